@@ -1,0 +1,75 @@
+import type { Address } from "../address/address.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { JobRecord } from "./job.ts";
+import type { RecoveryPoint } from "./recovery-point.ts";
+
+/** A value that JSON can hold. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** A configuration object as `apply` recorded it. */
+export interface CatalogObject {
+  readonly address: Address;
+  readonly type: string;
+  /** Resolved arguments with defaults filled in; references are addresses; never a secret. */
+  readonly attributes: { readonly [key: string]: Json };
+  readonly dependsOn: readonly Address[];
+  readonly appliedAt: Instant;
+}
+
+/** One step of a write. */
+export type CatalogChange =
+  | { readonly kind: "put_object"; readonly object: CatalogObject }
+  | { readonly kind: "remove_object"; readonly address: Address }
+  | { readonly kind: "put_point"; readonly point: RecoveryPoint }
+  | { readonly kind: "remove_point"; readonly id: string }
+  | { readonly kind: "put_job"; readonly job: JobRecord };
+
+export interface CatalogVersion {
+  /** Random, made with the catalog: two catalogs never share it. */
+  readonly lineage: string;
+  /** Grows by one with each write that changes an object or a point. */
+  readonly serial: number;
+}
+
+/** Who holds the lock. */
+export interface LockHolder {
+  readonly id: string;
+  readonly operation: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: Instant;
+}
+
+export interface CatalogLock extends AsyncDisposable {
+  readonly holder: LockHolder;
+}
+
+/** What can be read of a catalog. Reading changes nothing, not even a byte of a file. */
+export interface CatalogReader extends AsyncDisposable {
+  version(): Promise<CatalogVersion>;
+  /** By address (ordinal). */
+  objects(): Promise<readonly CatalogObject[]>;
+  /** Points of every state, oldest first (`startedAt`, then id). */
+  points(): Promise<readonly RecoveryPoint[]>;
+  /** Newest first; all, or the newest `limit`. */
+  jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]>;
+}
+
+/**
+ * What is: configuration objects, recovery points and jobs. Rejects with a `DiagnosticError` (CATALOG_*).
+ */
+export interface Catalog extends CatalogReader {
+  /** Carries out all changes or none; durable when it resolves. Gives the version after. */
+  write(changes: readonly CatalogChange[]): Promise<CatalogVersion>;
+  /**
+   * Only one holder at a time, across processes: CATALOG_LOCKED names the holder. A holder whose process died on this
+   * host is replaced. Disposing releases.
+   */
+  lock(operation: string): Promise<CatalogLock>;
+}

@@ -1,0 +1,55 @@
+import type { Address } from "../address/address.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import type { DatabaseResult, JobStatus } from "../events/event.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { PointType, Trigger } from "./recovery-point.ts";
+
+/** Who carries a job out. */
+export interface Worker {
+  readonly id: string;
+  readonly kind: "local";
+  readonly host: string;
+  readonly pid: number;
+  readonly startedAt: Instant;
+  /** Null while it lives. */
+  readonly endedAt: Instant | null;
+}
+
+/** One execution of a backup set, or one restore. */
+export interface JobRecord {
+  readonly id: string;
+  readonly operation: "backup" | "restore";
+  /** The backup set's address; for a restore, the point's id. */
+  readonly subject: Address | string;
+  readonly type: PointType | null;
+  readonly trigger: Trigger;
+  readonly status: JobStatus;
+  readonly queuedAt: Instant;
+  readonly startedAt: Instant | null;
+  readonly finishedAt: Instant | null;
+  readonly worker: Worker | null;
+  readonly cancelRequested: boolean;
+  readonly bandwidth: "unlimited" | number;
+  readonly bytesRead: number;
+  readonly bytesStored: number;
+  readonly databases: readonly JobDatabase[];
+}
+
+/** What happened to one database within a job. */
+export interface JobDatabase {
+  readonly database: string;
+  readonly result: DatabaseResult;
+  readonly code: Code | null;
+  readonly message: string | null;
+  readonly point: string | null;
+  /** One entry for each table that was scanned to its end. */
+  readonly scans: readonly TableScan[];
+  readonly bytesRead: number;
+  readonly bytesStored: number;
+}
+
+export interface TableScan {
+  readonly table: string;
+  readonly rows: number;
+  readonly bytesRead: number;
+}

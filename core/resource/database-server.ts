@@ -1,0 +1,162 @@
+import type { Address } from "../address/address.ts";
+
+/** How to reach a server. The password is asked for only when a connection is opened. */
+export interface ServerTarget {
+  readonly address: Address;
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** Throws SECRET_MISSING. */
+  readonly password: () => Promise<string>;
+  readonly tls: {
+    /** PEM of the authorities to trust instead of the system's. */
+    readonly ca?: string | undefined;
+    /** The name that the certificate must carry; the host where absent. */
+    readonly serverName?: string | undefined;
+    readonly trustServerCertificate: boolean;
+  };
+}
+
+export type DatabaseState =
+  | "online"
+  | "restoring"
+  | "recovering"
+  | "recovery_pending"
+  | "suspect"
+  | "emergency"
+  | "offline"
+  | "copying"
+  | "offline_secondary"
+  | "unknown";
+
+/** What a server says of one database. */
+export interface DatabaseFacts {
+  readonly name: string;
+  readonly databaseId: number;
+  readonly state: DatabaseState;
+  /** master, tempdb, model, msdb. */
+  readonly isSystem: boolean;
+  readonly recoveryModel: "full" | "bulk_logged" | "simple";
+  readonly snapshotIsolation: "on" | "off" | "in_transition";
+  readonly isReadOnly: boolean;
+  readonly isEncrypted: boolean;
+  readonly collation: string | null;
+  readonly compatibilityLevel: number;
+}
+
+export interface ServerFacts {
+  readonly name: string;
+  /** `16.0.4105.2`. */
+  readonly version: string;
+  readonly edition: string;
+  readonly collation: string;
+}
+
+export interface MissingPermission {
+  /** `CREATE ANY DATABASE`. */
+  readonly permission: string;
+  readonly database: string | null;
+  /** T-SQL that grants it, ready to copy. */
+  readonly remedy: string;
+}
+
+export interface Abortable {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many objects of one kind a schema has: `{ kind: "view", count: 3 }`. */
+export interface InventoryCount {
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** One table to read, in the order in which they are read and loaded (schema, then name, ordinal). */
+export interface CapturedTable {
+  readonly schema: string;
+  readonly name: string;
+  /** From the server's statistics: good for progress, not exact. */
+  readonly estimatedRows: number;
+  readonly estimatedBytes: number;
+}
+
+/** A piece of a table's row stream; concatenated, the pieces are the rows exactly as the server sent them. */
+export interface RowSlice {
+  /** Wire bytes. A row may begin in one slice and end in a later one. Valid until the next slice is asked for. */
+  readonly bytes: Uint8Array;
+  /** For each row that ends inside this slice: the offset just behind it. Ascending. */
+  readonly rowEnds: readonly number[];
+  /** For each of `rowEnds`: a 32-bit hash of that row's clustered key (of the whole row where there is no key). */
+  readonly keyHashes: readonly number[];
+}
+
+export interface TableRows {
+  /** How to read the rows: the COLMETADATA token as the server sent it. Equal for equal tables. */
+  readonly metadata: Uint8Array;
+  readonly slices: AsyncIterable<RowSlice>;
+}
+
+/** A transactionally consistent view of one database, held open until disposed. */
+export interface DatabaseCapture extends AsyncDisposable {
+  /** The whole schema as a JSON document (UTF-8) that the same provider's `openRestore` understands; byte-equal for equal schemas. */
+  readonly schema: Uint8Array;
+  readonly inventory: readonly InventoryCount[];
+  readonly tables: readonly CapturedTable[];
+  /** Things that will not come back, each a sentence. */
+  readonly notes: readonly string[];
+  /**
+   * All rows of one table in clustered-key order (where there is none: in the order that the server gives).
+   * Read one table at a time. Rejects or throws with TABLE_READ_FAILED that names the table and carries the server's error.
+   */
+  rows(table: CapturedTable, options?: Abortable): Promise<TableRows>;
+  /** Checks that the schema did not change while rows were read: SCHEMA_CHANGED_DURING_BACKUP. */
+  complete(options?: Abortable): Promise<void>;
+}
+
+export interface RestoreRequest extends Abortable {
+  readonly database: string;
+  /** As `DatabaseCapture.schema` gave it. */
+  readonly schema: Uint8Array;
+}
+
+/** A database being made. Disposed before `complete` resolved, it is dropped again. */
+export interface DatabaseRestore extends AsyncDisposable {
+  /** Loads the rows of one table; gives the number of rows that the server took. Reports progress by rows as they are sent. */
+  load(
+    table: LoadTable,
+    options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
+  ): Promise<number>;
+  /** Adds what comes after the rows (indexes, constraints, modules, permissions …) and checks the inventory: RESTORE_MISMATCH. */
+  complete(options?: Abortable): Promise<readonly InventoryCount[]>;
+}
+
+export interface LoadTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly metadata: Uint8Array;
+  /** The row bytes, in any pieces. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * One signed-in SQL Server. Every method rejects with a `DiagnosticError` (SERVER_*, DATABASE_*, …) whose text names the host, never a secret.
+ */
+export interface DatabaseServer extends AsyncDisposable {
+  facts(options?: Abortable): Promise<ServerFacts>;
+  /** All databases that the login can see, by name (ordinal). */
+  databases(options?: Abortable): Promise<readonly DatabaseFacts[]>;
+  /** What the login lacks; empty when nothing. `restore` asks for the right to create a database. */
+  missingPermissions(
+    need: "backup" | "restore",
+    options: Abortable & { readonly database?: string | undefined },
+  ): Promise<readonly MissingPermission[]>;
+  /** DATABASE_NOT_FOUND, DATABASE_NOT_READY, SNAPSHOT_ISOLATION_OFF (with the ALTER DATABASE that mends it). Changes nothing on the server. */
+  openCapture(database: string, options?: Abortable): Promise<DatabaseCapture>;
+  /** Creates the database and everything that must stand before the rows. DATABASE_EXISTS, SERVER_PERMISSION_MISSING. */
+  openRestore(request: RestoreRequest): Promise<DatabaseRestore>;
+}
+
+/** Opens a connection and signs in. SERVER_UNREACHABLE, SERVER_SIGN_IN_FAILED, SERVER_CERTIFICATE_NOT_TRUSTED, SECRET_MISSING. */
+export type OpenDatabaseServer = (
+  target: ServerTarget,
+  options?: Abortable,
+) => Promise<DatabaseServer>;

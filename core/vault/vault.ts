@@ -1,0 +1,113 @@
+import type { Address } from "../address/address.ts";
+import type { Abortable } from "../storage/blob-store.ts";
+
+/** What a recovery point is, apart from its bytes. Times are milliseconds since 1970. Kept in the manifest, so that a catalog can be rebuilt. */
+export interface PointFacts {
+  readonly backupSet: Address;
+  readonly server: Address;
+  readonly database: string;
+  readonly type: "full" | "differential" | "log" | "cdc" | "tail";
+  readonly method: "snapshot" | "cdc" | "isolated_copy" | "native" | "files";
+  readonly trigger: "manual" | "schedule" | "replace";
+  readonly consistency: "transactional" | "fuzzy";
+  readonly startedAt: number;
+  readonly createdAt: number;
+  readonly base: string | null;
+  readonly convertedFrom: string | null;
+  readonly conversionReason: string | null;
+}
+
+/** One named stream of a point: the schema, then each table. */
+export interface ObjectFacts {
+  /** Unique within the point; case matters; any characters: `schema`, `rows/dbo.Orders`. */
+  readonly path: string;
+  readonly kind: "schema" | "rows" | "stream";
+  /** Small facts that the reader needs: `schema`, `table`, `metadata` (base64), `rows`. At most 64 KiB in all. */
+  readonly attributes: Readonly<Record<string, string | number>>;
+}
+
+export interface StoredObject extends ObjectFacts {
+  readonly chunks: number;
+  /** Bytes before deduplication and compression. */
+  readonly bytes: number;
+}
+
+export interface StoredPoint {
+  readonly id: string;
+  readonly facts: PointFacts;
+  /** In the order in which they were added. */
+  readonly objects: readonly StoredObject[];
+  readonly bytesRead: number;
+  /** What this point added to the store: packs, index and manifest. */
+  readonly bytesStored: number;
+}
+
+export type WritePhase = "pack" | "index" | "manifest";
+
+/** Writes one point. Nothing of it can be seen before `commit` resolves; disposed without `commit`, it never will be. */
+export interface PointWriter extends AsyncDisposable {
+  readonly id: string;
+  /** Bytes written to the store so far. */
+  readonly bytesStored: number;
+  /**
+   * Adds an object. Each chunk that comes in is kept as one chunk, so the caller decides the cuts (1 byte to 8 MiB each).
+   * Attributes may depend on the bytes, so they are asked for once the last chunk came. Objects are added one after the other.
+   */
+  addObject(
+    object: Omit<ObjectFacts, "attributes">,
+    chunks: AsyncIterable<Uint8Array>,
+    attributes: () => ObjectFacts["attributes"],
+  ): Promise<StoredObject>;
+  /** Flushes packs, then the index, then writes the manifest; durable when it resolves. */
+  commit(
+    facts: PointFacts,
+    options?: Abortable & { readonly onPhase?: ((phase: WritePhase) => void) | undefined },
+  ): Promise<StoredPoint>;
+}
+
+export interface PointReader extends AsyncDisposable {
+  readonly point: StoredPoint;
+  /** The object's chunks in order, each verified (AEAD and chunk id). VAULT_CORRUPTED names point, object, chunk and pack. */
+  read(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
+}
+
+export interface VerifyReport {
+  readonly points: number;
+  readonly packs: number;
+  readonly chunks: number;
+  readonly bytesRead: number;
+  /** Empty when everything is right. Each names what is broken and which points it affects. */
+  readonly problems: readonly VerifyProblem[];
+}
+
+export interface VerifyProblem {
+  /** The blob at fault. */
+  readonly blob: string;
+  readonly problem: string;
+  /** Ids of the points that cannot be restored because of it. */
+  readonly points: readonly string[];
+}
+
+export interface VaultStats {
+  readonly points: number;
+  readonly packs: number;
+  readonly storedBytes: number;
+  readonly logicalBytes: number;
+}
+
+/**
+ * The deduplicating store of recovery points. Its promises stand in docs/format/vault.md.
+ * Everything rejects with a `DiagnosticError` (VAULT_*, STORE_*, KEY_MALFORMED).
+ */
+export interface Vault extends AsyncDisposable {
+  /** Random, made with the vault. */
+  readonly id: string;
+  beginPoint(options?: Abortable): Promise<PointWriter>;
+  /** All committed points, oldest first. */
+  points(options?: Abortable): Promise<readonly StoredPoint[]>;
+  /** POINT_NOT_FOUND. */
+  openPoint(id: string, options?: Abortable): Promise<PointReader>;
+  /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1). */
+  verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
+  stats(options?: Abortable): Promise<VaultStats>;
+}

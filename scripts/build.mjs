@@ -1,0 +1,41 @@
+// Bundles cmd/main.ts into dist and writes the launchers node_modules/.bin/holdfast and holdfast.cmd.
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+rmSync(join(root, "dist"), { recursive: true, force: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: "cmd/main.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22.13",
+  sourcemap: true,
+  minifySyntax: true,
+  packages: "external",
+  jsx: "automatic",
+  logLevel: "warning",
+});
+
+const bin = join(root, "node_modules", ".bin");
+if (existsSync(bin)) {
+  const sh = `#!/bin/sh
+here=$(dirname "$(readlink -f "$0" 2>/dev/null || echo "$0")")
+node="$here/node"
+[ -x "$node" ] || node=node
+exec "$node" --disable-warning=ExperimentalWarning "$here/../../dist/main.js" "$@"
+`;
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "holdfast"), sh);
+  chmodSync(join(bin, "holdfast"), 0o755);
+  writeFileSync(
+    join(bin, "holdfast.cmd"),
+    '@echo off\r\n"%~dp0node.cmd" --disable-warning=ExperimentalWarning "%~dp0..\\..\\dist\\main.js" %*\r\n',
+  );
+}
