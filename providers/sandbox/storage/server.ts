@@ -1,0 +1,46 @@
+import type { Database } from "./database.ts";
+import type { JournaledMap } from "./journal.ts";
+import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
+
+/** What the server knows beyond its databases. */
+export interface ServerState {
+  readonly name: string;
+  readonly startTime: number;
+  /** `SERVERPROPERTY('Collation')`. */
+  readonly collation: string;
+  /** By id: master 1, tempdb 2, model 3, msdb 4, others from 5. */
+  readonly databases: ReadonlyMap<number, Database>;
+  findDatabase(name: string): Database | undefined;
+  readonly principals: JournaledMap<number, ServerPrincipal>;
+  /** Key: `role.member`. */
+  readonly roleMembers: JournaledMap<string, RoleMember>;
+  readonly permissions: JournaledMap<string, Permission>;
+  findPrincipal(name: string): ServerPrincipal | undefined;
+  /** What `sp_configure` changed: value by configuration id. */
+  readonly configurations: Map<number, number>;
+  /** The sessions that are signed in, by session id (from 51). */
+  readonly sessions: ReadonlyMap<number, SessionState>;
+}
+
+/** One signed-in session, as `sys.dm_exec_sessions` shows it. */
+export interface SessionState {
+  readonly sessionId: number;
+  readonly loginTime: number;
+  readonly hostName: string;
+  readonly programName: string;
+  /** The server principal whose rights count now, and the one who signed in. */
+  readonly loginId: number;
+  readonly originalLoginId: number;
+  readonly database: Database;
+  readonly isRunning: boolean;
+  /** Session id of the session that this one waits for; 0 for none. */
+  readonly blockedBy: number;
+  readonly openTransactions: number;
+  readonly isolation:
+    | "read_uncommitted"
+    | "read_committed"
+    | "repeatable_read"
+    | "serializable"
+    | "snapshot";
+  readonly lastRequestTime: number;
+}
