@@ -1,23 +1,19 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { Json, JsonObject } from "../kit/json.ts";
 import type { JobRecord } from "./job.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
-/** A value that JSON can hold. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+export type { Json };
 
 /** A configuration object as `apply` recorded it. */
 export interface CatalogObject {
   readonly address: Address;
   readonly type: string;
   /** Resolved arguments with defaults filled in; references are addresses; never a secret. */
-  readonly attributes: { readonly [key: string]: Json };
+  readonly attributes: JsonObject;
+  /** Paths of attributes that people must not see; none where absent. */
+  readonly sensitive?: readonly (readonly string[])[] | undefined;
   readonly dependsOn: readonly Address[];
   readonly appliedAt: Instant;
 }

@@ -1,0 +1,114 @@
+import type { Address } from "../address/address.ts";
+import type { CatalogVersion } from "../catalog/catalog.ts";
+import type { PointType } from "../catalog/recovery-point.ts";
+import type { AttributePath } from "../config/configuration.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { Json, JsonObject } from "../kit/json.ts";
+import type { DatabaseState } from "../resource/database-server.ts";
+
+/** `replace` removes and makes anew under the same address; recovery points of the old one stay as orphans. */
+export type ChangeAction = "no-op" | "create" | "update" | "replace" | "delete";
+
+/** Why a change of an argument cannot be an update. */
+export interface ReplaceReason {
+  readonly path: AttributePath;
+  readonly why: string;
+}
+
+/** What happens to one object. */
+export interface ResourceChange {
+  readonly address: Address;
+  readonly type: string;
+  readonly name: string;
+  readonly action: ChangeAction;
+  /** As recorded; null when it is created. */
+  readonly before: JsonObject | null;
+  /** As desired; null when it is deleted. */
+  readonly after: JsonObject | null;
+  /** Arguments whose meaning differs, for update and replace. */
+  readonly changed: readonly AttributePath[];
+  readonly replaceReasons: readonly ReplaceReason[];
+  /** Hidden in everything that people read. */
+  readonly sensitive: readonly AttributePath[];
+  /** Of the desired object; of the recorded one when it is deleted. */
+  readonly dependsOn: readonly Address[];
+  /** `-replace`: a full backup runs after the change. */
+  readonly runFull: boolean;
+}
+
+/** How far a database of a backup set is protected by a listed recovery point. */
+export type Protection = "protected" | "unprotected";
+
+export interface CoveredDatabase {
+  readonly name: string;
+  readonly state: DatabaseState;
+  readonly recoveryModel: "full" | "bulk_logged" | "simple";
+  readonly snapshotIsolation: "on" | "off" | "in_transition";
+  readonly protection: Protection;
+  /** The success of its newest listed point in this set. */
+  readonly newestPointAt: Instant | null;
+}
+
+/** The databases that a backup set covers now. */
+export interface SetCoverage {
+  readonly backupSet: Address;
+  readonly server: Address;
+  /** False when the server was not asked (`-refresh=false`): then `databases` is empty and says nothing. */
+  readonly observed: boolean;
+  readonly databases: readonly CoveredDatabase[];
+}
+
+/** What the plan does to a recovery point. Nothing here purges one before its `expiresAfter`. */
+export interface RecoveryPointChange {
+  readonly id: string;
+  readonly backupSet: Address;
+  readonly database: string;
+  readonly type: PointType;
+  readonly createdAt: Instant | null;
+  /** `orphan`: its backup set leaves the configuration, and nothing purges it any more. `expiry`: it expires at another time. */
+  readonly change: "orphan" | "expiry";
+  /** Null: never by itself. */
+  readonly expiresBefore: Instant | null;
+  readonly expiresAfter: Instant | null;
+  readonly bytesStored: number;
+}
+
+export interface OutputChange {
+  readonly name: string;
+  readonly value: Json;
+  readonly sensitive: boolean;
+}
+
+export interface PlanOptions {
+  readonly destroy: boolean;
+  /** False: servers were not asked. */
+  readonly refresh: boolean;
+  /** Only these and what they depend on. Empty: everything. */
+  readonly targets: readonly Address[];
+  /** These get a full backup. */
+  readonly replace: readonly Address[];
+}
+
+export interface PlanSummary {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+}
+
+/** The difference between configuration, catalog and servers, bound to the version of the catalog it was made from. */
+export interface Plan {
+  readonly createdAt: Instant;
+  readonly catalog: CatalogVersion;
+  readonly options: PlanOptions;
+  /** One for each object, desired or recorded, in ordinal order of address; `no-op` included. */
+  readonly changes: readonly ResourceChange[];
+  readonly coverage: readonly SetCoverage[];
+  readonly recoveryPointChanges: readonly RecoveryPointChange[];
+  readonly outputs: readonly OutputChange[];
+  readonly summary: PlanSummary;
+  /** Warnings; a plan with errors does not exist. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** SHA-256 of what the servers said, in hexadecimal; null when they were not asked. */
+  readonly observedDigest: string | null;
+}

@@ -1,0 +1,88 @@
+import type { Json } from "../../core/kit/json.ts";
+
+/** The block types whose address an argument can hold. */
+export type ReferenceTarget =
+  | "credential"
+  | "server"
+  | "vault"
+  | "retention"
+  | "policy"
+  | "backup_set"
+  | "bridge";
+
+/**
+ * What an argument holds. Duration (`30m`), byte size (`500GiB`), schedule (cron of five fields), timezone (IANA) and
+ * path are strings with a meaning: they are checked, and compared by that meaning. `patterns` is a set of database
+ * names or globs. A reference is an address in the resolved value.
+ */
+export type ArgumentType =
+  | "string"
+  | "number"
+  | "bool"
+  | "duration"
+  | "byte_size"
+  | "schedule"
+  | "timezone"
+  | "path"
+  | "url"
+  | "string_set"
+  | "patterns"
+  | "number_map"
+  | "reference";
+
+export interface ArgumentSchema {
+  readonly type: ArgumentType;
+  readonly description: string;
+  readonly required?: true;
+  /** What an absent or null argument means; null where there is none. */
+  readonly default?: Json;
+  /** Before `default`: the value of that argument of the block that this body's argument refers to. */
+  readonly defaultFrom?: { readonly reference: string; readonly argument: string };
+  /** The only values allowed (of each element for a set). */
+  readonly values?: readonly string[];
+  /** For a reference. */
+  readonly target?: ReferenceTarget;
+  /** Smallest number allowed, and whether it must be an integer. */
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly integer?: true;
+}
+
+/** Arguments and nested blocks of one body. */
+export interface BodySchema {
+  readonly arguments: Readonly<Record<string, ArgumentSchema>>;
+  readonly blocks?: Readonly<Record<string, NestedBlockSchema>>;
+  /** Exactly one argument of each group must be set. */
+  readonly exactlyOne?: readonly (readonly string[])[];
+  /** At most one argument of each group may be set. */
+  readonly atMostOne?: readonly (readonly string[])[];
+}
+
+interface NestedBlockFacts {
+  readonly description: string;
+  readonly required?: true;
+  /**
+   * What an absent block means: `null` where its presence says something by itself, `defaults` where it is the same as
+   * an empty block.
+   */
+  readonly absent: "null" | "defaults";
+}
+
+/**
+ * A block inside a block, at most once. With `variants` it carries one label that chooses its body (`storage "local"`),
+ * and its value has that label as `type`.
+ */
+export type NestedBlockSchema =
+  | (NestedBlockFacts & { readonly body: BodySchema; readonly variants?: never })
+  | (NestedBlockFacts & {
+      readonly variants: Readonly<Record<string, BodySchema>>;
+      /** The label of an absent block whose `absent` is `defaults`. */
+      readonly defaultVariant?: string;
+      readonly body?: never;
+    });
+
+/** A block of a configuration that becomes a resource with the address `type.name`. */
+export interface ResourceSchema extends BodySchema {
+  readonly type: string;
+  readonly description: string;
+}
