@@ -1,0 +1,102 @@
+import type { Address } from "../address/address.ts";
+import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
+import type { JobDatabase, JobRecord, Worker } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { type Instant, toInstant } from "../kit/clock.ts";
+
+/** What the vault says of a point that the catalog knows only as pending. */
+export interface CommittedPoint {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly bytesRead: number;
+  readonly bytesStored: number;
+}
+
+export interface InterruptedFacts {
+  readonly vault: Address;
+  /** The points whose manifests stand in that vault. */
+  readonly committed: readonly CommittedPoint[];
+  readonly now: Instant;
+  /** Whether the process that ran the job still lives. */
+  readonly isAlive: (worker: Worker) => boolean;
+}
+
+/**
+ * Settles what a killed process left in the catalog: a pending point whose manifest is in the vault is complete and becomes
+ * listed, any other pending point goes; a running job whose worker is gone ends. Points of living workers are left alone.
+ */
+export async function settleInterrupted(catalog: Catalog, facts: InterruptedFacts): Promise<void> {
+  const jobs = await catalog.jobs();
+  const dead = new Map(
+    jobs.filter((job) => isDead(job, facts)).map((job) => [job.id, job] as const),
+  );
+  const living = new Set(
+    jobs.filter(({ status, id }) => status === "running" && !dead.has(id)).map(({ id }) => id),
+  );
+  const pending = (await catalog.points()).filter(
+    ({ state, vault, job }) => state === "pending" && vault === facts.vault && !living.has(job),
+  );
+  const changes: CatalogChange[] = [];
+  const saved = new Map<string, JobDatabase[]>();
+  for (const point of pending) {
+    const proof = facts.committed.find(({ id }) => id === point.id);
+    if (proof === undefined) {
+      changes.push({ kind: "remove_point", id: point.id });
+      continue;
+    }
+    changes.push({ kind: "put_point", point: listed(point, proof) });
+    saved.set(point.job, [...(saved.get(point.job) ?? []), asBackedUp(point, proof)]);
+  }
+  for (const job of dead.values()) {
+    changes.push({ kind: "put_job", job: ended(job, saved.get(job.id) ?? [], facts.now) });
+  }
+  if (changes.length > 0) await catalog.write(changes);
+}
+
+function isDead(job: JobRecord, facts: InterruptedFacts): boolean {
+  return job.status === "running" && (job.worker === null || !facts.isAlive(job.worker));
+}
+
+function listed(point: RecoveryPoint, proof: CommittedPoint): RecoveryPoint {
+  return {
+    ...point,
+    state: "listed",
+    createdAt: toInstant(proof.createdAt),
+    bytesRead: proof.bytesRead,
+    bytesStored: proof.bytesStored,
+  };
+}
+
+function asBackedUp(point: RecoveryPoint, proof: CommittedPoint): JobDatabase {
+  return {
+    database: point.database,
+    result: "backed_up",
+    code: null,
+    message: null,
+    point: point.id,
+    scans: [],
+    bytesRead: proof.bytesRead,
+    bytesStored: proof.bytesStored,
+  };
+}
+
+function ended(job: JobRecord, saved: readonly JobDatabase[], now: Instant): JobRecord {
+  const databases = [...job.databases, ...saved];
+  const interrupted: JobDatabase = {
+    database: "*",
+    result: "failed",
+    code: "JOB_INTERRUPTED",
+    message: "The process that ran this job ended before the job did.",
+    point: null,
+    scans: [],
+    bytesRead: 0,
+    bytesStored: 0,
+  };
+  return {
+    ...job,
+    status: databases.some(({ point }) => point !== null) ? "successful_with_errors" : "failed",
+    finishedAt: now,
+    worker: job.worker === null ? null : { ...job.worker, endedAt: now },
+    databases: [...databases, interrupted],
+  };
+}

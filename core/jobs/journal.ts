@@ -1,0 +1,124 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { JobDatabase, JobRecord, Worker } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { JobStatus, Totals } from "../events/event.ts";
+import type { EventHost } from "../events/host.ts";
+import type { Clock } from "../kit/clock.ts";
+
+export interface JournalPorts {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly host: EventHost;
+}
+
+export interface NewJob {
+  readonly id: string;
+  readonly operation: JobRecord["operation"];
+  readonly subject: JobRecord["subject"];
+  readonly type: JobRecord["type"];
+  readonly trigger: JobRecord["trigger"];
+  readonly worker: Pick<Worker, "id" | "kind" | "host" | "pid">;
+}
+
+/** Keeps the record of one running job: what is written here is what `jobs` shows, also after a crash. */
+export class JobJournal {
+  readonly #ports: JournalPorts;
+  #job: JobRecord;
+
+  constructor(ports: JournalPorts, job: JobRecord) {
+    this.#ports = ports;
+    this.#job = job;
+  }
+
+  get id(): string {
+    return this.#job.id;
+  }
+
+  /** The identity of who carries the job out. */
+  get worker(): string {
+    return this.#job.worker?.id ?? "unknown";
+  }
+
+  get databases(): readonly JobDatabase[] {
+    return this.#job.databases;
+  }
+
+  get totals(): Totals {
+    const rows = this.#job.databases
+      .flatMap(({ scans }) => scans)
+      .reduce((sum, scan) => sum + scan.rows, 0);
+    return { rows, bytesRead: this.#job.bytesRead, bytesStored: this.#job.bytesStored };
+  }
+
+  /** Adds what happened to one database; a point that became restorable is listed in the same write. */
+  async recordDatabase(entry: JobDatabase, point?: RecoveryPoint): Promise<void> {
+    this.#job = {
+      ...this.#job,
+      bytesRead: this.#job.bytesRead + entry.bytesRead,
+      bytesStored: this.#job.bytesStored + entry.bytesStored,
+      databases: [...this.#job.databases, entry],
+    };
+    const points = point === undefined ? [] : [{ kind: "put_point", point } as const];
+    await this.#write(...points);
+  }
+
+  /** Ends the job and tells so. */
+  async finish(status: JobStatus): Promise<JobRecord> {
+    const at = this.#ports.clock.now();
+    const worker = this.#job.worker;
+    this.#job = {
+      ...this.#job,
+      status,
+      finishedAt: at,
+      worker: worker === null ? null : { ...worker, endedAt: at },
+    };
+    await this.#write();
+    const startedAt = this.#job.startedAt ?? at;
+    this.#ports.host.emit({
+      type: "job_finished",
+      job: this.id,
+      at,
+      status,
+      startedAt,
+      totals: this.totals,
+    });
+    return this.#job;
+  }
+
+  /** Rejects with JOB_CANCELLED when `jobs cancel` asked for the end of this job. */
+  async throwIfCancelled(): Promise<void> {
+    const jobs = await this.#ports.catalog.jobs({ limit: 50 });
+    if (jobs.some(({ id, cancelRequested }) => id === this.id && cancelRequested)) {
+      throw failure({
+        code: "JOB_CANCELLED",
+        summary: "Job cancelled",
+        detail: `Somebody asked to cancel job ${this.id}. Recovery points that were made before stay restorable.`,
+      });
+    }
+  }
+
+  async #write(...more: Parameters<Catalog["write"]>[0][number][]): Promise<void> {
+    await this.#ports.catalog.write([...more, { kind: "put_job", job: this.#job }]);
+  }
+}
+
+/** Records a job as running and tells so. */
+export async function startJob(ports: JournalPorts, job: NewJob): Promise<JobJournal> {
+  const at = ports.clock.now();
+  const record: JobRecord = {
+    ...job,
+    status: "running",
+    queuedAt: at,
+    startedAt: at,
+    finishedAt: null,
+    worker: { ...job.worker, startedAt: at, endedAt: null },
+    cancelRequested: false,
+    bandwidth: "unlimited",
+    bytesRead: 0,
+    bytesStored: 0,
+    databases: [],
+  };
+  await ports.catalog.write([{ kind: "put_job", job: record }]);
+  return new JobJournal(ports, record);
+}

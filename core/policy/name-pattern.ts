@@ -1,0 +1,56 @@
+/** A glob over database names: `*` stands for any run of characters, `?` for one. Case is ignored, as SQL Server's usual collations do. */
+export function matchesPattern(name: string, pattern: string): boolean {
+  return toExpression(pattern).test(name);
+}
+
+/** Whether the pattern is a plain name. */
+export function isPlainName(pattern: string): boolean {
+  return !/[*?]/.test(pattern);
+}
+
+function toExpression(pattern: string): RegExp {
+  const body = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll(/\*+/g, "[\\s\\S]*")
+    .replaceAll("?", "[\\s\\S]");
+  return new RegExp(`^${body}$`, "iu");
+}
+
+export interface DatabaseSelection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Whether master, msdb and model may be selected. tempdb never is (B-25). */
+  readonly system: boolean;
+}
+
+interface SelectableDatabase {
+  readonly name: string;
+  readonly isSystem: boolean;
+}
+
+/** The databases that a backup set covers, in the order given. */
+export function selectDatabases<T extends SelectableDatabase>(
+  databases: readonly T[],
+  selection: DatabaseSelection,
+): readonly T[] {
+  const matches = (name: string, patterns: readonly string[]) =>
+    patterns.some((pattern) => matchesPattern(name, pattern));
+  return databases.filter(
+    ({ name, isSystem }) =>
+      name.toLowerCase() !== "tempdb" &&
+      (selection.system || !isSystem) &&
+      matches(name, selection.include) &&
+      !matches(name, selection.exclude),
+  );
+}
+
+/** Plain names of `include` that no database has. */
+export function missingNames(
+  databases: readonly SelectableDatabase[],
+  selection: DatabaseSelection,
+): readonly string[] {
+  return selection.include.filter(
+    (pattern) =>
+      isPlainName(pattern) && !databases.some(({ name }) => matchesPattern(name, pattern)),
+  );
+}

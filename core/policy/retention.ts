@@ -1,0 +1,143 @@
+import type { Instant } from "../kit/clock.ts";
+import { addDays, type CalendarDay, dayOf, startOfDay, weekdayOf } from "./zone-time.ts";
+
+/** How long points are kept. A class of 0 does not keep anything. */
+export interface RetentionRule {
+  /** Days, at least 1. */
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+  /** IANA zone in which days end. */
+  readonly timezone: string;
+  readonly weekStarts: "monday" | "sunday" | "saturday";
+  readonly representative: "latest" | "oldest";
+}
+
+/** What retention needs to know of a point. */
+export interface RetainedPoint {
+  readonly id: string;
+  readonly database: string;
+  readonly type: "full" | "differential" | "log" | "cdc" | "tail";
+  /** The moment of success. */
+  readonly createdAt: Instant;
+  readonly base: string | null;
+}
+
+/** `dependency`: something kept needs it. `newest`: the last point of a database is never purged. */
+export type RetainedBy = "daily" | "weekly" | "monthly" | "yearly" | "dependency" | "newest";
+
+export interface RetentionDecision {
+  /** The first instant at which no class and no dependant keeps the point. Null while only being the newest keeps it (or what depends on it). */
+  readonly expiresAt: Instant | null;
+  /** Why it exists at the instant asked for; empty when it does not. */
+  readonly retainedBy: readonly RetainedBy[];
+}
+
+type Period = "weekly" | "monthly" | "yearly";
+
+const FIRST_WEEKDAY = { sunday: 0, monday: 1, saturday: 6 } as const;
+
+/** The first day after the period that holds `day`, then `count` periods later. */
+function periodEnd(day: CalendarDay, rule: RetentionRule, period: Period): CalendarDay {
+  switch (period) {
+    case "weekly": {
+      const into = (weekdayOf(day) - FIRST_WEEKDAY[rule.weekStarts] + 7) % 7;
+      return addDays(day, 7 - into + 7 * rule.weekly);
+    }
+    case "monthly": {
+      const months = day.year * 12 + day.month + rule.monthly;
+      return { year: Math.floor(months / 12), month: (months % 12) + 1, day: 1 };
+    }
+    case "yearly":
+      return { year: day.year + 1 + rule.yearly, month: 1, day: 1 };
+    default:
+      return period satisfies never;
+  }
+}
+
+function formatDay({ year, month, day }: CalendarDay): string {
+  return `${year}-${month}-${day}`;
+}
+
+/** Of each database and period, the point that stands for it. Logs stand for nothing. */
+function representatives(
+  points: readonly RetainedPoint[],
+  rule: RetentionRule,
+  period: Period,
+): ReadonlyMap<string, Instant> {
+  const chosen = new Map<string, { point: RetainedPoint; end: CalendarDay }>();
+  for (const point of points) {
+    if (point.type === "log" || point.type === "tail") continue;
+    const end = periodEnd(dayOf(point.createdAt, rule.timezone), rule, period);
+    const key = `${formatDay(end)} ${point.database}`;
+    const rival = chosen.get(key)?.point.createdAt;
+    const wins =
+      rival === undefined ||
+      (rule.representative === "latest" ? point.createdAt >= rival : point.createdAt < rival);
+    if (wins) chosen.set(key, { point, end });
+  }
+  return new Map(
+    [...chosen.values()].map(({ point, end }) => [point.id, startOfDay(end, rule.timezone)]),
+  );
+}
+
+/** For each point, the class expiries: the end of local day D+N for `daily`, the end of the period plus its count for the others. */
+function classExpiries(
+  points: readonly RetainedPoint[],
+  rule: RetentionRule,
+): ReadonlyMap<string, ReadonlyMap<RetainedBy, Instant>> {
+  const periods = (["weekly", "monthly", "yearly"] as const)
+    .filter((period) => rule[period] > 0)
+    .map((period) => [period, representatives(points, rule, period)] as const);
+  return new Map(
+    points.map((point) => {
+      const lastDay = addDays(dayOf(point.createdAt, rule.timezone), rule.daily + 1);
+      const classes = new Map<RetainedBy, Instant>([["daily", startOfDay(lastDay, rule.timezone)]]);
+      for (const [period, chosen] of periods) {
+        const expiry = chosen.get(point.id);
+        if (expiry !== undefined) classes.set(period, expiry);
+      }
+      return [point.id, classes];
+    }),
+  );
+}
+
+/** Dependants before their bases. */
+function newestFirst(points: readonly RetainedPoint[]): readonly RetainedPoint[] {
+  return [...points].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+}
+
+/** Later than every instant: kept until a newer point exists. */
+const NO_END = Number.POSITIVE_INFINITY;
+
+/**
+ * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at` are not considered.
+ * A point is kept while at least one class keeps it, while something kept depends on it, and while it is the newest
+ * point of its database. (B-04, B-09, B-12, B-37, Q-20.)
+ */
+export function decideRetention(
+  points: readonly RetainedPoint[],
+  rule: RetentionRule,
+  at: Instant,
+): ReadonlyMap<string, RetentionDecision> {
+  const known = points.filter((point) => point.createdAt <= at);
+  const classes = classExpiries(known, rule);
+  const needed = new Map<string, number>();
+  const newest = new Set<string>();
+  const decisions = new Map<string, RetentionDecision>();
+  for (const point of newestFirst(known)) {
+    const own = [...(classes.get(point.id) ?? [])];
+    const retainedBy = own.filter(([, end]) => end > at).map(([name]) => name);
+    const dependants = needed.get(point.id) ?? 0;
+    if (dependants > at) retainedBy.push("dependency");
+    if (!newest.has(point.database) && retainedBy.length === 0) retainedBy.push("newest");
+    newest.add(point.database);
+    const end = retainedBy.includes("newest")
+      ? NO_END
+      : Math.max(dependants, ...own.map(([, expires]) => expires));
+    if (point.base !== null) needed.set(point.base, Math.max(end, needed.get(point.base) ?? 0));
+    decisions.set(point.id, { expiresAt: end === NO_END ? null : (end as Instant), retainedBy });
+  }
+  return decisions;
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Instant, toInstant } from "../../../core/kit/clock.ts";
+import {
+  decideRetention,
+  type RetainedPoint,
+  type RetentionRule,
+} from "../../../core/policy/retention.ts";
+
+const PACIFIC: RetentionRule = {
+  daily: 10,
+  weekly: 0,
+  monthly: 0,
+  yearly: 0,
+  timezone: "America/Los_Angeles",
+  weekStarts: "monday",
+  representative: "latest",
+};
+
+function pacific(text: string): Instant {
+  return toInstant(Date.parse(`${text}-08:00`));
+}
+
+function full(id: string, createdAt: string): RetainedPoint {
+  return { id, database: "db1", type: "full", createdAt: pacific(createdAt), base: null };
+}
+
+function differential(day: number): RetainedPoint {
+  const date = `2017-02-${String(day).padStart(2, "0")}T21:00:00`;
+  const base = day < 8 ? "full-01" : day < 15 ? "full-08" : "full-15";
+  return { ...full(`diff-${String(day).padStart(2, "0")}`, date), type: "differential", base };
+}
+
+const FULLS = [
+  full("full-01", "2017-02-01T16:00:00"),
+  full("full-08", "2017-02-08T15:00:00"),
+  full("full-15", "2017-02-15T15:00:00"),
+  full("full-22", "2017-02-22T15:00:00"),
+];
+const DIFFERENTIALS = Array.from({ length: 28 }, (_, index) => differential(index + 1));
+
+function visible(points: readonly RetainedPoint[], at: string, rule = PACIFIC): string[] {
+  return [...decideRetention(points, rule, pacific(at))]
+    .filter(([, decision]) => decision.retainedBy.length > 0)
+    .map(([id]) => id)
+    .sort();
+}
+
+function differentials(from: number, to: number): string[] {
+  return DIFFERENTIALS.slice(from - 1, to).map(({ id }) => id);
+}
+
+test("B-07 [decision] until Feb 11 2017 23:59:59 both fulls of Feb 1 and Feb 8 are kept", () => {
+  assert.deepEqual(visible(FULLS, "2017-02-11T23:59:59.999"), ["full-01", "full-08"]);
+});
+
+test("B-08 [decision] from Feb 12 2017 00:00 on, without weekly, monthly and yearly, only the full of Feb 8 is left", () => {
+  assert.deepEqual(visible(FULLS, "2017-02-12T00:00:00"), ["full-08"]);
+});
+
+test("B-12 [decision] the latest point of the week that ends on Sunday Feb 5 2017 is kept by the weekly period", () => {
+  const decisions = decideRetention(
+    FULLS,
+    { ...PACIFIC, weekly: 4 },
+    pacific("2017-02-12T11:00:00"),
+  );
+  assert.deepEqual(decisions.get("full-01")?.retainedBy, ["weekly"]);
+});
+
+const TABLE = [
+  ["2017-02-11T05:00:00", ["full-01", "full-08"], [1, 10]],
+  ["2017-02-11T23:59:59", ["full-01", "full-08"], [1, 11]],
+  ["2017-02-12T11:00:00", ["full-01", "full-08"], [2, 11]],
+  ["2017-02-13T11:00:00", ["full-01", "full-08"], [3, 12]],
+  ["2017-02-17T23:59:59", ["full-01", "full-08", "full-15"], [7, 17]],
+  ["2017-02-18T00:00:00", ["full-08", "full-15"], [8, 17]],
+  ["2017-02-25T00:00:00", ["full-15", "full-22"], [15, 24]],
+] as const;
+
+for (const [at, fulls, [first, last]] of TABLE) {
+  test(`B-32 B-35 B-37 [decision] at ${at} the February 2017 example shows ${fulls.length} fulls and ${last - first + 1} differentials`, () => {
+    const expected = [...differentials(first, last), ...fulls].sort();
+    assert.deepEqual(visible([...FULLS, ...DIFFERENTIALS], at), expected);
+  });
+}
+
+test("B-37 [decision] the full of Feb 1 is kept after its ten days because kept differentials depend on it", () => {
+  const points = [...FULLS, ...DIFFERENTIALS];
+  const decision = decideRetention(points, PACIFIC, pacific("2017-02-13T11:00:00")).get("full-01");
+  assert.deepEqual(decision, {
+    expiresAt: pacific("2017-02-18T00:00:00"),
+    retainedBy: ["dependency"],
+  });
+});
+
+test("the newest point of a database is never expired, however old it is", () => {
+  const decisions = decideRetention(
+    [FULLS[0] as RetainedPoint],
+    PACIFIC,
+    pacific("2019-01-01T00:00:00"),
+  );
+  assert.deepEqual(decisions.get("full-01"), { expiresAt: null, retainedBy: ["newest"] });
+});
+
+test("a day of 23 hours ends at midnight of the zone", () => {
+  const point = full("spring", "2017-03-02T12:00:00");
+  const decision = decideRetention([point], PACIFIC, pacific("2017-03-03T00:00:00")).get("spring");
+  assert.equal(decision?.expiresAt, Date.parse("2017-03-13T00:00:00-07:00"));
+});
