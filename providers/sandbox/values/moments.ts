@@ -8,7 +8,7 @@ import {
   TICKS_PER_DAY,
   TICKS_PER_MINUTE,
 } from "./calendar.ts";
-import type { DateTimeOffset, SqlType, SqlValue } from "./sql-type.ts";
+import type { DateTimeOffset, SqlType, SqlTypeName, SqlValue } from "./sql-type.ts";
 
 const DAY_TICKS = BigInt(TICKS_PER_DAY);
 const TICKS_PER_DATETIME_UNIT = 100_000 / 3;
@@ -35,63 +35,65 @@ export function utcTicksOfMoment(moment: Moment): bigint {
   return ticksOfMoment(moment) - BigInt(moment.offset) * BigInt(TICKS_PER_MINUTE);
 }
 
+type MomentReader = (value: SqlValue) => Moment;
+type MomentWriter = (moment: Moment) => SqlValue | undefined;
+
+const READERS: Partial<Record<SqlTypeName, MomentReader>> = {
+  date: (value) => ({ days: value as number, ticks: 0, offset: 0 }),
+  time: (value) => ({ days: DAY_1900, ticks: value as number, offset: 0 }),
+  datetime: (value) => {
+    const days = Math.floor((value as number) / DATETIME_UNITS_PER_DAY);
+    const units = (value as number) - days * DATETIME_UNITS_PER_DAY;
+    return { days: days + DAY_1900, ticks: units * TICKS_PER_DATETIME_UNIT, offset: 0 };
+  },
+  smalldatetime: (value) => {
+    const days = Math.floor((value as number) / MINUTES_PER_DAY);
+    const minutes = (value as number) - days * MINUTES_PER_DAY;
+    return { days: days + DAY_1900, ticks: minutes * TICKS_PER_MINUTE, offset: 0 };
+  },
+  datetime2: (value) => momentOfTicks(value as bigint, 0),
+  datetimeoffset: (value) => {
+    const { utcTicks, offsetMinutes } = value as DateTimeOffset;
+    const local = utcTicks + BigInt(offsetMinutes) * BigInt(TICKS_PER_MINUTE);
+    return momentOfTicks(local, offsetMinutes);
+  },
+};
+
+const WRITERS: Partial<Record<SqlTypeName, (scale: number) => MomentWriter>> = {
+  date:
+    () =>
+    ({ days }) =>
+      isDay(days) ? days : undefined,
+  time:
+    (scale) =>
+    ({ ticks }) =>
+      roundTicks(ticks, scale) % TICKS_PER_DAY,
+  datetime: () => writeDatetime,
+  smalldatetime: () => writeSmallDatetime,
+  datetime2: (scale) => (moment) => {
+    const rounded = roundMoment(moment, scale);
+    return isDay(rounded.days) ? ticksOfMoment(rounded) : undefined;
+  },
+  datetimeoffset: (scale) => (moment) => {
+    const rounded = roundMoment(moment, scale);
+    const utcTicks = utcTicksOfMoment(rounded);
+    if (!isDay(rounded.days) || !isDay(momentOfTicks(utcTicks, 0).days)) return undefined;
+    return { utcTicks, offsetMinutes: moment.offset };
+  },
+};
+
 /** Reads values of a date or time type (held as sql-type.ts says, which the casts rest on) as moments. */
-export function momentReader(type: SqlType): (value: SqlValue) => Moment {
-  switch (type.name) {
-    case "date":
-      return (value) => ({ days: value as number, ticks: 0, offset: 0 });
-    case "time":
-      return (value) => ({ days: DAY_1900, ticks: value as number, offset: 0 });
-    case "datetime":
-      return (value) => {
-        const days = Math.floor((value as number) / DATETIME_UNITS_PER_DAY);
-        const units = (value as number) - days * DATETIME_UNITS_PER_DAY;
-        return { days: days + DAY_1900, ticks: units * TICKS_PER_DATETIME_UNIT, offset: 0 };
-      };
-    case "smalldatetime":
-      return (value) => {
-        const days = Math.floor((value as number) / MINUTES_PER_DAY);
-        const minutes = (value as number) - days * MINUTES_PER_DAY;
-        return { days: days + DAY_1900, ticks: minutes * TICKS_PER_MINUTE, offset: 0 };
-      };
-    case "datetime2":
-      return (value) => momentOfTicks(value as bigint, 0);
-    default:
-      return (value) => {
-        const { utcTicks, offsetMinutes } = value as DateTimeOffset;
-        return momentOfTicks(
-          utcTicks + BigInt(offsetMinutes) * BigInt(TICKS_PER_MINUTE),
-          offsetMinutes,
-        );
-      };
-  }
+export function momentReader(type: SqlType): MomentReader {
+  const reader = READERS[type.name];
+  if (reader === undefined) throw new Error(`${type.name} holds no moment. This is a bug.`);
+  return reader;
 }
 
 /** Makes a value of a date or time type, rounded to its unit; undefined when the moment lies outside the type. */
-export function momentWriter(type: SqlType): (moment: Moment) => SqlValue | undefined {
-  const scale = type.scale ?? 7;
-  switch (type.name) {
-    case "date":
-      return ({ days }) => (isDay(days) ? days : undefined);
-    case "time":
-      return ({ ticks }) => roundTicks(ticks, scale) % TICKS_PER_DAY;
-    case "datetime":
-      return writeDatetime;
-    case "smalldatetime":
-      return writeSmallDatetime;
-    case "datetime2":
-      return (moment) => {
-        const rounded = roundMoment(moment, scale);
-        return isDay(rounded.days) ? ticksOfMoment(rounded) : undefined;
-      };
-    default:
-      return (moment) => {
-        const rounded = roundMoment(moment, scale);
-        const utcTicks = utcTicksOfMoment(rounded);
-        if (!isDay(rounded.days) || !isDay(momentOfTicks(utcTicks, 0).days)) return undefined;
-        return { utcTicks, offsetMinutes: moment.offset };
-      };
-  }
+export function momentWriter(type: SqlType): MomentWriter {
+  const writer = WRITERS[type.name];
+  if (writer === undefined) throw new Error(`${type.name} holds no moment. This is a bug.`);
+  return writer(type.scale ?? 7);
 }
 
 function isDay(days: number): boolean {
@@ -117,18 +119,4 @@ function writeSmallDatetime({ days, ticks }: Moment): number | undefined {
   const value = (days - DAY_1900) * MINUTES_PER_DAY + Math.round(units / (300 * 60));
   const day = Math.floor(value / MINUTES_PER_DAY) + DAY_1900;
   return day >= DAY_1900 && day <= MAX_SMALL_DAY ? value : undefined;
-}
-
-export function isTemporal(type: SqlType): boolean {
-  switch (type.name) {
-    case "date":
-    case "time":
-    case "datetime":
-    case "datetime2":
-    case "smalldatetime":
-    case "datetimeoffset":
-      return true;
-    default:
-      return false;
-  }
 }
