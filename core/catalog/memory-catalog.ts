@@ -1,0 +1,105 @@
+import type { Address } from "../address/address.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { Clock } from "../kit/clock.ts";
+import type {
+  Catalog,
+  CatalogChange,
+  CatalogLock,
+  CatalogObject,
+  CatalogVersion,
+  LockHolder,
+} from "./catalog.ts";
+import type { JobRecord } from "./job.ts";
+import { lockedDiagnostic } from "./lock-diagnostic.ts";
+import { byAddress, newestJobFirst, oldestPointFirst } from "./order.ts";
+import type { RecoveryPoint } from "./recovery-point.ts";
+
+interface MemoryCatalogFacts {
+  readonly lineage: string;
+  readonly clock: Clock;
+}
+
+/** A catalog that is gone with the process. For tests and simulations. */
+export function createMemoryCatalog(facts: MemoryCatalogFacts): Catalog {
+  return new MemoryCatalog(facts);
+}
+
+class MemoryCatalog implements Catalog {
+  readonly #facts: MemoryCatalogFacts;
+  readonly #objects = new Map<Address, CatalogObject>();
+  readonly #points = new Map<string, RecoveryPoint>();
+  readonly #jobs = new Map<string, JobRecord>();
+  #serial = 0;
+  #locks = 0;
+  #holder: LockHolder | undefined;
+
+  constructor(facts: MemoryCatalogFacts) {
+    this.#facts = facts;
+  }
+
+  version(): Promise<CatalogVersion> {
+    return Promise.resolve({ lineage: this.#facts.lineage, serial: this.#serial });
+  }
+
+  objects(): Promise<readonly CatalogObject[]> {
+    return Promise.resolve([...this.#objects.values()].sort(byAddress));
+  }
+
+  points(): Promise<readonly RecoveryPoint[]> {
+    return Promise.resolve([...this.#points.values()].sort(oldestPointFirst));
+  }
+
+  jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]> {
+    return Promise.resolve([...this.#jobs.values()].sort(newestJobFirst).slice(0, options?.limit));
+  }
+
+  write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
+    for (const change of changes) this.#carryOut(change);
+    if (changes.some(({ kind }) => kind !== "put_job")) this.#serial += 1;
+    return this.version();
+  }
+
+  #carryOut(change: CatalogChange): void {
+    switch (change.kind) {
+      case "put_object":
+        this.#objects.set(change.object.address, change.object);
+        return;
+      case "remove_object":
+        this.#objects.delete(change.address);
+        return;
+      case "put_point":
+        this.#points.set(change.point.id, change.point);
+        return;
+      case "remove_point":
+        this.#points.delete(change.id);
+        return;
+      case "put_job":
+        this.#jobs.set(change.job.id, change.job);
+        return;
+      default:
+        return change satisfies never;
+    }
+  }
+
+  lock(operation: string): Promise<CatalogLock> {
+    if (this.#holder !== undefined) return Promise.reject(failure(lockedDiagnostic(this.#holder)));
+    this.#locks += 1;
+    const holder: LockHolder = {
+      id: `memory-${this.#locks}`,
+      operation,
+      host: "memory",
+      pid: 0,
+      since: this.#facts.clock.now(),
+    };
+    this.#holder = holder;
+    const release = (): Promise<void> => {
+      if (this.#holder?.id === holder.id) this.#holder = undefined;
+      return Promise.resolve();
+    };
+    return Promise.resolve({ holder, [Symbol.asyncDispose]: release });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,96 @@
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { Address } from "../../../core/address/address.ts";
+import type { CatalogObject } from "../../../core/catalog/catalog.ts";
+import type { JobRecord } from "../../../core/catalog/job.ts";
+import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type { Instant } from "../../../core/kit/clock.ts";
+
+/*
+ * The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * of another format is refused before the first row is read.
+ */
+
+type Row = Record<string, SQLOutputValue>;
+
+export const OBJECT_COLUMNS = "address, type, attributes, sensitive, depends_on, applied_at";
+
+export function encodeObject(object: CatalogObject): SQLInputValue[] {
+  return [
+    object.address,
+    object.type,
+    JSON.stringify(object.attributes),
+    JSON.stringify(object.sensitive ?? []),
+    JSON.stringify(object.dependsOn),
+    object.appliedAt,
+  ];
+}
+
+export function decodeObject(row: Row): CatalogObject {
+  const sensitive = JSON.parse(row["sensitive"] as string) as readonly (readonly string[])[];
+  return {
+    address: row["address"] as Address,
+    type: row["type"] as string,
+    attributes: JSON.parse(row["attributes"] as string) as CatalogObject["attributes"],
+    ...(sensitive.length > 0 ? { sensitive } : {}),
+    dependsOn: JSON.parse(row["depends_on"] as string) as readonly Address[],
+    appliedAt: row["applied_at"] as Instant,
+  };
+}
+
+export const POINT_COLUMNS =
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job";
+
+export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
+  return [
+    point.id,
+    point.state,
+    point.backupSet,
+    point.server,
+    point.vault,
+    point.database,
+    point.type,
+    point.method,
+    point.trigger,
+    point.consistency,
+    point.startedAt,
+    point.createdAt,
+    point.base,
+    point.convertedFrom,
+    point.conversionReason,
+    point.bytesRead,
+    point.bytesStored,
+    point.job,
+  ];
+}
+
+export function decodePoint(row: Row): RecoveryPoint {
+  return {
+    id: row["id"] as string,
+    state: row["state"] as RecoveryPoint["state"],
+    backupSet: row["backup_set"] as Address,
+    server: row["server"] as Address,
+    vault: row["vault"] as Address,
+    database: row["database"] as string,
+    type: row["type"] as RecoveryPoint["type"],
+    method: row["method"] as RecoveryPoint["method"],
+    trigger: row["trigger"] as RecoveryPoint["trigger"],
+    consistency: row["consistency"] as RecoveryPoint["consistency"],
+    startedAt: row["started_at"] as Instant,
+    createdAt: row["created_at"] as Instant | null,
+    base: row["base"] as string | null,
+    convertedFrom: row["converted_from"] as RecoveryPoint["convertedFrom"],
+    conversionReason: row["conversion_reason"] as string | null,
+    bytesRead: row["bytes_read"] as number,
+    bytesStored: row["bytes_stored"] as number,
+    job: row["job"] as string,
+  };
+}
+
+/** A job changes shape more often than it is searched, so it is kept as one document. */
+export function encodeJob(job: JobRecord): SQLInputValue[] {
+  return [job.id, job.queuedAt, JSON.stringify(job)];
+}
+
+export function decodeJob(row: Row): JobRecord {
+  return JSON.parse(row["record"] as string) as JobRecord;
+}

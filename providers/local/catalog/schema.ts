@@ -1,0 +1,61 @@
+/** The layout of the catalog file. Written into `user_version`; a file of a higher number is refused. */
+export const CATALOG_FORMAT = 1;
+
+/** "HFct": marks the file as a Holdfast catalog in `application_id`. */
+export const CATALOG_APPLICATION_ID = 0x48_46_63_74;
+
+export const CREATE_TABLES = `
+CREATE TABLE version (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  lineage TEXT NOT NULL,
+  serial INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE object (
+  address TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  attributes TEXT NOT NULL,
+  sensitive TEXT NOT NULL,
+  depends_on TEXT NOT NULL,
+  applied_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE point (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL,
+  backup_set TEXT NOT NULL,
+  server TEXT NOT NULL,
+  vault TEXT NOT NULL,
+  database TEXT NOT NULL,
+  type TEXT NOT NULL,
+  method TEXT NOT NULL,
+  trigger TEXT NOT NULL,
+  consistency TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  created_at INTEGER,
+  base TEXT,
+  converted_from TEXT,
+  conversion_reason TEXT,
+  bytes_read INTEGER NOT NULL,
+  bytes_stored INTEGER NOT NULL,
+  job TEXT NOT NULL
+) STRICT;
+CREATE INDEX point_by_start ON point (started_at, id);
+
+CREATE TABLE job (
+  id TEXT PRIMARY KEY,
+  queued_at INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+CREATE INDEX job_by_queue ON job (queued_at DESC, id DESC);
+
+CREATE TABLE lock (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  id TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  host TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  process_start TEXT,
+  since INTEGER NOT NULL
+) STRICT;
+`;
