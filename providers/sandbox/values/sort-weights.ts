@@ -1,0 +1,207 @@
+import type { Collation } from "./collations.ts";
+
+/**
+ * The weights by which a Windows or SQL collation orders characters, on three levels: letter, accent, case. The order of letters comes
+ * from ICU's rules for the collation's language; that of ASCII's punctuation is SQL Server's own.
+ */
+export interface SortWeights {
+  /** One text for each level; texts of equal strings are equal, and comparing them by code unit gives the order. */
+  levels(text: string): SortLevels;
+  /** Weights of ASCII characters by code: letter level; 0 means that the character needs `levels`. */
+  readonly letters: Uint16Array;
+  /** Case level of ASCII characters by code. */
+  readonly cases: Uint16Array;
+}
+
+export interface SortLevels {
+  readonly letters: string;
+  readonly accents: string;
+  readonly cases: string;
+  /** Hyphens and apostrophes with their places, where they count least of all. */
+  readonly minor: string;
+}
+
+/** Code points whose order ICU gives; ideographs, syllables of Korean and all above sort by code point behind them. */
+const RANKED: readonly (readonly [number, number])[] = [
+  [0xa0, 0x2fff],
+  [0x3000, 0x33ff],
+  [0xa000, 0xabff],
+  [0xfb00, 0xfdff],
+  [0xfe00, 0xffef],
+];
+const FIRST_FREE = 0x4000;
+const SYMBOL_START = 0x0100;
+const DIGIT_START = 0x0800;
+const LETTER_START = 0x1000;
+/** Room between two ASCII letters or digits for the letters of other alphabets that sort between them. */
+const GAP = 0x60;
+/** Symbols of ASCII in the order of Windows' own tables; hyphen and apostrophe count only where all else is equal. */
+const WINDOWS_SYMBOLS = ' !"#$%&()*,./:;?@[\\]^_`{|}~+<=>';
+const SQL_SYMBOLS = " !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+const EXPANSIONS: readonly (readonly [string, string])[] = [
+  ["ß", "ss"],
+  ["æ", "ae"],
+  ["Æ", "AE"],
+  ["œ", "oe"],
+  ["Œ", "OE"],
+  ["þ", "th"],
+  ["Þ", "TH"],
+  ["ĳ", "ij"],
+  ["Ĳ", "IJ"],
+  ["ﬀ", "ff"],
+  ["ﬁ", "fi"],
+  ["ﬂ", "fl"],
+];
+
+interface Weight {
+  readonly letter: number;
+  readonly accent: number;
+  readonly shape: number;
+}
+
+type WeightTable = ReadonlyMap<string, Weight>;
+
+function collatorOf(language: string, sensitivity: "base" | "accent" | "variant"): Intl.Collator {
+  return new Intl.Collator(language, { sensitivity, caseFirst: "lower" });
+}
+
+const ASCII_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
+
+/** Ranks of ASCII letters (in the language's order) and digits, with room between. Turkish has I and i as two letters. */
+function asciiRanks(language: string): Map<string, number> {
+  const { compare } = collatorOf(language, "base");
+  const ranks = new Map<string, number>();
+  let rank = LETTER_START - GAP;
+  let previous = "";
+  for (const letter of ASCII_LETTERS.toSorted(collatorOf(language, "variant").compare)) {
+    if (previous === "" || compare(previous, letter) !== 0) rank += GAP;
+    ranks.set(letter, rank);
+    previous = letter;
+  }
+  for (let digit = 0; digit < 10; digit += 1) ranks.set(String(digit), DIGIT_START + digit * GAP);
+  return ranks;
+}
+
+function candidates(): string[] {
+  const result = [...ASCII_LETTERS, ..."0123456789".split("")];
+  for (const [first, last] of RANKED) {
+    for (let code = first; code <= last; code += 1) result.push(String.fromCharCode(code));
+  }
+  return result.filter((character) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(character));
+}
+
+/** Gives each character beyond ASCII its weights, between those of the ASCII characters that ICU sorts around it. */
+function buildTable(language: string): WeightTable {
+  const base = collatorOf(language, "base");
+  const accent = collatorOf(language, "accent");
+  const ranks = asciiRanks(language);
+  const sorted = candidates().sort(collatorOf(language, "variant").compare);
+  const table = new Map<string, Weight>();
+  let previous = "";
+  let weight: Weight = { letter: SYMBOL_START + 0x80, accent: 0, shape: 0 };
+  for (const character of sorted) {
+    const isNewLetter = previous === "" || base.compare(previous, character) !== 0;
+    const fixed = ranks.get(character);
+    if (isNewLetter) weight = { letter: fixed ?? weight.letter + 1, accent: 0, shape: 0 };
+    else if (accent.compare(previous, character) !== 0) {
+      weight = { letter: weight.letter, accent: weight.accent + 1, shape: 0 };
+    } else weight = { ...weight, shape: weight.shape + 1 };
+    table.set(character, weight);
+    previous = character;
+  }
+  return table;
+}
+
+const tables = new Map<string, WeightTable>();
+
+function tableOf(language: string): WeightTable {
+  const known = tables.get(language);
+  if (known !== undefined) return known;
+  const built = buildTable(language);
+  tables.set(language, built);
+  return built;
+}
+
+function expansionsOf(language: string): ReadonlyMap<string, string> {
+  const { compare } = collatorOf(language, "base");
+  return new Map(
+    EXPANSIONS.filter(([from, to]) => to === "th" || to === "TH" || compare(from, to) === 0),
+  );
+}
+
+function asciiTables(collation: Collation, isSql: boolean): Pick<SortWeights, "letters" | "cases"> {
+  const letters = new Uint16Array(128);
+  const cases = new Uint16Array(128);
+  for (const [character, rank] of asciiRanks(collation.language)) {
+    letters[character.charCodeAt(0)] = rank;
+  }
+  (isSql ? SQL_SYMBOLS : WINDOWS_SYMBOLS).split("").forEach((symbol, index) => {
+    letters[symbol.charCodeAt(0)] = SYMBOL_START + index;
+  });
+  for (let code = 0; code < 32; code += 1) letters[code] = code + 1;
+  letters[127] = 33;
+  for (let code = 65; code <= 90; code += 1) {
+    cases[isSql ? code + 32 : code] = 1;
+  }
+  return { letters, cases };
+}
+
+const COMBINING = /[\u0300-\u036F]/;
+const KATAKANA = /[\u30A1-\u30F6]/g;
+const WIDE = /[\u3000\uFF01-\uFFEE]+/g;
+
+function normalizer(collation: Collation): (text: string) => string {
+  return (text) => {
+    let result = COMBINING.test(text) ? text.normalize("NFC") : text;
+    if (!collation.widthSensitive) result = result.replace(WIDE, (part) => part.normalize("NFKC"));
+    if (!collation.kanaSensitive) {
+      result = result.replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+    }
+    return result;
+  };
+}
+
+/** `isSql`: the rules of a SQL collation for char and varchar, which know no expansions and count every hyphen. */
+export function createSortWeights(collation: Collation, isSql: boolean): SortWeights {
+  const ascii = asciiTables(collation, isSql);
+  const expansions = isSql ? new Map<string, string>() : expansionsOf(collation.language);
+  const normalize = normalizer(collation);
+  const weightOf = (character: string): Weight => {
+    const code = character.charCodeAt(0);
+    if (code < 128)
+      return { letter: ascii.letters[code] ?? 0, accent: 0, shape: ascii.cases[code] ?? 0 };
+    const known = tableOf(collation.language).get(character);
+    return (
+      known ?? {
+        letter: Math.min(0xffff, FIRST_FREE + Math.floor(code * 0.74)),
+        accent: code,
+        shape: 0,
+      }
+    );
+  };
+  const levels = (text: string): SortLevels => {
+    let [letters, accents, cases, minor] = ["", "", "", ""];
+    let position = 0;
+    for (const unit of normalize(text)) {
+      for (const character of expansions.get(unit) ?? unit) {
+        const { letter, accent, shape } = weightOf(character);
+        if (letter === 0) minor += String.fromCharCode(position, character.charCodeAt(0));
+        else {
+          letters += String.fromCharCode(letter);
+          accents += String.fromCharCode(accent + 1);
+          cases += String.fromCharCode(shape + 1);
+          position += 1;
+        }
+      }
+    }
+    return { letters, accents: withoutTail(accents), cases: withoutTail(cases), minor };
+  };
+  return { ...ascii, levels };
+}
+
+/** Most characters have no accent and are small: the weights 1 at the end say nothing. */
+function withoutTail(weights: string): string {
+  let end = weights.length;
+  while (end > 0 && weights.charCodeAt(end - 1) === 1) end -= 1;
+  return weights.slice(0, end);
+}
