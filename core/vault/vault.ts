@@ -111,3 +111,6 @@ export interface Vault extends AsyncDisposable {
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
 }
+
+export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";
+export { parseVaultKey, type VaultKey } from "./vault-key.ts";

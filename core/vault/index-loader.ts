@@ -1,0 +1,145 @@
+import type { Abortable } from "../storage/blob-store.ts";
+import {
+  type BlobId,
+  INDEX_PREFIX,
+  idOfName,
+  indexName,
+  PACK_PREFIX,
+  packName,
+  parseBlobId,
+} from "./blob-names.ts";
+import { Damage } from "./damage.ts";
+import { decodePackList, encodePackList, type PackEntry } from "./pack-directory.ts";
+import { PackIndex, type PackState } from "./pack-index.ts";
+import { openBlob, sealBlob } from "./sealed-blob.ts";
+import { fetchBlob, type VaultAccess } from "./vault-access.ts";
+
+/** An index blob names at most this many bytes of directories, or one pack. */
+const INDEX_SIZE = 4 * 1024 * 1024;
+
+export interface LoadedIndex {
+  readonly index: PackIndex;
+  /** Packs that no index names: of a writer that still runs, or that did not come to its end. */
+  readonly unindexed: readonly { readonly id: BlobId; readonly size: number }[];
+  /** Index blobs that could not be read. */
+  readonly damaged: readonly Damage[];
+}
+
+/** Keeps the vault's index in memory and brings it up to date by reading only what is new. */
+export class IndexLoader {
+  readonly #access: VaultAccess;
+  #index = new PackIndex();
+  #readBlobs = new Set<BlobId>();
+  #readPacks = new Set<BlobId>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(access: VaultAccess) {
+    this.#access = access;
+  }
+
+  /** Loads what was added since the last call. Calls run one after the other. */
+  refresh(options: Abortable): Promise<LoadedIndex> {
+    const next = this.#turn.then(() => this.#refresh(options));
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #refresh(options: Abortable): Promise<LoadedIndex> {
+    const sizes = await this.#listPacks(options);
+    if (this.#index.packs.some((pack) => pack.state !== stateOf(pack, sizes.get(pack.id)))) {
+      this.#index = new PackIndex();
+      this.#readBlobs = new Set();
+      this.#readPacks = new Set();
+    }
+    const damaged: Damage[] = [];
+    for await (const { name } of this.#access.store.list(INDEX_PREFIX, options)) {
+      const id = idOfName(name);
+      if (id === undefined || this.#readBlobs.has(id)) continue;
+      const problem = await this.#readIndex(id, { ...options, sizes });
+      if (problem === undefined) this.#readBlobs.add(id);
+      else damaged.push(problem);
+    }
+    const unindexed = [...sizes]
+      .filter(([id]) => !this.#readPacks.has(id))
+      .map(([id, size]) => ({ id, size }));
+    return { index: this.#index, unindexed, damaged };
+  }
+
+  async #listPacks(options: Abortable): Promise<Map<BlobId, number>> {
+    const sizes = new Map<BlobId, number>();
+    for await (const { name, size } of this.#access.store.list(PACK_PREFIX, options)) {
+      const id = idOfName(name);
+      if (id !== undefined) sizes.set(id, size);
+    }
+    return sizes;
+  }
+
+  async #readIndex(
+    id: BlobId,
+    options: Abortable & { readonly sizes: ReadonlyMap<BlobId, number> },
+  ): Promise<Damage | undefined> {
+    try {
+      for (const pack of await readIndexBlob(this.#access, id, options)) {
+        if (this.#readPacks.has(pack.id)) continue;
+        this.#readPacks.add(pack.id);
+        const listed = options.sizes.get(pack.id) ?? (await this.#sizeOf(pack, options));
+        this.#index.add(pack, stateOf(pack, listed));
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof Damage) return error;
+      throw error;
+    }
+  }
+
+  /** A pack may have come between the listing of packs and that of indexes. */
+  async #sizeOf(pack: PackEntry, options: Abortable): Promise<number | undefined> {
+    return (await this.#access.store.head(packName(pack.id), options))?.size;
+  }
+}
+
+function stateOf(pack: { readonly size: number }, size: number | undefined): PackState {
+  if (size === undefined) return "missing";
+  return size === pack.size ? "whole" : "cut";
+}
+
+/** Throws Damage. */
+async function readIndexBlob(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<Iterable<PackEntry>> {
+  const name = indexName(id);
+  const bytes = await fetchBlob(access.store, name, { signal: options.signal });
+  const content = await openBlob(access.ring, { kind: "index", id, name }, bytes);
+  return decodePackList(name, content);
+}
+
+/** Writes index blobs for the packs and gives back how many bytes they take. Durable when it resolves. */
+export async function writeIndexes(
+  access: VaultAccess,
+  packs: readonly PackEntry[],
+  options: Abortable,
+): Promise<number> {
+  let stored = 0;
+  for (const batch of batches(packs)) {
+    const id = parseBlobId(access.randomBytes(16));
+    const parts = await sealBlob(access.ring, { kind: "index", id }, encodePackList(batch));
+    stored += (await access.store.put(indexName(id), parts, options)).size;
+  }
+  return stored;
+}
+
+function* batches(packs: readonly PackEntry[]): Generator<readonly PackEntry[]> {
+  let batch: PackEntry[] = [];
+  let size = 0;
+  for (const pack of packs) {
+    batch.push(pack);
+    size += pack.directory.length;
+    if (size < INDEX_SIZE) continue;
+    yield batch;
+    batch = [];
+    size = 0;
+  }
+  if (batch.length > 0) yield batch;
+}

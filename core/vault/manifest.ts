@@ -1,0 +1,124 @@
+import { type ManifestDocument, manifestSchema } from "../../schemas/manifest.ts";
+import { tryParseAddress } from "../address/address.ts";
+import type { Abortable } from "../storage/blob-store.ts";
+import { type BlobId, pointName } from "./blob-names.ts";
+import { formatChunkId, parseChunkId } from "./chunk-id.ts";
+import { Damage } from "./damage.ts";
+import type { ListingRoot } from "./listing.ts";
+import { openBlob, sealBlob } from "./sealed-blob.ts";
+import type { PointFacts, StoredObject, StoredPoint } from "./vault.ts";
+import { fetchBlob, type VaultAccess } from "./vault-access.ts";
+
+/** An object of a point and where its list of chunks begins. */
+export interface ManifestObject {
+  readonly object: StoredObject;
+  /** Undefined for an object without chunks. */
+  readonly root: ListingRoot | undefined;
+}
+
+export interface Manifest {
+  readonly id: BlobId;
+  readonly facts: PointFacts;
+  readonly objects: readonly ManifestObject[];
+  /** Bytes of packs and indexes. */
+  readonly bytesStored: number;
+}
+
+/** Makes the point visible: durable when it resolves. */
+export async function writeManifest(
+  access: VaultAccess,
+  manifest: Manifest,
+  options: Abortable,
+): Promise<StoredPoint> {
+  const raw = Buffer.from(JSON.stringify(encodeManifest(manifest)));
+  const parts = await sealBlob(access.ring, { kind: "manifest", id: manifest.id }, raw);
+  const { size } = await access.store.put(pointName(manifest.id), parts, options);
+  return toStoredPoint(manifest, size);
+}
+
+/** Throws Damage. */
+export async function readManifest(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<{ readonly manifest: Manifest; readonly point: StoredPoint }> {
+  const name = pointName(id);
+  const bytes = await fetchBlob(access.store, name, { signal: options.signal });
+  const raw = await openBlob(access.ring, { kind: "manifest", id, name }, bytes);
+  const document = manifestSchema.safeParse(JSON.parse(Buffer.from(raw).toString("utf8")));
+  if (!document.success || document.data.id !== id) {
+    throw new Damage(name, "holds no manifest that this version can read", {
+      cause: document.error,
+    });
+  }
+  const manifest = decodeManifest(id, document.data);
+  return { manifest, point: toStoredPoint(manifest, bytes.length) };
+}
+
+function toStoredPoint(manifest: Manifest, manifestSize: number): StoredPoint {
+  const objects = manifest.objects.map(({ object }) => object);
+  return {
+    id: manifest.id,
+    facts: manifest.facts,
+    objects,
+    bytesRead: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytesStored: manifest.bytesStored + manifestSize,
+  };
+}
+
+function encodeManifest({ id, facts, objects, bytesStored }: Manifest): ManifestDocument {
+  return {
+    format: 1,
+    id,
+    facts: {
+      backup_set: facts.backupSet,
+      server: facts.server,
+      database: facts.database,
+      type: facts.type,
+      method: facts.method,
+      trigger: facts.trigger,
+      consistency: facts.consistency,
+      started_at: facts.startedAt,
+      created_at: facts.createdAt,
+      base: facts.base,
+      converted_from: facts.convertedFrom,
+      conversion_reason: facts.conversionReason,
+    },
+    bytes_read: objects.reduce((sum, { object }) => sum + object.bytes, 0),
+    bytes_stored: bytesStored,
+    objects: objects.map(({ object, root }) => ({
+      ...object,
+      root: root === undefined ? null : { ...root, id: formatChunkId(root.id) },
+    })),
+  };
+}
+
+function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): Manifest {
+  const backupSet = tryParseAddress(facts.backup_set);
+  const server = tryParseAddress(facts.server);
+  if (backupSet === undefined || server === undefined) {
+    throw new Damage(pointName(id), "names no backup set or server");
+  }
+  return {
+    id,
+    facts: {
+      backupSet,
+      server,
+      database: facts.database,
+      type: facts.type,
+      method: facts.method,
+      trigger: facts.trigger,
+      consistency: facts.consistency,
+      startedAt: facts.started_at,
+      createdAt: facts.created_at,
+      base: facts.base,
+      convertedFrom: facts.converted_from,
+      conversionReason: facts.conversion_reason,
+    },
+    objects: document.objects.map(({ root, ...object }) => ({
+      object,
+      root: root === null ? undefined : { ...root, id: parseChunkId(Buffer.from(root.id, "hex")) },
+    })),
+    bytesStored: document.bytes_stored,
+  };
+}

@@ -1,0 +1,127 @@
+import { type BlobId, packName } from "./blob-names.ts";
+import type { ChunkId } from "./chunk-id.ts";
+import { ChunkTable } from "./chunk-table.ts";
+import { GrowingArray } from "./growing-array.ts";
+import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "./pack-directory.ts";
+
+/** Whether a pack that an index names is there, and as long as it was. */
+export type PackState = "whole" | "missing" | "cut";
+
+export interface IndexedPack {
+  readonly id: BlobId;
+  readonly epoch: number;
+  readonly size: number;
+  readonly state: PackState;
+  /** Segments of a pack have numbers in a row. */
+  readonly firstSegment: number;
+}
+
+/** Where a segment lies. */
+export interface SegmentPlace {
+  /** Tells segments of one index apart. */
+  readonly number: number;
+  readonly pack: IndexedPack;
+  readonly offset: number;
+  readonly storedLength: number;
+  readonly rawLength: number;
+}
+
+/** Where a chunk lies: in a segment, once that is decompressed. */
+export interface ChunkPlace {
+  readonly segment: SegmentPlace;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Everything that the index blobs of a vault say. A chunk that lies in a lost pack and in a whole one is found in the
+ * whole one. Memory: ChunkTable, and 20 bytes a segment.
+ */
+export class PackIndex {
+  readonly #chunks = new ChunkTable();
+  readonly #packs: IndexedPack[] = [];
+  readonly #packOf = new GrowingArray();
+  readonly #offsets = new GrowingArray();
+  readonly #storedLengths = new GrowingArray();
+  readonly #rawLengths = new GrowingArray();
+
+  get packs(): readonly IndexedPack[] {
+    return this.#packs;
+  }
+
+  /** Distinct chunks. */
+  get chunks(): number {
+    return this.#chunks.size;
+  }
+
+  /** The segments of one pack in order. */
+  *segmentsOf(pack: IndexedPack): Generator<SegmentPlace> {
+    for (let number = pack.firstSegment; number < this.#packOf.length; number += 1) {
+      const place = this.#segment(number);
+      if (place.pack.id !== pack.id) return;
+      yield place;
+    }
+  }
+
+  add(entry: PackEntry, state: PackState): void {
+    const pack = this.#packs.length;
+    const { id, epoch, size } = entry;
+    this.#packs.push({ id, epoch, size, state, firstSegment: this.#packOf.length });
+    for (const segment of decodeDirectory(packName(entry.id), entry.directory)) {
+      const source = this.#packOf.length;
+      this.#packOf.push(pack);
+      this.#offsets.push(segment.offset);
+      this.#storedLengths.push(segment.storedLength);
+      this.#rawLengths.push(segment.rawLength);
+      let offset = 0;
+      for (const chunk of decodeEntries(segment.chunks)) {
+        const { length } = chunk;
+        if (!this.has(chunk.id)) this.#chunks.set(chunk.id, { source, offset, length });
+        offset += length;
+      }
+    }
+  }
+
+  find(id: ChunkId): ChunkPlace | undefined {
+    const facts = this.#chunks.find(id);
+    if (facts === undefined) return undefined;
+    return {
+      segment: this.#segment(facts.source),
+      offset: facts.offset,
+      length: facts.length,
+    };
+  }
+
+  /** Whether a new point may rely on the chunk: it lies in a pack that is whole. */
+  has(id: ChunkId): boolean {
+    const facts = this.#chunks.find(id);
+    return facts !== undefined && this.#pack(facts.source).state === "whole";
+  }
+
+  #pack(segment: number): IndexedPack {
+    const pack = this.#packs[this.#packOf.at(segment)];
+    if (pack === undefined) throw new RangeError(`segment ${segment} has no pack. This is a bug.`);
+    return pack;
+  }
+
+  #segment(number: number): SegmentPlace {
+    return {
+      number,
+      pack: this.#pack(number),
+      offset: this.#offsets.at(number),
+      storedLength: this.#storedLengths.at(number),
+      rawLength: this.#rawLengths.at(number),
+    };
+  }
+}
+
+/** The chunks of a segment or of a listing, in order. */
+export function* decodeEntries(
+  entries: Uint8Array,
+): Generator<{ readonly id: ChunkId; readonly length: number }> {
+  const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
+  for (let at = 0; at + ENTRY_SIZE <= entries.length; at += ENTRY_SIZE) {
+    const id = entries.subarray(at, at + ENTRY_SIZE - 4) as ChunkId;
+    yield { id, length: view.getUint32(at + ENTRY_SIZE - 4) };
+  }
+}

@@ -1,0 +1,104 @@
+import type { Abortable } from "../storage/blob-store.ts";
+import { packName } from "./blob-names.ts";
+import { compress } from "./compression.ts";
+import { PackBuilder } from "./pack-builder.ts";
+import type { PackEntry } from "./pack-directory.ts";
+import type { GatheredSegment } from "./segment-gatherer.ts";
+import type { VaultAccess } from "./vault-access.ts";
+
+/** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
+const PACK_SIZE = 16 * 1024 * 1024;
+const MAX_TASKS = 3;
+
+/**
+ * Compresses and seals segments beside the caller and puts full packs. At most three segments or packs are under way:
+ * `submit` waits for one of them (memory: about 64 MiB at 16 MiB a pack). The first failure ends the writer.
+ */
+export class PackWriter implements AsyncDisposable {
+  readonly #access: VaultAccess;
+  readonly #signal: AbortSignal | undefined;
+  readonly #tasks = new Set<Promise<void>>();
+  #current: PackBuilder | undefined;
+  #putting: Promise<unknown> = Promise.resolve();
+  #finished: PackEntry[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #bytesStored = 0;
+
+  constructor(access: VaultAccess, options: Abortable) {
+    this.#access = access;
+    this.#signal = options.signal;
+  }
+
+  get bytesStored(): number {
+    return this.#bytesStored;
+  }
+
+  async submit(segment: GatheredSegment): Promise<void> {
+    while (this.#tasks.size >= MAX_TASKS) await Promise.race(this.#tasks);
+    this.#throwIfFailed();
+    const task = this.#process(segment)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#tasks.delete(task));
+    this.#tasks.add(task);
+  }
+
+  /** Waits until everything that was submitted is stored. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#tasks);
+    this.#throwIfFailed();
+    const last = this.#current;
+    this.#current = undefined;
+    if (last !== undefined) await this.#put(last);
+  }
+
+  /** The packs stored since the last call: they are durable, and no index names them yet. */
+  takeFinished(): readonly PackEntry[] {
+    const finished = this.#finished;
+    this.#finished = [];
+    return finished;
+  }
+
+  get finishedDirectoryBytes(): number {
+    return this.#finished.reduce((sum, { directory }) => sum + directory.length, 0);
+  }
+
+  /** Puts nothing more; packs already stored stay for later writers to find. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#failure ??= { error: new Error("the writer was disposed") };
+    await Promise.all(this.#tasks);
+  }
+
+  async #process(segment: GatheredSegment): Promise<void> {
+    const compressed = await compress(segment.raw);
+    const { kind, chunks } = segment;
+    const rawLength = segment.raw.length;
+    segment.release();
+    this.#throwIfFailed();
+    this.#current ??= new PackBuilder(this.#access);
+    this.#current.append({ kind, chunks, rawLength }, compressed);
+    if (this.#current.size < PACK_SIZE) return;
+    const full = this.#current;
+    this.#current = undefined;
+    const put = this.#putting.then(async () => {
+      this.#throwIfFailed();
+      await this.#put(full);
+    });
+    this.#putting = put.catch(() => undefined);
+    await put;
+  }
+
+  async #put(pack: PackBuilder): Promise<void> {
+    const { parts, entry } = await pack.finish();
+    const signal = this.#signal;
+    const { size } = await this.#access.store.put(packName(entry.id), parts, { signal });
+    this.#bytesStored += size;
+    this.#finished.push(entry);
+  }
+
+  #throwIfFailed(): void {
+    this.#signal?.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}

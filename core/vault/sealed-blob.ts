@@ -1,0 +1,140 @@
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import type { Abortable } from "../storage/blob-store.ts";
+import type { BlobId } from "./blob-names.ts";
+import { compress, decompress } from "./compression.ts";
+import { Damage } from "./damage.ts";
+import { derive, type KeyRing } from "./key-ring.ts";
+
+export const HEADER_SIZE = 32;
+export const TAG_SIZE = 16;
+const MAGIC = { pack: "HFPK", index: "HFIX", manifest: "HFMF" } as const;
+const FORMAT = 1;
+
+/** What the header of a blob says. `rawLength` is 0 in a pack, which holds many segments. */
+export interface BlobHead {
+  readonly kind: keyof typeof MAGIC;
+  readonly id: BlobId;
+  readonly epoch: number;
+  readonly rawLength: number;
+}
+
+export function encodeHead(head: BlobHead): Uint8Array {
+  const bytes = Buffer.alloc(HEADER_SIZE);
+  bytes.write(MAGIC[head.kind], 0, "latin1");
+  bytes.writeUInt8(FORMAT, 4);
+  bytes.writeUInt32BE(head.epoch, 8);
+  bytes.write(head.id, 12, "hex");
+  bytes.writeUInt32BE(head.rawLength, 28);
+  return bytes;
+}
+
+/** Throws Damage unless `bytes` begin with the header of the blob that was asked for. */
+export function parseHead(
+  blob: string,
+  bytes: Uint8Array,
+  expected: Pick<BlobHead, "kind" | "id">,
+): BlobHead {
+  if (bytes.length < HEADER_SIZE) throw new Damage(blob, "is shorter than its header");
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, HEADER_SIZE);
+  const head = {
+    ...expected,
+    epoch: view.readUInt32BE(8),
+    rawLength: expected.kind === "pack" ? 0 : view.readUInt32BE(28),
+  };
+  if (!view.equals(encodeHead(head))) throw new Damage(blob, "has a damaged header");
+  return head;
+}
+
+/** A stretch of a blob: where it lies, and its length before compression. */
+export interface SealedSpan {
+  readonly offset: number;
+  readonly rawLength: number;
+}
+
+/** Seals and opens the segments of one blob. The key is the blob's own, and the offset is the nonce. */
+export class BlobCipher {
+  readonly head: BlobHead;
+  readonly #key: Uint8Array;
+  readonly #header: Uint8Array;
+
+  constructor(ring: KeyRing, head: BlobHead, blob: string) {
+    const dataKey = ring.dataKeys.get(head.epoch);
+    if (dataKey === undefined) throw new Damage(blob, `needs the data key of epoch ${head.epoch}`);
+    this.head = head;
+    this.#header = encodeHead(head);
+    this.#key = derive(dataKey, Buffer.from(head.id, "hex"), `holdfast/vault/1/${head.kind}`);
+  }
+
+  /** The ciphertext and its tag. */
+  seal(span: SealedSpan, plain: Uint8Array): readonly [Uint8Array, Uint8Array] {
+    const cipher = createCipheriv("aes-256-gcm", this.#key, nonceAt(span));
+    cipher.setAAD(this.#aad(span));
+    const sealed = cipher.update(plain);
+    cipher.final();
+    return [sealed, cipher.getAuthTag()];
+  }
+
+  /** Throws when a single bit of it, its place or its blob is not what was sealed. */
+  open(span: SealedSpan, sealed: Uint8Array): Uint8Array {
+    const cipher = createDecipheriv("aes-256-gcm", this.#key, nonceAt(span), {
+      authTagLength: TAG_SIZE,
+    });
+    cipher.setAAD(this.#aad(span));
+    cipher.setAuthTag(sealed.subarray(-TAG_SIZE));
+    const plain = cipher.update(sealed.subarray(0, -TAG_SIZE));
+    cipher.final();
+    return plain;
+  }
+
+  #aad(span: SealedSpan): Uint8Array {
+    const aad = Buffer.alloc(HEADER_SIZE + 8);
+    aad.set(this.#header);
+    aad.writeUInt32BE(span.offset, HEADER_SIZE);
+    aad.writeUInt32BE(span.rawLength, HEADER_SIZE + 4);
+    return aad;
+  }
+}
+
+function nonceAt(span: SealedSpan): Uint8Array {
+  const nonce = Buffer.alloc(12);
+  nonce.writeUInt32BE(span.offset, 8);
+  return nonce;
+}
+
+/** Opens and decompresses one segment; throws Damage that names `blob`. */
+export async function openSegment(
+  cipher: BlobCipher,
+  span: SealedSpan & { readonly blob: string },
+  sealed: Uint8Array,
+): Promise<Uint8Array> {
+  try {
+    return await decompress(cipher.open(span, sealed), span.rawLength);
+  } catch (cause) {
+    const problem = `is damaged: the segment at byte ${span.offset} is not what was written`;
+    throw new Damage(span.blob, problem, { cause });
+  }
+}
+
+/** A whole index or manifest: the header and one segment. */
+export async function sealBlob(
+  ring: KeyRing,
+  head: Omit<BlobHead, "epoch" | "rawLength">,
+  raw: Uint8Array,
+): Promise<readonly Uint8Array[]> {
+  const full = { ...head, epoch: ring.epoch, rawLength: raw.length };
+  const cipher = new BlobCipher(ring, full, head.id);
+  const span = { offset: HEADER_SIZE, rawLength: raw.length };
+  return [encodeHead(full), ...cipher.seal(span, await compress(raw))];
+}
+
+/** The content of a whole index or manifest. Throws Damage. */
+export async function openBlob(
+  ring: KeyRing,
+  blob: Pick<BlobHead, "kind" | "id"> & { readonly name: string } & Abortable,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
+  const head = parseHead(blob.name, bytes, { kind: blob.kind, id: blob.id });
+  const cipher = new BlobCipher(ring, head, blob.name);
+  const span = { offset: HEADER_SIZE, rawLength: head.rawLength, blob: blob.name };
+  return openSegment(cipher, span, bytes.subarray(HEADER_SIZE));
+}

@@ -1,0 +1,116 @@
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { Abortable } from "../storage/blob-store.ts";
+import { type BlobId, parseBlobId } from "./blob-names.ts";
+import { MAX_CHUNK_SIZE } from "./chunk-id.ts";
+import type { ChunkWriter } from "./chunk-writer.ts";
+import { ListingWriter } from "./listing.ts";
+import { type ManifestObject, writeManifest } from "./manifest.ts";
+import type {
+  ObjectFacts,
+  PointFacts,
+  PointWriter,
+  StoredObject,
+  StoredPoint,
+  WritePhase,
+} from "./vault.ts";
+import type { VaultAccess } from "./vault-access.ts";
+
+const MAX_ATTRIBUTES = 64 * 1024;
+
+/** A point in the making. */
+export class StoredPointWriter implements PointWriter {
+  readonly id: BlobId;
+  readonly #access: VaultAccess;
+  readonly #chunks: ChunkWriter;
+  readonly #objects: ManifestObject[] = [];
+  readonly #paths = new Set<string>();
+  #state: "open" | "adding" | "closed" = "open";
+
+  constructor(access: VaultAccess, chunks: ChunkWriter) {
+    this.id = parseBlobId(access.randomBytes(16));
+    this.#access = access;
+    this.#chunks = chunks;
+  }
+
+  get bytesStored(): number {
+    return this.#chunks.bytesStored;
+  }
+
+  async addObject(
+    object: Omit<ObjectFacts, "attributes">,
+    chunks: AsyncIterable<Uint8Array>,
+    attributes: () => ObjectFacts["attributes"],
+  ): Promise<StoredObject> {
+    if (this.#state !== "open")
+      throw misuse(`an object was added while the writer was ${this.#state}`);
+    if (this.#paths.has(object.path)) throw misuse(`the object ${object.path} was added twice`);
+    this.#state = "adding";
+    try {
+      const stored = await this.#store(object, chunks, attributes);
+      this.#objects.push(stored);
+      this.#paths.add(object.path);
+      return stored.object;
+    } finally {
+      this.#state = "open";
+    }
+  }
+
+  async commit(
+    facts: PointFacts,
+    options: Abortable & { readonly onPhase?: ((phase: WritePhase) => void) | undefined } = {},
+  ): Promise<StoredPoint> {
+    if (this.#state !== "open") throw misuse(`a point was committed while it was ${this.#state}`);
+    this.#state = "closed";
+    const { signal } = options;
+    const enter = (phase: WritePhase): void => {
+      signal?.throwIfAborted();
+      options.onPhase?.(phase);
+    };
+    enter("pack");
+    await this.#chunks.flushPacks();
+    enter("index");
+    await this.#chunks.flushIndex();
+    enter("manifest");
+    const { id } = this;
+    const manifest = { id, facts, objects: this.#objects, bytesStored: this.bytesStored };
+    return writeManifest(this.#access, manifest, { signal });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = "closed";
+    await this.#chunks[Symbol.asyncDispose]();
+  }
+
+  async #store(
+    object: Omit<ObjectFacts, "attributes">,
+    chunks: AsyncIterable<Uint8Array>,
+    attributes: () => ObjectFacts["attributes"],
+  ): Promise<ManifestObject> {
+    const listing = new ListingWriter((node) => this.#chunks.add("listing", node));
+    let bytes = 0;
+    let count = 0;
+    for await (const chunk of chunks) {
+      if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
+        throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
+      }
+      await listing.add({ id: await this.#chunks.add("data", chunk), length: chunk.length });
+      bytes += chunk.length;
+      count += 1;
+    }
+    const root = await listing.finish();
+    const facts = attributes();
+    if (JSON.stringify(facts).length > MAX_ATTRIBUTES) {
+      throw misuse(`the attributes of ${object.path} are longer than ${MAX_ATTRIBUTES} characters`);
+    }
+    const { path, kind } = object;
+    return { object: { path, kind, attributes: facts, chunks: count, bytes }, root };
+  }
+}
+
+function misuse(what: string): Error {
+  return failure({
+    code: "INTERNAL_BUG",
+    summary: "Vault used wrongly",
+    detail: `The vault refused to write: ${what}. No point was made visible. This is a bug.`,
+  });
+}

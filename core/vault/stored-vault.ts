@@ -1,0 +1,220 @@
+import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Abortable, BlobStore } from "../storage/blob-store.ts";
+import {
+  type BlobId,
+  CONFIG_NAME,
+  INDEX_PREFIX,
+  idOfName,
+  keyName,
+  PACK_PREFIX,
+  POINT_PREFIX,
+  parseBlobId,
+  tryParseBlobId,
+} from "./blob-names.ts";
+import { createChunkHasher } from "./chunk-id.ts";
+import { ChunkWriter } from "./chunk-writer.ts";
+import { explainDamage, hasCode } from "./damage.ts";
+import { IndexLoader } from "./index-loader.ts";
+import { createKeyBlob, loadKeyRing, type RandomBytes } from "./key-ring.ts";
+import { findLeftovers } from "./leftover-packs.ts";
+import { readManifest } from "./manifest.ts";
+import { StoredPointReader } from "./stored-point-reader.ts";
+import { StoredPointWriter } from "./stored-point-writer.ts";
+import type {
+  PointReader,
+  PointWriter,
+  StoredPoint,
+  Vault,
+  VaultStats,
+  VerifyReport,
+} from "./vault.ts";
+import type { VaultAccess } from "./vault-access.ts";
+import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./vault-config.ts";
+import type { VaultKey } from "./vault-key.ts";
+import { verifyVault } from "./verify.ts";
+
+/** What core may not reach by itself. */
+export interface VaultOptions {
+  readonly clock: Clock;
+  /** Cryptographically strong. */
+  readonly randomBytes: RandomBytes;
+}
+
+/** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was. The config is written last, so a crash leaves no half vault. */
+export async function createVault(
+  store: BlobStore,
+  key: VaultKey,
+  options: VaultOptions,
+): Promise<Vault> {
+  if ((await store.head(CONFIG_NAME)) !== undefined) throw vaultExists();
+  const id = parseBlobId(options.randomBytes(16));
+  const config = createVaultConfig(id, options.clock.now());
+  const keyBlob = createKeyBlob(config, key, options.randomBytes);
+  await store.put(keyName(keyBlob.id), [keyBlob.bytes]);
+  try {
+    await store.put(CONFIG_NAME, [config.bytes]);
+  } catch (error) {
+    if (!hasCode(error, "STORE_EXISTS")) throw error;
+    await store.remove(keyName(keyBlob.id));
+    throw vaultExists(error);
+  }
+  return openVault(store, key, options);
+}
+
+/** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_NEWER_FORMAT, VAULT_CORRUPTED. To read only, wrap the store with `readOnly`. */
+export async function openVault(
+  store: BlobStore,
+  key: VaultKey,
+  options: VaultOptions,
+): Promise<Vault> {
+  return explained(async () => {
+    const config = await readConfig(store);
+    const ring = await loadKeyRing(store, config, key);
+    const hash = createChunkHasher(ring.idKey);
+    return new StoredVault(config, { store, ring, hash, randomBytes: options.randomBytes });
+  });
+}
+
+class StoredVault implements Vault {
+  readonly id: BlobId;
+  readonly #access: VaultAccess;
+  readonly #loader: IndexLoader;
+
+  constructor(config: VaultConfig, access: VaultAccess) {
+    this.id = config.id;
+    this.#access = access;
+    this.#loader = new IndexLoader(access);
+  }
+
+  beginPoint(options: Abortable = {}): Promise<PointWriter> {
+    return explained(async () => {
+      const loaded = await this.#loader.refresh(options);
+      const leftovers = await findLeftovers(this.#access, loaded, options);
+      const known = { index: loaded.index, leftovers };
+      return new StoredPointWriter(this.#access, new ChunkWriter(this.#access, known, options));
+    });
+  }
+
+  points(options: Abortable = {}): Promise<readonly StoredPoint[]> {
+    return explained(async () => {
+      const points: StoredPoint[] = [];
+      for (const id of await this.#pointIds(options)) {
+        points.push((await readManifest(this.#access, id, options)).point);
+      }
+      return points.toSorted(byAge);
+    });
+  }
+
+  openPoint(id: string, options: Abortable = {}): Promise<PointReader> {
+    return explained(async () => {
+      const parsed = tryParseBlobId(id);
+      if (parsed === undefined) throw pointNotFound(id);
+      const ids = await this.#pointIds(options);
+      if (!ids.includes(parsed)) throw pointNotFound(id);
+      const opened = await readManifest(this.#access, parsed, options);
+      const { index } = await this.#loader.refresh(options);
+      return new StoredPointReader(this.#access, index, opened);
+    }, id);
+  }
+
+  verify(
+    options: Abortable & { readonly readData?: number | undefined } = {},
+  ): Promise<VerifyReport> {
+    return explained(async () => {
+      const points = await this.#pointIds(options);
+      const loaded = await this.#loader.refresh(options);
+      const share = options.readData ?? 0;
+      return verifyVault(this.#access, loaded, { signal: options.signal, share, points });
+    });
+  }
+
+  async stats(options: Abortable = {}): Promise<VaultStats> {
+    const points = await this.points(options);
+    const packs = await this.#count(PACK_PREFIX, options);
+    const indexes = await this.#count(INDEX_PREFIX, options);
+    const manifests = await this.#count(POINT_PREFIX, options);
+    return {
+      points: points.length,
+      packs: packs.blobs,
+      storedBytes: packs.bytes + indexes.bytes + manifests.bytes,
+      logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#access.store[Symbol.asyncDispose]();
+  }
+
+  async #count(prefix: string, options: Abortable): Promise<{ blobs: number; bytes: number }> {
+    let blobs = 0;
+    let bytes = 0;
+    for await (const { size } of this.#access.store.list(prefix, options)) {
+      blobs += 1;
+      bytes += size;
+    }
+    return { blobs, bytes };
+  }
+
+  async #pointIds(options: Abortable): Promise<readonly BlobId[]> {
+    const ids: BlobId[] = [];
+    for await (const { name } of this.#access.store.list(POINT_PREFIX, options)) {
+      const id = idOfName(name);
+      if (id !== undefined) ids.push(id);
+    }
+    return ids;
+  }
+}
+
+async function readConfig(store: BlobStore): Promise<VaultConfig> {
+  try {
+    return parseVaultConfig(await store.get(CONFIG_NAME));
+  } catch (error) {
+    if (hasCode(error, "STORE_NOT_FOUND")) throw vaultMissing(error);
+    throw error;
+  }
+}
+
+async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainDamage(error, { point });
+  }
+}
+
+function byAge(one: StoredPoint, other: StoredPoint): number {
+  return one.facts.createdAt - other.facts.createdAt || (one.id < other.id ? -1 : 1);
+}
+
+function vaultMissing(cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "VAULT_MISSING",
+      summary: "Vault not found",
+      detail:
+        "There is no vault at the place that the configuration names: it has no config. " +
+        "Check the path, and that the disk is mounted. A new vault is made with:\n\n    holdfast init",
+    },
+    cause,
+  );
+}
+
+function vaultExists(cause?: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "VAULT_EXISTS",
+      summary: "Vault exists already",
+      detail: "There is a vault at this place already. It was left as it is: open it with its key.",
+    },
+    cause,
+  );
+}
+
+function pointNotFound(id: string): DiagnosticError {
+  return failure({
+    code: "POINT_NOT_FOUND",
+    summary: "Recovery point not found",
+    detail: `The vault holds no committed point ${id}. List the points that can be restored:\n\n    holdfast points`,
+  });
+}

@@ -1,0 +1,31 @@
+import {
+  type Abortable,
+  type BlobName,
+  type BlobStore,
+  type ByteSpan,
+} from "../storage/blob-store.ts";
+import type { ChunkHasher } from "./chunk-id.ts";
+import { Damage, hasCode } from "./damage.ts";
+import type { KeyRing, RandomBytes } from "./key-ring.ts";
+
+/** What every part of an open vault works with. */
+export interface VaultAccess {
+  readonly store: BlobStore;
+  readonly ring: KeyRing;
+  readonly hash: ChunkHasher;
+  readonly randomBytes: RandomBytes;
+}
+
+/** A blob, or a span of it, that must be there. Throws Damage when it is missing. */
+export async function fetchBlob(
+  store: BlobStore,
+  name: BlobName,
+  options: Abortable & { readonly span?: ByteSpan | undefined },
+): Promise<Uint8Array> {
+  try {
+    return await store.get(name, options);
+  } catch (error) {
+    if (hasCode(error, "STORE_NOT_FOUND")) throw new Damage(name, "is missing", { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Abortable } from "../storage/blob-store.ts";
+import { type BlobId, packName, pointName } from "./blob-names.ts";
+import { formatChunkId } from "./chunk-id.ts";
+import { ChunkReader } from "./chunk-reader.ts";
+import { Damage } from "./damage.ts";
+import type { LoadedIndex } from "./index-loader.ts";
+import { type ListedChunk, readListing } from "./listing.ts";
+import { type ManifestObject, readManifest } from "./manifest.ts";
+import { checkPack } from "./pack-check.ts";
+import { lossOf } from "./pack-file.ts";
+import type { ChunkPlace } from "./pack-index.ts";
+import type { VerifyProblem, VerifyReport } from "./vault.ts";
+import type { VaultAccess } from "./vault-access.ts";
+
+export interface VerifyOptions extends Abortable {
+  /** The share of packs whose every byte is read: 0 for none, 1 for all. */
+  readonly share: number;
+  readonly points: readonly BlobId[];
+}
+
+/** Problems by blob and text, each with the points that it costs. */
+class Findings {
+  readonly #found = new Map<string, { readonly damage: Damage; readonly points: Set<string> }>();
+
+  add(damage: Damage, point?: string): void {
+    const key = `${damage.blob}\n${damage.problem}`;
+    const finding = this.#found.get(key) ?? { damage, points: new Set() };
+    if (point !== undefined) finding.points.add(point);
+    this.#found.set(key, finding);
+  }
+
+  list(): readonly VerifyProblem[] {
+    return [...this.#found.values()].map(({ damage, points }) => ({
+      blob: damage.blob,
+      problem: damage.problem,
+      points: [...points].toSorted(),
+    }));
+  }
+}
+
+/** Looks at everything that the points need. Memory: the index, and about 100 bytes an object version. */
+export async function verifyVault(
+  access: VaultAccess,
+  loaded: LoadedIndex,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const findings = new Findings();
+  for (const damage of loaded.damaged) findings.add(damage);
+  const { index, unindexed } = loaded;
+  const bad = new Map<number, Damage>();
+  let bytesRead = 0;
+  const packs = [
+    ...index.packs.map((pack) => ({ ...pack, places: [...index.segmentsOf(pack)] })),
+    ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, places: undefined })),
+  ];
+  for (const pack of pickShare(packs, options.share, access)) {
+    options.signal?.throwIfAborted();
+    if (pack.state !== "whole") continue;
+    const check = await checkPack(access, pack, options);
+    bytesRead += check.bytesRead;
+    for (const damage of check.damages) findings.add(damage);
+    for (const [segment, damage] of check.segments) bad.set(segment, damage);
+  }
+  for (const pack of index.packs) {
+    const loss = lossOf(pack);
+    if (loss !== undefined) findings.add(loss);
+  }
+  const walk = new PointWalk(access, loaded, { bad, signal: options.signal });
+  for (const point of options.points) {
+    for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
+  }
+  return {
+    points: options.points.length,
+    packs: packs.length,
+    chunks: index.chunks,
+    bytesRead,
+    problems: findings.list(),
+  };
+}
+
+function pickShare<T>(packs: readonly T[], share: number, access: VaultAccess): readonly T[] {
+  if (share <= 0) return [];
+  if (share >= 1) return packs;
+  const draw = (): number => Buffer.from(access.randomBytes(4)).readUInt32BE();
+  return packs
+    .map((pack) => ({ pack, order: draw() }))
+    .toSorted((one, other) => one.order - other.order)
+    .slice(0, Math.ceil(packs.length * share))
+    .map(({ pack }) => pack);
+}
+
+/** Follows points to their chunks. Objects that many points share are walked once. */
+class PointWalk {
+  readonly #access: VaultAccess;
+  readonly #loaded: LoadedIndex;
+  readonly #bad: ReadonlyMap<number, Damage>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #seen = new Map<string, readonly Damage[]>();
+
+  constructor(
+    access: VaultAccess,
+    loaded: LoadedIndex,
+    options: Abortable & { readonly bad: ReadonlyMap<number, Damage> },
+  ) {
+    this.#access = access;
+    this.#loaded = loaded;
+    this.#bad = options.bad;
+    this.#signal = options.signal;
+  }
+
+  async damagesOf(id: BlobId): Promise<readonly Damage[]> {
+    const found: Damage[] = [];
+    try {
+      const { manifest } = await readManifest(this.#access, id, { signal: this.#signal });
+      const reading = { signal: this.#signal, owner: pointName(id) };
+      const reader = new ChunkReader(this.#access, this.#loaded.index, reading);
+      for (const object of manifest.objects) {
+        found.push(...(await this.#damagesIn(id, object, reader)));
+      }
+    } catch (error) {
+      found.push(asDamage(error));
+    }
+    const unknown = found.some(({ blob }) => blob === pointName(id));
+    return unknown ? [...found, ...this.#loaded.damaged] : found;
+  }
+
+  async #damagesIn(
+    id: BlobId,
+    { object, root }: ManifestObject,
+    reader: ChunkReader,
+  ): Promise<readonly Damage[]> {
+    if (root === undefined) return [];
+    const key = `${formatChunkId(root.id)} ${root.depth} ${object.chunks} ${object.bytes}`;
+    const seen = this.#seen.get(key);
+    if (seen !== undefined) return seen;
+    const found = new Map<string, Damage>();
+    const note = (damage: Damage | undefined): void => {
+      if (damage !== undefined) found.set(damage.message, damage);
+    };
+    let chunks = 0;
+    let bytes = 0;
+    try {
+      for await (const chunk of readListing(root, (node) => reader.read(node))) {
+        this.#signal?.throwIfAborted();
+        chunks += 1;
+        bytes += chunk.length;
+        note(this.#damageOf(id, chunk));
+      }
+      if (chunks !== object.chunks || bytes !== object.bytes) {
+        note(new Damage(pointName(id), "lists other chunks than it counts"));
+      }
+    } catch (error) {
+      note(asDamage(error));
+    }
+    const damages = [...found.values()];
+    // Damage that names this point's manifest is not another point's.
+    if (!damages.some(({ blob }) => blob === pointName(id))) this.#seen.set(key, damages);
+    return damages;
+  }
+
+  #damageOf(id: BlobId, chunk: ListedChunk): Damage | undefined {
+    const place = this.#loaded.index.find(chunk.id);
+    if (place === undefined) return new Damage(pointName(id), "names a chunk that no index knows");
+    return (
+      lossOf(place.segment.pack) ??
+      this.#bad.get(place.segment.number) ??
+      lengthDamage(place, chunk)
+    );
+  }
+}
+
+function lengthDamage(place: ChunkPlace, chunk: ListedChunk): Damage | undefined {
+  if (place.length === chunk.length) return undefined;
+  return new Damage(packName(place.segment.pack.id), "lists a chunk with another length");
+}
+
+function asDamage(error: unknown): Damage {
+  if (error instanceof Damage) return error;
+  throw error;
+}

@@ -1,0 +1,76 @@
+import { constants } from "node:fs";
+import { link, mkdir, open, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errnoOf } from "./file-failure.ts";
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+/** Below IOV_MAX, which is 1,024 on Linux and macOS. */
+const PARTS_A_CALL = 256;
+
+/** Makes the folder and what is above it, each durable in its parent. */
+export async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+  if (first === undefined) return;
+  for (let made = path; ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === first || made === dirname(made)) return;
+  }
+}
+
+/** Writes a new file of mode 0600 and flushes it to the disk. */
+export async function writeDurably(
+  path: string,
+  parts: readonly Uint8Array[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  await using file = await open(path, flags, PRIVATE_FILE);
+  for (let first = 0; first < parts.length; first += PARTS_A_CALL) {
+    signal?.throwIfAborted();
+    await writeAll(file, parts.slice(first, first + PARTS_A_CALL));
+  }
+  signal?.throwIfAborted();
+  await file.sync();
+}
+
+/** Gives the file its final name unless that is taken (EEXIST), and makes the name durable. Atomic: readers see all or nothing. */
+export async function publish(temporary: string, final: string): Promise<void> {
+  await link(temporary, final);
+  await unlink(temporary);
+  await syncFolder(dirname(final));
+}
+
+/** Makes the names in a folder durable. Windows cannot open folders and keeps names in its journal. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  await using folder = await open(path, constants.O_RDONLY);
+  await folder.sync();
+}
+
+/** Removes a file that may be gone already. */
+export async function removeIfThere(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** A write may take less than it was given when the disk fills or a signal comes: write the rest, which then tells why. */
+async function writeAll(
+  file: { writev(parts: readonly Uint8Array[]): Promise<{ readonly bytesWritten: number }> },
+  parts: readonly Uint8Array[],
+): Promise<void> {
+  let rest = parts.filter((part) => part.length > 0);
+  while (rest.length > 0) {
+    let { bytesWritten } = await file.writev(rest);
+    rest = rest.flatMap((part) => {
+      const taken = Math.min(part.length, bytesWritten);
+      bytesWritten -= taken;
+      return taken === part.length ? [] : [part.subarray(taken)];
+    });
+  }
+}

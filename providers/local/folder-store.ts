@@ -1,0 +1,195 @@
+import { randomBytes } from "node:crypto";
+import { open, opendir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseByteCount } from "../../core/kit/bytes.ts";
+import { toInstant } from "../../core/kit/clock.ts";
+import {
+  type Abortable,
+  type BlobInfo,
+  type BlobName,
+  type BlobStore,
+  type ByteSpan,
+  parseBlobName,
+} from "../../core/storage/blob-store.ts";
+import { spanPastEnd } from "../../core/storage/store-failure.ts";
+import { makeFolder, publish, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
+import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
+import { sweepTemporaries } from "./temporary-files.ts";
+
+/** Begins with a dot, so no blob can have its name. */
+const TEMPORARY_FOLDER = ".tmp";
+
+/**
+ * Keeps blobs as files of a folder: the blob `packs/ab/ab12` is the file of that path. The folder is made by the first
+ * `put`. A blob is written under a temporary name, flushed, linked to its name (which fails when that is taken) and the
+ * folder is flushed. The file system must have hard links.
+ */
+export function createFolderStore(path: string): BlobStore {
+  return new FolderStore(resolve(path));
+}
+
+class FolderStore implements BlobStore {
+  readonly #root: string;
+  readonly #madeFolders = new Set<string>();
+  #isSwept = false;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  put(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<BlobInfo> {
+    return this.#attempt("write", name, async () => {
+      options.signal?.throwIfAborted();
+      const final = this.#pathOf(name);
+      const temporaries = join(this.#root, TEMPORARY_FOLDER);
+      await this.#ensureFolder(temporaries);
+      await this.#ensureFolder(dirname(final));
+      await this.#sweepOnce(temporaries);
+      const temporary = join(temporaries, randomBytes(12).toString("hex"));
+      try {
+        await writeDurably(temporary, parts, options.signal);
+        await publish(temporary, final);
+      } catch (error) {
+        await removeIfThere(temporary);
+        throw error;
+      }
+      return this.#infoOf(name, final);
+    });
+  }
+
+  get(
+    name: BlobName,
+    options: Abortable & { readonly span?: ByteSpan | undefined } = {},
+  ): Promise<Uint8Array> {
+    return this.#attempt("read", name, async () => {
+      options.signal?.throwIfAborted();
+      await using file = await open(this.#pathOf(name), "r");
+      const { size } = await file.stat();
+      const { offset, length } = options.span ?? { offset: 0, length: size };
+      const bytes = Buffer.allocUnsafeSlow(length);
+      let filled = 0;
+      while (filled < length) {
+        options.signal?.throwIfAborted();
+        const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+        if (bytesRead === 0) throw spanPastEnd(name, size);
+        filled += bytesRead;
+      }
+      return bytes;
+    });
+  }
+
+  head(name: BlobName, options: Abortable = {}): Promise<BlobInfo | undefined> {
+    return this.#attempt("read", name, async () => {
+      options.signal?.throwIfAborted();
+      return this.#tryInfoOf(name);
+    });
+  }
+
+  async *list(prefix: string, options: Abortable = {}): AsyncIterable<BlobInfo> {
+    const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+    try {
+      yield* this.#walk(folder, prefix, options);
+    } catch (error) {
+      throw this.#explain(error, { kind: "read", name: prefix, folder: this.#root });
+    }
+  }
+
+  async remove(name: BlobName, options: Abortable = {}): Promise<void> {
+    await this.#attempt("write", name, async () => {
+      options.signal?.throwIfAborted();
+      const path = this.#pathOf(name);
+      if (await removeIfThere(path)) await syncFolder(dirname(path));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Files are open only within a call.
+  }
+
+  async *#walk(folder: string, prefix: string, options: Abortable): AsyncGenerator<BlobInfo> {
+    for (const entry of await readFolder(join(this.#root, folder))) {
+      options.signal?.throwIfAborted();
+      const path = `${folder}${entry.name}`;
+      if (entry.isFolder) {
+        if (`${path}/`.startsWith(prefix) || prefix.startsWith(`${path}/`)) {
+          yield* this.#walk(`${path}/`, prefix, options);
+        }
+        continue;
+      }
+      const name = path.startsWith(prefix) ? tryParseName(path) : undefined;
+      const info = name === undefined ? undefined : await this.#tryInfoOf(name);
+      if (info !== undefined) yield info;
+    }
+  }
+
+  #pathOf(name: BlobName): string {
+    return join(this.#root, name);
+  }
+
+  async #infoOf(name: BlobName, path: string): Promise<BlobInfo> {
+    const { size, mtimeMs } = await stat(path);
+    return { name, size: parseByteCount(size), writtenAt: toInstant(mtimeMs) };
+  }
+
+  async #tryInfoOf(name: BlobName): Promise<BlobInfo | undefined> {
+    try {
+      return await this.#infoOf(name, this.#pathOf(name));
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #ensureFolder(path: string): Promise<void> {
+    if (this.#madeFolders.has(path)) return;
+    await makeFolder(path);
+    this.#madeFolders.add(path);
+  }
+
+  async #sweepOnce(temporaries: string): Promise<void> {
+    if (this.#isSwept) return;
+    this.#isSwept = true;
+    await sweepTemporaries(temporaries);
+  }
+
+  async #attempt<T>(kind: FileAttempt["kind"], name: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#explain(error, { kind, name, folder: this.#root });
+    }
+  }
+
+  /** Errors of the system become diagnostics; all others, an abort among them, stay what they are. */
+  #explain(error: unknown, attempt: FileAttempt): unknown {
+    const isOfSystem = error instanceof Error && "syscall" in error;
+    return isOfSystem ? explainFileError(error, attempt) : error;
+  }
+}
+
+async function readFolder(
+  path: string,
+): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]> {
+  const found: { name: string; isFolder: boolean }[] = [];
+  try {
+    for await (const entry of await opendir(path)) {
+      found.push({ name: entry.name, isFolder: entry.isDirectory() });
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return found;
+}
+
+function isMissing(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === "ENOENT" || errno === "ENOTDIR";
+}
+
+function tryParseName(path: string): BlobName | undefined {
+  try {
+    return parseBlobName(path);
+  } catch {
+    return undefined;
+  }
+}

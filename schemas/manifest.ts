@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const time = z.int().nonnegative();
+const count = z.int().nonnegative();
+
+/** What a recovery point is, without its bytes. Times are milliseconds since 1970. */
+const factsSchema = z.strictObject({
+  backup_set: z.string(),
+  server: z.string(),
+  database: z.string(),
+  type: z.enum(["full", "differential", "log", "cdc", "tail"]),
+  method: z.enum(["snapshot", "cdc", "isolated_copy", "native", "files"]),
+  trigger: z.enum(["manual", "schedule", "replace"]),
+  consistency: z.enum(["transactional", "fuzzy"]),
+  started_at: time,
+  created_at: time,
+  base: z.nullable(z.string()),
+  converted_from: z.nullable(z.string()),
+  conversion_reason: z.nullable(z.string()),
+});
+
+/** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk. */
+const objectSchema = z.strictObject({
+  path: z.string(),
+  kind: z.enum(["schema", "rows", "stream"]),
+  attributes: z.record(z.string(), z.union([z.string(), z.number()])),
+  chunks: count,
+  bytes: count,
+  root: z.nullable(
+    z.strictObject({
+      id: z.string().regex(/^[0-9a-f]{64}$/),
+      length: z.int().min(1),
+      depth: count,
+    }),
+  ),
+});
+
+/** The manifest of a recovery point, format 1 (docs/format/vault.md). */
+export const manifestSchema = z.strictObject({
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  facts: factsSchema,
+  /** Bytes of all objects before deduplication and compression. */
+  bytes_read: count,
+  /** Bytes of the packs and indexes that the point added. */
+  bytes_stored: count,
+  objects: z.array(objectSchema),
+});
+
+export type ManifestDocument = z.infer<typeof manifestSchema>;
