@@ -1,0 +1,145 @@
+import type { DatabaseFile, DatabaseOptions } from "./database.ts";
+import { noJournal } from "./journal.ts";
+import type { DatabasePrincipal } from "./principals.ts";
+import { StoredDatabase } from "./stored-database.ts";
+
+export const SA_SID = "01";
+
+const FLAGS: Readonly<Record<string, boolean>> = {
+  ANSI_NULL_DEFAULT: false,
+  ANSI_NULLS: false,
+  ANSI_PADDING: false,
+  ANSI_WARNINGS: false,
+  ARITHABORT: false,
+  AUTO_CLOSE: false,
+  AUTO_CREATE_STATISTICS: true,
+  AUTO_SHRINK: false,
+  AUTO_UPDATE_STATISTICS: true,
+  AUTO_UPDATE_STATISTICS_ASYNC: false,
+  CONCAT_NULL_YIELDS_NULL: false,
+  CURSOR_CLOSE_ON_COMMIT: false,
+  DATE_CORRELATION_OPTIMIZATION: false,
+  DB_CHAINING: false,
+  NUMERIC_ROUNDABORT: false,
+  QUOTED_IDENTIFIER: false,
+  RECURSIVE_TRIGGERS: false,
+  TRUSTWORTHY: false,
+  ENABLE_BROKER: false,
+  HONOR_BROKER_PRIORITY: false,
+  QUERY_STORE: false,
+};
+
+/** The options of a fresh model database. */
+export function defaultOptions(name: string, collation: string): DatabaseOptions {
+  return {
+    name,
+    collation,
+    ownerSid: SA_SID,
+    state: "ONLINE",
+    access: "MULTI_USER",
+    readOnly: false,
+    recovery: name === "master" || name === "tempdb" ? "SIMPLE" : "FULL",
+    compatibilityLevel: 160,
+    snapshotIsolation: "ON",
+    readCommittedSnapshot: false,
+    pageVerify: "CHECKSUM",
+    cursorDefault: "GLOBAL",
+    parameterization: "SIMPLE",
+    containment: "NONE",
+    flags: FLAGS,
+  };
+}
+
+export interface BirthRequest {
+  readonly databaseId: number;
+  readonly options: DatabaseOptions;
+  /** A value of type datetime. */
+  readonly now: number;
+  readonly files?: readonly DatabaseFile[] | undefined;
+}
+
+/** A database with the schemas, users and roles that every database has. */
+export function createDatabase({ databaseId, options, now, files }: BirthRequest): StoredDatabase {
+  const database = new StoredDatabase({
+    databaseId,
+    options,
+    createDate: now,
+    files: files ?? defaultFiles(options.name),
+  });
+  for (const [principalId, name] of Object.entries(USERS)) {
+    addPrincipal(database, { principalId: Number(principalId), name, now });
+  }
+  for (const [schemaId, name] of Object.entries({ ...SCHEMAS, ...FIXED_ROLES })) {
+    const id = Number(schemaId);
+    database.catalog.schemas.set(id, { schemaId: id, name, principalId: id }, noJournal);
+  }
+  for (const [principalId, name] of Object.entries({ 0: "public", ...FIXED_ROLES })) {
+    addRole(database, { principalId: Number(principalId), name, now });
+  }
+  database.catalog.roleMembers.set("16384.1", { roleId: 16_384, memberId: 1 }, noJournal);
+  return database;
+}
+
+const USERS: Readonly<Record<number, string>> = {
+  1: "dbo",
+  2: "guest",
+  3: "INFORMATION_SCHEMA",
+  4: "sys",
+};
+const SCHEMAS = USERS;
+const FIXED_ROLES: Readonly<Record<number, string>> = {
+  16384: "db_owner",
+  16385: "db_accessadmin",
+  16386: "db_securityadmin",
+  16387: "db_ddladmin",
+  16389: "db_backupoperator",
+  16390: "db_datareader",
+  16391: "db_datawriter",
+  16392: "db_denydatareader",
+  16393: "db_denydatawriter",
+};
+
+interface Named {
+  readonly principalId: number;
+  readonly name: string;
+  readonly now: number;
+}
+
+function addPrincipal(database: StoredDatabase, { principalId, name, now }: Named): void {
+  const principal: DatabasePrincipal = {
+    principalId,
+    name,
+    kind: "sql_user",
+    sid: principalId === 1 ? database.options.ownerSid : principalId === 2 ? "00" : undefined,
+    isFixedRole: false,
+    defaultSchema: principalId === 1 ? "dbo" : principalId === 2 ? "guest" : undefined,
+    owningPrincipalId: undefined,
+    createDate: now,
+    modifyDate: now,
+  };
+  database.catalog.principals.set(principalId, principal, noJournal);
+}
+
+function addRole(database: StoredDatabase, { principalId, name, now }: Named): void {
+  const role: DatabasePrincipal = {
+    principalId,
+    name,
+    kind: "database_role",
+    sid: undefined,
+    isFixedRole: principalId >= 16_384,
+    defaultSchema: undefined,
+    owningPrincipalId: 1,
+    createDate: now,
+    modifyDate: now,
+  };
+  database.catalog.principals.set(principalId, role, noJournal);
+}
+
+function defaultFiles(name: string): readonly DatabaseFile[] {
+  const folder = "/var/opt/mssql/data";
+  const log = name === "tempdb" ? "templog" : name === "master" ? "mastlog" : `${name}_log`;
+  return [
+    { fileId: 1, kind: "ROWS", name, physicalName: `${folder}/${name}.mdf` },
+    { fileId: 2, kind: "LOG", name: log, physicalName: `${folder}/${log}.ldf` },
+  ];
+}

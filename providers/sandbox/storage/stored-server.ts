@@ -1,0 +1,129 @@
+import { createDatabase, defaultOptions, SA_SID } from "./database-birth.ts";
+import { foldingOf } from "./database-catalog.ts";
+import { JournaledMap, noJournal } from "./journal.ts";
+import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
+import type { ServerState, SessionState } from "./server.ts";
+import type { StoredDatabase } from "./stored-database.ts";
+import { TransactionLog } from "./transaction-log.ts";
+
+const SYSTEM_DATABASES = ["master", "tempdb", "model", "msdb"];
+const SERVER_ROLES = [
+  "public",
+  "sysadmin",
+  "securityadmin",
+  "serveradmin",
+  "setupadmin",
+  "processadmin",
+  "diskadmin",
+  "dbcreator",
+  "bulkadmin",
+];
+
+export interface ServerBirth {
+  readonly name: string;
+  readonly collation: string;
+  /** A value of type datetime. */
+  readonly now: number;
+  readonly saPasswordHash: Uint8Array;
+}
+
+/** A server with its four system databases and the login sa. */
+export class StoredServer implements ServerState {
+  readonly name: string;
+  readonly startTime: number;
+  readonly collation: string;
+  readonly databases = new Map<number, StoredDatabase>();
+  readonly principals = new JournaledMap<number, ServerPrincipal>();
+  readonly roleMembers = new JournaledMap<string, RoleMember>();
+  readonly permissions = new JournaledMap<string, Permission>();
+  readonly configurations = new Map<number, number>();
+  readonly sessions = new Map<number, SessionState>();
+  readonly log = new TransactionLog();
+  readonly #fold: (name: string) => string;
+
+  constructor(birth: ServerBirth) {
+    this.name = birth.name;
+    this.startTime = birth.now;
+    this.collation = birth.collation;
+    this.#fold = foldingOf(birth.collation);
+    for (const [index, name] of SYSTEM_DATABASES.entries()) {
+      const options = defaultOptions(name, birth.collation);
+      this.databases.set(
+        index + 1,
+        createDatabase({ databaseId: index + 1, options, now: birth.now }),
+      );
+    }
+    this.#addPrincipals(birth);
+  }
+
+  get tempdb(): StoredDatabase {
+    return this.database(2);
+  }
+
+  database(id: number): StoredDatabase {
+    const database = this.databases.get(id);
+    if (database === undefined) throw new Error(`Database ${id} is gone. This is a bug.`);
+    return database;
+  }
+
+  findDatabase(name: string): StoredDatabase | undefined {
+    const wanted = this.#fold(name);
+    return this.databases.values().find((database) => this.#fold(database.options.name) === wanted);
+  }
+
+  /** The lowest id that is free. */
+  nextDatabaseId(): number {
+    let id = 5;
+    while (this.databases.has(id)) id += 1;
+    return id;
+  }
+
+  findPrincipal(name: string): ServerPrincipal | undefined {
+    const wanted = this.#fold(name);
+    return this.principals.values().find((principal) => this.#fold(principal.name) === wanted);
+  }
+
+  #addPrincipals({ now, saPasswordHash }: ServerBirth): void {
+    const common = {
+      disabled: false,
+      createDate: now,
+      modifyDate: now,
+      defaultDatabase: "master",
+      defaultLanguage: "us_english",
+      checkPolicy: false,
+      checkExpiration: false,
+    };
+    this.principals.set(
+      1,
+      {
+        ...common,
+        principalId: 1,
+        name: "sa",
+        kind: "sql_login",
+        sid: SA_SID,
+        isFixedRole: false,
+        passwordHash: saPasswordHash,
+        owningPrincipalId: undefined,
+      },
+      noJournal,
+    );
+    for (const [index, name] of SERVER_ROLES.entries()) {
+      const principalId = index + 2;
+      this.principals.set(
+        principalId,
+        {
+          ...common,
+          principalId,
+          name,
+          kind: "server_role",
+          sid: principalId.toString(16).toUpperCase().padStart(2, "0"),
+          isFixedRole: principalId > 2,
+          passwordHash: undefined,
+          owningPrincipalId: 1,
+        },
+        noJournal,
+      );
+    }
+    this.roleMembers.set("3.1", { roleId: 3, memberId: 1 }, noJournal);
+  }
+}
