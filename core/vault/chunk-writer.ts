@@ -1,16 +1,13 @@
 import type { Abortable } from "../storage/blob-store.ts";
 import type { ChunkId } from "./chunk-id.ts";
 import { ChunkTable } from "./chunk-table.ts";
-import { writeIndexes } from "./index-loader.ts";
+import { INDEX_SIZE, writeIndexes } from "./index-loader.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
 import type { SegmentKind } from "./pack-directory.ts";
 import type { PackIndex } from "./pack-index.ts";
 import { PackWriter } from "./pack-writer.ts";
 import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
 import type { VaultAccess } from "./vault-access.ts";
-
-/** Directories of stored packs wait in memory up to this many bytes, then an index blob names them. */
-const INDEX_AFTER = 4 * 1024 * 1024;
 
 /** Stores the chunks of one point that the vault does not hold yet. */
 export class ChunkWriter implements AsyncDisposable {
@@ -71,6 +68,6 @@ export class ChunkWriter implements AsyncDisposable {
 
   async #submit(segment: GatheredSegment): Promise<void> {
     await this.#packs.submit(segment);
-    if (this.#packs.finishedDirectoryBytes >= INDEX_AFTER) await this.flushIndex();
+    if (this.#packs.finishedDirectoryBytes >= INDEX_SIZE) await this.flushIndex();
   }
 }

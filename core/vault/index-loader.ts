@@ -14,8 +14,8 @@ import { PackIndex, type PackState } from "./pack-index.ts";
 import { openBlob, sealBlob } from "./sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "./vault-access.ts";
 
-/** An index blob names at most this many bytes of directories, or one pack. */
-const INDEX_SIZE = 4 * 1024 * 1024;
+/** A writer makes an index blob as soon as the directories of its new packs take this many bytes: 29,000 chunks. */
+export const INDEX_SIZE = 1024 * 1024;
 
 export interface LoadedIndex {
   readonly index: PackIndex;

@@ -17,6 +17,10 @@ import type { VaultAccess } from "./vault-access.ts";
 
 const MAX_ATTRIBUTES = 64 * 1024;
 
+type CommitOptions = Abortable & {
+  readonly onPhase?: ((phase: WritePhase) => void) | undefined;
+};
+
 /** A point in the making. */
 export class StoredPointWriter implements PointWriter {
   readonly id: BlobId;
@@ -25,6 +29,7 @@ export class StoredPointWriter implements PointWriter {
   readonly #objects: ManifestObject[] = [];
   readonly #paths = new Set<string>();
   #state: "open" | "adding" | "closed" = "open";
+  #committing: Promise<unknown> | undefined;
 
   constructor(access: VaultAccess, chunks: ChunkWriter) {
     this.id = parseBlobId(access.randomBytes(16));
@@ -55,10 +60,13 @@ export class StoredPointWriter implements PointWriter {
     }
   }
 
-  async commit(
-    facts: PointFacts,
-    options: Abortable & { readonly onPhase?: ((phase: WritePhase) => void) | undefined } = {},
-  ): Promise<StoredPoint> {
+  commit(facts: PointFacts, options: CommitOptions = {}): Promise<StoredPoint> {
+    const committing = this.#commit(facts, options);
+    this.#committing ??= committing;
+    return committing;
+  }
+
+  async #commit(facts: PointFacts, options: CommitOptions): Promise<StoredPoint> {
     if (this.#state !== "open") throw misuse(`a point was committed while it was ${this.#state}`);
     this.#state = "closed";
     const { signal } = options;
@@ -76,8 +84,10 @@ export class StoredPointWriter implements PointWriter {
     return writeManifest(this.#access, manifest, { signal });
   }
 
+  /** Lets a commit that is under way come to its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#state = "closed";
+    await this.#committing?.catch(() => undefined);
     await this.#chunks[Symbol.asyncDispose]();
   }
 

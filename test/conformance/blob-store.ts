@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type BlobName, type BlobStore, parseBlobName } from "../../core/storage/blob-store.ts";
+import { withCode } from "../support/with-code.ts";
+
+/** A store under test; `writer` sees the same blobs and may write. */
+interface StoreUnderTest extends AsyncDisposable {
+  readonly store: BlobStore;
+  readonly writer: BlobStore;
+}
+
+const A = parseBlobName("packs/ab/abcd");
+const B = parseBlobName("packs/ac/acde");
+const C = parseBlobName("config");
+
+function bytes(text: string): Uint8Array {
+  return Buffer.from(text);
+}
+
+async function names(store: BlobStore, prefix: string): Promise<readonly BlobName[]> {
+  const infos = await Array.fromAsync(store.list(prefix));
+  return infos.map(({ name }) => name).toSorted();
+}
+
+/** What every store must do when it is read. */
+export function testReading(title: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${title}, read`, () => {
+    it("gives back the parts of a blob joined", async () => {
+      await using under = await open();
+      await under.writer.put(A, [bytes("one "), bytes(""), bytes("two")]);
+      assert.equal(Buffer.from(await under.store.get(A)).toString(), "one two");
+    });
+
+    it("gives back an empty blob", async () => {
+      await using under = await open();
+      await under.writer.put(A, []);
+      assert.equal((await under.store.get(A)).length, 0);
+      assert.equal((await under.store.head(A))?.size, 0);
+    });
+
+    it("gives a span, up to the last byte and not past it", async () => {
+      await using under = await open();
+      await under.writer.put(A, [bytes("0123456789")]);
+      const span = (offset: number, length: number) =>
+        under.store.get(A, { span: { offset, length } });
+      assert.equal(Buffer.from(await span(3, 4)).toString(), "3456");
+      assert.equal(Buffer.from(await span(8, 2)).toString(), "89");
+      assert.equal((await span(10, 0)).length, 0);
+      await assert.rejects(span(8, 3), withCode("STORE_FAILED"));
+    });
+
+    it("says that a blob is not there", async () => {
+      await using under = await open();
+      await assert.rejects(under.store.get(A), withCode("STORE_NOT_FOUND"));
+      assert.equal(await under.store.head(A), undefined);
+      assert.deepEqual(await names(under.store, ""), []);
+      assert.deepEqual(await names(under.store, "packs/"), []);
+    });
+
+    it("lists by prefix, also one that ends within a name", async () => {
+      await using under = await open();
+      for (const name of [A, B, C]) await under.writer.put(name, [bytes(name)]);
+      assert.deepEqual(await names(under.store, ""), [C, A, B]);
+      assert.deepEqual(await names(under.store, "packs/"), [A, B]);
+      assert.deepEqual(await names(under.store, "packs/ab/"), [A]);
+      assert.deepEqual(await names(under.store, "packs/a"), [A, B]);
+      assert.deepEqual(await names(under.store, "packs/ac/ac"), [B]);
+      assert.deepEqual(await names(under.store, "conf"), [C]);
+      assert.deepEqual(await names(under.store, "index/"), []);
+    });
+
+    it("tells size and time alike in head and list", async () => {
+      await using under = await open();
+      const put = await under.writer.put(A, [bytes("abc")]);
+      const [listed] = await Array.fromAsync(under.store.list(""));
+      assert.deepEqual(await under.store.head(A), put);
+      assert.deepEqual(listed, put);
+      assert.equal(put.size, 3);
+      assert.ok(put.writtenAt > Date.UTC(2020, 0, 1));
+    });
+
+    it("rejects with the signal's reason when it was aborted", async () => {
+      await using under = await open();
+      await under.writer.put(A, [bytes("abc")]);
+      const signal = AbortSignal.abort(new Error("stopped"));
+      await assert.rejects(under.store.get(A, { signal }), /stopped/);
+      await assert.rejects(under.store.head(A, { signal }), /stopped/);
+      await assert.rejects(Array.fromAsync(under.store.list("", { signal })), /stopped/);
+    });
+  });
+}
+
+/** What every store must do that can be written. */
+export function testWriting(title: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${title}, written`, () => {
+    it("keeps the old blob when the name is taken", async () => {
+      await using under = await open();
+      await under.store.put(A, [bytes("old")]);
+      await assert.rejects(under.store.put(A, [bytes("new")]), withCode("STORE_EXISTS"));
+      assert.equal(Buffer.from(await under.store.get(A)).toString(), "old");
+    });
+
+    it("lets one of many writers of the same name win, whole", async () => {
+      await using under = await open();
+      const texts = Array.from({ length: 8 }, (_, at) => String(at).repeat(50_000));
+      const results = await Promise.allSettled(
+        texts.map((text) => under.store.put(A, [bytes(text)])),
+      );
+      assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+      const winner = texts[results.findIndex(({ status }) => status === "fulfilled")];
+      assert.equal(Buffer.from(await under.store.get(A)).toString(), winner);
+    });
+
+    it("does not keep what the caller does to the bytes afterwards", async () => {
+      await using under = await open();
+      const part = Buffer.from("abc");
+      await under.store.put(A, [part]);
+      part.fill(0);
+      assert.equal(Buffer.from(await under.store.get(A)).toString(), "abc");
+    });
+
+    it("keeps a blob of thousands of parts", async () => {
+      await using under = await open();
+      const parts = Array.from({ length: 3000 }, (_, at) => bytes(`${at},`));
+      const { size } = await under.store.put(A, parts);
+      assert.deepEqual(Buffer.from(await under.store.get(A)), Buffer.concat(parts));
+      assert.equal(size, Buffer.concat(parts).length);
+    });
+
+    it("leaves nothing visible of a put that was aborted", async () => {
+      await using under = await open();
+      const signal = AbortSignal.abort(new Error("stopped"));
+      await assert.rejects(under.store.put(A, [bytes("abc")], { signal }), /stopped/);
+      assert.equal(await under.store.head(A), undefined);
+      assert.deepEqual(await names(under.store, ""), []);
+    });
+
+    it("removes a blob, and again without harm, and lets the name be used anew", async () => {
+      await using under = await open();
+      await under.store.put(A, [bytes("abc")]);
+      await under.store.put(B, [bytes("abc")]);
+      await under.store.remove(A);
+      await under.store.remove(A);
+      assert.deepEqual(await names(under.store, ""), [B]);
+      await under.store.put(A, [bytes("new")]);
+      assert.equal(Buffer.from(await under.store.get(A)).toString(), "new");
+    });
+  });
+}
+
+/** The whole suite, for a store that reads what it writes. */
+export function testBlobStore(
+  title: string,
+  open: () => Promise<{ readonly store: BlobStore } & AsyncDisposable>,
+): void {
+  const both = async (): Promise<StoreUnderTest> => {
+    const under = await open();
+    const close = () => under[Symbol.asyncDispose]();
+    return { store: under.store, writer: under.store, [Symbol.asyncDispose]: close };
+  };
+  testReading(title, both);
+  testWriting(title, both);
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parseBlobName } from "../../../core/storage/blob-store.ts";
+import { explainFileError } from "../../../providers/local/file-failure.ts";
+import { createFolderStore } from "../../../providers/local/folder-store.ts";
+import { testBlobStore } from "../../conformance/blob-store.ts";
+import { withCode } from "../../support/with-code.ts";
+
+const NAME = parseBlobName("packs/ab/abcd");
+
+async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "holdfast-folder-store-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+testBlobStore("a folder store", async () => {
+  const folder = await temporaryFolder();
+  const store = createFolderStore(join(folder.path, "made", "by", "put"));
+  return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+});
+
+test("a folder store keeps a blob in the file of its name, for the owner only", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "vault");
+  await createFolderStore(root).put(NAME, [Buffer.from("abc")]);
+  assert.equal((await stat(join(root, "packs", "ab", "abcd"))).size, 3);
+  if (process.platform === "win32") return;
+  assert.equal((await stat(join(root, "packs", "ab", "abcd"))).mode & 0o777, 0o600);
+  for (const path of [root, join(root, "packs"), join(root, "packs", "ab")]) {
+    assert.equal((await stat(path)).mode & 0o777, 0o700);
+  }
+});
+
+test("a folder store leaves no temporary file, whether a put works or not", async () => {
+  await using folder = await temporaryFolder();
+  const store = createFolderStore(folder.path);
+  await store.put(NAME, [Buffer.from("abc")]);
+  await assert.rejects(store.put(NAME, [Buffer.from("abc")]));
+  assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
+});
+
+test("a folder store sweeps temporary files of a dead process and keeps young ones", async () => {
+  await using folder = await temporaryFolder();
+  await createFolderStore(folder.path).put(NAME, []);
+  const temporaries = join(folder.path, ".tmp");
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  for (const name of ["old", "young"]) await writeFile(join(temporaries, name), "half a pack");
+  await utimes(join(temporaries, "old"), twoDaysAgo, twoDaysAgo);
+  await createFolderStore(folder.path).put(parseBlobName("config"), []);
+  assert.deepEqual(await readdir(temporaries), ["young"]);
+});
+
+test("a folder store does not list files that are no blobs", async () => {
+  await using folder = await temporaryFolder();
+  const store = createFolderStore(folder.path);
+  await store.put(NAME, []);
+  for (const name of [".DS_Store", "Thumbs.db", "lost+found"]) {
+    await writeFile(join(folder.path, "packs", name), "");
+  }
+  const listed = await Array.fromAsync(store.list(""));
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    [NAME],
+  );
+});
+
+test("a folder store under a file says that it cannot be written", async () => {
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, "file");
+  await writeFile(file, "");
+  const store = createFolderStore(join(file, "vault"));
+  await assert.rejects(store.put(NAME, []), withCode("STORE_NOT_WRITABLE"));
+  assert.equal(await store.head(NAME), undefined);
+});
+
+const isRoot = process.getuid?.() === 0;
+test("a folder without the right to write says so", {
+  skip: isRoot && "root may write",
+}, async () => {
+  await using folder = await temporaryFolder();
+  await chmod(folder.path, 0o500);
+  const store = createFolderStore(folder.path);
+  await assert.rejects(store.put(NAME, []), withCode("STORE_NOT_WRITABLE"));
+});
+
+test("an error of the file system becomes the code that tells what to do", () => {
+  const cases = [
+    ["write", "ENOSPC", "STORE_FULL"],
+    ["write", "EDQUOT", "STORE_FULL"],
+    ["write", "EROFS", "STORE_NOT_WRITABLE"],
+    ["write", "EACCES", "STORE_NOT_WRITABLE"],
+    ["write", "EIO", "STORE_FAILED"],
+    ["read", "EACCES", "STORE_NOT_READABLE"],
+    ["read", "ENOENT", "STORE_NOT_FOUND"],
+    ["read", "EIO", "STORE_FAILED"],
+  ] as const;
+  for (const [kind, errno, code] of cases) {
+    const error = Object.assign(new Error(errno), { code: errno, syscall: "call" });
+    const { diagnostic } = explainFileError(error, { kind, name: "config", folder: "vault" });
+    assert.equal(diagnostic.code, code, `${kind} ${errno}`);
+  }
+});
