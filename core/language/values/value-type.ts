@@ -46,22 +46,24 @@ export function objectType(attributes: ReadonlyMap<string, ValueType>): ValueTyp
 
 export function typesEqual(left: ValueType, right: ValueType): boolean {
   if (left === right) return true;
-  switch (left.kind) {
-    case "list":
-    case "set":
-    case "map":
-      return right.kind === left.kind && typesEqual(left.element, right.element);
-    case "tuple":
-      return (
-        right.kind === "tuple" &&
-        left.elements.length === right.elements.length &&
-        left.elements.every((type, at) => typesEqual(type, right.elements[at] ?? DYNAMIC))
-      );
-    case "object":
-      return right.kind === "object" && attributesEqual(left.attributes, right.attributes);
-    default:
-      return right.kind === left.kind;
+  if (isCollection(left)) {
+    return left.kind === right.kind && typesEqual(left.element, right.element);
   }
+  if (left.kind === "tuple") {
+    return (
+      right.kind === "tuple" &&
+      left.elements.length === right.elements.length &&
+      left.elements.every((type, at) => typesEqual(type, right.elements[at] ?? DYNAMIC))
+    );
+  }
+  if (left.kind === "object") {
+    return right.kind === "object" && attributesEqual(left.attributes, right.attributes);
+  }
+  return right.kind === left.kind;
+}
+
+export function isCollection(type: ValueType): type is CollectionType {
+  return type.kind === "list" || type.kind === "set" || type.kind === "map";
 }
 
 function attributesEqual(
@@ -78,32 +80,16 @@ function attributesEqual(
 
 /** True where `dynamic` stands anywhere in the type. */
 export function hasDynamic(type: ValueType): boolean {
-  switch (type.kind) {
-    case "dynamic":
-      return true;
-    case "list":
-    case "set":
-    case "map":
-      return hasDynamic(type.element);
-    case "tuple":
-      return type.elements.some(hasDynamic);
-    case "object":
-      return [...type.attributes.values()].some(hasDynamic);
-    default:
-      return false;
-  }
+  if (isCollection(type)) return hasDynamic(type.element);
+  if (type.kind === "tuple") return type.elements.some(hasDynamic);
+  if (type.kind === "object") return [...type.attributes.values()].some(hasDynamic);
+  return type.kind === "dynamic";
 }
 
 /** The type as a message names it: `list of string`, `object`, `tuple`. */
 export function friendlyTypeName(type: ValueType): string {
-  switch (type.kind) {
-    case "list":
-    case "set":
-    case "map":
-      return type.element.kind === "dynamic"
-        ? `${type.kind} of any single type`
-        : `${type.kind} of ${friendlyTypeName(type.element)}`;
-    default:
-      return type.kind;
-  }
+  if (!isCollection(type)) return type.kind;
+  return type.element.kind === "dynamic"
+    ? `${type.kind} of any single type`
+    : `${type.kind} of ${friendlyTypeName(type.element)}`;
 }

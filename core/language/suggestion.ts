@@ -1,0 +1,41 @@
+/** The name most like `given`, where one is like enough to have been meant. */
+export function suggestName(given: string, names: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(1, Math.min(3, Math.floor(given.length / 3))) + 1;
+  for (const name of names) {
+    if (Math.abs(name.length - given.length) >= least) continue;
+    const distance = editDistance(given, name);
+    if (distance < least) {
+      best = name;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+/** ` Did you mean "x"?`, or nothing. */
+export function didYouMean(given: string, names: Iterable<string>): string {
+  const name = suggestName(given, names);
+  return name === undefined ? "" : ` Did you mean "${name}"?`;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+function editDistance(left: string, right: string): number {
+  const rows: number[][] = [Array.from({ length: right.length + 1 }, (_, at) => at)];
+  const cell = (row: number, column: number): number => rows[row]?.[column] ?? Infinity;
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    rows.push(current);
+    for (let column = 1; column <= right.length; column += 1) {
+      const cost = left[row - 1] === right[column - 1] ? 0 : 1;
+      const isSwap = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current[column] = Math.min(
+        cell(row - 1, column) + 1,
+        cell(row, column - 1) + 1,
+        cell(row - 1, column - 1) + cost,
+        isSwap ? cell(row - 2, column - 2) + 1 : Infinity,
+      );
+    }
+  }
+  return cell(left.length, right.length);
+}

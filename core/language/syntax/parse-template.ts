@@ -1,0 +1,223 @@
+import { stringValue, type Value } from "../values/value.ts";
+import type { ExpressionNode, ForNode, LiteralNode, Span } from "./expression-node.ts";
+import { dedentedParts } from "./heredoc-indent.ts";
+import { quotedLiteralText, templateLiteralText } from "./literal-text.ts";
+import type { LiteralPart, TemplatePart } from "./template-part.ts";
+import { treeOfParts } from "./template-tree.ts";
+import type { ParseExpression, TokenReader } from "./token-reader.ts";
+import { TOKEN } from "./tokens.ts";
+
+/** Reads a string in double quotes from its opening quote. */
+export function parseQuoted(reader: TokenReader, parse: ParseExpression): ExpressionNode {
+  const open = reader.read();
+  const parts = reader.withNewlines(true, () => readParts(reader, parse));
+  if (reader.peek() === TOKEN.closeQuote) reader.read();
+  else if (reader.peek() === TOKEN.quotedNewline) reader.read();
+  else {
+    throw reader.fault({
+      summary: "Unterminated template string",
+      detail: "This string has no closing double quote before the end of the file.",
+      at: open,
+    });
+  }
+  return nodeOfParts(reader, parts, { start: open.start, end: reader.previousEnd() });
+}
+
+/** Reads a heredoc from its `<<MARKER`. */
+export function parseHeredoc(reader: TokenReader, parse: ParseExpression): ExpressionNode {
+  const isFlush = reader.nextText().startsWith("<<-");
+  const open = reader.read();
+  const parts = reader.withNewlines(true, () => readParts(reader, parse));
+  if (reader.tryRead(TOKEN.closeHeredoc) === undefined) {
+    throw reader.fault({
+      summary: "Unterminated template string",
+      detail: "This heredoc has no line with only its end marker before the end of the file.",
+      at: open,
+    });
+  }
+  const span = { start: open.start, end: reader.previousEnd() };
+  return nodeOfParts(reader, isFlush ? dedentedParts(parts) : parts, span);
+}
+
+/** Reads a whole text as a template without quotes. */
+export function parseBareTemplate(reader: TokenReader, parse: ParseExpression): ExpressionNode {
+  const start = reader.nextSpan().start;
+  const parts = readParts(reader, parse);
+  return nodeOfParts(reader, parts, { start, end: reader.nextSpan().end });
+}
+
+function nodeOfParts(
+  reader: TokenReader,
+  parts: readonly TemplatePart[],
+  span: Span,
+): ExpressionNode {
+  const [only] = parts;
+  if (parts.length === 1 && only?.kind === "interpolation") {
+    return { kind: "wrap", inner: only.node, ...span };
+  }
+  const nodes = treeOfParts(reader, parts);
+  if (nodes.length === 0) return literal(stringValue(""), span);
+  if (nodes.every((node) => node.kind === "literal")) return literal(joined(nodes), span);
+  return { kind: "template", parts: nodes, ...span };
+}
+
+function literal(value: Value, span: Span): LiteralNode {
+  return { kind: "literal", value, ...span };
+}
+
+function joined(nodes: readonly LiteralNode[]): Value {
+  if (nodes.length === 1 && nodes[0] !== undefined) return nodes[0].value;
+  const texts = nodes.map(({ value }) => (value.kind === "string" ? value.content : ""));
+  return stringValue(texts.join(""));
+}
+
+function readParts(reader: TokenReader, parse: ParseExpression): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let trimsNext = false;
+  for (;;) {
+    const kind = reader.peek();
+    if (kind === TOKEN.quotedLiteral || kind === TOKEN.stringLiteral) {
+      parts.push(readLiteral(reader, kind === TOKEN.quotedLiteral, trimsNext));
+      trimsNext = false;
+    } else if (kind === TOKEN.openInterpolation || kind === TOKEN.openDirective) {
+      if (reader.nextText().length === 3) trimPrevious(parts);
+      const part = readSequence(reader, parse);
+      parts.push(part);
+      trimsNext = part.trimsNext;
+    } else return parts;
+  }
+}
+
+function readLiteral(reader: TokenReader, isQuoted: boolean, trims: boolean): LiteralPart {
+  const raw = reader.nextText();
+  const rawStart = reader.rawStart();
+  const span = reader.read();
+  let text: string;
+  if (isQuoted) {
+    const literal = quotedLiteralText(raw);
+    text = literal.text;
+    for (const { detail, start, length } of literal.problems) {
+      const from = rawStart + start;
+      const at = { start: reader.place(from), end: reader.place(from + length) };
+      reader.report({ summary: "Invalid escape sequence", detail, at, around: span });
+    }
+  } else text = templateLiteralText(raw);
+  return { kind: "text", text: trims ? text.trimStart() : text, ...span };
+}
+
+function trimPrevious(parts: TemplatePart[]): void {
+  const last = parts.at(-1);
+  if (last?.kind === "text") parts[parts.length - 1] = { ...last, text: last.text.trimEnd() };
+}
+
+function readSequence(
+  reader: TokenReader,
+  parse: ParseExpression,
+): TemplatePart & { readonly trimsNext: boolean } {
+  const isDirective = reader.peek() === TOKEN.openDirective;
+  const open = reader.read();
+  try {
+    return reader.withNewlines(false, () => {
+      const part = isDirective
+        ? readDirective(reader, parse, open)
+        : { kind: "interpolation" as const, node: parse(reader) };
+      expectSequenceEnd(reader, open, isDirective);
+      const trimsNext = reader.nextText().startsWith("~");
+      const end = reader.read().end;
+      return { ...part, start: open.start, end, trimsNext };
+    });
+  } catch (fault) {
+    reader.recover(fault, TOKEN.closeSequence);
+    const span = { start: open.start, end: reader.previousEnd() };
+    return { kind: "interpolation", node: { kind: "invalid", ...span }, ...span, trimsNext: false };
+  }
+}
+
+function expectSequenceEnd(reader: TokenReader, open: Span, isDirective: boolean): void {
+  const kind = reader.peek();
+  if (kind === TOKEN.closeSequence) return;
+  const what = isDirective ? "directive" : "interpolation sequence";
+  const summary = isDirective
+    ? "Unclosed template directive"
+    : "Unclosed template interpolation sequence";
+  if (kind === TOKEN.end || kind === TOKEN.openQuote) {
+    const where = kind === TOKEN.end ? "file" : "quoted template";
+    throw reader.fault({
+      summary,
+      detail: `There is no closing brace for this ${what} before the end of the ${where}. This might be caused by incorrect nesting inside the given expression.`,
+      at: open,
+    });
+  }
+  throw reader.fault({
+    summary: `Extra characters after ${isDirective ? "directive" : "interpolation expression"}`,
+    detail: `Expected a closing brace to end the ${what}, but found extra characters.`,
+    at: reader.nextSpan(),
+    around: { start: open.start, end: reader.nextSpan().end },
+  });
+}
+
+type Directive =
+  | { readonly kind: "if"; readonly condition: ExpressionNode }
+  | {
+      readonly kind: "for";
+      readonly keyName: string | undefined;
+      readonly valueName: string;
+      readonly collection: ForNode["collection"];
+    }
+  | { readonly kind: "else" | "endif" | "endfor" };
+
+function readDirective(reader: TokenReader, parse: ParseExpression, open: Span): Directive {
+  const keyword = reader.peek() === TOKEN.identifier ? reader.nextText() : "";
+  switch (keyword) {
+    case "if":
+      reader.read();
+      return { kind: "if", condition: parse(reader) };
+    case "for":
+      reader.read();
+      return readForDirective(reader, parse, open);
+    case "else":
+    case "endif":
+    case "endfor":
+      reader.read();
+      return { kind: keyword };
+    default:
+      throw reader.fault({
+        summary: "Invalid template directive",
+        detail:
+          'A directive starts with one of the keywords "if", "else", "endif", "for" and "endfor".',
+        at: reader.nextSpan(),
+        around: { start: open.start, end: reader.nextSpan().end },
+      });
+  }
+}
+
+function readForDirective(reader: TokenReader, parse: ParseExpression, open: Span): Directive {
+  const first = readName(reader, open);
+  const second = reader.tryRead(TOKEN.comma) === undefined ? undefined : readName(reader, open);
+  if (reader.peek() !== TOKEN.identifier || reader.nextText() !== "in") {
+    throw reader.fault({
+      summary: "Invalid 'for' directive",
+      detail: "The names are followed by the keyword 'in' and what to go through.",
+      at: reader.nextSpan(),
+      around: { start: open.start, end: reader.nextSpan().end },
+    });
+  }
+  reader.read();
+  const collection = parse(reader);
+  const [keyName, valueName] = second === undefined ? [undefined, first] : [first, second];
+  return { kind: "for", keyName, valueName, collection };
+}
+
+function readName(reader: TokenReader, open: Span): string {
+  if (reader.peek() !== TOKEN.identifier) {
+    throw reader.fault({
+      summary: "Invalid 'for' directive",
+      detail: "A 'for' directive needs a name for each element.",
+      at: reader.nextSpan(),
+      around: { start: open.start, end: reader.nextSpan().end },
+    });
+  }
+  const name = reader.nextText();
+  reader.read();
+  return name;
+}
