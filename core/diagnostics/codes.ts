@@ -27,6 +27,15 @@ export const CODES = {
   CATALOG_FAILED: { severity: "error", retry: "later", exit: 1 },
 
   PLAN_STALE: { severity: "error", retry: "never", exit: 4 },
+  PLAN_ALTERED: { severity: "error", retry: "never", exit: 4 },
+  PLAN_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
+  PLAN_TARGET_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  PLAN_REPLACE_NOT_POSSIBLE: { severity: "error", retry: "never", exit: 1 },
+  PLAN_TARGETED: { severity: "warning", retry: "never", exit: 1 },
+  PLAN_LOG_NEEDS_FULL_RECOVERY: { severity: "warning", retry: "never", exit: 1 },
+  PLAN_PATTERN_MATCHES_NOTHING: { severity: "warning", retry: "never", exit: 1 },
+  APPLY_INCOMPLETE: { severity: "error", retry: "later", exit: 1 },
+  APPLY_CANCELLED: { severity: "error", retry: "later", exit: 130 },
   PLAN_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
 
   SERVER_UNREACHABLE: { severity: "error", retry: "later", exit: 1 },

@@ -7,7 +7,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import type { DatabaseState } from "../resource/database-server.ts";
 
-/** `replace` removes and makes anew under the same address; recovery points of the old one stay as orphans. */
+/** `replace` makes another thing under the same address: its recovery points stay and expire as before, and its next backup is a full. */
 export type ChangeAction = "no-op" | "create" | "update" | "replace" | "delete";
 
 /** Why a change of an argument cannot be an update. */
@@ -37,15 +37,15 @@ export interface ResourceChange {
   readonly runFull: boolean;
 }
 
-/** How far a database of a backup set is protected by a listed recovery point. */
-export type Protection = "protected" | "unprotected";
+/** Whether listed recovery points protect something: `partly` for some databases of a set, `unknown` where the server was not asked. */
+export type Protection = "protected" | "partly" | "unprotected" | "unknown";
 
 export interface CoveredDatabase {
   readonly name: string;
   readonly state: DatabaseState;
   readonly recoveryModel: "full" | "bulk_logged" | "simple";
   readonly snapshotIsolation: "on" | "off" | "in_transition";
-  readonly protection: Protection;
+  readonly protection: "protected" | "unprotected";
   /** The success of its newest listed point in this set. */
   readonly newestPointAt: Instant | null;
 }
@@ -56,6 +56,7 @@ export interface SetCoverage {
   readonly server: Address;
   /** False when the server was not asked (`-refresh=false`): then `databases` is empty and says nothing. */
   readonly observed: boolean;
+  readonly protection: Protection;
   readonly databases: readonly CoveredDatabase[];
 }
 
@@ -71,6 +72,8 @@ export interface RecoveryPointChange {
   /** Null: never by itself. */
   readonly expiresBefore: Instant | null;
   readonly expiresAfter: Instant | null;
+  /** The newest of its database: whatever `expiresAfter` says, it stays until there is a newer one. */
+  readonly isNewest: boolean;
   readonly bytesStored: number;
 }
 

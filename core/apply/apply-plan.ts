@@ -1,0 +1,153 @@
+import type { Address } from "../address/address.ts";
+import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
+import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
+import type { EventHost } from "../events/host.ts";
+import { type Dependencies, reverseGraph } from "../graph/graph.ts";
+import { walkGraph } from "../graph/walk.ts";
+import type { Clock } from "../kit/clock.ts";
+import { checkFreshness } from "../plan/freshness.ts";
+import type { Plan, ResourceChange } from "../plan/plan.ts";
+import type { AppliedChange, ApplyResult } from "./apply-result.ts";
+
+/** What a change needs besides being recorded, such as making the vault's folder. Runs again after a crash: must be idempotent. */
+export type CarryOut = (
+  change: ResourceChange,
+  options: { readonly signal?: AbortSignal | undefined },
+) => Promise<void>;
+
+interface ApplyOptions {
+  readonly catalog: Catalog;
+  readonly host: EventHost;
+  readonly clock: Clock;
+  /** Before a change is recorded. */
+  readonly carryOut?: CarryOut | undefined;
+  /** When aborted, what runs is finished and recorded, and nothing else starts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How many changes run at once. */
+const CONCURRENCY = 4;
+
+/**
+ * Carries out exactly that plan, under the catalog's lock: PLAN_STALE, CATALOG_LOCKED. Each change is recorded by one
+ * write of its own as soon as it is done, so that after a crash a new plan shows what is left. Objects are made and
+ * changed before others are deleted; if any of that fails, nothing is deleted. A plan without changes writes nothing.
+ * Takes no backup: the result names the sets whose full `-replace` asked for.
+ */
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
+  const { catalog } = options;
+  const pending = plan.changes.filter(({ action }) => action !== "no-op");
+  if (pending.length === 0) {
+    await assertFresh(plan, catalog);
+    return resultOf(plan, { outcomes: new Map(), options });
+  }
+  await using _lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
+  await assertFresh(plan, catalog);
+  const outcomes: Outcomes = new Map();
+  await runPhase(phaseOf(pending, "put"), { outcomes, options });
+  const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
+  const isComplete = outcomes.size === phaseOf(pending, "put").size;
+  if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), { outcomes, options });
+  return await resultOf(plan, { outcomes, options });
+}
+
+type Outcomes = Map<Address, AppliedChange>;
+type Phase = ReadonlyMap<Address, ResourceChange>;
+
+interface Run {
+  readonly outcomes: Outcomes;
+  readonly options: ApplyOptions;
+}
+
+async function assertFresh(plan: Plan, catalog: Catalog): Promise<void> {
+  const stale = checkFreshness(plan, await catalog.version());
+  if (stale !== undefined) throw new DiagnosticError(stale);
+}
+
+function phaseOf(changes: readonly ResourceChange[], phase: "put" | "delete"): Phase {
+  const chosen = changes.filter(({ action }) => (action === "delete") === (phase === "delete"));
+  return new Map(chosen.map((change) => [change.address, change]));
+}
+
+/** What is needed comes first when objects are put, and last when they are deleted. */
+async function runPhase(phase: Phase, run: Run): Promise<void> {
+  const needs: Dependencies<Address> = new Map(
+    [...phase].map(([address, { dependsOn }]) => [address, dependsOn]),
+  );
+  const isDelete = [...phase.values()].some(({ action }) => action === "delete");
+  const visit = async (address: Address): Promise<boolean> => {
+    const change = phase.get(address);
+    if (change === undefined) return true;
+    const outcome = await applyChange(change, run.options);
+    run.outcomes.set(address, outcome);
+    return outcome.status === "done";
+  };
+  await walkGraph(isDelete ? reverseGraph(needs) : needs, visit, {
+    concurrency: CONCURRENCY,
+    signal: run.options.signal,
+  });
+}
+
+async function applyChange(change: ResourceChange, options: ApplyOptions): Promise<AppliedChange> {
+  const { catalog, clock, host, signal } = options;
+  const { address, action } = change;
+  const startedAt = clock.now();
+  host.emit({ type: "resource_started", address, action });
+  try {
+    await options.carryOut?.(change, { signal });
+    await catalog.write([recordOf(change, clock)]);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const diagnostic: Diagnostic = { ...error.diagnostic, address };
+    host.emit({ type: "diagnostic", diagnostic });
+    return { address, action, status: "failed", diagnostic };
+  }
+  const milliseconds = clock.now() - startedAt;
+  host.emit({ type: "resource_finished", address, action, milliseconds });
+  return { address, action, status: "done" };
+}
+
+function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
+  const { address, type, after, sensitive, dependsOn } = change;
+  if (after === null) return { kind: "remove_object", address };
+  const object = {
+    address,
+    type,
+    attributes: after,
+    dependsOn,
+    appliedAt: clock.now(),
+    ...(sensitive.length > 0 ? { sensitive } : {}),
+  };
+  return { kind: "put_object", object };
+}
+
+async function resultOf(plan: Plan, { outcomes, options }: Run): Promise<ApplyResult> {
+  const left = plan.changes
+    .filter(({ action, address }) => action !== "no-op" && !outcomes.has(address))
+    .map(({ address, action }) => ({ address, action, status: "not_started" as const }));
+  const changes = [...outcomes.values(), ...left];
+  const isDone = changes.every(({ status }) => status === "done");
+  const isCancelled = !isDone && options.signal?.aborted === true;
+  const status = isDone ? "successful" : isCancelled ? "cancelled" : "failed";
+  const runFull = plan.changes.filter((change) => change.runFull).map(({ address }) => address);
+  return {
+    status,
+    changes,
+    version: await options.catalog.version(),
+    runFull: isDone ? runFull : [],
+  };
+}
+
+/** What a failed or cancelled apply says at its end: how much is done, and that a new plan shows the rest. */
+export function incompleteDiagnostic(result: ApplyResult): Diagnostic | undefined {
+  if (result.status === "successful") return undefined;
+  const done = result.changes.filter(({ status }) => status === "done").length;
+  const failed = result.changes.filter(({ status }) => status === "failed").length;
+  const left = result.changes.length - done - failed;
+  const isCancelled = result.status === "cancelled";
+  return errorDiagnostic({
+    code: isCancelled ? "APPLY_CANCELLED" : "APPLY_INCOMPLETE",
+    summary: isCancelled ? "Apply cancelled" : "Apply incomplete",
+    detail: `Of ${result.changes.length} changes, ${done} are done and recorded, ${failed} failed and ${left} were not started. Nothing that is done is undone. A new plan shows what is left:\n\n    holdfast plan`,
+  });
+}

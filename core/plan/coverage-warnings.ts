@@ -1,0 +1,94 @@
+import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import type { Address } from "../address/address.ts";
+import type { DesiredResource } from "../config/configuration.ts";
+import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { matchesPattern } from "../policy/name-pattern.ts";
+import type { Observations } from "./observed.ts";
+import type { CoveredDatabase, SetCoverage } from "./plan.ts";
+
+interface SetFacts {
+  readonly coverage: SetCoverage;
+  readonly set: ResourceAttributes<"backup_set">;
+  readonly policy: ResourceAttributes<"policy">;
+  readonly resource: DesiredResource;
+}
+
+/** What stands between a backup set and its protection, as far as the server tells. */
+export function coverageWarnings(
+  coverage: readonly SetCoverage[],
+  desired: ReadonlyMap<Address, DesiredResource>,
+  observed: Observations,
+): readonly Diagnostic[] {
+  return coverage.flatMap((entry) => {
+    const resource = desired.get(entry.backupSet);
+    const set = resource && attributesOf(resource, "backup_set");
+    const policyResource = set && desired.get(set.policy);
+    const policy = policyResource && attributesOf(policyResource, "policy");
+    if (!entry.observed || resource === undefined) return [];
+    if (set === undefined || policy === undefined) return [];
+    const facts = { coverage: entry, set, policy, resource };
+    const perDatabase = entry.databases.flatMap((database) => databaseWarnings(database, facts));
+    return [...patternWarnings(facts, observed), ...perDatabase];
+  });
+}
+
+function warn(
+  { resource }: SetFacts,
+  facts: Pick<Diagnostic, "code" | "summary" | "detail">,
+): Diagnostic {
+  return warningDiagnostic({ ...facts, address: resource.address, subject: resource.range });
+}
+
+function databaseWarnings(database: CoveredDatabase, facts: SetFacts): readonly Diagnostic[] {
+  if (database.state !== "online") return [notOnline(database, facts)];
+  const warnings: Diagnostic[] = [];
+  if (facts.policy.method === "snapshot" && database.snapshotIsolation !== "on") {
+    warnings.push(isolationOff(database, facts));
+  }
+  if (facts.policy.log !== null && database.recoveryModel === "simple") {
+    warnings.push(simpleRecovery(database, facts));
+  }
+  return warnings;
+}
+
+function quoteName(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
+
+function notOnline({ name, state }: CoveredDatabase, facts: SetFacts): Diagnostic {
+  return warn(facts, {
+    code: "DATABASE_NOT_READY",
+    summary: "Database is not online",
+    detail: `Database ${quoteName(name)} of ${facts.set.server} is ${state}. A backup skips it and completes with errors until it is online again; recovery points made before stay restorable.`,
+  });
+}
+
+function isolationOff({ name }: CoveredDatabase, facts: SetFacts): Diagnostic {
+  return warn(facts, {
+    code: "SNAPSHOT_ISOLATION_OFF",
+    summary: "Snapshot isolation is off",
+    detail: `Database ${quoteName(name)} of ${facts.set.server} does not allow snapshot isolation, which the method snapshot needs for a consistent read, so every backup of it will fail. Holdfast never switches it on. If the database may have it, run:\n\n    ALTER DATABASE ${quoteName(name)} SET ALLOW_SNAPSHOT_ISOLATION ON;`,
+  });
+}
+
+function simpleRecovery({ name }: CoveredDatabase, facts: SetFacts): Diagnostic {
+  return warn(facts, {
+    code: "PLAN_LOG_NEEDS_FULL_RECOVERY",
+    summary: "No log backups in simple recovery",
+    detail: `Database ${quoteName(name)} of ${facts.set.server} is in the simple recovery model, which keeps no log to back up, while ${facts.set.policy} asks for log backups. It can be restored to its full and differential points only. If that is not enough, run:\n\n    ALTER DATABASE ${quoteName(name)} SET RECOVERY FULL;`,
+  });
+}
+
+function patternWarnings(facts: SetFacts, observed: Observations): readonly Diagnostic[] {
+  const server = observed.get(facts.set.server);
+  if (server?.status !== "observed") return [];
+  return facts.set.databases.include
+    .filter((pattern) => !server.databases.some(({ name }) => matchesPattern(name, pattern)))
+    .map((pattern) =>
+      warn(facts, {
+        code: "PLAN_PATTERN_MATCHES_NOTHING",
+        summary: "No such database",
+        detail: `Nothing on ${facts.set.server} that this login can see matches ${JSON.stringify(pattern)} of databases.include, so it protects nothing now. Check the name and the login's rights; a database that comes later is covered from then on.`,
+      }),
+    );
+}

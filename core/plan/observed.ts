@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import type { Address } from "../address/address.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { canonicalJson } from "../kit/json.ts";
+import type { DatabaseFacts } from "../resource/database-server.ts";
+
+/** What a server said when it was asked, or why it did not. */
+export type ObservedServer =
+  | { readonly status: "observed"; readonly databases: readonly DatabaseFacts[] }
+  | { readonly status: "failed"; readonly diagnostic: Diagnostic };
+
+export type Observations = ReadonlyMap<Address, ObservedServer>;
+
+/** SHA-256 of the facts, in hexadecimal; equal facts give an equal digest, in whatever order servers and databases came. */
+export function digestOfObservations(observed: Observations): string {
+  const facts = [...observed]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([address, server]) => [address, server.status === "observed" ? factsOf(server) : null]);
+  return createHash("sha256").update(canonicalJson(facts)).digest("hex");
+}
+
+function factsOf({ databases }: Extract<ObservedServer, { status: "observed" }>) {
+  return databases.map((database) => ({ ...database })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,85 @@
+import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import type { Address } from "../address/address.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { DesiredResource } from "../config/configuration.ts";
+import type { Instant } from "../kit/clock.ts";
+import { selectDatabases } from "../policy/name-pattern.ts";
+import type { DatabaseFacts } from "../resource/database-server.ts";
+import type { Observations } from "./observed.ts";
+import type { CoveredDatabase, Protection, SetCoverage } from "./plan.ts";
+
+type BackupSet = ResourceAttributes<"backup_set">;
+
+/** Newest success of a listed point, by backup set, server and database. */
+export type NewestPoints = ReadonlyMap<string, Instant>;
+
+function keyOf(point: Pick<RecoveryPoint, "backupSet" | "server" | "database">): string {
+  return `${point.backupSet}\n${point.server}\n${point.database}`;
+}
+
+export function newestPoints(points: readonly RecoveryPoint[]): NewestPoints {
+  const newest = new Map<string, Instant>();
+  for (const point of points) {
+    if (point.state !== "listed" || point.createdAt === null) continue;
+    const key = keyOf(point);
+    if (point.createdAt > (newest.get(key) ?? -1)) newest.set(key, point.createdAt);
+  }
+  return newest;
+}
+
+/** The databases that a desired backup set covers now, and which of them have a point. */
+export function coverageOf(
+  resource: DesiredResource,
+  observed: Observations,
+  newest: NewestPoints,
+): readonly SetCoverage[] {
+  const set = attributesOf(resource, "backup_set");
+  if (set === undefined) return [];
+  const common = { backupSet: resource.address, server: set.server };
+  const server = observed.get(set.server);
+  if (server?.status !== "observed") {
+    const hasPoint = [...newest.keys()].some((key) => key.startsWith(`${common.backupSet}\n`));
+    const protection = hasPoint ? "unknown" : "unprotected";
+    return [{ ...common, observed: false, protection, databases: [] }];
+  }
+  const databases = selectDatabases(server.databases, set.databases)
+    .map((database) => coveredDatabase(database, { resource, set, newest }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [{ ...common, observed: true, protection: protectionOf(databases), databases }];
+}
+
+function coveredDatabase(
+  facts: DatabaseFacts,
+  of: {
+    readonly resource: DesiredResource;
+    readonly set: BackupSet;
+    readonly newest: NewestPoints;
+  },
+): CoveredDatabase {
+  const place = { backupSet: of.resource.address, server: of.set.server, database: facts.name };
+  const newestPointAt = of.newest.get(keyOf(place)) ?? null;
+  return {
+    name: facts.name,
+    state: facts.state,
+    recoveryModel: facts.recoveryModel,
+    snapshotIsolation: facts.snapshotIsolation,
+    protection: newestPointAt === null ? "unprotected" : "protected",
+    newestPointAt,
+  };
+}
+
+function protectionOf(databases: readonly CoveredDatabase[]): Protection {
+  const count = databases.filter(({ protection }) => protection === "protected").length;
+  if (count === 0) return "unprotected";
+  return count === databases.length ? "protected" : "partly";
+}
+
+/** Servers that must be asked before these backup sets can be planned, ordinal. */
+export function serversOfSets(resources: Iterable<DesiredResource>): readonly Address[] {
+  const servers = new Set<Address>();
+  for (const resource of resources) {
+    const set = attributesOf(resource, "backup_set");
+    if (set !== undefined) servers.add(set.server);
+  }
+  return [...servers].sort();
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { Brand } from "../core/kit/brand.ts";
+
+/** The layout of a plan file. Raised with every change that an older reader cannot take. */
+export const PLAN_FORMAT = 1;
+
+const ADDRESS = /^[a-z_]+\.[A-Za-z_][A-Za-z0-9_-]*$/;
+const address = z.custom<Brand<string, "Address">>(
+  (value) => typeof value === "string" && ADDRESS.test(value),
+);
+const instant = z.custom<Brand<number, "Instant">>((value) => Number.isSafeInteger(value));
+const count = z.int().nonnegative();
+const path = z.array(z.string());
+const attributes = z.record(z.string(), z.json());
+
+const position = z.strictObject({ line: count, column: count, byte: count });
+const range = z.strictObject({ filename: z.string(), start: position, end: position });
+
+const diagnostic = z.strictObject({
+  severity: z.enum(["error", "warning"]),
+  code: z.string(),
+  summary: z.string(),
+  detail: z.string(),
+  address: z.string().optional(),
+  subject: range.optional(),
+  context: range.optional(),
+  values: z.array(z.strictObject({ reference: z.string(), statement: z.string() })).optional(),
+});
+
+const change = z.strictObject({
+  address,
+  type: z.string(),
+  name: z.string(),
+  action: z.enum(["no-op", "create", "update", "replace", "delete"]),
+  before: attributes.nullable(),
+  after: attributes.nullable(),
+  changed: z.array(path),
+  replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
+  sensitive: z.array(path),
+  dependsOn: z.array(address),
+  runFull: z.boolean(),
+});
+
+const database = z.strictObject({
+  name: z.string(),
+  state: z.enum([
+    "online",
+    "restoring",
+    "recovering",
+    "recovery_pending",
+    "suspect",
+    "emergency",
+    "offline",
+    "copying",
+    "offline_secondary",
+    "unknown",
+  ]),
+  recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
+  snapshotIsolation: z.enum(["on", "off", "in_transition"]),
+  protection: z.enum(["protected", "unprotected"]),
+  newestPointAt: instant.nullable(),
+});
+
+const coverage = z.strictObject({
+  backupSet: address,
+  server: address,
+  observed: z.boolean(),
+  protection: z.enum(["protected", "partly", "unprotected", "unknown"]),
+  databases: z.array(database),
+});
+
+const pointChange = z.strictObject({
+  id: z.string(),
+  backupSet: address,
+  database: z.string(),
+  type: z.enum(["full", "differential", "log", "cdc", "tail"]),
+  createdAt: instant.nullable(),
+  change: z.enum(["orphan", "expiry"]),
+  expiresBefore: instant.nullable(),
+  expiresAfter: instant.nullable(),
+  isNewest: z.boolean(),
+  bytesStored: count,
+});
+
+/** What a plan file says; `core/plan/plan.ts` says what it means. */
+export const planSchema = z.strictObject({
+  createdAt: instant,
+  catalog: z.strictObject({ lineage: z.string(), serial: count }),
+  options: z.strictObject({
+    destroy: z.boolean(),
+    refresh: z.boolean(),
+    targets: z.array(address),
+    replace: z.array(address),
+  }),
+  changes: z.array(change),
+  coverage: z.array(coverage),
+  recoveryPointChanges: z.array(pointChange),
+  outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
+  summary: z.strictObject({ add: count, change: count, destroy: count }),
+  diagnostics: z.array(diagnostic),
+  observedDigest: z.string().nullable(),
+});
+
+/** The file around it. `digest` is the SHA-256 of the plan as canonical JSON, in hexadecimal. */
+export const planFileSchema = z.strictObject({
+  format: z.int().positive(),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  plan: z.json(),
+});
