@@ -17,7 +17,7 @@ import type {
   TopClause,
   VariableTable,
 } from "./ast-queries.ts";
-import type { ExecuteStatement } from "./ast-statements.ts";
+import type { ExecuteStatement, ExecuteStringStatement } from "./ast-statements.ts";
 
 /** What all statements on rows share: common table expressions before, hints behind. */
 interface RowStatement extends Located {
@@ -53,7 +53,7 @@ export interface InsertStatement extends RowStatement {
 export type InsertSource =
   | { readonly kind: "values"; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: "query"; readonly query: QueryExpression }
-  | { readonly kind: "execute"; readonly statement: ExecuteStatement }
+  | { readonly kind: "execute"; readonly statement: ExecuteStatement | ExecuteStringStatement }
   | { readonly kind: "default_values" };
 
 export interface UpdateStatement extends RowStatement {

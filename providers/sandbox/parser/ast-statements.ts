@@ -70,8 +70,8 @@ export interface BlockStatement extends Located {
 export interface IfStatement extends Located {
   readonly kind: "if";
   readonly condition: Predicate;
-  readonly then: Statement;
-  readonly otherwise: Statement | undefined;
+  readonly whenTrue: Statement;
+  readonly whenFalse: Statement | undefined;
 }
 
 export interface WhileStatement extends Located {
