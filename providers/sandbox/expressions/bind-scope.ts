@@ -7,14 +7,9 @@ import type {
   TypeReference,
 } from "../parser/ast-expressions.ts";
 import type { QueryExpression } from "../parser/ast-queries.ts";
+import type { CollationLabel } from "../values/collation-precedence.ts";
 import type { SqlType } from "../values/sql-type.ts";
-import type {
-  CollationLabel,
-  CompiledExpression,
-  CompiledSubquery,
-  Frame,
-  SessionSettings,
-} from "./compiled.ts";
+import type { CompiledExpression, CompiledSubquery, Frame, SessionSettings } from "./compiled.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 
 /** Where the value of a name is found at run time: `row[slot]` of the frame `depth` steps out. */

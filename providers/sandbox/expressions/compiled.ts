@@ -1,3 +1,4 @@
+import type { CollationLabel } from "../values/collation-precedence.ts";
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
 
 /** Three-valued logic: null is UNKNOWN. */
@@ -51,9 +52,6 @@ export interface Frame {
   readonly run: RunContext;
 }
 
-/** How strongly an expression of a character type insists on its collation ("Collation Precedence" of the T-SQL reference). */
-export type CollationLabel = "coercible" | "implicit" | "explicit" | "none";
-
 /** A scalar expression, bound and typed. `evaluate` throws SqlException and nothing else. */
 export interface CompiledExpression {
   readonly type: SqlType;
@@ -86,6 +84,8 @@ export interface CompiledSubquery {
     readonly type: SqlType;
     readonly nullable: boolean;
   }[];
+  /** False: gives the same rows for every outer row of a statement, so that IN may keep them. True or left out: ask again each time. */
+  readonly isCorrelated?: boolean | undefined;
   /** Rows are to be read before the next turn of the iterator. */
   rows(outer: Frame): Iterable<readonly SqlValue[]>;
 }

@@ -97,6 +97,13 @@ function integerOfFloat(value: number, to: SqlType): bigint {
   });
 }
 
+const WIDTHS: readonly SqlTypeName[] = ["bit", "tinyint", "smallint", "int"];
+
+function widens(from: SqlType, to: SqlType): boolean {
+  const [narrow, wide] = [WIDTHS.indexOf(from.name), WIDTHS.indexOf(to.name)];
+  return narrow >= 0 && wide > narrow;
+}
+
 const SMALL_INTEGERS = new Set<SqlTypeName>(["bit", "tinyint", "smallint", "int"]);
 
 function toBit(request: ConversionRequest): Convert {
@@ -123,6 +130,7 @@ export function compileToInteger(request: ConversionRequest): Convert | undefine
   if (to.name === "bit") return toBit(request);
   const { low, high } = rangeOf(to);
   const isHeldAsNumber = to.name !== "bigint";
+  if (widens(from, to)) return undefined;
   if (isHeldAsNumber && SMALL_INTEGERS.has(from.name)) {
     const [least, most] = [Number(low), Number(high)];
     return (value) => {

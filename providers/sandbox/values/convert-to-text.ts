@@ -98,7 +98,8 @@ function guidToText({ to }: ConversionRequest): Convert {
 
 function textToText({ from, to }: ConversionRequest): Convert | undefined {
   const { transliterate, fit } = compileTextFit(to, from);
-  const staysShort = to.length === undefined || to.length < 0 || (from.length ?? -1) === to.length;
+  const [longest, limit] = [from.length ?? -1, to.length ?? -1];
+  const staysShort = limit < 0 || (longest >= 0 && longest <= limit);
   const isSameKind = isUnicode(from) === isUnicode(to) || isUnicode(to);
   if (staysShort && isSameKind && from.collation === to.collation && !isPadded(to, from)) {
     return undefined;
@@ -107,7 +108,8 @@ function textToText({ from, to }: ConversionRequest): Convert | undefined {
 }
 
 function isPadded(to: SqlType, from: SqlType): boolean {
-  return (to.name === "char" || to.name === "nchar") && from.name !== to.name;
+  const isFixed = to.name === "char" || to.name === "nchar";
+  return isFixed && (from.name !== to.name || from.length !== to.length);
 }
 
 /** Undefined: the value is already right. */

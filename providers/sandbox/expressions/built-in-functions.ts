@@ -1,0 +1,34 @@
+import {
+  createRegistry,
+  type FunctionDefinition,
+  type FunctionRegistry,
+} from "./function-registry.ts";
+import { CHECKSUM_FUNCTIONS } from "./functions/checksums.ts";
+import { CLOCK_FUNCTIONS } from "./functions/clock.ts";
+import { DATE_FUNCTIONS } from "./functions/dates.ts";
+import { MATH_FUNCTIONS } from "./functions/math.ts";
+import { JOIN_FUNCTIONS } from "./functions/names-and-joins.ts";
+import { SEARCH_FUNCTIONS } from "./functions/search.ts";
+import { SESSION_FUNCTIONS } from "./functions/session-facts.ts";
+import { SYSTEM_FUNCTIONS } from "./functions/system.ts";
+import { TEXT_FUNCTIONS } from "./functions/text.ts";
+import { TRIM_FUNCTIONS } from "./functions/trim.ts";
+
+/** Every scalar function of this room. Metadata functions come from the catalog. */
+export const BUILT_IN_FUNCTIONS: readonly FunctionDefinition[] = [
+  ...SYSTEM_FUNCTIONS,
+  ...SESSION_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
+  ...TRIM_FUNCTIONS,
+  ...SEARCH_FUNCTIONS,
+  ...JOIN_FUNCTIONS,
+  ...MATH_FUNCTIONS,
+  ...DATE_FUNCTIONS,
+  ...CLOCK_FUNCTIONS,
+  ...CHECKSUM_FUNCTIONS,
+];
+
+/** The registry that a BindScope carries: the built-in functions and those given, which win. */
+export function functionRegistry(others: Iterable<FunctionDefinition> = []): FunctionRegistry {
+  return createRegistry([...BUILT_IN_FUNCTIONS, ...others]);
+}

@@ -1,0 +1,324 @@
+import { binaryEncoder } from "../../values/convert-to-binary.ts";
+import { raise } from "../../values/sql-exception.ts";
+import type { SqlType, SqlValue } from "../../values/sql-type.ts";
+import { byteLength, compileTextFit, decodeText, encodeText } from "../../values/text-fit.ts";
+import { familyOf, isUnicode } from "../../values/type-family.ts";
+import { coerce, constantNumber, refuseArgument } from "../coercion.ts";
+import type { CompiledExpression } from "../compiled.ts";
+import type { BoundCall, FunctionDefinition } from "../function-registry.ts";
+import { computedExpression } from "../typed-expression.ts";
+import {
+  BIGINT,
+  INT,
+  resultCollation,
+  scalarFunction,
+  textArgument,
+  varyingText,
+} from "./scalar-function.ts";
+
+/** Functions of text that look at lengths and parts. */
+
+function isLong(expression: CompiledExpression | undefined): boolean {
+  return expression?.type.length === -1;
+}
+
+function lengthType([text]: readonly CompiledExpression[]): SqlType {
+  return isLong(text) ? BIGINT : INT;
+}
+
+function countOf(count: number, type: SqlType): number | bigint {
+  return type.name === "bigint" ? BigInt(count) : count;
+}
+
+function withoutTrailingSpaces(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charAt(end - 1) === " ") end -= 1;
+  return text.slice(0, end);
+}
+
+function bindLength({ arguments: [argument], scope }: BoundCall): CompiledExpression {
+  const isBinary = argument !== undefined && familyOf(argument.type) === "binary";
+  const source = argument && !isBinary ? textArgument(argument, scope) : argument;
+  if (source === undefined) throw new Error("LEN got no argument. This is a bug.");
+  const type = lengthType([source]);
+  return computedExpression({
+    type,
+    parts: [source],
+    nullable: source.nullable,
+    evaluate: (frame) => {
+      const value = source.evaluate(frame);
+      if (value === null) return null;
+      if (value instanceof Uint8Array) return countOf(value.length, type);
+      return countOf(withoutTrailingSpaces(value as string).length, type);
+    },
+  });
+}
+
+/** Bytes of a value as the server stores it. */
+export function dataLength(type: SqlType): (value: SqlValue) => number {
+  const family = familyOf(type);
+  if (family === "character" || family === "xml") {
+    return (value) => byteLength(value as string, type);
+  }
+  if (family === "binary") return (value) => (value as Uint8Array).length;
+  if (family === "decimal") {
+    const precision = type.precision ?? 18;
+    const size = precision < 10 ? 5 : precision < 20 ? 9 : precision < 29 ? 13 : 17;
+    return () => size;
+  }
+  if (family === "temporal" && type.scale !== undefined) {
+    const encode = binaryEncoder(type);
+    return (value) => encode(value).length - 1;
+  }
+  if (family === "sql_variant") {
+    return (value) => {
+      const isVariant = typeof value === "object" && value !== null && "type" in value;
+      return isVariant ? dataLength(value.type)(value.value) : 0;
+    };
+  }
+  const encode = binaryEncoder(type);
+  return (value) => encode(value).length;
+}
+
+function bindDataLength({ arguments: [source] }: BoundCall): CompiledExpression {
+  if (source === undefined) throw new Error("DATALENGTH got no argument. This is a bug.");
+  const measure = dataLength(source.type);
+  const type = lengthType([source]);
+  return computedExpression({
+    type,
+    parts: [source],
+    nullable: source.nullable,
+    evaluate: (frame) => {
+      const value = source.evaluate(frame);
+      return value === null ? null : countOf(measure(value), type);
+    },
+  });
+}
+
+/** LEFT, RIGHT and SUBSTRING keep bytes as bytes. */
+function sliceSource(
+  argument: CompiledExpression | undefined,
+  call: BoundCall,
+): CompiledExpression {
+  if (argument === undefined) throw new Error(`${call.name} got no argument. This is a bug.`);
+  if (argument.type.name === "xml" || argument.type.name === "sql_variant") {
+    return refuseArgument(argument.type, 1, call.name);
+  }
+  return familyOf(argument.type) === "binary" ? argument : textArgument(argument, call.scope);
+}
+
+function sliceType(source: CompiledExpression, length: CompiledExpression | undefined): SqlType {
+  const known = length && constantNumber(length);
+  const longest = source.type.length ?? 8000;
+  const limit = known === undefined ? longest : longest === -1 ? known : Math.min(known, longest);
+  const capped = longest === -1 && (known === undefined || known > 4000) ? -1 : Math.max(1, limit);
+  if (familyOf(source.type) === "binary") return { name: "varbinary", length: capped };
+  return { name: isUnicode(source.type) ? "nvarchar" : "varchar", length: capped };
+}
+
+function sliceFunction(
+  name: string,
+  slice: (value: string | Uint8Array, numbers: readonly number[]) => string | Uint8Array,
+): FunctionDefinition {
+  const count = name === "SUBSTRING" ? 3 : 2;
+  return {
+    name,
+    minimum: count,
+    maximum: count,
+    bind(call) {
+      const [argument, ...rest] = call.arguments;
+      const source = sliceSource(argument, call);
+      const numbers = rest.map((part) => coerce(part, INT));
+      const parts = [source, ...numbers];
+      return computedExpression({
+        type: sliceType(source, numbers.at(-1)),
+        parts,
+        nullable: parts.some((part) => part.nullable),
+        collation: resultCollation([source], call.scope, name),
+        evaluate: (frame) => {
+          const value = source.evaluate(frame);
+          const places = numbers.map((part) => part.evaluate(frame));
+          if (value === null || places.includes(null)) return null;
+          return slice(value as string | Uint8Array, places as number[]);
+        },
+      });
+    },
+  };
+}
+
+function invalidLength(name: string): never {
+  const shown = name === "RIGHT" ? "right" : "LEFT or SUBSTRING";
+  raise(name === "RIGHT" ? 536 : 537, `Invalid length parameter passed to the ${shown} function.`, {
+    state: 3,
+  });
+}
+
+const SLICES: readonly FunctionDefinition[] = [
+  sliceFunction("LEFT", (value, [length = 0]) =>
+    length < 0 ? invalidLength("LEFT") : value.slice(0, length),
+  ),
+  sliceFunction("RIGHT", (value, [length = 0]) =>
+    length < 0 ? invalidLength("RIGHT") : value.slice(Math.max(0, value.length - length)),
+  ),
+  sliceFunction("SUBSTRING", (value, [start = 0, length = 0]) => {
+    if (length < 0) return invalidLength("SUBSTRING");
+    return value.slice(Math.max(0, start - 1), Math.max(0, start - 1 + length));
+  }),
+];
+
+function sameVarying([text]: readonly CompiledExpression[]): SqlType {
+  return text ? { ...varyingText(text.type, text.type.length ?? -1) } : INT;
+}
+
+/** Upper and lower case one character at a time, so that lengths stay (ß has no upper case in Windows). */
+function changeCase(text: string, change: (unit: string) => string): string {
+  const quick = change(text);
+  if (quick.length === text.length) return quick;
+  return Array.from(text, (unit) => {
+    const changed = change(unit);
+    return changed.length === unit.length ? changed : unit;
+  }).join("");
+}
+
+function caseFunction(name: string, change: (unit: string) => string): FunctionDefinition {
+  return scalarFunction({
+    name,
+    parameters: ["text"],
+    type: ([text]) => text?.type ?? INT,
+    apply: ([text]) => changeCase(text as string, change),
+  });
+}
+
+const REPLICATED = scalarFunction({
+  name: "REPLICATE",
+  parameters: ["text", INT],
+  type: ([text]) => (text ? varyingText(text.type, 8000) : INT),
+  mayBeNull: true,
+  apply: ([text, count]) => {
+    const times = count as number;
+    return times < 0 ? null : (text as string).repeat(Math.min(times, 1_000_000_000));
+  },
+});
+
+/** Cuts what the function builds to the 8,000 bytes of a type that is not MAX. */
+function limited(definition: FunctionDefinition): FunctionDefinition {
+  return {
+    ...definition,
+    bind(call) {
+      const built = definition.bind(call);
+      const { fit } = compileTextFit(built.type, built.type);
+      return computedExpression({
+        type: built.type,
+        parts: [built],
+        nullable: built.nullable,
+        collation: { collation: built.type.collation, label: built.collationLabel },
+        evaluate: (frame) => {
+          const value = built.evaluate(frame);
+          return value === null ? null : fit(value as string);
+        },
+      });
+    },
+  };
+}
+
+const WIDE_CHARACTER: SqlType = { name: "nchar", length: 1 };
+
+const CODES: readonly FunctionDefinition[] = [
+  {
+    name: "CHAR",
+    minimum: 1,
+    maximum: 1,
+    bind({ arguments: [argument], scope }) {
+      if (argument === undefined) throw new Error("CHAR got no argument. This is a bug.");
+      const code = coerce(argument, INT);
+      const type: SqlType = { name: "char", length: 1, collation: scope.databaseCollation };
+      return computedExpression({
+        type,
+        parts: [code],
+        evaluate: (frame) => {
+          const value = code.evaluate(frame);
+          if (typeof value !== "number" || value < 0 || value > 255) return null;
+          return decodeText(Uint8Array.of(value), type);
+        },
+        collation: { collation: scope.databaseCollation, label: "coercible" },
+      });
+    },
+  },
+  scalarFunction({
+    name: "NCHAR",
+    parameters: [INT],
+    type: WIDE_CHARACTER,
+    apply: ([code]) => {
+      const value = code as number;
+      return value < 0 || value > 65_535 ? null : String.fromCharCode(value);
+    },
+  }),
+  {
+    name: "ASCII",
+    minimum: 1,
+    maximum: 1,
+    bind({ arguments: [argument], scope }) {
+      if (argument === undefined) throw new Error("ASCII got no argument. This is a bug.");
+      const text = textArgument(argument, scope);
+      const type: SqlType = { name: "varchar", collation: text.type.collation };
+      return computedExpression({
+        type: INT,
+        parts: [text],
+        evaluate: (frame) => {
+          const value = text.evaluate(frame);
+          if (value === null || value === "") return null;
+          return encodeText((value as string).slice(0, 1), type)[0] ?? null;
+        },
+      });
+    },
+  },
+  scalarFunction({
+    name: "UNICODE",
+    parameters: ["text"],
+    type: INT,
+    apply: ([text]) => (text === "" ? null : (text as string).charCodeAt(0)),
+  }),
+];
+
+export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
+  { name: "LEN", minimum: 1, maximum: 1, bind: bindLength },
+  { name: "DATALENGTH", minimum: 1, maximum: 1, bind: bindDataLength },
+  ...SLICES,
+  ...CODES,
+  caseFunction("UPPER", (text) => text.toUpperCase()),
+  caseFunction("LOWER", (text) => text.toLowerCase()),
+  scalarFunction({
+    name: "REVERSE",
+    parameters: ["text"],
+    type: sameVarying,
+    apply: ([text]) => (text as string).split("").toReversed().join(""),
+  }),
+  limited(REPLICATED),
+  limited(
+    scalarFunction({
+      name: "SPACE",
+      parameters: [INT],
+      type: { name: "varchar", length: 8000 },
+      apply: ([count]) =>
+        (count as number) < 0 ? null : " ".repeat(Math.min(count as number, 8000)),
+    }),
+  ),
+  limited(
+    scalarFunction({
+      name: "STUFF",
+      parameters: ["text", INT, INT, "text"],
+      type: ([text, , , part]) =>
+        text
+          ? varyingText(
+              isUnicode(part?.type ?? INT) ? { ...text.type, name: "nvarchar" } : text.type,
+              isLong(part) ? -1 : 8000,
+            )
+          : INT,
+      apply: ([text, start, length, part]) => {
+        const [whole, from, count] = [text as string, start as number, length as number];
+        if (from < 1 || from > whole.length || count < 0) return null;
+        return whole.slice(0, from - 1) + (part as string) + whole.slice(from - 1 + count);
+      },
+    }),
+  ),
+];
