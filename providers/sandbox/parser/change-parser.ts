@@ -13,6 +13,7 @@ import type {
 import type { Identifier, Predicate } from "./ast-expressions.ts";
 import type { CommonTableExpression, TableHint } from "./ast-queries.ts";
 import { parseExecute } from "./execute-parser.ts";
+import { FROM } from "./keywords.ts";
 import { parseIdentifier, parseNameParts, parseObjectName, parseVariableName } from "./names.ts";
 import { parseCommonTables, parseHints, parseQuery } from "./query-parser.ts";
 import { parseSelectItem, parseTop, takeAssignmentOperator } from "./select-parser.ts";
@@ -130,7 +131,7 @@ export function parseUpdate(cursor: TokenCursor, start: RowStatementStart): Upda
   cursor.expect("set");
   const assignments = cursor.list(parseAssignment);
   const output = parseOutputs(cursor);
-  const from = cursor.take("from") ? parseTableSources(cursor) : [];
+  const from = cursor.take(FROM) ? parseTableSources(cursor) : [];
   const where = parseChangeWhere(cursor);
   const hints = parseHints(cursor);
   return {
@@ -174,10 +175,10 @@ function tryParseColumn(cursor: TokenCursor): { column: string[] | undefined } {
 export function parseDelete(cursor: TokenCursor, start: RowStatementStart): DeleteStatement {
   cursor.expect("delete");
   const top = parseTop(cursor);
-  cursor.take("from");
+  cursor.take(FROM);
   const target = parseTarget(cursor);
   const output = parseOutputs(cursor);
-  const from = cursor.take("from") ? parseTableSources(cursor) : [];
+  const from = cursor.take(FROM) ? parseTableSources(cursor) : [];
   const where = parseChangeWhere(cursor);
   const hints = parseHints(cursor);
   return {

@@ -5,6 +5,7 @@ import type {
   FetchStatement,
   Statement,
 } from "./ast-statements.ts";
+import { FROM } from "./keywords.ts";
 import { parseIdentifier, parseVariableName } from "./names.ts";
 import { takeWord } from "./option-parser.ts";
 import { parseCommonTables, parseQuery } from "./query-parser.ts";
@@ -68,7 +69,7 @@ export function parseFetch(cursor: TokenCursor): FetchStatement {
   const word = cursor.takeAny("next", "prior", "first", "last", "absolute", "relative");
   const takesAmount = word === "absolute" || word === "relative";
   const amount = takesAmount ? cursor.grammar.expression(cursor) : undefined;
-  if (!cursor.take("from") && word !== undefined) cursor.fail();
+  if (!cursor.take(FROM) && word !== undefined) cursor.fail();
   const name = parseCursorName(cursor);
   const into = cursor.take("into") ? cursor.list(parseVariableName) : [];
   const direction = word ?? "next";

@@ -1,5 +1,6 @@
 import type { CaseExpression, Expression, FunctionCall } from "./ast-expressions.ts";
 import { parseFunctionTail, parseOver } from "./function-parser.ts";
+import { FROM } from "./keywords.ts";
 import { objectNameOf, parseObjectName, parseType } from "./names.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
@@ -165,7 +166,7 @@ function parseTrim(cursor: TokenCursor, mark: number): Expression {
   cursor.expect("(");
   const side = cursor.takeAny("leading", "trailing", "both") ?? "both";
   const first = cursor.grammar.expression(cursor);
-  const hasCharacters = cursor.take("from");
+  const hasCharacters = cursor.take(FROM);
   const operand = hasCharacters ? cursor.grammar.expression(cursor) : first;
   cursor.expect(")");
   const characters = hasCharacters ? first : undefined;

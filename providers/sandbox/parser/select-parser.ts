@@ -6,6 +6,7 @@ import type {
   TopClause,
 } from "./ast-queries.ts";
 import { parseGroupBy } from "./group-by-parser.ts";
+import { FROM } from "./keywords.ts";
 import { isName, isNameAt, parseIdentifier, parseObjectName, unquoteString } from "./names.ts";
 import { parseTableSources } from "./table-source-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
@@ -18,7 +19,7 @@ export function parseSelectSpecification(cursor: TokenCursor): SelectSpecificati
   const top = parseTop(cursor);
   const items = cursor.list(parseSelectItem);
   const into = cursor.take("into") ? parseObjectName(cursor) : undefined;
-  const from = cursor.take("from") ? parseTableSources(cursor) : [];
+  const from = cursor.take(FROM) ? parseTableSources(cursor) : [];
   const where = cursor.take("where") ? cursor.grammar.predicate(cursor) : undefined;
   const groupBy = cursor.at("group") ? parseGroupBy(cursor) : undefined;
   const having = cursor.take("having") ? cursor.grammar.predicate(cursor) : undefined;

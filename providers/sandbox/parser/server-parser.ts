@@ -7,6 +7,7 @@ import type {
   RestoreStatement,
   ServerStatement,
 } from "./ast-statements.ts";
+import { FROM } from "./keywords.ts";
 import { parseIdentifier, parseVariableName } from "./names.ts";
 import { takeWord } from "./option-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
@@ -81,7 +82,7 @@ export function parseRestore(cursor: TokenCursor): RestoreStatement {
   const hasName = what === "database" || what === "log";
   const database = hasName ? parseDatabaseName(cursor) : undefined;
   if (hasName) skipFileList(cursor);
-  const devices = cursor.take("from") ? cursor.list(parseDevice) : [];
+  const devices = cursor.take(FROM) ? cursor.list(parseDevice) : [];
   if (!hasName && devices.length === 0) cursor.fail();
   const options = parseBackupOptions(cursor);
   return { kind: "restore", what, database, devices, options, ...cursor.span(mark) };
