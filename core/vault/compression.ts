@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 
-/** Level -1 would silently mean 3. The window of 128 KiB was measured against larger ones in docs/performance.md. */
+/** Level -1 would silently mean 3. A window of a whole segment: 12 % smaller than one of 128 KiB on rows, and no slower (docs/performance.md). */
 const PARAMS = {
   [constants.ZSTD_c_compressionLevel]: 1,
-  [constants.ZSTD_c_windowLog]: 17,
+  [constants.ZSTD_c_windowLog]: 20,
   [constants.ZSTD_c_checksumFlag]: 1,
 };
 

@@ -11,8 +11,10 @@ import { fetchBlob, type VaultAccess } from "./vault-access.ts";
 export interface PackToCheck {
   readonly id: BlobId;
   readonly size: number;
-  /** As the index has them; undefined for a pack that no index names. */
-  readonly places: readonly SegmentPlace[] | undefined;
+  /** What the index says; undefined for a pack that no index names. */
+  readonly indexed:
+    | { readonly epoch: number; readonly places: readonly SegmentPlace[] }
+    | undefined;
 }
 
 export interface PackCheck {
@@ -20,6 +22,15 @@ export interface PackCheck {
   readonly damages: readonly Damage[];
   /** Damage of segments that the index names, by their number. */
   readonly segments: ReadonlyMap<number, Damage>;
+}
+
+/** A segment to open; `chunks` are the ids to check, `number` is its number in the index. */
+interface SegmentToCheck {
+  readonly offset: number;
+  readonly storedLength: number;
+  readonly rawLength: number;
+  readonly chunks: Uint8Array | undefined;
+  readonly number: number | undefined;
 }
 
 /** Reads every byte of a pack and checks it against itself, its chunk ids and the index. Memory: the pack. */
@@ -35,47 +46,38 @@ export async function checkPack(
     damages.push(error);
     return error;
   };
+  const blob = packName(pack.id);
   let bytes: Uint8Array = new Uint8Array();
+  let epoch = pack.indexed?.epoch ?? access.ring.epoch;
+  let toCheck = (pack.indexed?.places ?? []).map(withoutIds);
   try {
-    bytes = await fetchBlob(access.store, packName(pack.id), { signal: options.signal });
-    await checkDirectory(access, pack, bytes);
+    bytes = await fetchBlob(access.store, blob, { signal: options.signal });
+    const directory = await readDirectory(access, pack, bytes);
+    ({ epoch, toCheck } = directory);
   } catch (error) {
     note(error);
   }
-  for (const place of pack.places ?? []) {
+  const head = { kind: "pack", id: pack.id, epoch, rawLength: 0 } as const;
+  const cipher = new BlobCipher(access.ring, head, blob);
+  for (const segment of toCheck) {
     options.signal?.throwIfAborted();
     try {
-      await openPlace(access, place, bytes);
+      const sealed = bytes.subarray(segment.offset, segment.offset + segment.storedLength);
+      const raw = await openSegment(cipher, { ...segment, blob }, sealed);
+      if (segment.chunks !== undefined) checkIds(access, { blob, chunks: segment.chunks }, raw);
     } catch (error) {
-      segments.set(place.number, note(error));
+      const damage = note(error);
+      if (segment.number !== undefined) segments.set(segment.number, damage);
     }
   }
-  return { bytesRead: bytes.length, damages: dropRepeated(damages), segments };
+  return { bytesRead: bytes.length, damages, segments };
 }
 
-/** Checks header, footer, directory, and each segment with the ids of its chunks; then that the index says the same. */
-async function checkDirectory(
-  access: VaultAccess,
-  pack: PackToCheck,
-  bytes: Uint8Array,
-): Promise<void> {
-  const blob = packName(pack.id);
-  if (bytes.length !== pack.size) throw new Damage(blob, "is not as long as it was written");
-  const read = async (offset: number, length: number): Promise<Uint8Array> =>
-    bytes.subarray(offset, offset + length);
-  const entry = await readPackEntry(access, pack, read);
-  const head = { kind: "pack", id: pack.id, epoch: entry.epoch, rawLength: 0 } as const;
-  const cipher = new BlobCipher(access.ring, head, blob);
-  const directory = [...decodeDirectory(blob, entry.directory)];
-  const isIndexed = pack.places === undefined || isSame(directory, pack.places);
-  if (!isIndexed) throw new Damage(blob, "has another directory than the index says");
-  for (const segment of directory) {
-    const sealed = await read(segment.offset, segment.storedLength);
-    checkIds(access, { blob, segment }, await openSegment(cipher, { ...segment, blob }, sealed));
-  }
+function withoutIds(place: SegmentPlace): SegmentToCheck {
+  return { ...place, chunks: undefined };
 }
 
-function isSame(directory: readonly SegmentEntry[], places: readonly SegmentPlace[]): boolean {
+function areSame(directory: readonly SegmentEntry[], places: readonly SegmentPlace[]): boolean {
   return (
     directory.length === places.length &&
     directory.every(({ offset, storedLength, rawLength }, at) => {
@@ -89,13 +91,38 @@ function isSame(directory: readonly SegmentEntry[], places: readonly SegmentPlac
   );
 }
 
+/** What the pack's own directory says, once it says the same as the index. Throws Damage. */
+async function readDirectory(
+  access: VaultAccess,
+  pack: PackToCheck,
+  bytes: Uint8Array,
+): Promise<{ readonly epoch: number; readonly toCheck: SegmentToCheck[] }> {
+  const blob = packName(pack.id);
+  if (bytes.length !== pack.size) throw new Damage(blob, "is not as long as it was written");
+  const entry = await readPackEntry(access, pack, async (offset, length) =>
+    bytes.subarray(offset, offset + length),
+  );
+  const directory = [...decodeDirectory(blob, entry.directory)];
+  const { indexed } = pack;
+  const isSame =
+    indexed === undefined || (indexed.epoch === entry.epoch && areSame(directory, indexed.places));
+  if (!isSame) {
+    throw new Damage(blob, "has another directory than the index says");
+  }
+  const toCheck = directory.map((segment, at) => ({
+    ...segment,
+    number: indexed?.places[at]?.number,
+  }));
+  return { epoch: entry.epoch, toCheck };
+}
+
 function checkIds(
   access: VaultAccess,
-  { blob, segment }: { readonly blob: string; readonly segment: SegmentEntry },
+  { blob, chunks }: { readonly blob: string; readonly chunks: Uint8Array },
   raw: Uint8Array,
 ): void {
   let at = 0;
-  for (const { id, length } of decodeEntries(segment.chunks)) {
+  for (const { id, length } of decodeEntries(chunks)) {
     const chunk = raw.subarray(at, at + length);
     at += length;
     if (!areEqualIds(access.hash(chunk), id)) {
@@ -103,19 +130,4 @@ function checkIds(
     }
   }
   if (at !== raw.length) throw new Damage(blob, "holds bytes that belong to no chunk");
-}
-
-async function openPlace(
-  access: VaultAccess,
-  place: SegmentPlace,
-  bytes: Uint8Array,
-): Promise<void> {
-  const blob = packName(place.pack.id);
-  const head = { kind: "pack", id: place.pack.id, epoch: place.pack.epoch, rawLength: 0 } as const;
-  const sealed = bytes.subarray(place.offset, place.offset + place.storedLength);
-  await openSegment(new BlobCipher(access.ring, head, blob), { ...place, blob }, sealed);
-}
-
-function dropRepeated(damages: readonly Damage[]): readonly Damage[] {
-  return [...new Map(damages.map((damage) => [damage.message, damage])).values()];
 }

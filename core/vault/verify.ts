@@ -50,8 +50,11 @@ export async function verifyVault(
   const bad = new Map<number, Damage>();
   let bytesRead = 0;
   const packs = [
-    ...index.packs.map((pack) => ({ ...pack, places: [...index.segmentsOf(pack)] })),
-    ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, places: undefined })),
+    ...index.packs.map((pack) => ({
+      ...pack,
+      indexed: { epoch: pack.epoch, places: [...index.segmentsOf(pack)] },
+    })),
+    ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, indexed: undefined })),
   ];
   for (const pack of pickShare(packs, options.share, access)) {
     options.signal?.throwIfAborted();

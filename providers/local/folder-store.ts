@@ -19,6 +19,9 @@ import { sweepTemporaries } from "./temporary-files.ts";
 /** Begins with a dot, so no blob can have its name. */
 const TEMPORARY_FOLDER = ".tmp";
 
+/** More do not help: the thread pool has four threads. */
+const STATS_AT_ONCE = 16;
+
 /**
  * Keeps blobs as files of a folder: the blob `packs/ab/ab12` is the file of that path. The folder is made by the first
  * `put`. A blob is written under a temporary name, flushed, linked to its name (which fails when that is taken) and the
@@ -107,18 +110,19 @@ class FolderStore implements BlobStore {
   }
 
   async *#walk(folder: string, prefix: string, options: Abortable): AsyncGenerator<BlobInfo> {
+    const names: BlobName[] = [];
     for (const entry of await readFolder(join(this.#root, folder))) {
-      options.signal?.throwIfAborted();
       const path = `${folder}${entry.name}`;
-      if (entry.isFolder) {
-        if (`${path}/`.startsWith(prefix) || prefix.startsWith(`${path}/`)) {
-          yield* this.#walk(`${path}/`, prefix, options);
-        }
-        continue;
-      }
-      const name = path.startsWith(prefix) ? tryParseName(path) : undefined;
-      const info = name === undefined ? undefined : await this.#tryInfoOf(name);
-      if (info !== undefined) yield info;
+      const isOnTheWay = `${path}/`.startsWith(prefix) || prefix.startsWith(`${path}/`);
+      if (entry.isFolder && isOnTheWay) yield* this.#walk(`${path}/`, prefix, options);
+      const name = entry.isFolder || !path.startsWith(prefix) ? undefined : tryParseName(path);
+      if (name !== undefined) names.push(name);
+    }
+    for (let first = 0; first < names.length; first += STATS_AT_ONCE) {
+      options.signal?.throwIfAborted();
+      const some = names.slice(first, first + STATS_AT_ONCE);
+      const infos = await Promise.all(some.map((name) => this.#tryInfoOf(name)));
+      yield* infos.filter((info) => info !== undefined);
     }
   }
 

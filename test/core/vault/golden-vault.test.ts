@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { readOnly } from "../../../core/storage/read-only.ts";
+import { openVault } from "../../../core/vault/vault.ts";
+import { createFolderStore } from "../../../providers/local/folder-store.ts";
+import { GOLDEN_VAULT, goldenPoints } from "../../support/golden-vault.ts";
+import { digests, pointFacts, readPoint, TEST_KEY, vaultOptions } from "../../support/vault.ts";
+
+test("a vault of format 1, written by the first version, is still read", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_VAULT)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const points = await vault.points();
+  const golden = goldenPoints();
+  assert.equal(points.length, golden.length);
+  for (const [at, { objects, createdAt }] of golden.entries()) {
+    const point = points[at];
+    assert.deepEqual(point?.facts, pointFacts(createdAt));
+    assert.deepEqual(
+      point.objects.map(({ path }) => path),
+      Object.keys(objects),
+    );
+    assert.deepEqual(digests(await readPoint(vault, point.id)), digests(objects));
+  }
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
