@@ -27,7 +27,7 @@ function parseUntilEnd(cursor: TokenCursor): Statement[] {
   while (cursor.take(";"));
   while (!cursor.at("end") && !cursor.isAtEnd) {
     statements.push(cursor.grammar.statement(cursor));
-    while (cursor.take(";"));
+    cursor.endStatement();
   }
   return statements;
 }

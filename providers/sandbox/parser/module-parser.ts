@@ -130,7 +130,7 @@ export function parseBody(cursor: TokenCursor): Statement[] {
   while (cursor.take(";"));
   while (!cursor.isAtEnd) {
     statements.push(cursor.grammar.statement(cursor));
-    while (cursor.take(";"));
+    cursor.endStatement();
   }
   return statements;
 }

@@ -82,7 +82,7 @@ function parseStatements(cursor: TokenCursor): Statement[] {
   while (cursor.take(";"));
   while (!cursor.isAtEnd) {
     statements.push(parseStatement(cursor));
-    while (cursor.take(";"));
+    cursor.endStatement();
   }
   return statements;
 }

@@ -136,6 +136,13 @@ export class TokenCursor {
     return items;
   }
 
+  /** Semicolons behind a statement; without one, WITH cannot begin the next (319). */
+  endStatement(): void {
+    const isEnded = this.at(";");
+    while (this.take(";"));
+    if (!isEnded && this.at("with")) this.fail();
+  }
+
   /** Runs a part of the grammar one level deeper; 191 when that is too deep. */
   nested<Result>(part: (cursor: TokenCursor) => Result): Result {
     this.deepen(NESTING_WEIGHT);
