@@ -86,6 +86,7 @@ export class BulkReader {
 
   /** Reads something whole, or nothing; a longer try is made when twice as many bytes are there, so effort stays linear. */
   #attempt<T>(read: (reader: ByteReader) => T): T | undefined {
+    if (this.#cancelled !== "no") throw new BulkCancelled();
     const reader = new ByteReader(this.#buffer.subarray(0, this.#end), this.#start);
     try {
       const value = read(reader);

@@ -2,7 +2,7 @@ import type { ResultSink, Session, SqlError } from "../session/session.ts";
 import { BulkReader } from "./bulk-reader.ts";
 import { ByteReader, ProtocolError } from "./byte-reader.ts";
 import type { Message, PacketSource } from "./message.ts";
-import { PACKET, type Packet } from "./packet.ts";
+import { PACKET, type Packet, STATUS_IGNORE } from "./packet.ts";
 import { BULK_INTERRUPTED, describeFailure, describeProtocolError } from "./protocol-messages.ts";
 import { skipAllHeaders } from "./request-headers.ts";
 import type { ResponseStream } from "./response-stream.ts";
@@ -126,6 +126,10 @@ export interface BulkRequest {
   readonly abort: () => void;
 }
 
+function givesUp({ type, status }: Packet): boolean {
+  return type === PACKET.attention || (status & STATUS_IGNORE) !== 0;
+}
+
 /** Runs a bulk load while it arrives. Gives the attention that cut it off, if one did, to be answered next. */
 export async function runBulk(
   context: RequestContext,
@@ -134,9 +138,10 @@ export async function runBulk(
   const { session, signal } = context;
   const reader = new BulkReader(first, async () => {
     const packet = await source();
-    if (packet === undefined || packet.type === PACKET.attention) abort();
+    if (packet === undefined || givesUp(packet)) abort();
     return packet;
   });
+  if (givesUp(first)) abort();
   const writer = createWriter(context, "batch");
   await guard(writer, async () => {
     const columns = await reader.readColumns();
