@@ -19,7 +19,7 @@ export interface PackFooter {
   readonly rawLength: number;
 }
 
-export function encodeFooter(footer: PackFooter): Uint8Array {
+function encodeFooter(footer: PackFooter): Uint8Array {
   const bytes = Buffer.alloc(FOOTER_SIZE);
   bytes.writeUInt32BE(footer.offset, 0);
   bytes.writeUInt32BE(footer.storedLength, 4);
