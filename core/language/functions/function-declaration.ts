@@ -18,6 +18,9 @@ export interface EagerFunction {
   /** The type of the result, asked before `call`, and alone where an argument is unknown. */
   readonly returns: ValueType | ((args: readonly Value[]) => ValueType | FunctionFault);
 
+  /** An unknown result is at least not null. */
+  readonly neverNull?: boolean | undefined;
+
   /** Pure. Arguments are converted; marks are taken off unless the parameter keeps them. */
   call(args: readonly Value[], returns: ValueType): Value | FunctionFault;
 }

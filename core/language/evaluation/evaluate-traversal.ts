@@ -1,0 +1,127 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { referenceOf, traversalsOf } from "../references.ts";
+import { didYouMean } from "../suggestion.ts";
+import type {
+  ExpressionNode,
+  IndexNode,
+  StepNode,
+  StepsNode,
+  TraversalNode,
+} from "../syntax/expression-node.ts";
+import { DYNAMIC_UNKNOWN, type Value } from "../values/value.ts";
+import { type EvaluationContext, reportProblem } from "./evaluation-context.ts";
+import {
+  attributeOf,
+  describeValue,
+  elementOf,
+  isWalkFault,
+  type WalkFault,
+} from "./walk-value.ts";
+
+/** The value of `root.a[0]`. */
+export function evaluateTraversal(node: TraversalNode, context: EvaluationContext): Value {
+  const local = localValue(node.root, context);
+  if (local !== undefined) return walk(local, { node, from: 0 }, context);
+  const { scope } = context;
+  const resolution = scope.resolve?.(referenceOf(node, context.file));
+  if (resolution !== undefined) {
+    if ("value" in resolution) {
+      return walk(resolution.value, { node, from: resolution.steps }, context);
+    }
+    context.diagnostics.push(...resolution.diagnostics);
+    return DYNAMIC_UNKNOWN;
+  }
+  const root = scope.variables.get(node.root);
+  if (root !== undefined) return walk(root, { node, from: 0 }, context);
+  const names = [...scope.variables.keys(), ...localNames(context)];
+  reportProblem(context, {
+    code: "LANGUAGE_UNKNOWN_REFERENCE",
+    summary: "Unknown variable",
+    detail: `There is no variable named "${node.root}".${didYouMean(node.root, names)}`,
+    at: { start: node.start, end: node.rootEnd },
+    within: node,
+  });
+  return DYNAMIC_UNKNOWN;
+}
+
+/** The value of `source.a[0]`. */
+export function evaluateSteps(node: StepsNode, context: EvaluationContext): Value {
+  return walk(context.evaluate(node.source, context), { node, from: 0 }, context);
+}
+
+/** The value of `collection[key]`. */
+export function evaluateIndex(node: IndexNode, context: EvaluationContext): Value {
+  const collection = context.evaluate(node.collection, context);
+  const key = context.evaluate(node.key, context);
+  const found = elementOf(collection, key);
+  if (!isWalkFault(found)) return found;
+  const at = { start: node.collection.end, end: node.end };
+  reportProblem(context, { ...found, at, within: node });
+  return DYNAMIC_UNKNOWN;
+}
+
+function localValue(name: string, context: EvaluationContext): Value | undefined {
+  for (let locals = context.locals; locals !== undefined; locals = locals.outer) {
+    const value = locals.values.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function localNames(context: EvaluationContext): readonly string[] {
+  const names: string[] = [];
+  for (let locals = context.locals; locals !== undefined; locals = locals.outer) {
+    names.push(...locals.values.keys());
+  }
+  return names;
+}
+
+interface Steps {
+  readonly node: TraversalNode | StepsNode;
+  readonly from: number;
+}
+
+function walk(start: Value, { node, from }: Steps, context: EvaluationContext): Value {
+  let value = start;
+  for (let at = from; at < node.steps.length; at += 1) {
+    const step = node.steps[at];
+    if (step === undefined) break;
+    const next = take(value, step);
+    if (isWalkFault(next)) {
+      const code =
+        next.summary === "Unsupported attribute" ? "LANGUAGE_UNKNOWN_REFERENCE" : undefined;
+      reportProblem(context, { ...next, code, at: step, within: node });
+      return DYNAMIC_UNKNOWN;
+    }
+    value = next;
+  }
+  return value;
+}
+
+function take(value: Value, step: StepNode): Value | WalkFault {
+  if (step.kind === "index") return elementOf(value, step.key);
+  return step.key.kind === "string"
+    ? attributeOf(value, step.key.content)
+    : elementOf(value, step.key);
+}
+
+/** The most references that one diagnostic describes. */
+const DESCRIBED = 8;
+
+/** What the references under a node hold, each once. */
+export function describeReferences(
+  root: ExpressionNode,
+  context: EvaluationContext,
+): Diagnostic["values"] {
+  const lines = new Map<string, string>();
+  const quiet = { ...context, diagnostics: [], describe: () => undefined };
+  for (const node of traversalsOf(root)) {
+    if (lines.size === DESCRIBED) break;
+    const text = context.file.text.slice(node.start, node.end);
+    if (lines.has(text)) continue;
+    const failed = quiet.diagnostics.length;
+    const value = evaluateTraversal(node, quiet);
+    if (quiet.diagnostics.length === failed) lines.set(text, describeValue(value));
+  }
+  return Array.from(lines, ([reference, statement]) => ({ reference, statement }));
+}
