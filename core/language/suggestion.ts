@@ -1,7 +1,7 @@
 /** The name most like `given`, where one is like enough to have been meant. */
 export function suggestName(given: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.min(3, Math.floor(given.length / 3))) + 1;
+  let least = Math.min(3, Math.floor(given.length / 3)) + 1;
   for (const name of names) {
     if (Math.abs(name.length - given.length) >= least) continue;
     const distance = editDistance(given, name);
