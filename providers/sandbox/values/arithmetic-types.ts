@@ -212,7 +212,7 @@ export function arithmeticOf(
   );
   if (refused !== undefined) {
     const other = refused === left ? right : left;
-    return familyOf(refused) === familyOf(other)
+    return refused.name === other.name
       ? refuseOperand(NAMES[operator], refused)
       : refuseOperator(operator, left, right);
   }

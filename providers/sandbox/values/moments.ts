@@ -106,16 +106,20 @@ function roundMoment(moment: Moment, scale: number): Moment {
   return { ...moment, days: moment.days + 1, ticks: ticks - TICKS_PER_DAY };
 }
 
+/** Three units are 100,000 ticks: multiplied first, so that halves stay exact. */
+function datetimeUnits(ticks: number): number {
+  return Math.round((ticks * 3) / 100_000);
+}
+
 function writeDatetime({ days, ticks }: Moment): number | undefined {
-  const value =
-    (days - DAY_1900) * DATETIME_UNITS_PER_DAY + Math.round(ticks / TICKS_PER_DATETIME_UNIT);
+  const value = (days - DAY_1900) * DATETIME_UNITS_PER_DAY + datetimeUnits(ticks);
   const day = Math.floor(value / DATETIME_UNITS_PER_DAY) + DAY_1900;
   return day >= DAY_1753 && day <= MAX_DAY ? value : undefined;
 }
 
 /** Seconds are rounded as datetime holds them: 29.998 goes down, 29.999 up. */
 function writeSmallDatetime({ days, ticks }: Moment): number | undefined {
-  const units = Math.round(ticks / TICKS_PER_DATETIME_UNIT);
+  const units = datetimeUnits(ticks);
   const value = (days - DAY_1900) * MINUTES_PER_DAY + Math.round(units / (300 * 60));
   const day = Math.floor(value / MINUTES_PER_DAY) + DAY_1900;
   return day >= DAY_1900 && day <= MAX_SMALL_DAY ? value : undefined;

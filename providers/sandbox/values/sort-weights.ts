@@ -90,24 +90,58 @@ function candidates(): string[] {
   return result.filter((character) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(character));
 }
 
+const SCRIPTS: readonly RegExp[] = [
+  /[\p{P}\p{S}]/u,
+  /\p{N}/u,
+  /\p{Script=Latin}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Cyrillic}/u,
+];
+
+/** Windows sorts Latin before Greek before Cyrillic in every language; ICU puts the language's own script first. */
+function inScriptOrder(characters: readonly string[], language: string): string[] {
+  const { compare } = collatorOf(language, "variant");
+  const groups = Map.groupBy(characters, (character) => {
+    const script = SCRIPTS.findIndex((pattern) => pattern.test(character));
+    return script < 0 ? SCRIPTS.length : script;
+  });
+  return [...groups]
+    .sort(([left], [right]) => left - right)
+    .flatMap(([, group]) => group.toSorted(compare));
+}
+
+/** Cuts the sorted characters where the letter changes. */
+function lettersOf(sorted: readonly string[], language: string): string[][] {
+  const { compare } = collatorOf(language, "base");
+  const runs: string[][] = [];
+  for (const character of sorted) {
+    const run = runs.at(-1);
+    const [first] = run ?? [];
+    if (run !== undefined && first !== undefined && compare(first, character) === 0)
+      run.push(character);
+    else runs.push([character]);
+  }
+  return runs;
+}
+
 /** Gives each character beyond ASCII its weights, between those of the ASCII characters that ICU sorts around it. */
 function buildTable(language: string): WeightTable {
-  const base = collatorOf(language, "base");
-  const accent = collatorOf(language, "accent");
+  const accents = collatorOf(language, "accent");
   const ranks = asciiRanks(language);
-  const sorted = candidates().sort(collatorOf(language, "variant").compare);
   const table = new Map<string, Weight>();
-  let previous = "";
-  let weight: Weight = { letter: SYMBOL_START + 0x80, accent: 0, shape: 0 };
-  for (const character of sorted) {
-    const isNewLetter = previous === "" || base.compare(previous, character) !== 0;
-    const fixed = ranks.get(character);
-    if (isNewLetter) weight = { letter: fixed ?? weight.letter + 1, accent: 0, shape: 0 };
-    else if (accent.compare(previous, character) !== 0) {
-      weight = { letter: weight.letter, accent: weight.accent + 1, shape: 0 };
-    } else weight = { ...weight, shape: weight.shape + 1 };
-    table.set(character, weight);
-    previous = character;
+  let letter = SYMBOL_START + 0x80;
+  for (const run of lettersOf(inScriptOrder(candidates(), language), language)) {
+    letter =
+      run.map((character) => ranks.get(character)).find((rank) => rank !== undefined) ?? letter + 1;
+    let [accent, shape] = [0, 0];
+    let previous: string | undefined;
+    for (const character of run) {
+      const isAccent = previous !== undefined && accents.compare(previous, character) !== 0;
+      if (isAccent) accent += 1;
+      shape = isAccent || previous === undefined ? 0 : shape + 1;
+      table.set(character, { letter, accent, shape });
+      previous = character;
+    }
   }
   return table;
 }
@@ -161,6 +195,14 @@ function normalizer(collation: Collation): (text: string) => string {
   };
 }
 
+/** Where a collation tells width or kana apart, the difference counts like an accent. */
+function apart(weight: Weight, code: number, collation: Collation): Weight {
+  const isWide = collation.widthSensitive && code >= 0xff01 && code <= 0xffee;
+  const isKatakana = collation.kanaSensitive && code >= 0x30a1 && code <= 0x30f6;
+  if (!isWide && !isKatakana) return weight;
+  return { ...weight, accent: weight.accent + (isWide ? 0x800 : 0x400) };
+}
+
 /** `isSql`: the rules of a SQL collation for char and varchar, which know no expansions and count every hyphen. */
 export function createSortWeights(collation: Collation, isSql: boolean): SortWeights {
   const ascii = asciiTables(collation, isSql);
@@ -171,13 +213,9 @@ export function createSortWeights(collation: Collation, isSql: boolean): SortWei
     if (code < 128)
       return { letter: ascii.letters[code] ?? 0, accent: 0, shape: ascii.cases[code] ?? 0 };
     const known = tableOf(collation.language).get(character);
-    return (
-      known ?? {
-        letter: Math.min(0xffff, FIRST_FREE + Math.floor(code * 0.74)),
-        accent: code,
-        shape: 0,
-      }
-    );
+    if (known !== undefined) return apart(known, code, collation);
+    const letter = Math.min(0xffff, FIRST_FREE + Math.floor(code * 0.74));
+    return { letter, accent: code, shape: 0 };
   };
   const levels = (text: string): SortLevels => {
     let [letters, accents, cases, minor] = ["", "", "", ""];

@@ -1,5 +1,5 @@
 import { type LabelledCollation, meetCollations } from "../../values/collation-precedence.ts";
-import type { SqlType, SqlValue } from "../../values/sql-type.ts";
+import type { SqlType, SqlTypeName, SqlValue } from "../../values/sql-type.ts";
 import { isCharacter, isUnicode } from "../../values/type-family.ts";
 import type { BindScope } from "../bind-scope.ts";
 import { coerce, refuseArgument } from "../coercion.ts";
@@ -37,9 +37,29 @@ export function textArgument(argument: CompiledExpression, scope: BindScope): Co
   if (isCharacter(argument.type)) return argument;
   return coerce(argument, {
     name: "varchar",
-    length: argument.isNullLiteral === true ? 1 : 8000,
+    length: argument.isNullLiteral === true ? 1 : shownLength(argument.type),
     collation: scope.databaseCollation,
   });
+}
+
+const SHOWN_LENGTHS: Partial<Record<SqlTypeName, number>> = {
+  bit: 1,
+  tinyint: 3,
+  smallint: 6,
+  int: 12,
+  bigint: 20,
+  decimal: 41,
+  numeric: 41,
+  money: 30,
+  smallmoney: 30,
+  uniqueidentifier: 36,
+  binary: 8000,
+  varbinary: 8000,
+};
+
+/** Characters that a value takes as text at most. */
+function shownLength(type: SqlType): number {
+  return SHOWN_LENGTHS[type.name] ?? 40;
 }
 
 function convertArgument(
