@@ -3,10 +3,10 @@ import { type BlobId, packName } from "./blob-names.ts";
 import { areEqualIds } from "./chunk-id.ts";
 import { Damage } from "./damage.ts";
 import { decodeDirectory, type SegmentEntry } from "./pack-directory.ts";
-import { readPackEntry } from "./pack-file.ts";
+import { inWindows, packSpans, type ReadSpan, readPackEntry } from "./pack-file.ts";
 import { decodeEntries, type SegmentPlace } from "./pack-index.ts";
 import { BlobCipher, openSegment } from "./sealed-blob.ts";
-import { fetchBlob, type VaultAccess } from "./vault-access.ts";
+import type { VaultAccess } from "./vault-access.ts";
 
 export interface PackToCheck {
   readonly id: BlobId;
@@ -33,7 +33,7 @@ interface SegmentToCheck {
   readonly number: number | undefined;
 }
 
-/** Reads every byte of a pack and checks it against itself, its chunk ids and the index. Memory: the pack. */
+/** Reads every byte of a pack and checks it against itself, its chunk ids and the index. Memory: 4 MiB and a segment. */
 export async function checkPack(
   access: VaultAccess,
   pack: PackToCheck,
@@ -47,12 +47,17 @@ export async function checkPack(
     return error;
   };
   const blob = packName(pack.id);
-  let bytes: Uint8Array = new Uint8Array();
+  let bytesRead = 0;
+  const spans = packSpans(access.store, pack.id, options);
+  const read = inWindows(async (offset, length) => {
+    const bytes = await spans(offset, length);
+    bytesRead += bytes.length;
+    return bytes;
+  }, pack.size);
   let epoch = pack.indexed?.epoch ?? access.ring.epoch;
   let toCheck = (pack.indexed?.places ?? []).map(withoutIds);
   try {
-    bytes = await fetchBlob(access.store, blob, { signal: options.signal });
-    const directory = await readDirectory(access, pack, bytes);
+    const directory = await readDirectory(access, pack, read);
     ({ epoch, toCheck } = directory);
   } catch (error) {
     note(error);
@@ -62,7 +67,7 @@ export async function checkPack(
   for (const segment of toCheck) {
     options.signal?.throwIfAborted();
     try {
-      const sealed = bytes.subarray(segment.offset, segment.offset + segment.storedLength);
+      const sealed = await read(segment.offset, segment.storedLength);
       const raw = await openSegment(cipher, { ...segment, blob }, sealed);
       if (segment.chunks !== undefined) checkIds(access, { blob, chunks: segment.chunks }, raw);
     } catch (error) {
@@ -70,7 +75,7 @@ export async function checkPack(
       if (segment.number !== undefined) segments.set(segment.number, damage);
     }
   }
-  return { bytesRead: bytes.length, damages, segments };
+  return { bytesRead, damages, segments };
 }
 
 function withoutIds(place: SegmentPlace): SegmentToCheck {
@@ -95,13 +100,10 @@ function areSame(directory: readonly SegmentEntry[], places: readonly SegmentPla
 async function readDirectory(
   access: VaultAccess,
   pack: PackToCheck,
-  bytes: Uint8Array,
+  read: ReadSpan,
 ): Promise<{ readonly epoch: number; readonly toCheck: SegmentToCheck[] }> {
   const blob = packName(pack.id);
-  if (bytes.length !== pack.size) throw new Damage(blob, "is not as long as it was written");
-  const entry = await readPackEntry(access, pack, async (offset, length) =>
-    bytes.subarray(offset, offset + length),
-  );
+  const entry = await readPackEntry(access, pack, read);
   const directory = [...decodeDirectory(blob, entry.directory)];
   const { indexed } = pack;
   const isSame =

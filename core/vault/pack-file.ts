@@ -16,6 +16,21 @@ export function packSpans(store: BlobStore, id: BlobId, options: Abortable): Rea
     fetchBlob(store, packName(id), { signal: options.signal, span: { offset, length } });
 }
 
+const WINDOW = 4 * 1024 * 1024;
+
+/** The same spans, read from the store in stretches of 4 MiB. Memory: one stretch. */
+export function inWindows(read: ReadSpan, size: number): ReadSpan {
+  let start = 0;
+  let window: Uint8Array = new Uint8Array();
+  return async (offset, length) => {
+    if (offset < start || offset + length > start + window.length) {
+      start = offset;
+      window = await read(offset, Math.max(length, Math.min(WINDOW, size - offset)));
+    }
+    return window.subarray(offset - start, offset - start + length);
+  };
+}
+
 /** What a pack says of itself at its end, so that it can be used without an index. Throws Damage. */
 export async function readPackEntry(
   access: VaultAccess,
