@@ -60,7 +60,7 @@ export class BulkReader {
     for (;;) {
       const batch = this.#readBatch(state);
       if (batch.length > 0) yield batch;
-      if (state.done) return;
+      if (state.done || this.#isAtEnd) return;
       await this.#fill();
     }
   }
@@ -74,9 +74,14 @@ export class BulkReader {
     }
   }
 
+  /** Some clients (FreeTDS) send no DONE behind the last row, and servers ask for none. */
+  get #isAtEnd(): boolean {
+    return this.#isWhole && this.#cancelled === "no" && this.#start === this.#end;
+  }
+
   #readBatch(state: RowState): SqlValue[][] {
     const batch: SqlValue[][] = [];
-    while (!state.done) {
+    while (!state.done && !this.#isAtEnd) {
       const row = this.#attempt((reader) => readRow(reader, state));
       if (row === undefined) break;
       if (row !== END) batch.push(row);
