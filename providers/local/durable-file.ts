@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { link, mkdir, open, unlink } from "node:fs/promises";
+import { mkdir, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "./file-failure.ts";
 
@@ -32,13 +32,6 @@ export async function writeDurably(
   }
   signal?.throwIfAborted();
   await file.sync();
-}
-
-/** Gives the file its final name unless that is taken (EEXIST), and makes the name durable. Atomic: readers see all or nothing. */
-export async function publish(temporary: string, final: string): Promise<void> {
-  await link(temporary, final);
-  await unlink(temporary);
-  await syncFolder(dirname(final));
 }
 
 /** Makes the names in a folder durable. Windows cannot open folders and keeps names in its journal. */

@@ -12,8 +12,9 @@ import {
   parseBlobName,
 } from "../../core/storage/blob-store.ts";
 import { spanPastEnd } from "../../core/storage/store-failure.ts";
-import { makeFolder, publish, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
+import { makeFolder, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
 import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
+import { publishFile } from "./publish-file.ts";
 import { sweepTemporaries } from "./temporary-files.ts";
 
 /** Begins with a dot, so no blob can have its name. */
@@ -25,19 +26,21 @@ const STATS_AT_ONCE = 16;
 /**
  * Keeps blobs as files of a folder: the blob `packs/ab/ab12` is the file of that path. The folder is made by the first
  * `put`. A blob is written under a temporary name, flushed, linked to its name (which fails when that is taken) and the
- * folder is flushed. The file system must have hard links.
+ * folder is flushed.
  */
-export function createFolderStore(path: string): BlobStore {
-  return new FolderStore(resolve(path));
+export function createFolderStore(path: string, publish = publishFile): BlobStore {
+  return new FolderStore(resolve(path), publish);
 }
 
 class FolderStore implements BlobStore {
   readonly #root: string;
+  readonly #publish: typeof publishFile;
   readonly #madeFolders = new Set<string>();
   #isSwept = false;
 
-  constructor(root: string) {
+  constructor(root: string, publish: typeof publishFile) {
     this.#root = root;
+    this.#publish = publish;
   }
 
   put(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<BlobInfo> {
@@ -51,7 +54,7 @@ class FolderStore implements BlobStore {
       const temporary = join(temporaries, randomBytes(12).toString("hex"));
       try {
         await writeDurably(temporary, parts, options.signal);
-        await publish(temporary, final);
+        await this.#publish(temporary, final);
       } catch (error) {
         await removeIfThere(temporary);
         throw error;

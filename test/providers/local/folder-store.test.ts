@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { explainFileError } from "../../../providers/local/file-failure.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
+import { publishByClaim, publishFile } from "../../../providers/local/publish-file.ts";
 import { testBlobStore } from "../../conformance/blob-store.ts";
 import { withCode } from "../../support/with-code.ts";
 
@@ -22,6 +23,12 @@ testBlobStore("a folder store", async () => {
   return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 });
 
+testBlobStore("a folder store on a file system without hard links", async () => {
+  const folder = await temporaryFolder();
+  const store = createFolderStore(folder.path, publishByClaim);
+  return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+});
+
 test("a folder store keeps a blob in the file of its name, for the owner only", async () => {
   await using folder = await temporaryFolder();
   const root = join(folder.path, "vault");
@@ -35,11 +42,13 @@ test("a folder store keeps a blob in the file of its name, for the owner only", 
 });
 
 test("a folder store leaves no temporary file, whether a put works or not", async () => {
-  await using folder = await temporaryFolder();
-  const store = createFolderStore(folder.path);
-  await store.put(NAME, [Buffer.from("abc")]);
-  await assert.rejects(store.put(NAME, [Buffer.from("abc")]));
-  assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
+  for (const publish of [publishFile, publishByClaim]) {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path, publish);
+    await store.put(NAME, [Buffer.from("abc")]);
+    await assert.rejects(store.put(NAME, [Buffer.from("abc")]), withCode("STORE_EXISTS"));
+    assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
+  }
 });
 
 test("a folder store sweeps temporary files of a dead process and keeps young ones", async () => {
