@@ -8,13 +8,23 @@ const PRIVATE_FILE = 0o600;
 /** Below IOV_MAX, which is 1,024 on Linux and macOS. */
 const PARTS_A_CALL = 256;
 
-/** Makes the folder and what is above it, each durable in its parent. */
+/**
+ * Makes the folder and what is above it, each durable in its parent. A folder that is there already is made durable too:
+ * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner.
+ */
 export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
-  if (first === undefined) return;
   for (let made = path; ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === first || made === dirname(made)) return;
+    await syncParent(made, first !== undefined);
+    if (made === (first ?? path)) return;
+  }
+}
+
+async function syncParent(path: string, isNew: boolean): Promise<void> {
+  try {
+    await syncFolder(dirname(path));
+  } catch (error) {
+    if (isNew || errnoOf(error) !== "EACCES") throw error;
   }
 }
 

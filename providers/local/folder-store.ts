@@ -149,6 +149,7 @@ class FolderStore implements BlobStore {
 
   async #ensureFolder(path: string): Promise<void> {
     if (this.#madeFolders.has(path)) return;
+    if (path !== this.#root) await this.#ensureFolder(dirname(path));
     await makeFolder(path);
     this.#madeFolders.add(path);
   }
