@@ -4,6 +4,8 @@ import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
+import type { FunctionDeclaration } from "../language/functions/function-declaration.ts";
+import type { ParsedFile } from "../language/parsed-file.ts";
 
 /** Names from the attributes inwards: `["databases", "include"]`. */
 export type AttributePath = readonly string[];
@@ -69,8 +71,12 @@ export interface ConfigurationInput {
   /** `*.hcl` and `*.hcl.json`; the order means nothing. Tests (`*.hcltest.*`) do not belong here. */
   readonly files: readonly SourceFile[];
   readonly variables?: VariableSources | undefined;
-  /** For `path.module`, `path.root`, `path.cwd`: as written by the user, `.` for the working directory. */
+  /** For `path.module` and `path.root`: as written by the user, `.` for the working directory. */
   readonly directory: string;
+  /** Of the running program (`0.1.0`), held against `required_version`. */
+  readonly version: string;
+  /** Functions that expressions may call, by name. */
+  readonly functions: ReadonlyMap<string, FunctionDeclaration>;
   /** Says what is wrong with a cron expression; undefined when it is right. */
   readonly checkSchedule: (expression: string) => string | undefined;
 }
@@ -79,6 +85,6 @@ export interface LoadedConfiguration {
   /** Absent when a diagnostic is an error. */
   readonly configuration?: Configuration | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Text of each file by name, for snippets. */
-  readonly sources: ReadonlyMap<string, string>;
+  /** Every file that was parsed, by name, for snippets; with and without errors. */
+  readonly sources: ReadonlyMap<string, ParsedFile>;
 }

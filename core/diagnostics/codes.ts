@@ -14,6 +14,13 @@ export const CODES = {
   CONFIG_DUPLICATE_NAME: { severity: "error", retry: "never", exit: 1 },
   CONFIG_WRONG_TYPE: { severity: "error", retry: "never", exit: 1 },
   CONFIG_INVALID_VALUE: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_NOT_SUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_CYCLE: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_VERSION_MISMATCH: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_VARIABLE_MISSING: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_VARIABLE_UNDECLARED: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_VALIDATION_FAILED: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_WEAK_PROTECTION: { severity: "warning", retry: "never", exit: 1 },
   CONFIG_EMPTY: { severity: "error", retry: "never", exit: 1 },
 
   CATALOG_NOT_INITIALISED: { severity: "error", retry: "never", exit: 1 },
