@@ -6,6 +6,7 @@ import {
 import { CHECKSUM_FUNCTIONS } from "./functions/checksums.ts";
 import { CLOCK_FUNCTIONS } from "./functions/clock.ts";
 import { DATE_FUNCTIONS } from "./functions/dates.ts";
+import { FORMAT_FUNCTIONS } from "./functions/format.ts";
 import { MATH_FUNCTIONS } from "./functions/math.ts";
 import { JOIN_FUNCTIONS } from "./functions/names-and-joins.ts";
 import { SEARCH_FUNCTIONS } from "./functions/search.ts";
@@ -22,6 +23,7 @@ export const BUILT_IN_FUNCTIONS: readonly FunctionDefinition[] = [
   ...TRIM_FUNCTIONS,
   ...SEARCH_FUNCTIONS,
   ...JOIN_FUNCTIONS,
+  ...FORMAT_FUNCTIONS,
   ...MATH_FUNCTIONS,
   ...DATE_FUNCTIONS,
   ...CLOCK_FUNCTIONS,

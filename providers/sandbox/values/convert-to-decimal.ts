@@ -92,9 +92,12 @@ function moneyReader(request: ConversionRequest): Reader {
     return (value) => {
       const parsed = tryParseMoney(value as string);
       if (parsed !== undefined) return parsed;
-      raise(235, "Cannot convert a char value to money. The char value has incorrect syntax.", {
-        state: 0,
-      });
+      const number = to.name === "money" ? 235 : 293;
+      raise(
+        number,
+        `Cannot convert a char value to ${to.name}. The char value has incorrect syntax.`,
+        { state: 0 },
+      );
     };
   }
   if (familyOf(from) === "binary") {

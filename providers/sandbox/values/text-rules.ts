@@ -54,8 +54,9 @@ function compareUnits(left: string, right: string): number {
 function linguisticRules(collation: Collation, wide: boolean): TextRules {
   const weights = createSortWeights(collation, collation.sortId !== 0 && !wide);
   const rawKey = keyMaker(collation, weights);
+  const keptKey = remembering(rawKey);
   const compareSlow = (left: string, right: string): number =>
-    compareUnits(rawKey(trimSpaces(left)), rawKey(trimSpaces(right)));
+    compareUnits(keptKey(trimSpaces(left)), keptKey(trimSpaces(right)));
   const compare = asciiComparer(collation, weights, compareSlow);
   const fold = folder(collation, rawKey);
   return {
@@ -64,6 +65,21 @@ function linguisticRules(collation: Collation, wide: boolean): TextRules {
     key: (text) => rawKey(trimSpaces(text)),
     fold,
     compareCharacters: (left, right) => compareUnits(rawKey(left), rawKey(right)),
+  };
+}
+
+const REMEMBERED = 8192;
+
+/** Sorting asks for the same keys again and again. */
+function remembering(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= REMEMBERED) known.clear();
+    const made = make(text);
+    known.set(text, made);
+    return made;
   };
 }
 

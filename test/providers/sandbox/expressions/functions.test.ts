@@ -181,3 +181,31 @@ test("calls that are wrong are refused with SQL Server's numbers", () => {
     ["ISJSON('{]')", "0"],
   ]);
 });
+
+test("FORMAT writes numbers and dates in .NET's patterns", () => {
+  check([
+    ["FORMAT(1234567.891,'N2')", "1,234,567.89"],
+    ["FORMAT(-1234.5,'C')", "($1,234.50)"],
+    ["FORMAT(42,'D5')", "00042"],
+    ["FORMAT(255,'X')", "FF"],
+    ["FORMAT(0.1234,'P1')", "12.3 %"],
+    ["FORMAT(1234.5,'#,##0.00')", "1,234.50"],
+    ["FORMAT(0.5,'0.0##')", "0.5"],
+    ["FORMAT(123456789,'###-##-####')", "123-45-6789"],
+    ["FORMAT(7,'000')", "007"],
+    ["FORMAT(-0.256,'0.0%;(0.0%)')", "(25.6%)"],
+    ["FORMAT(5,'\"No. \"0')", "No. 5"],
+    ["FORMAT(1.5e0,'F3')", "1.500"],
+    [
+      "FORMAT(CAST('2024-02-29 13:04:05' AS datetime),'yyyy-MM-dd HH:mm:ss')",
+      "2024-02-29 13:04:05",
+    ],
+    ["FORMAT(CAST('2024-02-29 13:04:05' AS datetime2),'d','en-US')", "2/29/2024"],
+    [
+      "FORMAT(CAST('2024-02-29 13:04:05' AS datetime2),'ddd d MMM yy h:mm tt')",
+      "Thu 29 Feb 24 1:04 PM",
+    ],
+    ["FORMAT(1,'N','de-de')", "error 9818"],
+    ["FORMAT('a','N')", "error 8116"],
+  ]);
+});
