@@ -2,9 +2,8 @@ import type { LoginRequest } from "../session/session.ts";
 import { ByteReader, ProtocolError } from "./byte-reader.ts";
 import { LARGEST_PACKET_SIZE, SMALLEST_PACKET_SIZE } from "./packet.ts";
 
-/** TDS 7.3A to 7.4 and 8.0, the versions with the types and tokens that this server sends. */
+/** The versions whose clients know all types and tokens that this server sends; 7.3A lacks NBCROW. */
 export const TDS_VERSIONS = {
-  v73a: 0x730a_0003,
   v73b: 0x730b_0003,
   v74: 0x7400_0004,
   v80: 0x0800_0000,

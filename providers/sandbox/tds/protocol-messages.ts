@@ -48,7 +48,7 @@ export function loginFailed(username: string): SqlError {
 
 export function describeVersion(version: number): SqlError {
   const hex = version.toString(16).padStart(8, "0");
-  const text = `The login packet used to open the connection asks for version 0x${hex} of the protocol. This server speaks TDS 7.3, 7.4 and 8.0; the connection has been closed.`;
+  const text = `The login packet used to open the connection asks for version 0x${hex} of the protocol. This server speaks TDS 7.3B, 7.4 and 8.0; the connection has been closed.`;
   return message(17832, 20, text);
 }
 

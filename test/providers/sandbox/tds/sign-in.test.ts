@@ -98,7 +98,7 @@ test("the packet size that the client asks for is used", async () => {
   assert.ok((sizes[2] ?? 0) > 8000);
 });
 
-test("versions of the protocol before 7.3 are refused in words", async () => {
+test("versions of the protocol before 7.3B are refused in words", async () => {
   const { sandbox } = await start();
   await using _ = sandbox;
   const client = await connectRaw(sandbox.port);
