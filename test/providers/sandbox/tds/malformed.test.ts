@@ -65,7 +65,7 @@ test("a damaged request gets an answer or a closed connection, and harms no othe
       await client.message();
       await client.close();
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
   await assertServes(sandbox.port);
 });
@@ -84,7 +84,7 @@ test("bytes that are no TDS close the connection, signed in or not", async () =>
         await client.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   await assertServes(sandbox.port);
 });
@@ -105,7 +105,7 @@ test("a damaged sign-in is refused and leaves no session", async () => {
         await client.message();
         await client.close();
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     await assertServes(sandbox.port);
   }
