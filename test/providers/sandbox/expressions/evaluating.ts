@@ -41,7 +41,7 @@ export interface Surroundings {
   readonly columns?: Readonly<Record<string, Column>>;
 }
 
-function scopeOf({ settings, columns = {} }: Surroundings): BindScope {
+export function scopeOf({ settings, columns = {} }: Surroundings): BindScope {
   const names = Object.keys(columns);
   const absent = (): never => raise(102, "Not part of these tests.");
   return {
