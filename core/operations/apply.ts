@@ -1,0 +1,37 @@
+import { attributesOf } from "../../schemas/blocks/resources.ts";
+import { applyPlan, incompleteDiagnostic } from "../apply/apply-plan.ts";
+import type { ApplyResult } from "../apply/apply-result.ts";
+import type { Plan } from "../plan/plan.ts";
+import { decodePlan } from "../plan/plan-file.ts";
+import { ensureVault } from "./open-vault.ts";
+import type { Ports } from "./ports.ts";
+import { catalogPath, loadProject } from "./project.ts";
+
+/** Carries a plan out and tells through events what happened; the last one of a partial failure says what is left. */
+export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Promise<ApplyResult> {
+  await using catalog = await ports.catalogs.open(path);
+  const result = await applyPlan(plan, {
+    catalog,
+    host: ports.host,
+    clock: ports.clock,
+    signal: ports.signal,
+    carryOut: async ({ action, after, address, type }) => {
+      if (after === null || action === "delete") return;
+      const attributes = attributesOf({ type, attributes: after }, "vault");
+      if (attributes !== undefined) await ensureVault(attributes, address, ports);
+    },
+  });
+  const diagnostic = incompleteDiagnostic(result);
+  if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
+  return result;
+}
+
+/** Reads a plan file; it is bound to the catalog that it names. */
+export async function readPlanFile(
+  path: string,
+  ports: Ports,
+): Promise<{ readonly plan: Plan; readonly catalogPath: string }> {
+  const plan = decodePlan(await ports.files.read(path), path);
+  const loaded = await loadProject(ports);
+  return { plan, catalogPath: catalogPath(loaded.configuration?.settings, ports) };
+}

@@ -1,0 +1,147 @@
+import type { Address } from "../address/address.ts";
+import { runBackup } from "../backup/run-backup.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { JobRecord } from "../catalog/job.ts";
+import type { PointType, Trigger } from "../catalog/recovery-point.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import { settleInterrupted } from "../jobs/interrupted.ts";
+import { startJob } from "../jobs/journal.ts";
+import { incrementOf, isRunnable, METHOD_TYPES, type MethodName } from "../policy/backup-type.ts";
+import { matchesPattern } from "../policy/name-pattern.ts";
+import type { Vault } from "../vault/vault.ts";
+import { openServerAt } from "./open-server.ts";
+import { openVaultAt } from "./open-vault.ts";
+import type { Ports } from "./ports.ts";
+import { openProjectCatalog } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+export interface BackupCommand {
+  /** A backup set's address or bare name. */
+  readonly backupSet: string;
+  readonly type?: PointType | undefined;
+  /** Only this database of the set. */
+  readonly database?: string | undefined;
+  readonly trigger: Trigger;
+}
+
+/** Backs up now, as the catalog has it. Refused, without a job, when something is not configured (A-01). */
+export async function backUp(command: BackupCommand, ports: Ports): Promise<JobRecord> {
+  await using catalog = await openProjectCatalog(ports);
+  return await backUpWith(command, { ports, catalog });
+}
+
+export async function backUpWith(
+  command: BackupCommand,
+  { ports, catalog }: { readonly ports: Ports; readonly catalog: Catalog },
+): Promise<JobRecord> {
+  const resources = new ResourceLookup(await catalog.objects());
+  const backupSet = resources.find(command.backupSet, "backup_set");
+  const set = resources.get(backupSet, "backup_set");
+  const { method } = resources.get(set.policy, "policy");
+  const type = command.type ?? defaultType(method);
+  requireRunnable({ backupSet, method, type });
+  const selection = narrow(set.databases, command.database, backupSet);
+  await using vault = await openVaultAt(set.vault, resources, ports);
+  await settle(catalog, { vault, address: set.vault, ports });
+  const { clock, host, worker, signal } = ports;
+  const journal = await startJob(
+    { catalog, clock, host },
+    {
+      id: newJobId(ports),
+      operation: "backup",
+      subject: backupSet,
+      type,
+      trigger: command.trigger,
+      worker,
+    },
+  );
+  const openServer = () => openServerAt(set.server, resources, ports);
+  return await runBackup(
+    { catalog, vault, openServer, clock, host, signal },
+    {
+      backupSet,
+      server: set.server,
+      vaultAddress: set.vault,
+      selection,
+      method,
+      type,
+      trigger: command.trigger,
+    },
+    journal,
+  );
+}
+
+export function newJobId(ports: Ports): string {
+  return `job-${Buffer.from(ports.randomBytes(6)).toString("hex")}`;
+}
+
+/** Brings the catalog to what a killed process really left in the vault. */
+async function settle(
+  catalog: Catalog,
+  {
+    vault,
+    address,
+    ports,
+  }: { readonly vault: Vault; readonly address: Address; readonly ports: Ports },
+): Promise<void> {
+  const pending = (await catalog.points()).some(({ state }) => state === "pending");
+  const stored = pending ? await vault.points({ signal: ports.signal }) : [];
+  const committed = stored.map(({ id, facts, bytesRead, bytesStored }) => ({
+    id,
+    createdAt: facts.createdAt,
+    bytesRead,
+    bytesStored,
+  }));
+  await settleInterrupted(catalog, {
+    vault: address,
+    committed,
+    now: ports.clock.now(),
+    isAlive: (worker) => ports.isAlive(worker),
+  });
+}
+
+/** The method's increment; a full, where the method knows no other. */
+function defaultType(method: MethodName): PointType {
+  const increment = incrementOf(method);
+  return isRunnable(method, increment) ? increment : "full";
+}
+
+function requireRunnable(facts: { backupSet: Address; method: MethodName; type: PointType }): void {
+  const { backupSet, method, type } = facts;
+  if (!isRunnable(method, type)) {
+    throw failure({
+      code: "BACKUP_TYPE_UNSUPPORTED",
+      summary: "Backup type not supported",
+      detail: `The method ${method} cannot run a ${type} backup; it runs: ${METHOD_TYPES[method].join(", ")}.`,
+      address: backupSet,
+    });
+  }
+  if (method === "snapshot") return;
+  throw failure({
+    code: "METHOD_UNSUPPORTED",
+    summary: "Method not supported",
+    detail: `This version of Holdfast takes backups by the method snapshot only; the policy of ${backupSet} asks for ${method}, so nothing was backed up. To protect the databases now, set in the policy:\n\n    method = "snapshot"`,
+    address: backupSet,
+  });
+}
+
+interface Selection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly system: boolean;
+}
+
+function narrow(selection: Selection, database: string | undefined, backupSet: Address): Selection {
+  if (database === undefined) return selection;
+  const matches = (patterns: readonly string[]) =>
+    patterns.some((pattern) => matchesPattern(database, pattern));
+  if (matches(selection.include) && !matches(selection.exclude)) {
+    return { ...selection, include: [database] };
+  }
+  throw failure({
+    code: "DATABASE_NOT_FOUND",
+    summary: "Database not in the backup set",
+    detail: `${backupSet} does not cover a database ${database}: check databases.include and databases.exclude.`,
+    address: backupSet,
+  });
+}

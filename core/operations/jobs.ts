@@ -1,0 +1,97 @@
+import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
+import type { JobRecord } from "../catalog/job.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { Ports } from "./ports.ts";
+import { openProjectCatalog, openProjectReader } from "./project.ts";
+
+/** Newest first. */
+export async function listJobs(limit: number, ports: Ports): Promise<JobListing> {
+  await using catalog = await openProjectReader(ports);
+  const jobs = await catalog.jobs({ limit });
+  return { jobs: jobs.map((job) => toRow(job, ports)) };
+}
+
+/** JOB_NOT_FOUND. */
+export async function showJob(id: string, ports: Ports): Promise<JobRow> {
+  await using catalog = await openProjectReader(ports);
+  return toRow(pick(id, await catalog.jobs()), ports);
+}
+
+/** Asks a running job to stop; its worker does so within a second or so. Gives the job as it was. */
+export async function cancelJob(id: string, ports: Ports): Promise<JobRow> {
+  await using catalog = await openProjectCatalog(ports);
+  const job = pick(id, await catalog.jobs());
+  if (job.status !== "running" && job.status !== "queued") {
+    throw failure({
+      code: "JOB_NOT_RUNNING",
+      summary: "Job not running",
+      detail: `Job ${job.id} is ${job.status.replaceAll("_", " ")}, so there is nothing to cancel.`,
+    });
+  }
+  await catalog.write([{ kind: "put_job", job: { ...job, cancelRequested: true } }]);
+  return toRow(job, ports);
+}
+
+function pick(id: string, jobs: readonly JobRecord[]): JobRecord {
+  const matches = jobs.filter(
+    (job) => job.id === id || job.id.startsWith(id) || job.id.startsWith(`job-${id}`),
+  );
+  const [first] = matches;
+  if (first !== undefined && matches.length === 1) return first;
+  throw failure({
+    code: "JOB_NOT_FOUND",
+    summary: matches.length > 1 ? "Ambiguous job" : "Job not found",
+    detail: `${matches.length === 0 ? "No job has" : `${matches.length} jobs begin with`} the id ${id}. See what there is:\n\n    holdfast jobs`,
+  });
+}
+
+/** A running job whose process is gone is shown as interrupted; the next backup settles it in the catalog. */
+function toRow(job: JobRecord, ports: Ports): JobRow {
+  const isGone = job.status === "running" && (job.worker === null || !ports.isAlive(job.worker));
+  return {
+    id: job.id,
+    operation: job.operation,
+    subject: job.subject,
+    type: job.type,
+    trigger: job.trigger,
+    status: isGone ? "interrupted" : job.status,
+    queued_at: iso(job.queuedAt),
+    started_at: job.startedAt === null ? null : iso(job.startedAt),
+    finished_at: job.finishedAt === null ? null : iso(job.finishedAt),
+    worker: workerRow(job),
+    bandwidth: job.bandwidth,
+    bytes_read: job.bytesRead,
+    bytes_stored: job.bytesStored,
+    databases: job.databases.map((each) => ({
+      database: each.database,
+      result: each.result,
+      code: each.code,
+      message: each.message,
+      point: each.point,
+      scans: each.scans.map(({ table, rows, bytesRead }) => ({
+        table,
+        rows,
+        bytes_read: bytesRead,
+      })),
+      bytes_read: each.bytesRead,
+      bytes_stored: each.bytesStored,
+    })),
+  };
+}
+
+function workerRow({ worker }: JobRecord): JobRow["worker"] {
+  if (worker === null) return null;
+  const { id, kind, host, pid, startedAt, endedAt } = worker;
+  return {
+    id,
+    kind,
+    host,
+    pid,
+    started_at: iso(startedAt),
+    ended_at: endedAt === null ? null : iso(endedAt),
+  };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,143 @@
+import type { CoverageRow, PointListing, PointRow } from "../../schemas/point-listing.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { Instant } from "../kit/clock.ts";
+import { coverageOf } from "../policy/coverage.ts";
+import { decideRetention, type RetentionDecision } from "../policy/retention.ts";
+import { tierAt } from "../policy/tier.ts";
+import { formatInZone } from "../policy/zone-time.ts";
+import type { Ports } from "./ports.ts";
+import { openProjectReader } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+import { retentionOf } from "./retention-of.ts";
+
+export interface PointsRequest {
+  /** A backup set's address or bare name; all sets where absent. */
+  readonly backupSet?: string | undefined;
+  /** Now, where absent. */
+  readonly at?: Instant | undefined;
+}
+
+type Listed = RecoveryPoint & { readonly createdAt: Instant };
+
+/** What can be restored at an instant, oldest first. A point that its retention gave up by then is not listed. */
+export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
+  await using catalog = await openProjectReader(ports);
+  const resources = new ResourceLookup(await catalog.objects());
+  const at = request.at ?? ports.clock.now();
+  const points = (await catalog.points())
+    .filter(isListed)
+    .filter(({ createdAt }) => createdAt <= at);
+  const wanted = wantedSet(request.backupSet, points, resources);
+  const chosen = points.filter(({ backupSet }) => wanted === undefined || backupSet === wanted);
+  const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
+  const kept = bySet
+    .flatMap(([backupSet, own]) => keptOf({ backupSet, points: own, at }, resources))
+    .sort(({ point: a }, { point: b }) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  return {
+    at: formatInZone(at, commonZone(kept)),
+    recovery_points: kept.map(({ row }) => row),
+    coverage: coverageRows(kept),
+  };
+}
+
+/** Points of a set that is gone can still be asked for by its address. */
+function wantedSet(
+  text: string | undefined,
+  points: readonly Listed[],
+  resources: ResourceLookup,
+): string | undefined {
+  if (text === undefined) return undefined;
+  const orphan = points.find(
+    ({ backupSet }) => backupSet === text || backupSet === `backup_set.${text}`,
+  );
+  return orphan?.backupSet ?? resources.find(text, "backup_set");
+}
+
+function isListed(point: RecoveryPoint): point is Listed {
+  return point.state === "listed" && point.createdAt !== null;
+}
+
+interface Kept {
+  readonly point: Listed;
+  readonly row: PointRow;
+  readonly zone: string;
+}
+
+interface SetPoints {
+  readonly backupSet: string;
+  readonly points: readonly Listed[];
+  readonly at: Instant;
+}
+
+const ORPHAN: RetentionDecision & { readonly retainedBy: readonly ["newest"] } = {
+  expiresAt: null,
+  retainedBy: ["newest"],
+};
+
+function keptOf({ backupSet, points, at }: SetPoints, resources: ResourceLookup): readonly Kept[] {
+  const retention = retentionOf(backupSet, resources);
+  const decisions = retention && decideRetention(points, retention.rule, at);
+  const zone = retention?.displayZone ?? "UTC";
+  return points.flatMap((point) => {
+    const decision = decisions?.get(point.id) ?? ORPHAN;
+    if (decision.retainedBy.length === 0) return [];
+    const retainedBy = decisions === undefined ? ["orphan"] : decision.retainedBy;
+    const tiers = resources.tryGet(point.vault, "vault")?.tiers;
+    const tier = tierAt(point.createdAt, at, {
+      warmDays: tiers?.warm_days ?? 90,
+      hasCold: tiers !== undefined && tiers.cold !== "none",
+      timezone: retention?.rule.timezone ?? "UTC",
+    });
+    return [{ point, zone, row: toRow(point, { decision, retainedBy, tier, zone }) }];
+  });
+}
+
+interface RowFacts {
+  readonly decision: RetentionDecision;
+  readonly retainedBy: readonly string[];
+  readonly tier: PointRow["tier"];
+  readonly zone: string;
+}
+
+function toRow(point: Listed, { decision, retainedBy, tier, zone }: RowFacts): PointRow {
+  const { expiresAt } = decision;
+  return {
+    id: point.id,
+    backup_set: point.backupSet,
+    server: point.server,
+    database: point.database,
+    type: point.type,
+    method: point.method,
+    trigger: point.trigger,
+    started_at: formatInZone(point.startedAt, zone),
+    created_at: formatInZone(point.createdAt, zone),
+    tier,
+    expires_at: expiresAt === null ? null : formatInZone(expiresAt, zone),
+    retained_by: retainedBy,
+    base: point.base,
+    converted_from: point.convertedFrom,
+    conversion_reason: point.conversionReason,
+    consistency: point.consistency,
+    bytes_read: point.bytesRead,
+    bytes_stored: point.bytesStored,
+    restorable: true,
+  };
+}
+
+function coverageRows(kept: readonly Kept[]): readonly CoverageRow[] {
+  return kept.flatMap(({ point, zone }) =>
+    coverageOf([point]).map(({ server, database, from, to }) => ({
+      server,
+      database,
+      from: formatInZone(from, zone),
+      to: formatInZone(to, zone),
+    })),
+  );
+}
+
+/** The zone of all points where they share one, UTC otherwise. */
+function commonZone(kept: readonly Kept[]): string {
+  const zones = new Set(kept.map(({ zone }) => zone));
+  const [only] = zones;
+  return zones.size === 1 && only !== undefined ? only : "UTC";
+}

@@ -1,0 +1,80 @@
+import type { Address } from "../address/address.ts";
+import type { Configuration, VariableOption } from "../config/configuration.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { buildPlan, type RecordedState, serversToObserve } from "../plan/build-plan.ts";
+import type { ObservedServer } from "../plan/observed.ts";
+import type { Plan, PlanOptions } from "../plan/plan.ts";
+import { openServerAt } from "./open-server.ts";
+import type { Ports } from "./ports.ts";
+import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+export interface PlanRequest {
+  readonly options: PlanOptions;
+  readonly variables: readonly VariableOption[];
+}
+
+/** The plan, and the configuration's warnings. Changes nothing anywhere. */
+export interface PlannedChanges {
+  readonly plan: Plan;
+  readonly warnings: readonly Diagnostic[];
+  readonly catalogPath: string;
+}
+
+export async function makePlan(request: PlanRequest, ports: Ports): Promise<PlannedChanges> {
+  const loaded = await loadProject(ports, request.variables);
+  const configuration = requireConfiguration(loaded, ports);
+  const path = catalogPath(configuration.settings, ports);
+  const recorded = await readRecorded(path, ports);
+  const observed = await observe({ configuration, recorded, options: request.options }, ports);
+  const { options } = request;
+  const outcome = buildPlan({ configuration, recorded, observed, options, at: ports.clock.now() });
+  const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
+  if (outcome.plan !== undefined) return { plan: outcome.plan, warnings, catalogPath: path };
+  const last = outcome.diagnostics.at(-1);
+  for (const diagnostic of outcome.diagnostics.slice(0, -1)) {
+    ports.host.emit({ type: "diagnostic", diagnostic });
+  }
+  throw last === undefined
+    ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
+    : new DiagnosticError(last);
+}
+
+async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
+  await using catalog = await ports.catalogs.openReader(path);
+  const version = await catalog.version();
+  return { version, objects: await catalog.objects(), points: await catalog.points() };
+}
+
+interface ObserveInput {
+  readonly configuration: Configuration;
+  readonly recorded: RecordedState;
+  readonly options: PlanOptions;
+}
+
+async function observe(
+  input: ObserveInput,
+  ports: Ports,
+): Promise<ReadonlyMap<Address, ObservedServer>> {
+  const resources = new ResourceLookup(input.configuration.resources);
+  const asked = serversToObserve(input).map(
+    async (address) => [address, await observeOne(address, resources, ports)] as const,
+  );
+  return new Map(await Promise.all(asked));
+}
+
+async function observeOne(
+  address: Address,
+  resources: ResourceLookup,
+  ports: Ports,
+): Promise<ObservedServer> {
+  try {
+    await using server = await openServerAt(address, resources, ports);
+    return { status: "observed", databases: await server.databases({ signal: ports.signal }) };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const diagnostic = diagnosticOf(error);
+    return { status: "failed", diagnostic: { ...diagnostic, address } };
+  }
+}

@@ -1,0 +1,84 @@
+import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import {
+  createVault,
+  openVault,
+  parseVaultKey,
+  type Vault,
+  type VaultKey,
+} from "../vault/vault.ts";
+import type { Ports } from "./ports.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
+import { readSecret } from "./secrets.ts";
+
+type VaultAttributes = ResourceAttributes<"vault">;
+
+async function openStore(
+  attributes: VaultAttributes,
+  address: string,
+  ports: Ports,
+): Promise<BlobStore> {
+  const { storage } = attributes;
+  if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
+  throw failure({
+    code: "STORE_UNSUPPORTED",
+    summary: "Storage not supported",
+    detail: `${address} is kept in ${storage.type}; this version of Holdfast keeps vaults in local folders. Azure Blob comes later.`,
+    address: address as never,
+  });
+}
+
+async function readKey(
+  { encryption }: VaultAttributes,
+  address: string,
+  ports: Ports,
+): Promise<VaultKey> {
+  const purpose = `the key of ${address}`;
+  const text = await readSecret(
+    { environment: encryption.key_env, file: encryption.key_file, purpose },
+    ports,
+  );
+  return parseVaultKey(text);
+}
+
+/** Opens a vault that must be there: VAULT_MISSING, VAULT_WRONG_KEY, KEY_MALFORMED, SECRET_MISSING. */
+export async function openVaultAt(
+  address: string,
+  resources: ResourceLookup,
+  ports: Ports,
+): Promise<Vault> {
+  const attributes = resources.get(address, "vault");
+  const key = await readKey(attributes, address, ports);
+  const store = await openStore(attributes, address, ports);
+  return named(address, () => openVault(store, key, ports));
+}
+
+/** Opens the vault, or makes it where the store has none. Gives whether it was made. */
+export async function ensureVault(
+  attributes: VaultAttributes,
+  address: string,
+  ports: Ports,
+): Promise<"created" | "opened"> {
+  const key = await readKey(attributes, address, ports);
+  const store = await openStore(attributes, address, ports);
+  try {
+    await using _vault = await named(address, () => openVault(store, key, ports));
+    return "opened";
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || error.diagnostic.code !== "VAULT_MISSING")
+      throw error;
+    await using _vault = await named(address, () => createVault(store, key, ports));
+    return "created";
+  }
+}
+
+/** Errors of a vault carry its address. */
+async function named<T>(address: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || error.diagnostic.address !== undefined) throw error;
+    throw new DiagnosticError({ ...error.diagnostic, address: address as never }, { cause: error });
+  }
+}

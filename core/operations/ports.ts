@@ -1,0 +1,53 @@
+import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
+import type { Worker } from "../catalog/job.ts";
+import type {
+  ConfigurationInput,
+  LoadedConfiguration,
+  SourceFile,
+} from "../config/configuration.ts";
+import type { EventHost } from "../events/host.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { OpenDatabaseServer } from "../resource/database-server.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+
+/** The configuration files of the project's directory. */
+export interface ProjectFiles {
+  /** `*.hcl` and `*.hcl.json` without tests; `*.auto.hclvars` and `*.auto.hclvars.json`. */
+  list(): Promise<{
+    readonly files: readonly SourceFile[];
+    readonly autoFiles: readonly SourceFile[];
+  }>;
+  /** A path as written by the user, relative to the project's directory. */
+  resolve(path: string): string;
+  /** Rejects with FILE_UNREADABLE. */
+  read(path: string): Promise<Uint8Array>;
+  /** Whole or not at all. Rejects with FILE_NOT_WRITABLE. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+/** Catalogs by absolute path. */
+export interface CatalogPorts {
+  create(path: string): Promise<Catalog>;
+  open(path: string): Promise<Catalog>;
+  openReader(path: string): Promise<CatalogReader>;
+}
+
+/** Everything that the use cases need from the outside world. `cmd/main.ts` makes the real one. */
+export interface Ports {
+  readonly version: string;
+  readonly files: ProjectFiles;
+  readonly catalogs: CatalogPorts;
+  loadConfiguration(
+    input: Omit<ConfigurationInput, "functions" | "directory" | "version">,
+  ): Promise<LoadedConfiguration>;
+  /** A local vault's store, by absolute path. */
+  openFolderStore(path: string): Promise<BlobStore>;
+  readonly openServer: OpenDatabaseServer;
+  environment(name: string): string | undefined;
+  readonly clock: Clock;
+  randomBytes(length: number): Uint8Array;
+  readonly worker: Pick<Worker, "id" | "kind" | "host" | "pid">;
+  isAlive(worker: Worker): boolean;
+  readonly host: EventHost;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,73 @@
+import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
+import type {
+  Configuration,
+  LoadedConfiguration,
+  Settings,
+  VariableOption,
+} from "../config/configuration.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { checkSchedule } from "../policy/schedule.ts";
+import type { Ports } from "./ports.ts";
+
+const DEFAULT_CATALOG = ".holdfast/catalog.db";
+
+/** Reads and checks the project's configuration. Opens no server and reads no secret. */
+export async function loadProject(
+  ports: Ports,
+  options: readonly VariableOption[] = [],
+): Promise<LoadedConfiguration> {
+  const { files, autoFiles } = await ports.files.list();
+  const environment = (name: string) => ports.environment(`HOLDFAST_VAR_${name}`);
+  const variables = { environment, autoFiles, options };
+  return ports.loadConfiguration({ files, variables, checkSchedule });
+}
+
+/** The configuration, or the first error as an exception when there is none; the others went to the host. */
+export function requireConfiguration(loaded: LoadedConfiguration, ports: Ports): Configuration {
+  if (loaded.configuration !== undefined) return loaded.configuration;
+  const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
+  const last = errors.at(-1);
+  for (const diagnostic of loaded.diagnostics) {
+    if (diagnostic !== last) ports.host.emit({ type: "diagnostic", diagnostic });
+  }
+  throw last === undefined ? noConfiguration() : new DiagnosticError(last);
+}
+
+function noConfiguration(): DiagnosticError {
+  return failure({
+    code: "CONFIG_EMPTY",
+    summary: "No configuration",
+    detail: "This directory has no *.hcl or *.hcl.json file.",
+  });
+}
+
+/** Where the catalog of these settings is, as an absolute path. */
+export function catalogPath(settings: Settings | undefined, ports: Ports): string {
+  const catalog = settings?.catalog;
+  if (catalog !== undefined && catalog.type !== "local") {
+    throw failure({
+      code: "CATALOG_UNSUPPORTED",
+      summary: "Catalog not supported",
+      detail: `This version of Holdfast keeps its catalog in a local file; a catalog of type ${catalog.type} comes later. Use:\n\n    catalog "local" {}`,
+    });
+  }
+  return ports.files.resolve(catalog?.path ?? DEFAULT_CATALOG);
+}
+
+/**
+ * The catalog's path for commands that must work when the configuration is broken or gone (restore, points, jobs):
+ * what the `holdfast` block says where it can be read, the default place otherwise.
+ */
+async function knownCatalogPath(ports: Ports): Promise<string> {
+  const loaded = await loadProject(ports);
+  return catalogPath(loaded.configuration?.settings, ports);
+}
+
+export async function openProjectCatalog(ports: Ports): Promise<Catalog> {
+  return ports.catalogs.open(await knownCatalogPath(ports));
+}
+
+/** Changes no byte. */
+export async function openProjectReader(ports: Ports): Promise<CatalogReader> {
+  return ports.catalogs.openReader(await knownCatalogPath(ports));
+}

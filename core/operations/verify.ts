@@ -1,0 +1,63 @@
+import type { Address } from "../address/address.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { StoredPoint, VerifyReport } from "../vault/vault.ts";
+import { openVaultAt } from "./open-vault.ts";
+import type { Ports } from "./ports.ts";
+import { openProjectReader } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+export interface VaultVerdict {
+  readonly vault: Address;
+  readonly report: VerifyReport;
+  /** Listed in the catalog, but without a manifest in the vault. */
+  readonly missingPoints: readonly string[];
+}
+
+/** Checks every vault of the catalog, and that each listed point is in its vault. `readData` is the share of data to read; none where absent. */
+export async function verifyVaults(
+  options: { readonly readData?: number | undefined },
+  ports: Ports,
+): Promise<readonly VaultVerdict[]> {
+  await using catalog = await openProjectReader(ports);
+  const resources = new ResourceLookup(await catalog.objects());
+  const vaults = resources.all("vault");
+  if (vaults.length === 0) throw noVault();
+  const points = await catalog.points();
+  const verdicts: VaultVerdict[] = [];
+  for (const address of vaults) {
+    await using vault = await openVaultAt(address, resources, ports);
+    const report = await vault.verify({ ...options, signal: ports.signal });
+    const missingPoints = missingFrom(await readablePoints(vault, report), points, address);
+    verdicts.push({ vault: address, report, missingPoints });
+  }
+  return verdicts;
+}
+
+/** A damaged manifest is a problem of the report already; then the listing says nothing. */
+async function readablePoints(
+  vault: { points(): Promise<readonly StoredPoint[]> },
+  report: VerifyReport,
+): Promise<ReadonlySet<string> | undefined> {
+  if (report.problems.length > 0) return undefined;
+  return new Set((await vault.points()).map(({ id }) => id));
+}
+
+function missingFrom(
+  stored: ReadonlySet<string> | undefined,
+  points: readonly RecoveryPoint[],
+  vault: Address,
+): readonly string[] {
+  if (stored === undefined) return [];
+  return points
+    .filter((point) => point.vault === vault && point.state === "listed" && !stored.has(point.id))
+    .map(({ id }) => id);
+}
+
+function noVault() {
+  return failure({
+    code: "BACKUP_NOT_CONFIGURED",
+    summary: "No vault",
+    detail: "The catalog has no vault to verify. Write one, then run:\n\n    holdfast apply",
+  });
+}

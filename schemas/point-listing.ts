@@ -1,0 +1,37 @@
+/** One recovery point as `points -json` prints it. Times are ISO 8601 with the offset of the policy's zone. */
+export interface PointRow {
+  readonly id: string;
+  readonly backup_set: string;
+  readonly server: string;
+  readonly database: string;
+  readonly type: string;
+  readonly method: string;
+  readonly trigger: string;
+  readonly started_at: string;
+  readonly created_at: string | null;
+  readonly tier: "hot" | "warm" | "cold";
+  readonly expires_at: string | null;
+  /** `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `orphan`. */
+  readonly retained_by: readonly string[];
+  readonly base: string | null;
+  readonly converted_from: string | null;
+  readonly conversion_reason: string | null;
+  readonly consistency: string;
+  readonly bytes_read: number;
+  readonly bytes_stored: number;
+  readonly restorable: boolean;
+}
+
+export interface CoverageRow {
+  readonly server: string;
+  readonly database: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The document of `points -json`: oldest first, by `created_at`, then id. */
+export interface PointListing {
+  readonly at: string;
+  readonly recovery_points: readonly PointRow[];
+  readonly coverage: readonly CoverageRow[];
+}
