@@ -1,5 +1,5 @@
-import { stringValue, type Value } from "../values/value.ts";
-import type { ExpressionNode, ForNode, LiteralNode, Span } from "./expression-node.ts";
+import { stringValue } from "../values/value.ts";
+import type { ExpressionNode, ForNode, Span } from "./expression-node.ts";
 import { dedentedParts } from "./heredoc-indent.ts";
 import { quotedLiteralText, templateLiteralText } from "./literal-text.ts";
 import type { LiteralPart, TemplatePart } from "./template-part.ts";
@@ -55,20 +55,11 @@ function nodeOfParts(
   if (parts.length === 1 && only?.kind === "interpolation") {
     return { kind: "wrap", inner: only.node, ...span };
   }
-  const nodes = treeOfParts(reader, parts);
-  if (nodes.length === 0) return literal(stringValue(""), span);
-  if (nodes.every((node) => node.kind === "literal")) return literal(joined(nodes), span);
-  return { kind: "template", parts: nodes, ...span };
-}
-
-function literal(value: Value, span: Span): LiteralNode {
-  return { kind: "literal", value, ...span };
-}
-
-function joined(nodes: readonly LiteralNode[]): Value {
-  if (nodes.length === 1 && nodes[0] !== undefined) return nodes[0].value;
-  const texts = nodes.map(({ value }) => (value.kind === "string" ? value.content : ""));
-  return stringValue(texts.join(""));
+  const texts = parts.filter((part) => part.kind === "text");
+  if (texts.length === parts.length) {
+    return { kind: "literal", value: stringValue(texts.map(({ text }) => text).join("")), ...span };
+  }
+  return { kind: "template", parts: treeOfParts(reader, parts), ...span };
 }
 
 function readParts(reader: TokenReader, parse: ParseExpression): readonly TemplatePart[] {

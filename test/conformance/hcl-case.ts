@@ -1,0 +1,36 @@
+/** A case of the conformance data: an expression or input, and what the reference answers. */
+export interface HclCase {
+  readonly id?: string;
+  readonly name?: string;
+  readonly line?: number;
+  readonly function?: string;
+  /** An expression; in template files a template. */
+  readonly expr?: string;
+  /** A whole file. */
+  readonly input?: string;
+  readonly result?: unknown;
+  readonly type?: unknown;
+  readonly diagCount?: number;
+  readonly wantSummary?: string;
+  readonly wantDetail?: string;
+  readonly diagnostics?: readonly unknown[];
+  readonly want?: string;
+  readonly variables?: Readonly<
+    Record<string, { readonly type: unknown; readonly value: unknown }>
+  >;
+  readonly functions?: Readonly<Record<string, string>>;
+  readonly needs_files?: boolean;
+  readonly converted_to?: unknown;
+}
+
+/** What running a case gave. */
+export type CaseOutcome =
+  | { readonly status: "passed" }
+  | { readonly status: "failed"; readonly why: string }
+  /** Needs something that the language does not have yet, named here. */
+  | { readonly status: "not yet"; readonly needs: string };
+
+export function titleOf(one: HclCase): string {
+  const name = one.id ?? one.name ?? (one.line === undefined ? "" : `line ${one.line}`);
+  return `${name} ${JSON.stringify(one.expr ?? one.input ?? "")}`.trim();
+}

@@ -1,0 +1,127 @@
+import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import { evaluate } from "../../core/language/evaluation/evaluate.ts";
+import type { FunctionDeclaration } from "../../core/language/functions/function-declaration.ts";
+import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
+import { parseExpressionText, parseHcl, parseTemplateText } from "../../core/language/parse-hcl.ts";
+import { keyOfValue } from "../../core/language/values/set.ts";
+import type { Value } from "../../core/language/values/value.ts";
+import { encodeValue } from "../../core/language/values/value-json.ts";
+import { decodeType, decodeValue, encodeType } from "./cty-json.ts";
+import type { CaseOutcome, HclCase } from "./hcl-case.ts";
+
+const FILES: Readonly<Record<string, string>> = {
+  "hello.txt": "hello!",
+  "hello.tmpl": "Hello, ${name}!",
+  "subdirectory/hello.txt": "hello!",
+  "subdirectory/hello.tmpl": "Hello, ${name}!",
+};
+
+const FUNCTIONS = standardFunctions({
+  readText: (path) => {
+    const text = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+    return text === undefined ? { fault: `no file exists at "${path}"` } : { text };
+  },
+});
+
+const NOT_YET_FORMATTER = "formatter";
+
+/** Runs one case of whatever form; `isTemplate` says how `expr` is to be read. */
+export function runHclCase(one: HclCase, isTemplate: boolean): CaseOutcome {
+  if (one.want !== undefined) return { status: "not yet", needs: NOT_YET_FORMATTER };
+  if (one.input !== undefined) return runInput(one, one.input);
+  if (one.expr === undefined) return { status: "failed", why: "the case has no expr and no input" };
+  return runExpression(one, one.expr, isTemplate);
+}
+
+function runInput(one: HclCase, text: string): CaseOutcome {
+  const { diagnostics } = parseHcl({ filename: "case.hcl", text });
+  if (one.diagnostics === undefined)
+    return compare(diagnostics.length, one.diagCount, "diagnostics");
+  const got = diagnostics.map(({ summary, detail, subject }) => ({
+    summary,
+    detail,
+    start: subject?.start,
+    end: subject?.end,
+  }));
+  return compare(got, one.diagnostics, "diagnostics");
+}
+
+function compare(got: unknown, want: unknown, what: string): CaseOutcome {
+  const [a, b] = [canonical(got), canonical(want)];
+  if (a === b) return { status: "passed" };
+  return { status: "failed", why: `${what}: got ${a}, want ${b}` };
+}
+
+/** JSON with the names of objects in order. */
+function canonical(json: unknown): string {
+  return JSON.stringify(json, (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function runExpression(one: HclCase, text: string, isTemplate: boolean): CaseOutcome {
+  const parse = isTemplate ? parseTemplateText : parseExpressionText;
+  const parsed = parse({ filename: "case.hcl", text });
+  const functions = functionsOf(one);
+  const variables = Object.entries(one.variables ?? {}).map(
+    ([name, { type, value }]) => [name, decodeValue(value, decodeType(type))] as const,
+  );
+  const { value, diagnostics } = evaluate(parsed.expression, {
+    variables: new Map(variables),
+    functions,
+  });
+  const all = [...parsed.diagnostics, ...diagnostics];
+  const needs = all.map(missingFunction).find((name) => name !== undefined);
+  if (needs !== undefined) return { status: "not yet", needs };
+  if (one.wantSummary !== undefined) return compareMessage(one, all);
+  return compareResult(one, value, all);
+}
+
+/** A case of the syntax tables says what its scope holds; one of the function tables sees all. */
+function functionsOf(one: HclCase): ReadonlyMap<string, FunctionDeclaration> | undefined {
+  const isSyntaxCase = one.diagCount !== undefined || one.wantSummary !== undefined;
+  if (!isSyntaxCase) return FUNCTIONS;
+  if (one.functions === undefined) return undefined;
+  const found = Object.entries(one.functions).flatMap(([name, implementation]) => {
+    const standard = /^stdlib\.(\w+)Func$/.exec(implementation)?.[1]?.toLowerCase() ?? "";
+    const declaration = FUNCTIONS.get(standard);
+    return declaration === undefined ? [] : [[name, declaration] as const];
+  });
+  return new Map(found);
+}
+
+function missingFunction({ code, detail }: Diagnostic): string | undefined {
+  if (code !== "LANGUAGE_UNKNOWN_FUNCTION") return undefined;
+  return /function named "([^"]+)"/.exec(detail)?.[1];
+}
+
+function compareMessage(one: HclCase, diagnostics: readonly Diagnostic[]): CaseOutcome {
+  const messages = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`);
+  const want = `${one.wantSummary}: ${one.wantDetail}`;
+  if (messages.includes(want)) return { status: "passed" };
+  return { status: "failed", why: `messages: got ${JSON.stringify(messages)}, want ${want}` };
+}
+
+function compareResult(
+  one: HclCase,
+  value: Value,
+  diagnostics: readonly Diagnostic[],
+): CaseOutcome {
+  const count = one.diagCount ?? 0;
+  if (diagnostics.length !== count) {
+    const messages = diagnostics.map(({ summary, detail }) => `${summary}: ${detail}`);
+    return {
+      status: "failed",
+      why: `${diagnostics.length} diagnostics, want ${count}: ${JSON.stringify(messages)}`,
+    };
+  }
+  if (one.type === undefined) return compare(encodeValue(value), one.result, "value");
+  const type = compare(encodeType(value.type), one.type, "type");
+  if (type.status !== "passed") return type;
+  const wanted = decodeValue(one.result, decodeType(one.type));
+  if (value.kind === "sequence" && value.type.kind === "set" && wanted.kind === "sequence") {
+    return compare(keyOfValue(value), keyOfValue(wanted), "value");
+  }
+  return compare(encodeValue(value), encodeValue(wanted), "value");
+}
