@@ -1,0 +1,184 @@
+import { type DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { describeServerError, type ServerError, serverErrorsOf } from "./server-error.ts";
+
+/** Where an error happened. */
+export interface Place {
+  readonly target: Pick<ServerTarget, "address" | "host" | "port" | "username" | "tls">;
+  /** Undefined: no particular one. */
+  readonly database?: string | undefined;
+}
+
+/** 18456 and its kin: wrong password, disabled, locked, expired, login from an untrusted domain, no Windows login. */
+const SIGN_IN_ERRORS: ReadonlySet<number> = new Set([
+  18456, 18452, 18450, 18461, 18470, 18486, 18487, 18488,
+]);
+/** 4060: the database cannot be opened; 916: the login has no user in it. The rest: a right is missing. */
+const NO_DATABASE_ERRORS: ReadonlySet<number> = new Set([4060, 916, 4064]);
+const PERMISSION_ERRORS: ReadonlySet<number> = new Set([
+  229, 230, 262, 297, 300, 15247, 371, 6004, 15151, 378,
+]);
+/** Azure SQL: the firewall; the server is paused or being moved. */
+const UNREACHABLE_ERRORS: ReadonlySet<number> = new Set([
+  40613, 40615, 40914, 47073, 40501, 49918, 49919, 49920,
+]);
+const CERTIFICATE_CODE =
+  /CERT|ISSUER|SIGNATURE|CRL|ALTNAME|HOSTNAME_MISMATCH|SELF_SIGNED|OSSL_PEM|INVALID_CA|INVALID_PURPOSE/;
+
+function hostOf({ target }: Place): string {
+  return `${target.host}:${target.port}`;
+}
+
+/** The code of the innermost error that has one: `ECONNREFUSED`, `ETIMEOUT`. */
+function innermostCode(error: unknown): string {
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
+  const cause: unknown = error instanceof Error ? (error.cause ?? inner) : undefined;
+  const deeper = cause === undefined ? "" : innermostCode(cause);
+  if (deeper !== "") return deeper;
+  const code: unknown =
+    typeof error === "object" && error !== null && "code" in error ? error.code : "";
+  return typeof code === "string" ? code : "";
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "the name is not known to DNS",
+  EAI_AGAIN: "the name server did not answer",
+  ECONNREFUSED: "nothing listens on that port",
+  ECONNRESET: "the connection was closed while signing in",
+  EHOSTUNREACH: "there is no route to the host",
+  ENETUNREACH: "there is no route to the network",
+  ETIMEDOUT: "nothing answered in time",
+  ETIMEOUT: "nothing answered in time",
+  EENCRYPT: "it does not offer TLS, and the connection insists on it",
+};
+
+function unreachable(place: Place, reason: string, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_UNREACHABLE",
+      summary: "Server cannot be reached",
+      detail: `No connection to ${hostOf(place)}: ${reason}. Check host and port, that the server is running and accepts TCP, and that no firewall stands between.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function signInFailed(place: Place, { message }: ServerError, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_SIGN_IN_FAILED",
+      summary: "Sign-in refused",
+      detail: `${hostOf(place)} refused the login "${place.target.username}": ${message} Check username and password of the credential, and that the login is enabled. The server's error log tells the exact reason.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function databaseClosed(place: Place, { message }: ServerError, cause: unknown): DiagnosticError {
+  const database = place.database ?? "master";
+  return failure(
+    {
+      code: "SERVER_PERMISSION_MISSING",
+      summary: "Database cannot be opened by this login",
+      detail: `${hostOf(place)} did not let the login "${place.target.username}" into the database "${database}": ${message} The login needs a user in it, or the database is not online.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function permissionMissing(place: Place, error: ServerError, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_PERMISSION_MISSING",
+      summary: "Permission missing",
+      detail: `The login "${place.target.username}" may not do this on ${hostOf(place)}. ${describeServerError(error)}`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function certificateNotTrusted(place: Place, cause: unknown): DiagnosticError {
+  const name = place.target.tls.serverName ?? place.target.host;
+  return failure(
+    {
+      code: "SERVER_CERTIFICATE_NOT_TRUSTED",
+      summary: "Certificate not trusted",
+      detail: `The certificate of ${hostOf(place)} could not be verified for the name "${name}" (${innermostCode(cause)}). Set tls { ca_file } of the server to the authority that signed it, and server_name where the certificate carries another name. trust_server_certificate = true accepts any certificate and is for tests only.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function connectionLost(place: Place, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_CONNECTION_LOST",
+      summary: "Connection lost",
+      detail: `The connection to ${hostOf(place)} ended in the middle of the work. Nothing was half done: what was being made is removed on the next run at the latest. Run the command again.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+function queryFailed(place: Place, error: ServerError, cause: unknown): DiagnosticError {
+  const where = place.database === undefined ? "" : ` in the database "${place.database}"`;
+  return failure(
+    {
+      code: "SERVER_QUERY_FAILED",
+      summary: "Statement failed on the server",
+      detail: `${hostOf(place)} refused a statement${where}. ${describeServerError(error)}`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+type Kind = (place: Place, error: ServerError, cause: unknown) => DiagnosticError;
+
+const KINDS: readonly (readonly [ReadonlySet<number>, Kind])[] = [
+  [NO_DATABASE_ERRORS, databaseClosed],
+  [SIGN_IN_ERRORS, signInFailed],
+  [UNREACHABLE_ERRORS, (place, { message }, cause) => unreachable(place, message, cause)],
+  [PERMISSION_ERRORS, permissionMissing],
+];
+
+function serverFailure(
+  place: Place,
+  errors: readonly ServerError[],
+  cause: unknown,
+): DiagnosticError | undefined {
+  for (const [numbers, kind] of KINDS) {
+    const match = errors.find(({ number }) => numbers.has(number));
+    if (match !== undefined) return kind(place, match, cause);
+  }
+  const [first] = errors;
+  return first === undefined ? undefined : queryFailed(place, first, cause);
+}
+
+/** What to tell when a connection could not be opened. `errors`: what the server said meanwhile. */
+export function connectFailure(
+  place: Place,
+  cause: unknown,
+  errors: readonly ServerError[],
+): DiagnosticError {
+  const told = serverFailure(place, errors, cause);
+  if (told !== undefined) return told;
+  const code = innermostCode(cause);
+  if (CERTIFICATE_CODE.test(code)) return certificateNotTrusted(place, cause);
+  return unreachable(
+    place,
+    REASONS[code] ?? `the attempt ended with ${code || "no reason"}`,
+    cause,
+  );
+}
+
+/** What to tell when a statement failed. */
+export function statementFailure(place: Place, cause: unknown): DiagnosticError {
+  return serverFailure(place, serverErrorsOf(cause), cause) ?? connectionLost(place, cause);
+}

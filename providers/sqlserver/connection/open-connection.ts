@@ -1,0 +1,70 @@
+import { Connection } from "tedious";
+import type { Abortable, ServerTarget } from "../../../core/resource/database-server.ts";
+import { connectFailure, type Place } from "./failures.ts";
+import { type ServerError, tryParseServerError } from "./server-error.ts";
+import { TdsConnection } from "./tds-connection.ts";
+
+const CONNECT_TIMEOUT_MS = 15_000;
+/** The largest that the protocol allows: fewest packets for rows. */
+const PACKET_SIZE = 32_767;
+
+export type ConnectTo = Abortable & { readonly database: string };
+
+type Configuration = ConstructorParameters<typeof Connection>[0];
+
+function configure(target: ServerTarget, database: string, password: string): Configuration {
+  const { ca, serverName, trustServerCertificate } = target.tls;
+  return {
+    server: target.host,
+    authentication: { type: "default", options: { userName: target.username, password } },
+    options: {
+      port: target.port,
+      database,
+      appName: "holdfast",
+      encrypt: true,
+      trustServerCertificate,
+      ...(serverName === undefined ? {} : { serverName }),
+      cryptoCredentialsDetails: ca === undefined ? {} : { ca },
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: 0,
+      packetSize: PACKET_SIZE,
+    },
+  };
+}
+
+async function connect(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => connection.close();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    connection.connect((error) => (error ? reject(error) : resolve()));
+    await promise;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Opens a connection and signs in; asks for the password only now. Rejects with SERVER_*, SECRET_MISSING. */
+export async function openConnection(
+  target: ServerTarget,
+  { database, signal }: ConnectTo,
+): Promise<TdsConnection> {
+  signal?.throwIfAborted();
+  const place: Place = { target, database };
+  const password = await target.password();
+  const errors: ServerError[] = [];
+  try {
+    const connection = new Connection(configure(target, database, password));
+    connection.on("errorMessage", (token: unknown) => {
+      const error = tryParseServerError(token);
+      if (error !== undefined) errors.push(error);
+    });
+    connection.on("error", () => undefined);
+    await connect(connection, signal);
+    connection.removeAllListeners("errorMessage");
+    return new TdsConnection(connection, place);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw connectFailure(place, error, errors);
+  }
+}
