@@ -21,7 +21,7 @@ export interface SortLevels {
   readonly minor: string;
 }
 
-/** Code points whose order ICU gives; ideographs, syllables of Korean and all above sort by code point behind them. */
+/** Code points whose order ICU gives; all others sort by code unit behind them. */
 const RANKED: readonly (readonly [number, number])[] = [
   [0xa0, 0x2fff],
   [0x3000, 0x33ff],
@@ -29,10 +29,13 @@ const RANKED: readonly (readonly [number, number])[] = [
   [0xfb00, 0xfdff],
   [0xfe00, 0xffef],
 ];
-const FIRST_FREE = 0x4000;
+/** Ranked for the languages that are written with them. */
+const IDEOGRAPHS = [0x4e00, 0x9fff] as const;
+/** Stands before the code unit of a character that has no rank. */
+const UNRANKED = 0xf000;
 const SYMBOL_START = 0x0100;
-const DIGIT_START = 0x0800;
-const LETTER_START = 0x1000;
+const DIGIT_START = 0x1800;
+const LETTER_START = 0x2400;
 /** Room between two ASCII letters or digits for the letters of other alphabets that sort between them. */
 const GAP = 0x60;
 /** Symbols of ASCII in the order of Windows' own tables; hyphen and apostrophe count only where all else is equal. */
@@ -82,9 +85,10 @@ function asciiRanks(language: string): Map<string, number> {
   return ranks;
 }
 
-function candidates(): string[] {
+function candidates(language: string): string[] {
   const result = [...ASCII_LETTERS, ..."0123456789".split("")];
-  for (const [first, last] of RANKED) {
+  const ranges = /^(zh|ja|ko)/.test(language) ? [...RANKED, IDEOGRAPHS] : RANKED;
+  for (const [first, last] of ranges) {
     for (let code = first; code <= last; code += 1) result.push(String.fromCharCode(code));
   }
   return result.filter((character) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(character));
@@ -130,7 +134,7 @@ function buildTable(language: string): WeightTable {
   const ranks = asciiRanks(language);
   const table = new Map<string, Weight>();
   let letter = SYMBOL_START + 0x80;
-  for (const run of lettersOf(inScriptOrder(candidates(), language), language)) {
+  for (const run of lettersOf(inScriptOrder(candidates(language), language), language)) {
     letter =
       run.map((character) => ranks.get(character)).find((rank) => rank !== undefined) ?? letter + 1;
     let [accent, shape] = [0, 0];
@@ -214,23 +218,27 @@ export function createSortWeights(collation: Collation, isSql: boolean): SortWei
       return { letter: ascii.letters[code] ?? 0, accent: 0, shape: ascii.cases[code] ?? 0 };
     const known = tableOf(collation.language).get(character);
     if (known !== undefined) return apart(known, code, collation);
-    const letter = Math.min(0xffff, FIRST_FREE + Math.floor(code * 0.74));
-    return { letter, accent: code, shape: 0 };
+    return { letter: UNRANKED, accent: 0, shape: 0 };
   };
   const levels = (text: string): SortLevels => {
     let [letters, accents, cases, minor] = ["", "", "", ""];
     let position = 0;
-    for (const unit of normalize(text)) {
-      for (const character of expansions.get(unit) ?? unit) {
-        const { letter, accent, shape } = weightOf(character);
-        if (letter === 0) minor += String.fromCharCode(position, character.charCodeAt(0));
-        else {
-          letters += String.fromCharCode(letter);
-          accents += String.fromCharCode(accent + 1);
-          cases += String.fromCharCode(shape + 1);
-          position += 1;
-        }
+    const add = (unit: string): void => {
+      const { letter, accent, shape } = weightOf(unit);
+      if (letter === 0) {
+        minor += String.fromCharCode(position + 1, unit.charCodeAt(0));
+        return;
       }
+      letters +=
+        letter === UNRANKED ? String.fromCharCode(UNRANKED) + unit : String.fromCharCode(letter);
+      accents += String.fromCharCode(accent + 1);
+      cases += String.fromCharCode(shape + 1);
+      position += 1;
+    };
+    const normal = normalize(text);
+    for (let index = 0; index < normal.length; index += 1) {
+      const unit = normal.charAt(index);
+      for (const part of expansions.get(unit) ?? unit) add(part);
     }
     return { letters, accents: withoutTail(accents), cases: withoutTail(cases), minor };
   };

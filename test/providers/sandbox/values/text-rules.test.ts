@@ -29,6 +29,10 @@ test("collations tell case, accent and width apart as their names say", () => {
     [SQL_DEFAULT, "varchar", "abc", "ABC   ", true],
     ["Latin1_General_BIN2", "nvarchar", "a", "a  ", true],
     ["Latin1_General_BIN2", "nvarchar", "a", "A", false],
+    ["Latin1_General_CI_AI", "nvarchar", "😀", "😁", false],
+    ["Latin1_General_CI_AI", "nvarchar", "一", "丁", false],
+    ["Latin1_General_CI_AI", "nvarchar", "\ud800", "\ud801", false],
+    ["Latin1_General_CI_AS", "nvarchar", "→", "0", false],
   ];
   for (const [collation, name, left, right, equal] of cases) {
     const { equals, key } = rules(collation, name);
@@ -50,6 +54,7 @@ test("collations order texts as SQL Server lists them", () => {
     [SQL_DEFAULT, "varchar", "co-op coop cop"],
     ["Cyrillic_General_CI_AS", "nvarchar", "a б в я"],
     ["Estonian_CI_AS", "nvarchar", "s z t"],
+    ["Chinese_PRC_CI_AS", "nvarchar", "a 阿 北 中"],
   ];
   for (const [collation, name, text] of cases) {
     const words = text.split(" ");
