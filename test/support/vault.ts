@@ -82,11 +82,11 @@ export async function addPoint(
 /** The chunks of every object of a point. */
 export async function readPoint(vault: Vault, id: string): Promise<ObjectBytes> {
   await using reader = await vault.openPoint(id);
-  const objects: Record<string, readonly Uint8Array[]> = {};
+  const objects: [string, readonly Uint8Array[]][] = [];
   for (const { path } of reader.point.objects) {
-    objects[path] = await Array.fromAsync(reader.read(path));
+    objects.push([path, await Array.fromAsync(reader.read(path))]);
   }
-  return objects;
+  return Object.fromEntries(objects);
 }
 
 /** Chunks as text that shows where two objects differ. */
