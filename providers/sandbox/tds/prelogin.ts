@@ -5,7 +5,7 @@ const OPTION = { version: 0, encryption: 1, instance: 2, thread: 3, mars: 4, fed
 const TERMINATOR = 0xff;
 
 /** What a side says of encryption in PRELOGIN. */
-export const ENCRYPTION = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
+const ENCRYPTION = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
 
 /** How much of a connection is encrypted. */
 export type EncryptionScope = "none" | "login" | "all";

@@ -21,7 +21,7 @@ export const TOKEN = {
 
 export const DONE_MORE = 0x0001;
 export const DONE_ERROR = 0x0002;
-export const DONE_COUNT = 0x0010;
+const DONE_COUNT = 0x0010;
 export const DONE_ATTENTION = 0x0020;
 
 /** Errors of this class and above end the connection. */

@@ -16,6 +16,7 @@ import {
   packets,
   signInRaw,
 } from "../../../support/raw-tds-client.ts";
+import { startShreddingProxy } from "../../../support/shredding-proxy.ts";
 import { ask, closeTedious, connectTedious } from "../../../support/stock-client.ts";
 
 async function start(): Promise<{ sandbox: Sandbox; engine: FakeEngine }> {
@@ -122,3 +123,15 @@ test("closing the sandbox ends its connections and closes their sessions", async
   assert.equal(sandbox.connectionCount, 0);
   await sandbox.close();
 });
+
+for (const sizes of [[1], [7, 1, 9], [4096, 3]]) {
+  test(`TLS and all after it work when bytes come in pieces of ${sizes.join(", ")}`, async () => {
+    const { sandbox } = await start();
+    await using _ = sandbox;
+    await using proxy = await startShreddingProxy(sandbox.port, sizes);
+    const { host, authority } = sandbox;
+    const connection = await connectTedious({ host, authority, port: proxy.port });
+    assert.deepEqual((await ask(connection, "select 7")).rows, [[7]]);
+    await closeTedious(connection);
+  });
+}
