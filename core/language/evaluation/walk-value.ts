@@ -173,7 +173,7 @@ export function describeValue(value: Value): string {
     case "unknown":
       return `is a ${friendlyTypeName(value.type)}, not known yet`;
     case "string":
-      return `is ${JSON.stringify(value.content)}`;
+      return `is ${shortText(value.content)}`;
     case "number":
       return `is ${formatNumber(value.content)}`;
     case "bool":
@@ -187,6 +187,16 @@ export function describeValue(value: Value): string {
     default:
       return value satisfies never;
   }
+}
+
+/** The most characters of a text that a diagnostic shows. */
+const SHOWN = 60;
+
+function shortText(text: string): string {
+  const characters = Array.from(text);
+  if (characters.length <= SHOWN) return JSON.stringify(text);
+  const rest = characters.length - SHOWN;
+  return `${JSON.stringify(characters.slice(0, SHOWN).join(""))} and ${count(rest, "more character")}`;
 }
 
 function count(amount: number, what: string): string {

@@ -1,0 +1,32 @@
+const WIDE =
+  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\u{FE0F}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|[\u{FF01}-\u{FF60}])/u;
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** How many cells of a terminal a text takes. */
+export function cellsOf(text: string): number {
+  if (ASCII.test(text)) return text.length;
+  let cells = 0;
+  for (const { segment } of new Intl.Segmenter("en").segment(text)) {
+    cells += WIDE.test(segment) ? 2 : 1;
+  }
+  return cells;
+}
+
+/** The text with characters that would steer a terminal replaced; tabs stay. */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\t]|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+}
+
+/** Breaks a paragraph into lines of at most `width` cells where spaces allow it. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && cellsOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
