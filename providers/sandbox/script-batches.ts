@@ -9,6 +9,8 @@ export interface ScriptBatch {
 
 const SEPARATOR = /^[ \t]*GO(?:[ \t]+(\d+))?[ \t]*(?:--.*)?$/i;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/g;
+/** Without one of these a line of plain SQL ends as it began. */
+const OPENING = /['"[/-]/;
 const LINE_END = /[\r\n]+$/;
 
 /** What a line starts within: plain SQL, a block comment (nested so deep), or a quoted text that ends with the character. */
@@ -36,6 +38,7 @@ function stepInPlain(pair: string): { next: State; width: number } {
 }
 
 function stateAfter(line: string, start: State): State {
+  if (start === PLAIN && !OPENING.test(line)) return PLAIN;
   let state = start;
   for (let index = 0; index < line.length; ) {
     const pair = line.slice(index, index + 2);
