@@ -49,16 +49,25 @@ export function readArgument(value: Value, place: ArgumentPlace): ArgumentOutcom
   }
   const json = toJsonValue(converted);
   if (json === undefined) return { diagnostics: [] };
-  const faults = faultsOf(json, place);
-  const show = isSensitive(value) ? "The value" : JSON.stringify(json);
-  const diagnostics = faults.map((fault) =>
-    typeof fault === "string" ? invalid(place, `${show} does not fit here. ${fault}`) : fault,
+  const show = isSensitive(value) ? () => "The value" : JSON.stringify;
+  const diagnostics = faultsOf(json, place).map((fault) =>
+    "about" in fault
+      ? invalid(
+          place,
+          `${show(fault.about)} does not fit the argument "${place.attribute.name}". ${fault.sentences}`,
+        )
+      : fault,
   );
   return diagnostics.length > 0 ? { diagnostics } : { value: json, diagnostics };
 }
 
-/** A text is a sentence about the value. */
-type Fault = string | Diagnostic;
+/** Sentences about a value or an element of it. */
+interface ValueFault {
+  readonly about: Json;
+  readonly sentences: string;
+}
+
+type Fault = ValueFault | Diagnostic;
 
 function faultsOf(json: Json, place: ArgumentPlace): readonly Fault[] {
   const { schema } = place;
@@ -72,21 +81,17 @@ function faultsOf(json: Json, place: ArgumentPlace): readonly Fault[] {
   return [];
 }
 
-function numberFaults(
-  value: number,
-  { integer, minimum, maximum }: ArgumentSchema,
-): readonly Fault[] {
-  if (integer === true && !Number.isSafeInteger(value)) return ["It must be a whole number."];
-  if (minimum !== undefined && value < minimum) return [`It must be at least ${minimum}.`];
-  if (maximum !== undefined && value > maximum) return [`It must be at most ${maximum}.`];
-  return [];
+function numberFaults(value: number, schema: ArgumentSchema): readonly Fault[] {
+  const { integer, minimum = -Infinity, maximum = Infinity } = schema;
+  const about = (sentences: string) => [{ about: value, sentences }];
+  if (integer === true && !Number.isSafeInteger(value)) return about("It must be a whole number.");
+  if (value < minimum) return about(`It must be at least ${minimum}.`);
+  return value > maximum ? about(`It must be at most ${maximum}.`) : [];
 }
 
 function textFaults(text: string, { schema, checkers }: ArgumentPlace): readonly Fault[] {
-  const choice = choiceFault(text, schema);
-  if (choice !== undefined) return [choice];
-  const fault = checkText(schema, text, checkers);
-  return fault === undefined ? [] : [fault];
+  const sentences = choiceFault(text, schema) ?? checkText(schema, text, checkers);
+  return sentences === undefined ? [] : [{ about: text, sentences }];
 }
 
 function choiceFault(text: string, { values }: ArgumentSchema): string | undefined {
@@ -96,9 +101,10 @@ function choiceFault(text: string, { values }: ArgumentSchema): string | undefin
 }
 
 function elementFaults(element: Json, schema: ArgumentSchema): readonly Fault[] {
-  if (typeof element !== "string") return ["An element is null."];
-  const fault = schema.type === "patterns" ? checkPattern(element) : choiceFault(element, schema);
-  return fault === undefined ? [] : [`About ${JSON.stringify(element)}: ${fault}`];
+  if (typeof element !== "string") return [{ about: element, sentences: "It must be a string." }];
+  const sentences =
+    schema.type === "patterns" ? checkPattern(element) : choiceFault(element, schema);
+  return sentences === undefined ? [] : [{ about: element, sentences }];
 }
 
 function referenceFaults(text: string, place: ArgumentPlace): readonly Fault[] {
@@ -134,11 +140,11 @@ function wrongType(place: ArgumentPlace, detail: string): Diagnostic {
   return problem(facts, "CONFIG_WRONG_TYPE");
 }
 
-function invalid(place: ArgumentPlace, detail: string): Diagnostic {
+function invalid({ attribute }: ArgumentPlace, detail: string): Diagnostic {
   return problem({
     summary: "Invalid value",
     detail,
-    subject: place.attribute.expression.range,
-    context: place.attribute.range,
+    subject: attribute.expression.range,
+    context: attribute.range,
   });
 }

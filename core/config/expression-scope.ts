@@ -1,4 +1,4 @@
-import { isResourceType } from "../../schemas/blocks/resources.ts";
+import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { evaluate } from "../language/evaluation/evaluate.ts";
 import type { Reference } from "../language/expression.ts";
@@ -60,7 +60,7 @@ class ConfigurationScopeOfFiles implements ConfigurationScope {
     if (isResourceType(root)) return this.#resolveBlock(reference);
     if (root === "data") return this.#later(reference, "Data sources cannot be read yet");
     if (LATER_ROOTS.includes(root)) return this.#later(reference, `"${root}" is not available yet`);
-    return undefined;
+    return this.variables.has(root) ? undefined : { diagnostics: [unknownRoot(reference)] };
   }
 
   #resolveVariable(reference: Reference): Resolution {
@@ -131,7 +131,9 @@ class ConfigurationScopeOfFiles implements ConfigurationScope {
       const detail = `"${reference.root}" alone is no value. Write ${reference.root}.NAME with the name of ${article(what)} ${what}.`;
       return { diagnostics: [unknownReference(reference, "Incomplete reference", detail)] };
     }
-    const hint = didYouMean(name, names);
+    const known = [...names];
+    const list = known.length > 0 && known.length <= 5 ? ` Declared: ${known.join(", ")}.` : "";
+    const hint = didYouMean(name, known) || list;
     const detail = `No ${what} is declared with the name "${name}".${hint}`;
     return { diagnostics: [unknownReference(reference, "Unknown reference", detail)] };
   }
@@ -159,6 +161,13 @@ function nameIn({ steps }: Reference): string | undefined {
 
 function unknownReference(reference: Reference, summary: string, detail: string): Diagnostic {
   return problem({ summary, detail, subject: reference.range }, "LANGUAGE_UNKNOWN_REFERENCE");
+}
+
+function unknownRoot(reference: Reference): Diagnostic {
+  const { root } = reference;
+  const hint = didYouMean(root, ["var", "local", "path", ...Object.keys(RESOURCES)]);
+  const detail = `"${root}" is no type of block that can be referred to, and neither var, local nor path.${hint}`;
+  return unknownReference(reference, "Unknown reference", detail);
 }
 
 function tooDeep(reference: Reference, name: string): Diagnostic {

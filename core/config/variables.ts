@@ -106,11 +106,11 @@ function settle(
   const { name } = variable;
   const isDefaulted = given === undefined || (given.value.kind === "null" && !variable.nullable);
   const chosen = isDefaulted ? variable.default : given;
-  if (chosen === undefined) {
+  if (chosen === undefined || (chosen.value.kind === "null" && !variable.nullable)) {
     const detail =
-      given === undefined
+      given === undefined && variable.default === undefined
         ? `The variable "${name}" has no default, and no value was given. Give one with -var ${name}=VALUE, in a *.auto.hclvars file, or in the environment variable HOLDFAST_VAR_${name}.`
-        : `The variable "${name}" may not be null and has no default.`;
+        : `The variable "${name}" may not be null, and nothing else was given.`;
     const facts = { summary: "No value for variable", detail, subject: variable.range };
     report.add(problem(facts, "CONFIG_VARIABLE_MISSING"));
     return DYNAMIC_UNKNOWN;

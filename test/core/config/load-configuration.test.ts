@@ -1,0 +1,339 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { resolvePath } from "../../../core/config/resolve-path.ts";
+import { satisfiesVersion } from "../../../core/config/version-constraint.ts";
+import { loadText } from "../../support/load-text.ts";
+
+/** The example of the product's contract. */
+const EXAMPLE = `
+credential "ci" {
+  type         = "sql_password"
+  username     = "backup"
+  password_env = "ORDERS_PASSWORD"
+}
+
+server "orders" {
+  kind       = "sql_server"
+  host       = "orders.contoso.example"
+  credential = credential.ci
+}
+
+vault "main" {
+  storage "local" { path = "./vault" }
+  encryption { key_env = "HOLDFAST_VAULT_KEY" }
+}
+
+retention "standard" {
+  daily    = 10
+  weekly   = 4
+  monthly  = 12
+  timezone = "America/Los_Angeles"
+}
+
+policy "gold" {
+  method    = "native"
+  retention = retention.standard
+  full         { schedule = "0 12 * * WED" }
+  differential { schedule = "0 21 * * *" }
+  log          { every = "30m" }
+}
+
+backup_set "orders" {
+  server = server.orders
+  policy = policy.gold
+  vault  = vault.main
+  databases { include = ["*"] }
+}
+`;
+
+/** Each finding as `line CODE`, in the order of lines. */
+function findingsOf(text: string, rest: Parameters<typeof loadText>[1] = {}): readonly string[] {
+  return loadText({ "main.hcl": text }, rest)
+    .diagnostics.map(({ code, subject }) => ({ code, line: subject?.start.line ?? 0 }))
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ code, line }) => `${line} ${code}`);
+}
+
+/** What is found when `from` of the example stands as `to`. */
+function whenEdited(from: string, to: string) {
+  assert.ok(EXAMPLE.includes(from), from);
+  return loadText({ "main.hcl": EXAMPLE.replace(from, () => to) }).diagnostics;
+}
+
+test("the example of the contract resolves, with defaults and references as addresses", () => {
+  const { configuration, diagnostics } = loadText({ "main.hcl": EXAMPLE });
+  assert.deepEqual(diagnostics, []);
+  const resources = new Map(configuration?.resources.map((each) => [each.address as string, each]));
+  assert.deepEqual(
+    [...resources.keys()],
+    [
+      "backup_set.orders",
+      "credential.ci",
+      "policy.gold",
+      "retention.standard",
+      "server.orders",
+      "vault.main",
+    ],
+  );
+  assert.deepEqual(resources.get("backup_set.orders")?.dependsOn, [
+    "policy.gold",
+    "server.orders",
+    "vault.main",
+  ]);
+  assert.deepEqual(resources.get("server.orders")?.attributes, {
+    kind: "sql_server",
+    host: "orders.contoso.example",
+    port: 1433,
+    credential: "credential.ci",
+    bridge: null,
+    when_agent_down: "queue",
+    tls: { ca_file: null, server_name: null, trust_server_certificate: false },
+    azure: null,
+    agent: null,
+  });
+  assert.equal(resources.get("policy.gold")?.attributes["timezone"], "America/Los_Angeles");
+  assert.deepEqual(configuration?.settings.catalog, {
+    type: "local",
+    path: ".holdfast/catalog.db",
+  });
+});
+
+const EDITS: readonly (readonly [string, string, string, RegExp])[] = [
+  ['server "orders"', 'servr "orders"', "CONFIG_UNKNOWN_BLOCK", /Did you mean "server"/],
+  ["host   ", "hots   ", "CONFIG_UNKNOWN_ARGUMENT", /Did you mean "host"/],
+  ['kind       = "sql_server"', "", "CONFIG_MISSING_ARGUMENT", /"kind" is required/],
+  [
+    'kind       = "sql_server"',
+    "kind = null",
+    "CONFIG_MISSING_ARGUMENT",
+    /"kind" is required, and its value is null/,
+  ],
+  ['"sql_server"', '"sqlserver"', "CONFIG_INVALID_VALUE", /Did you mean "sql_server"/],
+  ["credential.ci", "credential.cj", "LANGUAGE_UNKNOWN_REFERENCE", /Declared: ci\./],
+  ["credential.ci", "credentials.ci", "LANGUAGE_UNKNOWN_REFERENCE", /Did you mean "credential"/],
+  [
+    "credential.ci",
+    "vault.main",
+    "CONFIG_WRONG_TYPE",
+    /"credential" takes a reference to a credential block, and vault\.main is a vault block/,
+  ],
+  [
+    "credential.ci",
+    "server.orders.host",
+    "LANGUAGE_UNKNOWN_REFERENCE",
+    /A reference to a block is the block itself/,
+  ],
+  ["credential.ci", '"ci"', "CONFIG_WRONG_TYPE", /"ci" is not one/],
+  ["credential.ci", "data.databases.x", "CONFIG_NOT_SUPPORTED", /later version/],
+  ["daily    = 10", "daily = 0", "CONFIG_INVALID_VALUE", /at least 1/],
+  ["daily    = 10", "daily = 1.5", "CONFIG_INVALID_VALUE", /whole number/],
+  ["weekly   = 4", "weekly = -1", "CONFIG_INVALID_VALUE", /at least 0/],
+  ["weekly   = 4", 'weekly = "many"', "CONFIG_WRONG_TYPE", /a number is required/],
+  ["America/Los_Angeles", "America/Los_Angles", "CONFIG_INVALID_VALUE", /IANA/],
+  ["0 12 * * WED", "0 25 * * WED", "CONFIG_INVALID_VALUE", /"0 25/],
+  ["30m", "30 minutes", "CONFIG_INVALID_VALUE", /not a duration/],
+  ["30m", "0s", "CONFIG_INVALID_VALUE", /at least one second/],
+  ['"local"', '"locl"', "CONFIG_INVALID_VALUE", /Did you mean "local"/],
+  ['path = "./vault"', "", "CONFIG_MISSING_ARGUMENT", /"path" is required/],
+  ['storage "local" { path = "./vault" }', "", "CONFIG_MISSING_ARGUMENT", /"storage" is required/],
+  [
+    'key_env = "HOLDFAST_VAULT_KEY"',
+    "",
+    "CONFIG_MISSING_ARGUMENT",
+    /One of the arguments "key_env", "key_file", "key_vault_key"/,
+  ],
+  [
+    '{ key_env = "HOLDFAST_VAULT_KEY" }',
+    '{\nkey_env = "A"\nkey_file = "b"\n}',
+    "CONFIG_INVALID_VALUE",
+    /Only one of the arguments/,
+  ],
+  ['username     = "backup"', "", "CONFIG_MISSING_ARGUMENT", /"username"/],
+  ['password_env = "ORDERS_PASSWORD"', "", "CONFIG_MISSING_ARGUMENT", /a place of its secret/],
+  [
+    'password_env = "ORDERS_PASSWORD"',
+    'password = "x"',
+    "CONFIG_UNKNOWN_ARGUMENT",
+    /"password" is not expected/,
+  ],
+  [
+    'method    = "native"',
+    'method = "snapshot"',
+    "CONFIG_INVALID_VALUE",
+    /runs full backups only, so differential/,
+  ],
+  [
+    'kind       = "sql_server"',
+    'kind = "azure_sql"',
+    "CONFIG_INVALID_VALUE",
+    /native, which cannot run on server\.orders/,
+  ],
+  [
+    'kind       = "sql_server"',
+    'kind = "managed_instance"',
+    "CONFIG_INVALID_VALUE",
+    /schedules differential backups/,
+  ],
+  [
+    'method    = "native"',
+    'method = "files"',
+    "CONFIG_INVALID_VALUE",
+    /agent \{\} to server\.orders/,
+  ],
+  [
+    'type         = "sql_password"',
+    'type = "account_key"',
+    "CONFIG_INVALID_VALUE",
+    /cannot sign in to a SQL server/,
+  ],
+  ['["*"]', "[]", "CONFIG_INVALID_VALUE", /protect nothing/],
+  ['["*"]', '["a:b"]', "CONFIG_INVALID_VALUE", /^"a:b".*colon or a semicolon/],
+  ['["*"]', '["a;b"]', "CONFIG_INVALID_VALUE", /colon or a semicolon/],
+  ['["*"]', '["TempDB"]', "CONFIG_INVALID_VALUE", /tempdb is made anew/],
+  ['["*"]', '["master"]', "CONFIG_INVALID_VALUE", /Set system = true/],
+  [
+    "credential = credential.ci",
+    "credential = credential.ci\nfor_each = {}",
+    "CONFIG_NOT_SUPPORTED",
+    /for_each belongs to a later version/,
+  ],
+  [
+    "daily    = 10",
+    "daily = 10\nlifecycle {}",
+    "CONFIG_NOT_SUPPORTED",
+    /lifecycle belongs to a later version/,
+  ],
+  [
+    'retention "standard"',
+    'module "standard"',
+    "CONFIG_NOT_SUPPORTED",
+    /"module" belong to a later version/,
+  ],
+  ['retention "standard"', 'retention "1 standard"', "CONFIG_INVALID_VALUE", /cannot be a name/],
+];
+
+for (const [from, to, code, detail] of EDITS) {
+  test(`${to === "" ? `nothing instead of ${from}` : to} is refused with ${code}`, () => {
+    const found = whenEdited(from, to).filter(
+      (each) => each.code === code && detail.test(each.detail),
+    );
+    assert.equal(found.length > 0, true, JSON.stringify(whenEdited(from, to), null, 1));
+    assert.ok(found[0]?.subject);
+  });
+}
+
+test("a name that stands twice is reported with both places", () => {
+  const { diagnostics } = loadText({
+    "b.hcl": 'retention "r" {\n  daily = 1\n}\n',
+    "a.hcl":
+      'locals {\n  x = 1\n}\nlocals {\n  x = 2\n}\nretention "r" {\n  daily = 2\n}\nholdfast {}\nholdfast {}',
+  });
+  assert.deepEqual(
+    diagnostics.map(({ code, detail }) => [
+      code,
+      /at (\S+) and already at (\S+)\. /.exec(detail)?.slice(1),
+    ]),
+    [
+      ["CONFIG_DUPLICATE_NAME", ["a.hcl:5,3", "a.hcl:2,3"]],
+      ["CONFIG_DUPLICATE_NAME", ["a.hcl:11,1", "a.hcl:10,1"]],
+      ["CONFIG_DUPLICATE_NAME", ["b.hcl:1,1", "a.hcl:7,1"]],
+    ],
+  );
+});
+
+test("one pass finds every problem", () => {
+  const text = `locals { a = nope.x }
+retention "r" { daily = 0 }
+policy "p" {
+  method = "snapshot"
+  retention = retention.s
+  full { schedule = "x" }
+  extra = 1
+}
+wrong {}
+`;
+  assert.deepEqual(findingsOf(text), [
+    "1 LANGUAGE_UNKNOWN_REFERENCE",
+    "2 CONFIG_INVALID_VALUE",
+    "5 LANGUAGE_UNKNOWN_REFERENCE",
+    "6 CONFIG_INVALID_VALUE",
+    "7 CONFIG_UNKNOWN_ARGUMENT",
+    "9 CONFIG_UNKNOWN_BLOCK",
+  ]);
+});
+
+test("local values may stand in any order, and a circle of them is reported once", () => {
+  const good =
+    'locals {\n a = local.b\n b = "${local.c}!"\n c = "x"\n}\noutput "o" { value = local.a }';
+  assert.deepEqual(loadText({ "main.hcl": good }).configuration?.outputs[0]?.value, "x!");
+  const circle = "locals {\n a = local.b\n b = local.c\n c = [local.a]\n d = local.a\n}";
+  assert.deepEqual(findingsOf(circle), ["4 CONFIG_CYCLE"]);
+  const [cycle] = loadText({ "main.hcl": circle }).diagnostics;
+  assert.match(
+    cycle?.detail ?? "",
+    /local\.a \(main\.hcl:2,2\) needs local\.b .* needs local\.c .* needs local\.a again/,
+  );
+});
+
+test("isolated_copy must be listed, and needs a bridge", () => {
+  const text = (holdfast: string, server: string) =>
+    `${holdfast}${EXAMPLE.replace('"native"', '"isolated_copy"')
+      .replace(/differential .*\n.*log .*\n/, "")
+      .replace('"sql_server"', `"azure_sql"\n${server}`)}`;
+  const codes = (source: string) =>
+    loadText({ "main.hcl": source }).diagnostics.map(({ summary }) => summary);
+  assert.deepEqual(codes(text("", "")), ["Bridge missing", "Feature not listed"]);
+  const listed = 'holdfast {\n features = ["isolated_copy"]\n}\nbridge "b" {}\n';
+  assert.deepEqual(codes(text(listed, "bridge = bridge.b")), []);
+});
+
+test("cdc on system databases alone is refused, among others it is warned of", () => {
+  const text = (include: string) =>
+    EXAMPLE.replace('"native"', '"cdc"')
+      .replace(/differential .*\n.*log .*\n/, '\n cdc { every = "5m" }\n')
+      .replace('include = ["*"]', `\ninclude = ${include}\nsystem = true\n`);
+  const severities = (include: string) =>
+    loadText({ "main.hcl": text(include) }).diagnostics.map(
+      ({ severity, code }) => `${severity} ${code}`,
+    );
+  assert.deepEqual(severities('["master", "msdb"]'), ["error CONFIG_INVALID_VALUE"]);
+  assert.deepEqual(severities('["*"]'), ["warning CONFIG_WEAK_PROTECTION"]);
+});
+
+test("no file at all is CONFIG_EMPTY, and an empty file is a configuration of nothing", () => {
+  assert.deepEqual(
+    loadText({}).diagnostics.map(({ code }) => code),
+    ["CONFIG_EMPTY"],
+  );
+  assert.deepEqual(loadText({ "main.hcl": "" }).configuration?.resources, []);
+});
+
+test("required_version is held against the running version", () => {
+  const text = 'holdfast { required_version = ">= 0.2, < 2" }';
+  assert.deepEqual(findingsOf(text, { version: "0.1.0" }), ["1 CONFIG_VERSION_MISMATCH"]);
+  assert.deepEqual(findingsOf(text, { version: "0.2.0" }), []);
+  const cases = [
+    ["1.4.2", "~> 1.4", true],
+    ["2.0.0", "~> 1.4", false],
+    ["1.5.0", "~> 1.4.2", false],
+    ["1.4.9", "~> 1.4.2", true],
+    ["1.0.0", "1.0", true],
+    ["1.0.1", "!= 1.0.1", false],
+    ["1.0.1", "soon", undefined],
+  ] as const;
+  for (const [version, constraint, expected] of cases) {
+    assert.equal(satisfiesVersion(version, constraint), expected, `${version} ${constraint}`);
+  }
+});
+
+test("relative paths start at the configuration's directory", () => {
+  const cases = [
+    [".", "./vault", "vault"],
+    ["conf", "./vault", "conf/vault"],
+    ["conf/", "../vault", "conf/../vault"],
+    ["conf", "/srv/vault", "/srv/vault"],
+    ["conf", "C:\\vault", "C:\\vault"],
+  ] as const;
+  for (const [directory, path, expected] of cases)
+    assert.equal(resolvePath(directory, path), expected);
+});
