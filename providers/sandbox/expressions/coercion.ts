@@ -88,7 +88,20 @@ export function castExpression(
   if (source.isNullLiteral === true) return { ...constantExpression(type, null), nullable: true };
   requireExplicitConversion(source.type, type);
   const { style } = request;
-  return applyConversion(source, type, compileConversion({ from: source.type, to: type, style }));
+  const cast = applyConversion(
+    source,
+    type,
+    compileConversion({ from: source.type, to: type, style }),
+  );
+  return isFixedStyle(style) ? { ...cast, isDeterministic: source.isDeterministic } : cast;
+}
+
+const LANGUAGE_STYLES: ReadonlySet<number> = new Set([106, 107, 109, 113, 130]);
+
+/** Styles that name no month and leave no order open are deterministic ("CAST and CONVERT" of the T-SQL reference). */
+function isFixedStyle(style: number | undefined): boolean {
+  if (style === undefined) return false;
+  return style === 20 || style === 21 || (style > 100 && !LANGUAGE_STYLES.has(style));
 }
 
 /** The value of an argument that must be a constant; undefined when it is none. */

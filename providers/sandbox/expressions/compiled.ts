@@ -36,7 +36,7 @@ export interface RunContext {
   random(): number;
   /** 16 random bytes for NEWID(). */
   randomBytes(count: number): Uint8Array;
-  /** Numbers of messages that are due at the end of the statement (8153: an aggregate dropped NULLs). Starts empty. */
+  /** Numbers of messages that are due at the end of the statement (8153: an aggregate dropped NULLs; 3606, 3607: an overflow or a division by zero became NULL). Starts empty. */
   readonly warnings: Set<number>;
   /** Values that are computed once a statement (RAND() of each call site). Starts empty. */
   readonly once: Map<object, SqlValue>;

@@ -1,5 +1,5 @@
 import type { BinaryExpression, UnaryExpression } from "../parser/ast-expressions.ts";
-import { compileArithmetic } from "../values/arithmetic.ts";
+import { compileArithmetic, type Operate } from "../values/arithmetic.ts";
 import {
   type Arithmetic,
   type ArithmeticOperator,
@@ -8,25 +8,26 @@ import {
 } from "../values/arithmetic-types.ts";
 import { meetCollations } from "../values/collation-precedence.ts";
 import { overflow, rangeOf } from "../values/number-ranges.ts";
+import { SqlException } from "../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
 import { familyOf, isCharacter } from "../values/type-family.ts";
 import type { Binder } from "./binder.ts";
 import { coerce } from "./coercion.ts";
-import type { CompiledExpression, Frame } from "./compiled.ts";
+import type { CompiledExpression, Frame, SessionSettings } from "./compiled.ts";
 import { collationOf, computedExpression, nullLiteral } from "./typed-expression.ts";
 
 export function compileBinary(node: BinaryExpression, binder: Binder): CompiledExpression {
   return combineExpressions(node.operator, {
     left: binder.expression(node.left),
     right: binder.expression(node.right),
-    concatNullYieldsNull: binder.scope.settings.concatNullYieldsNull,
+    settings: binder.scope.settings,
   });
 }
 
 export interface Operands {
   readonly left: CompiledExpression;
   readonly right: CompiledExpression;
-  readonly concatNullYieldsNull: boolean;
+  readonly settings: SessionSettings;
 }
 
 /** An operator on two compiled expressions; also what `+=` and its kin do. */
@@ -40,18 +41,47 @@ export function combineExpressions(
     return concatenation(arithmetic.type, { ...operands, left, right });
   const [first, second] = operandsFor(arithmetic, left, right);
   const operate = compileArithmetic(operator, arithmetic);
-  const [evaluateLeft, evaluateRight] = [first.evaluate, second.evaluate];
+  const evaluate = operation(first, second, operate);
+  const forgives = !operands.settings.arithAbort && !operands.settings.ansiWarnings;
   return computedExpression({
     type: arithmetic.type,
     parts: [first, second],
     nullable: arithmetic.kind !== "concat_binary" || first.nullable || second.nullable,
-    evaluate: (frame) => {
-      const leftValue = evaluateLeft(frame);
-      if (leftValue === null) return null;
-      const rightValue = evaluateRight(frame);
-      return rightValue === null ? null : operate(leftValue, rightValue);
-    },
+    evaluate: forgives ? forgiving(evaluate) : evaluate,
   });
+}
+
+type Evaluate = CompiledExpression["evaluate"];
+
+function operation(
+  left: CompiledExpression,
+  right: CompiledExpression,
+  operate: Operate,
+): Evaluate {
+  const [evaluateLeft, evaluateRight] = [left.evaluate, right.evaluate];
+  return (frame) => {
+    const leftValue = evaluateLeft(frame);
+    if (leftValue === null) return null;
+    const rightValue = evaluateRight(frame);
+    return rightValue === null ? null : operate(leftValue, rightValue);
+  };
+}
+
+/** The message that is due at the end of a statement where ARITHABORT and ANSI_WARNINGS are off. */
+const FORGIVEN: Readonly<Record<number, number>> = { 8134: 3607, 8115: 3606 };
+
+/** With both settings off an overflow or a division by zero is NULL. */
+function forgiving(evaluate: Evaluate): Evaluate {
+  return (frame) => {
+    try {
+      return evaluate(frame);
+    } catch (error) {
+      const message = error instanceof SqlException ? FORGIVEN[error.number] : undefined;
+      if (message === undefined) throw error;
+      frame.run.warnings.add(message);
+      return null;
+    }
+  };
 }
 
 /** NULL takes the type of the other side. */
@@ -93,7 +123,8 @@ function operandsFor(
 }
 
 function concatenation(type: SqlType, operands: Operands): CompiledExpression {
-  const { left, right, concatNullYieldsNull } = operands;
+  const { left, right } = operands;
+  const { concatNullYieldsNull } = operands.settings;
   const collation = meetCollations(collationOf(left), collationOf(right), "add");
   const operate = compileArithmetic("+", {
     kind: "concat",

@@ -58,7 +58,7 @@ function bindRandom({ arguments: [argument] }: BoundCall): CompiledExpression {
     type: FLOAT,
     nullable: seed !== undefined,
     collationLabel: "coercible",
-    isDeterministic: false,
+    isDeterministic: seed?.isDeterministic ?? false,
     evaluate: (frame) => {
       if (seed !== undefined) {
         const value = seed.evaluate(frame);

@@ -127,6 +127,10 @@ test("settings of the session change what expressions mean", () => {
     show("CAST('2024-02-01' AS date)", { settings: { dateFormat: "dmy" } }),
     "2024-02-01",
   );
+  const careless = { settings: { arithAbort: false, ansiWarnings: false } };
+  assert.equal(show("1/0", careless), "NULL");
+  assert.equal(show("2147483647+1", careless), "NULL");
+  assert.equal(show("1/0", { settings: { arithAbort: false } }), "error 8134");
   assert.equal(show("DATEPART(weekday, '2024-02-29')", { settings: { dateFirst: 1 } }), "4");
 });
 
