@@ -83,10 +83,12 @@ export function parseRpcRequest(payload: Buffer): RpcCall[] {
   skipAllHeaders(reader);
   const calls = [readCall(reader)];
   while (reader.remaining > 0) {
-    const runs = reader.u8() !== NO_EXECUTE;
-    if (reader.remaining === 0) break;
-    const call = readCall(reader);
-    if (runs) calls.push(call);
+    if (reader.u8() === NO_EXECUTE) {
+      throw new ProtocolError(
+        "a call is marked as not to be executed, which this server cannot do",
+      );
+    }
+    if (reader.remaining > 0) calls.push(readCall(reader));
   }
   return calls;
 }

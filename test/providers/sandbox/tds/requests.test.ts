@@ -7,7 +7,13 @@ import { startSandbox } from "../../../../providers/sandbox/sandbox.ts";
 import type { RpcParameter } from "../../../../providers/sandbox/session/session.ts";
 import type { SqlValue } from "../../../../providers/sandbox/values/sql-type.ts";
 import { column, createFakeEngine, sendResult } from "../../../support/fake-engine.ts";
-import { batch, packets, RawClient, signInRaw } from "../../../support/raw-tds-client.ts";
+import {
+  ALL_HEADERS,
+  batch,
+  packets,
+  RawClient,
+  signInRaw,
+} from "../../../support/raw-tds-client.ts";
 import { ask, closeTedious, connectTedious } from "../../../support/stock-client.ts";
 
 const INT = column("n", { name: "int" });
@@ -101,6 +107,59 @@ test("procedure calls carry parameters in, and outputs and the status back", asy
   });
   assert.equal(calls[1]?.name, "sp_executesql");
   await closeTedious(connection);
+});
+
+test("the status of a procedure comes back from a call and from a batch", async () => {
+  const engine = createFakeEngine({
+    async batch(_sql, sink) {
+      sink.returnStatus(-6);
+      await sendResult(sink, [INT], [[1]]);
+    },
+    procedure(_call, sink) {
+      sink.returnStatus(4);
+      return Promise.resolve();
+    },
+  });
+  await using sandbox = await startSandbox({ engine, port: 0 });
+  const connection = await connectTedious(sandbox);
+  const statuses: unknown[] = [];
+  const note = (request: Request): void => {
+    request.on("doneProc", (_count, _more, status) => statuses.push(status));
+  };
+  await ask(connection, "exec p", (request) => {
+    note(request);
+    return "batch";
+  });
+  await ask(connection, "dbo.p", (request) => {
+    note(request);
+    return "procedure";
+  });
+  assert.deepEqual(statuses, [-6, 4]);
+  await closeTedious(connection);
+});
+
+test("several calls in one message run in order", async () => {
+  const names: string[] = [];
+  const engine = createFakeEngine({
+    procedure({ name }) {
+      names.push(name);
+      return Promise.resolve();
+    },
+  });
+  await using sandbox = await startSandbox({ engine, port: 0 });
+  const client = await signInRaw(sandbox.port);
+  const call = (name: string): Buffer =>
+    Buffer.concat([Buffer.of(name.length, 0), Buffer.from(name, "utf16le"), Buffer.of(0, 0)]);
+  const calls = [call("a"), Buffer.of(0xff), call("b"), Buffer.of(0xff)];
+  client.send(packets(3, Buffer.concat([ALL_HEADERS, ...calls])));
+  const answer = await client.message();
+  assert.deepEqual(names, ["a", "b"]);
+  const status = (value: number): string => `7900000000fe${value === 1 ? "01" : "00"}000000`;
+  assert.equal(
+    answer?.toString("hex"),
+    `${status(1)}${"00".repeat(8)}${status(0)}${"00".repeat(8)}`,
+  );
+  await client.close();
 });
 
 test("transactions are begun, saved, committed and rolled back as the client says", async () => {
