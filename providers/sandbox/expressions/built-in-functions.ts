@@ -16,7 +16,7 @@ import { TEXT_FUNCTIONS } from "./functions/text.ts";
 import { TRIM_FUNCTIONS } from "./functions/trim.ts";
 
 /** Every scalar function of this room. Metadata functions come from the catalog. */
-export const BUILT_IN_FUNCTIONS: readonly FunctionDefinition[] = [
+const BUILT_IN_FUNCTIONS: readonly FunctionDefinition[] = [
   ...SYSTEM_FUNCTIONS,
   ...SESSION_FUNCTIONS,
   ...TEXT_FUNCTIONS,

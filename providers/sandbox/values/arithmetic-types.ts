@@ -31,7 +31,7 @@ const NAMES: Readonly<Record<ArithmeticOperator, string>> = {
 };
 
 /** 402: the two types have no such operator. */
-export function refuseOperator(operator: ArithmeticOperator, left: SqlType, right: SqlType): never {
+function refuseOperator(operator: ArithmeticOperator, left: SqlType, right: SqlType): never {
   raise(
     402,
     `The data types ${shownName(left)} and ${shownName(right)} are incompatible in the ${NAMES[operator]} operator.`,
@@ -90,11 +90,7 @@ function digitsOf({ precision = 18, scale = 0 }: SqlType): Digits {
   return { whole: precision - scale, scale };
 }
 
-export function decimalResult(
-  operator: ArithmeticOperator,
-  left: SqlType,
-  right: SqlType,
-): SqlType {
+function decimalResult(operator: ArithmeticOperator, left: SqlType, right: SqlType): SqlType {
   const rule = DECIMAL_RULES[operator];
   return rule === undefined
     ? refuseOperator(operator, left, right)

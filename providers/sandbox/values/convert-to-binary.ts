@@ -36,7 +36,7 @@ function littleEndian(value: bigint, size: number): Uint8Array {
 }
 
 /** Precision, scale, a zero byte, 1 for positive, then the magnitude in little-endian groups of four bytes. */
-export function encodeDecimalBytes(value: bigint, type: SqlType): Uint8Array {
+function encodeDecimalBytes(value: bigint, type: SqlType): Uint8Array {
   const magnitude = value < 0n ? -value : value;
   const groups = Math.max(1, Math.ceil(magnitude.toString(2).length / 32));
   const head = [type.precision ?? 18, type.scale ?? 0, 0, value < 0n ? 0 : 1];

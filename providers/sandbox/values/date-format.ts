@@ -121,7 +121,7 @@ const WRITERS: Readonly<Record<string, (fields: Fields) => string>> = {
 };
 
 /** The digits of the second that the type shows; datetime and smalldatetime have milliseconds. */
-export function formatFraction(moment: Moment, type: SqlType): string {
+function formatFraction(moment: Moment, type: SqlType): string {
   const rest = moment.ticks % TICKS_PER_SECOND;
   if (type.name === "datetime" || type.name === "smalldatetime") {
     return String(Math.round(rest / 10_000)).padStart(3, "0");

@@ -2,8 +2,6 @@
 
 const POWERS: readonly bigint[] = Array.from({ length: 128 }, (_, index) => 10n ** BigInt(index));
 
-export const MAX_PRECISION = 38;
-
 export function powerOfTen(exponent: number): bigint {
   return POWERS[exponent] ?? 10n ** BigInt(exponent);
 }
@@ -20,11 +18,6 @@ export function divideRounded(value: bigint, divisor: bigint): bigint {
 export function rescale(value: bigint, from: number, to: number): bigint {
   if (to === from) return value;
   return to > from ? value * powerOfTen(to - from) : divideRounded(value, powerOfTen(from - to));
-}
-
-export function fitsPrecision(value: bigint, precision: number): boolean {
-  const limit = powerOfTen(precision);
-  return value < limit && value > -limit;
 }
 
 export function formatDecimal(value: bigint, scale: number): string {

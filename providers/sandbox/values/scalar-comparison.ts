@@ -22,7 +22,7 @@ function compareBigints(left: SqlValue, right: SqlValue): number {
 }
 
 /** The shorter one counts as filled up with zero bytes. */
-export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.min(left.length, right.length);
   const order = Buffer.compare(left.subarray(0, length), right.subarray(0, length));
   if (order !== 0) return order;

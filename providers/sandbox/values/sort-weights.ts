@@ -13,7 +13,7 @@ export interface SortWeights {
   readonly cases: Uint16Array;
 }
 
-export interface SortLevels {
+interface SortLevels {
   readonly letters: string;
   readonly accents: string;
   readonly cases: string;

@@ -13,7 +13,7 @@ export function isAsciiText(text: string): boolean {
 }
 
 /** The code page of a char, varchar or text; that of the default collation when the type names none. */
-export function codePageOf(type: SqlType): CodePage {
+function codePageOf(type: SqlType): CodePage {
   const collation = findCollation(type.collation ?? DEFAULT_COLLATION);
   const number = collation?.codePage ?? 1252;
   if (number === 0) {

@@ -1,7 +1,7 @@
 import { raise } from "./sql-exception.ts";
 import type { SqlType, SqlTypeName } from "./sql-type.ts";
 
-export const MAX = -1;
+const MAX = -1;
 
 const SYNONYMS: Readonly<Record<string, SqlTypeName>> = {
   integer: "int",

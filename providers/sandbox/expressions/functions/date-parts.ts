@@ -85,7 +85,7 @@ export const MONTH_COUNTS: Partial<Record<DatePartName, number>> = {
 };
 
 /** The first day of the week counts from `dateFirst` (1 Monday to 7 Sunday). */
-export function weekdayNumber(days: number, dateFirst: number): number {
+function weekdayNumber(days: number, dateFirst: number): number {
   return ((isoWeekday(days) - dateFirst + 7) % 7) + 1;
 }
 

@@ -40,7 +40,7 @@ function quoteName([name, quote = "["]: readonly SqlValue[]): SqlValue {
 const PART = /\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*"|[^.[\]"]*/y;
 
 /** The parts of a dotted name, unquoted; undefined when it is none of four parts at most. */
-export function splitName(text: string): readonly string[] | undefined {
+function splitName(text: string): readonly string[] | undefined {
   const parts: string[] = [];
   let at = 0;
   for (;;) {
@@ -116,7 +116,7 @@ function soundOf(letter: string): string {
 }
 
 /** Vowels part equal sounds; H and W do not. Stops at the first character that is no letter. */
-export function soundex(text: string): string {
+function soundex(text: string): string {
   const [letters = ""] = /^[A-Z]*/.exec(text.toUpperCase()) ?? [];
   if (letters === "") return "0000";
   let code = letters.charAt(0);

@@ -2,13 +2,13 @@ import { type LabelledCollation, meetCollations } from "../../values/collation-p
 import type { SqlType, SqlTypeName, SqlValue } from "../../values/sql-type.ts";
 import { isCharacter, isUnicode } from "../../values/type-family.ts";
 import type { BindScope } from "../bind-scope.ts";
-import { coerce, refuseArgument } from "../coercion.ts";
+import { coerce } from "../coercion.ts";
 import type { CompiledExpression, RunContext } from "../compiled.ts";
 import type { BoundCall, FactDeclaration, FunctionDefinition } from "../function-registry.ts";
 import { collationOf, computedExpression, databaseCollation } from "../typed-expression.ts";
 
 /** What an argument is turned into: a type; `text`: a character type, kept as it is; `any`: left alone. */
-export type Parameter = SqlType | "text" | "any";
+type Parameter = SqlType | "text" | "any";
 
 export interface ScalarFunction {
   readonly name: string;
@@ -161,9 +161,4 @@ export function varyingText(source: SqlType, length: number): SqlType {
     name: wide ? "nvarchar" : "varchar",
     length: source.length === -1 || length === -1 ? -1 : Math.max(1, Math.min(limit, length)),
   };
-}
-
-/** Refuses an argument that is no text (8116). */
-export function requireText(parameter: CompiledExpression, position: number, name: string): void {
-  if (!isCharacter(parameter.type)) refuseArgument(parameter.type, position, name);
 }
