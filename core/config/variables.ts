@@ -1,4 +1,5 @@
 import { VARIABLE } from "../../schemas/blocks/variable.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Block } from "../language/body.ts";
 import { evaluate } from "../language/evaluation/evaluate.ts";
@@ -103,34 +104,30 @@ function settle(
   given: GivenValue | undefined,
   report: Report,
 ): Value {
-  const { name } = variable;
-  const isDefaulted = given === undefined || (given.value.kind === "null" && !variable.nullable);
-  const chosen = isDefaulted ? variable.default : given;
-  if (chosen === undefined || (chosen.value.kind === "null" && !variable.nullable)) {
-    const detail =
-      given === undefined && variable.default === undefined
-        ? `The variable "${name}" has no default, and no value was given. Give one with -var ${name}=VALUE, in a *.auto.hclvars file, or in the environment variable HOLDFAST_VAR_${name}.`
-        : `The variable "${name}" may not be null, and nothing else was given.`;
-    const facts = { summary: "No value for variable", detail, subject: variable.range };
-    report.add(problem(facts, "CONFIG_VARIABLE_MISSING"));
+  const isAllowed = (value: Value): boolean => variable.nullable || value.kind !== "null";
+  const fallback = variable.default && { ...variable.default, origin: "its default" };
+  const chosen = given !== undefined && isAllowed(given.value) ? given : fallback;
+  if (chosen === undefined || !isAllowed(chosen.value)) {
+    report.add(noValue(variable, given ?? fallback));
     return DYNAMIC_UNKNOWN;
   }
   const converted = convertValue(chosen.value, variable.type);
   if (!isConversionFault(converted)) {
     return variable.sensitive ? withMarks(converted, new Set([SENSITIVE])) : converted;
   }
-  const origin = isDefaulted ? "Its default" : `The value from ${given.origin}`;
-  report.add(
-    problem(
-      {
-        summary: "Wrong type of value",
-        detail: `The variable "${name}" is of type ${friendlyTypeName(variable.type)}. ${origin} does not fit: ${converted.fault}.`,
-        subject: chosen.range ?? variable.range,
-      },
-      "CONFIG_WRONG_TYPE",
-    ),
-  );
+  const detail = `The variable "${variable.name}" is of type ${friendlyTypeName(variable.type)}, and the value from ${chosen.origin} does not fit: ${converted.fault}.`;
+  const subject = chosen.range ?? variable.range;
+  report.add(problem({ summary: "Wrong type of value", detail, subject }, "CONFIG_WRONG_TYPE"));
   return DYNAMIC_UNKNOWN;
+}
+
+function noValue({ name, range }: VariableDeclaration, found: GivenValue | undefined): Diagnostic {
+  const detail =
+    found === undefined
+      ? `The variable "${name}" has no default, and no value was given. Give one with -var ${name}=VALUE, in a *.auto.hclvars file, or in the environment variable HOLDFAST_VAR_${name}.`
+      : `The variable "${name}" may not be null, and the value from ${found.origin} is.`;
+  const facts = { summary: "No value for variable", detail, subject: range };
+  return problem(facts, "CONFIG_VARIABLE_MISSING");
 }
 
 /** Runs the `validation` blocks. */
