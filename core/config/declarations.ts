@@ -2,7 +2,6 @@ import { RESOURCES } from "../../schemas/blocks/resources.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Attribute, Block, BlockLabel, BodySchema } from "../language/body.ts";
 import type { ParsedFile } from "../language/parsed-file.ts";
-import { didYouMean } from "../language/suggestion.ts";
 import { formatPlace, problem, type Report } from "./report.ts";
 
 /** A block with a name that is unique among its kind. */
@@ -174,9 +173,4 @@ class Collector implements Declarations {
       ),
     );
   }
-}
-
-/** ` Did you mean "x"?` over the names of a kind. */
-export function suggestDeclared(given: string, declared: ReadonlyMap<string, unknown>): string {
-  return didYouMean(given, declared.keys());
 }

@@ -7,7 +7,7 @@ import type {
 
 /** Arguments and blocks that mean something to Terraform users and come later; reading them lets us say so. */
 export const LATER_ARGUMENTS = ["for_each", "count", "depends_on", "provider"] as const;
-export const LATER_NESTED_BLOCKS = { lifecycle: [], dynamic: ["type"] } as const;
+const LATER_NESTED_BLOCKS = { lifecycle: [], dynamic: ["type"] } as const;
 
 const made = new WeakMap<BodySchema, LanguageBodySchema>();
 

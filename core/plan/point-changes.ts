@@ -7,7 +7,7 @@ import { decideRetention, type RetainedPoint, type RetentionRule } from "../poli
 import type { RecoveryPointChange } from "./plan.ts";
 
 /** Attributes by address: one side of a plan. */
-export type Side = ReadonlyMap<Address, { readonly type: string; readonly attributes: JsonObject }>;
+type Side = ReadonlyMap<Address, { readonly type: string; readonly attributes: JsonObject }>;
 
 interface PointChangeInput {
   readonly before: Side;
