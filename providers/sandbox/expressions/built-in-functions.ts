@@ -5,6 +5,8 @@ import {
 } from "./function-registry.ts";
 import { CHECKSUM_FUNCTIONS } from "./functions/checksums.ts";
 import { CLOCK_FUNCTIONS } from "./functions/clock.ts";
+import { COLLATION_FUNCTIONS } from "./functions/collation-property.ts";
+import { COMPRESSION_FUNCTIONS } from "./functions/compression.ts";
 import { DATE_FUNCTIONS } from "./functions/dates.ts";
 import { FORMAT_FUNCTIONS } from "./functions/format.ts";
 import { MATH_FUNCTIONS } from "./functions/math.ts";
@@ -28,6 +30,8 @@ const BUILT_IN_FUNCTIONS: readonly FunctionDefinition[] = [
   ...DATE_FUNCTIONS,
   ...CLOCK_FUNCTIONS,
   ...CHECKSUM_FUNCTIONS,
+  ...COLLATION_FUNCTIONS,
+  ...COMPRESSION_FUNCTIONS,
 ];
 
 /** The registry that a BindScope carries: the built-in functions and those given, which win. */

@@ -69,11 +69,14 @@ function linguisticRules(collation: Collation, wide: boolean): TextRules {
 }
 
 const REMEMBERED = 8192;
+/** Longer texts are rare as keys, and would hold much memory: 8192 of these hold some MB. */
+const LONGEST_REMEMBERED = 256;
 
 /** Sorting asks for the same keys again and again. */
 function remembering(make: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
+    if (text.length > LONGEST_REMEMBERED) return make(text);
     const found = known.get(text);
     if (found !== undefined) return found;
     if (known.size >= REMEMBERED) known.clear();

@@ -179,6 +179,11 @@ test("calls that are wrong are refused with SQL Server's numbers", () => {
     ["SQL_VARIANT_PROPERTY(CAST(46279.1 AS decimal(8,2)),'Precision')", "8"],
     ['JSON_VALUE(\'{"a":{"b":[1,"x"]}}\',\'$.a.b[1]\')', "x"],
     ["ISJSON('{]')", "0"],
+    ["CAST(DECOMPRESS(COMPRESS('abc')) AS varchar(9))", "abc"],
+    ["DECOMPRESS(0x01)", "error 9827"],
+    ["CAST(COLLATIONPROPERTY('Traditional_Spanish_CS_AS_KS_WS','CodePage') AS int)", "1252"],
+    ["CAST(COLLATIONPROPERTY('SQL_Latin1_General_CP1_CI_AS','ComparisonStyle') AS int)", "196609"],
+    ["COLLATIONPROPERTY('nosuch','LCID')", "NULL"],
   ]);
 });
 
