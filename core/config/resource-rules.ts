@@ -1,6 +1,6 @@
 import { METHODS, SCHEDULED_TYPES } from "../../schemas/blocks/methods.ts";
 import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import { tryParseDuration } from "../kit/duration.ts";
 import type { JsonObject } from "../kit/json.ts";
@@ -73,7 +73,22 @@ function checkPolicy(policy: Policy, resource: CheckedResource): readonly Diagno
         subject: rangeOf(resource, type),
       }),
   );
-  return [...types, ...checkTimes(policy, resource)];
+  return [...types, ...checkTimes(policy, resource), ...checkConsistency(policy, resource)];
+}
+
+/** A full of the method cdc is fuzzy until the first changes after it are backed up. */
+function checkConsistency(policy: Policy, resource: CheckedResource): readonly Diagnostic[] {
+  if (policy.method !== "cdc" || policy.cdc !== null) return [];
+  return [
+    warningDiagnostic({
+      code: "CONFIG_WEAK_PROTECTION",
+      summary: "Fuzzy recovery points only",
+      detail:
+        'A full backup of the method cdc misses changes that are made while it runs; only a cdc backup after it makes a consistent recovery point. This policy schedules none. Add one:\n\n    cdc { every = "1h" }',
+      address: resource.address,
+      subject: rangeOf(resource, "method"),
+    }),
+  ];
 }
 
 const DAY = 86_400_000;

@@ -213,7 +213,7 @@ const EDITS: readonly (readonly [string, string, string, RegExp])[] = [
 ];
 
 for (const [from, to, code, detail] of EDITS) {
-  test(`${to === "" ? `nothing instead of ${from}` : to} is refused with ${code}`, () => {
+  test(`${(to === "" ? `nothing instead of ${from}` : to).replaceAll("\n", " ")} is refused with ${code}`, () => {
     const found = whenEdited(from, to).filter(
       (each) => each.code === code && detail.test(each.detail),
     );
@@ -298,6 +298,16 @@ test("cdc on system databases alone is refused, among others it is warned of", (
     );
   assert.deepEqual(severities('["master", "msdb"]'), ["error CONFIG_INVALID_VALUE"]);
   assert.deepEqual(severities('["*"]'), ["warning CONFIG_WEAK_PROTECTION"]);
+});
+
+test("a policy whose points would all be fuzzy is warned of (A-06)", () => {
+  const policy = (more: string) =>
+    `retention "r" { daily = 1 }\npolicy "p" {\n method = "cdc"\n retention = retention.r\n ${more}\n}`;
+  const [warning, ...rest] = loadText({ "main.hcl": policy("") }).diagnostics;
+  assert.deepEqual(rest, []);
+  assert.equal(warning?.summary, "Fuzzy recovery points only");
+  assert.equal(warning.severity, "warning");
+  assert.deepEqual(findingsOf(policy('cdc { every = "1h" }')), []);
 });
 
 test("no file at all is CONFIG_EMPTY, and an empty file is a configuration of nothing", () => {

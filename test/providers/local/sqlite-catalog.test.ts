@@ -186,6 +186,41 @@ test("of processes that lock at once, one gets the lock, and dying frees it", as
   assert.equal(lock.holder.pid, process.pid);
 });
 
+const WRITER = `
+  import { openCatalog } from ${JSON.stringify(new URL("../../../providers/local/sqlite-catalog.ts", import.meta.url).href)};
+  const catalog = await openCatalog(process.argv[1]);
+  const point = JSON.parse(process.argv[2]);
+  for (let at = 0; ; at += 1) {
+    const id = "killed-" + process.pid + "-" + at;
+    const { serial } = await catalog.write([
+      { kind: "put_point", point: { ...point, id } },
+      { kind: "put_point", point: { ...point, id: id + "-twin" } },
+    ]);
+    process.stdout.write(serial + "\\n");
+  }
+`;
+
+test("whatever instant a writer is killed at, what it reported is there and nothing is half written", async () => {
+  const path = await populated(0);
+  for (let kill = 0; kill < 6; kill += 1) {
+    const point = JSON.stringify(samplePoint("p", 1));
+    const child = spawn(process.execPath, ["--input-type=module", "-e", WRITER, path, point], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let reported = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      reported += text;
+      if (reported.split("\n").length > 2 + 3 * kill) child.kill("SIGKILL");
+    });
+    await once(child, "close");
+    const last = Number(reported.split("\n").at(-2));
+    await using reader = await openCatalogReader(path);
+    const { serial } = await reader.version();
+    assert.ok(serial >= last, `${serial} >= ${last}`);
+    assert.equal((await reader.points()).length, 2 * (serial - 1));
+  }
+});
+
 test("a lock of another host is not taken over", async () => {
   const path = await populated(1);
   run(path, "INSERT INTO lock VALUES (1, 'id', 'apply', 'elsewhere', 999999999, NULL, 0)");
