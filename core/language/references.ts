@@ -5,9 +5,7 @@ import { doubleOfNumber } from "./values/number-format.ts";
 
 /** What an expression refers to, without evaluating it, in the order of the source. Names of `for` are left out. */
 export function references(expression: Expression): readonly Reference[] {
-  return traversalsOf(expression.node)
-    .sort((left, right) => left.start - right.start)
-    .map((node) => referenceOf(node, expression.file));
+  return traversalsOf(expression.node).map((node) => referenceOf(node, expression.file));
 }
 
 interface LocalNames {
@@ -20,7 +18,7 @@ interface Visit {
   readonly locals: LocalNames | undefined;
 }
 
-/** The traversals of free names under a node. */
+/** The traversals of free names under a node, in the order of the source. */
 export function traversalsOf(root: ExpressionNode): TraversalNode[] {
   const found: TraversalNode[] = [];
   const open: Visit[] = [{ node: root, locals: undefined }];
@@ -34,7 +32,7 @@ export function traversalsOf(root: ExpressionNode): TraversalNode[] {
       open.push({ node: child, locals: isOutside ? locals : inner });
     }
   }
-  return found;
+  return found.sort((left, right) => left.start - right.start);
 }
 
 function isLocal(name: string, locals: LocalNames | undefined): boolean {

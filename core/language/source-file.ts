@@ -11,7 +11,7 @@ export class SourceFile {
   readonly #byteBase: number;
   #lineStarts: readonly number[] | undefined;
   #lineBytes: Float64Array | undefined;
-  #boundaries = new Map<number, readonly number[]>();
+  readonly #lines = new Map<number, LineGraphemes | undefined>();
 
   constructor(filename: string, text: string) {
     this.filename = filename;
@@ -27,14 +27,16 @@ export class SourceFile {
   position(offset: number): SourcePosition {
     const line = this.#lineOf(offset);
     const start = this.#starts()[line] ?? 0;
-    const boundaries = this.#graphemes(line);
-    const column = boundaries === undefined ? offset - start : before(boundaries, offset - start);
-    const lineByte = this.#byteOfLine(line);
-    const inLine =
-      boundaries === undefined
-        ? offset - start
-        : Buffer.byteLength(this.text.slice(start, offset), "utf8");
-    return { line: line + 1, column: column + 1, byte: this.#byteBase + lineByte + inLine };
+    const byte = this.#byteBase + this.#byteOfLine(line);
+    const graphemes = this.#graphemes(line);
+    if (graphemes === undefined) {
+      return { line: line + 1, column: offset - start + 1, byte: byte + offset - start };
+    }
+    const at = countBefore(graphemes.offsets, offset - start + 1) - 1;
+    const from = graphemes.offsets[at] ?? 0;
+    const within = Buffer.byteLength(this.text.slice(start + from, offset), "utf8");
+    const column = at + (from < offset - start ? 2 : 1);
+    return { line: line + 1, column, byte: byte + (graphemes.bytes[at] ?? 0) + within };
   }
 
   /** The UTF-16 offset of a UTF-8 byte position that `position` gave. */
@@ -97,19 +99,32 @@ export class SourceFile {
     return bytes;
   }
 
-  /** Offsets within the line where graphemes start; undefined for a line of ASCII. */
-  #graphemes(line: number): readonly number[] | undefined {
-    const known = this.#boundaries.get(line);
-    if (known !== undefined) return known.length === 0 ? undefined : known;
+  /** Undefined for a line of ASCII, where columns, bytes and offsets are the same. */
+  #graphemes(line: number): LineGraphemes | undefined {
+    if (this.#lines.has(line)) return this.#lines.get(line);
     const text = this.text.slice(this.#starts()[line], this.#endOfLine(line));
-    const boundaries: number[] = [];
-    if (!isAscii(text)) {
-      const body = text.endsWith("\n") ? text.slice(0, -1) : text;
-      for (const { index } of new Intl.Segmenter("en").segment(body)) boundaries.push(index);
-    }
-    this.#boundaries.set(line, boundaries);
-    return boundaries.length === 0 ? undefined : boundaries;
+    const graphemes = isAscii(text) ? undefined : measureLine(text);
+    this.#lines.set(line, graphemes);
+    return graphemes;
   }
+}
+
+/** Where the graphemes of a line start: UTF-16 offsets and UTF-8 bytes. */
+interface LineGraphemes {
+  readonly offsets: readonly number[];
+  readonly bytes: readonly number[];
+}
+
+function measureLine(text: string): LineGraphemes {
+  const offsets: number[] = [];
+  const bytes: number[] = [];
+  let byte = 0;
+  for (const { index, segment } of new Intl.Segmenter("en").segment(text)) {
+    offsets.push(index);
+    bytes.push(byte);
+    byte += Buffer.byteLength(segment, "utf8");
+  }
+  return { offsets, bytes };
 }
 
 function isAscii(text: string): boolean {
@@ -117,13 +132,13 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** How many of the sorted `boundaries` lie before `offset`. */
-function before(boundaries: readonly number[], offset: number): number {
+/** How many of the sorted `offsets` lie before `limit`. */
+function countBefore(offsets: readonly number[], limit: number): number {
   let low = 0;
-  let high = boundaries.length;
+  let high = offsets.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((boundaries[middle] ?? 0) < offset) low = middle + 1;
+    if ((offsets[middle] ?? 0) < limit) low = middle + 1;
     else high = middle;
   }
   return low;

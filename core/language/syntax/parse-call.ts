@@ -32,12 +32,15 @@ export function parseCall(
     });
   }
   reader.read();
+  const before = reader.seeNewlines(false);
   try {
-    const read = reader.withNewlines(false, () => readArguments(reader, parse));
+    const read = readArguments(reader, parse);
     return { kind: "call", name: named.name, nameEnd, ...read, start, end: read.closeParen.end };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeParen);
     return { kind: "invalid", start, end: reader.previousEnd() };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 

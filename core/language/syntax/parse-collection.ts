@@ -7,16 +7,17 @@ import { TOKEN, type TokenKind } from "./tokens.ts";
 export function parseTuple(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const open = reader.read();
   const elements: ExpressionNode[] = [];
+  const before = reader.seeNewlines(false);
   try {
-    return reader.withNewlines(false, () => {
-      if (startsFor(reader)) return parseFor(reader, { open, close: TOKEN.closeBracket }, parse);
-      const end = readElements(reader, { open, elements }, parse);
-      return { kind: "tuple", elements, openEnd: open.end, start: open.start, end };
-    });
+    if (startsFor(reader)) return parseFor(reader, { open, close: TOKEN.closeBracket }, parse);
+    const end = readElements(reader, { open, elements }, parse);
+    return { kind: "tuple", elements, openEnd: open.end, start: open.start, end };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeBracket);
     const end = reader.previousEnd();
     return { kind: "tuple", elements, openEnd: open.end, start: open.start, end };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 
@@ -54,27 +55,19 @@ function unterminated(reader: TokenReader, what: "tuple" | "object", open: Span)
 /** Reads `{ a = b }` or `{for …}`. */
 export function parseObject(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const open = reader.read();
-  if (reader.withNewlines(false, () => startsFor(reader)))
-    return parseObjectFor(reader, open, parse);
   const items: ObjectItem[] = [];
+  const before = reader.seeNewlines(false);
   try {
-    const end = reader.withNewlines(true, () => readItems(reader, { open, items }, parse));
+    if (startsFor(reader)) return parseFor(reader, { open, close: TOKEN.closeBrace }, parse);
+    reader.seeNewlines(true);
+    const end = readItems(reader, { open, items }, parse);
     return { kind: "object", items, openEnd: open.end, start: open.start, end };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeBrace);
     const end = reader.previousEnd();
     return { kind: "object", items, openEnd: open.end, start: open.start, end };
-  }
-}
-
-function parseObjectFor(reader: TokenReader, open: Span, parse: ParseExpression): ExpressionNode {
-  try {
-    return reader.withNewlines(false, () =>
-      parseFor(reader, { open, close: TOKEN.closeBrace }, parse),
-    );
-  } catch (fault) {
-    reader.recover(fault, TOKEN.closeBrace);
-    return { kind: "invalid", start: open.start, end: reader.previousEnd() };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 

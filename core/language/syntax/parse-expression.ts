@@ -29,16 +29,22 @@ const PRECEDENCE: ReadonlyMap<TokenKind, readonly [BinaryOperator, number]> = ne
   [TOKEN.percent, ["%", 5]],
 ]);
 
-const TIGHTEST = 5;
-
-/** Reads one expression. Throws `SyntaxFault`, its diagnostic reported, where none stands. */
+/**
+ * Reads one expression. Throws `SyntaxFault`, its diagnostic reported, where none stands.
+ * The path from here to an inner expression is kept short: every level of nesting takes its frames.
+ */
 export function parseExpression(reader: TokenReader): ExpressionNode {
-  return reader.nested(() => parseConditional(reader));
+  reader.enter();
+  try {
+    const condition = parseBinary(reader, 0);
+    return reader.peek() === TOKEN.question ? parseConditional(reader, condition) : condition;
+  } finally {
+    reader.leave();
+  }
 }
 
-function parseConditional(reader: TokenReader): ExpressionNode {
-  const condition = parseBinary(reader, 0);
-  if (reader.tryRead(TOKEN.question) === undefined) return condition;
+function parseConditional(reader: TokenReader, condition: ExpressionNode): ExpressionNode {
+  reader.read();
   const whenTrue = parseExpression(reader);
   if (reader.tryRead(TOKEN.colon) === undefined) {
     throw reader.fault({
@@ -54,29 +60,24 @@ function parseConditional(reader: TokenReader): ExpressionNode {
   return { kind: "conditional", condition, whenTrue, whenFalse, start, end: whenFalse.end };
 }
 
-function parseBinary(reader: TokenReader, level: number): ExpressionNode {
-  if (level > TIGHTEST) return parseUnary(reader);
-  let left = parseBinary(reader, level + 1);
+/** Operators that bind at least as tightly as `loosest`, by precedence climbing. */
+function parseBinary(reader: TokenReader, loosest: number): ExpressionNode {
+  let left = parseUnary(reader);
   for (;;) {
-    const found = PRECEDENCE.get(reader.peek());
-    if (found === undefined || found[1] !== level) return left;
+    const [operator, level] = PRECEDENCE.get(reader.peek()) ?? [];
+    if (operator === undefined || level === undefined || level < loosest) return left;
     reader.read();
     const right = parseBinary(reader, level + 1);
-    left = {
-      kind: "binary",
-      operator: found[0],
-      left,
-      right,
-      start: left.start,
-      end: right.end,
-    };
+    left = { kind: "binary", operator, left, right, start: left.start, end: right.end };
   }
 }
 
 function parseUnary(reader: TokenReader): ExpressionNode {
   const kind = reader.peek();
   if (kind !== TOKEN.minus && kind !== TOKEN.not) {
-    return parsePostfix(reader, parsePrimary(reader), parseExpression);
+    const parse = PRIMARY.get(kind);
+    if (parse === undefined) throw missingExpression(reader);
+    return parsePostfix(reader, parse(reader, parseExpression), parseExpression);
   }
   const operator: UnaryOperator = kind === TOKEN.minus ? "-" : "!";
   const { start } = reader.read();
@@ -84,25 +85,18 @@ function parseUnary(reader: TokenReader): ExpressionNode {
   return { kind: "unary", operator, operand, start, end: operand.end };
 }
 
+type ParsePrimary = (reader: TokenReader, parse: typeof parseExpression) => ExpressionNode;
+
 /** What starts an expression, by its first token. */
-const PRIMARY: ReadonlyMap<TokenKind, (reader: TokenReader) => ExpressionNode> = new Map<
-  TokenKind,
-  (reader: TokenReader) => ExpressionNode
->([
+const PRIMARY: ReadonlyMap<TokenKind, ParsePrimary> = new Map<TokenKind, ParsePrimary>([
   [TOKEN.identifier, parseName],
   [TOKEN.number, parseNumber],
-  [TOKEN.openQuote, (reader) => parseQuoted(reader, parseExpression)],
-  [TOKEN.openHeredoc, (reader) => parseHeredoc(reader, parseExpression)],
-  [TOKEN.openBracket, (reader) => parseTuple(reader, parseExpression)],
-  [TOKEN.openBrace, (reader) => parseObject(reader, parseExpression)],
+  [TOKEN.openQuote, parseQuoted],
+  [TOKEN.openHeredoc, parseHeredoc],
+  [TOKEN.openBracket, parseTuple],
+  [TOKEN.openBrace, parseObject],
   [TOKEN.openParen, parseParentheses],
 ]);
-
-function parsePrimary(reader: TokenReader): ExpressionNode {
-  const parse = PRIMARY.get(reader.peek());
-  if (parse === undefined) throw missingExpression(reader);
-  return parse(reader);
-}
 
 function missingExpression(reader: TokenReader): Error {
   const at = reader.nextSpan();
@@ -122,22 +116,23 @@ function missingExpression(reader: TokenReader): Error {
 
 function parseParentheses(reader: TokenReader): ExpressionNode {
   const open = reader.read();
+  const before = reader.seeNewlines(false);
   try {
-    return reader.withNewlines(false, () => {
-      const inner = parseExpression(reader);
-      if (reader.peek() !== TOKEN.closeParen) {
-        throw reader.fault({
-          summary: "Unbalanced parentheses",
-          detail: "Expected a closing parenthesis to terminate the expression.",
-          at: reader.nextSpan(),
-          around: { start: open.start, end: reader.nextSpan().end },
-        });
-      }
-      return { kind: "parentheses", inner, start: open.start, end: reader.read().end };
-    });
+    const inner = parseExpression(reader);
+    if (reader.peek() !== TOKEN.closeParen) {
+      throw reader.fault({
+        summary: "Unbalanced parentheses",
+        detail: "Expected a closing parenthesis to terminate the expression.",
+        at: reader.nextSpan(),
+        around: { start: open.start, end: reader.nextSpan().end },
+      });
+    }
+    return { kind: "parentheses", inner, start: open.start, end: reader.read().end };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeParen);
     return { kind: "invalid", start: open.start, end: reader.previousEnd() };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 

@@ -129,8 +129,10 @@ function parseBracket(
   parse: ParseExpression,
 ): ExpressionNode {
   const open = reader.read();
+  const before = reader.seeNewlines(false);
   try {
-    const key = reader.withNewlines(false, () => readKey(reader, open, parse));
+    const key = readKey(reader, open, parse);
+    reader.seeNewlines(before);
     const end = reader.previousEnd();
     if (key === "splat") return parseFullSplat(reader, { source, open, end }, parse);
     const literal = literalKey(key);
@@ -141,6 +143,8 @@ function parseBracket(
   } catch (fault) {
     reader.recover(fault, TOKEN.closeBracket);
     return { kind: "invalid", start: source.start, end: reader.previousEnd() };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 

@@ -10,7 +10,7 @@ import { TOKEN } from "./tokens.ts";
 /** Reads a string in double quotes from its opening quote. */
 export function parseQuoted(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const open = reader.read();
-  const parts = reader.withNewlines(true, () => readParts(reader, parse));
+  const parts = readTextParts(reader, parse);
   if (reader.peek() === TOKEN.closeQuote) reader.read();
   else if (reader.peek() === TOKEN.quotedNewline) reader.read();
   else {
@@ -27,7 +27,7 @@ export function parseQuoted(reader: TokenReader, parse: ParseExpression): Expres
 export function parseHeredoc(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const isFlush = reader.nextText().startsWith("<<-");
   const open = reader.read();
-  const parts = reader.withNewlines(true, () => readParts(reader, parse));
+  const parts = readTextParts(reader, parse);
   if (reader.tryRead(TOKEN.closeHeredoc) === undefined) {
     throw reader.fault({
       summary: "Unterminated template string",
@@ -60,6 +60,16 @@ function nodeOfParts(
     return { kind: "literal", value: stringValue(texts.map(({ text }) => text).join("")), ...span };
   }
   return { kind: "template", parts: treeOfParts(reader, parts), ...span };
+}
+
+/** The parts between quotes or markers, where line breaks count. */
+function readTextParts(reader: TokenReader, parse: ParseExpression): readonly TemplatePart[] {
+  const before = reader.seeNewlines(true);
+  try {
+    return readParts(reader, parse);
+  } finally {
+    reader.seeNewlines(before);
+  }
 }
 
 function readParts(reader: TokenReader, parse: ParseExpression): readonly TemplatePart[] {
@@ -107,20 +117,21 @@ function readSequence(
 ): TemplatePart & { readonly trimsNext: boolean } {
   const isDirective = reader.peek() === TOKEN.openDirective;
   const open = reader.read();
+  const before = reader.seeNewlines(false);
   try {
-    return reader.withNewlines(false, () => {
-      const part = isDirective
-        ? readDirective(reader, parse, open)
-        : { kind: "interpolation" as const, node: parse(reader) };
-      expectSequenceEnd(reader, open, isDirective);
-      const trimsNext = reader.nextText().startsWith("~");
-      const end = reader.read().end;
-      return { ...part, start: open.start, end, trimsNext };
-    });
+    const part = isDirective
+      ? readDirective(reader, parse, open)
+      : { kind: "interpolation" as const, node: parse(reader) };
+    expectSequenceEnd(reader, open, isDirective);
+    const trimsNext = reader.nextText().startsWith("~");
+    const end = reader.read().end;
+    return { ...part, start: open.start, end, trimsNext };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeSequence);
     const span = { start: open.start, end: reader.previousEnd() };
     return { kind: "interpolation", node: { kind: "invalid", ...span }, ...span, trimsNext: false };
+  } finally {
+    reader.seeNewlines(before);
   }
 }
 

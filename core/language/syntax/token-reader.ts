@@ -122,19 +122,25 @@ export class TokenReader {
     return place === undefined ? { start, end } : { start: place(start), end: place(end) };
   }
 
-  /** Runs `parse` with line breaks as tokens, or skipped; and as before afterwards. */
-  withNewlines<T>(seen: boolean, parse: () => T): T {
+  /** From here on line breaks are tokens, or skipped; gives what was before, to restore it in the end. */
+  seeNewlines(seen: boolean): boolean {
     const before = this.#seesNewlines;
     this.#seesNewlines = seen;
+    return before;
+  }
+
+  /** Runs `parse` with line breaks as tokens, or skipped; and as before afterwards. */
+  withNewlines<T>(seen: boolean, parse: () => T): T {
+    const before = this.seeNewlines(seen);
     try {
       return parse();
     } finally {
-      this.#seesNewlines = before;
+      this.seeNewlines(before);
     }
   }
 
-  /** Runs `parse` one level deeper. */
-  nested<T>(parse: () => T): T {
+  /** Goes one level deeper, up to the limit; `leave` must follow. */
+  enter(): void {
     if (this.#depth >= DEPTH_LIMIT) {
       throw this.fault({
         summary: "Nested too deeply",
@@ -143,10 +149,19 @@ export class TokenReader {
       });
     }
     this.#depth += 1;
+  }
+
+  leave(): void {
+    this.#depth -= 1;
+  }
+
+  /** Runs `parse` one level deeper. */
+  nested<T>(parse: () => T): T {
+    this.enter();
     try {
       return parse();
     } finally {
-      this.#depth -= 1;
+      this.leave();
     }
   }
 
