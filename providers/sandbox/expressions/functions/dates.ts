@@ -313,17 +313,25 @@ function bindIsDate({ arguments: [argument] }: BoundCall): CompiledExpression {
   });
 }
 
-function offsetMinutes(value: SqlValue): number {
-  const match = /^([+-])(\d{2}):(\d{2})$/.exec(value as string);
-  const minutes = match === null ? Number.NaN : Number(match[2]) * 60 + Number(match[3]);
-  if (!(minutes <= 840)) {
-    raise(9812, "The timezone provided to builtin function switchoffset is invalid.");
-  }
-  return match?.[1] === "-" ? -minutes : minutes;
+/** `+hh:mm`, or a count of minutes. */
+function offsetMinutes(value: SqlValue, name: string): number {
+  const match = /^([+-])(\d{2}):(\d{2})$/.exec(typeof value === "string" ? value : "");
+  const magnitude = match === null ? Number.NaN : Number(match[2]) * 60 + Number(match[3]);
+  const minutes =
+    typeof value === "number" ? Math.trunc(value) : match?.[1] === "-" ? -magnitude : magnitude;
+  if (Math.abs(minutes) <= 840) return minutes;
+  raise(9812, `The timezone provided to builtin function ${name} is invalid.`);
 }
 
-function withOffsetText(value: SqlValue): number {
-  return typeof value === "number" ? value : offsetMinutes(value);
+/** The instant of a local time; 9813 when it or the local time leaves the years 1 to 9999. */
+function withOffset(localTicks: bigint, minutes: number, name: string): DateTimeOffset {
+  const moment = { ...momentOfTicks(localTicks, 0), offset: minutes };
+  const written = momentWriter(DATETIMEOFFSET)(moment);
+  if (written !== undefined) return written as DateTimeOffset;
+  raise(
+    9813,
+    `The timezone provided to builtin function ${name} would cause the datetimeoffset to overflow the range of valid date range in either UTC or local time.`,
+  );
 }
 
 export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
@@ -342,21 +350,23 @@ export const DATE_FUNCTIONS: readonly FunctionDefinition[] = [
     name: "SWITCHOFFSET",
     parameters: [DATETIMEOFFSET, "any"],
     type: DATETIMEOFFSET,
-    apply: ([value, offset]) => ({
-      utcTicks: (value as DateTimeOffset).utcTicks,
-      offsetMinutes: withOffsetText(offset ?? null),
-    }),
+    apply: ([value, offset]) => {
+      const minutes = offsetMinutes(offset ?? null, "switchoffset");
+      const { utcTicks } = value as DateTimeOffset;
+      return withOffset(
+        utcTicks + BigInt(minutes) * BigInt(TICKS_PER_MINUTE),
+        minutes,
+        "switchoffset",
+      );
+    },
   }),
   scalarFunction({
     name: "TODATETIMEOFFSET",
     parameters: [{ name: "datetime2", scale: 7 }, "any"],
     type: DATETIMEOFFSET,
     apply: ([value, offset]) => {
-      const minutes = withOffsetText(offset ?? null);
-      return {
-        utcTicks: (value as bigint) - BigInt(minutes) * BigInt(TICKS_PER_MINUTE),
-        offsetMinutes: minutes,
-      };
+      const minutes = offsetMinutes(offset ?? null, "todatetimeoffset");
+      return withOffset(value as bigint, minutes, "todatetimeoffset");
     },
   }),
 ];

@@ -137,7 +137,7 @@ function difference(left: string, right: string): number {
 /** STR: a float, rounded, right-aligned; asterisks when it does not fit. */
 function formatStr([number, length = 10, decimals = 0]: readonly SqlValue[]): SqlValue {
   const [value, width] = [number as number, length as number];
-  if (width < 0 || (decimals as number) < 0) return null;
+  if (width < 0 || width > 8000 || (decimals as number) < 0) return null;
   const digits = Math.min(16, decimals as number);
   const whole = value.toFixed(0).length;
   const room = Math.max(0, Math.min(digits, width - whole - 1));

@@ -189,16 +189,35 @@ function caseFunction(name: string, change: (unit: string) => string): FunctionD
   });
 }
 
-const REPLICATED = scalarFunction({
-  name: "REPLICATE",
-  parameters: ["text", INT],
-  type: ([text]) => (text ? varyingText(text.type, 8000) : INT),
-  mayBeNull: true,
-  apply: ([text, count]) => {
-    const times = count as number;
-    return times < 0 ? null : (text as string).repeat(Math.min(times, 1_000_000_000));
-  },
-});
+/** The longest text that fits into memory as one string. */
+const LONGEST = 400_000_000;
+
+function replicate(text: string, count: number, limit: number): string | null {
+  if (count < 0) return null;
+  const times = Math.min(count, Math.ceil(limit / Math.max(1, text.length)));
+  if (times < count && limit === LONGEST) {
+    raise(
+      701,
+      "There is insufficient system memory in resource pool 'default' to run this query.",
+      {
+        class: 17,
+        state: 123,
+      },
+    );
+  }
+  return text.repeat(times);
+}
+
+/** Text that is not MAX ends at 8,000 bytes, so that more is never built. */
+function bindReplicate(call: BoundCall): CompiledExpression {
+  const limit = isLong(call.arguments[0]) ? LONGEST : 8000;
+  return scalarFunction({
+    name: "REPLICATE",
+    parameters: ["text", INT],
+    type: ([text]) => (text ? varyingText(text.type, 8000) : INT),
+    apply: ([text, count]) => replicate(text as string, count as number, limit),
+  }).bind(call);
+}
 
 /** Cuts what the function builds to the 8,000 bytes of a type that is not MAX. */
 function limited(definition: FunctionDefinition): FunctionDefinition {
@@ -293,7 +312,7 @@ export const TEXT_FUNCTIONS: readonly FunctionDefinition[] = [
     type: sameVarying,
     apply: ([text]) => (text as string).split("").toReversed().join(""),
   }),
-  limited(REPLICATED),
+  limited({ name: "REPLICATE", minimum: 2, maximum: 2, bind: bindReplicate }),
   limited(
     scalarFunction({
       name: "SPACE",

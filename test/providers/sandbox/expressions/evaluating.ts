@@ -70,7 +70,7 @@ export function frameOf({ settings, columns = {} }: Surroundings): Frame {
     run: {
       variables: [],
       settings: { ...SETTINGS, ...settings },
-      session: { fact: (name) => name },
+      session: { fact: () => null },
       // 2024-02-29 12:30:15.1234567 UTC
       now: { utcTicks: 638_448_066_151_234_567n, offsetMinutes: 60 },
       random: () => 0.25,
