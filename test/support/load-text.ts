@@ -1,5 +1,6 @@
 import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
+import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import { checkSchedule } from "../../core/policy/schedule.ts";
 
 /** Loads configuration files given as text, by name. */
@@ -11,7 +12,7 @@ export function loadText(
     files: Object.entries(files).map(([filename, text]) => sourceFile(filename, text)),
     directory: ".",
     version: "0.1.0",
-    functions: new Map(),
+    functions: standardFunctions({ readText: (path) => ({ fault: `no file ${path}` }) }),
     checkSchedule,
     ...rest,
   });

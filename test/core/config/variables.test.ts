@@ -135,3 +135,34 @@ test("an output of a sensitive value must say so", () => {
     { name: "o", value: ["hunter2"], sensitive: true, description: null },
   ]);
 });
+
+test("expressions of every kind make arguments", () => {
+  const text = `
+    variable "names" { default = ["shop", "crm"] }
+    locals {
+      upper = [for name in var.names : upper(name) if name != "crm"]
+      daily = length(var.names) > 1 ? 2 + 3 * 4 : 1
+    }
+    retention "r" {
+      daily    = local.daily
+      weekly   = max(1, 4)
+      timezone = join("/", ["Europe", title("berlin")])
+    }
+    output "upper" { value = local.upper }
+    output "here" { value = "\${path.module}/x" }
+  `;
+  const { configuration, diagnostics } = load(text);
+  assert.ok(configuration, JSON.stringify(diagnostics, null, 1));
+  const { daily, weekly, timezone } = configuration.resources[0]?.attributes ?? {};
+  assert.deepEqual([daily, weekly, timezone], [14, 4, "Europe/Berlin"]);
+  assert.deepEqual(
+    configuration.outputs.map(({ value }) => value),
+    ["./x", ["SHOP"]],
+  );
+});
+
+test("a value that sensitive() marks is hidden as a sensitive variable is", () => {
+  const text =
+    'credential "c" {\n type = "sql_password"\n username = sensitive("u")\n password_env = "E"\n}';
+  assert.deepEqual(load(text).configuration?.resources[0]?.sensitive, [["username"]]);
+});
