@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { SourcePosition, SourceRange } from "../../core/diagnostics/source-range.ts";
 
 /** A source text that diagnostics point into. */
-export interface DiagnosticSource {
+interface DiagnosticSource {
   /** Without a byte order mark. */
   readonly text: string;
   /** The header of the block around a UTF-8 byte offset: `policy "gold"`. */

@@ -20,7 +20,7 @@ export interface EvaluationContext {
   describe(node: ExpressionNode, context: EvaluationContext): Diagnostic["values"];
 }
 
-export interface LocalValues {
+interface LocalValues {
   readonly values: ReadonlyMap<string, Value>;
   readonly outer: LocalValues | undefined;
 }

@@ -171,6 +171,7 @@ export function describeValue(value: Value): string {
     case "null":
       return "is null";
     case "unknown":
+      if (value.type.kind === "dynamic") return "is not known yet";
       return `is a ${friendlyTypeName(value.type)}, not known yet`;
     case "string":
       return `is ${shortText(value.content)}`;

@@ -28,7 +28,7 @@ export type ExpressionNode =
   | ParenthesesNode
   | InvalidNode;
 
-export interface LiteralNode extends Span {
+interface LiteralNode extends Span {
   readonly kind: "literal";
   readonly value: Value;
 }
@@ -40,7 +40,7 @@ export interface TemplateNode extends Span {
 }
 
 /** `"${x}"`: the value of x, of whatever type. */
-export interface WrapNode extends Span {
+interface WrapNode extends Span {
   readonly kind: "wrap";
   readonly inner: ExpressionNode;
 }
@@ -88,7 +88,7 @@ export interface SplatNode extends Span {
   readonly marker: Span;
 }
 
-export interface ItemNode extends Span {
+interface ItemNode extends Span {
   readonly kind: "item";
 }
 
@@ -172,13 +172,13 @@ export interface ForNode extends Span {
   readonly openEnd: number;
 }
 
-export interface ParenthesesNode extends Span {
+interface ParenthesesNode extends Span {
   readonly kind: "parentheses";
   readonly inner: ExpressionNode;
 }
 
 /** What the parser could not make sense of. Unknown; repeats its diagnostic where it has one. */
-export interface InvalidNode extends Span {
+interface InvalidNode extends Span {
   readonly kind: "invalid";
   readonly diagnostic?: Diagnostic | undefined;
 }

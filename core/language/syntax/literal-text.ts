@@ -1,5 +1,5 @@
 /** What is wrong with an escape: where it stands in the token, and how long it is. */
-export interface EscapeProblem {
+interface EscapeProblem {
   readonly detail: string;
   readonly start: number;
   readonly length: number;

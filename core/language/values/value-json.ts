@@ -47,7 +47,7 @@ function encodeContent(value: Value): JsonValue {
 }
 
 /** A JSON number where its shortest text says the same, an exact text otherwise. */
-export function encodeNumber(content: NumberContent): JsonValue {
+function encodeNumber(content: NumberContent): JsonValue {
   if (typeof content === "number") {
     return Number.isFinite(content) ? content : { $number: formatNumber(content) };
   }
