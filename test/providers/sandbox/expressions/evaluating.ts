@@ -83,7 +83,7 @@ export function frameOf({ settings, columns = {} }: Surroundings): Frame {
 
 export function compile(text: string, surroundings: Surroundings = {}): CompiledExpression {
   const parsed = parseStandaloneExpression(text, { quotedIdentifier: true });
-  assert.ok(parsed.ok, `${text} does not parse: ${JSON.stringify(parsed)}`);
+  if (!parsed.ok) raise(parsed.errors[0]?.number ?? 0, `${text} does not parse.`);
   return compileExpression(parsed.node, scopeOf(surroundings));
 }
 
