@@ -256,7 +256,10 @@ export const SYSTEM_FUNCTIONS: readonly FunctionDefinition[] = [
     parameters: [INT],
     type: { name: "varbinary", length: 8000 },
     isDeterministic: false,
-    apply: ([count], run) => run.randomBytes(count as number),
+    apply: ([count], run) => {
+      const bytes = count as number;
+      return bytes < 1 || bytes > 8000 ? null : run.randomBytes(bytes);
+    },
   }),
   { name: "SQL_VARIANT_PROPERTY", minimum: 2, maximum: 2, bind: bindVariantProperty },
   scalarFunction({ name: "ISJSON", parameters: [ANY_TEXT], type: INT, apply: isJson }),
