@@ -1,1 +1,91 @@
-process.stdout.write("holdfast\n");
+import { diagnosticOf } from "../core/diagnostics/caught.ts";
+import type { Command } from "./commands/command.ts";
+import { exitOfCode } from "./commands/exit-code.ts";
+import { parseFlags, usageError } from "./commands/flags.ts";
+import { tellDiagnostic } from "./commands/tell.ts";
+import { createContext } from "./wiring/context.ts";
+
+declare const HOLDFAST_VERSION: string;
+
+/** In the order of the help. Each is loaded when it is run. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  init: () => import("./commands/init.ts"),
+  validate: () => import("./commands/validate.ts"),
+  plan: () => import("./commands/plan.ts"),
+  apply: () => import("./commands/apply.ts"),
+  destroy: () => import("./commands/destroy.ts"),
+  show: () => import("./commands/show.ts"),
+  backup: () => import("./commands/backup.ts"),
+  points: () => import("./commands/points.ts"),
+  restore: () => import("./commands/restore.ts"),
+  jobs: () => import("./commands/jobs.ts"),
+  verify: () => import("./commands/verify.ts"),
+  run: () => import("./commands/run.ts"),
+  sandbox: () => import("./commands/sandbox.ts"),
+  version: () => import("./commands/version.ts"),
+  help: () => import("./commands/help.ts"),
+};
+
+const ALIASES: Readonly<Record<string, string>> = {
+  "-h": "help",
+  "-help": "help",
+  "--help": "help",
+  "-v": "version",
+  "-version": "version",
+  "--version": "version",
+};
+
+interface CommandLine {
+  readonly directory: string;
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+function readCommandLine(argv: readonly string[]): CommandLine {
+  const words = [...argv];
+  let directory = ".";
+  const [, chdir] = /^--?chdir=(.+)$/.exec(words[0] ?? "") ?? [];
+  if (chdir !== undefined) {
+    directory = chdir;
+    words.shift();
+  }
+  const first = words.shift() ?? "help";
+  const name = ALIASES[first] ?? first;
+  const asksForHelp = words.some((word) => /^--?h(?:elp)?$/.test(word));
+  return asksForHelp ? { directory, name: "help", words: [name] } : { directory, name, words };
+}
+
+/** Aborts on the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { directory, name, words } = readCommandLine(argv);
+  const commands = async () => {
+    const loaded = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+    return loaded.map(({ command }) => command);
+  };
+  const signal = abortOnSignals();
+  const context = createContext({ version: HOLDFAST_VERSION, directory, signal, commands });
+  const isJson = words.some((word) => /^--?json(?:=true)?$/.test(word));
+  try {
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (load === undefined) throw usageError(`There is no command ${name}.`);
+    const { command } = await load();
+    return await command.run(parseFlags(words, command.flags), context);
+  } catch (error) {
+    const diagnostic = diagnosticOf(error);
+    tellDiagnostic(diagnostic, isJson, context);
+    return exitOfCode(diagnostic.code);
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

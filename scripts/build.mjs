@@ -1,10 +1,11 @@
 // Bundles cmd/main.ts into dist and writes the launchers node_modules/.bin/holdfast and holdfast.cmd.
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 rmSync(join(root, "dist"), { recursive: true, force: true });
 
 await build({
@@ -20,6 +21,7 @@ await build({
   minifySyntax: true,
   packages: "external",
   jsx: "automatic",
+  define: { HOLDFAST_VERSION: JSON.stringify(version) },
   logLevel: "warning",
 });
 

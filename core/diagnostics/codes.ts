@@ -90,6 +90,8 @@ export const CODES = {
   BACKUP_NOT_CONFIGURED: { severity: "error", retry: "never", exit: 1 },
   BACKUP_TYPE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  SANDBOX_PORT_TAKEN: { severity: "error", retry: "never", exit: 1 },
+  APPROVAL_MISSING: { severity: "error", retry: "never", exit: 4 },
   JOB_NOT_RUNNING: { severity: "error", retry: "never", exit: 1 },
   JOB_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   JOB_INTERRUPTED: { severity: "error", retry: "later", exit: 1 },

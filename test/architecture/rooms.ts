@@ -91,9 +91,20 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   "cmd/views": [...LEAVES, "core/plan", "schemas"],
   "cmd/ui": [...LEAVES, "core/plan", "cmd/views"],
-  "cmd/commands": [...LEAVES, "core/operations", "core/language", "cmd/views", "cmd/ui"],
-  "cmd/main.ts": [
+  "cmd/commands": [
     ...LEAVES,
+    "core/operations",
+    "core/language",
+    "core/config",
+    "core/plan",
+    "schemas",
+    "cmd/views",
+    "cmd/ui",
+  ],
+  "cmd/wiring": [
+    ...LEAVES,
+    "core/language",
+    "core/config",
     "core/operations",
     "core/resource",
     "core/storage",
@@ -107,6 +118,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "cmd/commands",
     "cmd/views",
   ],
+  "cmd/main.ts": [...LEAVES, "cmd/wiring", "cmd/commands", "cmd/views"],
 };
 
 /** Folders that only their own door file lets the rest of the code into. */

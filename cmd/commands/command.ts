@@ -1,0 +1,62 @@
+import type { EventHost } from "../../core/events/host.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import type { FindSource } from "../views/diagnostic-snippet.ts";
+import type { FlagSpec, Flags } from "./flags.ts";
+
+/** One verb of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What follows the name: `SET [flags]`. */
+  readonly usage: string;
+  /** A few sentences for `holdfast help NAME`. */
+  readonly description: string;
+  readonly flags: readonly FlagSpec[];
+  readonly examples: readonly string[];
+  /** Gives the exit code. Errors are thrown; the caller prints them. */
+  readonly run: (flags: Flags, context: CommandContext) => Promise<number>;
+}
+
+/** A started sandbox, as the `sandbox` command needs it. */
+export interface RunningSandbox extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly caFile: string;
+  /** Runs a script over the sandbox's own port; */
+  load(script: { readonly database: string | undefined; readonly file: string }): Promise<void>;
+}
+
+export interface SandboxRequest {
+  readonly port: number;
+  readonly dataFolder: string | undefined;
+  readonly password: string;
+}
+
+/** What commands get from the outside world. `cmd/main.ts` makes the real one. */
+export interface CommandContext {
+  readonly version: string;
+  readonly nodeVersion: string;
+  /** Whether people read the standard streams. Colours and moving progress are for terminals only. */
+  readonly terminal: {
+    readonly output: boolean;
+    readonly error: boolean;
+    readonly input: boolean;
+    readonly columns: number;
+  };
+  readonly colour: boolean;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Asks a person one question on the terminal and gives the line typed. */
+  ask(question: string): Promise<string>;
+  environment(name: string): string | undefined;
+  /** The configuration files that were parsed so far, for the snippets of diagnostics. */
+  readonly findSource: FindSource;
+  ports(host: EventHost): Promise<Ports>;
+  startSandbox(request: SandboxRequest): Promise<RunningSandbox>;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  randomPassword(): string;
+  /** All commands, for the help. */
+  readonly commands: () => Promise<readonly Command[]>;
+}

@@ -1,0 +1,82 @@
+import { formatTable } from "../views/table.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { usageError } from "./flags.ts";
+
+export const command: Command = {
+  name: "help",
+  summary: "Explain the commands",
+  usage: "[COMMAND] [-search WORDS]",
+  description: "Lists the commands, explains one, or finds those whose help has all the words.",
+  flags: [
+    { name: "search", kind: "value", placeholder: "WORDS", description: "Words to look for." },
+  ],
+  examples: ["holdfast help backup", "holdfast help -search 'recovery point'"],
+  async run(flags, context) {
+    const [name] = flags.positionals;
+    const words = flags.value("search");
+    if (words !== undefined) return search(words, context);
+    context.stdout(name === undefined ? await overview(context) : await explain(name, context));
+    return 0;
+  },
+};
+
+async function overview(context: CommandContext): Promise<string> {
+  const commands = await context.commands();
+  const rows = commands.map(({ name, summary }) => ({ name: `  ${name}`, summary }));
+  const table = formatTable(rows, [
+    { title: "Commands", cell: ({ name }) => name },
+    { title: "", cell: ({ summary }) => summary },
+  ]);
+  return `Holdfast ${context.version}: Terraform for SQL Server and Azure SQL backup.
+
+Usage: holdfast [-chdir=DIR] COMMAND [arguments]
+
+${table}
+The way to a first restore: init, plan, apply, backup, points, restore.
+More about one command:
+
+    holdfast help COMMAND
+`;
+}
+
+async function explain(name: string, context: CommandContext): Promise<string> {
+  const command = (await context.commands()).find((each) => each.name === name);
+  if (command === undefined) throw usageError(`There is no command ${name}.`);
+  const flags = command.flags.map((flag) => ({
+    text: `  -${flag.name}${shape(flag.kind, flag.placeholder)}`,
+    ...flag,
+  }));
+  const table =
+    flags.length === 0
+      ? ""
+      : `\n${formatTable(flags, [
+          { title: "Flags", cell: ({ text }) => text },
+          { title: "", cell: ({ description }) => description },
+        ])}`;
+  const examples = command.examples.map((example) => `    ${example}\n`).join("");
+  return `Usage: holdfast ${command.name} ${command.usage}\n\n${command.description}\n${table}\nExamples\n\n${examples}`;
+}
+
+function shape(kind: string, placeholder = "VALUE"): string {
+  if (kind === "switch") return "";
+  return kind === "optional" ? `[=${placeholder}]` : ` ${placeholder}`;
+}
+
+async function search(words: string, context: CommandContext): Promise<number> {
+  const wanted = words
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const found = (await context.commands()).filter((command) => {
+    const text = JSON.stringify([
+      command.name,
+      command.summary,
+      command.description,
+      command.flags,
+    ]).toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+  for (const { name, summary } of found) context.stdout(`${name.padEnd(10)} ${summary}\n`);
+  if (found.length === 0) context.stderr(`No command's help has the words: ${words}\n`);
+  return found.length === 0 ? 1 : 0;
+}

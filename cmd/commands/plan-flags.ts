@@ -1,0 +1,80 @@
+import { type Address, tryParseAddress } from "../../core/address/address.ts";
+import type { VariableOption } from "../../core/config/configuration.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import type { PlanOptions } from "../../core/plan/plan.ts";
+import { type FlagSpec, type Flags, usageError } from "./flags.ts";
+
+/** The flags that say what a plan covers; `apply` without a file takes them too. */
+export const PLAN_FLAGS: readonly FlagSpec[] = [
+  { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
+  {
+    name: "refresh",
+    kind: "switch",
+    description: "-refresh=false asks no server and needs no secret.",
+  },
+  {
+    name: "target",
+    kind: "list",
+    placeholder: "ADDRESS",
+    description: "Only this object and what it needs. Repeatable.",
+  },
+  {
+    name: "replace",
+    kind: "list",
+    placeholder: "ADDRESS",
+    description: "Run a full backup of this backup set when applied. Repeatable.",
+  },
+  {
+    name: "var",
+    kind: "list",
+    placeholder: "NAME=VALUE",
+    description: "Set a variable. Repeatable.",
+  },
+  {
+    name: "var-file",
+    kind: "list",
+    placeholder: "FILE",
+    description: "Set variables from a file. Repeatable.",
+  },
+];
+
+export function planOptions(flags: Flags): PlanOptions {
+  return {
+    destroy: flags.isOn("destroy"),
+    refresh: flags.isOn("refresh", true),
+    targets: flags.list("target").map(parseTarget),
+    replace: flags.list("replace").map(parseTarget),
+  };
+}
+
+function parseTarget(text: string): Address {
+  const address = tryParseAddress(text);
+  if (address === undefined) {
+    throw usageError(
+      `${text} is not an address. An address is a type and a name: backup_set.orders.`,
+    );
+  }
+  return address;
+}
+
+/** `-var` and `-var-file` in the order in which they were typed, since later ones win. */
+export async function variableOptions(
+  flags: Flags,
+  ports: Ports,
+): Promise<readonly VariableOption[]> {
+  const options: VariableOption[] = [];
+  for (const { name, value } of flags.inOrder(["var", "var-file"])) {
+    options.push(name === "var" ? parseVariable(value) : await readVariableFile(value, ports));
+  }
+  return options;
+}
+
+function parseVariable(text: string): VariableOption {
+  const equals = text.indexOf("=");
+  if (equals < 1) throw usageError(`-var ${text} has no value. Write -var 'name=value'.`);
+  return { kind: "var", name: text.slice(0, equals), text: text.slice(equals + 1) };
+}
+
+async function readVariableFile(filename: string, ports: Ports): Promise<VariableOption> {
+  return { kind: "file", file: { filename, bytes: await ports.files.read(filename) } };
+}

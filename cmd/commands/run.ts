@@ -1,0 +1,55 @@
+import type { Instant } from "../../core/kit/clock.ts";
+import { formatDuration } from "../../core/kit/duration.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import { nextBackups, runDue } from "../../core/operations/run-schedule.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { JSON_FLAG, linesHost, openProgress, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "run",
+  summary: "Take backups by the schedules of the policies",
+  usage: "[-json]",
+  description:
+    "Stays running and takes each full backup when its schedule says so, one job for each backup set. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
+  flags: [JSON_FLAG],
+  examples: ["holdfast run"],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const host = isJson ? (await openProgress(true, context)).host : linesHost(context);
+    const ports = await context.ports(host);
+    const { setTimeout } = await import("node:timers/promises");
+    let from = ports.clock.now();
+    await announce(from, ports, { context, isJson });
+    while (!ports.signal.aborted) {
+      const { until, jobs } = await runDue(from, ports);
+      from = until;
+      if (jobs.length > 0) await announce(from, ports, { context, isJson });
+      await setTimeout(TICK_MS, undefined, { signal: ports.signal }).catch(() => undefined);
+    }
+    return 130;
+  },
+};
+
+const TICK_MS = 1000;
+
+async function announce(
+  from: Instant,
+  ports: Ports,
+  { context, isJson }: { context: CommandContext; isJson: boolean },
+): Promise<void> {
+  const due = await nextBackups(from, ports);
+  if (isJson) {
+    const next = due.map(({ backupSet, at }) => ({
+      backup_set: backupSet,
+      at: new Date(at).toISOString(),
+    }));
+    return printJson({ type: "schedule", next }, context);
+  }
+  const [first] = due;
+  if (first === undefined)
+    context.stderr("No policy has a schedule for full backups, so nothing will run.\n");
+  else
+    context.stderr(
+      `Next: full of ${first.backupSet} at ${new Date(first.at).toISOString()}, in ${formatDuration(first.at - from)}\n`,
+    );
+}

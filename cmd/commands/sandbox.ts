@@ -1,0 +1,96 @@
+import { formatDuration } from "../../core/kit/duration.ts";
+import type { Command } from "./command.ts";
+import { type Flags, usageError } from "./flags.ts";
+import { JSON_FLAG, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "sandbox",
+  summary: "Start an embedded stand-in for SQL Server",
+  usage: "[-port N] [-data DIR] [-load [DATABASE=]FILE]... [-json]",
+  description:
+    "Serves SQL Server's protocol on 127.0.0.1 until it is stopped, for trying Holdfast and for tests. -load runs a T-SQL script (GO splits batches), in DATABASE, which is made if it is missing, or in master. The password of sa comes from HOLDFAST_SANDBOX_PASSWORD, or is generated and printed. It is no place for data that matters.",
+  flags: [
+    { name: "port", kind: "value", placeholder: "N", description: "The TCP port [a free one]." },
+    {
+      name: "data",
+      kind: "value",
+      placeholder: "DIR",
+      description: "Keep the databases in this folder [in memory only].",
+    },
+    {
+      name: "load",
+      kind: "list",
+      placeholder: "[DATABASE=]FILE",
+      description: "Run a script first. Repeatable.",
+    },
+    JSON_FLAG,
+  ],
+  examples: [
+    "holdfast sandbox -load Northwind=instnwnd.sql",
+    "holdfast sandbox -port 14330 -data ./sandbox",
+  ],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const given = context.environment("HOLDFAST_SANDBOX_PASSWORD");
+    const password = given ?? context.randomPassword();
+    const dataFolder = flags.value("data");
+    await using sandbox = await context.startSandbox({ port: portOf(flags), dataFolder, password });
+    const { host, port, caFile } = sandbox;
+    for (const script of flags.list("load").map(parseScript)) {
+      const started = performance.now();
+      await sandbox.load(script);
+      context.stderr(`${script.file}: loaded in ${formatDuration(performance.now() - started)}\n`);
+    }
+    const shown = given === undefined ? { password } : {};
+    if (isJson)
+      printJson({ type: "ready", host, port, username: "sa", ca_file: caFile, ...shown }, context);
+    else
+      context.stdout(
+        readyText({ host, port, caFile, password: given === undefined ? password : undefined }),
+      );
+    await untilAborted(context.signal);
+    if (!isJson) context.stderr("Sandbox stopped.\n");
+    return 0;
+  },
+};
+
+interface Ready {
+  readonly host: string;
+  readonly port: number;
+  readonly caFile: string;
+  readonly password: string | undefined;
+}
+
+function readyText({ host, port, caFile, password }: Ready): string {
+  const secret = password ?? "(from HOLDFAST_SANDBOX_PASSWORD)";
+  return `Sandbox ready: SQL Server's protocol on ${host}:${port}
+
+  username  sa
+  password  ${secret}
+  ca_file   ${caFile}
+
+Stop it with Ctrl-C.
+`;
+}
+
+function portOf(flags: Flags): number {
+  const text = flags.value("port") ?? "0";
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw usageError(`-port ${text} is not a port from 0 to 65535.`);
+  return port;
+}
+
+function parseScript(text: string): {
+  readonly database: string | undefined;
+  readonly file: string;
+} {
+  const [, database, file] = /^([^=/\\]+)=([\s\S]+)$/.exec(text) ?? [];
+  return { database, file: file ?? text };
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

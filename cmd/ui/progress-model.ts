@@ -1,0 +1,158 @@
+import type {
+  DatabaseResult,
+  HoldfastEvent,
+  JobStatus,
+  Phase,
+  Totals,
+} from "../../core/events/event.ts";
+
+/** What the screen shows of one database. */
+export interface DatabaseProgress {
+  readonly database: string;
+  readonly phase: Phase;
+  readonly table: string | undefined;
+  readonly tables: number;
+  readonly tablesDone: number;
+  readonly estimatedRows: number;
+  readonly estimatedBytes: number;
+  readonly totals: Totals;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly result: DatabaseResult | undefined;
+  readonly point: string | undefined;
+}
+
+/** What the screen shows of a job. */
+export interface JobProgress {
+  readonly job: string;
+  readonly operation: string;
+  readonly subject: string;
+  readonly startedAt: number;
+  readonly status: JobStatus | undefined;
+  readonly databases: readonly DatabaseProgress[];
+  readonly resources: readonly {
+    readonly address: string;
+    readonly action: string;
+    readonly isDone: boolean;
+  }[];
+}
+
+export const NO_PROGRESS: JobProgress = {
+  job: "",
+  operation: "",
+  subject: "",
+  startedAt: 0,
+  status: undefined,
+  databases: [],
+  resources: [],
+};
+
+const NO_TOTALS: Totals = { rows: 0, bytesRead: 0, bytesStored: 0 };
+
+function newDatabase(database: string, at: number): DatabaseProgress {
+  return {
+    database,
+    phase: "check",
+    table: undefined,
+    tables: 0,
+    tablesDone: 0,
+    estimatedRows: 0,
+    estimatedBytes: 0,
+    totals: NO_TOTALS,
+    startedAt: at,
+    endedAt: undefined,
+    result: undefined,
+    point: undefined,
+  };
+}
+
+function changeDatabase(
+  progress: JobProgress,
+  event: { readonly database: string; readonly at: number },
+  change: (before: DatabaseProgress) => Partial<DatabaseProgress>,
+): JobProgress {
+  const known = progress.databases.some(({ database }) => database === event.database);
+  const databases = known
+    ? progress.databases
+    : [...progress.databases, newDatabase(event.database, event.at)];
+  return {
+    ...progress,
+    databases: databases.map((each) =>
+      each.database === event.database ? { ...each, ...change(each) } : each,
+    ),
+  };
+}
+
+/** The next screen after an event. Pure, so that the screen can be tested without a terminal. */
+export function advance(progress: JobProgress, event: HoldfastEvent): JobProgress {
+  switch (event.type) {
+    case "job_started": {
+      const { job, operation, subject, at } = event;
+      return { ...progress, job, operation, subject, startedAt: at };
+    }
+    case "database_started": {
+      const { tables, estimatedRows, estimatedBytes } = event;
+      return changeDatabase(progress, event, () => ({ tables, estimatedRows, estimatedBytes }));
+    }
+    case "phase_started":
+      return changeDatabase(progress, event, () => ({ phase: event.phase }));
+    case "table_started":
+      return changeDatabase(progress, event, () => ({ table: event.table }));
+    case "table_progress":
+      return changeDatabase(progress, event, () => ({ totals: event.totals }));
+    case "table_finished":
+      return changeDatabase(progress, event, ({ tablesDone }) => ({
+        totals: event.totals,
+        tablesDone: tablesDone + 1,
+      }));
+    case "database_finished": {
+      const { result, point, totals, at } = event;
+      return changeDatabase(progress, event, () => ({
+        result,
+        point,
+        totals,
+        endedAt: at,
+        table: undefined,
+      }));
+    }
+    case "job_finished":
+      return { ...progress, status: event.status };
+    default:
+      return advanceResources(progress, event);
+  }
+}
+
+function advanceResources(progress: JobProgress, event: HoldfastEvent): JobProgress {
+  if (event.type === "resource_started") {
+    const { address, action } = event;
+    return { ...progress, resources: [...progress.resources, { address, action, isDone: false }] };
+  }
+  if (event.type !== "resource_finished") return progress;
+  return {
+    ...progress,
+    resources: progress.resources.map((each) =>
+      each.address === event.address ? { ...each, isDone: true } : each,
+    ),
+  };
+}
+
+/** From 0 to 1: by rows where the estimate says how many, by tables otherwise. */
+export function shareDone({
+  result,
+  estimatedRows,
+  totals,
+  tables,
+  tablesDone,
+}: DatabaseProgress): number {
+  if (result !== undefined) return 1;
+  if (estimatedRows > 0) return Math.min(0.99, totals.rows / estimatedRows);
+  return tables === 0 ? 0 : Math.min(0.99, tablesDone / tables);
+}
+
+/** Milliseconds that are left at the rate so far; undefined while there is too little to go by. */
+export function timeLeft(database: DatabaseProgress, now: number): number | undefined {
+  const share = shareDone(database);
+  const passed = now - database.startedAt;
+  if (database.result !== undefined || share < 0.02 || passed < 500) return undefined;
+  return (passed / share) * (1 - share);
+}

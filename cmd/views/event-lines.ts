@@ -1,0 +1,70 @@
+import type { HoldfastEvent, Phase } from "../../core/events/event.ts";
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { formatDuration } from "../../core/kit/duration.ts";
+import { formatCount } from "./table.ts";
+
+export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
+  check: "checking permissions",
+  schema: "schema captured",
+  rows: "reading tables",
+  pack: "writing packs",
+  index: "writing the index",
+  manifest: "writing the manifest",
+  create: "creating the database",
+  load: "loading tables",
+  finish: "adding indexes, constraints and modules",
+  verify: "verifying",
+};
+
+/** What an event says to people where no progress can be drawn; undefined for what would only be noise. */
+export function formatEvent(event: HoldfastEvent): string | undefined {
+  switch (event.type) {
+    case "job_started":
+      return `${event.job}: ${event.operation} of ${event.subject}, ${event.databases.length} ${event.databases.length === 1 ? "database" : "databases"}`;
+    case "database_started":
+      return `${event.database}: ${event.tables} tables, about ${formatCount(event.estimatedRows)} rows`;
+    case "phase_started":
+      return `${event.database}: ${PHASE_TEXT[event.phase]}`;
+    case "table_finished":
+      return `${event.database}: ${event.table}, ${formatCount(event.rows)} rows`;
+    case "database_finished":
+      return formatDatabase(event);
+    case "note":
+      return `${event.database === undefined ? "" : `${event.database}: `}note: ${event.text}`;
+    case "job_finished":
+      return `${event.job}: ${event.status.replaceAll("_", " ")} in ${formatDuration(event.at - event.startedAt)}`;
+    case "resource_finished":
+      return `${event.address}: ${PAST[event.action] ?? event.action}`;
+    case "resource_started":
+    case "table_started":
+    case "table_progress":
+    case "diagnostic":
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+const PAST: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "changed",
+  replace: "replaced",
+  delete: "removed from the catalog",
+};
+
+function formatDatabase(event: Extract<HoldfastEvent, { type: "database_finished" }>): string {
+  const { database, result, totals, point } = event;
+  const done = `${formatCount(totals.rows)} rows, ${formatBytes(totals.bytesRead)} read`;
+  switch (result) {
+    case "backed_up":
+      return `${database}: backed up as ${point ?? "?"}; ${done}, ${formatBytes(totals.bytesStored)} stored`;
+    case "restored":
+      return `${database}: restored; ${done}`;
+    case "skipped":
+    case "down":
+    case "failed":
+      return `${database}: ${result === "down" ? "down, skipped" : result}`;
+    default:
+      return result satisfies never;
+  }
+}

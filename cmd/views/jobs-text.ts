@@ -1,0 +1,76 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { formatDuration } from "../../core/kit/duration.ts";
+import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
+import { shortTime } from "./points-text.ts";
+import { type Column, formatCount, formatTable } from "./table.ts";
+
+const COLUMNS: readonly Column<JobRow>[] = [
+  { title: "JOB", cell: ({ id }) => id },
+  {
+    title: "OPERATION",
+    cell: ({ operation, type }) => (type === null ? operation : `${operation} (${type})`),
+  },
+  {
+    title: "SUBJECT",
+    cell: ({ subject }) => (/^[0-9a-f]{20,}$/.test(subject) ? subject.slice(0, 12) : subject),
+  },
+  { title: "STATUS", cell: ({ status }) => status.replaceAll("_", " ") },
+  { title: "STARTED", cell: ({ started_at }) => shortTime(started_at) },
+  { title: "TOOK", align: "right", cell: took },
+  { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
+  { title: "STORED", align: "right", cell: ({ bytes_stored }) => formatBytes(bytes_stored) },
+];
+
+function took({ started_at, finished_at }: JobRow): string {
+  if (started_at === null || finished_at === null) return "";
+  return formatDuration(Date.parse(finished_at) - Date.parse(started_at));
+}
+
+/** The jobs, newest first, and how to see more of one. */
+export function formatJobs({ jobs }: JobListing): string {
+  const [newest] = jobs;
+  if (newest === undefined) return "No job yet. Run one:\n\n    holdfast backup SET\n";
+  return `${formatTable(jobs, COLUMNS)}\nMore about one:\n\n    holdfast jobs show ${newest.id}\n`;
+}
+
+/** One job with its databases and scans. */
+export function formatJob(job: JobRow): string {
+  const facts = [
+    ["Job", job.id],
+    [
+      "Operation",
+      job.type === null ? job.operation : `${job.operation} (${job.type}, ${job.trigger})`,
+    ],
+    ["Subject", job.subject],
+    ["Status", job.status.replaceAll("_", " ")],
+    ["Started", shortTime(job.started_at)],
+    ["Took", took(job)],
+    [
+      "Worker",
+      job.worker === null
+        ? ""
+        : `${job.worker.id} (process ${job.worker.pid} on ${job.worker.host}${job.worker.ended_at === null ? "" : ", ended"})`,
+    ],
+    ["Bandwidth", String(job.bandwidth)],
+    ["Read", formatBytes(job.bytes_read)],
+    ["Stored", formatBytes(job.bytes_stored)],
+  ] as const;
+  const head = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`.trimEnd()).join("\n");
+  return `${head}\n${job.databases.map(formatDatabase).join("")}`;
+}
+
+function formatDatabase(database: JobRow["databases"][number]): string {
+  const title = `\n${database.database}: ${database.result.replaceAll("_", " ")}${database.point === null ? "" : ` as ${database.point}`}\n`;
+  const message =
+    database.message === null
+      ? ""
+      : `  ${database.code ?? ""} ${database.message.replaceAll("\n", "\n  ")}\n`;
+  const scans = database.scans.map((scan) => ({ ...scan }));
+  if (scans.length === 0) return `${title}${message}`;
+  const table = formatTable(scans, [
+    { title: "  TABLE", cell: ({ table: name }) => `  ${name}` },
+    { title: "ROWS", align: "right", cell: ({ rows }) => formatCount(rows) },
+    { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
+  ]);
+  return `${title}${message}${table}`;
+}

@@ -1,0 +1,48 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import type { PointListing, PointRow } from "../../schemas/point-listing.ts";
+import { type Column, formatTable } from "./table.ts";
+
+const COLUMNS: readonly Column<PointRow>[] = [
+  { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
+  { title: "DATABASE", cell: ({ database }) => database },
+  { title: "TYPE", cell: ({ type }) => type },
+  { title: "MADE", cell: ({ created_at }) => shortTime(created_at) },
+  {
+    title: "EXPIRES",
+    cell: ({ expires_at }) => (expires_at === null ? "never" : shortTime(expires_at)),
+  },
+  { title: "KEPT BY", cell: ({ retained_by }) => retained_by.join(", ") },
+  { title: "TIER", cell: ({ tier }) => tier },
+  { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
+  { title: "STORED", align: "right", cell: ({ bytes_stored }) => formatBytes(bytes_stored) },
+  { title: "CONSISTENCY", cell: ({ consistency }) => consistency },
+];
+
+/** `2017-02-01 16:00:00 -08:00`. */
+export function shortTime(iso: string | null): string {
+  if (iso === null) return "";
+  const [, day = "", time = "", zone = ""] =
+    /^(\S+)T(\d\d:\d\d:\d\d)(?:\.\d+)?(\S+)$/.exec(iso) ?? [];
+  return `${day} ${time} ${zone === "Z" ? "UTC" : zone}`;
+}
+
+/** The points, oldest first, and how to restore the newest. */
+export function formatPoints(listing: PointListing): string {
+  const newest = listing.recovery_points.at(-1);
+  if (newest === undefined) {
+    return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
+  }
+  const table = formatTable(listing.recovery_points, COLUMNS);
+  return `${table}\n${restoreHint(newest)}`;
+}
+
+/** The command that restores a point, ready to copy. */
+export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database">): string {
+  const name = `${point.database}_restored`;
+  const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+  return `holdfast restore ${point.id.slice(0, 12)} -to ${point.server} -as ${quoted}`;
+}
+
+function restoreHint(point: PointRow): string {
+  return `Restore the newest under another name:\n\n    ${restoreCommand(point)}\n`;
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import type { ParsedFile } from "../../core/language/parsed-file.ts";
+import type { Command, CommandContext } from "../commands/command.ts";
+import type { FindSource } from "../views/diagnostic-snippet.ts";
+
+export interface ContextOptions {
+  readonly version: string;
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly commands: () => Promise<readonly Command[]>;
+}
+
+/** The command line's surroundings: streams, terminal, environment, and the ports once they are asked for. */
+export function createContext({
+  version,
+  directory,
+  signal,
+  commands,
+}: ContextOptions): CommandContext {
+  const sources = new Map<string, ParsedFile>();
+  const { stdout, stderr, stdin, env } = process;
+  const output = stdout.isTTY === true;
+  const error = stderr.isTTY === true && env["TERM"] !== "dumb";
+  return {
+    version,
+    nodeVersion: process.versions.node,
+    terminal: {
+      output,
+      error,
+      input: stdin.isTTY === true,
+      columns: stderr.columns ?? stdout.columns ?? 80,
+    },
+    colour: output && error && env["NO_COLOR"] === undefined,
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    ask,
+    environment: (name) => env[name],
+    findSource: (filename) => sourceOf(sources.get(filename)),
+    async ports(host) {
+      const { createPorts } = await import("./ports.ts");
+      const remember = (parsed: ReadonlyMap<string, ParsedFile>) => {
+        for (const [name, file] of parsed) sources.set(name, file);
+      };
+      return createPorts({ version, directory, host, signal, remember });
+    },
+    async startSandbox(request) {
+      const { startEmbeddedServer } = await import("./sandbox.ts");
+      return startEmbeddedServer(request, signal);
+    },
+    signal,
+    randomPassword: () => `${randomBytes(15).toString("base64url")}aA1!`,
+    commands,
+  };
+}
+
+function sourceOf(parsed: ParsedFile | undefined): ReturnType<FindSource> {
+  if (parsed === undefined) return undefined;
+  return { text: parsed.file.text, contextAt: (byte) => parsed.contextAt(byte) };
+}
+
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { loadConfiguration } from "../../core/config/load-configuration.ts";
+import type { EventHost } from "../../core/events/host.ts";
+import { toInstant } from "../../core/kit/clock.ts";
+import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
+import type { ParsedFile } from "../../core/language/parsed-file.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import { openProjectFolder } from "../../providers/local/project-files.ts";
+
+export interface PortsOptions {
+  readonly version: string;
+  /** The project's directory as the user gave it. */
+  readonly directory: string;
+  readonly host: EventHost;
+  readonly signal: AbortSignal;
+  /** Gets every file that is parsed, for the snippets of diagnostics. */
+  readonly remember: (sources: ReadonlyMap<string, ParsedFile>) => void;
+}
+
+/** The real world. What costs time to load is loaded when it is first needed. */
+export async function createPorts(options: PortsOptions): Promise<Ports> {
+  const { version, directory, host, signal, remember } = options;
+  const folder = openProjectFolder(directory);
+  const functions = standardFunctions({ readText: (path) => folder.readText(path) });
+  const catalog = () => import("../../providers/local/sqlite-catalog.ts");
+  const { isRunning } = await import("../../providers/local/catalog/running-process.ts");
+  return {
+    version,
+    files: folder,
+    catalogs: {
+      create: async (path) => (await catalog()).createCatalog(path),
+      open: async (path) => (await catalog()).openCatalog(path),
+      openReader: async (path) => (await catalog()).openCatalogReader(path),
+    },
+    loadConfiguration: (input) => {
+      const loaded = loadConfiguration({ ...input, directory, version, functions });
+      remember(loaded.sources);
+      return Promise.resolve(loaded);
+    },
+    openFolderStore: async (path) => {
+      const { createFolderStore } = await import("../../providers/local/folder-store.ts");
+      return createFolderStore(path);
+    },
+    openServer: async (target, abortable) => {
+      const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
+      return openSqlServer(target, abortable);
+    },
+    environment: (name) => process.env[name],
+    clock: { now: () => toInstant(Date.now()) },
+    randomBytes: (length) => randomBytes(length),
+    worker: {
+      id: `local-${hostname()}-${process.pid}`,
+      kind: "local",
+      host: hostname(),
+      pid: process.pid,
+    },
+    isAlive: (worker) => worker.host !== hostname() || isRunning(worker.pid, null),
+    host,
+    signal,
+  };
+}
