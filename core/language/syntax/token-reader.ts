@@ -73,7 +73,10 @@ export class TokenReader {
   /** The kind of the token behind the next one. */
   peekSecond(): TokenKind {
     this.peek();
-    return this.tokens.kinds[this.#next + 1] ?? TOKEN.end;
+    const { kinds } = this.tokens;
+    let at = this.#next + 1;
+    if (!this.#seesNewlines) while (kinds[at] === TOKEN.newline) at += 1;
+    return kinds[at] ?? TOKEN.end;
   }
 
   /** The text of the next token. */

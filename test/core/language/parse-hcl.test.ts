@@ -162,3 +162,8 @@ test("an object of 20,000 keys on one line, each a diagnostic's worth of positio
   for (const { value } of node.items) file.range(value.start, value.end);
   assert.ok(performance.now() - started < 5000);
 });
+
+test("line breaks may stand anywhere inside brackets", () => {
+  const text = "a = {\n  for\n  k, v in b :\n  k =>\n  v\n}\nc = [\nfor\nv in f\n(\n1\n) :\nv\n]\n";
+  assert.deepEqual(summariesOf(text), []);
+});
