@@ -1,0 +1,18 @@
+import type { SystemProcedure } from "../engine/system-registry.ts";
+import { DATABASE_PROCEDURES } from "./database-procedures.ts";
+import { HELP_PROCEDURES } from "./help-procedures.ts";
+import { PRINCIPAL_PROCEDURES } from "./principal-procedures.ts";
+import { defineProcedure } from "./procedure-definition.ts";
+import { PROPERTY_PROCEDURES } from "./property-procedures.ts";
+import { RENAME_PROCEDURES } from "./rename-procedure.ts";
+import { TYPE_PROCEDURES } from "./type-procedures.ts";
+
+/** System procedures that work on the catalog; sp_executesql and the sp_prepare family belong to the engine. */
+export const SYSTEM_PROCEDURES: readonly SystemProcedure[] = [
+  ...DATABASE_PROCEDURES,
+  ...PRINCIPAL_PROCEDURES,
+  ...RENAME_PROCEDURES,
+  ...PROPERTY_PROCEDURES,
+  ...HELP_PROCEDURES,
+  ...TYPE_PROCEDURES,
+].map(defineProcedure);

@@ -1,0 +1,104 @@
+import type {
+  SystemContext,
+  SystemProcedure,
+  SystemRegistry,
+  SystemView,
+} from "../engine/system-registry.ts";
+import type { SqlValue } from "../values/sql-type.ts";
+import { allObjectViews } from "./all-object-views.ts";
+import { COMPATIBILITY_VIEWS } from "./compatibility-views.ts";
+import { DATABASE_VIEWS } from "./database-views.ts";
+import { DEPENDENCY_VIEWS } from "./dependency-views.ts";
+import { EMPTY_VIEWS } from "./empty-views.ts";
+import { INFORMATION_SCHEMA_VIEWS } from "./information-schema.ts";
+import { METADATA_FACTS } from "./metadata-functions.ts";
+import { OBJECT_VIEWS } from "./object-views.ts";
+import { PRINCIPAL_VIEWS } from "./principal-views.ts";
+import { PROPERTY_VIEWS } from "./property-views.ts";
+import { SERVER_COMPATIBILITY_VIEWS } from "./server-compatibility-views.ts";
+import { SERVER_VIEWS } from "./server-views.ts";
+import { STORAGE_VIEWS } from "./storage-views.ts";
+import { SYSTEM_PROCEDURES } from "./system-procedures.ts";
+import { TABLE_VIEWS } from "./table-views.ts";
+import { TYPE_VIEWS } from "./type-views.ts";
+import { defineViews } from "./view-definition.ts";
+
+/** Object ids of system views go down from here. */
+const FIRST_ID = -103;
+
+const PLAIN = [
+  ...OBJECT_VIEWS,
+  ...TABLE_VIEWS,
+  ...TYPE_VIEWS,
+  ...STORAGE_VIEWS,
+  ...DEPENDENCY_VIEWS,
+  ...DATABASE_VIEWS,
+  ...PRINCIPAL_VIEWS,
+  ...PROPERTY_VIEWS,
+  ...SERVER_VIEWS,
+  ...EMPTY_VIEWS,
+  ...INFORMATION_SCHEMA_VIEWS,
+];
+
+/** Everything that the server itself brings: catalog views, metadata functions, system procedures. */
+export function createSystemRegistry(): SystemRegistry {
+  const old = [...COMPATIBILITY_VIEWS, ...SERVER_COMPATIBILITY_VIEWS];
+  const listed = defineViews([...PLAIN, ...old], FIRST_ID);
+  const views = [...listed, ...defineViews(allObjectViews(listed), FIRST_ID - listed.length)];
+  return new CatalogRegistry(views, {
+    local: namesOf(COMPATIBILITY_VIEWS),
+    server: namesOf(SERVER_COMPATIBILITY_VIEWS),
+  });
+}
+
+function namesOf(views: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(views.map(({ name }) => name.toLowerCase()));
+}
+
+/** Names of compatibility views: found without a schema and under `dbo` too. */
+interface OldNames {
+  readonly local: ReadonlySet<string>;
+  /** Only in master. */
+  readonly server: ReadonlySet<string>;
+}
+
+class CatalogRegistry implements SystemRegistry {
+  readonly #views: ReadonlyMap<string, SystemView>;
+  readonly #old: OldNames;
+  readonly #procedures: ReadonlyMap<string, SystemProcedure>;
+
+  constructor(views: readonly SystemView[], old: OldNames) {
+    this.#views = new Map(views.map((view) => [`${view.schema}.${view.name}`.toLowerCase(), view]));
+    this.#old = old;
+    this.#procedures = new Map(
+      SYSTEM_PROCEDURES.map((procedure) => [procedure.name.toLowerCase(), procedure]),
+    );
+  }
+
+  view(schema: string | undefined, name: string, inMaster: boolean): SystemView | undefined {
+    const owner = schema?.toLowerCase();
+    if (owner !== undefined && owner !== "dbo") {
+      return this.#views.get(`${owner}.${name.toLowerCase()}`);
+    }
+    const key = `sys.${name.toLowerCase()}`;
+    const isFound = this.#old.local.has(key) || (inMaster && this.#old.server.has(key));
+    return isFound ? this.#views.get(key) : undefined;
+  }
+
+  /** There are none yet: a name that is asked for is error 208. */
+  tableFunction(): undefined {
+    return undefined;
+  }
+
+  procedure(name: string): SystemProcedure | undefined {
+    return this.#procedures.get(name.toLowerCase());
+  }
+
+  fact(
+    context: SystemContext,
+    name: string,
+    parameters: readonly SqlValue[],
+  ): SqlValue | undefined {
+    return METADATA_FACTS.get(name)?.(context, parameters);
+  }
+}
