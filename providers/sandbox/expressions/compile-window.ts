@@ -1,9 +1,4 @@
-import type {
-  FrameBound,
-  FunctionCall,
-  WindowFrame,
-  WindowSpecification,
-} from "../parser/ast-expressions.ts";
+import type { FunctionCall, WindowSpecification } from "../parser/ast-expressions.ts";
 import { raise } from "../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
 import { isAggregate } from "./aggregate-names.ts";
@@ -11,27 +6,19 @@ import type { BindScope } from "./bind-scope.ts";
 import { coerce } from "./coercion.ts";
 import { compileAggregate } from "./compile-aggregate.ts";
 import { compileExpression } from "./compile-expression.ts";
-import type {
-  CompiledAggregate,
-  CompiledExpression,
-  CompiledWindow,
-  Frame,
-  SortTerm,
-} from "./compiled.ts";
-import { compareSortKeys, compileSortTerms, requireSortable } from "./sort-terms.ts";
+import type { CompiledAggregate, CompiledExpression, CompiledWindow } from "./compiled.ts";
+import { compileSortTerms, requireSortable } from "./sort-terms.ts";
 import { nullLiteral } from "./typed-expression.ts";
+import {
+  type Extent,
+  type ExtentOf,
+  extentOf,
+  frameOf,
+  type Partition,
+  peersOf,
+} from "./window-partition.ts";
 
 /** Window functions over one sorted partition at a time. */
-
-type Row = readonly SqlValue[];
-
-/** A partition: its rows, and for each the first and last place of the rows that sort equal. */
-interface Partition {
-  readonly rows: readonly Row[];
-  readonly peerStart: readonly number[];
-  readonly peerEnd: readonly number[];
-  readonly frame: Frame;
-}
 
 type Compute = (partition: Partition) => SqlValue[];
 
@@ -153,67 +140,6 @@ function nextPlace(partition: Partition, { value, index, steps, direction, skips
   return at;
 }
 
-interface Extent {
-  readonly first: number;
-  /** Exclusive. */
-  readonly end: number;
-}
-
-type ExtentOf = (partition: Partition, index: number) => Extent;
-
-const WHOLE: WindowFrame = {
-  unit: "rows",
-  from: { kind: "unbounded_preceding" },
-  to: { kind: "unbounded_following" },
-};
-const RUNNING: WindowFrame = {
-  unit: "range",
-  from: { kind: "unbounded_preceding" },
-  to: { kind: "current_row" },
-};
-
-function frameOf(over: WindowSpecification): WindowFrame {
-  const frame = over.frame ?? (over.orderBy.length > 0 ? RUNNING : WHOLE);
-  const counts = frame.from.kind.endsWith("ing") && "rows" in frame.from;
-  if (frame.unit === "range" && (counts || "rows" in frame.to)) {
-    raise(4194, "RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.");
-  }
-  return frame;
-}
-
-function boundPlace(bound: FrameBound, index: number, count: number): number {
-  switch (bound.kind) {
-    case "unbounded_preceding":
-      return 0;
-    case "preceding":
-      return index - bound.rows;
-    case "current_row":
-      return index;
-    case "following":
-      return index + bound.rows;
-    case "unbounded_following":
-      return count - 1;
-    default:
-      return bound satisfies never;
-  }
-}
-
-function extentOf(over: WindowSpecification): ExtentOf {
-  const { unit, from, to } = frameOf(over);
-  return ({ rows, peerStart, peerEnd }, index) => {
-    const isRange = unit === "range";
-    const first =
-      isRange && from.kind === "current_row"
-        ? (peerStart[index] ?? index)
-        : boundPlace(from, index, rows.length);
-    const last =
-      isRange && to.kind === "current_row"
-        ? (peerEnd[index] ?? index)
-        : boundPlace(to, index, rows.length);
-    return { first: Math.max(0, first), end: Math.min(rows.length, last + 1) };
-  };
-}
-
 function planEdge({ call, over, parameters }: WindowCall, isFirst: boolean): WindowPlan {
   const [value = nullLiteral] = parameters;
   const extent = extentOf(over);
@@ -309,31 +235,6 @@ const PLANNERS: Readonly<Record<string, (call: WindowCall) => WindowPlan>> = {
 function requireOrder(name: string, over: WindowSpecification): void {
   if (over.orderBy.length > 0 || isAggregate(name)) return;
   raise(4112, `The function '${name}' must have an OVER clause with ORDER BY.`, { class: 15 });
-}
-
-/** The places of the first and last equal row of each row. */
-function peersOf(
-  rows: readonly Row[],
-  orderBy: readonly SortTerm[],
-  frame: Frame,
-): Pick<Partition, "peerStart" | "peerEnd"> {
-  const compare = compareSortKeys(orderBy);
-  const keys = rows.map((row) => {
-    frame.row = row;
-    return orderBy.map(({ expression }) => expression.evaluate(frame));
-  });
-  const peerStart: number[] = [];
-  keys.forEach((key, index) => {
-    const previous = keys[index - 1];
-    const isPeer = previous !== undefined && compare(previous, key) === 0;
-    peerStart.push(isPeer ? (peerStart[index - 1] ?? 0) : index);
-  });
-  const peerEnd = rows.map(() => 0);
-  for (let index = rows.length - 1; index >= 0; index -= 1) {
-    const isLast = peerStart[index + 1] !== peerStart[index];
-    peerEnd[index] = isLast ? index : (peerEnd[index + 1] ?? index);
-  }
-  return { peerStart, peerEnd };
 }
 
 /** Compiles a call with OVER whose arguments stand in `scope` (the rows that the window looks at). */

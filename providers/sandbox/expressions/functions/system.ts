@@ -14,7 +14,6 @@ import { dataLength } from "./text.ts";
 
 /** Functions about values and types: NULL, random numbers, identifiers, variants. */
 
-const ANY_TEXT: SqlType = { name: "nvarchar", length: -1 };
 const VARIANT: SqlType = { name: "sql_variant" };
 
 function isNumericText(text: string): boolean {
@@ -188,47 +187,6 @@ function pair([left = nullLiteral, right = nullLiteral]: readonly CompiledExpres
   return [left, right];
 }
 
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const STEP = /\.(?:"((?:[^"\\]|\\.)*)"|([A-Za-z_$][\w$]*))|\[(\d+)\]/y;
-
-/** The steps of `$.a.b[0]."c d"`; undefined when the path is none. */
-function jsonPath(path: string): readonly string[] | undefined {
-  const body = /^\s*(?:lax\s+|strict\s+)?\$(.*)$/is.exec(path)?.[1];
-  if (body === undefined) return undefined;
-  const steps: string[] = [];
-  const step = new RegExp(STEP, "y");
-  while (step.lastIndex < body.length) {
-    const match = step.exec(body);
-    if (match === null) return undefined;
-    steps.push(match[1] ?? match[2] ?? match[3] ?? "");
-  }
-  return steps;
-}
-
-/** Scalars only: objects and arrays are NULL, as in lax mode. */
-function jsonValue([json, path]: readonly SqlValue[]): SqlValue {
-  let current = tryJson(json as string);
-  for (const step of jsonPath(path as string) ?? ["\0"]) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step))
-      return null;
-    current = (current as Record<string, unknown>)[step];
-  }
-  if (typeof current === "string") return current.length > 4000 ? null : current;
-  return typeof current === "number" || typeof current === "boolean" ? String(current) : null;
-}
-
-function isJson([json]: readonly SqlValue[]): SqlValue {
-  const parsed = tryJson(json as string);
-  return typeof parsed === "object" && parsed !== null ? 1 : 0;
-}
-
 export const SYSTEM_FUNCTIONS: readonly FunctionDefinition[] = [
   { name: "ISNULL", minimum: 2, maximum: 2, bind: (call) => isNullOr(...pair(call.arguments)) },
   { name: "NULLIF", minimum: 2, maximum: 2, bind: (call) => nullIf(...pair(call.arguments)) },
@@ -262,11 +220,4 @@ export const SYSTEM_FUNCTIONS: readonly FunctionDefinition[] = [
     },
   }),
   { name: "SQL_VARIANT_PROPERTY", minimum: 2, maximum: 2, bind: bindVariantProperty },
-  scalarFunction({ name: "ISJSON", parameters: [ANY_TEXT], type: INT, apply: isJson }),
-  scalarFunction({
-    name: "JSON_VALUE",
-    parameters: [ANY_TEXT, ANY_TEXT],
-    type: { name: "nvarchar", length: 4000 },
-    apply: jsonValue,
-  }),
 ];
