@@ -39,9 +39,14 @@ export interface Column {
 export interface Surroundings {
   readonly settings?: Partial<SessionSettings>;
   readonly columns?: Readonly<Record<string, Column>>;
+  /** What every subquery gives: int columns as many as the first row has. */
+  readonly subquery?: {
+    readonly rows: readonly (readonly (number | null)[])[];
+    readonly isCorrelated: boolean;
+  };
 }
 
-export function scopeOf({ settings, columns = {} }: Surroundings): BindScope {
+export function scopeOf({ settings, columns = {}, subquery }: Surroundings): BindScope {
   const names = Object.keys(columns);
   const absent = (): never => raise(102, "Not part of these tests.");
   return {
@@ -54,7 +59,16 @@ export function scopeOf({ settings, columns = {} }: Surroundings): BindScope {
       return { depth: 0, slot: names.indexOf(name), type: column.type, nullable: true };
     },
     variable: absent,
-    subquery: absent,
+    subquery: () => {
+      const { rows, isCorrelated } = subquery ?? absent();
+      const width = rows[0]?.length ?? 1;
+      const column = { name: "", type: { name: "int" }, nullable: true } as const;
+      return {
+        columns: Array.from({ length: width }, () => column),
+        rows: () => rows,
+        isCorrelated,
+      };
+    },
     replacement: () => undefined,
     userFunction: absent,
     nextValue: absent,
