@@ -87,7 +87,7 @@ export function tryParseMoney(text: string): bigint | undefined {
   const plain = [whole.replaceAll(",", ""), ...fraction].join(".");
   if (/^[+-]/.test(plain)) return undefined;
   const parsed: ScaledNumber | undefined =
-    plain === "" ? { value: 0n, scale: 0 } : tryParseDecimal(plain);
+    plain === "" || plain === "." ? { value: 0n, scale: 0 } : tryParseDecimal(plain);
   if (parsed === undefined) return undefined;
   const value = rescale(parsed.value, parsed.scale, 4);
   return negative ? -value : value;
