@@ -1,0 +1,126 @@
+import type { Catalog } from "../../core/catalog/catalog.ts";
+import { createMemoryCatalog } from "../../core/catalog/memory-catalog.ts";
+import { loadConfiguration } from "../../core/config/load-configuration.ts";
+import type { HoldfastEvent } from "../../core/events/event.ts";
+import { type Instant, toInstant } from "../../core/kit/clock.ts";
+import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import type { BlobStore } from "../../core/storage/blob-store.ts";
+import { createMemoryStore } from "../../core/storage/memory-store.ts";
+import { MemoryServer } from "./memory-server.ts";
+import { seededBytes } from "./vault.ts";
+
+/** A world without files, sockets and time: everything that the use cases need, in memory. */
+export interface MemoryWorld {
+  readonly ports: Ports;
+  readonly catalog: Catalog;
+  readonly server: MemoryServer;
+  readonly events: HoldfastEvent[];
+  readonly store: BlobStore;
+  /** The clock's hand; each reading moves it on by a millisecond. */
+  time: number;
+  alive: boolean;
+  cancel(): void;
+}
+
+export const EXAMPLE = `
+credential "ci" {
+  type         = "sql_password"
+  username     = "backup"
+  password_env = "TEST_PASSWORD"
+}
+server "orders" {
+  kind       = "sql_server"
+  host       = "orders.example"
+  credential = credential.ci
+}
+vault "main" {
+  storage "local" { path = "./vault" }
+  encryption { key_env = "TEST_KEY" }
+}
+retention "standard" {
+  daily    = 10
+  timezone = "America/Los_Angeles"
+}
+policy "gold" {
+  method    = "snapshot"
+  retention = retention.standard
+  full { schedule = "0 12 * * WED" }
+}
+backup_set "orders" {
+  server = server.orders
+  policy = policy.gold
+  vault  = vault.main
+  databases { include = ["*"] }
+}
+`;
+
+const ENVIRONMENT: Readonly<Record<string, string>> = {
+  TEST_PASSWORD: "not a real password",
+  TEST_KEY: "7e57".repeat(16),
+};
+
+/** `configuration` is the text of main.hcl. */
+export function createWorld(configuration = EXAMPLE): MemoryWorld {
+  const controller = new AbortController();
+  const events: HoldfastEvent[] = [];
+  const world: { time: number; alive: boolean } = {
+    time: Date.parse("2017-02-01T12:00:00-08:00"),
+    alive: false,
+  };
+  const clock = {
+    now: (): Instant => {
+      world.time += 1;
+      return toInstant(world.time);
+    },
+  };
+  const catalog = undisposed(createMemoryCatalog({ lineage: "test", clock }));
+  const store = undisposed(createMemoryStore(clock));
+  const server = new MemoryServer();
+  const functions = standardFunctions({ readText: () => ({ fault: "there are no files here" }) });
+  const files = [{ filename: "main.hcl", bytes: new TextEncoder().encode(configuration) }];
+  const ports: Ports = {
+    version: "0.1.0",
+    files: {
+      list: () => Promise.resolve({ files, autoFiles: [] }),
+      resolve: (path) => path,
+      read: () => Promise.reject(new Error("no files here")),
+      write: () => Promise.reject(new Error("no files here")),
+    },
+    catalogs: {
+      create: () => Promise.resolve(catalog),
+      open: () => Promise.resolve(catalog),
+      openReader: () => Promise.resolve(catalog),
+    },
+    loadConfiguration: (input) =>
+      Promise.resolve(loadConfiguration({ ...input, functions, directory: ".", version: "0.1.0" })),
+    openFolderStore: () => Promise.resolve(store),
+    openServer: () => Promise.resolve(server),
+    environment: (name) => ENVIRONMENT[name],
+    clock,
+    randomBytes: seededBytes("world"),
+    worker: { id: "local-test-1", kind: "local", host: "test", pid: 1 },
+    isAlive: () => world.alive,
+    host: { emit: (event) => events.push(event) },
+    signal: controller.signal,
+  };
+  return Object.assign(world, {
+    ports,
+    catalog,
+    server,
+    events,
+    store,
+    cancel: () => controller.abort(),
+  });
+}
+
+/** What is shared between operations must outlive each of them. */
+function undisposed<T extends AsyncDisposable>(shared: T): T {
+  return new Proxy(shared, {
+    get(target, key) {
+      if (key === Symbol.asyncDispose) return () => Promise.resolve();
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,123 @@
+import { failure } from "../../core/diagnostics/diagnostic.ts";
+import type {
+  CapturedTable,
+  DatabaseCapture,
+  DatabaseFacts,
+  DatabaseRestore,
+  DatabaseServer,
+  MissingPermission,
+  RowSlice,
+} from "../../core/resource/database-server.ts";
+
+/** Rows of a table as bytes; the first byte of each is its key. */
+export type MemoryTable = readonly Uint8Array[];
+
+/** Databases that live in a map: the contract's own implementation for tests of what stands on it. */
+export class MemoryServer implements DatabaseServer {
+  readonly contents = new Map<string, Map<string, MemoryTable>>();
+  readonly states = new Map<string, DatabaseFacts["state"]>();
+  readonly missing: MissingPermission[] = [];
+  /** Called before a table is read. */
+  beforeRead: (database: string, table: string) => void = () => undefined;
+
+  facts() {
+    return Promise.resolve({ name: "memory", version: "0", edition: "none", collation: "none" });
+  }
+
+  databases(): Promise<readonly DatabaseFacts[]> {
+    const facts = [...this.contents.keys()].map(
+      (name, index): DatabaseFacts => ({
+        name,
+        databaseId: index + 5,
+        state: this.states.get(name) ?? "online",
+        isSystem: false,
+        recoveryModel: "full",
+        snapshotIsolation: "on",
+        isReadOnly: false,
+        isEncrypted: false,
+        collation: null,
+        compatibilityLevel: 160,
+      }),
+    );
+    return Promise.resolve(facts);
+  }
+
+  missingPermissions(need: "backup" | "restore") {
+    return Promise.resolve(need === "restore" ? this.missing : []);
+  }
+
+  openCapture(database: string): Promise<DatabaseCapture> {
+    const tables = new Map(this.contents.get(database));
+    const names = [...tables.keys()].sort();
+    return Promise.resolve({
+      schema: new TextEncoder().encode(JSON.stringify(names)),
+      inventory: [{ kind: "table", count: names.length }],
+      tables: names.map((name) => ({ schema: "dbo", name, estimatedRows: 0, estimatedBytes: 0 })),
+      notes: [],
+      rows: ({ name }: CapturedTable) => {
+        this.beforeRead(database, name);
+        return Promise.resolve({
+          metadata: new Uint8Array([1]),
+          slices: slicesOf(tables.get(name) ?? []),
+        });
+      },
+      complete: () => Promise.resolve(),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+  }
+
+  openRestore({
+    database,
+    schema,
+  }: {
+    readonly database: string;
+    readonly schema: Uint8Array;
+  }): Promise<DatabaseRestore> {
+    if (this.contents.has(database)) {
+      throw failure({
+        code: "DATABASE_EXISTS",
+        summary: "Database exists",
+        detail: `${database} exists.`,
+      });
+    }
+    const names = JSON.parse(new TextDecoder().decode(schema)) as string[];
+    const loaded = new Map<string, MemoryTable>(names.map((name) => [name, []]));
+    return Promise.resolve({
+      load: async ({ name, bytes }) => {
+        const rows = await rowsOf(bytes);
+        loaded.set(name, rows);
+        return rows.length;
+      },
+      complete: () => {
+        this.contents.set(database, loaded);
+        return Promise.resolve([{ kind: "table", count: loaded.size }]);
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** One row a slice; each row is its length and its bytes. */
+async function* slicesOf(rows: MemoryTable): AsyncGenerator<RowSlice> {
+  for (const row of rows) {
+    const bytes = Buffer.concat([Buffer.from([row.length]), row]);
+    yield await Promise.resolve({ bytes, rowEnds: [bytes.length], keyHashes: [row[0] ?? 0] });
+  }
+}
+
+async function rowsOf(bytes: AsyncIterable<Uint8Array>): Promise<MemoryTable> {
+  const parts: Uint8Array[] = [];
+  for await (const part of bytes) parts.push(part.slice());
+  const all = Buffer.concat(parts);
+  const rows: Uint8Array[] = [];
+  for (let at = 0; at < all.length; ) {
+    const length = all[at] ?? 0;
+    rows.push(all.subarray(at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  return rows;
+}
