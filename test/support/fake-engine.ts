@@ -52,7 +52,7 @@ function createSession(engine: FakeEngine, database: string, behaviour: FakeBeha
     database,
     serverName: "FAKE",
     async batch(sql, sink, signal) {
-      if (!/^\s*set /i.test(sql)) await behaviour.batch?.(sql, sink, signal);
+      if (!/^\s*set (?!fmtonly)/i.test(sql)) await behaviour.batch?.(sql, sink, signal);
     },
     async procedure(...[name, parameters, sink, signal]) {
       await behaviour.procedure?.({ name, parameters }, sink, signal);
