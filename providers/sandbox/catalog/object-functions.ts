@@ -25,9 +25,15 @@ import { findTypeId, typeNameOf, typeSize } from "./type-facts.ts";
 type Parameters = readonly SqlValue[];
 
 function objectId(context: SystemContext, [name, type]: Parameters): SqlValue {
-  const found = findObjectByName(context, textOf(name) ?? "");
-  if (found === undefined) return null;
+  const text = textOf(name) ?? "";
   const wanted = textOf(type);
+  const last = splitName(text)?.at(-1) ?? "";
+  if (last.startsWith("#")) {
+    const isTable = wanted === undefined || wanted.toUpperCase() === "U";
+    return isTable ? (context.temporaryTable(last) ?? null) : null;
+  }
+  const found = findObjectByName(context, text);
+  if (found === undefined) return null;
   const isWanted =
     wanted === undefined || typeCode(found.object.type).trim() === wanted.toUpperCase();
   return isWanted ? found.object.objectId : null;

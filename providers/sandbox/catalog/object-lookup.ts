@@ -40,7 +40,19 @@ export function findObjectByName(context: SystemContext, text: string): FoundObj
   const database = databaseName ? context.server.findDatabase(databaseName) : context.database;
   if (database === undefined) return undefined;
   const object = findIn(context, database, { schema: parts.at(-2), name });
-  return object && { database, object };
+  return object !== undefined && isVisible(context, database, object)
+    ? { database, object }
+    : undefined;
+}
+
+/** Who may enter another database sees its names; within the current one it takes a right on the object. */
+function isVisible(
+  context: SystemContext,
+  database: Database,
+  { objectId, parentId }: SchemaObject,
+): boolean {
+  if (database.databaseId !== context.database.databaseId) return context.canEnter(database);
+  return context.canSee(parentId === 0 ? objectId : parentId);
 }
 
 function findIn(

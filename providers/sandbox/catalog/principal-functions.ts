@@ -65,11 +65,7 @@ function hasDatabaseAccess(context: SystemContext, [name]: Parameters): SqlValue
   const database = context.server.findDatabase(textOf(name) ?? "");
   if (database === undefined) return null;
   if (database.options.state !== "ONLINE") return 0;
-  if (context.isServerRoleMember("sysadmin")) return 1;
-  const sid = login(context)?.sid;
-  const { catalog, databaseId } = database;
-  const isUser = catalog.principals.values().some((user) => user.sid === sid);
-  return truth(isUser || databaseId <= 2 || databaseId === 4);
+  return truth(context.canEnter(database));
 }
 
 /** 1 and 0; NULL for a role that does not exist. */
@@ -128,7 +124,7 @@ function hasPermissions(
   switch (textOf(kind)?.toUpperCase()) {
     case undefined:
     case "SERVER":
-      return name === undefined ? serverPermission(context, wanted) : null;
+      return name === undefined ? truth(context.hasServerPermission(wanted)) : null;
     case "DATABASE":
       return databasePermission(context, name, wanted);
     case "OBJECT":
@@ -156,35 +152,6 @@ function databasePermission(
   if (isCurrent) return truth(context.hasPermission(wanted, 0));
   const exists = context.server.findDatabase(part) !== undefined;
   return exists ? truth(context.isServerRoleMember("sysadmin")) : null;
-}
-
-/** Roles that bring a permission on the server beside sysadmin, which brings all. */
-const ROLES_OF_PERMISSION: Readonly<Record<string, readonly string[]>> = {
-  "CREATE ANY DATABASE": ["dbcreator"],
-  "ALTER ANY DATABASE": ["dbcreator"],
-  "ALTER ANY LOGIN": ["securityadmin"],
-  "ADMINISTER BULK OPERATIONS": ["bulkadmin"],
-  "ALTER SETTINGS": ["serveradmin"],
-  SHUTDOWN: ["serveradmin"],
-  "VIEW SERVER STATE": ["serveradmin", "processadmin"],
-  "ALTER ANY CONNECTION": ["processadmin"],
-};
-
-function serverPermission(context: SystemContext, wanted: string): number {
-  if (context.isServerRoleMember("sysadmin")) return 1;
-  const roles = Object.hasOwn(ROLES_OF_PERMISSION, wanted)
-    ? ROLES_OF_PERMISSION[wanted]
-    : undefined;
-  if (roles?.some((role) => context.isServerRoleMember(role)) === true) return 1;
-  const { server, session } = context;
-  const own = [...server.permissions.values()].filter(
-    ({ granteeId, name }) =>
-      (granteeId === session.loginId || granteeId === 2) &&
-      (name === wanted || name === "CONTROL SERVER"),
-  );
-  const isDenied = own.some(({ state }) => state === "DENY");
-  const isPublic = wanted === "VIEW ANY DATABASE" || wanted === "CONNECT SQL" || wanted === "ANY";
-  return !isDenied && (isPublic || own.length > 0) ? 1 : 0;
 }
 
 export const PRINCIPAL_FUNCTIONS: readonly MetadataFunction[] = [
