@@ -28,7 +28,7 @@ export function createContext({
       output,
       error,
       input: stdin.isTTY === true,
-      columns: stderr.columns ?? stdout.columns ?? 80,
+      columns: error ? stderr.columns : output ? stdout.columns : 80,
     },
     colour: output && error && env["NO_COLOR"] === undefined,
     stdout: (text) => void stdout.write(text),

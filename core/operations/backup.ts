@@ -1,3 +1,5 @@
+import { METHODS } from "../../schemas/blocks/methods.ts";
+import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import { runBackup } from "../backup/run-backup.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -6,7 +8,7 @@ import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import { settleInterrupted } from "../jobs/interrupted.ts";
 import { startJob } from "../jobs/journal.ts";
-import { incrementOf, isRunnable, METHOD_TYPES, type MethodName } from "../policy/backup-type.ts";
+import { incrementOf } from "../policy/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Vault } from "../vault/vault.ts";
 import { openServerAt } from "./open-server.ts";
@@ -38,8 +40,9 @@ export async function backUpWith(
   const backupSet = resources.find(command.backupSet, "backup_set");
   const set = resources.get(backupSet, "backup_set");
   const { method } = resources.get(set.policy, "policy");
-  const type = command.type ?? defaultType(method);
-  requireRunnable({ backupSet, method, type });
+  const { kind } = resources.get(set.server, "server");
+  const type = command.type ?? defaultType(method, kind);
+  requireRunnable({ backupSet, method, kind, type });
   const selection = narrow(set.databases, command.database, backupSet);
   await using vault = await openVaultAt(set.vault, resources, ports);
   await settle(catalog, { vault, address: set.vault, ports });
@@ -100,19 +103,34 @@ async function settle(
   });
 }
 
-/** The method's increment; a full, where the method knows no other. */
-function defaultType(method: MethodName): PointType {
-  const increment = incrementOf(method);
-  return isRunnable(method, increment) ? increment : "full";
+type Method = ResourceAttributes<"policy">["method"];
+
+interface Wanted {
+  readonly backupSet: Address;
+  readonly method: Method;
+  readonly kind: ResourceAttributes<"server">["kind"];
+  readonly type: PointType;
 }
 
-function requireRunnable(facts: { backupSet: Address; method: MethodName; type: PointType }): void {
-  const { backupSet, method, type } = facts;
-  if (!isRunnable(method, type)) {
+/** What the method can run on that kind of server; a tail goes wherever logs go. */
+function runnableTypes(method: Method, kind: Wanted["kind"]): readonly PointType[] {
+  const types: readonly PointType[] = METHODS[method][kind] ?? [];
+  return types.includes("log") ? [...types, "tail"] : types;
+}
+
+/** The method's increment; a full, where the method knows no other there. */
+function defaultType(method: Method, kind: Wanted["kind"]): PointType {
+  const increment = incrementOf(method);
+  return runnableTypes(method, kind).includes(increment) ? increment : "full";
+}
+
+function requireRunnable({ backupSet, method, kind, type }: Wanted): void {
+  const types = runnableTypes(method, kind);
+  if (!types.includes(type)) {
     throw failure({
       code: "BACKUP_TYPE_UNSUPPORTED",
       summary: "Backup type not supported",
-      detail: `The method ${method} cannot run a ${type} backup; it runs: ${METHOD_TYPES[method].join(", ")}.`,
+      detail: `The method ${method} cannot run a ${type} backup on a server of kind ${kind}; it runs: ${types.join(", ") || "nothing"}.`,
       address: backupSet,
     });
   }

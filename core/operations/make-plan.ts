@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { Configuration, VariableOption } from "../config/configuration.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { createLimiter } from "../kit/limiter.ts";
 import { buildPlan, type RecordedState, serversToObserve } from "../plan/build-plan.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
@@ -47,6 +48,9 @@ async function readRecorded(path: string, ports: Ports): Promise<RecordedState> 
   return { version, objects: await catalog.objects(), points: await catalog.points() };
 }
 
+/** A connection each. */
+const SERVERS_AT_ONCE = 8;
+
 interface ObserveInput {
   readonly configuration: Configuration;
   readonly recorded: RecordedState;
@@ -58,8 +62,9 @@ async function observe(
   ports: Ports,
 ): Promise<ReadonlyMap<Address, ObservedServer>> {
   const resources = new ResourceLookup(input.configuration.resources);
-  const asked = serversToObserve(input).map(
-    async (address) => [address, await observeOne(address, resources, ports)] as const,
+  const limit = createLimiter(SERVERS_AT_ONCE);
+  const asked = serversToObserve(input).map((address) =>
+    limit(async () => [address, await observeOne(address, resources, ports)] as const),
   );
   return new Map(await Promise.all(asked));
 }
