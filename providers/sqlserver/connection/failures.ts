@@ -167,7 +167,8 @@ export function connectFailure(
   cause: unknown,
   errors: readonly ServerError[],
 ): DiagnosticError {
-  const told = serverFailure(place, errors, cause);
+  const carried = errors.length === 0 ? cause : new AggregateError(errors, "sign-in refused");
+  const told = serverFailure(place, errors, carried);
   if (told !== undefined) return told;
   const code = innermostCode(cause);
   if (CERTIFICATE_CODE.test(code)) return certificateNotTrusted(place, cause);

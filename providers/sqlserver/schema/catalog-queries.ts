@@ -31,8 +31,7 @@ export const CATALOG_QUERIES = {
   statistics:
     "SELECT object_id, name, user_created, auto_created, no_recompute FROM sys.stats WHERE user_created = 1",
   modules: "SELECT * FROM sys.sql_modules",
-  parameters:
-    "SELECT object_id, parameter_id, user_type_id FROM sys.parameters WHERE user_type_id > 256",
+  parameters: "SELECT object_id, parameter_id, name FROM sys.parameters WHERE parameter_id > 0",
   triggers: "SELECT * FROM sys.triggers WHERE is_ms_shipped = 0",
   triggerEvents: "SELECT object_id, type_desc, is_first, is_last FROM sys.trigger_events",
   dependencies: `SELECT referencing_id, referenced_id, referenced_class FROM sys.sql_expression_dependencies

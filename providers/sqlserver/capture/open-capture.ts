@@ -1,0 +1,110 @@
+import type {
+  Abortable,
+  DatabaseCapture,
+  DatabaseFacts,
+} from "../../../core/resource/database-server.ts";
+import { serverErrorsOf } from "../connection/server-error.ts";
+import type { TdsConnection } from "../connection/tds-connection.ts";
+import { quotePath } from "../names.ts";
+import type { Catalog } from "../schema/catalog.ts";
+import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
+import { readCatalog, readPositions, readSizes, type TableSize } from "../schema/read-catalog.ts";
+import { findLosses, findObstacles } from "../schema/unsupported.ts";
+import { grantTo, readRights } from "../server/rights.ts";
+import {
+  databaseNotReady,
+  describeFinding,
+  notScriptable,
+  snapshotIsolationOff,
+  tableReadFailed,
+  unmaskMissing,
+} from "./capture-failures.ts";
+import { SnapshotCapture } from "./database-capture.ts";
+
+/** The database does not allow snapshot isolation: 3952; it is still being switched on: 3956. */
+const SNAPSHOT_REFUSED: ReadonlySet<number> = new Set([3952, 3956]);
+
+/** Throws DATABASE_NOT_READY or SNAPSHOT_ISOLATION_OFF. */
+export function requireCapturable(place: TdsConnection["place"], facts: DatabaseFacts): void {
+  if (facts.state !== "online") throw databaseNotReady(place.target, facts);
+  if (facts.snapshotIsolation !== "on") throw snapshotIsolationOff(place.target, facts.name);
+}
+
+async function requireWholeSight(
+  connection: TdsConnection,
+  catalog: Catalog,
+  { database, signal }: Abortable & { readonly database: string },
+): Promise<void> {
+  const { target } = connection.place;
+  const rights = await readRights(connection, { signal });
+  if (catalog.rows.maskedColumns.length > 0 && !rights.canUnmask) {
+    throw unmaskMissing(target, database, grantTo(rights, database, "UNMASK"));
+  }
+  const obstacles = findObstacles(catalog);
+  if (obstacles.length > 0) throw notScriptable(target, database, obstacles);
+}
+
+/** The moment of a SNAPSHOT transaction is that of its first read of data, not that of BEGIN TRANSACTION. */
+async function beginSnapshot(
+  connection: TdsConnection,
+  catalog: Catalog,
+  { database, signal }: Abortable & { readonly database: string },
+): Promise<void> {
+  await connection.execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;", {
+    signal,
+  });
+  const [first] = catalog.rows.tables;
+  if (first === undefined) return;
+  const { schema, name } = catalog.nameOf(first);
+  try {
+    await connection.query(`SELECT TOP (1) 1 AS pinned FROM ${quotePath(schema, name)}`, {
+      signal,
+    });
+  } catch (error) {
+    const isRefused = serverErrorsOf(error).some(({ number }) => SNAPSHOT_REFUSED.has(number));
+    if (isRefused) throw snapshotIsolationOff(connection.place.target, database);
+    throw tableReadFailed(`${schema}.${name}`, error);
+  }
+}
+
+function sizesByName(
+  catalog: Catalog,
+  sizes: ReadonlyMap<number, TableSize>,
+): ReadonlyMap<string, TableSize> {
+  return new Map(
+    [...sizes].flatMap(([id, size]) => {
+      const name = catalog.objectName(id);
+      return name === undefined ? [] : [[`${name.schema}.${name.name}`, size] as const];
+    }),
+  );
+}
+
+/**
+ * Reads the schema, begins the snapshot, then reads the positions of identities and sequences, so that none is behind a
+ * row of the snapshot. Owns the connection from here on, also when it throws.
+ */
+export async function openSnapshotCapture(
+  connection: TdsConnection,
+  { database, signal }: Abortable & { readonly database: string },
+): Promise<DatabaseCapture> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(connection);
+  const options = { database, signal };
+  const catalog = await readCatalog(connection, options);
+  await requireWholeSight(connection, catalog, options);
+  await beginSnapshot(connection, catalog, options);
+  const positions = await readPositions(connection, options);
+  const sizes = await readSizes(connection, options);
+  const capture = new SnapshotCapture({
+    connection,
+    database,
+    schema: describeSchema(catalog, positions),
+    fingerprint: encodeSchema(describeSchema(catalog, NO_POSITIONS)),
+    sizes: sizesByName(catalog, sizes),
+    notes: findLosses(catalog).map(
+      (finding) => `Not part of the backup: ${describeFinding(finding)}.`,
+    ),
+  });
+  stack.move();
+  return capture;
+}

@@ -1,0 +1,72 @@
+import { DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { describeServerError, serverErrorsOf } from "../connection/server-error.ts";
+import { quoteName } from "../names.ts";
+
+type Where = Pick<ServerTarget, "address" | "host">;
+const MANY = 5;
+
+export function databaseExists({ address, host }: Where, database: string): DiagnosticError {
+  return failure({
+    code: "DATABASE_EXISTS",
+    summary: "Database exists",
+    detail: `There is a database "${database}" on ${host} already, and a restore never writes into one. Give another name with -as, or drop that database first.`,
+    address,
+  });
+}
+
+export function schemaUnreadable({ address }: Where, reason: string): DiagnosticError {
+  return failure({
+    code: "SCHEMA_UNREADABLE",
+    summary: "Stored schema cannot be read",
+    detail: `The schema of this recovery point is not one that this version of Holdfast understands: ${reason}. It may have been written by a newer version; use that one to restore.`,
+    address,
+  });
+}
+
+/** Tells a refused statement as part of the restore; aborts, lost connections and errors of the vault stay what they are. */
+export function stepFailed(what: string, cause: unknown): unknown {
+  if (!(cause instanceof DiagnosticError)) return cause;
+  const [error] = serverErrorsOf(cause);
+  if (error === undefined) return cause;
+  return failure(
+    {
+      code: "RESTORE_STATEMENT_FAILED",
+      summary: "Restore refused by the server",
+      detail: `The server did not accept ${what}. ${describeServerError(error)} The database being made is removed again; the recovery point is unchanged.`,
+      address: cause.diagnostic.address,
+    },
+    cause,
+  );
+}
+
+export function restoreMismatch(
+  { address }: Where,
+  database: string,
+  differences: readonly string[],
+): DiagnosticError {
+  const shown = differences.slice(0, MANY).map((line) => `    ${line}`);
+  const more = differences.length > MANY ? [`    and ${differences.length - MANY} more`] : [];
+  return failure({
+    code: "RESTORE_MISMATCH",
+    summary: "Restored database differs",
+    detail: `The database "${database}" does not have what the recovery point says, so it is removed again:\n\n${[...shown, ...more].join("\n")}`,
+    address,
+  });
+}
+
+export function leftover(
+  { address, host }: Where,
+  database: string,
+  cause: unknown,
+): DiagnosticError {
+  return failure(
+    {
+      code: "RESTORE_LEFTOVER",
+      summary: "Half-restored database left behind",
+      detail: `The restore did not end well, and the database "${database}" on ${host} that it was making could not be removed. It is not whole. Remove it:\n\n    DROP DATABASE ${quoteName(database)};`,
+      address,
+    },
+    cause,
+  );
+}

@@ -1,0 +1,111 @@
+import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { type DatabaseTarget, scriptEarlyOptions, scriptLateOptions } from "./script-database.ts";
+import {
+  scriptBindings,
+  scriptModule,
+  scriptTriggerState,
+  scriptViewIndexes,
+  sortByNeed,
+} from "./script-modules.ts";
+import { scriptProperties } from "./script-properties.ts";
+import {
+  scriptMembers,
+  scriptOwners,
+  scriptPermissions,
+  scriptPrincipals,
+  scriptRoleOwners,
+  scriptSchemas,
+} from "./script-security.ts";
+import {
+  SESSION_SETTINGS,
+  scriptChecks,
+  scriptForeignKeys,
+  scriptIdentity,
+  scriptLateIndexes,
+  scriptTable,
+  scriptTableType,
+} from "./script-tables.ts";
+import {
+  scriptSequencePositions,
+  scriptSequences,
+  scriptSynonyms,
+  scriptTypes,
+} from "./script-types.ts";
+import { type Stage, type Step, step } from "./step.ts";
+
+function given(...steps: readonly Step[]): Stage {
+  return { order: "given", steps };
+}
+
+function any(...steps: readonly Step[]): Stage {
+  return { order: "any", steps };
+}
+
+const EARLY_KINDS: ReadonlySet<string> = new Set(["default", "rule"]);
+const TRIGGER_KINDS: ReadonlySet<string> = new Set(["trigger", "database_trigger"]);
+
+type Modules = SqlServerSchema["modules"];
+
+/** Functions that tables call, with the functions that those call. */
+function calledByTables(modules: Modules): ReadonlySet<Modules[number]> {
+  const byName = new Map(modules.map((module) => [`${module.schema}.${module.name}`, module]));
+  const called = new Set<Modules[number]>();
+  const add = (module: Modules[number]): void => {
+    if (called.has(module) || module.kind !== "function") return;
+    called.add(module);
+    for (const need of module.needs) {
+      const needed = byName.get(need);
+      if (needed !== undefined) add(needed);
+    }
+  };
+  for (const module of modules) if (module.isNeededByTable) add(module);
+  return called;
+}
+
+/** What must stand before the first row: options, principals, schemas, types, tables with the structure of their rows. */
+export function scriptBeforeRows(schema: SqlServerSchema, target: DatabaseTarget): Stage[] {
+  const called = calledByTables(schema.modules);
+  const early = schema.modules.filter(({ kind }) => EARLY_KINDS.has(kind));
+  return [
+    given(step("session settings", SESSION_SETTINGS)),
+    given(...scriptEarlyOptions(schema, target)),
+    given(...scriptPrincipals(schema), ...scriptRoleOwners(schema), ...scriptSchemas(schema)),
+    given(...early.map(scriptModule)),
+    any(...scriptTypes(schema), ...scriptSequences(schema), ...scriptSynonyms(schema)),
+    any(
+      ...schema.tableTypes.map(scriptTableType),
+      ...sortByNeed([...called]).map(scriptModule),
+      ...schema.tables.map(scriptTable),
+    ),
+  ];
+}
+
+/** What comes after the last row, up to options; triggers on the database last, so that none fires meanwhile. */
+export function scriptAfterRows(schema: SqlServerSchema, target: DatabaseTarget): Stage[] {
+  const called = calledByTables(schema.modules);
+  const { modules, tables } = schema;
+  const programs = modules.filter(
+    (module) =>
+      !EARLY_KINDS.has(module.kind) && !TRIGGER_KINDS.has(module.kind) && !called.has(module),
+  );
+  const triggers = modules.filter(({ kind }) => kind === "trigger");
+  const databaseTriggers = modules.filter(({ kind }) => kind === "database_trigger");
+  return [
+    given(...scriptBindings(schema)),
+    given(...tables.flatMap(scriptLateIndexes)),
+    given(...tables.flatMap(scriptChecks)),
+    given(...tables.flatMap(scriptForeignKeys)),
+    given(...tables.flatMap(scriptIdentity)),
+    any(...sortByNeed(programs).map(scriptModule)),
+    any(...scriptViewIndexes(schema)),
+    any(...triggers.map(scriptModule)),
+    given(...triggers.flatMap(scriptTriggerState)),
+    given(...scriptSequencePositions(schema)),
+    given(...scriptOwners(schema)),
+    given(...scriptMembers(schema)),
+    any(...scriptPermissions(schema)),
+    given(...scriptProperties(schema)),
+    given(...databaseTriggers.map(scriptModule), ...databaseTriggers.flatMap(scriptTriggerState)),
+    given(...scriptLateOptions(schema, target)),
+  ].filter(({ steps }) => steps.length > 0);
+}

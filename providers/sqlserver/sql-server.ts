@@ -1,0 +1,119 @@
+import type {
+  Abortable,
+  DatabaseCapture,
+  DatabaseFacts,
+  DatabaseRestore,
+  DatabaseServer,
+  MissingPermission,
+  OpenDatabaseServer,
+  RestoreRequest,
+  ServerFacts,
+  ServerTarget,
+} from "../../core/resource/database-server.ts";
+import { databaseNotFound } from "./capture/capture-failures.ts";
+import { openSnapshotCapture, requireCapturable } from "./capture/open-capture.ts";
+import { openConnection } from "./connection/open-connection.ts";
+import { serverErrorsOf } from "./connection/server-error.ts";
+import type { TdsConnection } from "./connection/tds-connection.ts";
+import { checkLane } from "./lane/check-lane.ts";
+import { openScriptedRestore } from "./restore/open-restore.ts";
+import { databaseExists } from "./restore/restore-failures.ts";
+import { missingForBackup, missingForRestore, missingUser } from "./server/missing-permissions.ts";
+import { readDatabases, readFacts, type WholeFacts } from "./server/server-facts.ts";
+
+const MASTER = "master";
+/** The login has no user in the database, or may not open it. */
+const NO_USER: ReadonlySet<number> = new Set([916, 4060]);
+
+/** One SQL Server: a control connection in master, and one more for each capture and restore. */
+class SqlServer implements DatabaseServer {
+  readonly #target: ServerTarget;
+  #control: TdsConnection;
+
+  constructor(target: ServerTarget, control: TdsConnection) {
+    this.#target = target;
+    this.#control = control;
+  }
+
+  /** A long backup leaves the control connection idle, and firewalls drop idle connections: then a new one is opened. */
+  async #connection(signal?: AbortSignal): Promise<TdsConnection> {
+    if (this.#control.isClosed) {
+      this.#control = await openConnection(this.#target, { database: MASTER, signal });
+    }
+    return this.#control;
+  }
+
+  async #facts(options?: Abortable): Promise<WholeFacts> {
+    return readFacts(await this.#connection(options?.signal), options);
+  }
+
+  async facts(options?: Abortable): Promise<ServerFacts> {
+    const { name, version, edition, collation } = await this.#facts(options);
+    return { name, version, edition, collation };
+  }
+
+  async databases(options?: Abortable): Promise<readonly DatabaseFacts[]> {
+    return readDatabases(await this.#connection(options?.signal), options);
+  }
+
+  async missingPermissions(
+    need: "backup" | "restore",
+    { database, signal }: Abortable & { readonly database?: string | undefined },
+  ): Promise<readonly MissingPermission[]> {
+    if (need === "restore") {
+      const { isAzure } = await this.#facts({ signal });
+      return missingForRestore(await this.#connection(signal), { isAzure, signal });
+    }
+    if (database === undefined) return [];
+    const { state } = await this.#database(database, { signal });
+    return state === "online" ? this.#missingIn(database, signal) : [];
+  }
+
+  async #missingIn(
+    database: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly MissingPermission[]> {
+    try {
+      await using connection = await openConnection(this.#target, { database, signal });
+      return await missingForBackup(connection, { database, signal });
+    } catch (error) {
+      if (!serverErrorsOf(error).some(({ number }) => NO_USER.has(number))) throw error;
+      return missingUser(this.#target.username, database);
+    }
+  }
+
+  async #database(name: string, options?: Abortable): Promise<DatabaseFacts> {
+    const found = (await this.databases(options)).find((facts) => facts.name === name);
+    if (found === undefined) throw databaseNotFound(this.#target, name);
+    return found;
+  }
+
+  async openCapture(database: string, options?: Abortable): Promise<DatabaseCapture> {
+    const facts = await this.#database(database, options);
+    requireCapturable({ target: this.#target }, facts);
+    await checkLane();
+    const signal = options?.signal;
+    const connection = await openConnection(this.#target, { database, signal });
+    return openSnapshotCapture(connection, { database, signal });
+  }
+
+  async openRestore(request: RestoreRequest): Promise<DatabaseRestore> {
+    const { signal, database } = request;
+    const taken = (await this.databases({ signal })).some(({ name }) => name === database);
+    if (taken) throw databaseExists(this.#target, database);
+    await checkLane();
+    const { isAzure } = await this.#facts({ signal });
+    const server = { target: this.#target, isAzure, control: () => this.#connection() };
+    return openScriptedRestore(server, request);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#control[Symbol.asyncDispose]();
+  }
+}
+
+/** Opens a connection to master and signs in. */
+export const openSqlServer: OpenDatabaseServer = async (target, options) => {
+  const control = await openConnection(target, { database: MASTER, signal: options?.signal });
+  return new SqlServer(target, control);
+};
