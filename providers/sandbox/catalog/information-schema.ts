@@ -150,6 +150,13 @@ function* keyColumnRows(context: SystemContext): Iterable<ViewRow> {
   }
 }
 
+function* domainRows({ database }: SystemContext): Iterable<ViewRow> {
+  for (const type of database.catalog.types.values()) {
+    if (type.base === undefined) continue;
+    yield { ...domainColumns(database, type.userTypeId), ...typeColumns(database, type.base) };
+  }
+}
+
 /** The constraint, or else the index, that a foreign key refers to. */
 function referencedKeyName({ catalog }: Database, key: ForeignKey): string | null {
   const table = catalog.objects.get(key.referencedId);
@@ -263,6 +270,16 @@ export const INFORMATION_SCHEMA_VIEWS: readonly ViewDefinition[] = [
     name: "INFORMATION_SCHEMA.KEY_COLUMN_USAGE",
     columns: `${named("CONSTRAINT")}, ${named("TABLE")}, COLUMN_NAME sysname?, ORDINAL_POSITION int`,
     rows: keyColumnRows,
+  },
+  {
+    name: "INFORMATION_SCHEMA.CONSTRAINT_COLUMN_USAGE",
+    columns: `${named("TABLE")}, COLUMN_NAME sysname?, ${named("CONSTRAINT")}`,
+    rows: keyColumnRows,
+  },
+  {
+    name: "INFORMATION_SCHEMA.DOMAINS",
+    columns: `${named("DOMAIN")}, ${TYPE_COLUMNS}, DOMAIN_DEFAULT text?`,
+    rows: domainRows,
   },
   {
     name: "INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS",

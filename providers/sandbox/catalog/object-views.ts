@@ -29,6 +29,10 @@ const PROCEDURE_COLUMNS = `${OBJECT_COLUMNS}, is_auto_executed bit, is_execution
 const MODULE_COLUMNS = `object_id int, definition text?, uses_ansi_nulls bit?, uses_quoted_identifier bit?, is_schema_bound bit?, uses_database_collation bit?,
 is_recompiled bit?, null_on_null_input bit?, execute_as_principal_id int?, uses_native_compilation bit?, inline_type bit?, is_inlineable bit?`;
 
+const PARAMETER_COLUMNS = `object_id int, name sysname?, parameter_id int, system_type_id tinyint, user_type_id int, max_length smallint, precision tinyint, scale tinyint,
+is_output bit, is_cursor_ref bit, has_default_value bit, is_xml_document bit, default_value variant?, xml_collection_id int, is_readonly bit, is_nullable bit?,
+encryption_type int?, encryption_type_desc desc?, encryption_algorithm_name sysname?, column_encryption_key_id int?, column_encryption_key_database_name sysname?`;
+
 const LOCK_ESCALATION = { TABLE: 0, DISABLE: 1, AUTO: 2 } as const;
 
 function* tableRows(context: SystemContext): Iterable<ViewRow> {
@@ -135,6 +139,8 @@ function* triggerEventRows(context: SystemContext): Iterable<ViewRow> {
         object_id: trigger.objectId,
         type: EVENT_CODES[event],
         type_desc: event,
+        is_first: 0,
+        is_last: 0,
         is_trigger_event: 1,
       };
     }
@@ -206,13 +212,8 @@ export const OBJECT_VIEWS: readonly ViewDefinition[] = [
   },
   { name: "sys.sql_modules", columns: MODULE_COLUMNS, rows: moduleRows },
   { name: "sys.all_sql_modules", columns: MODULE_COLUMNS, rows: moduleRows },
-  {
-    name: "sys.parameters",
-    columns: `object_id int, name sysname?, parameter_id int, system_type_id tinyint, user_type_id int, max_length smallint, precision tinyint, scale tinyint,
-is_output bit, is_cursor_ref bit, has_default_value bit, is_xml_document bit, default_value variant?, xml_collection_id int, is_readonly bit, is_nullable bit?,
-encryption_type int?, encryption_type_desc desc?, encryption_algorithm_name sysname?, column_encryption_key_id int?, column_encryption_key_database_name sysname?`,
-    rows: parameterRows,
-  },
+  { name: "sys.parameters", columns: PARAMETER_COLUMNS, rows: parameterRows },
+  { name: "sys.all_parameters", columns: PARAMETER_COLUMNS, rows: parameterRows },
   {
     name: "sys.columns",
     columns: COLUMN_COLUMNS,

@@ -173,6 +173,14 @@ max_version_chain_traversed int?, average_version_chain_traversed real?, elapsed
     ],
   },
   {
+    name: "sys.dm_os_host_info",
+    columns:
+      "host_platform path, host_distribution path, host_release path, host_service_pack_level path, host_sku int?, os_language_version int, host_architecture path",
+    rows: () => [
+      { host_platform: "Linux", host_distribution: "Holdfast sandbox", host_architecture: "X64" },
+    ],
+  },
+  {
     name: "sys.servers",
     columns: `server_id int, name sysname, product sysname, provider sysname, data_source longname?, is_linked bit, is_remote_login_enabled bit, is_rpc_out_enabled bit, is_data_access_enabled bit`,
     rows: ({ server }) => [

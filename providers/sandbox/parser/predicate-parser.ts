@@ -86,12 +86,29 @@ function parseIn(
   { left, mark, operand }: Comparison,
   negated: boolean,
 ): Predicate {
-  if (isSubqueryAhead(cursor)) {
+  if (cursor.atWords("(", "select")) {
     const query = parseSubquery(cursor);
     return { kind: "in_query", operand: left, query, negated, ...cursor.span(mark) };
   }
-  const items = cursor.nested(() => cursor.parenthesized(operand));
-  return { kind: "in_list", operand: left, items, negated, ...cursor.span(mark) };
+  cursor.expect("(");
+  const items = cursor.nested(() => cursor.list(operand));
+  const query = parseWrappedQuery(cursor, items);
+  cursor.expect(")");
+  return query === undefined
+    ? { kind: "in_list", operand: left, items, negated, ...cursor.span(mark) }
+    : { kind: "in_query", operand: left, query, negated, ...cursor.span(mark) };
+}
+
+/** `IN ((SELECT 1) UNION SELECT 2)`: what began as a list of one subquery may be a query. */
+function parseWrappedQuery(
+  cursor: TokenCursor,
+  items: readonly Expression[],
+): QueryExpression | undefined {
+  const [item] = items;
+  if (items.length !== 1 || item?.kind !== "subquery") return undefined;
+  const { query, line, start, end } = item;
+  if (!cursor.atAny("union", "except", "intersect")) return query;
+  return cursor.grammar.queryFrom(cursor, { kind: "parenthesized", query, line, start, end });
 }
 
 function parseLike(

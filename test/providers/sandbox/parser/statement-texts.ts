@@ -38,6 +38,10 @@ ORDER BY 1 DESC, b OFFSET 10 ROWS FETCH NEXT 5 ROWS ONLY OPTION (MAXDOP 1, RECOM
     "SELECT * FROM ((SELECT 1 AS a) UNION (SELECT 2)) AS t WHERE a = ((SELECT 1) UNION SELECT 2)",
     "select_statement",
   ],
+  [
+    "SELECT 1 WHERE a IN ((SELECT 1), 2) AND b IN ((SELECT 1) UNION SELECT 2) AND c IN ((SELECT 1)) AND EXISTS ((SELECT 1))",
+    "select_statement",
+  ],
   ["SELECT * FROM t FOR XML PATH('a'), ROOT('b'), TYPE", "select_statement"],
   ["SELECT * FROM t PIVOT (SUM(x) FOR y IN ([a], [b])) AS p", "select_statement"],
   ["INSERT INTO t (a, b) VALUES (1, DEFAULT), (2, NULL)", "insert"],
