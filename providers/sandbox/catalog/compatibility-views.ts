@@ -18,18 +18,8 @@ import {
 } from "./type-facts.ts";
 import { bit, bytesOfHex, type ViewDefinition, type ViewRow } from "./view-definition.ts";
 
-/** Low four bits of `sysobjects.sysstat`, by which scripts of SQL Server 6 and 7 tell objects apart. */
-const SYSSTAT: Readonly<Partial<Record<ObjectType, number>>> = {
-  V: 2,
-  U: 3,
-  P: 4,
-  D: 6,
-  TR: 8,
-  PK: 9,
-  UQ: 9,
-  F: 11,
-  C: 7,
-};
+/** Low four bits of `sysobjects.sysstat`, by which scripts of SQL Server 6 and 7 tell these kinds apart; 0 for the others. */
+const SYSSTAT: Readonly<Partial<Record<ObjectType, number>>> = { V: 2, U: 3, P: 4, TR: 8 };
 
 /** The old codes of two kinds of object differ from those of `sys.objects`. */
 const OLD_TYPES: Readonly<Partial<Record<ObjectType, string>>> = { PK: "K ", UQ: "K " };

@@ -13,7 +13,6 @@ export const SYSNAME: SqlType = { name: "nvarchar", length: 128 };
 export const LONG_NAME: SqlType = { name: "nvarchar", length: 1035 };
 export const TEXT: SqlType = { name: "nvarchar", length: -1 };
 export const VARIANT: SqlType = { name: "sql_variant" };
-export const DATETIME: SqlType = { name: "datetime" };
 export const SID: SqlType = { name: "varbinary", length: 85 };
 
 export function variantOfInt(value: number): SqlValue {

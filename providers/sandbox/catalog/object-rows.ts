@@ -30,10 +30,6 @@ export function typeCode(type: ObjectType): string {
   return type.padEnd(2);
 }
 
-export function typeDescription(type: ObjectType): string {
-  return TYPE_NAMES[type];
-}
-
 /** The objects of the database that the session may see; those of a table are seen with the table. */
 export function visibleObjects<Type extends ObjectType>(
   context: SystemContext,
@@ -137,7 +133,7 @@ const PADDED: ReadonlySet<string> = new Set([
   "sql_variant",
 ]);
 
-export type IndexOwner = Extract<SchemaObject, { type: "U" | "TT" }>;
+type IndexOwner = Extract<SchemaObject, { type: "U" | "TT" }>;
 
 export interface OwnedIndex {
   readonly owner: IndexOwner;

@@ -15,7 +15,7 @@ import {
 } from "./metadata-function.ts";
 
 /** SQL Server 2022, the version whose behaviour the sandbox documents. */
-export const PRODUCT_VERSION = "16.0.1000.6";
+const PRODUCT_VERSION = "16.0.1000.6";
 
 const TEXTS: Readonly<Record<string, string>> = {
   productversion: PRODUCT_VERSION,

@@ -12,7 +12,7 @@ const ISOLATION_LEVELS: readonly SessionState["isolation"][] = [
 ];
 
 /** A login sees its own sessions; VIEW SERVER STATE, which sysadmin has, shows all. */
-export function visibleSessions(context: SystemContext): SessionState[] {
+function visibleSessions(context: SystemContext): SessionState[] {
   const { server, session } = context;
   const seesAll = context.isServerRoleMember("sysadmin");
   return [...server.sessions.values()].filter(

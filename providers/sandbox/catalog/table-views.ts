@@ -17,7 +17,7 @@ import { bit, type ViewDefinition, type ViewRow } from "./view-definition.ts";
 
 const INDEX_TYPES = { heap: 0, clustered: 1, nonclustered: 2 } as const;
 
-export function indexType(index: Index): number {
+function indexType(index: Index): number {
   return INDEX_TYPES[index.kind];
 }
 
