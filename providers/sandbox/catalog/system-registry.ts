@@ -2,6 +2,7 @@ import type {
   SystemContext,
   SystemProcedure,
   SystemRegistry,
+  SystemTableFunction,
   SystemView,
 } from "../engine/system-registry.ts";
 import type { SqlValue } from "../values/sql-type.ts";
@@ -10,6 +11,7 @@ import { COMPATIBILITY_VIEWS } from "./compatibility-views.ts";
 import { DATABASE_VIEWS } from "./database-views.ts";
 import { DEPENDENCY_VIEWS } from "./dependency-views.ts";
 import { EMPTY_VIEWS } from "./empty-views.ts";
+import { LIST_EXTENDED_PROPERTY } from "./extended-property-function.ts";
 import { INFORMATION_SCHEMA_VIEWS } from "./information-schema.ts";
 import { METADATA_FACTS } from "./metadata-functions.ts";
 import { OBJECT_VIEWS } from "./object-views.ts";
@@ -85,9 +87,11 @@ class CatalogRegistry implements SystemRegistry {
     return isFound ? this.#views.get(key) : undefined;
   }
 
-  /** There are none yet: a name that is asked for is error 208. */
-  tableFunction(): undefined {
-    return undefined;
+  /** Built-in functions are found without a schema too. */
+  tableFunction(schema: string | undefined, name: string): SystemTableFunction | undefined {
+    const isOurs = schema === undefined || schema.toLowerCase() === "sys";
+    const isIt = name.toLowerCase() === LIST_EXTENDED_PROPERTY.name;
+    return isOurs && isIt ? LIST_EXTENDED_PROPERTY : undefined;
   }
 
   procedure(name: string): SystemProcedure | undefined {

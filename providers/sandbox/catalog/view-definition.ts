@@ -47,7 +47,7 @@ const TYPES: Readonly<Record<string, SqlType>> = {
 type ViewColumn = SystemView["columns"][number];
 
 /** Columns from their short notation. */
-function parseColumns(notation: string): readonly ViewColumn[] {
+export function parseColumns(notation: string): readonly ViewColumn[] {
   return notation
     .split(",")
     .map((part) => part.trim())

@@ -349,6 +349,20 @@ test("extended properties find what they hang on, and refuse what is not there",
   await assert.rejects(call("sp_addextendedproperty", "p", value, null, "dbo"), { number: 15_600 });
 });
 
+test("fn_listextendedproperty lists by level, a name or all", async () => {
+  const value = { type: { name: "int" }, value: 1 } as const;
+  const column = ["SCHEMA", "dbo", "TABLE", "Customer", "COLUMN", "Name"];
+  const { context } = await call("sp_addextendedproperty", "p", value, ...column);
+  const list = registry.tableFunction(undefined, "fn_listextendedproperty");
+  assert.ok(list);
+  const rows = (...given: readonly SqlValue[]) => [...list.rows(context, given)];
+  const found = [["COLUMN", "Name", "p", value]];
+  assert.deepEqual(rows("p", ...column), found);
+  assert.deepEqual(rows(null, "user", "dbo", "table", "customer", "column", null), found);
+  assert.deepEqual(rows(null, "SCHEMA", "dbo", "TABLE", "Customer", null, null), []);
+  assert.deepEqual(rows("q", ...column), []);
+});
+
 test("sp_configure keeps a value within its limits and says what it was", async () => {
   const { server, messages } = await call("sp_configure", "show advanced", 1);
   assert.equal(server.configurations.get(518), 1);
