@@ -1,13 +1,15 @@
+import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
-import { type Plan } from "../../core/plan/plan.ts";
-import { encodePlan } from "../../core/plan/plan-file.ts";
+import type { Plan } from "../../core/plan/plan.ts";
 import { encodeDiagnostic } from "../views/diagnostic-json.ts";
 import { toPlanJson } from "../views/plan-json.ts";
 import { formatPlan } from "../views/plan-text.ts";
+import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
+import type { Flags } from "./flags.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
-import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf } from "./tell.ts";
+import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "plan",
@@ -30,6 +32,7 @@ export const command: Command = {
     ...PLAN_FLAGS,
     JSON_FLAG,
   ],
+  most: 0,
   examples: [
     "holdfast plan",
     "holdfast plan -out weekly.plan",
@@ -41,32 +44,51 @@ export const command: Command = {
     const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
     const { plan, warnings } = await makePlan(request, ports);
     const out = flags.value("out");
-    if (out !== undefined) await ports.files.write(out, encodePlan(plan));
+    if (out !== undefined) {
+      const { encodePlan } = await import("../../core/plan/plan-file.ts");
+      await ports.files.write(out, encodePlan(plan));
+    }
     if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
-    printPlan(plan, isJson, context);
-    if (!isJson) context.stdout(nextStep(plan, out));
+    if (isJson) printPlanJson(plan, warnings, context);
+    else {
+      printPlan(plan, context);
+      context.stdout(nextStep(plan, out, flags));
+    }
     return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
   },
 };
 
-/** A plan on stdout, for people or for programs. */
-export function printPlan(plan: Plan, isJson: boolean, context: CommandContext): void {
-  if (isJson) {
-    const json = toPlanJson(plan, (diagnostic) =>
-      JSON.parse(JSON.stringify(encodeDiagnostic(diagnostic))),
-    );
-    context.stdout(`${JSON.stringify(json)}\n`);
-    return;
-  }
+/** A plan on stdout for programs; what the configuration warns of stands before the plan's own warnings. */
+export function printPlanJson(
+  plan: Plan,
+  warnings: readonly Diagnostic[],
+  context: CommandContext,
+): void {
+  const whole = { ...plan, diagnostics: [...warnings, ...plan.diagnostics] };
+  const json = toPlanJson(whole, (diagnostic) =>
+    JSON.parse(JSON.stringify(encodeDiagnostic(diagnostic))),
+  );
+  printJson(json, context);
+}
+
+/** A plan on stdout for people. */
+export function printPlan(plan: Plan, context: CommandContext): void {
   const paint = paintOf(context);
   const formatDiagnostic = (diagnostic: Plan["diagnostics"][number]) =>
     diagnosticText(diagnostic, context);
   context.stdout(formatPlan(plan, { paint, formatDiagnostic }));
 }
 
-function nextStep(plan: Plan, out: string | undefined): string {
-  if (!hasChanges(plan)) return "";
+function nextStep(plan: Plan, out: string | undefined, flags: Flags): string {
+  const saved = out === undefined ? "" : `\nSaved to ${out}.`;
+  if (!hasChanges(plan)) return saved === "" ? "" : `${saved}\n`;
   if (out !== undefined)
-    return `\nSaved to ${out}. Carry out exactly this plan:\n\n    holdfast apply ${out}\n`;
-  return "\nCarry it out:\n\n    holdfast apply\n";
+    return `${saved} Carry out exactly this plan:\n\n    holdfast apply ${shellWord(out)}\n`;
+  return `\nCarry it out:\n\n    holdfast apply${typedFlags(flags)}\n`;
+}
+
+/** The flags of the plan as they were typed, since an apply without them would do something else. */
+function typedFlags(flags: Flags): string {
+  const typed = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
+  return typed.map(({ name, value }) => ` ${shellWord(`-${name}=${value}`)}`).join("");
 }

@@ -2,7 +2,6 @@ import { attributesOf } from "../../schemas/blocks/resources.ts";
 import { applyPlan, incompleteDiagnostic } from "../apply/apply-plan.ts";
 import type { ApplyResult } from "../apply/apply-result.ts";
 import type { Plan } from "../plan/plan.ts";
-import { decodePlan } from "../plan/plan-file.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject } from "./project.ts";
@@ -31,6 +30,7 @@ export async function readPlanFile(
   path: string,
   ports: Ports,
 ): Promise<{ readonly plan: Plan; readonly catalogPath: string }> {
+  const { decodePlan } = await import("../plan/plan-file.ts");
   const plan = decodePlan(await ports.files.read(path), path);
   const loaded = await loadProject(ports);
   return { plan, catalogPath: catalogPath(loaded.configuration?.settings, ports) };

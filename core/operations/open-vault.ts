@@ -1,18 +1,15 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import {
-  createVault,
-  openVault,
-  parseVaultKey,
-  type Vault,
-  type VaultKey,
-} from "../vault/vault.ts";
+import type { Vault, VaultKey } from "../vault/vault.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
 
 type VaultAttributes = ResourceAttributes<"vault">;
+
+/** Loaded with the first vault: its schemas cost a command without one 50 ms. */
+const vaultRoom = () => import("../vault/vault.ts");
 
 async function openStore(
   attributes: VaultAttributes,
@@ -39,6 +36,7 @@ async function readKey(
     { environment: encryption.key_env, file: encryption.key_file, purpose },
     ports,
   );
+  const { parseVaultKey } = await vaultRoom();
   return parseVaultKey(text);
 }
 
@@ -51,6 +49,7 @@ export async function openVaultAt(
   const attributes = resources.get(address, "vault");
   const key = await readKey(attributes, address, ports);
   const store = await openStore(attributes, address, ports);
+  const { openVault } = await vaultRoom();
   return named(address, () => openVault(store, key, ports));
 }
 
@@ -62,6 +61,7 @@ export async function ensureVault(
 ): Promise<"created" | "opened"> {
   const key = await readKey(attributes, address, ports);
   const store = await openStore(attributes, address, ports);
+  const { createVault, openVault } = await vaultRoom();
   try {
     await using _vault = await named(address, () => openVault(store, key, ports));
     return "opened";
