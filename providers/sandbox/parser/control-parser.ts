@@ -87,13 +87,33 @@ export function parseLabel(cursor: TokenCursor): ControlStatement {
   const mark = cursor.position;
   const label = parseIdentifier(cursor).value;
   cursor.expect(":");
+  if (cursor.labels.has(label.toLowerCase())) {
+    cursor.failWith(
+      132,
+      `The label '${label}' has already been declared. Label names must be unique within a query batch or stored procedure.`,
+    );
+  }
+  cursor.labels.add(label.toLowerCase());
   return { kind: "label", label, ...cursor.span(mark) };
 }
 
 export function parseGoto(cursor: TokenCursor): ControlStatement {
   const mark = cursor.position;
   cursor.expect("goto");
-  return { kind: "goto", label: parseIdentifier(cursor).value, ...cursor.span(mark) };
+  const label = parseIdentifier(cursor).value;
+  cursor.jumps.push({ label, position: mark });
+  return { kind: "goto", label, ...cursor.span(mark) };
+}
+
+/** At the end of a batch: 133 for a jump to a label that it lacks. */
+export function checkJumps(cursor: TokenCursor): void {
+  const lost = cursor.jumps.find(({ label }) => !cursor.labels.has(label.toLowerCase()));
+  if (lost === undefined) return;
+  cursor.position = lost.position;
+  cursor.failWith(
+    133,
+    `A GOTO statement references the label '${lost.label}' but the label has not been declared.`,
+  );
 }
 
 /** What begins a value, and no statement, behind RETURN. */

@@ -1,5 +1,6 @@
 import type { Expression, Predicate } from "./ast-expressions.ts";
 import type { Batch, Statement } from "./ast-statements.ts";
+import { checkJumps } from "./control-parser.ts";
 import { parseCall } from "./execute-parser.ts";
 import { parseCondition, parseExpression, parsePredicate } from "./expression-parser.ts";
 import type { Grammar } from "./grammar.ts";
@@ -84,6 +85,7 @@ function parseStatements(cursor: TokenCursor): Statement[] {
     statements.push(parseStatement(cursor));
     cursor.endStatement();
   }
+  checkJumps(cursor);
   return statements;
 }
 

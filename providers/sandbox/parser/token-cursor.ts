@@ -16,6 +16,9 @@ export class TokenCursor {
   position = 0;
   /** WHILE loops around the current statement. */
   loops = 0;
+  /** Labels by lower-case name, and where each GOTO stands that needs one. */
+  readonly labels = new Set<string>();
+  readonly jumps: { readonly label: string; readonly position: number }[] = [];
   #depth = 0;
 
   constructor(tokens: Tokens, grammar: Grammar) {

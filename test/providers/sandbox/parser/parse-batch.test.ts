@@ -110,6 +110,14 @@ test("syntax errors have the numbers, texts and lines of SQL Server", () => {
       "4145 (1) An expression of non-boolean type specified in a context where a condition is expected, near 'PRINT'.",
     ],
     ["BREAK", "135 (1) Cannot use a BREAK statement outside the scope of a WHILE statement."],
+    [
+      "PRINT 'a'\nGOTO there",
+      "133 (2) A GOTO statement references the label 'there' but the label has not been declared.",
+    ],
+    [
+      "a: PRINT 'a' A: PRINT 'b'",
+      "132 (1) The label 'A' has already been declared. Label names must be unique within a query batch or stored procedure.",
+    ],
     ["SET NOCOUNTS ON", "195 (1) 'NOCOUNTS' is not a recognized SET option."],
     ["SELECT 1 PRINT", "102 (1) Incorrect syntax near 'PRINT'."],
     [
