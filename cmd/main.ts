@@ -1,8 +1,9 @@
 import { diagnosticOf } from "../core/diagnostics/caught.ts";
+import type { Diagnostic } from "../core/diagnostics/diagnostic.ts";
 import type { Command } from "./commands/command.ts";
 import { exitOfCode } from "./commands/exit-code.ts";
-import { parseFlags, usageError } from "./commands/flags.ts";
-import { tellDiagnostic } from "./commands/tell.ts";
+import { parseFlags, requireAtMost, unknownCommand } from "./commands/flags.ts";
+import { printJson, tellDiagnostic } from "./commands/tell.ts";
 import { createContext } from "./wiring/context.ts";
 
 declare const HOLDFAST_VERSION: string;
@@ -76,16 +77,33 @@ async function main(argv: readonly string[]): Promise<number> {
   const signal = abortOnSignals();
   const context = createContext({ version: HOLDFAST_VERSION, directory, signal, commands });
   const isJson = words.some((word) => /^--?json(?:=true)?$/.test(word));
+  let command: Command | undefined;
   try {
-    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (load === undefined) throw usageError(`There is no command ${name}.`);
-    const { command } = await load();
-    return await command.run(parseFlags(words, command.flags), context);
+    command = await findCommand(name);
+    const flags = parseFlags(words, command.flags);
+    requireAtMost(command.most, flags, name);
+    return await command.run(flags, context);
   } catch (error) {
-    const diagnostic = diagnosticOf(error);
+    const diagnostic = withHelpHint(diagnosticOf(error), command);
+    const exit = exitOfCode(diagnostic.code);
     tellDiagnostic(diagnostic, isJson, context);
-    return exitOfCode(diagnostic.code);
+    const { emptySummary } = command ?? {};
+    const summary = { type: "summary", status: "failed", cancelled: exit === 130, ...emptySummary };
+    if (isJson && emptySummary !== undefined) printJson(summary, context);
+    return exit;
   }
+}
+
+async function findCommand(name: string): Promise<Command> {
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) throw unknownCommand(name, Object.keys(COMMANDS));
+  return (await load()).command;
+}
+
+function withHelpHint(diagnostic: Diagnostic, command: Command | undefined): Diagnostic {
+  if (diagnostic.code !== "CLI_USAGE") return diagnostic;
+  const topic = command === undefined ? "" : ` ${command.name}`;
+  return { ...diagnostic, detail: `${diagnostic.detail}\n\n    holdfast help${topic}` };
 }
 
 process.exitCode = await main(process.argv.slice(2));

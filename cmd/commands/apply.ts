@@ -10,7 +10,7 @@ import { exitOfStatus } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
-import { diagnosticsHost, diagnosticText, JSON_FLAG, openProgress, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tellDiagnostic } from "./tell.ts";
 
 const APPROVE: FlagSpec = { name: "auto-approve", kind: "switch", description: "Do not ask." };
 
@@ -21,6 +21,8 @@ export const command: Command = {
   description:
     "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4.",
   flags: [APPROVE, ...PLAN_FLAGS, JSON_FLAG],
+  most: 1,
+  emptySummary: { added: 0, changed: 0, destroyed: 0, points: [] },
   examples: ["holdfast apply", "holdfast apply weekly.plan", "holdfast apply -auto-approve -json"],
   run: (flags, context) => runApply(flags, context, false),
 };
@@ -33,12 +35,11 @@ export async function runApply(
 ): Promise<number> {
   const isJson = flags.isOn("json");
   const quiet = await context.ports(diagnosticsHost(isJson, context));
-  const [file, extra] = flags.positionals;
-  if (extra !== undefined) throw usageError(`apply takes one plan file; ${extra} is one too many.`);
+  const [file] = flags.positionals;
   const prepared =
     file === undefined
       ? await prepare(flags, quiet, { context, isDestroy })
-      : await readPlanFile(file, quiet);
+      : await readSavedPlan(file, flags, quiet);
   if (prepared === undefined) return 1;
   const { plan, catalogPath } = prepared;
   await using progress = await openProgress(isJson, context);
@@ -52,35 +53,51 @@ export async function runApply(
     points.push(...job.databases.flatMap(({ point }) => point ?? []));
   }
   await progress[Symbol.asyncDispose]();
-  finish({ plan, status: result.status, points, isJson }, context);
+  if (isJson) printJson(summaryOf(result, { points, exit }), context);
+  else if (result.status === "successful") context.stdout(completionText(plan, result));
   return exit;
 }
 
-interface Finish {
-  readonly plan: Plan;
-  readonly status: string;
-  readonly points: readonly string[];
-  readonly isJson: boolean;
+type ApplyResult = Awaited<ReturnType<typeof carryOutPlan>>;
+
+/** What was really done, also when the apply stopped half way. */
+function countsOf({ changes }: ApplyResult) {
+  const done = changes.filter(({ status }) => status === "done").map(({ action }) => action);
+  const count = (...actions: readonly string[]) =>
+    done.filter((action) => actions.includes(action)).length;
+  return {
+    added: count("create", "replace"),
+    changed: count("update"),
+    destroyed: count("delete", "replace"),
+  };
 }
 
-function finish({ plan, status, points, isJson }: Finish, context: CommandContext): void {
-  const { add, change, destroy } = plan.summary;
-  if (isJson) {
-    const known = status === "successful" ? "successful" : "failed";
-    printJson(
-      { type: "summary", status: known, added: add, changed: change, destroyed: destroy, points },
-      context,
-    );
-    return;
-  }
-  if (status !== "successful") return;
-  context.stdout(
-    `\nApply complete! Resources: ${add} added, ${change} changed, ${destroy} destroyed.\n`,
+/** The last line of `apply -json`. */
+function summaryOf(
+  result: ApplyResult,
+  { points, exit }: { readonly points: readonly string[]; readonly exit: number },
+) {
+  const status = exit === 0 ? "successful" : exit === 3 ? "successful_with_errors" : "failed";
+  return { type: "summary", status, cancelled: exit === 130, ...countsOf(result), points };
+}
+
+function completionText(plan: Plan, result: ApplyResult): string {
+  const { added, changed, destroyed } = countsOf(result);
+  const counts = `${added} added, ${changed} changed, ${destroyed} destroyed`;
+  const set = plan.changes.find(
+    ({ type, action, runFull }) => type === "backup_set" && action !== "delete" && !runFull,
   );
-  const [set] = plan.changes.filter(
-    ({ type, action }) => type === "backup_set" && action !== "delete",
+  const next = set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${set.address}\n`;
+  return `\nApply complete! Resources: ${counts}.\n${next}`;
+}
+
+/** A saved plan holds its flags already; others would be passed over. */
+async function readSavedPlan(file: string, flags: Flags, ports: Ports) {
+  const [flag] = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
+  if (flag === undefined) return readPlanFile(file, ports);
+  throw usageError(
+    `-${flag.name} belongs to the making of a plan, but ${file} is a plan that is made already. Make it anew with this flag, or leave the flag out.`,
   );
-  if (set !== undefined) context.stdout(`\nBack up now:\n\n    holdfast backup ${set.address}\n`);
 }
 
 interface Preparation {
@@ -95,9 +112,12 @@ async function prepare(flags: Flags, ports: Ports, { context, isDestroy }: Prepa
     { options, variables: await variableOptions(flags, ports) },
     ports,
   );
-  if (!isJson) {
-    for (const warning of planned.warnings) context.stderr(diagnosticText(warning, context));
-    printPlan(planned.plan, false, context);
+  if (isJson) {
+    for (const warning of [...planned.warnings, ...planned.plan.diagnostics])
+      tellDiagnostic(warning, true, context);
+  } else {
+    for (const warning of planned.warnings) tellDiagnostic(warning, false, context);
+    printPlan(planned.plan, context);
   }
   if (!hasChanges(planned.plan) || flags.isOn("auto-approve")) return planned;
   return (await isApproved({ isJson, isDestroy: options.destroy }, context)) ? planned : undefined;

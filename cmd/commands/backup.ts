@@ -16,7 +16,12 @@ export const command: Command = {
   description:
     "Backs up the databases of a backup set as the catalog has it. Without -type it takes the method's increment, and a full where there is none. Exits with 3 when some databases have no new recovery point, with 1 when none has.",
   flags: [
-    { name: "type", kind: "value", placeholder: "TYPE", description: `${TYPES.join(", ")}.` },
+    {
+      name: "type",
+      kind: "value",
+      placeholder: "TYPE",
+      description: `One of ${TYPES.join(", ")}.`,
+    },
     {
       name: "database",
       kind: "value",
@@ -25,13 +30,13 @@ export const command: Command = {
     },
     JSON_FLAG,
   ],
+  most: 1,
+  emptySummary: { job: null, bytes_read: 0, bytes_stored: 0, points: [] },
   examples: ["holdfast backup orders", "holdfast backup backup_set.orders -database Shop -json"],
   async run(flags, context) {
-    const [backupSet, extra] = flags.positionals;
+    const [backupSet] = flags.positionals;
     if (backupSet === undefined)
-      throw usageError("backup needs the backup set: holdfast backup SET.");
-    if (extra !== undefined)
-      throw usageError(`backup takes one backup set; ${extra} is one too many.`);
+      throw usageError("backup needs to know which backup set: holdfast backup SET.");
     const isJson = flags.isOn("json");
     await using progress = await openProgress(isJson, context);
     const ports = await context.ports(progress.host);

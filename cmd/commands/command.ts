@@ -13,6 +13,10 @@ export interface Command {
   /** A few sentences for `holdfast help NAME`. */
   readonly description: string;
   readonly flags: readonly FlagSpec[];
+  /** How many arguments it takes at most, flags not counted. */
+  readonly most: 0 | 1 | 2;
+  /** For commands whose `-json` is a stream: what its last line, the summary, holds when the command fails early. */
+  readonly emptySummary?: Readonly<Record<string, unknown>> | undefined;
   readonly examples: readonly string[];
   /** Gives the exit code. Errors are thrown; the caller prints them. */
   readonly run: (flags: Flags, context: CommandContext) => Promise<number>;
@@ -23,7 +27,7 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly caFile: string;
-  /** Runs a script over the sandbox's own port; */
+  /** Runs a script over the sandbox's own port, in a database that is made if it is missing, or in master. */
   load(script: { readonly database: string | undefined; readonly file: string }): Promise<void>;
 }
 

@@ -8,6 +8,8 @@ export const command: Command = {
   description:
     "Plans the removal of everything that the catalog records, shows it and asks. Recovery points are not purged: they stay in their vaults, restorable, without a retention.",
   flags: apply.flags.filter(({ name }) => name !== "destroy" && name !== "replace"),
+  most: 0,
+  emptySummary: apply.emptySummary,
   examples: ["holdfast destroy"],
   run: (flags, context) => runApply(flags, context, true),
 };

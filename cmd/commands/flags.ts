@@ -1,4 +1,5 @@
 import { failure } from "../../core/diagnostics/diagnostic.ts";
+import { didYouMean, suggestName } from "../../core/language/suggestion.ts";
 
 /** How a flag takes its value: `optional` takes one only after `=`. */
 export interface FlagSpec {
@@ -30,10 +31,10 @@ export class Flags {
     return this.#values.get(name)?.at(-1);
   }
 
-  /** The value of a flag that the command cannot do without. */
-  required(name: string, why: string): string {
+  /** The value of a flag that the command cannot do without; `what` it names, in words. */
+  required(name: string, what: string): string {
     const value = this.value(name);
-    if (value === undefined) throw usageError(`-${name} is missing: ${why}`);
+    if (value === undefined) throw usageError(`-${name} is missing, ${what}.`);
     return value;
   }
 
@@ -54,13 +55,24 @@ export class Flags {
   }
 }
 
-/** CLI_USAGE, with the way to the help. */
+/** CLI_USAGE. `cmd/main.ts` adds the way to the help. */
 export function usageError(detail: string): Error {
-  return failure({
-    code: "CLI_USAGE",
-    summary: "Wrong command line",
-    detail: `${detail}\n\n    holdfast help`,
-  });
+  return failure({ code: "CLI_USAGE", summary: "Wrong command line", detail });
+}
+
+/** CLI_USAGE for a command that is none of `names`. */
+export function unknownCommand(name: string, names: readonly string[]): Error {
+  if (/^--?chdir/.test(name))
+    return usageError("-chdir needs its folder in the same word: holdfast -chdir=DIR COMMAND.");
+  return usageError(`There is no command ${name}.${didYouMean(name, names)}`);
+}
+
+/** Refuses what a command has no use for, rather than pass over it. */
+export function requireAtMost(most: number, { positionals }: Flags, command: string): void {
+  const extra = positionals[most];
+  if (extra === undefined) return;
+  const takes = ["takes no argument", "takes one argument", "takes two arguments"][most];
+  throw usageError(`${command} ${takes ?? `takes ${most} arguments`}; ${extra} is one too many.`);
 }
 
 /** Parses what follows the command's name. Flags take one dash or two, and may stand anywhere; `--` ends them. */
@@ -107,10 +119,11 @@ function valueOf(spec: FlagSpec, value: string | undefined, rest: string[]): str
 }
 
 function unknownFlag(word: string, specs: readonly FlagSpec[]): Error {
-  const known = specs.map(({ name }) => `-${name}`).join(", ");
-  return usageError(
-    known === ""
-      ? `${word} is not a flag of this command; it takes none.`
-      : `${word} is not a flag of this command. It takes: ${known}.`,
-  );
+  const [, name = ""] = /^--?([^=]*)/.exec(word) ?? [];
+  const names = specs.map((spec) => spec.name);
+  const meant = suggestName(name, names);
+  const known = names.map((each) => `-${each}`).join(", ");
+  const takes = known === "" ? "It takes none." : `It takes: ${known}.`;
+  const hint = meant === undefined ? takes : `Did you mean -${meant}?`;
+  return usageError(`-${name} is not a flag of this command. ${hint}`);
 }

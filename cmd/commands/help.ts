@@ -1,6 +1,7 @@
 import { formatTable } from "../views/table.ts";
+import { wrapText } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { usageError } from "./flags.ts";
+import { unknownCommand } from "./flags.ts";
 
 export const command: Command = {
   name: "help",
@@ -10,6 +11,7 @@ export const command: Command = {
   flags: [
     { name: "search", kind: "value", placeholder: "WORDS", description: "Words to look for." },
   ],
+  most: 1,
   examples: ["holdfast help backup", "holdfast help -search 'recovery point'"],
   async run(flags, context) {
     const [name] = flags.positionals;
@@ -40,8 +42,13 @@ More about one command:
 }
 
 async function explain(name: string, context: CommandContext): Promise<string> {
-  const command = (await context.commands()).find((each) => each.name === name);
-  if (command === undefined) throw usageError(`There is no command ${name}.`);
+  const commands = await context.commands();
+  const command = commands.find((each) => each.name === name);
+  if (command === undefined)
+    throw unknownCommand(
+      name,
+      commands.map((each) => each.name),
+    );
   const flags = command.flags.map((flag) => ({
     text: `  -${flag.name}${shape(flag.kind, flag.placeholder)}`,
     ...flag,
@@ -54,7 +61,8 @@ async function explain(name: string, context: CommandContext): Promise<string> {
           { title: "", cell: ({ description }) => description },
         ])}`;
   const examples = command.examples.map((example) => `    ${example}\n`).join("");
-  return `Usage: holdfast ${command.name} ${command.usage}\n\n${command.description}\n${table}\nExamples\n\n${examples}`;
+  const description = wrapText(command.description, Math.min(context.terminal.columns, 100) - 1);
+  return `Usage: holdfast ${command.name} ${command.usage}\n\n${description.join("\n")}\n${table}\nExamples\n\n${examples}`;
 }
 
 function shape(kind: string, placeholder = "VALUE"): string {

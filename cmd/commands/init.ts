@@ -9,6 +9,7 @@ export const command: Command = {
   description:
     "Makes the catalog of the configuration in this directory, and every vault that does not exist yet; checks that those that exist open with their key. Safe to run again.",
   flags: [JSON_FLAG],
+  most: 0,
   examples: ["holdfast init"],
   async run(flags, context) {
     const isJson = flags.isOn("json");

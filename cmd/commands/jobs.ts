@@ -15,6 +15,7 @@ export const command: Command = {
     { name: "limit", kind: "value", placeholder: "N", description: "How many to list [20]." },
     JSON_FLAG,
   ],
+  most: 2,
   examples: ["holdfast jobs", "holdfast jobs show job-3f2a", "holdfast jobs cancel job-3f2a"],
   async run(flags, context) {
     const isJson = flags.isOn("json");

@@ -20,11 +20,10 @@ export const command: Command = {
     },
     JSON_FLAG,
   ],
+  most: 1,
   examples: ["holdfast points", "holdfast points orders -at 2026-12-24T18:00:00+01:00"],
   async run(flags, context) {
-    const [backupSet, extra] = flags.positionals;
-    if (extra !== undefined)
-      throw usageError(`points takes one backup set; ${extra} is one too many.`);
+    const [backupSet] = flags.positionals;
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const listing = await listPoints({ backupSet, at: instantOf(flags) }, ports);

@@ -39,6 +39,8 @@ export const command: Command = {
     },
     JSON_FLAG,
   ],
+  most: 1,
+  emptySummary: { job: null, bytes_read: 0, inventory: [] },
   examples: [
     "holdfast points",
     "holdfast restore 4f1c9a -to orders -as Orders_check",
@@ -80,12 +82,10 @@ async function choose(
   ports: Ports,
   context: CommandContext,
 ): Promise<RestoreCommand> {
-  const [point, extra] = flags.positionals;
-  if (extra !== undefined)
-    throw usageError(`restore takes one recovery point; ${extra} is one too many.`);
+  const [point] = flags.positionals;
   if (point !== undefined) {
-    const to = flags.required("to", "the server to restore to.");
-    return { point, to, as: flags.required("as", "the name of the new database.") };
+    const to = flags.required("to", "the server to restore to");
+    return { point, to, as: flags.required("as", "the name of the new database") };
   }
   if (!context.terminal.input || flags.isOn("json")) {
     throw usageError(

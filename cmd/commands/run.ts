@@ -12,6 +12,7 @@ export const command: Command = {
   description:
     "Stays running and takes each full backup when its schedule says so, one job for each backup set. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
   flags: [JSON_FLAG],
+  most: 0,
   examples: ["holdfast run"],
   async run(flags, context) {
     const isJson = flags.isOn("json");

@@ -25,6 +25,7 @@ export const command: Command = {
     },
     JSON_FLAG,
   ],
+  most: 0,
   examples: [
     "holdfast sandbox -load Northwind=instnwnd.sql",
     "holdfast sandbox -port 14330 -data ./sandbox",

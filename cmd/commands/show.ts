@@ -2,7 +2,7 @@ import { readPlanFile } from "../../core/operations/apply.ts";
 import { readState } from "../../core/operations/show-state.ts";
 import { formatState, toStateJson } from "../views/state-view.ts";
 import type { Command } from "./command.ts";
-import { printPlan } from "./plan.ts";
+import { printPlan, printPlanJson } from "./plan.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
@@ -12,6 +12,7 @@ export const command: Command = {
   description:
     "Without a file it shows every object that the catalog records. With the file of plan -out it shows that plan.",
   flags: [JSON_FLAG],
+  most: 1,
   examples: ["holdfast show", "holdfast show weekly.plan", "holdfast show -json weekly.plan"],
   async run(flags, context) {
     const isJson = flags.isOn("json");
@@ -19,7 +20,8 @@ export const command: Command = {
     const [file] = flags.positionals;
     if (file !== undefined) {
       const { plan } = await readPlanFile(file, ports);
-      printPlan(plan, isJson, context);
+      if (isJson) printPlanJson(plan, [], context);
+      else printPlan(plan, context);
       return 0;
     }
     const state = await readState(ports);

@@ -11,6 +11,7 @@ export const command: Command = {
   description:
     "Checks all *.hcl and *.hcl.json files of this directory: syntax, names, types, references, and whether each method can do what its policy asks. Needs no server, no catalog and no secret. Exits with 1 when there is an error.",
   flags: [JSON_FLAG],
+  most: 0,
   examples: ["holdfast validate", "holdfast -chdir=backup validate -json"],
   async run(flags, context) {
     const ports = await context.ports(silentHost);

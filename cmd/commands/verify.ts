@@ -20,6 +20,7 @@ export const command: Command = {
     },
     JSON_FLAG,
   ],
+  most: 0,
   examples: ["holdfast verify", "holdfast verify -read-data", "holdfast verify -read-data=10%"],
   async run(flags, context) {
     const isJson = flags.isOn("json");

@@ -7,6 +7,7 @@ export const command: Command = {
   usage: "[-json]",
   description: "Prints the version of Holdfast and of the Node that runs it.",
   flags: [JSON_FLAG],
+  most: 0,
   examples: ["holdfast version"],
   run(flags, context) {
     const { version, nodeVersion: node } = context;

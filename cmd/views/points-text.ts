@@ -1,5 +1,6 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import type { PointListing, PointRow } from "../../schemas/point-listing.ts";
+import { shellWord } from "./shell-word.ts";
 import { type Column, formatTable } from "./table.ts";
 
 const COLUMNS: readonly Column<PointRow>[] = [
@@ -39,8 +40,7 @@ export function formatPoints(listing: PointListing): string {
 /** The command that restores a point, ready to copy. */
 export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database">): string {
   const name = `${point.database}_restored`;
-  const quoted = /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-  return `holdfast restore ${point.id.slice(0, 12)} -to ${point.server} -as ${quoted}`;
+  return `holdfast restore ${point.id.slice(0, 12)} -to ${point.server} -as ${shellWord(name)}`;
 }
 
 function restoreHint(point: PointRow): string {

@@ -1,6 +1,8 @@
 import type { Address } from "../../core/address/address.ts";
 import { nameOfAddress } from "../../core/address/address.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../core/kit/json.ts";
+import { isJsonObject, type JsonObject } from "../../core/kit/json.ts";
+import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
+import { type Row, rowsOf } from "./plan/body-rows.ts";
 
 interface RecordedObject {
   readonly address: Address;
@@ -42,8 +44,9 @@ export function formatState(state: State): string {
   if (state.objects.length === 0)
     return "The catalog records nothing yet. See what apply would record:\n\n    holdfast plan\n";
   const blocks = state.objects.map((object) => {
-    const lines = formatBody(withoutSecrets(object), 1);
-    return `# ${object.address}\n${object.type} "${nameOfAddress(object.address)}" {\n${lines}}\n`;
+    const header = `${object.type} ${JSON.stringify(nameOfAddress(object.address))}`;
+    const lines = formatRows(argumentsOf(object), "  ");
+    return `# ${object.address}\n${[`${header} {`, ...lines, "}"].join("\n")}\n`;
   });
   return blocks.join("\n");
 }
@@ -59,26 +62,34 @@ function hide(object: JsonObject, [name = "", ...rest]: readonly string[]): Json
   return isJsonObject(value) ? { ...object, [name]: hide(value, rest) } : object;
 }
 
-function formatBody(body: JsonObject, depth: number): string {
-  const members = Object.entries(body).filter(([, value]) => value !== null);
-  const plain = members.filter(([, value]) => !isJsonObject(value));
-  const width = Math.max(0, ...plain.map(([name]) => name.length));
-  const indent = "  ".repeat(depth);
-  const attributes = plain.map(
-    ([name, value]) => `${indent}${name.padEnd(width)} = ${JSON.stringify(value)}\n`,
+function argumentsOf(object: RecordedObject): readonly Row[] {
+  const { type, attributes, sensitive = [] } = object;
+  const schema = isResourceType(type) ? RESOURCES[type] : { arguments: {} };
+  return rowsOf(
+    {
+      action: "create",
+      before: null,
+      after: attributes,
+      changed: [],
+      sensitive,
+      replaceReasons: [],
+    },
+    schema,
   );
-  const blocks = members.flatMap(([name, value]) =>
-    isJsonObject(value) ? formatBlock(name, value, depth) : [],
-  );
-  return [...attributes, ...blocks].join("");
 }
 
-function formatBlock(
-  name: string,
-  value: { readonly [key: string]: Json },
-  depth: number,
-): string[] {
-  const inner = formatBody(value, depth + 1);
-  const indent = "  ".repeat(depth);
-  return inner === "" ? [`${indent}${name} {}\n`] : [`${indent}${name} {\n${inner}${indent}}\n`];
+function formatRows(rows: readonly Row[], indent: string): readonly string[] {
+  const width = Math.max(0, ...rows.map((row) => (row.kind === "argument" ? row.name.length : 0)));
+  return rows.flatMap((row, index) => {
+    if (row.kind === "argument") return [`${indent}${row.name.padEnd(width)} = ${row.text}`];
+    if (row.kind === "hidden") return [];
+    const gap = index === 0 ? [] : [""];
+    if (row.rows.length === 0) return [...gap, `${indent}${row.header} {}`];
+    return [
+      ...gap,
+      `${indent}${row.header} {`,
+      ...formatRows(row.rows, `${indent}  `),
+      `${indent}}`,
+    ];
+  });
 }

@@ -33,7 +33,7 @@ export function createContext({
     colour: output && error && env["NO_COLOR"] === undefined,
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
-    ask,
+    ask: (question) => ask(question, signal),
     environment: (name) => env[name],
     findSource: (filename) => sourceOf(sources.get(filename)),
     async ports(host) {
@@ -58,11 +58,15 @@ function sourceOf(parsed: ParsedFile | undefined): ReturnType<FindSource> {
   return { text: parsed.file.text, contextAt: (byte) => parsed.contextAt(byte) };
 }
 
-async function ask(question: string): Promise<string> {
+/** Ctrl-C at the question is Ctrl-C of the command; the end of the input is an empty answer. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stdout });
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  const { promise: end, resolve } = Promise.withResolvers<string>();
+  lines.on("close", () => resolve(""));
   try {
-    return await lines.question(question);
+    return await Promise.race([lines.question(question, { signal }), end]);
   } finally {
     lines.close();
   }

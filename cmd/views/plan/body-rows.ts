@@ -37,13 +37,18 @@ interface Side {
   readonly after: JsonObject | null;
 }
 
+type ArgumentChanges = Pick<
+  ResourceChange,
+  "action" | "before" | "after" | "changed" | "sensitive" | "replaceReasons"
+>;
+
 interface Place {
-  readonly change: ResourceChange;
+  readonly change: ArgumentChanges;
   readonly path: readonly string[];
 }
 
 /** What a change does to the arguments of its block. Arguments that stay are counted, not shown. */
-export function rowsOf(change: ResourceChange, schema: BodySchema): readonly Row[] {
+export function rowsOf(change: ArgumentChanges, schema: BodySchema): readonly Row[] {
   return bodyRows(schema, change, { change, path: [] });
 }
 
@@ -95,7 +100,7 @@ function argumentRow(schema: BodySchema, name: string, within: Within): Row | un
   return { kind: "argument", mark, name, text, note: noteOf({ ...place, path }) };
 }
 
-function markOf(side: Side, change: ResourceChange): Mark {
+function markOf(side: Side, change: ArgumentChanges): Mark {
   if (side.before === null) return "+";
   return side.after === null ? "-" : MARKS[change.action];
 }
