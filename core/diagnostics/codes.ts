@@ -3,7 +3,6 @@ export const CODES = {
   CLI_USAGE: { severity: "error", retry: "never", exit: 1 },
 
   LANGUAGE_SYNTAX: { severity: "error", retry: "never", exit: 1 },
-  LANGUAGE_UNREADABLE_FILE: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_EVALUATION: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_UNKNOWN_FUNCTION: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_UNKNOWN_REFERENCE: { severity: "error", retry: "never", exit: 1 },
@@ -28,7 +27,6 @@ export const CODES = {
   STORE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   FILE_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   FILE_NOT_WRITABLE: { severity: "error", retry: "never", exit: 1 },
-  RESTORE_REFUSED: { severity: "error", retry: "never", exit: 1 },
   CATALOG_NOT_INITIALISED: { severity: "error", retry: "never", exit: 1 },
   CATALOG_LOCKED: { severity: "error", retry: "later", exit: 4 },
   CATALOG_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
