@@ -2,6 +2,7 @@ import type { SessionSettings } from "../expressions/compiled.ts";
 import type { ResultColumn } from "../session/session.ts";
 import type { Database } from "../storage/database.ts";
 import type { Journal } from "../storage/journal.ts";
+import type { SchemaObject } from "../storage/schema-object.ts";
 import type { ServerState, SessionState } from "../storage/server.ts";
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
 
@@ -20,8 +21,15 @@ export interface SystemContext {
   isDatabaseRoleMember(role: string): boolean;
   /** Whether GRANTs (ownership, roles and DENY counted) let the session do this. Object id 0 is the database itself. */
   hasPermission(permission: string, objectId: number): boolean;
+  hasServerPermission(permission: string): boolean;
   /** Whether metadata of the object may be seen (any permission on it, VIEW DEFINITION, ownership). */
   canSee(objectId: number): boolean;
+  /** Whether the session has a user in the database. */
+  canEnter(database: Database): boolean;
+  /** The id, in tempdb, of a temporary table of the session by its short name (`#t`). */
+  temporaryTable(name: string): number | undefined;
+  /** The module that runs: what @@PROCID means. */
+  readonly module: SchemaObject | undefined;
 }
 
 /** A system view, compatibility view or dynamic management view: computed when read. */

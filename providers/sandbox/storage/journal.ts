@@ -28,11 +28,11 @@ export class JournaledMap<Key, Value> {
     return this.#entries.has(key);
   }
 
-  values(): IterableIterator<Value> {
+  values(): MapIterator<Value> {
     return this.#entries.values();
   }
 
-  entries(): IterableIterator<[Key, Value]> {
+  entries(): MapIterator<[Key, Value]> {
     return this.#entries.entries();
   }
 

@@ -23,6 +23,8 @@ export class Transaction {
   readonly transactionId: number;
   readonly sessionId: number;
   name = "";
+  /** The isolation level that it began under. */
+  startedUnder = "";
   /** The last commit that a snapshot transaction sees; set at its first read of data. */
   snapshot: number | undefined;
   /** Whom this transaction waits for. */

@@ -1,0 +1,95 @@
+import type { DeleteStatement } from "../../parser/ast-changes.ts";
+import { addCtes } from "../query/query.ts";
+import { tableColumns } from "../query/table-sources.ts";
+import type { Activation } from "../session/activation.ts";
+import { environmentOf } from "../session/services.ts";
+import { createRun, endRun } from "../session/statement-run.ts";
+import { inTransaction } from "../session/transactions.ts";
+import type { Flow, Interpreter } from "../statements/flow.ts";
+import { endStatement } from "../statements/query-output.ts";
+import { withHints } from "../statements/select-statement.ts";
+import type { Task } from "../suspension.ts";
+import { aliasedTarget, planChange, targetRows } from "./change-rows.ts";
+import { findTarget, requireTable, transactionFor } from "./change-target.ts";
+import { finishChange } from "./finish-change.ts";
+import { type ChangeWork, isRunningFor } from "./insert.ts";
+import { compileOutput, writeOutput } from "./output-clause.ts";
+import { TableWriter } from "./table-writer.ts";
+import { runTrigger, triggersOf } from "./triggers.ts";
+
+const DELETE = 0xc4;
+
+export function* executeDelete(
+  statement: DeleteStatement,
+  activation: Activation,
+  interpreter: Interpreter,
+): Task<Flow> {
+  yield* inTransaction(activation, function* () {
+    const environment = addCtes(
+      withHints(environmentOf(activation, interpreter), statement),
+      statement.ctes,
+    );
+    const run = createRun(activation);
+    try {
+      const count = yield* deleteRows(statement, { activation, interpreter, environment, run });
+      endStatement(activation, run, { count, command: DELETE });
+    } finally {
+      endRun(run);
+    }
+  });
+  return undefined;
+}
+
+function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number> {
+  const { activation, environment, run, interpreter } = work;
+  const target = aliasedTarget(statement.target, statement.from, environment.foldName);
+  const found = requireTable(findTarget(target, { activation, environment, permission: "DELETE" }));
+  const { database, table } = found;
+  const change = planChange({ ...statement, target }, found, environment);
+  const rows = yield* targetRows(change, run);
+  const [instead] = triggersOf(database, table.objectId, { event: "DELETE", insteadOf: true });
+  if (instead !== undefined && !isRunningFor(activation, [instead.objectId])) {
+    const deleted = rows.map(({ row }) => row.values);
+    yield* runTrigger(instead, {
+      found,
+      activation,
+      interpreter,
+      updated: undefined,
+      inserted: [],
+      deleted,
+    });
+    return rows.length;
+  }
+  const triggers = triggersOf(database, table.objectId, { event: "DELETE", insteadOf: false });
+  const { transaction, finish } = transactionFor(found, activation);
+  const keeps = triggers.length > 0 || statement.output.length > 0;
+  const writer = new TableWriter(
+    { found, activation, environment, run, transaction, verb: "DELETE" },
+    keeps,
+  );
+  const outputWork = { ...work, columns: tableColumns(table) };
+  const outputs = statement.output.map((clause) => compileOutput(clause, outputWork));
+  let isDone = false;
+  try {
+    yield* writer.open();
+    let count = 0;
+    for (const { row } of rows) {
+      yield* writer.lock(row);
+      if (row.deleted) continue;
+      yield* writer.delete(row);
+      count += 1;
+      if (count % 256 === 0 && run.pauseIsDue()) yield { kind: "pause" };
+    }
+    const changed = writer.changes.map(({ before }) => ({
+      before,
+      after: undefined,
+      action: "DELETE",
+    }));
+    yield* writeOutput(outputs, changed, outputWork);
+    yield* finishChange(writer, { event: "DELETE", updated: undefined, interpreter });
+    isDone = true;
+    return count;
+  } finally {
+    finish(isDone);
+  }
+}

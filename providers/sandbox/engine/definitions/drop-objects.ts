@@ -1,0 +1,286 @@
+import type { ObjectName } from "../../parser/ast-expressions.ts";
+import type { DropIndexStatement, DropObjectStatement } from "../../parser/ast-tables.ts";
+import type { SchemaObject, Table } from "../../storage/schema-object.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { raise } from "../../values/sql-exception.ts";
+import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
+import { shownName } from "../query/table-sources.ts";
+import type { Activation } from "../session/activation.ts";
+import { requireWritable } from "../session/database-access.ts";
+import { baseOf } from "../session/name-base.ts";
+import { databaseOf, findObject } from "../session/name-resolution.ts";
+import { requireTransaction } from "../session/readers.ts";
+import { hasPermission } from "../session/rights.ts";
+import type { Task } from "../suspension.ts";
+import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
+import { HEAP } from "./table-draft.ts";
+
+const TYPES: Readonly<Record<DropObjectStatement["type"], readonly SchemaObject["type"][]>> = {
+  table: ["U"],
+  view: ["V"],
+  procedure: ["P"],
+  function: ["FN", "IF", "TF"],
+  trigger: ["TR"],
+  sequence: ["SO"],
+  synonym: ["SN"],
+  default: [],
+  rule: [],
+  type: [],
+  schema: [],
+};
+
+const SHOWN: Readonly<Record<string, string>> = { sequence: "sequence object" };
+
+/** DROP of whatever has a name in a schema, and of schemas and types. */
+export function* executeDrop(
+  statement: DropObjectStatement,
+  activation: Activation,
+  environment: CompileEnvironment,
+): Task {
+  for (const name of statement.names) {
+    if (statement.type === "schema") dropSchema(name, statement, activation);
+    else if (statement.type === "type") dropType(name, statement, activation);
+    else yield* dropObject(name, statement, { activation, environment });
+  }
+}
+
+interface DropWork {
+  readonly activation: Activation;
+  readonly environment: CompileEnvironment;
+}
+
+function* dropObject(
+  name: ObjectName,
+  statement: DropObjectStatement,
+  { activation, environment }: DropWork,
+): Task {
+  const { type, ifExists } = statement;
+  const found = findForDrop(name, statement, activation);
+  if (found === undefined) {
+    if (ifExists) return;
+    raise(
+      3701,
+      `Cannot drop the ${SHOWN[type] ?? type} '${shownName(name)}', because it does not exist or you do not have permission.`,
+      { class: 11, state: 5 },
+    );
+  }
+  const { database, object } = found;
+  const { core } = activation;
+  requireWritable(database);
+  if (!name.name.startsWith("#") && !hasPermission("ALTER", database, { core, object })) {
+    raise(
+      3701,
+      `Cannot drop the ${SHOWN[type] ?? type} '${shownName(name)}', because it does not exist or you do not have permission.`,
+      { class: 11, state: 5 },
+    );
+  }
+  const place: TablePlace = { core, database, transaction: requireTransaction(core), environment };
+  if (object.type === "U") yield* dropTable(object, name, { place, activation });
+  else removeObject(object, place);
+}
+
+function findForDrop(
+  name: ObjectName,
+  { type }: DropObjectStatement,
+  activation: Activation,
+): FoundObject | undefined {
+  const base = baseOf(activation);
+  if (type === "synonym") {
+    const database = databaseOf(name, base, activation);
+    const schema = name.schema === undefined ? undefined : database.catalog.findSchema(name.schema);
+    const object = database.catalog.findObject(schema?.schemaId ?? base.defaultSchemaId, name.name);
+    return object?.type === "SN" ? { database, object } : undefined;
+  }
+  const found = findObject(name, base, activation);
+  if (found === undefined) return undefined;
+  if (TYPES[type].includes(found.object.type)) return found;
+  if (type === "trigger" || found.object.type === "D") return undefined;
+  raise(
+    3705,
+    `Cannot use DROP ${type.toUpperCase()} with '${shownName(name)}' because '${shownName(name)}' is a ${kindOf(found.object)}. Use DROP ${kindOf(found.object).toUpperCase()}.`,
+  );
+}
+
+function kindOf({ type }: SchemaObject): string {
+  return Object.entries(TYPES).find(([, types]) => types.includes(type))?.[0] ?? "object";
+}
+
+function* dropTable(
+  table: Table,
+  name: ObjectName,
+  { place, activation }: { readonly place: TablePlace; readonly activation: Activation },
+): Task {
+  const { database, transaction } = place;
+  const referencing = database.catalog
+    .objectsOfType("F")
+    .find((key) => key.referencedId === table.objectId && key.parentId !== table.objectId);
+  if (referencing !== undefined) {
+    raise(
+      3726,
+      `Could not drop object '${shownName(name)}' because it is referenced by a FOREIGN KEY constraint.`,
+    );
+  }
+  yield* lockDefinition(table, place);
+  for (const child of database.catalog.childrenOf(table.objectId)) removeObject(child, place);
+  removeObject(table, place);
+  database.tables.delete(table.objectId, transaction.journal);
+  if (!name.name.startsWith("#")) return;
+  forgetTemporary(name.name.toUpperCase(), table.objectId, activation);
+}
+
+function forgetTemporary(key: string, objectId: number, activation: Activation): void {
+  const { core } = activation;
+  let current: Activation | undefined = activation;
+  const maps = [core.temporaryTables];
+  while (current !== undefined) {
+    maps.push(current.temporaryTables);
+    current = current.caller;
+  }
+  for (const tables of maps) {
+    const known = tables.get(key);
+    if (known?.table.objectId !== objectId) continue;
+    tables.delete(key);
+    requireTransaction(core).journal(() => tables.set(key, known));
+  }
+}
+
+/** Takes an object out of the catalog, with what was said about it. */
+export function removeObject(
+  object: SchemaObject,
+  { database, transaction }: Pick<TablePlace, "database" | "transaction">,
+): void {
+  const { catalog } = database;
+  for (const child of catalog.childrenOf(object.objectId))
+    removeObject(child, { database, transaction });
+  catalog.objects.delete(object.objectId, transaction.journal);
+  for (const [key, permission] of [...catalog.permissions.entries()]) {
+    if (permission.securable === "OBJECT" && permission.majorId === object.objectId) {
+      catalog.permissions.delete(key, transaction.journal);
+    }
+  }
+  for (const [key, property] of [...catalog.extendedProperties.entries()]) {
+    if ([1, 2, 7].includes(property.class) && property.majorId === object.objectId) {
+      catalog.extendedProperties.delete(key, transaction.journal);
+    }
+  }
+  transaction.databases.add(database.databaseId);
+}
+
+function dropSchema(
+  name: ObjectName,
+  { ifExists }: DropObjectStatement,
+  activation: Activation,
+): void {
+  const { database } = baseOf(activation);
+  const schema = database.catalog.findSchema(name.name);
+  if (schema === undefined) {
+    if (ifExists) return;
+    raise(
+      15_151,
+      `Cannot drop the schema '${name.name}', because it does not exist or you do not have permission.`,
+    );
+  }
+  const user = database.catalog.objects
+    .values()
+    .find(({ schemaId }) => schemaId === schema.schemaId);
+  if (user !== undefined) {
+    raise(
+      3729,
+      `Cannot drop schema '${name.name}' because it is being referenced by object '${user.name}'.`,
+    );
+  }
+  if (schema.schemaId < 5 || schema.schemaId >= 16_384) {
+    raise(15_150, `Cannot drop the schema '${name.name}'.`);
+  }
+  database.catalog.schemas.delete(schema.schemaId, requireTransaction(activation.core).journal);
+}
+
+function dropType(
+  name: ObjectName,
+  { ifExists }: DropObjectStatement,
+  activation: Activation,
+): void {
+  const base = baseOf(activation);
+  const { catalog } = base.database;
+  const schema = name.schema === undefined ? undefined : catalog.findSchema(name.schema);
+  const type = catalog.findType(schema?.schemaId ?? base.defaultSchemaId, name.name);
+  if (type === undefined) {
+    if (ifExists) return;
+    raise(
+      218,
+      `Could not find the type '${shownName(name)}'. Either it does not exist or you do not have the necessary permission.`,
+    );
+  }
+  const user = typeUser(base.database, type.userTypeId);
+  if (user !== undefined) {
+    raise(
+      3732,
+      `Cannot drop type '${shownName(name)}' because it is being referenced by object '${user}'. There may be other objects that reference this type.`,
+    );
+  }
+  const { journal } = requireTransaction(activation.core);
+  catalog.types.delete(type.userTypeId, journal);
+  if (type.tableObjectId !== 0) catalog.objects.delete(type.tableObjectId, journal);
+}
+
+function typeUser({ catalog }: StoredDatabase, userTypeId: number): string | undefined {
+  for (const object of catalog.objects.values()) {
+    const columns = "columns" in object && object.type !== "F" ? object.columns : [];
+    const parameters = "parameters" in object ? object.parameters : [];
+    if ([...columns, ...parameters].some((item) => item.userTypeId === userTypeId))
+      return object.name;
+  }
+  return undefined;
+}
+
+export function* executeDropIndex(
+  statement: DropIndexStatement,
+  activation: Activation,
+  environment: CompileEnvironment,
+): Task {
+  const { core } = activation;
+  for (const { index: name, table } of statement.items) {
+    const found = findObject(table, baseOf(activation), activation);
+    const object = found?.object;
+    const index =
+      object?.type === "U"
+        ? object.indexes.find(
+            (item) => item.name.toUpperCase() === name.value.toUpperCase() && item.name !== "",
+          )
+        : undefined;
+    if (found === undefined || object?.type !== "U" || index === undefined) {
+      if (statement.ifExists) continue;
+      raise(
+        3701,
+        `Cannot drop the index '${shownName(table)}.${name.value}', because it does not exist or you do not have permission.`,
+        { class: 11, state: 7 },
+      );
+    }
+    if (index.isPrimaryKey || index.isUniqueConstraint) {
+      const kind = index.isPrimaryKey ? "PRIMARY KEY" : "UNIQUE KEY";
+      raise(
+        3723,
+        `An explicit DROP INDEX is not allowed on index '${shownName(table)}.${name.value}'. It is being used for ${kind} constraint enforcement.`,
+        { state: 4 },
+      );
+    }
+    const place: TablePlace = {
+      core,
+      database: found.database,
+      transaction: requireTransaction(core),
+      environment,
+    };
+    yield* lockDefinition(object, place);
+    yield* replaceTable(
+      { ...object, indexes: withoutIndex(object, index.indexId) },
+      place,
+      undefined,
+    );
+  }
+}
+
+/** A table without its clustered index is a heap. */
+export function withoutIndex(table: Table, indexId: number): Table["indexes"] {
+  const rest = table.indexes.filter((index) => index.indexId !== indexId);
+  return indexId === 1 ? [HEAP, ...rest] : rest;
+}

@@ -1,0 +1,468 @@
+import { compilePredicate } from "../../expressions/compile-expression.ts";
+import type { Expression } from "../../parser/ast-expressions.ts";
+import type {
+  ColumnElement,
+  IndexDefinition,
+  KeyConstraint,
+  NamedOption,
+  TableElement,
+} from "../../parser/ast-tables.ts";
+import type { Column } from "../../storage/columns.ts";
+import type {
+  CheckConstraint,
+  DefaultConstraint,
+  ForeignKey,
+  Index,
+  ObjectHeader,
+  SchemaObject,
+} from "../../storage/schema-object.ts";
+import { raise } from "../../values/sql-exception.ts";
+import { buildColumn, buildComputed, type ColumnWork } from "./column-building.ts";
+import { expressionText, predicateText } from "./definition-text.ts";
+import type { DraftWork } from "./draft-work.ts";
+import { type ForeignKeyElement, resolveForeignKey } from "./foreign-key-building.ts";
+import { compileDefault, tableScope } from "./stored-expressions.ts";
+
+/** A table under construction: what CREATE TABLE and ALTER TABLE ADD put together, before any of it is kept. */
+export class TableDraft {
+  columns: Column[];
+  indexes: Index[];
+  nextColumnId: number;
+  /** Constraints that came with the elements. */
+  readonly objects: SchemaObject[] = [];
+  readonly #work: DraftWork;
+
+  constructor(
+    work: DraftWork,
+    start: {
+      readonly columns: readonly Column[];
+      readonly indexes: readonly Index[];
+      readonly nextColumnId: number;
+    },
+  ) {
+    this.#work = work;
+    this.columns = [...start.columns];
+    this.indexes = [...start.indexes];
+    this.nextColumnId = start.nextColumnId;
+  }
+
+  add(elements: readonly TableElement[]): void {
+    const keyColumns = new Set(
+      elements
+        .filter((item) => item.kind === "key_constraint")
+        .filter(({ primary }) => primary)
+        .flatMap(({ columns }) => columns.map(({ name }) => this.#fold(name.value))),
+    );
+    const columns = elements.filter((item) => item.kind === "column_definition");
+    for (const element of columns) this.#addColumn(element, keyColumns);
+    for (const element of columns) this.#addComputed(element);
+    for (const element of columns) this.#addColumnConstraints(element);
+    for (const element of elements) this.#addTableElement(element);
+    this.#checkIdentities();
+  }
+
+  columnNamed(name: string): Column {
+    const wanted = this.#fold(name);
+    const column = this.columns.find((item) => this.#fold(item.name) === wanted);
+    if (column === undefined) {
+      raise(1911, `Column name '${name}' does not exist in the target table or view.`);
+    }
+    return column;
+  }
+
+  addIndex(definition: IndexDefinition): void {
+    const { name, where, columnstore } = definition;
+    if (columnstore) raise(40_515, "COLUMNSTORE indexes are not supported in this version.");
+    const wanted = this.#fold(name.value);
+    if (this.indexes.some((index) => this.#fold(index.name) === wanted)) {
+      raise(
+        1913,
+        `The operation failed because an index or statistics with name '${name.value}' already exists on table '${this.#work.shownName}'.`,
+      );
+    }
+    if (where !== undefined) {
+      compilePredicate(
+        where,
+        tableScope(this.#work.environment, { name: this.#work.name, columns: this.columns }),
+      );
+    }
+    this.#pushIndex(
+      {
+        ...indexOptions(definition.options),
+        name: name.value,
+        unique: definition.unique,
+        isPrimaryKey: false,
+        isUniqueConstraint: false,
+        keys: this.#keys(definition.columns),
+        included: definition.include.map((item) => this.columnNamed(item.value).columnId),
+        filter: where && predicateText(where, this.#work.text),
+      },
+      definition.clustered === true,
+    );
+  }
+
+  #fold(name: string): string {
+    return this.#work.database.catalog.foldName(name);
+  }
+
+  #columnWork(isKey: boolean): ColumnWork {
+    const { name, base, core, environment, text } = this.#work;
+    return { tableName: name, base, core, environment, text, isKey };
+  }
+
+  #addColumn(element: ColumnElement, keyColumns: ReadonlySet<string>): void {
+    const { value } = element.name;
+    const same = this.columns.some((column) => this.#fold(column.name) === this.#fold(value));
+    if (same) {
+      raise(
+        2705,
+        `Column names in each table must be unique. Column name '${value}' in table '${this.#work.name}' is specified more than once.`,
+        { state: 3 },
+      );
+    }
+    const work = this.#columnWork(keyColumns.has(this.#fold(value)));
+    const columnId = this.nextColumnId;
+    this.nextColumnId += 1;
+    const column =
+      element.computed === undefined
+        ? buildColumn(element, columnId, work)
+        : placeholder(element, columnId);
+    this.columns.push(column);
+  }
+
+  #addComputed(element: ColumnElement): void {
+    if (element.computed === undefined) return;
+    const { value } = element.name;
+    const index = this.columns.findIndex((column) => column.name === value);
+    const current = this.columns[index];
+    if (current === undefined) return;
+    const others = this.columns.map((column) =>
+      column.computed === undefined ? column : { ...column, name: "" },
+    );
+    this.columns[index] = buildComputed(element, current.columnId, {
+      others,
+      work: this.#columnWork(false),
+    });
+  }
+
+  #addColumnConstraints(element: ColumnElement): void {
+    const column = element.name;
+    for (const item of element.constraints) {
+      switch (item.kind) {
+        case "default_constraint":
+          this.#addDefault(column.value, item.name?.value, item.expression);
+          break;
+        case "check_constraint":
+          this.#addCheck(item, this.columnNamed(column.value).columnId);
+          break;
+        case "key_constraint":
+          this.#addKey({ ...item, columns: [{ ...column, name: column, descending: false }] });
+          break;
+        case "foreign_key":
+          this.#addForeignKey({ ...item, columns: [column] });
+          break;
+        default:
+          item satisfies never;
+      }
+    }
+    if (element.index !== undefined) {
+      const { index } = element;
+      const columns =
+        index.columns.length > 0 ? index.columns : [{ ...column, name: column, descending: false }];
+      this.addIndex({ ...index, columns });
+    }
+  }
+
+  #addTableElement(element: TableElement): void {
+    switch (element.kind) {
+      case "column_definition":
+        return;
+      case "key_constraint":
+        this.#addKey(element);
+        return;
+      case "foreign_key":
+        this.#addForeignKey(element);
+        return;
+      case "check_constraint":
+        this.#addCheck(element, 0);
+        return;
+      case "table_default_constraint":
+        this.#addDefault(element.column.value, element.name?.value, element.expression);
+        return;
+      case "inline_index":
+        this.addIndex(element);
+        return;
+      default:
+        element satisfies never;
+    }
+  }
+
+  #header(
+    name: string | undefined,
+    prefix: string,
+    hint = "",
+  ): ObjectHeader & { readonly isSystemNamed: boolean } {
+    const { now, objectId: parentId, schemaId } = this.#work;
+    const objectId = this.#work.database.nextObjectId();
+    const given = name ?? systemName(prefix, [this.#work.name, hint], objectId);
+    if (this.objects.some((item) => this.#fold(item.name) === this.#fold(given)))
+      refuseTaken(given);
+    if (this.#work.database.catalog.findObject(schemaId, given) !== undefined) refuseTaken(given);
+    return {
+      objectId,
+      schemaId,
+      name: given,
+      parentId,
+      principalId: undefined,
+      createDate: now,
+      modifyDate: now,
+      isSystem: false,
+      isSystemNamed: name === undefined,
+    };
+  }
+
+  #addDefault(columnName: string, name: string | undefined, expression: Expression): void {
+    const column = this.columnNamed(columnName);
+    if (column.defaultObjectId !== 0) {
+      raise(1781, "Column already has a DEFAULT bound to it.");
+    }
+    if (column.identity !== undefined || column.type.name === "timestamp") {
+      raise(
+        1754,
+        `Defaults cannot be created on columns with an IDENTITY attribute. Table '${this.#work.name}', column '${columnName}'.`,
+      );
+    }
+    const definition = expressionText(expression, this.#work.text);
+    compileDefault(definition, { type: column.type, environment: this.#work.environment });
+    const constraint: DefaultConstraint = {
+      ...this.#header(name, "DF", columnName),
+      type: "D",
+      definition,
+      columnId: column.columnId,
+    };
+    this.objects.push(constraint);
+    this.columns = this.columns.map((item) =>
+      item === column ? { ...item, defaultObjectId: constraint.objectId } : item,
+    );
+  }
+
+  #addCheck(element: Extract<TableElement, { kind: "check_constraint" }>, columnId: number): void {
+    const scope = tableScope(this.#work.environment, {
+      name: this.#work.name,
+      columns: this.columns,
+    });
+    compilePredicate(element.condition, scope);
+    const constraint: CheckConstraint = {
+      ...this.#header(element.name?.value, "CK"),
+      type: "C",
+      definition: predicateText(element.condition, this.#work.text),
+      columnId,
+      disabled: false,
+      trusted: this.#work.check !== false,
+      notForReplication: element.notForReplication,
+    };
+    this.objects.push(constraint);
+  }
+
+  #addForeignKey(element: ForeignKeyElement): void {
+    const header = this.#header(element.name?.value, "FK");
+    const resolved = resolveForeignKey(element, {
+      draft: this,
+      work: this.#work,
+      name: header.name,
+    });
+    const constraint: ForeignKey = {
+      ...header,
+      type: "F",
+      ...resolved,
+      disabled: false,
+      trusted: this.#work.check !== false,
+      notForReplication: element.notForReplication,
+    };
+    this.objects.push(constraint);
+  }
+
+  #addKey(element: KeyConstraint): void {
+    if (element.primary && this.indexes.some(({ isPrimaryKey }) => isPrimaryKey)) {
+      raise(1779, `Table '${this.#work.name}' already has a primary key defined on it.`);
+    }
+    const header = this.#header(element.name?.value, element.primary ? "PK" : "UQ");
+    const keys = this.#keys(element.columns);
+    if (element.primary) this.#requireNotNull(keys);
+    const isClustered = element.clustered ?? (element.primary && this.indexes[0]?.kind === "heap");
+    const index = this.#pushIndex(
+      {
+        ...indexOptions(element.options),
+        name: header.name,
+        unique: true,
+        isPrimaryKey: element.primary,
+        isUniqueConstraint: !element.primary,
+        keys,
+        included: [],
+        filter: undefined,
+      },
+      isClustered,
+    );
+    this.objects.push({ ...header, type: element.primary ? "PK" : "UQ", indexId: index.indexId });
+  }
+
+  #requireNotNull(keys: Index["keys"]): void {
+    for (const { columnId } of keys) {
+      const column = this.columns.find((item) => item.columnId === columnId);
+      if (column?.nullable === true) {
+        raise(
+          8111,
+          `Cannot define PRIMARY KEY constraint on nullable column in table '${this.#work.name}'.`,
+        );
+      }
+    }
+  }
+
+  #keys(columns: KeyConstraint["columns"]): Index["keys"] {
+    const keys = columns.map(({ name, descending }) => ({
+      columnId: this.columnNamed(name.value).columnId,
+      descending,
+    }));
+    if (new Set(keys.map(({ columnId }) => columnId)).size < keys.length) {
+      raise(1909, "Cannot use duplicate column names in index. A column is listed more than once.");
+    }
+    for (const { columnId } of keys) {
+      const column = this.columns.find((item) => item.columnId === columnId);
+      if (column !== undefined && isUnindexable(column)) {
+        raise(
+          1919,
+          `Column '${column.name}' in table '${this.#work.name}' is of a type that is invalid for use as a key column in an index.`,
+        );
+      }
+    }
+    return keys;
+  }
+
+  #pushIndex(parts: Omit<Index, "indexId" | "kind">, isClustered: boolean): Index {
+    if (isClustered && this.indexes[0]?.kind === "clustered") {
+      raise(
+        1902,
+        `Cannot create more than one clustered index on table '${this.#work.shownName}'. Drop the existing clustered index '${this.indexes[0].name}' before creating another.`,
+        { state: 3 },
+      );
+    }
+    if (isClustered) {
+      const index: Index = { ...parts, indexId: 1, kind: "clustered" };
+      this.indexes = [index, ...this.indexes.slice(1)];
+      return index;
+    }
+    const indexId = Math.max(1, ...this.indexes.map((item) => item.indexId)) + 1;
+    const index: Index = { ...parts, indexId, kind: "nonclustered" };
+    this.indexes.push(index);
+    return index;
+  }
+
+  #checkIdentities(): void {
+    if (this.columns.filter(({ identity }) => identity !== undefined).length > 1) {
+      raise(
+        2744,
+        `Multiple identity columns specified for table '${this.#work.name}'. Only one identity column per table is allowed.`,
+        { state: 2 },
+      );
+    }
+    if (this.columns.filter(({ type }) => type.name === "timestamp").length > 1) {
+      raise(
+        2738,
+        `A table can only have one timestamp column. Because table '${this.#work.name}' already has one, the column cannot be added.`,
+      );
+    }
+  }
+}
+
+function placeholder(element: ColumnElement, columnId: number): Column {
+  return {
+    columnId,
+    name: element.name.value,
+    type: { name: "int" },
+    userTypeId: 56,
+    nullable: true,
+    identity: undefined,
+    computed: { definition: "", persisted: false },
+    defaultObjectId: 0,
+    isRowGuid: false,
+    isAnsiPadded: true,
+    isSparse: false,
+  };
+}
+
+function isUnindexable({ type }: Column): boolean {
+  return ["text", "ntext", "image", "xml"].includes(type.name) || type.length === -1;
+}
+
+export function refuseTaken(name: string): never {
+  raise(2714, `There is already an object named '${name}' in the database.`, { state: 6 });
+}
+
+function systemName(prefix: string, parts: readonly string[], objectId: number): string {
+  const [table = "", column = ""] = parts;
+  const hex = objectId.toString(16).toUpperCase().padStart(8, "0");
+  const middle = column === "" ? table.slice(0, 8) : `${table.slice(0, 9)}__${column.slice(0, 5)}`;
+  return `${prefix}__${middle}__${hex}`;
+}
+
+function optionOf(options: readonly NamedOption[], name: string): NamedOption["value"] {
+  return options.find((option) => option.name === name)?.value;
+}
+
+function isOn(options: readonly NamedOption[], name: string, otherwise: boolean): boolean {
+  const value = optionOf(options, name);
+  return typeof value === "boolean" ? value : otherwise;
+}
+
+export const HEAP: Index = {
+  indexId: 0,
+  name: "",
+  kind: "heap",
+  unique: false,
+  isPrimaryKey: false,
+  isUniqueConstraint: false,
+  keys: [],
+  included: [],
+  filter: undefined,
+  ignoreDuplicateKey: false,
+  disabled: false,
+  fillFactor: 0,
+  padded: false,
+  allowRowLocks: true,
+  allowPageLocks: true,
+  noRecompute: false,
+  compression: "NONE",
+};
+
+export function indexOptions(
+  options: readonly NamedOption[],
+  before: Index = HEAP,
+): Omit<
+  Index,
+  | "indexId"
+  | "kind"
+  | "name"
+  | "keys"
+  | "included"
+  | "filter"
+  | "unique"
+  | "isPrimaryKey"
+  | "isUniqueConstraint"
+> {
+  const fill = optionOf(options, "fillfactor");
+  const compression = optionOf(options, "data_compression");
+  return {
+    ignoreDuplicateKey: isOn(options, "ignore_dup_key", before.ignoreDuplicateKey),
+    disabled: false,
+    fillFactor:
+      typeof fill === "object" && fill.kind === "number" ? Number(fill.text) : before.fillFactor,
+    padded: isOn(options, "pad_index", before.padded),
+    allowRowLocks: isOn(options, "allow_row_locks", before.allowRowLocks),
+    allowPageLocks: isOn(options, "allow_page_locks", before.allowPageLocks),
+    noRecompute: isOn(options, "statistics_norecompute", before.noRecompute),
+    compression:
+      typeof compression === "string" && /^(row|page|none)$/i.test(compression)
+        ? (compression.toUpperCase() as Index["compression"])
+        : before.compression,
+  };
+}

@@ -1,0 +1,167 @@
+import type { CompiledExpression, CompiledPredicate, Frame } from "../../expressions/compiled.ts";
+import type { StoredRow } from "../../storage/columns.ts";
+import { type Reader, type Row, readRow } from "../../storage/row.ts";
+import type { Table } from "../../storage/schema-object.ts";
+import type { IndexEntry, KeyBound, KeyRange, StoredIndex } from "../../storage/stored-index.ts";
+import type { TableStore } from "../../storage/table-store.ts";
+import { Transaction } from "../../storage/transaction.ts";
+import { raise } from "../../values/sql-exception.ts";
+import type { SqlValue } from "../../values/sql-type.ts";
+import {
+  type Batch,
+  type EngineRun,
+  makeFrame,
+  type Ordering,
+  type PlanNode,
+  pause,
+  STOP,
+  type TableAccess,
+  untilFree,
+} from "./plan.ts";
+
+/** Which part of an index is read. The expressions see the frame that the node is run with (depth 0), not the table's own rows. */
+export interface Seek {
+  readonly indexId: number;
+  readonly equal: readonly CompiledExpression[];
+  readonly lower: { readonly value: CompiledExpression; readonly inclusive: boolean } | undefined;
+  readonly upper: { readonly value: CompiledExpression; readonly inclusive: boolean } | undefined;
+}
+
+export interface ScanPlan {
+  readonly access: TableAccess;
+  readonly seek: Seek | undefined;
+  /** Sees the row of the table alone. */
+  readonly filter: CompiledPredicate | undefined;
+  readonly backwards: boolean;
+  /** Adds the row itself behind the values: for statements that change it. */
+  readonly withHandle: boolean;
+  readonly estimate: number;
+}
+
+/** The row that a scan with handles put behind the values. */
+export function handleOf(row: StoredRow, slot: number): Row {
+  // Only scans with handles write this slot, and nothing else reads it.
+  return row[slot] as unknown as Row;
+}
+
+/** Reads a table through one of its indexes. */
+export class TableScan implements PlanNode {
+  readonly width: number;
+  readonly estimate: number;
+  readonly order: readonly Ordering[];
+  readonly #plan: ScanPlan;
+
+  constructor(plan: ScanPlan) {
+    this.#plan = plan;
+    this.width = plan.access.table.columns.length + (plan.withHandle ? 1 : 0);
+    this.estimate = plan.estimate;
+    this.order = orderOf(plan);
+  }
+
+  reordered(wanted: readonly Ordering[]): PlanNode | undefined {
+    if (isPrefix(wanted, this.order)) return this;
+    const turned = new TableScan({ ...this.#plan, backwards: !this.#plan.backwards });
+    return isPrefix(wanted, turned.order) ? turned : undefined;
+  }
+
+  *rows(run: EngineRun, outer: Frame | undefined): Generator<Batch, void, undefined> {
+    yield* this.lookUp(run, outer, makeFrame(run, outer));
+  }
+
+  /** As `rows`, with the frame that the seek's expressions see. */
+  *lookUp(
+    run: EngineRun,
+    outer: Frame | undefined,
+    keys: Frame,
+  ): Generator<Batch, void, undefined> {
+    const { access, seek, filter, backwards } = this.#plan;
+    const reader = yield* untilFree(run, () => run.reader(access));
+    const store = openStore(access);
+    const index = (seek && store.findIndex(seek.indexId)) ?? store.primary;
+    const range = seek === undefined ? WHOLE : rangeOf(seek, keys);
+    if (range === undefined) return;
+    const frame = makeFrame(run, outer);
+    for (const entries of index.read(range, backwards)) {
+      const out: StoredRow[] = [];
+      for (const entry of entries) {
+        let values = seen(entry, reader, index);
+        while (values instanceof Transaction) {
+          run.suspension = { kind: "blocked", by: values };
+          yield STOP;
+          values = seen(entry, reader, index);
+        }
+        if (values === undefined) continue;
+        frame.row = values;
+        if (filter !== undefined && filter.evaluate(frame) !== true) continue;
+        out.push(this.#plan.withHandle ? withHandle(values, entry.row) : values);
+      }
+      if (out.length > 0) yield out;
+      if (run.pauseIsDue()) yield pause(run);
+    }
+  }
+}
+
+const WHOLE: KeyRange = { lower: undefined, upper: undefined };
+
+export function openStore({ database, table }: TableAccess): TableStore {
+  return database.tables.get(table.objectId) ?? raise(208, `Invalid object name '${table.name}'.`);
+}
+
+function seen(
+  entry: IndexEntry,
+  reader: Reader,
+  index: StoredIndex,
+): StoredRow | undefined | Transaction {
+  const values = readRow(entry.row, reader);
+  if (values === entry.values || values === undefined || values instanceof Transaction) {
+    return values;
+  }
+  return index.sameKey(values, entry.values) ? values : undefined;
+}
+
+function withHandle(values: StoredRow, row: Row): StoredRow {
+  // See handleOf.
+  return [...values, row as unknown as SqlValue];
+}
+
+function rangeOf(seek: Seek, keys: Frame): KeyRange | undefined {
+  const prefix: SqlValue[] = [];
+  for (const expression of seek.equal) {
+    const value = expression.evaluate(keys);
+    if (value === null) return undefined;
+    prefix.push(value);
+  }
+  const whole: KeyBound | undefined =
+    prefix.length > 0 ? { key: prefix, inclusive: true } : undefined;
+  const bound = (end: Seek["lower"]): KeyBound | undefined | null => {
+    if (end === undefined) return whole;
+    const value = end.value.evaluate(keys);
+    return value === null ? null : { key: [...prefix, value], inclusive: end.inclusive };
+  };
+  const lower = bound(seek.lower);
+  const upper = bound(seek.upper);
+  return lower === null || upper === null ? undefined : { lower, upper };
+}
+
+function orderOf({ access, seek, backwards }: ScanPlan): readonly Ordering[] {
+  const { table } = access;
+  const index = seek
+    ? table.indexes.find(({ indexId }) => indexId === seek.indexId)
+    : table.indexes[0];
+  if (index === undefined) return [];
+  return index.keys.map((key) => ({
+    slot: slotOfColumn(table, key.columnId),
+    descending: key.descending !== backwards,
+  }));
+}
+
+export function slotOfColumn(table: Pick<Table, "columns">, columnId: number): number {
+  return table.columns.findIndex((column) => column.columnId === columnId);
+}
+
+export function isPrefix(wanted: readonly Ordering[], order: readonly Ordering[]): boolean {
+  return wanted.every((term, index) => {
+    const known = order[index];
+    return known?.slot === term.slot && known.descending === term.descending;
+  });
+}

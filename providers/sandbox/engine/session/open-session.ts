@@ -1,0 +1,303 @@
+import type {
+  BulkRows,
+  LoginRequest,
+  ResultSink,
+  RpcParameter,
+  Session,
+  SqlError,
+  TransactionRequest,
+} from "../../session/session.ts";
+import { SqlException } from "../../values/sql-exception.ts";
+import type { SqlType, SqlValue } from "../../values/sql-type.ts";
+import { loadRows } from "../changes/bulk-load.ts";
+import { dropTables } from "../statements/call-function.ts";
+import { type CallArgument, callProcedure, dropTemporaries } from "../statements/call-procedure.ts";
+import type { Interpreter } from "../statements/flow.ts";
+import { rollBack, saveTransaction } from "../statements/session-statements.ts";
+import type { Task } from "../suspension.ts";
+import { type Activation, createActivation } from "./activation.ts";
+import { requireAccess } from "./database-access.ts";
+import { Attention, drive } from "./driver.ts";
+import { asMessage, BatchAborted, doomsTransaction, isSqlFailure, locate } from "./errors.ts";
+import { isPassword } from "./passwords.ts";
+import {
+  DEFAULT_OPTIONS,
+  DEFAULT_SETTINGS,
+  type EngineParts,
+  type SessionCore,
+} from "./session-core.ts";
+import { datetimeNow } from "./system-context.ts";
+import { beginTransaction, commitTransaction, rollbackTransaction } from "./transactions.ts";
+
+function failure(number: number, message: string, parts: Partial<SqlError> = {}): SqlError {
+  return { number, state: 1, class: 14, message, procedure: "", line: 1, ...parts };
+}
+
+/** Signs in, or says why not: 18456, 4060, 18470. */
+export function openSession(
+  request: LoginRequest,
+  parts: EngineParts,
+  interpreter: Interpreter,
+): Session | SqlError {
+  const { server } = parts;
+  const login = server.findPrincipal(request.username);
+  const isKnown =
+    login?.kind === "sql_login" &&
+    login.passwordHash !== undefined &&
+    isPassword(request.password, login.passwordHash);
+  if (!isKnown) return failure(18_456, `Login failed for user '${request.username}'.`);
+  if (login.disabled) {
+    return failure(
+      18_470,
+      `Login failed for user '${request.username}'. Reason: The account is disabled.`,
+    );
+  }
+  const wanted = request.database === "" ? login.defaultDatabase : request.database;
+  const database = server.findDatabase(wanted);
+  const core = createCore(request, parts, {
+    loginId: login.principalId,
+    database: database ?? server.database(1),
+  });
+  if (database === undefined) return cannotOpen(wanted);
+  try {
+    requireAccess(database, core);
+  } catch (error) {
+    if (error instanceof SqlException) return cannotOpen(wanted);
+    throw error;
+  }
+  server.sessions.set(core.sessionId, core);
+  return new EngineSession(core, interpreter);
+}
+
+function cannotOpen(database: string): SqlError {
+  return failure(
+    4060,
+    `Cannot open database "${database}" requested by the login. The login failed.`,
+    { class: 11 },
+  );
+}
+
+function createCore(
+  request: LoginRequest,
+  parts: EngineParts,
+  { loginId, database }: { readonly loginId: number; readonly database: SessionCore["database"] },
+): SessionCore {
+  const { server } = parts;
+  let sessionId = 51;
+  while (server.sessions.has(sessionId)) sessionId += 1;
+  const now = datetimeNow(parts.now());
+  const core: SessionCore = {
+    parts,
+    server,
+    sessionId,
+    loginTime: now,
+    hostName: request.hostName,
+    programName: request.applicationName,
+    loginId,
+    originalLoginId: loginId,
+    database,
+    loginDatabase: database,
+    settings: DEFAULT_SETTINGS,
+    options: DEFAULT_OPTIONS,
+    isRunning: false,
+    blockedBy: 0,
+    lastRequestTime: now,
+    impersonated: undefined,
+    transaction: undefined,
+    transactionCount: 0,
+    statementDepth: 0,
+    savepoints: new Map(),
+    isDoomed: false,
+    rowCount: 0,
+    errorNumber: 0,
+    lastIdentity: undefined,
+    identityInsert: undefined,
+    temporaryTables: new Map(),
+    cursors: new Map(),
+    fetchStatus: 0,
+    prepared: new Map(),
+    nextHandle: 0,
+    bulk: undefined,
+    context: new Map(),
+    contextInfo: undefined,
+    language: "us_english",
+    sink: undefined,
+    isKilled: false,
+    get openTransactions() {
+      return core.transactionCount;
+    },
+    get isolation() {
+      return core.options.isolation;
+    },
+  };
+  return core;
+}
+
+class EngineSession implements Session {
+  readonly #core: SessionCore;
+  readonly #interpreter: Interpreter;
+
+  constructor(core: SessionCore, interpreter: Interpreter) {
+    this.#core = core;
+    this.#interpreter = interpreter;
+  }
+
+  get database(): string {
+    return this.#core.database.options.name;
+  }
+
+  get serverName(): string {
+    return this.#core.server.name;
+  }
+
+  async batch(sql: string, sink: ResultSink, signal: AbortSignal): Promise<void> {
+    const activation = createActivation({ core: this.#core, text: sql, sink });
+    await this.#run(activation, signal, this.#interpreter.executeText(sql, activation));
+  }
+
+  async procedure(
+    name: string,
+    parameters: readonly RpcParameter[],
+    sink: ResultSink,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const outputs: { readonly index: number; readonly type: SqlType; readonly value: SqlValue }[] =
+      [];
+    const given: CallArgument[] = parameters.map((parameter, index) => ({
+      name: parameter.name,
+      type: parameter.type,
+      value: parameter.value,
+      isOutput: parameter.output,
+      isDefault: parameter.useDefault,
+      setOutput: parameter.output
+        ? (value, type) => {
+            outputs.push({ index, type, value });
+          }
+        : undefined,
+    }));
+    const activation = createActivation({ core: this.#core, text: name, sink });
+    const call = callProcedure({
+      name,
+      parameters: given,
+      activation,
+      interpreter: this.#interpreter,
+    });
+    const status = await this.#run(activation, signal, call);
+    if (status === undefined) return;
+    sink.returnStatus(status);
+    for (const { index, type, value } of outputs) {
+      sink.outputParameter({ name: parameters[index]?.name ?? "", ordinal: index, type, value });
+    }
+  }
+
+  async bulkLoad(load: BulkRows, sink: ResultSink, signal: AbortSignal): Promise<void> {
+    const activation = createActivation({ core: this.#core, text: "", sink });
+    await this.#run(activation, signal, loadRows(load, activation, this.#interpreter));
+  }
+
+  async transaction(request: TransactionRequest, sink: ResultSink): Promise<void> {
+    const activation = createActivation({ core: this.#core, text: "", sink });
+    await this.#run(
+      activation,
+      new AbortController().signal,
+      changeTransaction(request, activation),
+    );
+  }
+
+  reset(): void {
+    const core = this.#core;
+    rollbackTransaction(core);
+    this.#forget();
+    core.database = core.loginDatabase;
+    core.settings = DEFAULT_SETTINGS;
+    core.options = DEFAULT_OPTIONS;
+    core.impersonated = undefined;
+    core.loginId = core.originalLoginId;
+    core.identityInsert = undefined;
+    core.bulk = undefined;
+    core.lastIdentity = undefined;
+    core.contextInfo = undefined;
+    core.context.clear();
+  }
+
+  close(): void {
+    rollbackTransaction(this.#core);
+    this.#forget();
+    this.#core.server.sessions.delete(this.#core.sessionId);
+  }
+
+  #forget(): void {
+    const core = this.#core;
+    dropTemporaries({
+      ...core,
+      core,
+      temporaryTables: core.temporaryTables,
+    } as unknown as Activation);
+    core.cursors.clear();
+    core.prepared.clear();
+  }
+
+  /** Drives the work. Errors are told to the client; undefined when there was one. */
+  async #run<Result>(
+    activation: Activation,
+    signal: AbortSignal,
+    task: Task<Result>,
+  ): Promise<Result | undefined> {
+    const core = this.#core;
+    core.sink = activation.sink;
+    core.isRunning = true;
+    core.lastRequestTime = datetimeNow(core.parts.now());
+    try {
+      return await drive(task, core, signal);
+    } catch (error) {
+      this.#tell(error, activation);
+      return undefined;
+    } finally {
+      core.isRunning = false;
+      core.sink = undefined;
+      dropTables(activation);
+      dropTemporaries(activation);
+    }
+  }
+
+  #tell(error: unknown, activation: Activation): void {
+    const core = this.#core;
+    if (error instanceof BatchAborted) return;
+    if (error instanceof Attention) {
+      if (core.options.abortsTransaction || core.isKilled) rollbackTransaction(core);
+      return;
+    }
+    if (!isSqlFailure(error)) throw error;
+    const located = locate(error, activation);
+    core.errorNumber = located.number;
+    if (doomsTransaction(located.number)) rollbackTransaction(core);
+    activation.sink.message(asMessage(located));
+    activation.sink.statementEnd({ rowCount: undefined, isError: true, command: 0 });
+  }
+}
+
+function* changeTransaction(request: TransactionRequest, activation: Activation): Task {
+  const { core } = activation;
+  switch (request.action) {
+    case "begin":
+      if (request.isolation !== undefined)
+        core.options = { ...core.options, isolation: request.isolation };
+      beginTransaction(core, request.name === "" ? "user_transaction" : request.name);
+      break;
+    case "commit":
+      commitTransaction(core);
+      if (request.thenBegin) beginTransaction(core, "user_transaction");
+      break;
+    case "rollback":
+      rollBack(request.name === "" ? undefined : request.name, activation);
+      if (request.thenBegin) beginTransaction(core, "user_transaction");
+      break;
+    case "save":
+      saveTransaction(request.name, activation);
+      break;
+    default:
+      request satisfies never;
+  }
+  activation.sink.statementEnd({ rowCount: undefined, isError: false, command: 0 });
+  yield* [];
+}

@@ -1,0 +1,159 @@
+import type { Permission } from "../../storage/principals.ts";
+import type { SchemaObject } from "../../storage/schema-object.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import type { SessionCore } from "./session-core.ts";
+
+/** Who a session is, and what it may do. */
+
+export function isServerMember(core: SessionCore, ...roles: readonly string[]): boolean {
+  return roles.some((name) => {
+    const role = core.server.findPrincipal(name);
+    if (role === undefined) return false;
+    if (name.toLowerCase() === "public") return true;
+    return isMember(core.server.roleMembers.values(), core.loginId, role.principalId);
+  });
+}
+
+interface Membership {
+  readonly roleId: number;
+  readonly memberId: number;
+}
+
+/** Direct or through other roles. */
+function isMember(all: Iterable<Membership>, memberId: number, roleId: number): boolean {
+  return rolesOf([...all], memberId).has(roleId);
+}
+
+function rolesOf(all: readonly Membership[], memberId: number): ReadonlySet<number> {
+  const found = new Set<number>();
+  const visit = (id: number): void => {
+    for (const { roleId, memberId: member } of all) {
+      if (member !== id || found.has(roleId)) continue;
+      found.add(roleId);
+      visit(roleId);
+    }
+  };
+  visit(memberId);
+  return found;
+}
+
+/** The user that the session is in a database; undefined when it may not enter. sysadmin and owner are dbo. */
+export function userIdIn(database: StoredDatabase, core: SessionCore): number | undefined {
+  if (core.impersonated?.databaseId === database.databaseId) return core.impersonated.userId;
+  if (isServerMember(core, "sysadmin")) return 1;
+  const login = core.server.principals.get(core.loginId);
+  if (login === undefined) return undefined;
+  if (database.options.ownerSid === login.sid) return 1;
+  const { principals } = database.catalog;
+  const user = principals
+    .values()
+    .find(({ sid, kind }) => sid === login.sid && kind === "sql_user");
+  if (user !== undefined) return user.principalId;
+  const isSystem = database.databaseId <= 4 && database.databaseId !== 3;
+  return isSystem || hasGuest(database) ? 2 : undefined;
+}
+
+function hasGuest(database: StoredDatabase): boolean {
+  return database.catalog.permissions
+    .values()
+    .some(
+      ({ granteeId, name, state }) => granteeId === 2 && name === "CONNECT" && state !== "DENY",
+    );
+}
+
+export function isDatabaseMember(
+  database: StoredDatabase,
+  core: SessionCore,
+  ...roles: readonly string[]
+): boolean {
+  const userId = userIdIn(database, core);
+  if (userId === undefined) return false;
+  const mine = rolesOf([...database.catalog.roleMembers.values()], userId);
+  return roles.some((name) => {
+    if (name.toLowerCase() === "public") return true;
+    const role = database.catalog.findPrincipal(name);
+    return role !== undefined && (mine.has(role.principalId) || role.principalId === userId);
+  });
+}
+
+const READ = ["SELECT"];
+const WRITE = ["INSERT", "UPDATE", "DELETE"];
+const DEFINE = /^(CREATE|ALTER|REFERENCES)/;
+
+/** What a right is included in. */
+const COVERED_BY: Readonly<Record<string, readonly string[]>> = {
+  "VIEW DEFINITION": ["ALTER", "TAKE OWNERSHIP"],
+  REFERENCES: ["ALTER"],
+};
+
+/** Whether the session may do something to an object; undefined object is the database itself. */
+export function hasPermission(
+  permission: string,
+  database: StoredDatabase,
+  { core, object }: { readonly core: SessionCore; readonly object: SchemaObject | undefined },
+): boolean {
+  const userId = userIdIn(database, core);
+  if (userId === undefined) return false;
+  if (userId === 1 || isDatabaseMember(database, core, "db_owner")) return true;
+  const holders = new Set([
+    userId,
+    0,
+    ...rolesOf([...database.catalog.roleMembers.values()], userId),
+  ]);
+  const names = [permission, "CONTROL", ...(COVERED_BY[permission] ?? [])];
+  const relevant = [...database.catalog.permissions.values()].filter(
+    (item) => holders.has(item.granteeId) && names.includes(item.name) && covers(item, object),
+  );
+  const isRefused =
+    relevant.some(
+      ({ state, name, minorId }) => state === "DENY" && name === permission && minorId === 0,
+    ) ||
+    (READ.includes(permission) && isDatabaseMember(database, core, "db_denydatareader")) ||
+    (WRITE.includes(permission) && isDatabaseMember(database, core, "db_denydatawriter"));
+  if (isRefused) return false;
+  if (relevant.some(({ state }) => state !== "DENY")) return true;
+  if (ownsObject(database, object, userId)) return true;
+  return hasByRole(permission, database, core);
+}
+
+function hasByRole(permission: string, database: StoredDatabase, core: SessionCore): boolean {
+  if (READ.includes(permission)) return isDatabaseMember(database, core, "db_datareader");
+  if (WRITE.includes(permission)) return isDatabaseMember(database, core, "db_datawriter");
+  return DEFINE.test(permission) && isDatabaseMember(database, core, "db_ddladmin");
+}
+
+function covers(item: Permission, object: SchemaObject | undefined): boolean {
+  switch (item.securable) {
+    case "DATABASE":
+      return true;
+    case "SCHEMA":
+      return object !== undefined && item.majorId === object.schemaId;
+    case "OBJECT":
+      return object !== undefined && item.majorId === object.objectId;
+    default:
+      return false;
+  }
+}
+
+function ownsObject(
+  database: StoredDatabase,
+  object: SchemaObject | undefined,
+  userId: number,
+): boolean {
+  if (object === undefined) return false;
+  const owner = object.principalId ?? database.catalog.schemas.get(object.schemaId)?.principalId;
+  return owner === userId;
+}
+
+export function hasServerPermission(core: SessionCore, permission: string): boolean {
+  if (isServerMember(core, "sysadmin")) return true;
+  const all = [...core.server.roleMembers.values()];
+  const holders = new Set([core.loginId, 2, ...rolesOf(all, core.loginId)]);
+  const mine = [...core.server.permissions.values()].filter(({ granteeId }) =>
+    holders.has(granteeId),
+  );
+  if (mine.some(({ name, state }) => name === permission && state === "DENY")) return false;
+  return mine.some(
+    ({ name, state }) => state !== "DENY" && (name === permission || name === "CONTROL SERVER"),
+  );
+}

@@ -1,0 +1,300 @@
+import type {
+  AlterDatabaseAction,
+  AlterDatabaseStatement,
+  CreateDatabaseStatement,
+  DatabaseOption,
+  DropDatabaseStatement,
+} from "../../parser/ast-databases.ts";
+import type { DatabaseOptions } from "../../storage/database.ts";
+import { createDatabase } from "../../storage/database-birth.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { findCollation } from "../../values/collations.ts";
+import { raise } from "../../values/sql-exception.ts";
+import type { Activation } from "../session/activation.ts";
+import { hasPermission, hasServerPermission, isServerMember } from "../session/rights.ts";
+import type { SessionCore } from "../session/session-core.ts";
+import { datetimeNow } from "../session/system-context.ts";
+import { rollbackTransaction } from "../session/transactions.ts";
+import { enterDatabase } from "./session-statements.ts";
+
+function refuseInTransaction(name: string, core: SessionCore): void {
+  if (core.transactionCount === 0) return;
+  raise(226, `${name} statement not allowed within multi-statement transaction.`, { state: 6 });
+}
+
+export function executeCreateDatabase(
+  statement: CreateDatabaseStatement,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  refuseInTransaction("CREATE DATABASE", core);
+  const { value: name } = statement.name;
+  if (
+    !isServerMember(core, "sysadmin", "dbcreator") &&
+    !hasServerPermission(core, "CREATE ANY DATABASE")
+  ) {
+    raise(262, "CREATE DATABASE permission denied in database 'master'.", { class: 14 });
+  }
+  refuseOptions(statement);
+  if (core.server.findDatabase(name) !== undefined) {
+    raise(1801, `Database '${name}' already exists. Choose a different database name.`, {
+      state: 3,
+    });
+  }
+  const collation = collationOf(statement.collation) ?? core.server.database(3).options.collation;
+  const model = core.server.database(3).options;
+  const owner = core.server.principals.get(core.loginId)?.sid ?? "01";
+  const databaseId = core.server.nextDatabaseId();
+  const files = [...statement.files.flatMap(({ files: list }) => list), ...statement.logFiles];
+  const created = createDatabase({
+    databaseId,
+    now: datetimeNow(core.parts.now()),
+    options: { ...model, name, collation, ownerSid: owner },
+    files:
+      files.length === 0
+        ? undefined
+        : files.map((file, index) => ({
+            fileId: index + 1,
+            kind: statement.logFiles.includes(file) ? "LOG" : "ROWS",
+            name: file.name ?? name,
+            physicalName: file.fileName ?? `/var/opt/mssql/data/${file.name ?? name}`,
+          })),
+  });
+  core.server.databases.set(databaseId, created);
+}
+
+function refuseOptions({ containment, options, snapshotOf, files }: CreateDatabaseStatement): void {
+  if (containment === "partial")
+    raise(40_515, "Contained databases are not supported in this version.");
+  if (snapshotOf !== undefined)
+    raise(40_515, "Database snapshots are not supported in this version.");
+  if (files.some(({ contains }) => contains !== "rows")) {
+    raise(40_515, "FILESTREAM and memory-optimized filegroups are not supported in this version.");
+  }
+  for (const { name } of options)
+    raise(40_515, `CREATE DATABASE … ${name.toUpperCase()} is not supported in this version.`);
+}
+
+function collationOf(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  return findCollation(name)?.name ?? raise(448, `Invalid collation '${name}'.`);
+}
+
+export function executeDropDatabase(
+  statement: DropDatabaseStatement,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  refuseInTransaction("DROP DATABASE", core);
+  for (const { value: name } of statement.names) {
+    const database = core.server.findDatabase(name);
+    if (database === undefined) {
+      if (statement.ifExists) continue;
+      raise(
+        3701,
+        `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+        { class: 11 },
+      );
+    }
+    requireOwner(database, core, "drop");
+    if (database.databaseId <= 4) {
+      raise(3708, `Cannot drop the database '${name}' because it is a system database.`);
+    }
+    if (isInUse(database, core)) {
+      raise(3702, `Cannot drop database "${name}" because it is currently in use.`, { state: 3 });
+    }
+    core.server.databases.delete(database.databaseId);
+  }
+}
+
+function requireOwner(database: StoredDatabase, core: SessionCore, verb: "drop" | "alter"): void {
+  if (isServerMember(core, "sysadmin", "dbcreator")) return;
+  if (hasPermission("CONTROL", database, { core, object: undefined })) return;
+  const { name } = database.options;
+  if (verb === "alter") {
+    raise(
+      5011,
+      `User does not have permission to alter database '${name}', the database does not exist, or the database is not in a state that allows access checks.`,
+      { class: 14, state: 5 },
+    );
+  }
+  raise(
+    3701,
+    `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+    { class: 11 },
+  );
+}
+
+function isInUse(database: StoredDatabase, core: SessionCore): boolean {
+  const sessions = [...core.server.sessions.values()] as SessionCore[];
+  return sessions.some((session) => session.database === database && !session.isKilled);
+}
+
+export function executeAlterDatabase(
+  statement: AlterDatabaseStatement,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  const name = statement.name?.value ?? core.database.options.name;
+  const database = core.server.findDatabase(name);
+  if (database === undefined) {
+    raise(
+      5011,
+      `User does not have permission to alter database '${name}', the database does not exist, or the database is not in a state that allows access checks.`,
+      { class: 14, state: 5 },
+    );
+  }
+  requireOwner(database, core, "alter");
+  applyAction(statement.action, database, activation);
+}
+
+function applyAction(
+  action: AlterDatabaseAction,
+  database: StoredDatabase,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  switch (action.kind) {
+    case "modify_name":
+      renameDatabase(database, action.name.value, activation);
+      return;
+    case "set":
+      refuseInTransaction("ALTER DATABASE", core);
+      if (action.termination !== undefined) endOthers(database, core);
+      for (const option of action.options) setOption(option, database, activation);
+      return;
+    case "collate":
+      raise(40_515, "ALTER DATABASE … COLLATE is not supported in this version.");
+    default:
+      raise(
+        40_515,
+        `ALTER DATABASE … ${action.kind.toUpperCase().replaceAll("_", " ")} is not supported in this version.`,
+      );
+  }
+}
+
+export function renameDatabase(
+  database: StoredDatabase,
+  name: string,
+  { core, sink, line }: Activation,
+): void {
+  if (database.databaseId <= 4)
+    raise(5024, `Cannot rename the system database '${database.options.name}'.`);
+  const other = core.server.findDatabase(name);
+  if (other !== undefined && other !== database) {
+    raise(1801, `Database '${name}' already exists. Choose a different database name.`, {
+      state: 3,
+    });
+  }
+  database.options = { ...database.options, name };
+  sink.message({
+    number: 5701,
+    state: 1,
+    class: 0,
+    message: `The database name '${name}' has been set.`,
+    procedure: "",
+    line,
+  });
+}
+
+/** ROLLBACK IMMEDIATE and its like: transactions of others are rolled back, and the others moved out of the database. */
+function endOthers(database: StoredDatabase, core: SessionCore): void {
+  for (const session of core.server.sessions.values()) {
+    if (session.sessionId === core.sessionId || session.database !== database) continue;
+    const other = session as SessionCore;
+    rollbackTransaction(other);
+    other.isKilled = true;
+  }
+}
+
+const WORDS: Readonly<Record<string, Partial<DatabaseOptions>>> = {
+  online: { state: "ONLINE" },
+  offline: { state: "OFFLINE" },
+  read_only: { readOnly: true },
+  read_write: { readOnly: false },
+  single_user: { access: "SINGLE_USER" },
+  restricted_user: { access: "RESTRICTED_USER" },
+  multi_user: { access: "MULTI_USER" },
+};
+
+export function setOption(
+  option: DatabaseOption,
+  database: StoredDatabase,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  const { name } = option;
+  const word = WORDS[name];
+  if (name === "offline") {
+    if (database.databaseId <= 4)
+      raise(5058, `Option 'OFFLINE' cannot be set in database '${database.options.name}'.`);
+    if (core.database === database) enterDatabase(core.server.database(1), activation);
+    if (isInUse(database, core)) {
+      raise(
+        5070,
+        `Database state cannot be changed while other users are using the database '${database.options.name}'`,
+        { state: 2 },
+      );
+    }
+  }
+  const change = word ?? wordOption(option) ?? flagOption(option, database);
+  if (change === undefined) {
+    raise(40_515, `ALTER DATABASE … SET ${name.toUpperCase()} is not supported in this version.`);
+  }
+  database.options = { ...database.options, ...change };
+}
+
+function textOf(value: DatabaseOption["value"]): string {
+  if (typeof value === "string") return value.toUpperCase();
+  if (typeof value === "object" && value.kind === "number") return value.text;
+  return "";
+}
+
+function wordOption({ name, value }: DatabaseOption): Partial<DatabaseOptions> | undefined {
+  const text = textOf(value);
+  switch (name) {
+    case "recovery":
+      return { recovery: oneOf(text, ["FULL", "BULK_LOGGED", "SIMPLE"]) };
+    case "page_verify":
+      return { pageVerify: oneOf(text, ["CHECKSUM", "TORN_PAGE_DETECTION", "NONE"]) };
+    case "cursor_default":
+      return { cursorDefault: oneOf(text, ["GLOBAL", "LOCAL"]) };
+    case "parameterization":
+      return { parameterization: oneOf(text, ["SIMPLE", "FORCED"]) };
+    case "compatibility_level":
+      return { compatibilityLevel: levelOf(Number(text)) };
+    case "allow_snapshot_isolation":
+      return { snapshotIsolation: value === true ? "ON" : "OFF" };
+    case "read_committed_snapshot":
+      return { readCommittedSnapshot: value === true };
+    default:
+      return undefined;
+  }
+}
+
+function oneOf<Word extends string>(text: string, words: readonly Word[]): Word {
+  return (
+    words.find((word) => word === text) ??
+    raise(102, `Incorrect syntax near '${text}'.`, { class: 15 })
+  );
+}
+
+function levelOf(level: number): number {
+  if ([100, 110, 120, 130, 140, 150, 160].includes(level)) return level;
+  raise(
+    15_048,
+    "Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.",
+  );
+}
+
+function flagOption(
+  { name, value }: DatabaseOption,
+  database: StoredDatabase,
+): Partial<DatabaseOptions> | undefined {
+  const key = name.toUpperCase();
+  const known = key === "DISABLE_BROKER" || key === "NEW_BROKER" ? "ENABLE_BROKER" : key;
+  const { flags } = database.options;
+  if (!Object.hasOwn(flags, known)) return undefined;
+  const isOn = key === "DISABLE_BROKER" ? false : value !== false;
+  return { flags: { ...flags, [known]: isOn } };
+}

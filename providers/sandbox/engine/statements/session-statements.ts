@@ -1,0 +1,313 @@
+import type { SessionSettings } from "../../expressions/compiled.ts";
+import type { Expression } from "../../parser/ast-expressions.ts";
+import type { Statement } from "../../parser/ast-statements.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { raise } from "../../values/sql-exception.ts";
+import { shownName } from "../query/table-sources.ts";
+import { type Activation } from "../session/activation.ts";
+import { requireAccess } from "../session/database-access.ts";
+import { baseOf } from "../session/name-base.ts";
+import { findObject } from "../session/name-resolution.ts";
+import { userIdIn } from "../session/rights.ts";
+import type { SessionOptions } from "../session/session-core.ts";
+import {
+  beginTransaction,
+  commitTransaction,
+  rollbackTransaction,
+} from "../session/transactions.ts";
+import type { Task } from "../suspension.ts";
+import { evaluateExpression } from "./control-flow.ts";
+import type { Flow, Interpreter } from "./flow.ts";
+
+type Of<Kind extends Statement["kind"]> = Extract<Statement, { readonly kind: Kind }>;
+
+export function enterDatabase(database: StoredDatabase, activation: Activation): void {
+  const { core } = activation;
+  requireAccess(database, core);
+  const from = core.database.options.name;
+  core.database = database;
+  activation.sink.environment({ kind: "database", from, to: database.options.name });
+  activation.sink.message({
+    number: 5701,
+    state: 2,
+    class: 0,
+    message: `Changed database context to '${database.options.name}'.`,
+    procedure: "",
+    line: activation.line,
+  });
+}
+
+export function executeUse(name: string, activation: Activation): void {
+  const database = activation.core.server.findDatabase(name);
+  if (database === undefined) {
+    raise(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
+  }
+  enterDatabase(database, activation);
+}
+
+const SETTINGS: Readonly<Record<string, keyof SessionSettings>> = {
+  ansi_nulls: "ansiNulls",
+  ansi_warnings: "ansiWarnings",
+  arithabort: "arithAbort",
+  concat_null_yields_null: "concatNullYieldsNull",
+  quoted_identifier: "quotedIdentifier",
+};
+
+const OPTIONS: Readonly<Record<string, keyof SessionOptions>> = {
+  nocount: "noCount",
+  xact_abort: "abortsTransaction",
+  implicit_transactions: "implicitTransactions",
+  ansi_padding: "ansiPadding",
+  ansi_null_dflt_on: "ansiNullDefault",
+  cursor_close_on_commit: "cursorCloseOnCommit",
+  numeric_roundabort: "numericRoundAbort",
+  noexec: "noExec",
+  parseonly: "parseOnly",
+  fmtonly: "formatOnly",
+};
+
+/** Options that are heard and have nothing to act on here. */
+const INERT = new Set([
+  "arithignore",
+  "forceplan",
+  "no_browsetable",
+  "remote_proc_transactions",
+  "deadlock_priority",
+  "context_info",
+  "query_governor_cost_limit",
+  "statistics io",
+  "statistics time",
+  "statistics profile",
+]);
+
+export function* executeSet(
+  statement: Of<"set_option">,
+  activation: Activation,
+  interpreter: Interpreter,
+): Task<Flow> {
+  for (const option of statement.options) {
+    if (typeof statement.value === "boolean") setSwitch(option, statement.value, activation);
+    else yield* setValue(option, statement.value, { activation, interpreter });
+  }
+  return undefined;
+}
+
+function setSwitch(option: string, isOn: boolean, { core }: Activation): void {
+  const setting = SETTINGS[option];
+  const flag = OPTIONS[option];
+  if (setting !== undefined) core.settings = { ...core.settings, [setting]: isOn };
+  else if (flag !== undefined) {
+    if (isOn && ["noexec", "parseonly", "fmtonly"].includes(option)) {
+      raise(40_515, `SET ${option.toUpperCase()} ON is not supported in this version.`);
+    }
+    core.options = { ...core.options, [flag]: isOn };
+  } else if (option === "ansi_null_dflt_off") {
+    core.options = { ...core.options, ansiNullDefault: !isOn };
+  } else if (option === "ansi_defaults") {
+    for (const name of ["ansi_nulls", "ansi_warnings", "quoted_identifier"]) {
+      setSwitch(name, isOn, { core } as Activation);
+    }
+    core.options = {
+      ...core.options,
+      ansiPadding: isOn,
+      ansiNullDefault: isOn,
+      implicitTransactions: isOn,
+      cursorCloseOnCommit: isOn,
+    };
+  } else if (!INERT.has(option)) {
+    raise(195, `'${option.toUpperCase()}' is not a recognized SET option.`, { class: 15 });
+  }
+}
+
+interface SetWork {
+  readonly activation: Activation;
+  readonly interpreter: Interpreter;
+}
+
+function* setValue(option: string, expression: Expression, work: SetWork): Task {
+  const { core } = work.activation;
+  const value = yield* evaluateWord(expression, work);
+  const number = Number(value);
+  switch (option) {
+    case "rowcount":
+      core.options = { ...core.options, rowCountLimit: number };
+      return;
+    case "textsize":
+      core.options = { ...core.options, textSize: number <= 0 ? 2_147_483_647 : number };
+      return;
+    case "lock_timeout":
+      core.options = { ...core.options, lockTimeout: number };
+      return;
+    case "datefirst":
+      if (!(number >= 1 && number <= 7)) raise(2744, `'${value}' is not a valid DATEFIRST value.`);
+      core.settings = { ...core.settings, dateFirst: number };
+      return;
+    case "dateformat":
+      core.settings = { ...core.settings, dateFormat: dateFormatOf(value) };
+      return;
+    case "language":
+      setLanguage(value, work.activation);
+      return;
+    default:
+      if (!INERT.has(option))
+        raise(195, `'${option.toUpperCase()}' is not a recognized SET option.`, { class: 15 });
+  }
+}
+
+function setLanguage(value: string, { core, sink }: Activation): void {
+  if (!["us_english", "english"].includes(value.toLowerCase())) {
+    raise(
+      2741,
+      `SET LANGUAGE failed because '${value}' is not an official language name or a language alias on this SQL Server.`,
+    );
+  }
+  sink.environment({ kind: "language", from: core.language, to: "us_english" });
+  sink.message({
+    number: 5703,
+    state: 1,
+    class: 0,
+    message: "Changed language setting to us_english.",
+    procedure: "",
+    line: 1,
+  });
+}
+
+function dateFormatOf(value: string): SessionSettings["dateFormat"] {
+  const known = (["mdy", "dmy", "ymd", "ydm", "myd", "dym"] as const).find(
+    (item) => item === value.toLowerCase(),
+  );
+  return known ?? raise(2741, `SET DATEFORMAT date order '${value}' is invalid.`);
+}
+
+/** A bare word means itself. */
+function* evaluateWord(expression: Expression, work: SetWork): Task<string> {
+  if (expression.kind === "column") return expression.parts.join(".");
+  return String((yield* evaluateExpression(expression, work)) ?? "");
+}
+
+export function executeIsolation({ level }: Of<"set_isolation">, { core }: Activation): void {
+  core.options = { ...core.options, isolation: level };
+}
+
+export function executeIdentityInsert(
+  { table, on }: Of<"set_identity_insert">,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  const found = findObject(table, baseOf(activation), activation);
+  if (found?.object.type !== "U") {
+    raise(
+      1088,
+      `Cannot find the object "${shownName(table)}" because it does not exist or you do not have permissions.`,
+      { state: 11 },
+    );
+  }
+  const { object, database } = found;
+  if (!object.columns.some(({ identity }) => identity !== undefined)) {
+    raise(
+      8106,
+      `Table '${shownName(table)}' does not have the identity property. Cannot perform SET operation.`,
+    );
+  }
+  const current = core.identityInsert;
+  const isSame = current?.objectId === object.objectId && current.database === database;
+  if (!on) {
+    if (isSame) core.identityInsert = undefined;
+    return;
+  }
+  if (current !== undefined && !isSame) {
+    const other = current.database.catalog.objects.get(current.objectId);
+    if (other !== undefined) {
+      const schema = current.database.catalog.schemas.get(other.schemaId)?.name ?? "dbo";
+      raise(
+        8107,
+        `IDENTITY_INSERT is already ON for table '${current.database.options.name}.${schema}.${other.name}'. Cannot perform SET operation for table '${shownName(table)}'.`,
+      );
+    }
+  }
+  core.identityInsert = { database, objectId: object.objectId };
+}
+
+export function executeTransaction(
+  { kind, name }: Of<"begin_transaction" | "commit" | "rollback" | "save_transaction">,
+  activation: Activation,
+): void {
+  const { core, variables } = activation;
+  const given = name?.startsWith("@") === true ? String(variables.get(name) ?? "") : name;
+  switch (kind) {
+    case "begin_transaction":
+      beginTransaction(core, given ?? "user_transaction");
+      return;
+    case "commit":
+      commitTransaction(core);
+      return;
+    case "save_transaction":
+      saveTransaction(given ?? "", activation);
+      return;
+    case "rollback":
+      rollBack(given, activation);
+      return;
+    default:
+      kind satisfies never;
+  }
+}
+
+export function saveTransaction(name: string, { core }: Activation): void {
+  if (core.transactionCount === 0 || core.transaction === undefined) {
+    raise(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
+  }
+  core.savepoints.set(name.toLowerCase(), core.transaction.mark());
+}
+
+export function rollBack(name: string | undefined, activation: Activation): void {
+  const { core } = activation;
+  const { transaction } = core;
+  if (transaction === undefined || (core.transactionCount === 0 && core.statementDepth === 0)) {
+    raise(3903, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION.");
+  }
+  const mark = name === undefined ? undefined : core.savepoints.get(name.toLowerCase());
+  if (mark !== undefined && !core.isDoomed) {
+    transaction.rollbackTo(mark);
+    return;
+  }
+  if (name !== undefined && name !== "" && transaction.name.toLowerCase() !== name.toLowerCase()) {
+    raise(6401, `Cannot roll back ${name}. No transaction or savepoint of that name was found.`);
+  }
+  rollbackTransaction(core);
+}
+
+export function* executeAs(
+  statement: Of<"execute_as">,
+  activation: Activation,
+  interpreter: Interpreter,
+): Task<Flow> {
+  const { core } = activation;
+  if (statement.type === "caller" || statement.name === undefined) return undefined;
+  const name = String(
+    (yield* evaluateExpression(statement.name, { activation, interpreter })) ?? "",
+  );
+  if (statement.type === "login") {
+    const login = core.server.findPrincipal(name);
+    if (login === undefined)
+      raise(
+        15_406,
+        `Cannot execute as the server principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+      );
+    core.loginId = login.principalId;
+    return undefined;
+  }
+  const user = core.database.catalog.findPrincipal(name);
+  if (user === undefined || userIdIn(core.database, core) !== 1) {
+    raise(
+      15_517,
+      `Cannot execute as the database principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+    );
+  }
+  core.impersonated = { databaseId: core.database.databaseId, userId: user.principalId };
+  return undefined;
+}
+
+export function executeRevert({ core }: Activation): void {
+  core.impersonated = undefined;
+  core.loginId = core.originalLoginId;
+}

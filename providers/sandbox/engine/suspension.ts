@@ -1,0 +1,30 @@
+import type { Transaction } from "../storage/transaction.ts";
+
+/** Why a statement stops for a while. Whoever drives it waits and goes on. */
+export type Suspension =
+  /** Others want a turn. */
+  | { readonly kind: "pause" }
+  | { readonly kind: "promise"; readonly promise: Promise<unknown> }
+  | { readonly kind: "blocked"; readonly by: Transaction };
+
+/** Work that may stop and go on: everything that the engine does is written so, because functions of expressions run at once. */
+export type Task<Result = void> = Generator<Suspension, Result, undefined>;
+
+export const PAUSE: Suspension = { kind: "pause" };
+
+/** Stops until the promise is settled; it must not be one that rejects. */
+export function* settle(promise: Promise<unknown>): Task {
+  yield { kind: "promise", promise };
+}
+
+/** Runs work inside an expression, which cannot stop: pauses are skipped, anything else is `refused`. */
+export function finishAtOnce<Result>(
+  task: Task<Result>,
+  refuse: (suspension: Suspension) => never,
+): Result {
+  for (;;) {
+    const step = task.next();
+    if (step.done === true) return step.value;
+    if (step.value.kind !== "pause") refuse(step.value);
+  }
+}
