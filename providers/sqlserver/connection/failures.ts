@@ -179,7 +179,20 @@ export function connectFailure(
   );
 }
 
+/** The server ended the statement as failed without a message; the client library calls that UNKNOWN. */
+const SILENT: ServerError = {
+  number: 0,
+  class: 16,
+  line: 0,
+  procedure: "",
+  message: "The server gave no reason. It may be shutting down.",
+};
+
 /** What to tell when a statement failed. */
 export function statementFailure(place: Place, cause: unknown): DiagnosticError {
-  return serverFailure(place, serverErrorsOf(cause), cause) ?? connectionLost(place, cause);
+  const told = serverFailure(place, serverErrorsOf(cause), cause);
+  if (told !== undefined) return told;
+  return innermostCode(cause) === "UNKNOWN"
+    ? queryFailed(place, SILENT, cause)
+    : connectionLost(place, cause);
 }

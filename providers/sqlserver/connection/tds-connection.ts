@@ -42,21 +42,15 @@ export class TdsConnection implements AsyncDisposable {
   readonly #connection: Connection;
   readonly place: Place;
   #turn: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
 
   constructor(connection: Connection, place: Place) {
     this.#connection = connection;
     this.place = place;
-    connection.on("end", () => {
-      this.#isClosed = true;
-    });
-    connection.on("error", () => {
-      this.#isClosed = true;
-    });
+    connection.on("error", () => undefined);
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#connection.closed;
   }
 
   /** The result's rows by column name. */
@@ -176,7 +170,7 @@ export class TdsConnection implements AsyncDisposable {
   /** Ends the connection at once; the server rolls back what was open. */
   [Symbol.asyncDispose](): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.#isClosed) resolve();
+    if (this.isClosed) resolve();
     else {
       this.#connection.once("end", () => resolve());
       this.#connection.close();

@@ -12,8 +12,8 @@ export interface ReadRows extends Abortable {
 }
 
 /**
- * Runs a SELECT and gives its rows as the bytes that the server sent. A slice is at most one packet, and the server is
- * not read on before the taker comes back. Leaving early cancels the statement; the connection stays usable.
+ * Runs a SELECT and gives its rows as the bytes that the server sent. A slice is what had arrived, at most
+ * some packets, and the server is not read on before the taker comes back. Leaving early cancels the statement; the connection stays usable.
  */
 export async function readRows(connection: TdsConnection, request: ReadRows): Promise<TableRows> {
   const stop = new AbortController();
