@@ -90,5 +90,8 @@ function nextStep(plan: Plan, out: string | undefined, flags: Flags): string {
 /** The flags of the plan as they were typed, since an apply without them would do something else. */
 function typedFlags(flags: Flags): string {
   const typed = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
-  return typed.map(({ name, value }) => ` ${shellWord(`-${name}=${value}`)}`).join("");
+  const words = typed.map(({ name, value }) =>
+    value === "true" ? `-${name}` : `-${name}=${value}`,
+  );
+  return words.map((word) => ` ${shellWord(word)}`).join("");
 }

@@ -6,8 +6,10 @@ import {
   type RestoreCommand,
   restorePoint,
 } from "../../core/operations/restore.ts";
+import { formatCounted } from "../views/count-text.ts";
 import { formatPoints } from "../views/points-text.ts";
-import { formatCount, formatTable } from "../views/table.ts";
+import { formatTable } from "../views/table.ts";
+import { wrapText } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfStatus } from "./exit-code.ts";
 import { type Flags, usageError } from "./flags.ts";
@@ -69,9 +71,11 @@ export const command: Command = {
       );
     } else if (job.status === "successful") {
       const holds = inventory
-        .map(({ kind, count }) => `${formatCount(count)} ${kind.replaceAll("_", " ")}`)
+        .map(({ kind, count }) => formatCounted(count, kind.replaceAll("_", " ")))
         .join(", ");
-      context.stdout(`\nRestored as ${chosen.as}. It holds ${holds}.\n`);
+      const text = `Restored as ${chosen.as}. It holds ${holds}.`;
+      const lines = wrapText(text, Math.min(context.terminal.columns, 100) - 1);
+      context.stdout(`\n${lines.join("\n")}\n`);
     }
     return exitOfStatus(job.status);
   },
@@ -156,7 +160,7 @@ async function preview(
     { name: "New database", value: `${database} on ${server}` },
     {
       name: "Holds",
-      value: `${formatCount(tables)} tables, ${formatCount(rows)} rows, ${formatBytes(bytes)}`,
+      value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
     },
   ];
   context.stdout(

@@ -1,6 +1,6 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { type VaultVerdict, verifyVaults } from "../../core/operations/verify.ts";
-import { formatCount } from "../views/table.ts";
+import { formatCounted } from "../views/count-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
@@ -68,9 +68,9 @@ function formatVerdict({ vault, report, missingPoints }: VaultVerdict): string {
   const { points, packs, chunks, bytesRead, problems } = report;
   const read =
     bytesRead > 0
-      ? `, ${formatCount(chunks)} chunks read and verified (${formatBytes(bytesRead)})`
+      ? `, ${formatCounted(chunks, "chunk")} read and verified (${formatBytes(bytesRead)})`
       : "";
-  const head = `${vault}: ${formatCount(points)} points, ${formatCount(packs)} packs${read}\n`;
+  const head = `${vault}: ${formatCounted(points, "recovery point")}, ${formatCounted(packs, "pack")}${read}\n`;
   const lines = [
     ...problems.map(
       ({ blob, problem, points: affected }) =>

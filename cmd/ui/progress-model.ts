@@ -85,11 +85,32 @@ function changeDatabase(
 
 /** The next screen after an event. Pure, so that the screen can be tested without a terminal. */
 export function advance(progress: JobProgress, event: HoldfastEvent): JobProgress {
+  if ("database" in event && event.type !== "note") return advanceDatabase(progress, event);
   switch (event.type) {
     case "job_started": {
       const { job, operation, subject, at } = event;
       return { ...progress, job, operation, subject, startedAt: at };
     }
+    case "job_finished":
+      return { ...progress, status: event.status };
+    case "resource_started": {
+      const resource = { address: event.address, action: event.action, isDone: false };
+      return { ...progress, resources: [...progress.resources, resource] };
+    }
+    case "resource_finished":
+      return finishResource(progress, event.address);
+    case "note":
+    case "diagnostic":
+      return progress;
+    default:
+      return event satisfies never;
+  }
+}
+
+type DatabaseEvent = Exclude<Extract<HoldfastEvent, { database: string }>, { type: "note" }>;
+
+function advanceDatabase(progress: JobProgress, event: DatabaseEvent): JobProgress {
+  switch (event.type) {
     case "database_started": {
       const { tables, estimatedRows, estimatedBytes } = event;
       return changeDatabase(progress, event, () => ({ tables, estimatedRows, estimatedBytes }));
@@ -115,23 +136,16 @@ export function advance(progress: JobProgress, event: HoldfastEvent): JobProgres
         table: undefined,
       }));
     }
-    case "job_finished":
-      return { ...progress, status: event.status };
     default:
-      return advanceResources(progress, event);
+      return event satisfies never;
   }
 }
 
-function advanceResources(progress: JobProgress, event: HoldfastEvent): JobProgress {
-  if (event.type === "resource_started") {
-    const { address, action } = event;
-    return { ...progress, resources: [...progress.resources, { address, action, isDone: false }] };
-  }
-  if (event.type !== "resource_finished") return progress;
+function finishResource(progress: JobProgress, address: string): JobProgress {
   return {
     ...progress,
     resources: progress.resources.map((each) =>
-      each.address === event.address ? { ...each, isDone: true } : each,
+      each.address === address ? { ...each, isDone: true } : each,
     ),
   };
 }

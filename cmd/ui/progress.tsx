@@ -5,8 +5,8 @@ import type { HoldfastEvent } from "../../core/events/event.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
+import { formatCount } from "../views/count-text.ts";
 import { PHASE_TEXT } from "../views/event-lines.ts";
-import { formatCount } from "../views/table.ts";
 import {
   advance,
   type DatabaseProgress,

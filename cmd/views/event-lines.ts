@@ -1,7 +1,7 @@
 import type { HoldfastEvent, Phase } from "../../core/events/event.ts";
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
-import { formatCount } from "./table.ts";
+import { formatCount, formatCounted } from "./count-text.ts";
 
 export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   check: "checking permissions",
@@ -18,27 +18,43 @@ export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
 
 /** What an event says to people where no progress can be drawn; undefined for what would only be noise. */
 export function formatEvent(event: HoldfastEvent): string | undefined {
+  if ("database" in event && event.type !== "note") return formatDatabaseEvent(event);
   switch (event.type) {
     case "job_started":
-      return `${event.job}: ${event.operation} of ${event.subject}, ${event.databases.length} ${event.databases.length === 1 ? "database" : "databases"}`;
-    case "database_started":
-      return `${event.database}: ${event.tables} tables, about ${formatCount(event.estimatedRows)} rows`;
-    case "phase_started":
-      return `${event.database}: ${PHASE_TEXT[event.phase]}`;
-    case "table_finished":
-      return `${event.database}: ${event.table}, ${formatCount(event.rows)} rows`;
-    case "database_finished":
-      return formatDatabase(event);
-    case "note":
-      return `${event.database === undefined ? "" : `${event.database}: `}note: ${event.text}`;
+      return `${event.job}: ${event.operation} of ${event.subject}, ${formatCounted(event.databases.length, "database")}`;
     case "job_finished":
       return `${event.job}: ${event.status.replaceAll("_", " ")} in ${formatDuration(event.at - event.startedAt)}`;
     case "resource_finished":
       return `${event.address}: ${PAST[event.action] ?? event.action}`;
+    case "note":
+      return `${event.database === undefined ? "" : `${event.database}: `}note: ${event.text}`;
     case "resource_started":
+    case "diagnostic":
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+type EventOf<Type extends HoldfastEvent["type"]> = Extract<HoldfastEvent, { type: Type }>;
+
+type DatabaseEvent = Exclude<Extract<HoldfastEvent, { database: string }>, { type: "note" }>;
+
+function formatDatabaseEvent(event: DatabaseEvent): string | undefined {
+  const { database } = event;
+  switch (event.type) {
+    case "database_started": {
+      const { tables, estimatedRows } = event;
+      return `${database}: ${formatCounted(tables, "table")}, about ${formatCounted(estimatedRows, "row")}`;
+    }
+    case "phase_started":
+      return `${database}: ${PHASE_TEXT[event.phase]}`;
+    case "table_finished":
+      return `${database}: ${event.table}, ${formatCounted(event.rows, "row")}`;
+    case "database_finished":
+      return formatDatabase(event);
     case "table_started":
     case "table_progress":
-    case "diagnostic":
       return undefined;
     default:
       return event satisfies never;
@@ -52,7 +68,7 @@ const PAST: Readonly<Record<string, string>> = {
   delete: "removed from the catalog",
 };
 
-function formatDatabase(event: Extract<HoldfastEvent, { type: "database_finished" }>): string {
+function formatDatabase(event: EventOf<"database_finished">): string {
   const { database, result, totals, point } = event;
   const done = `${formatCount(totals.rows)} rows, ${formatBytes(totals.bytesRead)} read`;
   switch (result) {

@@ -1,8 +1,9 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
 import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
+import { formatCount } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
-import { type Column, formatCount, formatTable } from "./table.ts";
+import { type Column, formatTable } from "./table.ts";
 
 const COLUMNS: readonly Column<JobRow>[] = [
   { title: "JOB", cell: ({ id }) => id },

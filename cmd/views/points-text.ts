@@ -10,14 +10,32 @@ const COLUMNS: readonly Column<PointRow>[] = [
   { title: "MADE", cell: ({ created_at }) => shortTime(created_at) },
   {
     title: "EXPIRES",
-    cell: ({ expires_at }) => (expires_at === null ? "never" : shortTime(expires_at)),
+    cell: ({ expires_at }) => (expires_at === null ? "never" : expires_at.slice(0, 10)),
   },
   { title: "KEPT BY", cell: ({ retained_by }) => retained_by.join(", ") },
-  { title: "TIER", cell: ({ tier }) => tier },
   { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
   { title: "STORED", align: "right", cell: ({ bytes_stored }) => formatBytes(bytes_stored) },
-  { title: "CONSISTENCY", cell: ({ consistency }) => consistency },
 ];
+
+/** Shown only where a point is not as points usually are. */
+const UNUSUAL: readonly { readonly usual: string; readonly column: Column<PointRow> }[] = [
+  { usual: "warm", column: { title: "TIER", cell: ({ tier }) => tier } },
+  {
+    usual: "transactional",
+    column: { title: "CONSISTENCY", cell: ({ consistency }) => consistency },
+  },
+  {
+    usual: "yes",
+    column: { title: "RESTORABLE", cell: ({ restorable }) => (restorable ? "yes" : "NO") },
+  },
+];
+
+function columnsFor(points: readonly PointRow[]): readonly Column<PointRow>[] {
+  const unusual = UNUSUAL.filter(({ usual, column }) =>
+    points.some((point) => column.cell(point) !== usual),
+  );
+  return [...COLUMNS, ...unusual.map(({ column }) => column)];
+}
 
 /** `2017-02-01 16:00:00 -08:00`. */
 export function shortTime(iso: string | null): string {
@@ -33,7 +51,7 @@ export function formatPoints(listing: PointListing): string {
   if (newest === undefined) {
     return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
   }
-  const table = formatTable(listing.recovery_points, COLUMNS);
+  const table = formatTable(listing.recovery_points, columnsFor(listing.recovery_points));
   return `${table}\n${restoreHint(newest)}`;
 }
 

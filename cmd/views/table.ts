@@ -1,7 +1,4 @@
-/** `15,607`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
-}
+import { cellsOf } from "./text-layout.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -16,13 +13,13 @@ export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<
     ...rows.map((row) => columns.map(({ cell }) => cell(row))),
   ];
   const widths = columns.map((_, index) =>
-    Math.max(...cells.map((line) => (line[index] ?? "").length)),
+    Math.max(...cells.map((line) => cellsOf(line[index] ?? ""))),
   );
   const lines = cells.map((line) =>
     line
       .map((text, index) => {
-        const width = widths[index] ?? 0;
-        return columns[index]?.align === "right" ? text.padStart(width) : text.padEnd(width);
+        const gap = " ".repeat((widths[index] ?? 0) - cellsOf(text));
+        return columns[index]?.align === "right" ? gap + text : text + gap;
       })
       .join("  ")
       .trimEnd(),
