@@ -15,7 +15,7 @@ export const command: Command = {
       name: "data",
       kind: "value",
       placeholder: "DIR",
-      description: "Keep the databases in this folder [in memory only].",
+      description: "Refused: this version keeps databases in memory only.",
     },
     {
       name: "load",
@@ -28,7 +28,7 @@ export const command: Command = {
   most: 0,
   examples: [
     "holdfast sandbox -load Northwind=instnwnd.sql",
-    "holdfast sandbox -port 14330 -data ./sandbox",
+    "holdfast sandbox -port 14330 -load schema.sql",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");

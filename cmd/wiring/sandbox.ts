@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatAddress } from "../../core/address/address.ts";
-import { failure } from "../../core/diagnostics/diagnostic.ts";
+import { type DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
 import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import { startSandbox } from "../../providers/sandbox/sandbox.ts";
 import { decodeScript, splitScript } from "../../providers/sandbox/script-batches.ts";
@@ -15,12 +15,14 @@ export async function startEmbeddedServer(
   request: SandboxRequest,
   signal: AbortSignal,
 ): Promise<RunningSandbox> {
+  if (request.dataFolder !== undefined) throw dataUnsupported();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-sandbox-"));
-  const engine = await createEngine({
+  const engine = createEngine({
     clock: () => Date.now(),
-    randomBytes: (length: number) => randomBytes(length),
-    password: request.password,
-    dataFolder: request.dataFolder,
+    random: () => Math.random(),
+    randomBytes: (length) => randomBytes(length),
+    serverName: "SANDBOX",
+    saPassword: request.password,
   });
   const caFile = join(folder, "ca.pem");
   const sandbox = await listen(
@@ -45,10 +47,18 @@ export async function startEmbeddedServer(
     },
     async [Symbol.asyncDispose]() {
       await sandbox.close();
-      await engine.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function dataUnsupported(): DiagnosticError {
+  return failure({
+    code: "SANDBOX_DATA_UNSUPPORTED",
+    summary: "Sandbox keeps nothing",
+    detail:
+      "This version of the sandbox holds its databases in memory only, so -data has no effect that you could rely on. Leave it out, and load a script at each start:\n\n    holdfast sandbox -load DATABASE=FILE",
+  });
 }
 
 async function readScript(file: string): Promise<Uint8Array> {
