@@ -1,3 +1,4 @@
+import { METADATA_FUNCTIONS } from "../catalog/metadata-functions.ts";
 import { createSystemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
@@ -34,7 +35,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
   const parts: EngineParts = {
     server,
     system: createSystemRegistry(),
-    functions: functionRegistry(),
+    functions: functionRegistry(METADATA_FUNCTIONS),
     now,
     random: () => options.random(),
     randomBytes: (count) => options.randomBytes(count),
