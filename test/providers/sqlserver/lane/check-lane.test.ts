@@ -5,9 +5,12 @@ import { checkLane } from "../../../../providers/sqlserver/lane/check-lane.ts";
 import { withCode } from "../../../support/with-code.ts";
 
 test("a client library that sends other bytes than it is given is refused", async () => {
-  const { makeRequest: own } = Connection.prototype;
+  const prototype: {
+    makeRequest: (this: Connection, ...call: Parameters<Connection["makeRequest"]>) => void;
+  } = Connection.prototype;
+  const own = prototype.makeRequest;
   const isBulkLoad = 0x07;
-  Connection.prototype.makeRequest = function changed(this: Connection, ...call) {
+  prototype.makeRequest = function changed(...call) {
     const [request, type, payload] = call;
     if (type !== isBulkLoad) return own.apply(this, call);
     const longer = (async function* () {
@@ -19,6 +22,6 @@ test("a client library that sends other bytes than it is given is refused", asyn
   try {
     await assert.rejects(checkLane(), withCode("TDS_LANE_UNUSABLE", "tedious", "bulk bytes"));
   } finally {
-    Connection.prototype.makeRequest = own;
+    prototype.makeRequest = own;
   }
 });
