@@ -1,6 +1,7 @@
 import type { Statement } from "../../parser/ast-statements.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { announceBulk } from "../changes/bulk-load.ts";
+import { executeMerge } from "../changes/merge.ts";
 import { executeDelete } from "../changes/delete.ts";
 import { executeInsert } from "../changes/insert.ts";
 import { executeTruncate } from "../changes/truncate.ts";
@@ -27,6 +28,8 @@ import {
   executeCreateDatabase,
   executeDropDatabase,
 } from "./database-statements.ts";
+import { executeCloseCursor, executeDeclareCursor, executeFetch, executeOpenCursor } from "./cursor-statements.ts";
+import { executeKill } from "./kill.ts";
 import { executeDbcc } from "./dbcc.ts";
 import type { Flow, Interpreter } from "./flow.ts";
 import { executeRaiserror } from "./raiserror.ts";
@@ -178,6 +181,13 @@ const TABLE: Table = {
   },
   reconfigure: plain<Of<"reconfigure">>(() => undefined),
   dbcc: executeDbcc,
+  kill: executeKill,
+  merge: executeMerge,
+  declare_cursor: executeDeclareCursor,
+  open_cursor: executeOpenCursor,
+  close_cursor: executeCloseCursor,
+  deallocate_cursor: executeCloseCursor,
+  fetch: executeFetch,
 };
 
 /** Carries out one statement. What there is no handler for is refused. */

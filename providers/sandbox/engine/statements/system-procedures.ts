@@ -138,7 +138,8 @@ function procedureContext({ call, database, outputs, pending }: ContextWork): Pr
   const context = systemContext(database, activation);
   const transaction = requireTransaction(activation.core);
   transaction.databases.add(database.databaseId);
-  return Object.assign(Object.create(context) as typeof context, {
+  return {
+    ...context,
     journal: transaction.journal,
     result: async (
       columns: Parameters<ProcedureContext["result"]>[0],
@@ -175,7 +176,7 @@ function procedureContext({ call, database, outputs, pending }: ContextWork): Pr
         ),
       );
     },
-  });
+  };
 }
 
 /** Runs a text with variables of its own. */
