@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatPoints, restoreCommand, shortTime } from "../../../cmd/views/points-text.ts";
+import type { PointRow } from "../../../schemas/point-listing.ts";
+
+const POINT: PointRow = {
+  id: "7c1f2e3d4b5a69788796a5b4c3d2e1f0",
+  backup_set: "backup_set.orders",
+  server: "server.orders",
+  database: "Shop",
+  type: "full",
+  method: "snapshot",
+  trigger: "manual",
+  started_at: "2017-02-01T15:59:00.000-08:00",
+  created_at: "2017-02-01T16:00:00.000-08:00",
+  tier: "warm",
+  expires_at: "2017-02-11T00:00:00.000-08:00",
+  retained_by: ["daily", "weekly"],
+  base: null,
+  converted_from: null,
+  conversion_reason: null,
+  consistency: "transactional",
+  bytes_read: 4096,
+  bytes_stored: 1024,
+  restorable: true,
+};
+
+const listing = (...points: readonly PointRow[]) => ({
+  at: "2017-02-02T00:00:00.000Z",
+  recovery_points: points,
+  coverage: [],
+});
+
+test("a point is listed with its making, its expiry and what keeps it", () => {
+  const [head, row] = formatPoints(listing(POINT)).split("\n");
+  assert.equal(
+    head,
+    "POINT         DATABASE  TYPE  MADE                        EXPIRES     KEPT BY           READ   STORED",
+  );
+  assert.equal(
+    row,
+    "7c1f2e3d4b5a  Shop      full  2017-02-01 16:00:00 -08:00  2017-02-11  daily, weekly  4.0 KiB  1.0 KiB",
+  );
+});
+
+test("what is unusual about a point has a column, for all that is listed", () => {
+  const fuzzy = formatPoints(listing(POINT, { ...POINT, consistency: "fuzzy" }));
+  assert.match(fuzzy, /CONSISTENCY\n.*transactional\n.*fuzzy\n/);
+  assert.doesNotMatch(fuzzy, /TIER|RESTORABLE/);
+  assert.match(formatPoints(listing({ ...POINT, tier: "cold" })), /TIER\n.*cold\n/);
+  assert.match(formatPoints(listing({ ...POINT, restorable: false })), /RESTORABLE\n.*NO\n/);
+});
+
+test("the newest point comes with the command that restores it", () => {
+  const newest = { ...POINT, id: "ffff00001111222233334444", database: "My Shop" };
+  assert.match(
+    formatPoints(listing(POINT, newest)),
+    / {4}holdfast restore ffff00001111 -to server\.orders -as 'My Shop_restored'\n$/,
+  );
+  assert.equal(
+    restoreCommand(POINT),
+    "holdfast restore 7c1f2e3d4b5a -to server.orders -as Shop_restored",
+  );
+});
+
+test("a point without an end says so, and no point says how to make one", () => {
+  assert.match(formatPoints(listing({ ...POINT, expires_at: null })), / never +daily/);
+  assert.match(
+    formatPoints(listing()),
+    /^No recovery point at 2017-02-02 00:00:00 UTC.*\n\n {4}holdfast backup SET\n$/,
+  );
+});
+
+test("times lose their fractions and keep their offset", () => {
+  assert.equal(shortTime("2017-02-01T16:00:00.123+05:30"), "2017-02-01 16:00:00 +05:30");
+  assert.equal(shortTime("2017-02-01T16:00:00Z"), "2017-02-01 16:00:00 UTC");
+  assert.equal(shortTime(null), "");
+});
