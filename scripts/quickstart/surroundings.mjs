@@ -1,0 +1,146 @@
+// A folder of its own for everything that a run makes, the children that it starts, and their end: at the last step, on a failure,
+// on Ctrl-C. Children take temporary files from within the folder, so that nothing stays elsewhere even when one of them is killed.
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** What a child has to end after it was asked to, before it is killed. */
+const PATIENCE_MS = 5000;
+
+export class Interrupted extends Error {
+  constructor(signal) {
+    super(`Interrupted by ${signal}.`);
+  }
+}
+
+export class CommandFailed extends Error {
+  constructor(words, code, signal) {
+    super(`${words} ended with ${code === null ? signal : `exit code ${code}`}.`);
+  }
+}
+
+export class Surroundings {
+  #children = new Set();
+  #interruption = Promise.withResolvers?.() ?? deferred();
+  #isInterrupted = false;
+  #onSignal = (signal) => this.#interrupt(signal);
+  #onExit = () => this.#endAtOnce();
+
+  constructor(root) {
+    this.root = root;
+    this.folder = mkdtempSync(join(tmpdir(), "holdfast-quickstart-"));
+    this.project = join(this.folder, "shop");
+    const temporary = join(this.folder, "tmp");
+    mkdirSync(this.project);
+    mkdirSync(temporary);
+    const bin = join(root, "node_modules", ".bin");
+    this.environment = {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ""}`,
+      TMPDIR: temporary,
+      TMP: temporary,
+      TEMP: temporary,
+    };
+    this.#interruption.promise.catch(() => {});
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, this.#onSignal);
+    process.stdout.on("error", () => this.#interrupt("SIGPIPE"));
+    process.on("exit", this.#onExit);
+  }
+
+  /** Rejects as soon as the run is interrupted. */
+  get interruption() {
+    return this.#interruption.promise;
+  }
+
+  /** Starts `holdfast` with the words. The caller's streams are the child's unless `stdio` says otherwise. */
+  start(words, { stdio = "inherit", detached = false } = {}) {
+    if (this.#isInterrupted) throw new Interrupted("an earlier signal");
+    const isWindows = process.platform === "win32";
+    const child = spawn(isWindows ? "holdfast.cmd" : "holdfast", words, {
+      cwd: this.project,
+      env: this.environment,
+      stdio,
+      detached: detached && !isWindows,
+      shell: isWindows,
+      windowsHide: true,
+    });
+    this.#children.add(child);
+    const ended = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve({ code, signal }));
+    }).finally(() => this.#children.delete(child));
+    ended.catch(() => {});
+    return { child, ended };
+  }
+
+  /** Runs a command to its end; rejects when it does not end with 0. */
+  async run(words) {
+    const { ended } = this.start(words);
+    const { code, signal } = await ended;
+    this.#throwIfInterrupted();
+    if (code !== 0) throw new CommandFailed(`holdfast ${words.join(" ")}`, code, signal);
+  }
+
+  /** Runs a command and gives its JSON document. */
+  async read(words) {
+    const { child, ended } = this.start(words, { stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (piece) => {
+      text += piece;
+    });
+    const { code, signal } = await ended;
+    this.#throwIfInterrupted();
+    if (code !== 0) throw new CommandFailed(`holdfast ${words.join(" ")}`, code, signal);
+    return JSON.parse(text);
+  }
+
+  /** Ends what still runs and removes the folder. */
+  async close() {
+    await Promise.all([...this.#children].map((child) => endGently(child)));
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    process.off("exit", this.#onExit);
+  }
+
+  #throwIfInterrupted() {
+    if (this.#isInterrupted) throw new Interrupted("a signal");
+  }
+
+  /**
+   * A terminal sends Ctrl-C to the running command too, which then ends by itself and tidily; a second signal would end it at once.
+   * So it is only asked again when it goes on.
+   */
+  #interrupt(signal) {
+    if (this.#isInterrupted) return;
+    this.#isInterrupted = true;
+    this.#interruption.reject(new Interrupted(signal));
+    const wait = signal === "SIGINT" ? PATIENCE_MS / 2 : 0;
+    setTimeout(() => {
+      for (const child of this.#children) child.kill("SIGTERM");
+    }, wait).unref();
+  }
+
+  #endAtOnce() {
+    for (const child of this.#children) child.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function deferred() {
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+}
+
+/** Asks a child to end, and kills it when it does not. */
+function endGently(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    child.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    child.kill("SIGTERM");
+  });
+}
