@@ -24,7 +24,15 @@ export type CatalogChange =
   | { readonly kind: "remove_object"; readonly address: Address }
   | { readonly kind: "put_point"; readonly point: RecoveryPoint }
   | { readonly kind: "remove_point"; readonly id: string }
-  | { readonly kind: "put_job"; readonly job: JobRecord };
+  /** A cancel request that is recorded for the job stays, whatever `job` says: its worker may not know of it yet. */
+  | { readonly kind: "put_job"; readonly job: JobRecord }
+  /** Asks for the end of a job that is queued or running; of any other it changes nothing. */
+  | { readonly kind: "cancel_job"; readonly id: string };
+
+/** Whether a change moves the serial on: what a plan depends on does, a job does not. */
+export function changesPlan({ kind }: CatalogChange): boolean {
+  return kind !== "put_job" && kind !== "cancel_job";
+}
 
 export interface CatalogVersion {
   /** Random, made with the catalog: two catalogs never share it. */
@@ -55,6 +63,7 @@ export interface CatalogReader extends AsyncDisposable {
   points(): Promise<readonly RecoveryPoint[]>;
   /** Newest first; all, or the newest `limit`. */
   jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]>;
+  job(id: string): Promise<JobRecord | undefined>;
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { Address } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
-import type {
-  Catalog,
-  CatalogChange,
-  CatalogLock,
-  CatalogObject,
-  CatalogVersion,
-  LockHolder,
+import {
+  type Catalog,
+  type CatalogChange,
+  type CatalogLock,
+  type CatalogObject,
+  type CatalogVersion,
+  changesPlan,
+  type LockHolder,
 } from "./catalog.ts";
 import type { JobRecord } from "./job.ts";
 import { lockedDiagnostic } from "./lock-diagnostic.ts";
@@ -53,9 +54,13 @@ class MemoryCatalog implements Catalog {
     return Promise.resolve([...this.#jobs.values()].sort(newestJobFirst).slice(0, options?.limit));
   }
 
+  job(id: string): Promise<JobRecord | undefined> {
+    return Promise.resolve(this.#jobs.get(id));
+  }
+
   write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
     for (const change of changes) this.#carryOut(change);
-    if (changes.some(({ kind }) => kind !== "put_job")) this.#serial += 1;
+    if (changes.some(changesPlan)) this.#serial += 1;
     return this.version();
   }
 
@@ -74,11 +79,25 @@ class MemoryCatalog implements Catalog {
         this.#points.delete(change.id);
         return;
       case "put_job":
-        this.#jobs.set(change.job.id, change.job);
+        this.#putJob(change.job);
+        return;
+      case "cancel_job":
+        this.#cancelJob(change.id);
         return;
       default:
         return change satisfies never;
     }
+  }
+
+  #putJob(job: JobRecord): void {
+    const cancelRequested = job.cancelRequested || this.#jobs.get(job.id)?.cancelRequested === true;
+    this.#jobs.set(job.id, { ...job, cancelRequested });
+  }
+
+  #cancelJob(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job?.status !== "queued" && job?.status !== "running") return;
+    this.#jobs.set(id, { ...job, cancelRequested: true });
   }
 
   lock(operation: string): Promise<CatalogLock> {

@@ -1,4 +1,4 @@
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
 import type { JobDatabase, JobRecord, Worker } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
@@ -21,7 +21,7 @@ export interface NewJob {
   readonly worker: Pick<Worker, "id" | "kind" | "host" | "pid">;
 }
 
-/** Keeps the record of one running job: what is written here is what `jobs` shows, also after a crash. */
+/** Keeps the record of one running job, which only its worker writes; what others ask of it comes through `cancel_job`. What is written here is what `jobs` shows, also after a crash. */
 export class JobJournal {
   readonly #ports: JournalPorts;
   #job: JobRecord;
@@ -53,27 +53,27 @@ export class JobJournal {
 
   /** Adds what happened to one database; a point that became restorable is listed in the same write. */
   async recordDatabase(entry: JobDatabase, point?: RecoveryPoint): Promise<void> {
-    this.#job = {
+    const job = {
       ...this.#job,
       bytesRead: this.#job.bytesRead + entry.bytesRead,
       bytesStored: this.#job.bytesStored + entry.bytesStored,
       databases: [...this.#job.databases, entry],
     };
     const points = point === undefined ? [] : [{ kind: "put_point", point } as const];
-    await this.#write(...points);
+    await this.#write(job, ...points);
   }
 
   /** Ends the job and tells so. */
   async finish(status: JobStatus): Promise<JobRecord> {
     const at = this.#ports.clock.now();
     const worker = this.#job.worker;
-    this.#job = {
+    const job = {
       ...this.#job,
       status,
       finishedAt: at,
       worker: worker === null ? null : { ...worker, endedAt: at },
     };
-    await this.#write();
+    await this.#write(job);
     const startedAt = this.#job.startedAt ?? at;
     this.#ports.host.emit({
       type: "job_finished",
@@ -88,8 +88,8 @@ export class JobJournal {
 
   /** Rejects with JOB_CANCELLED when `jobs cancel` asked for the end of this job. */
   async throwIfCancelled(): Promise<void> {
-    const jobs = await this.#ports.catalog.jobs({ limit: 50 });
-    if (jobs.some(({ id, cancelRequested }) => id === this.id && cancelRequested)) {
+    const recorded = await this.#ports.catalog.job(this.id);
+    if (recorded?.cancelRequested === true) {
       throw failure({
         code: "JOB_CANCELLED",
         summary: "Job cancelled",
@@ -98,8 +98,10 @@ export class JobJournal {
     }
   }
 
-  async #write(...more: Parameters<Catalog["write"]>[0][number][]): Promise<void> {
-    await this.#ports.catalog.write([...more, { kind: "put_job", job: this.#job }]);
+  /** What could not be written did not happen. */
+  async #write(job: JobRecord, ...more: readonly CatalogChange[]): Promise<void> {
+    await this.#ports.catalog.write([...more, { kind: "put_job", job }]);
+    this.#job = job;
   }
 }
 

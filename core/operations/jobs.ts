@@ -17,19 +17,32 @@ export async function showJob(id: string, ports: Ports): Promise<JobRow> {
   return toRow(pick(id, await catalog.jobs()), ports);
 }
 
-/** Asks a running job to stop; its worker does so within a second or so. Gives the job as it was. */
+/** Asks a running job to stop; its worker does so within a second or so. JOB_NOT_FOUND, JOB_NOT_RUNNING. */
 export async function cancelJob(id: string, ports: Ports): Promise<JobRow> {
   await using catalog = await openProjectCatalog(ports);
   const job = pick(id, await catalog.jobs());
-  if (job.status !== "running" && job.status !== "queued") {
-    throw failure({
-      code: "JOB_NOT_RUNNING",
-      summary: "Job not running",
-      detail: `Job ${job.id} is ${job.status.replaceAll("_", " ")}, so there is nothing to cancel.`,
-    });
-  }
-  await catalog.write([{ kind: "put_job", job: { ...job, cancelRequested: true } }]);
-  return toRow(job, ports);
+  if (isGone(job, ports)) throw notRunning(job.id, "interrupted");
+  await catalog.write([{ kind: "cancel_job", id: job.id }]);
+  const after = (await catalog.job(job.id)) ?? job;
+  if (!isOpen(after)) throw notRunning(after.id, after.status);
+  return toRow(after, ports);
+}
+
+function isOpen({ status }: JobRecord): boolean {
+  return status === "running" || status === "queued";
+}
+
+/** A running job whose process ended without saying so. */
+function isGone({ status, worker }: JobRecord, ports: Ports): boolean {
+  return status === "running" && (worker === null || !ports.isAlive(worker));
+}
+
+function notRunning(id: string, status: string) {
+  return failure({
+    code: "JOB_NOT_RUNNING",
+    summary: "Job not running",
+    detail: `Job ${id} is ${status.replaceAll("_", " ")}, so there is nothing to cancel.`,
+  });
 }
 
 function pick(id: string, jobs: readonly JobRecord[]): JobRecord {
@@ -47,14 +60,13 @@ function pick(id: string, jobs: readonly JobRecord[]): JobRecord {
 
 /** A running job whose process is gone is shown as interrupted; the next backup settles it in the catalog. */
 function toRow(job: JobRecord, ports: Ports): JobRow {
-  const isGone = job.status === "running" && (job.worker === null || !ports.isAlive(job.worker));
   return {
     id: job.id,
     operation: job.operation,
     subject: job.subject,
     type: job.type,
     trigger: job.trigger,
-    status: isGone ? "interrupted" : job.status,
+    status: isGone(job, ports) ? "interrupted" : job.status,
     queued_at: iso(job.queuedAt),
     started_at: job.startedAt === null ? null : iso(job.startedAt),
     finished_at: job.finishedAt === null ? null : iso(job.finishedAt),

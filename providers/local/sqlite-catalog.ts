@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type {
-  Catalog,
-  CatalogChange,
-  CatalogLock,
-  CatalogObject,
-  CatalogReader,
-  CatalogVersion,
+import {
+  type Catalog,
+  type CatalogChange,
+  type CatalogLock,
+  type CatalogObject,
+  type CatalogReader,
+  type CatalogVersion,
+  changesPlan,
 } from "../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../core/catalog/job.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
@@ -73,6 +74,11 @@ class SqliteCatalogReader implements CatalogReader {
     return this.#read(query, decodeJob, options?.limit ?? -1);
   }
 
+  async job(id: string): Promise<JobRecord | undefined> {
+    const [job] = await this.#read("SELECT record FROM job WHERE id = ?", decodeJob, id);
+    return job;
+  }
+
   // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
   async #read<T>(
     query: string,
@@ -120,6 +126,10 @@ class SqliteCatalog implements Catalog {
     return this.#reader.jobs(options);
   }
 
+  job(id: string): Promise<JobRecord | undefined> {
+    return this.#reader.job(id);
+  }
+
   async write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
     if (changes.length > 0) guarded(this.#path, () => this.#writeAll(changes));
     return this.version();
@@ -135,7 +145,7 @@ class SqliteCatalog implements Catalog {
         statements.set(sql, statement);
         statement.run(...parameters);
       }
-      if (changes.some(({ kind }) => kind !== "put_job")) {
+      if (changes.some(changesPlan)) {
         this.#database.exec("UPDATE version SET serial = serial + 1");
       }
       this.#database.exec("COMMIT");
@@ -169,7 +179,12 @@ function placeholders(columns: string): string {
 
 const PUT_OBJECT = `INSERT OR REPLACE INTO object (${OBJECT_COLUMNS}) VALUES (${placeholders(OBJECT_COLUMNS)})`;
 const PUT_POINT = `INSERT OR REPLACE INTO point (${POINT_COLUMNS}) VALUES (${placeholders(POINT_COLUMNS)})`;
-const PUT_JOB = "INSERT OR REPLACE INTO job (id, queued_at, record) VALUES (?, ?, ?)";
+const PUT_JOB = `INSERT INTO job (id, queued_at, record) VALUES (?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET queued_at = excluded.queued_at, record =
+    CASE WHEN record ->> 'cancelRequested'
+      THEN json_set(excluded.record, '$.cancelRequested', json('true')) ELSE excluded.record END`;
+const CANCEL_JOB = `UPDATE job SET record = json_set(record, '$.cancelRequested', json('true'))
+  WHERE id = ? AND record ->> 'status' IN ('queued', 'running')`;
 
 function statementOf(change: CatalogChange): readonly [string, readonly SQLInputValue[]] {
   switch (change.kind) {
@@ -183,6 +198,8 @@ function statementOf(change: CatalogChange): readonly [string, readonly SQLInput
       return ["DELETE FROM point WHERE id = ?", [change.id]];
     case "put_job":
       return [PUT_JOB, encodeJob(change.job)];
+    case "cancel_job":
+      return [CANCEL_JOB, [change.id]];
     default:
       return change satisfies never;
   }

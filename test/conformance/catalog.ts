@@ -125,6 +125,33 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
     );
   });
 
+  test(`${name}: a job is found by its id however many came after it`, async () => {
+    await using catalog = await open();
+    const jobs = Array.from({ length: 60 }, (_, at) => sampleJob(`job-${at}`, at));
+    await catalog.write(jobs.map((job) => ({ kind: "put_job", job })));
+    assert.deepEqual(await catalog.job("job-0"), jobs[0]);
+    assert.equal(await catalog.job("job-60"), undefined);
+  });
+
+  test(`${name}: a cancel request outlives what the job's worker writes, and never revives a job that ended`, async () => {
+    await using catalog = await open();
+    const running = { ...sampleJob("a", 1), status: "running" } as const;
+    const { serial } = await catalog.write([{ kind: "put_job", job: running }]);
+    await catalog.write([{ kind: "cancel_job", id: "a" }]);
+    assert.deepEqual(await catalog.job("a"), { ...running, cancelRequested: true });
+    const ended = { ...running, status: "cancelled", bytesRead: 7 } as const;
+    await catalog.write([{ kind: "put_job", job: ended }]);
+    assert.deepEqual(await catalog.job("a"), { ...ended, cancelRequested: true });
+    const done = { ...sampleJob("b", 2), status: "successful" } as const;
+    await catalog.write([
+      { kind: "put_job", job: done },
+      { kind: "cancel_job", id: "b" },
+      { kind: "cancel_job", id: "nobody" },
+    ]);
+    assert.deepEqual(await catalog.job("b"), done);
+    assert.equal((await catalog.version()).serial, serial);
+  });
+
   test(`${name}: the serial grows by one with each write of objects or points, not with jobs`, async () => {
     await using catalog = await open();
     const { lineage } = await catalog.version();
