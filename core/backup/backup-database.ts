@@ -37,6 +37,7 @@ export class DatabaseCopy {
   #rows = 0;
   #bytesRead = 0;
   #toldAt = 0;
+  #mayBeCommitted = false;
 
   constructor(job: CaptureJob, writer: PointWriter) {
     this.#job = job;
@@ -51,6 +52,11 @@ export class DatabaseCopy {
     return this.#scans;
   }
 
+  /** Whether the manifest may stand in the vault: then only the vault knows, also when `run` rejects. */
+  get mayBeCommitted(): boolean {
+    return this.#mayBeCommitted;
+  }
+
   /** Copies everything and commits. What it gives is restorable. */
   async run(capture: DatabaseCapture, plan: PointPlan): Promise<CapturedPoint> {
     await this.#copySchema(capture);
@@ -58,8 +64,12 @@ export class DatabaseCopy {
     for (const table of capture.tables) await this.#copyTable(capture, table);
     await capture.complete({ signal: this.#job.signal });
     const { clock, database, signal } = this.#job;
-    const facts = { ...plan, database, createdAt: clock.now() };
-    const onPhase = (phase: Phase) => this.#phase(phase);
+    // A clock that was set back must not make a point older than its own start.
+    const facts = { ...plan, database, createdAt: Math.max(clock.now(), plan.startedAt) };
+    const onPhase = (phase: Phase) => {
+      if (phase === "manifest") this.#mayBeCommitted = true;
+      this.#phase(phase);
+    };
     return { stored: await this.#writer.commit(facts, { signal, onPhase }), scans: this.#scans };
   }
 
@@ -126,7 +136,7 @@ export class DatabaseCopy {
   async #tellProgress(table: string): Promise<void> {
     const { job, database, clock, host, throwIfCancelled } = this.#job;
     const at = clock.now();
-    if (at - this.#toldAt < PROGRESS_EVERY_MS) return;
+    if (Math.abs(at - this.#toldAt) < PROGRESS_EVERY_MS) return;
     this.#toldAt = at;
     host.emit({ type: "table_progress", job, at, database, table, totals: this.totals });
     await throwIfCancelled();

@@ -2,7 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { JobDatabase, JobRecord } from "../catalog/job.ts";
 import type { Method, PointType, RecoveryPoint, Trigger } from "../catalog/recovery-point.ts";
-import { diagnosticOf, isAbort } from "../diagnostics/caught.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { DatabaseResult, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
@@ -99,13 +99,18 @@ class BackupRun {
 
   async #one(facts: DatabaseFacts): Promise<void> {
     this.#ports.signal?.throwIfAborted();
+    await this.#journal.throwIfCancelled();
     if (facts.state !== "online") return this.#fail(facts.name, notReady(facts), "down");
     try {
       await this.#copy(facts.name);
     } catch (error) {
       const diagnostic = diagnosticOf(error);
+      if (diagnostic.code === "JOB_CANCELLED") {
+        await this.#record(facts.name, diagnostic);
+        throw error;
+      }
       await this.#fail(facts.name, diagnostic);
-      if (isAbort(error) || diagnostic.code === "JOB_CANCELLED") throw error;
+      this.#ports.signal?.throwIfAborted();
     }
   }
 
@@ -130,19 +135,18 @@ class BackupRun {
       host.emit({ type: "note", job, at: clock.now(), database, text });
     await using writer = await vault.beginPoint({ signal });
     const pending = this.#pendingPoint(writer.id, database, startedAt);
+    const throwIfCancelled = () => this.#journal.throwIfCancelled();
+    const copy = new DatabaseCopy({ job, database, clock, host, throwIfCancelled, signal }, writer);
     await catalog.write([{ kind: "put_point", point: pending }]);
-    try {
-      const throwIfCancelled = () => this.#journal.throwIfCancelled();
-      const copy = new DatabaseCopy(
-        { job, database, clock, host, throwIfCancelled, signal },
-        writer,
-      );
-      const { stored, scans } = await copy.run(capture, this.#pointPlan(startedAt));
-      await this.#succeed(pending, { stored, scans, totals: copy.totals });
-    } catch (error) {
-      await catalog.write([{ kind: "remove_point", id: pending.id }]);
-      throw error;
-    }
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => this.#forgetUnlessCommitted(pending.id, copy));
+    const { stored, scans } = await copy.run(capture, this.#pointPlan(startedAt));
+    await this.#succeed(pending, { stored, scans, totals: copy.totals });
+  }
+
+  /** A pending point that may be whole in the vault is left for the next backup, which settles it by what the vault says. */
+  async #forgetUnlessCommitted(id: string, copy: DatabaseCopy): Promise<void> {
+    if (!copy.mayBeCommitted) await this.#ports.catalog.write([{ kind: "remove_point", id }]);
   }
 
   async #requirePermissions(database: string): Promise<void> {
@@ -221,6 +225,14 @@ class BackupRun {
   ): Promise<void> {
     const address = diagnostic.address ?? this.#request.backupSet;
     this.#ports.host.emit({ type: "diagnostic", diagnostic: { ...diagnostic, address } });
+    await this.#record(database, diagnostic, result);
+  }
+
+  async #record(
+    database: string,
+    diagnostic: Diagnostic,
+    result: DatabaseResult = "failed",
+  ): Promise<void> {
     await this.#journal.recordDatabase({
       database,
       result,

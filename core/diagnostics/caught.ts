@@ -1,13 +1,28 @@
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "./diagnostic.ts";
 
-/** Whether the error says that somebody asked to stop. */
-export function isAbort(error: unknown): boolean {
+function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === "AbortError";
 }
 
-/** The diagnostic of a caught error. What nobody expected is a bug, and says so. */
+/** What `using` throws when closing fails after something else did: `suppressed` came first, `error` on top of it. */
+function isSuppressed(error: unknown): error is SuppressedError {
+  return error instanceof Error && error.name === "SuppressedError" && "suppressed" in error;
+}
+
+/**
+ * The diagnostic of a caught error. What nobody expected is a bug, and says so. Where closing failed too, the first
+ * failure counts, and its detail ends with what closing left behind.
+ */
 export function diagnosticOf(error: unknown): Diagnostic {
   if (error instanceof DiagnosticError) return error.diagnostic;
+  if (isSuppressed(error)) {
+    const first = diagnosticOf(error.suppressed);
+    const { summary, detail } = diagnosticOf(error.error);
+    return {
+      ...first,
+      detail: `${first.detail}\nClosing failed after that. ${summary}: ${detail}`,
+    };
+  }
   if (isAbort(error)) {
     return errorDiagnostic({
       code: "JOB_CANCELLED",

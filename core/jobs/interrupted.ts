@@ -14,8 +14,8 @@ export interface CommittedPoint {
 
 export interface InterruptedFacts {
   readonly vault: Address;
-  /** The points whose manifests stand in that vault. */
-  readonly committed: readonly CommittedPoint[];
+  /** Asks the vault for the points whose manifests stand in it. */
+  readonly committed: () => Promise<readonly CommittedPoint[]>;
   readonly now: Instant;
   /** Whether the process that ran the job still lives. */
   readonly isAlive: (worker: Worker) => boolean;
@@ -23,23 +23,25 @@ export interface InterruptedFacts {
 
 /**
  * Settles what a killed process left in the catalog: a pending point whose manifest is in the vault is complete and becomes
- * listed, any other pending point goes; a running job whose worker is gone ends. Points of living workers are left alone.
+ * listed, any other pending point goes; a running job whose worker is gone ends. Points of living workers are left alone, and so is a dead job with pending points in another
+ * vault: that vault's turn comes. The order of the reads matters: a point is pending only after its job is recorded, and
+ * the vault says the last word on a point only after its worker is known to be gone.
  */
 export async function settleInterrupted(catalog: Catalog, facts: InterruptedFacts): Promise<void> {
-  const jobs = await catalog.jobs();
-  const dead = new Map(
-    jobs.filter((job) => isDead(job, facts)).map((job) => [job.id, job] as const),
-  );
-  const living = new Set(
-    jobs.filter(({ status, id }) => status === "running" && !dead.has(id)).map(({ id }) => id),
-  );
-  const pending = (await catalog.points()).filter(
-    ({ state, vault, job }) => state === "pending" && vault === facts.vault && !living.has(job),
-  );
+  const pending = (await catalog.points()).filter(isPending);
+  const running = (await catalog.jobs()).filter(({ status }) => status === "running");
+  const dead = running.filter((job) => isDead(job, facts));
+  const living = new Set(running.filter((job) => !dead.includes(job)).map(({ id }) => id));
+  const [here, elsewhere] = [
+    pending.filter(({ vault, job }) => vault === facts.vault && !living.has(job)),
+    new Set(pending.filter(({ vault }) => vault !== facts.vault).map(({ job }) => job)),
+  ];
+  const committed = here.length === 0 ? [] : await facts.committed();
+  const stillPending = new Set((await catalog.points()).filter(isPending).map(({ id }) => id));
   const changes: CatalogChange[] = [];
   const saved = new Map<string, JobDatabase[]>();
-  for (const point of pending) {
-    const proof = facts.committed.find(({ id }) => id === point.id);
+  for (const point of here.filter(({ id }) => stillPending.has(id))) {
+    const proof = committed.find(({ id }) => id === point.id);
     if (proof === undefined) {
       changes.push({ kind: "remove_point", id: point.id });
       continue;
@@ -47,10 +49,14 @@ export async function settleInterrupted(catalog: Catalog, facts: InterruptedFact
     changes.push({ kind: "put_point", point: listed(point, proof) });
     saved.set(point.job, [...(saved.get(point.job) ?? []), asBackedUp(point, proof)]);
   }
-  for (const job of dead.values()) {
+  for (const job of dead.filter(({ id }) => !elsewhere.has(id))) {
     changes.push({ kind: "put_job", job: ended(job, saved.get(job.id) ?? [], facts.now) });
   }
   if (changes.length > 0) await catalog.write(changes);
+}
+
+function isPending({ state }: RecoveryPoint): boolean {
+  return state === "pending";
 }
 
 function isDead(job: JobRecord, facts: InterruptedFacts): boolean {

@@ -87,14 +87,15 @@ async function settle(
     ports,
   }: { readonly vault: Vault; readonly address: Address; readonly ports: Ports },
 ): Promise<void> {
-  const pending = (await catalog.points()).some(({ state }) => state === "pending");
-  const stored = pending ? await vault.points({ signal: ports.signal }) : [];
-  const committed = stored.map(({ id, facts, bytesRead, bytesStored }) => ({
-    id,
-    createdAt: facts.createdAt,
-    bytesRead,
-    bytesStored,
-  }));
+  const committed = async () => {
+    const stored = await vault.points({ signal: ports.signal });
+    return stored.map(({ id, facts, bytesRead, bytesStored }) => ({
+      id,
+      createdAt: facts.createdAt,
+      bytesRead,
+      bytesStored,
+    }));
+  };
   await settleInterrupted(catalog, {
     vault: address,
     committed,

@@ -61,12 +61,15 @@ export async function runRestore(
   }
 }
 
+const ASK_EVERY_MS = 200;
+
 class RestoreRun {
   readonly #ports: RestorePorts;
   readonly #target: RestoreTarget;
   readonly #journal: JobJournal;
   #rows = 0;
   #bytesRead = 0;
+  #askedAt = 0;
 
   constructor(ports: RestorePorts, target: RestoreTarget, journal: JobJournal) {
     this.#ports = ports;
@@ -185,8 +188,16 @@ class RestoreRun {
   async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       this.#bytesRead += chunk.length;
+      await this.#throwIfCancelled();
       yield chunk;
     }
+  }
+
+  async #throwIfCancelled(): Promise<void> {
+    const at = this.#ports.clock.now();
+    if (Math.abs(at - this.#askedAt) < ASK_EVERY_MS) return;
+    this.#askedAt = at;
+    await this.#journal.throwIfCancelled();
   }
 
   async #readWhole(reader: PointReader, path: string): Promise<Uint8Array> {

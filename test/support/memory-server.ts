@@ -19,6 +19,8 @@ export class MemoryServer implements DatabaseServer {
   readonly missing: MissingPermission[] = [];
   /** Called before a table is read. */
   beforeRead: (database: string, table: string) => void = () => undefined;
+  /** Called before the rows of a table are loaded. */
+  beforeLoad: () => Promise<void> = () => Promise.resolve();
 
   facts() {
     return Promise.resolve({ name: "memory", version: "0", edition: "none", collation: "none" });
@@ -84,6 +86,7 @@ export class MemoryServer implements DatabaseServer {
     const loaded = new Map<string, MemoryTable>(names.map((name) => [name, []]));
     return Promise.resolve({
       load: async ({ name, bytes }) => {
+        await this.beforeLoad();
         const rows = await rowsOf(bytes);
         loaded.set(name, rows);
         return rows.length;
