@@ -86,6 +86,7 @@ export const CODES = {
 
   POINT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   POINT_OBJECT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  POINT_NOT_VERIFIED: { severity: "warning", retry: "never", exit: 1 },
   POINT_AMBIGUOUS: { severity: "error", retry: "never", exit: 1 },
   BACKUP_NOT_CONFIGURED: { severity: "error", retry: "never", exit: 1 },
   BACKUP_TYPE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },

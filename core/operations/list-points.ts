@@ -1,6 +1,7 @@
 import type { CoverageRow, PointListing, PointRow } from "../../schemas/point-listing.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
+import { retentionRuleOf } from "../plan/retention-rule.ts";
 import { coverageOf } from "../policy/coverage.ts";
 import { decideRetention, type RetentionDecision } from "../policy/retention.ts";
 import { tierAt } from "../policy/tier.ts";
@@ -8,7 +9,6 @@ import { formatInZone } from "../policy/zone-time.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
-import { retentionOf } from "./retention-of.ts";
 
 export interface PointsRequest {
   /** A backup set's address or bare name; all sets where absent. */
@@ -23,10 +23,10 @@ type Listed = RecoveryPoint & { readonly createdAt: Instant };
 export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
   await using catalog = await openProjectReader(ports);
   const resources = new ResourceLookup(await catalog.objects());
+  const listed = (await catalog.points()).filter(isListed);
   const at = request.at ?? ports.clock.now();
-  const points = (await catalog.points())
-    .filter(isListed)
-    .filter(({ createdAt }) => createdAt <= at);
+  // Without -at a clock that was set back hides no point.
+  const points = listed.filter(({ createdAt }) => request.at === undefined || createdAt <= at);
   const wanted = wantedSet(request.backupSet, points, resources);
   const chosen = points.filter(({ backupSet }) => wanted === undefined || backupSet === wanted);
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
@@ -69,26 +69,29 @@ interface SetPoints {
   readonly at: Instant;
 }
 
-const ORPHAN: RetentionDecision & { readonly retainedBy: readonly ["newest"] } = {
+/** Of a point that no rule decides on: its set is gone, or it was made after the instant asked for. */
+const UNDECIDED: RetentionDecision & { readonly retainedBy: readonly ["newest"] } = {
   expiresAt: null,
   retainedBy: ["newest"],
 };
 
 function keptOf({ backupSet, points, at }: SetPoints, resources: ResourceLookup): readonly Kept[] {
-  const retention = retentionOf(backupSet, resources);
+  const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
   const decisions = retention && decideRetention(points, retention.rule, at);
   const zone = retention?.displayZone ?? "UTC";
   return points.flatMap((point) => {
-    const decision = decisions?.get(point.id) ?? ORPHAN;
+    const decision = decisions?.get(point.id) ?? UNDECIDED;
     if (decision.retainedBy.length === 0) return [];
     const retainedBy = decisions === undefined ? ["orphan"] : decision.retainedBy;
-    const tiers = resources.tryGet(point.vault, "vault")?.tiers;
+    const vault = resources.tryGet(point.vault, "vault");
+    const tiers = vault?.tiers;
     const tier = tierAt(point.createdAt, at, {
       warmDays: tiers?.warm_days ?? 90,
       hasCold: tiers !== undefined && tiers.cold !== "none",
       timezone: retention?.rule.timezone ?? "UTC",
     });
-    return [{ point, zone, row: toRow(point, { decision, retainedBy, tier, zone }) }];
+    const facts = { decision, retainedBy, tier, zone, restorable: vault !== undefined };
+    return [{ point, zone, row: toRow(point, facts) }];
   });
 }
 
@@ -97,10 +100,13 @@ interface RowFacts {
   readonly retainedBy: readonly string[];
   readonly tier: PointRow["tier"];
   readonly zone: string;
+  /** False when the point's vault is not recorded any more, until it is applied again. */
+  readonly restorable: boolean;
 }
 
-function toRow(point: Listed, { decision, retainedBy, tier, zone }: RowFacts): PointRow {
-  const { expiresAt } = decision;
+function toRow(point: Listed, facts: RowFacts): PointRow {
+  const { retainedBy, tier, zone, restorable } = facts;
+  const { expiresAt } = facts.decision;
   return {
     id: point.id,
     backup_set: point.backupSet,
@@ -120,7 +126,7 @@ function toRow(point: Listed, { decision, retainedBy, tier, zone }: RowFacts): P
     consistency: point.consistency,
     bytes_read: point.bytesRead,
     bytes_stored: point.bytesStored,
-    restorable: true,
+    restorable,
   };
 }
 

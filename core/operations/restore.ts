@@ -1,6 +1,8 @@
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { startJob } from "../jobs/journal.ts";
 import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
+import type { PointReader, Vault } from "../vault/vault.ts";
 import { newJobId } from "./backup.ts";
 import { findPoint } from "./find-point.ts";
 import { openServerAt } from "./open-server.ts";
@@ -32,8 +34,9 @@ export interface RestorePreview {
 export async function restorePoint(command: RestoreCommand, ports: Ports): Promise<RestoreOutcome> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  const server = resources.find(command.to, "server");
   const point = findPoint(command.point, await catalog.points());
+  requireVault(point, resources);
+  const server = resources.find(command.to, "server");
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { clock, host, worker, signal } = ports;
   const journal = await startJob(
@@ -48,7 +51,7 @@ export async function restorePoint(command: RestoreCommand, ports: Ports): Promi
     },
   );
   const openServer = () => openServerAt(server, resources, ports);
-  const openPoint = () => vault.openPoint(point.id, { signal });
+  const openPoint = () => openStored(point, vault, ports);
   return await runRestore(
     { openServer, openPoint, clock, host, signal },
     { server, database: command.as },
@@ -63,10 +66,11 @@ export async function previewRestore(
 ): Promise<RestorePreview> {
   await using catalog = await openProjectReader(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  const server = resources.find(command.to, "server");
   const point = findPoint(command.point, await catalog.points());
+  requireVault(point, resources);
+  const server = resources.find(command.to, "server");
   await using vault = await openVaultAt(point.vault, resources, ports);
-  await using reader = await vault.openPoint(point.id, { signal: ports.signal });
+  await using reader = await openStored(point, vault, ports);
   const tables = reader.point.objects.filter(({ kind }) => kind === "rows");
   return {
     point,
@@ -76,4 +80,39 @@ export async function previewRestore(
     rows: tables.reduce((sum, { attributes }) => sum + Number(attributes["rows"] ?? 0), 0),
     bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+/** A vault that was destroyed in the catalog is still where it was: BACKUP_NOT_CONFIGURED says how to reach it again. */
+function requireVault({ id, vault, server }: RecoveryPoint, resources: ResourceLookup): void {
+  if (resources.tryGet(vault, "vault") !== undefined) return;
+  throw failure({
+    code: "BACKUP_NOT_CONFIGURED",
+    summary: "Vault of the recovery point not configured",
+    detail: `The recovery point ${id} is kept in ${vault}, which is no longer in the catalog, so nothing says where it is and which key opens it. The point is not lost: write ${vault} into the configuration again, with the storage and the encryption that it had, and a server to restore to (it came from ${server}). Then run:\n\n    holdfast apply`,
+    address: vault,
+  });
+}
+
+/** POINT_NOT_FOUND says what may have become of a point that the catalog lists. */
+async function openStored(
+  { id, vault: address }: RecoveryPoint,
+  vault: Vault,
+  { signal }: Ports,
+): Promise<PointReader> {
+  try {
+    return await vault.openPoint(id, { signal });
+  } catch (error) {
+    const isMissing =
+      error instanceof DiagnosticError && error.diagnostic.code === "POINT_NOT_FOUND";
+    if (!isMissing) throw error;
+    throw failure(
+      {
+        code: "POINT_NOT_FOUND",
+        summary: "Recovery point not in its vault",
+        detail: `The catalog lists the recovery point ${id} in ${address}, but the store that ${address} names now does not hold it. If ${address} was changed to another folder since, the point is still in the old one: set the old path, apply and restore again. Otherwise something removed it from the store; see what else is missing:\n\n    holdfast verify`,
+        address,
+      },
+      error,
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
+import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { StoredPoint, VerifyReport } from "../vault/vault.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -14,7 +14,7 @@ export interface VaultVerdict {
   readonly missingPoints: readonly string[];
 }
 
-/** Checks every vault of the catalog, and that each listed point is in its vault. `readData` is the share of data to read; none where absent. */
+/** Checks every vault of the catalog, and that each listed point is in its vault. Warns of points whose vault is not recorded any more. `readData` is the share of data to read; none where absent. */
 export async function verifyVaults(
   options: { readonly readData?: number | undefined },
   ports: Ports,
@@ -24,6 +24,7 @@ export async function verifyVaults(
   const vaults = resources.all("vault");
   if (vaults.length === 0) throw noVault();
   const points = await catalog.points();
+  tellUnverified(points, resources, ports);
   const verdicts: VaultVerdict[] = [];
   for (const address of vaults) {
     await using vault = await openVaultAt(address, resources, ports);
@@ -32,6 +33,25 @@ export async function verifyVaults(
     verdicts.push({ vault: address, report, missingPoints });
   }
   return verdicts;
+}
+
+function tellUnverified(
+  points: readonly RecoveryPoint[],
+  resources: ResourceLookup,
+  ports: Ports,
+): void {
+  const lost = points.filter(
+    ({ state, vault }) => state === "listed" && resources.tryGet(vault, "vault") === undefined,
+  );
+  for (const [address, own] of Map.groupBy(lost, ({ vault }) => vault)) {
+    const diagnostic = warningDiagnostic({
+      code: "POINT_NOT_VERIFIED",
+      summary: "Recovery points not verified",
+      detail: `${own.length} recovery points are kept in ${address}, which is no longer in the catalog, so nobody knows whether they can be restored. Write ${address} into the configuration again as it was, apply, and run verify again.`,
+      address,
+    });
+    ports.host.emit({ type: "diagnostic", diagnostic });
+  }
 }
 
 /** A damaged manifest is a problem of the report already; then the listing says nothing. */

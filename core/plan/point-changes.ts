@@ -5,6 +5,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { decideRetention, type RetainedPoint, type RetentionRule } from "../policy/retention.ts";
 import type { RecoveryPointChange } from "./plan.ts";
+import { retentionRuleOf } from "./retention-rule.ts";
 
 /** Attributes by address: one side of a plan. */
 type Side = ReadonlyMap<Address, { readonly type: string; readonly attributes: JsonObject }>;
@@ -54,52 +55,30 @@ function changesOfSet(
 function newestOf(points: readonly RecoveryPoint[]): ReadonlySet<string> {
   const newest = new Map<string, RecoveryPoint>();
   for (const point of points) {
-    const rival = newest.get(point.database)?.createdAt ?? -1;
-    if ((point.createdAt ?? -1) >= rival) newest.set(point.database, point);
+    const key = `${point.server}\n${point.database}`;
+    const rival = newest.get(key)?.createdAt ?? -1;
+    if ((point.createdAt ?? -1) >= rival) newest.set(key, point);
   }
   return new Set([...newest.values()].map(({ id }) => id));
 }
 
-interface HeldRule extends RetentionRule {
-  readonly legalHold: boolean;
+function ruleOf(side: Side, backupSet: Address): RetentionRule | undefined {
+  const read = retentionRuleOf(backupSet, (address, type) => {
+    const object = side.get(address as Address);
+    return object && attributesOf(object, type);
+  });
+  return read?.rule;
 }
 
-function ruleOf(side: Side, backupSet: Address): HeldRule | undefined {
-  const set = read(side, backupSet, "backup_set");
-  const policy = set && read(side, set.policy, "policy");
-  const retention = policy && read(side, policy.retention, "retention");
-  if (retention === undefined) return undefined;
-  return {
-    daily: retention.daily,
-    weekly: retention.weekly,
-    monthly: retention.monthly,
-    yearly: retention.yearly,
-    timezone: retention.timezone ?? "UTC",
-    weekStarts: retention.week_starts,
-    representative: retention.representative,
-    legalHold: retention.legal_hold,
-  };
-}
-
-function read<T extends "backup_set" | "policy" | "retention">(
-  side: Side,
-  address: Address,
-  type: T,
-) {
-  const object = side.get(address);
-  return object && attributesOf(object, type);
-}
-
-function isSameRule(a: HeldRule, b: HeldRule): boolean {
-  return (Object.keys(a) as (keyof HeldRule)[]).every((key) => a[key] === b[key]);
+function isSameRule(a: RetentionRule, b: RetentionRule): boolean {
+  return (Object.keys(a) as (keyof RetentionRule)[]).every((key) => a[key] === b[key]);
 }
 
 function expiriesOf(
   points: readonly RecoveryPoint[],
-  rule: HeldRule,
+  rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, Instant | null> {
-  if (rule.legalHold) return new Map();
   const retained: RetainedPoint[] = points.flatMap((point) =>
     point.createdAt === null ? [] : [{ ...point, createdAt: point.createdAt }],
   );

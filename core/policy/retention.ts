@@ -12,11 +12,15 @@ export interface RetentionRule {
   readonly timezone: string;
   readonly weekStarts: "monday" | "sunday" | "saturday";
   readonly representative: "latest" | "oldest";
+  /** While true, every point is kept. */
+  readonly legalHold?: boolean | undefined;
 }
 
 /** What retention needs to know of a point. */
 export interface RetainedPoint {
   readonly id: string;
+  /** Databases of two servers are two databases, whatever their names. */
+  readonly server?: string | undefined;
   readonly database: string;
   readonly type: "full" | "differential" | "log" | "cdc" | "tail";
   /** The moment of success. */
@@ -25,10 +29,17 @@ export interface RetainedPoint {
 }
 
 /** `dependency`: something kept needs it. `newest`: the last point of a database is never purged. */
-export type RetainedBy = "daily" | "weekly" | "monthly" | "yearly" | "dependency" | "newest";
+export type RetainedBy =
+  | "daily"
+  | "weekly"
+  | "monthly"
+  | "yearly"
+  | "dependency"
+  | "newest"
+  | "legal_hold";
 
 export interface RetentionDecision {
-  /** The first instant at which no class and no dependant keeps the point. Null while only being the newest keeps it (or what depends on it). */
+  /** The first instant at which no class and no dependant keeps the point. Null while a legal hold keeps it, or only being the newest (or what depends on it). */
   readonly expiresAt: Instant | null;
   /** Why it exists at the instant asked for; empty when it does not. */
   readonly retainedBy: readonly RetainedBy[];
@@ -56,6 +67,10 @@ function periodEnd(day: CalendarDay, rule: RetentionRule, period: Period): Calen
   }
 }
 
+function databaseOf({ server = "", database }: RetainedPoint): string {
+  return `${server}\n${database}`;
+}
+
 function formatDay({ year, month, day }: CalendarDay): string {
   return `${year}-${month}-${day}`;
 }
@@ -70,7 +85,7 @@ function representatives(
   for (const point of points) {
     if (point.type === "log" || point.type === "tail") continue;
     const end = periodEnd(dayOf(point.createdAt, rule.timezone), rule, period);
-    const key = `${formatDay(end)} ${point.database}`;
+    const key = `${formatDay(end)} ${databaseOf(point)}`;
     const rival = chosen.get(key)?.point.createdAt;
     const wins =
       rival === undefined ||
@@ -111,10 +126,14 @@ function newestFirst(points: readonly RetainedPoint[]): readonly RetainedPoint[]
 /** Later than every instant: kept until a newer point exists. */
 const NO_END = Number.POSITIVE_INFINITY;
 
+function isEndless(reasons: readonly RetainedBy[]): boolean {
+  return reasons.includes("newest") || reasons.includes("legal_hold");
+}
+
 /**
  * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at` are not considered.
- * A point is kept while at least one class keeps it, while something kept depends on it, and while it is the newest
- * point of its database. (B-04, B-09, B-12, B-37, Q-20.)
+ * A point is kept while at least one class or a legal hold keeps it, while something kept depends on it, and while it is
+ * the newest point of its database. (B-04, B-09, B-12, B-37, Q-20.)
  */
 export function decideRetention(
   points: readonly RetainedPoint[],
@@ -131,11 +150,11 @@ export function decideRetention(
     const retainedBy = own.filter(([, end]) => end > at).map(([name]) => name);
     const dependants = needed.get(point.id) ?? 0;
     if (dependants > at) retainedBy.push("dependency");
-    if (!newest.has(point.database) && retainedBy.length === 0) retainedBy.push("newest");
-    newest.add(point.database);
-    const end = retainedBy.includes("newest")
-      ? NO_END
-      : Math.max(dependants, ...own.map(([, expires]) => expires));
+    if (rule.legalHold === true) retainedBy.push("legal_hold");
+    if (!newest.has(databaseOf(point)) && retainedBy.length === 0) retainedBy.push("newest");
+    newest.add(databaseOf(point));
+    const ends = [dependants, ...own.map(([, expires]) => expires)];
+    const end = isEndless(retainedBy) ? NO_END : Math.max(...ends);
     if (point.base !== null) needed.set(point.base, Math.max(end, needed.get(point.base) ?? 0));
     decisions.set(point.id, { expiresAt: end === NO_END ? null : (end as Instant), retainedBy });
   }

@@ -107,3 +107,21 @@ test("a day of 23 hours ends at midnight of the zone", () => {
   const decision = decideRetention([point], PACIFIC, pacific("2017-03-03T00:00:00")).get("spring");
   assert.equal(decision?.expiresAt, Date.parse("2017-03-13T00:00:00-07:00"));
 });
+
+test("a legal hold keeps every point, without an end, and says so", () => {
+  const decisions = decideRetention(
+    FULLS,
+    { ...PACIFIC, daily: 1, legalHold: true },
+    pacific("2018-01-01T00:00:00"),
+  );
+  for (const { id } of FULLS) {
+    assert.deepEqual(decisions.get(id), { expiresAt: null, retainedBy: ["legal_hold"] });
+  }
+});
+
+test("the newest point of a database on one server is not replaced by one of the same name on another", () => {
+  const old = { ...full("old", "2017-02-01T16:00:00"), server: "server.a" };
+  const fresh = { ...full("fresh", "2017-06-01T16:00:00"), server: "server.b" };
+  const decisions = decideRetention([old, fresh], PACIFIC, pacific("2017-06-02T00:00:00"));
+  assert.deepEqual(decisions.get("old")?.retainedBy, ["newest"]);
+});
