@@ -44,7 +44,7 @@ function parseStorage(cursor: TokenCursor): StorageClauses {
   let textImageOn: string | undefined;
   let fileStreamOn: string | undefined;
   for (;;) {
-    if (cursor.at("on")) on = parseOn(cursor);
+    if (cursor.at("on")) on = parseOn(cursor) ?? cursor.fail();
     else if (cursor.take("textimage_on")) textImageOn = parseStorageName(cursor);
     else if (cursor.take("filestream_on")) fileStreamOn = parseStorageName(cursor);
     else return { on, textImageOn, fileStreamOn };

@@ -109,6 +109,7 @@ test("syntax errors have the numbers, texts and lines of SQL Server", () => {
       "IF 1 PRINT 'x'",
       "4145 (1) An expression of non-boolean type specified in a context where a condition is expected, near 'PRINT'.",
     ],
+    ["CREATE TABLE t (a int) ON DELETE CASCADE", "156 (1) Incorrect syntax near the keyword 'ON'."],
     ["BREAK", "135 (1) Cannot use a BREAK statement outside the scope of a WHILE statement."],
     [
       "PRINT 'a'\nGOTO there",
