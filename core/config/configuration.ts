@@ -71,7 +71,7 @@ export interface ConfigurationInput {
   /** `*.hcl` and `*.hcl.json`; the order means nothing. Tests (`*.hcltest.*`) do not belong here. */
   readonly files: readonly SourceFile[];
   readonly variables?: VariableSources | undefined;
-  /** For `path.module` and `path.root`: as written by the user, `.` for the working directory. */
+  /** For messages: as written by the user, `.` for the working directory. */
   readonly directory: string;
   /** Of the running program (`0.1.0`), held against `required_version`. */
   readonly version: string;
@@ -84,6 +84,11 @@ export interface ConfigurationInput {
 export interface LoadedConfiguration {
   /** Absent when a diagnostic is an error. */
   readonly configuration?: Configuration | undefined;
+  /**
+   * The `holdfast` block, or its defaults where there surely is none, whatever else is at fault. Absent when the block is
+   * at fault, or when it may stand in a file that could not be read to its end.
+   */
+  readonly settings?: Settings | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Every file that was parsed, by name, for snippets; with and without errors. */
   readonly sources: ReadonlyMap<string, ParsedFile>;

@@ -5,6 +5,7 @@ import type {
   ConfigurationInput,
   LoadedConfiguration,
   NamedValue,
+  Settings,
 } from "./configuration.ts";
 import { checkAcross } from "./cross-rules.ts";
 import { checkData } from "./data-blocks.ts";
@@ -37,7 +38,7 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   const sources: Sources = new Map();
   if (input.files.length === 0) {
     report.add(noFiles(input.directory));
-    return { diagnostics: report.diagnostics, sources };
+    return { settings: defaultSettings(input), diagnostics: report.diagnostics, sources };
   }
   const declarations = collectDeclarations(parseFiles(input.files, sources, report), report);
   const plain = bodyContext(input, declarations, report);
@@ -48,13 +49,28 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   scope.evaluateLocals();
   validateVariables(declared, scope, report);
   const context = { ...plain, scope };
-  const configuration = evaluateAll(declarations, context, input.version);
+  const read = readSettings(declarations, context, input.version);
+  const configuration = evaluateAll(declarations, context, read);
   checkData(declarations, context);
+  const settings = isWhole(declarations, sources) ? read : undefined;
   if (configuration === undefined || hasErrors(report.diagnostics)) {
-    return { diagnostics: report.diagnostics, sources };
+    return { settings, diagnostics: report.diagnostics, sources };
   }
   const named = { ...configuration, variables: namedVariables(declared, variables) };
-  return { configuration: named, diagnostics: report.diagnostics, sources };
+  return { configuration: named, settings, diagnostics: report.diagnostics, sources };
+}
+
+/** Whether the `holdfast` block was seen to its end; without one, whether no file can hide it. */
+function isWhole({ holdfast }: Declarations, sources: Sources): boolean {
+  const own = holdfast && sources.get(holdfast.typeRange.filename);
+  const files = own === undefined ? [...sources.values()] : [own];
+  return files.every(({ diagnostics }) => !hasErrors(diagnostics));
+}
+
+function defaultSettings(input: ConfigurationInput): Settings | undefined {
+  const report = createReport();
+  const declarations = collectDeclarations([], report);
+  return readSettings(declarations, bodyContext(input, declarations, report), input.version);
 }
 
 function noFiles(directory: string) {
@@ -80,10 +96,9 @@ function bodyContext(
 function evaluateAll(
   declarations: Declarations,
   context: BodyContext,
-  version: string,
+  settings: Settings | undefined,
 ): Omit<Configuration, "variables"> | undefined {
   const { report } = context;
-  const settings = readSettings(declarations, context, version);
   const resources = evaluateResources(declarations, context);
   for (const resource of resources) if (resource.isWhole) report.add(...checkResource(resource));
   const whole = resources.filter(({ isWhole }) => isWhole);

@@ -4,7 +4,7 @@ import type { ApplyResult } from "../apply/apply-result.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
-import { catalogPath, loadProject } from "./project.ts";
+import { knownCatalogPath } from "./project.ts";
 
 /** Carries a plan out and tells through events what happened; the last one of a partial failure says what is left. */
 export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Promise<ApplyResult> {
@@ -25,13 +25,15 @@ export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Prom
   return result;
 }
 
-/** Reads a plan file; it is bound to the catalog that it names. */
+/**
+ * Reads a plan file, and where the catalog is. The plan names the catalog that it was made from by its lineage, so that
+ * `carryOutPlan` refuses any other; the configuration may have changed since, and variables need no values.
+ */
 export async function readPlanFile(
   path: string,
   ports: Ports,
 ): Promise<{ readonly plan: Plan; readonly catalogPath: string }> {
   const { decodePlan } = await import("../plan/plan-file.ts");
   const plan = decodePlan(await ports.files.read(path), path);
-  const loaded = await loadProject(ports);
-  return { plan, catalogPath: catalogPath(loaded.configuration?.settings, ports) };
+  return { plan, catalogPath: await knownCatalogPath(ports) };
 }

@@ -9,8 +9,6 @@ import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { checkSchedule } from "../policy/schedule.ts";
 import type { Ports } from "./ports.ts";
 
-const DEFAULT_CATALOG = ".holdfast/catalog.db";
-
 /** Reads and checks the project's configuration. Opens no server and reads no secret. */
 export async function loadProject(
   ports: Ports,
@@ -42,25 +40,25 @@ function noConfiguration(): DiagnosticError {
 }
 
 /** Where the catalog of these settings is, as an absolute path. */
-export function catalogPath(settings: Settings | undefined, ports: Ports): string {
-  const catalog = settings?.catalog;
-  if (catalog !== undefined && catalog.type !== "local") {
+export function catalogPath({ catalog }: Settings, ports: Ports): string {
+  if (catalog.type !== "local") {
     throw failure({
       code: "CATALOG_UNSUPPORTED",
       summary: "Catalog not supported",
       detail: `This version of Holdfast keeps its catalog in a local file; a catalog of type ${catalog.type} comes later. Use:\n\n    catalog "local" {}`,
     });
   }
-  return ports.files.resolve(catalog?.path ?? DEFAULT_CATALOG);
+  return ports.files.resolve(catalog.path);
 }
 
 /**
- * The catalog's path for commands that must work when the configuration is broken or gone (restore, points, jobs):
- * what the `holdfast` block says where it can be read, the default place otherwise.
+ * The catalog's path for commands that must work when the rest of the configuration is broken, lacks the values of
+ * variables or is gone (restore, points, jobs): what the `holdfast` block says, the default place where there is none.
+ * Where that cannot be told, the configuration's error: another catalog would tell of other points.
  */
-async function knownCatalogPath(ports: Ports): Promise<string> {
+export async function knownCatalogPath(ports: Ports): Promise<string> {
   const loaded = await loadProject(ports);
-  return catalogPath(loaded.configuration?.settings, ports);
+  return catalogPath(loaded.settings ?? requireConfiguration(loaded, ports).settings, ports);
 }
 
 export async function openProjectCatalog(ports: Ports): Promise<Catalog> {
