@@ -13,7 +13,6 @@ interface ScopeInput {
   readonly declarations: Declarations;
   readonly variables: ReadonlyMap<string, Value>;
   readonly functions: ReadonlyMap<string, FunctionDeclaration>;
-  readonly directory: string;
   readonly report: Report;
 }
 
@@ -39,10 +38,11 @@ class ConfigurationScopeOfFiles implements ConfigurationScope {
   readonly #open: string[] = [];
 
   constructor(input: ScopeInput) {
-    const directory = stringValue(input.directory);
+    // Every relative path starts at the configuration's directory, with -chdir too, so the way there is no step at all.
+    const here = stringValue(".");
     const path = new Map<string, Value>([
-      ["module", directory],
-      ["root", directory],
+      ["module", here],
+      ["root", here],
     ]);
     this.variables = new Map([["path", objectValue(path)]]);
     this.functions = input.functions;
