@@ -94,7 +94,7 @@ export interface DatabaseCatalog {
   ): readonly Extract<SchemaObject, { type: Type }>[];
   sameName(left: string, right: string): boolean;
   /** The form of a name under which equal names are one. */
-  foldName(name: string): string;
+  readonly foldName: (name: string) => string;
 }
 
 export function permissionKey(permission: Permission): string {

@@ -19,7 +19,7 @@ import { settle, type Task } from "../suspension.ts";
 import { requireTable } from "./change-target.ts";
 import { finishChange } from "./finish-change.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
-import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
+import { fullName, noteIdentity } from "./insert.ts";
 import { TableWriter } from "./table-writer.ts";
 import { triggersOf } from "./triggers.ts";
 
@@ -47,9 +47,6 @@ export function announceBulk(statement: InsertBulkStatement, activation: Activat
     checkConstraints: has("check_constraints"),
     fireTriggers: has("fire_triggers"),
     keepNulls: has("keep_nulls"),
-    keepIdentity:
-      has("keep_identity") ||
-      isIdentityInsertOn({ database: found.database, table: found.object }, activation),
     tableLock: has("tablock"),
   };
 }
@@ -105,7 +102,7 @@ function* loadInto(load: BulkRows, work: LoadWork): Task {
   );
   try {
     yield* writer.open();
-    const columns = bindColumns(load.columns, work, writer);
+    const columns = bindColumns(load.columns, work);
     const count = yield* takeRows(load, { writer, columns, target, activation, run });
     if (!target.checkConstraints) distrust(work);
     if (target.fireTriggers)
@@ -127,11 +124,7 @@ function distrust({ found, transaction }: LoadWork): void {
   }
 }
 
-function bindColumns(
-  sent: readonly ResultColumn[],
-  { target, found }: LoadWork,
-  writer: TableWriter,
-): BulkColumn[] {
+function bindColumns(sent: readonly ResultColumn[], { target, found }: LoadWork): BulkColumn[] {
   const { columns } = found.table;
   const { foldName } = found.database.catalog;
   if (sent.length !== target.columns.length) {
@@ -142,8 +135,6 @@ function bindColumns(
     const slot = columns.findIndex((item) => foldName(item.name) === foldName(name));
     const own = columns[slot];
     if (own === undefined) raise(207, `Invalid column name '${name}'.`);
-    if (slot === writer.rules.identitySlot && !target.keepIdentity)
-      return { slot: -1, convert: undefined };
     const destination = { kind: "column", table: fullName(found), column: own.name } as const;
     return { slot, convert: compileValueAssignment(column.type, own.type, destination) };
   });
@@ -173,7 +164,7 @@ function* takeRows(
     const batch = yield* nextBatch(iterator);
     if (batch === undefined) return count;
     for (const row of batch) {
-      const values = new Array<SqlValue>(width).fill(null);
+      const values = Array.from<SqlValue>({ length: width }).fill(null);
       for (let index = 0; index < columns.length; index += 1) {
         const column = columns[index];
         const value = row[index] ?? null;
@@ -212,6 +203,7 @@ function* nextBatch(
       },
     ),
   );
-  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
+  if (failure !== undefined)
+    throw failure instanceof Error ? failure : new Error("The rows could not be read.");
   return result?.done === false ? result.value : undefined;
 }

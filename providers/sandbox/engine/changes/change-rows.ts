@@ -174,7 +174,7 @@ export function* targetRows({ plan, handle }: ChangePlan, run: EngineRun): Task<
   const found: TargetRow[] = [];
   for (const values of yield* allRows(plan.rows(run, undefined), run)) {
     const row = handleOf(values, handle);
-    if (row === null || seen.has(row)) continue;
+    if (seen.has(row)) continue;
     seen.add(row);
     found.push({ row, values });
   }

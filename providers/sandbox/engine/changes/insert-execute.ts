@@ -14,7 +14,10 @@ export interface Captured {
 }
 
 /** Runs a procedure and keeps the rows that it sends. Everything else that it says goes on to the client. */
-export function* captureExecute(statement: ExecuteStatement | ExecuteStringStatement, work: ChangeWork): Task<Captured> {
+export function* captureExecute(
+  statement: ExecuteStatement | ExecuteStringStatement,
+  work: ChangeWork,
+): Task<Captured> {
   const { activation, interpreter } = work;
   const { core } = activation;
   const rows: StoredRow[] = [];

@@ -187,7 +187,7 @@ function* insertInto(
   yield* eachBatch(source.plan.rows(work.run, undefined), work.run, function* (rows) {
     for (const row of rows) {
       frame.row = row;
-      const values = new Array<SqlValue>(columns.length).fill(null);
+      const values = Array.from<SqlValue>({ length: columns.length }).fill(null);
       for (const slot of rest) values[slot] = writer.defaultOf(slot)?.evaluate(frame) ?? null;
       for (const [index, slot] of slots.entries()) {
         values[slot] = source.values[index]?.evaluate(frame) ?? null;

@@ -1,9 +1,9 @@
-import { compilePredicate, compileExpression } from "../../expressions/compile-expression.ts";
 import { compileAssignment } from "../../expressions/assignment.ts";
+import { compileExpression, compilePredicate } from "../../expressions/compile-expression.ts";
 import type { CompiledExpression, CompiledPredicate } from "../../expressions/compiled.ts";
 import type { MergeClause, MergeStatement } from "../../parser/ast-changes.ts";
-import type { Row } from "../../storage/row.ts";
 import type { StoredRow } from "../../storage/columns.ts";
+import type { Row } from "../../storage/row.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
@@ -12,8 +12,8 @@ import { listNode } from "../query/nodes.ts";
 import { makeFrame, type PlanNode } from "../query/plan.ts";
 import { addCtes } from "../query/query.ts";
 import { QueryScope, type Source } from "../query/scope.ts";
-import { plannedLeaf, tableColumns, tableLeaf } from "../query/table-sources.ts";
 import { handleOf } from "../query/table-scan.ts";
+import { plannedLeaf, tableColumns, tableLeaf } from "../query/table-sources.ts";
 import type { Activation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
 import { createRun, endRun } from "../session/statement-run.ts";
@@ -61,7 +61,11 @@ interface MergePlan {
 }
 
 /** Target and source joined on the condition, with the rows that have no partner as far as a clause asks for them. */
-function planMerge(statement: MergeStatement, found: TableInDatabase, environment: CompileEnvironment): MergePlan {
+function planMerge(
+  statement: MergeStatement,
+  found: TableInDatabase,
+  environment: CompileEnvironment,
+): MergePlan {
   const base = new QueryScope({ environment, sources: [], parent: undefined });
   const { target } = statement;
   const name = target.kind === "table" ? (target.alias ?? target.name.name) : target.variable;
@@ -80,7 +84,14 @@ function planMerge(statement: MergeStatement, found: TableInDatabase, environmen
   const left: FromTree = { kind: "leaf", leaf: own, sources: [own.source] };
   const keepsTarget = statement.clauses.some(({ when }) => when === "not_matched_by_source");
   const sources = [...left.sources, ...right.sources];
-  const tree: FromTree = { kind: "join", type: keepsTarget ? "full" : "right", left, right, on: statement.on, sources };
+  const tree: FromTree = {
+    kind: "join",
+    type: keepsTarget ? "full" : "right",
+    left,
+    right,
+    on: statement.on,
+    sources,
+  };
   const scope = base.with({ sources });
   const width = sources.reduce((sum, { columns }) => sum + columns.length, 0);
   return {
@@ -108,14 +119,20 @@ interface CompiledClause {
   readonly inserts: readonly { readonly slot: number; readonly value: CompiledExpression }[];
 }
 
-function compileClause(clause: MergeClause, { scope, writer }: { readonly scope: QueryScope; readonly writer: TableWriter }): CompiledClause {
+function compileClause(
+  clause: MergeClause,
+  { scope, writer }: { readonly scope: QueryScope; readonly writer: TableWriter },
+): CompiledClause {
   const { found } = writer.parts;
   const { action } = clause;
   return {
     when: clause.when,
     condition: clause.condition && compilePredicate(clause.condition, scope),
     action: action.kind,
-    setters: action.kind === "update" ? compileAssignments(action.assignments, { found, scope, writer, offset: 0 }) : [],
+    setters:
+      action.kind === "update"
+        ? compileAssignments(action.assignments, { found, scope, writer, offset: 0 })
+        : [],
     inserts: action.kind === "insert" ? compileInserts(action, { scope, writer }) : [],
   };
 }
@@ -127,18 +144,33 @@ function compileInserts(
   { scope, writer }: { readonly scope: QueryScope; readonly writer: TableWriter },
 ): CompiledClause["inserts"] {
   const { found, activation } = writer.parts;
-  const slots = targetSlots(found.table.columns, columns?.map(({ value }) => value), scope.environment);
+  const slots = targetSlots(
+    found.table.columns,
+    columns?.map(({ value }) => value),
+    scope.environment,
+  );
   if (values.length > 0 && values.length !== slots.length) {
     raise(213, "Column name or number of supplied values does not match table definition.");
   }
-  if (slots.includes(writer.rules.identitySlot) && values.length > 0 && !isIdentityInsertOn(found, activation)) {
-    raise(544, `Cannot insert explicit value for identity column in table '${found.table.name}' when IDENTITY_INSERT is set to OFF.`);
+  if (
+    slots.includes(writer.rules.identitySlot) &&
+    values.length > 0 &&
+    !isIdentityInsertOn(found, activation)
+  ) {
+    raise(
+      544,
+      `Cannot insert explicit value for identity column in table '${found.table.name}' when IDENTITY_INSERT is set to OFF.`,
+    );
   }
   return values.flatMap((node, index) => {
     const slot = slots[index] ?? -1;
     const column = found.table.columns[slot];
     if (column === undefined || node.kind === "default") return [];
-    const value = compileAssignment(compileExpression(node, scope), column.type, { kind: "column", table: fullName(found), column: column.name });
+    const value = compileAssignment(compileExpression(node, scope), column.type, {
+      kind: "column",
+      table: fullName(found),
+      column: column.name,
+    });
     return [{ slot, value }];
   });
 }
@@ -151,13 +183,20 @@ interface Pending {
 
 function* mergeRows(statement: MergeStatement, work: ChangeWork): Task<number> {
   const { activation, environment, run } = work;
-  const found = requireTable(findTarget(statement.target, { activation, environment, permission: "UPDATE" }));
+  const found = requireTable(
+    findTarget(statement.target, { activation, environment, permission: "UPDATE" }),
+  );
   const { transaction, finish } = transactionFor(found, activation);
-  const writer = new TableWriter({ found, activation, environment, run, transaction, verb: "MERGE" }, true);
+  const writer = new TableWriter(
+    { found, activation, environment, run, transaction, verb: "MERGE" },
+    true,
+  );
   const outputWork = { ...work, columns: tableColumns(found.table) };
   const outputs = statement.output.map((clause) => compileOutput(clause, outputWork));
   const plan = planMerge(statement, found, environment);
-  const clauses = statement.clauses.map((clause) => compileClause(clause, { scope: plan.scope, writer }));
+  const clauses = statement.clauses.map((clause) =>
+    compileClause(clause, { scope: plan.scope, writer }),
+  );
   let isDone = false;
   try {
     yield* writer.open();
@@ -190,7 +229,10 @@ function* fireAll(writer: TableWriter, { interpreter }: ChangeWork): Task {
     if (triggersOf(database, table.objectId, { event, insteadOf: false }).length === 0) continue;
     const changes = writer.changes.filter((change) => outputRow(change).action === event);
     if (changes.length === 0) continue;
-    yield* fireTriggers({ parts: writer.parts, changes }, { event, updated: undefined, interpreter });
+    yield* fireTriggers(
+      { parts: writer.parts, changes },
+      { event, updated: undefined, interpreter },
+    );
   }
 }
 
@@ -208,21 +250,30 @@ function decide(rows: readonly StoredRow[], { plan, clauses, writer }: DecideWor
     frame.row = values;
     const row = values[plan.handle] === null ? undefined : handleOf(values, plan.handle);
     const hasSource = values[plan.marker] === 1;
-    const when = row === undefined ? "not_matched_by_target" : hasSource ? "matched" : "not_matched_by_source";
-    const clause = clauses.find((item) => item.when === when && (item.condition === undefined || item.condition.evaluate(frame) === true));
+    const when =
+      row === undefined ? "not_matched_by_target" : hasSource ? "matched" : "not_matched_by_source";
+    const clause = clauses.find(
+      (item) =>
+        item.when === when &&
+        (item.condition === undefined || item.condition.evaluate(frame) === true),
+    );
     if (clause === undefined) continue;
     if (row === undefined) {
       pending.inserts.push(insertedValues(clause, { writer, frame }));
       continue;
     }
     if (touched.has(row)) {
-      raise(8672, "The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row. A MERGE statement cannot UPDATE/DELETE the same row of the target table multiple times. Refine the ON clause to ensure a target row matches at most one source row, or use the GROUP BY clause to group the source rows.");
+      raise(
+        8672,
+        "The MERGE statement attempted to UPDATE or DELETE the same row more than once. This happens when a target row matches more than one source row. A MERGE statement cannot UPDATE/DELETE the same row of the target table multiple times. Refine the ON clause to ensure a target row matches at most one source row, or use the GROUP BY clause to group the source rows.",
+      );
     }
     touched.add(row);
     if (clause.action === "delete") pending.deletes.push(row);
     else {
       const next = values.slice(0, plan.handle);
-      for (const { slot, value } of clause.setters) if (value !== undefined) next[slot] = value.evaluate(frame);
+      for (const { slot, value } of clause.setters)
+        if (value !== undefined) next[slot] = value.evaluate(frame);
       pending.updates.push({ row, values: next });
     }
   }
@@ -235,7 +286,9 @@ function insertedValues(
 ): SqlValue[] {
   const { columns } = writer.parts.found.table;
   const given = new Set(inserts.map(({ slot }) => slot));
-  const values: SqlValue[] = columns.map((_, slot) => (given.has(slot) ? null : (writer.defaultOf(slot)?.evaluate(frame) ?? null)));
+  const values: SqlValue[] = columns.map((_, slot) =>
+    given.has(slot) ? null : (writer.defaultOf(slot)?.evaluate(frame) ?? null),
+  );
   for (const { slot, value } of inserts) values[slot] = value.evaluate(frame);
   const { identitySlot } = writer.rules;
   if (identitySlot !== -1 && !given.has(identitySlot)) values[identitySlot] = writer.nextIdentity();

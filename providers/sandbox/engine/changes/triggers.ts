@@ -35,7 +35,10 @@ export interface Firing {
 }
 
 /** AFTER triggers, in order of creation, once for the whole statement. */
-export function* fireTriggers(writer: Pick<TableWriter, "parts" | "changes">, { event, updated, interpreter }: Firing): Task {
+export function* fireTriggers(
+  writer: Pick<TableWriter, "parts" | "changes">,
+  { event, updated, interpreter }: Firing,
+): Task {
   const { found, activation } = writer.parts;
   const triggers = triggersOf(found.database, found.table.objectId, { event, insteadOf: false });
   if (triggers.length === 0) return;

@@ -153,12 +153,12 @@ export function removeObject(
   for (const child of catalog.childrenOf(object.objectId))
     removeObject(child, { database, transaction });
   catalog.objects.delete(object.objectId, transaction.journal);
-  for (const [key, permission] of [...catalog.permissions.entries()]) {
+  for (const [key, permission] of catalog.permissions.entries()) {
     if (permission.securable === "OBJECT" && permission.majorId === object.objectId) {
       catalog.permissions.delete(key, transaction.journal);
     }
   }
-  for (const [key, property] of [...catalog.extendedProperties.entries()]) {
+  for (const [key, property] of catalog.extendedProperties.entries()) {
     if ([1, 2, 7].includes(property.class) && property.majorId === object.objectId) {
       catalog.extendedProperties.delete(key, transaction.journal);
     }

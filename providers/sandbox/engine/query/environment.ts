@@ -115,7 +115,7 @@ export interface CompileEnvironment {
   readonly depth: number;
   /** OPTION (MAXRECURSION n); 0 is no limit. */
   readonly maximumRecursion?: number | undefined;
-  foldName(name: string): string;
+  readonly foldName: (name: string) => string;
 }
 
 /** A common table expression, with the ones that it sees itself. */

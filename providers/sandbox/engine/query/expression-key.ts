@@ -10,7 +10,7 @@ const PLACES = new Set(["line", "start", "end", "quoted"]);
 
 function write(value: unknown, scope: QueryScope): string {
   if (Array.isArray(value)) return `[${value.map((item) => write(item, scope)).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  if (typeof value !== "object" || value === null) return String(JSON.stringify(value));
   if (isColumn(value)) {
     const slot = scope.ownSlot(value);
     return slot === undefined ? `outer:${value.parts.join(".")}` : `slot:${slot}`;

@@ -35,14 +35,21 @@ export function bindFrom(from: readonly TableSource[], outer: QueryScope): FromT
   let tree: FromTree | undefined;
   for (const source of from) {
     const right = bindTree(source, outer);
-    tree = tree === undefined ? right : joinTrees("inner", tree, right);
+    tree = tree === undefined ? right : innerJoin(tree, right);
   }
   if (tree !== undefined) refuseSameNames(tree.sources, outer);
   return tree;
 }
 
-function joinTrees(type: JoinType, left: FromTree, right: FromTree, on?: Predicate): FromTree {
-  return { kind: "join", type, left, right, on, sources: [...left.sources, ...right.sources] };
+function innerJoin(left: FromTree, right: FromTree): FromTree {
+  return {
+    kind: "join",
+    type: "inner",
+    left,
+    right,
+    on: undefined,
+    sources: [...left.sources, ...right.sources],
+  };
 }
 
 function bindTree(source: TableSource, outer: QueryScope): FromTree {
@@ -56,7 +63,7 @@ function bindTree(source: TableSource, outer: QueryScope): FromTree {
   }
   const right = bindTree(source.right, outer);
   const type = source.type === "cross" ? "inner" : source.type;
-  return joinTrees(type, left, right, source.on);
+  return { ...innerJoin(left, right), kind: "join", type, left, right, on: source.on };
 }
 
 function bindApply(source: JoinedTable, left: FromTree, outer: QueryScope): FromTree {

@@ -31,7 +31,7 @@ interface JoinParts {
 }
 
 function nulls(width: number): readonly SqlValue[] {
-  return new Array<SqlValue>(width).fill(null);
+  return Array.from({ length: width }, () => null);
 }
 
 interface Match {

@@ -105,7 +105,9 @@ export function distinctNode(child: PlanNode, types: readonly SqlType[]): PlanNo
       yield* mapBatches(child.rows(run, outer), (batch) =>
         batch.filter((row) => {
           const key = hash(row);
-          return known.has(key) ? false : known.add(key) !== undefined;
+          const isNew = !known.has(key);
+          known.add(key);
+          return isNew;
         }),
       );
     },

@@ -28,7 +28,7 @@ async function waitFor(
   core: SessionCore,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  if (signal.aborted || core.isKilled) return new Attention();
+  if (isOver(core, signal)) return new Attention();
   switch (suspension.kind) {
     case "pause":
       await setImmediate();
@@ -37,11 +37,15 @@ async function waitFor(
       await Promise.race([suspension.promise.catch(() => undefined), aborted(signal)]);
       break;
     case "blocked":
-      return await waitForTransaction(suspension.by, core, signal);
+      return waitForTransaction(suspension.by, core, signal);
     default:
       return suspension satisfies never;
   }
-  return signal.aborted || core.isKilled ? new Attention() : undefined;
+  return isOver(core, signal) ? new Attention() : undefined;
+}
+
+function isOver(core: SessionCore, signal: AbortSignal): boolean {
+  return signal.aborted || core.isKilled;
 }
 
 async function waitForTransaction(
@@ -70,7 +74,7 @@ async function waitForTransaction(
   timer?.cancel();
   core.blockedBy = 0;
   if (own !== undefined) own.waitsFor = undefined;
-  if (outcome === "aborted" || signal.aborted || core.isKilled) return new Attention();
+  if (outcome === "aborted" || isOver(core, signal)) return new Attention();
   return outcome === "late" ? lockTimeout() : undefined;
 }
 

@@ -7,6 +7,7 @@ import { parseObjectName } from "./object-names.ts";
 import { userIdIn } from "./rights.ts";
 import type { CaughtError } from "./session-core.ts";
 import { systemContext } from "./system-context.ts";
+import { plainText } from "./value-text.ts";
 
 type Fact = (activation: Activation, parameters: readonly SqlValue[]) => SqlValue;
 
@@ -86,9 +87,9 @@ const FACTS: Readonly<Record<string, Fact>> = {
   USER: userName,
   CONTEXT_INFO: ({ core }) => core.contextInfo ?? null,
   NEWSEQUENTIALID: ({ core }) => sequentialId(core.parts.randomBytes(16)),
-  SESSION_CONTEXT: ({ core }, [key]) => core.context.get(String(key).toLowerCase()) ?? null,
-  CONNECTIONPROPERTY: (_, [name]) => connectionProperty(String(name)),
-  SESSIONPROPERTY: (activation, [name]) => sessionProperty(activation, String(name)),
+  SESSION_CONTEXT: ({ core }, [key]) => core.context.get(plainText(key).toLowerCase()) ?? null,
+  CONNECTIONPROPERTY: (_, [name]) => connectionProperty(plainText(name)),
+  SESSIONPROPERTY: (activation, [name]) => sessionProperty(activation, plainText(name)),
   TRIGGER_NESTLEVEL: (activation) => triggerLevel(activation),
   IDENT_CURRENT: (activation, [name]) => identity(activation, name ?? null, "last"),
   IDENT_SEED: (activation, [name]) => identity(activation, name ?? null, "seed"),

@@ -11,8 +11,9 @@ import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import { loadRows } from "../changes/bulk-load.ts";
 import { dropTables } from "../statements/call-function.ts";
-import { type CallArgument, callProcedure, dropTemporaries } from "../statements/call-procedure.ts";
+import { callProcedure } from "../statements/call-procedure.ts";
 import type { Interpreter } from "../statements/flow.ts";
+import type { CallArgument } from "../statements/procedure-call.ts";
 import { rollBack, saveTransaction } from "../statements/session-statements.ts";
 import type { Task } from "../suspension.ts";
 import { type Activation, createActivation } from "./activation.ts";
@@ -27,6 +28,7 @@ import {
   type SessionCore,
 } from "./session-core.ts";
 import { datetimeNow } from "./system-context.ts";
+import { dropTemporaries } from "./temporary-tables.ts";
 import { beginTransaction, commitTransaction, rollbackTransaction } from "./transactions.ts";
 
 function failure(number: number, message: string, parts: Partial<SqlError> = {}): SqlError {
@@ -228,11 +230,7 @@ class EngineSession implements Session {
 
   #forget(): void {
     const core = this.#core;
-    dropTemporaries({
-      ...core,
-      core,
-      temporaryTables: core.temporaryTables,
-    } as unknown as Activation);
+    dropTemporaries({ core, temporaryTables: core.temporaryTables });
     core.cursors.clear();
     core.prepared.clear();
   }

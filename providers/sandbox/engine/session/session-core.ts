@@ -75,7 +75,6 @@ export interface BulkTarget {
   readonly checkConstraints: boolean;
   readonly fireTriggers: boolean;
   readonly keepNulls: boolean;
-  readonly keepIdentity: boolean;
   readonly tableLock: boolean;
 }
 

@@ -1,4 +1,3 @@
-import { compileValueAssignment } from "../../expressions/assignment.ts";
 import type { Expression } from "../../parser/ast-expressions.ts";
 import type { ModuleParameter } from "../../parser/ast-modules.ts";
 import type { ExecuteStatement } from "../../parser/ast-statements.ts";
@@ -12,30 +11,19 @@ import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { parseObjectName } from "../session/object-names.ts";
 import { authorize, moduleStatement } from "../session/services.ts";
+import { dropTemporaries } from "../session/temporary-tables.ts";
+import { plainText } from "../session/value-text.ts";
 import type { Task } from "../suspension.ts";
 import { evaluateExpression } from "./control-flow.ts";
 import { declareVariables } from "./declarations.ts";
 import type { Flow, Interpreter } from "./flow.ts";
+import {
+  type CallArgument,
+  converted,
+  matchArguments,
+  type ProcedureCall,
+} from "./procedure-call.ts";
 import { callSystemProcedure } from "./system-procedures.ts";
-
-/** An argument of a call, with its value. */
-export interface CallArgument {
-  /** With `@`; empty by position. */
-  readonly name: string;
-  readonly type: SqlType;
-  readonly value: SqlValue;
-  readonly isOutput: boolean;
-  readonly isDefault: boolean;
-  /** Takes the value of an output parameter. */
-  readonly setOutput: ((value: SqlValue, type: SqlType) => void) | undefined;
-}
-
-export interface ProcedureCall {
-  readonly name: string;
-  readonly parameters: readonly CallArgument[];
-  readonly activation: Activation;
-  readonly interpreter: Interpreter;
-}
 
 export function* executeProcedure(
   statement: ExecuteStatement,
@@ -45,7 +33,7 @@ export function* executeProcedure(
   const { procedure, statusVariable } = statement;
   const name =
     "variable" in procedure
-      ? String(activation.variables.get(procedure.variable) ?? "")
+      ? plainText(activation.variables.get(procedure.variable))
       : fullName(procedure);
   const parameters: CallArgument[] = [];
   for (const argument of statement.arguments) {
@@ -143,12 +131,6 @@ function numberType(node: Expression): SqlType {
   return { name: "numeric", precision: Math.max(digits.length, scale, 1), scale };
 }
 
-export function converted(value: SqlValue, from: SqlType, to: SqlType): SqlValue {
-  if (value === null) return null;
-  const convert = compileValueAssignment(from, to, { kind: "variable" });
-  return convert === undefined ? value : convert(value, { dateFormat: "mdy" });
-}
-
 /** Runs a procedure of the user or of the system. Gives its return status. */
 export function* callProcedure(call: ProcedureCall): Task<number> {
   const { activation, name } = call;
@@ -226,19 +208,6 @@ function noteCount(before: number, { core, sink, module, line }: Activation): vo
   });
 }
 
-/** Temporary tables of a module go when it ends. */
-export function dropTemporaries({ temporaryTables, core }: Activation): void {
-  const { tempdb } = core.server;
-  for (const { table } of temporaryTables.values()) {
-    for (const child of tempdb.catalog.childrenOf(table.objectId)) {
-      tempdb.catalog.objects.delete(child.objectId, () => undefined);
-    }
-    tempdb.catalog.objects.delete(table.objectId, () => undefined);
-    tempdb.tables.delete(table.objectId, () => undefined);
-  }
-  temporaryTables.clear();
-}
-
 type Bound = readonly [Procedure["parameters"][number], CallArgument | undefined][];
 
 function* bindParameters(
@@ -297,43 +266,4 @@ function* defaultOf(
     interpreter: call.interpreter,
     type,
   });
-}
-
-/** The argument of each parameter. Throws 119, 8143, 8144 and 8145. */
-export function matchArguments(
-  procedure: string,
-  parameters: readonly { readonly name: string }[],
-  given: readonly CallArgument[],
-): readonly (CallArgument | undefined)[] {
-  if (given.length > parameters.length) {
-    raise(8144, `Procedure or function ${procedure} has too many arguments specified.`, {
-      state: 2,
-    });
-  }
-  const matched: (CallArgument | undefined)[] = parameters.map(() => undefined);
-  let isNamed = false;
-  for (const [position, argument] of given.entries()) {
-    if (argument.name === "") {
-      if (isNamed) {
-        raise(
-          119,
-          `Must pass parameter number ${position + 1} and subsequent parameters as '@name = value'. After the form '@name = value' has been used, all subsequent parameters must be passed in the form '@name = value'.`,
-          { class: 15 },
-        );
-      }
-      matched[position] = argument;
-      continue;
-    }
-    isNamed = true;
-    const index = parameters.findIndex(
-      ({ name }) => name.toLowerCase() === argument.name.toLowerCase(),
-    );
-    if (index === -1)
-      raise(8145, `${argument.name} is not a parameter for procedure ${procedure}.`, { state: 2 });
-    if (matched[index] !== undefined) {
-      raise(8143, `Parameter '${argument.name}' was supplied multiple times.`);
-    }
-    matched[index] = argument;
-  }
-  return matched;
 }

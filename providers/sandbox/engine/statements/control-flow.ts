@@ -13,6 +13,7 @@ import { isSqlFailure, locate, RaisedError, sendInfo } from "../session/errors.t
 import { environmentOf } from "../session/services.ts";
 import { createRun, endRun } from "../session/statement-run.ts";
 import { inTransaction } from "../session/transactions.ts";
+import { plainText } from "../session/value-text.ts";
 import { settle, type Task } from "../suspension.ts";
 import type { Flow, Interpreter } from "./flow.ts";
 
@@ -150,7 +151,7 @@ export function* executeThrow(
     type: { name: "nvarchar", length: 2048 },
   });
   const code = Number(yield* evaluateExpression(state, { ...shared, type: { name: "tinyint" } }));
-  raise(value, String(text ?? ""), { class: 16, state: code });
+  raise(value, plainText(text), { class: 16, state: code });
 }
 
 export function* executePrint(

@@ -16,8 +16,13 @@ import { allRows, endStatement, resultColumns } from "./query-output.ts";
 
 type Of<Kind extends Statement["kind"]> = Extract<Statement, { readonly kind: Kind }>;
 
+type CursorAction = Extract<Statement, { readonly cursor: CursorName; readonly line: number }>;
+
 /** Cursors show the rows that there were when they were opened; changes through them are refused. */
-export function* executeDeclareCursor(statement: Of<"declare_cursor">, activation: Activation): Task<Flow> {
+export function* executeDeclareCursor(
+  statement: Of<"declare_cursor">,
+  activation: Activation,
+): Task<Flow> {
   const { name, definition } = statement;
   if (definition.updatability === "update") {
     raise(40_515, "Cursors FOR UPDATE are not supported in this version.");
@@ -26,7 +31,9 @@ export function* executeDeclareCursor(statement: Of<"declare_cursor">, activatio
   const map = isLocal ? activation.cursors : activation.core.cursors;
   const key = name.toLowerCase();
   if (map.has(key)) raise(16_915, `A cursor with the name '${name}' already exists.`);
-  const isScroll = ["scroll", "static", "keyset", "dynamic", "insensitive"].some((option) => definition.options.includes(option));
+  const isScroll = ["scroll", "static", "keyset", "dynamic", "insensitive"].some((option) =>
+    definition.options.includes(option),
+  );
   map.set(key, { name, definition, isScroll, columns: [], rows: undefined, position: -1 });
   yield* [];
   return undefined;
@@ -34,7 +41,9 @@ export function* executeDeclareCursor(statement: Of<"declare_cursor">, activatio
 
 function findCursor({ name, global }: CursorName, activation: Activation): Cursor {
   const key = name.toLowerCase();
-  const found = global ? activation.core.cursors.get(key) : (localCursor(key, activation) ?? activation.core.cursors.get(key));
+  const found = global
+    ? activation.core.cursors.get(key)
+    : (localCursor(key, activation) ?? activation.core.cursors.get(key));
   return found ?? raise(16_916, `A cursor with the name '${name}' does not exist.`);
 }
 
@@ -42,13 +51,21 @@ function localCursor(key: string, activation: Activation | undefined): Cursor | 
   return activation?.cursors.get(key);
 }
 
-export function* executeOpenCursor(statement: Of<"open_cursor">, activation: Activation, interpreter: Interpreter): Task<Flow> {
+export function* executeOpenCursor(
+  statement: CursorAction,
+  activation: Activation,
+  interpreter: Interpreter,
+): Task<Flow> {
   const cursor = findCursor(statement.cursor, activation);
   if (cursor.rows !== undefined) raise(16_905, "The cursor is already open.");
   const { definition } = cursor;
   yield* inTransaction(activation, function* () {
     const environment = environmentOf(activation, interpreter);
-    const query = compileQuery(definition.query, { environment, parent: undefined, ctes: definition.ctes });
+    const query = compileQuery(definition.query, {
+      environment,
+      parent: undefined,
+      ctes: definition.ctes,
+    });
     const run = createRun(activation);
     try {
       cursor.rows = yield* allRows(query.plan.rows(run, undefined), run);
@@ -61,7 +78,7 @@ export function* executeOpenCursor(statement: Of<"open_cursor">, activation: Act
   return undefined;
 }
 
-export function* executeCloseCursor(statement: Of<"close_cursor" | "deallocate_cursor">, activation: Activation): Task<Flow> {
+export function* executeCloseCursor(statement: CursorAction, activation: Activation): Task<Flow> {
   const cursor = findCursor(statement.cursor, activation);
   yield* [];
   if (statement.kind === "deallocate_cursor") {
@@ -75,15 +92,34 @@ export function* executeCloseCursor(statement: Of<"close_cursor" | "deallocate_c
   return undefined;
 }
 
-export function* executeFetch(statement: FetchStatement, activation: Activation, interpreter: Interpreter): Task<Flow> {
+export function* executeFetch(
+  statement: FetchStatement,
+  activation: Activation,
+  interpreter: Interpreter,
+): Task<Flow> {
   const cursor = findCursor(statement.cursor, activation);
   const { rows } = cursor;
   if (rows === undefined) raise(16_917, "Cursor is not open.");
   if (statement.direction !== "next" && !cursor.isScroll) {
-    raise(16_911, `fetch: The fetch type ${statement.direction} cannot be used with forward only cursors.`);
+    raise(
+      16_911,
+      `fetch: The fetch type ${statement.direction} cannot be used with forward only cursors.`,
+    );
   }
-  const amount = statement.amount === undefined ? 1 : Number(yield* evaluateExpression(statement.amount, { activation, interpreter, type: { name: "int" } }));
-  cursor.position = Math.min(Math.max(targetOf(statement, { position: cursor.position, count: rows.length, amount }), -1), rows.length);
+  const amount =
+    statement.amount === undefined
+      ? 1
+      : Number(
+          yield* evaluateExpression(statement.amount, {
+            activation,
+            interpreter,
+            type: { name: "int" },
+          }),
+        );
+  cursor.position = Math.min(
+    Math.max(targetOf(statement, { position: cursor.position, count: rows.length, amount }), -1),
+    rows.length,
+  );
   const row = rows[cursor.position];
   activation.core.fetchStatus = row === undefined ? -1 : 0;
   if (statement.into.length === 0) {
@@ -93,7 +129,10 @@ export function* executeFetch(statement: FetchStatement, activation: Activation,
     return undefined;
   }
   if (statement.into.length !== cursor.columns.length) {
-    raise(16_924, "Cursorfetch: The number of variables declared in the INTO list must match that of selected columns.");
+    raise(
+      16_924,
+      "Cursorfetch: The number of variables declared in the INTO list must match that of selected columns.",
+    );
   }
   if (row === undefined) return undefined;
   const run = createRun(activation);
@@ -105,7 +144,11 @@ export function* executeFetch(statement: FetchStatement, activation: Activation,
     if (bound === undefined || column === undefined) {
       raise(137, `Must declare the scalar variable "${name}".`, { class: 15, state: 2 });
     }
-    const value = compileAssignment(compileSlot({ depth: 0, slot, type: column.type, nullable: true }), bound.type, { kind: "variable" });
+    const value = compileAssignment(
+      compileSlot({ depth: 0, slot, type: column.type, nullable: true }),
+      bound.type,
+      { kind: "variable" },
+    );
     activation.variables.set(name, value.evaluate(frame));
   }
   endRun(run);
@@ -113,7 +156,14 @@ export function* executeFetch(statement: FetchStatement, activation: Activation,
   return undefined;
 }
 
-function targetOf({ direction }: FetchStatement, { position, count, amount }: { readonly position: number; readonly count: number; readonly amount: number }): number {
+function targetOf(
+  { direction }: FetchStatement,
+  {
+    position,
+    count,
+    amount,
+  }: { readonly position: number; readonly count: number; readonly amount: number },
+): number {
   switch (direction) {
     case "next":
       return position + 1;

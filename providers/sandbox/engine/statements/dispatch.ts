@@ -1,9 +1,9 @@
 import type { Statement } from "../../parser/ast-statements.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { announceBulk } from "../changes/bulk-load.ts";
-import { executeMerge } from "../changes/merge.ts";
 import { executeDelete } from "../changes/delete.ts";
 import { executeInsert } from "../changes/insert.ts";
+import { executeMerge } from "../changes/merge.ts";
 import { executeTruncate } from "../changes/truncate.ts";
 import { executeUpdate } from "../changes/update.ts";
 import { executeAlterTable, executeCreateIndex } from "../definitions/alter-table.ts";
@@ -24,19 +24,24 @@ import { settle, type Task } from "../suspension.ts";
 import { executeProcedure } from "./call-procedure.ts";
 import * as control from "./control-flow.ts";
 import {
+  executeCloseCursor,
+  executeDeclareCursor,
+  executeFetch,
+  executeOpenCursor,
+} from "./cursor-statements.ts";
+import {
   executeAlterDatabase,
   executeCreateDatabase,
   executeDropDatabase,
 } from "./database-statements.ts";
-import { executeCloseCursor, executeDeclareCursor, executeFetch, executeOpenCursor } from "./cursor-statements.ts";
-import { executeKill } from "./kill.ts";
 import { executeDbcc } from "./dbcc.ts";
 import type { Flow, Interpreter } from "./flow.ts";
+import { executeKill } from "./kill.ts";
 import { executeRaiserror } from "./raiserror.ts";
 import { executeSecurity } from "./security-statements.ts";
 import { executeSelect } from "./select-statement.ts";
 import * as session from "./session-statements.ts";
-import { runText } from "./system-procedures.ts";
+import { runText } from "./text-run.ts";
 import { executeDeclare, executeSetVariable } from "./variable-statements.ts";
 
 type Kind = Statement["kind"];

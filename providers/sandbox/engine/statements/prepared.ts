@@ -1,14 +1,15 @@
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
+import { plainText } from "../session/value-text.ts";
 import type { Task } from "../suspension.ts";
 import {
   type CallArgument,
   converted,
   matchArguments,
   type ProcedureCall,
-} from "./call-procedure.ts";
-import { parseDeclarations, runText } from "./system-procedures.ts";
+} from "./procedure-call.ts";
+import { parseDeclarations, runText } from "./text-run.ts";
 
 type Executor = (call: ProcedureCall) => Task<number>;
 
@@ -120,7 +121,7 @@ function preparedOf(
 ): { readonly text: string; readonly declaration: string } {
   const known = core.prepared.get(Number(value ?? 0));
   if (known !== undefined) return known;
-  raise(8179, `Could not find prepared statement with handle ${String(value ?? 0)}.`, { state: 2 });
+  raise(8179, `Could not find prepared statement with handle ${plainText(value)}.`, { state: 2 });
 }
 
 function* execute(call: ProcedureCall): Task<number> {

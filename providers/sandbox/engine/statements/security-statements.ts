@@ -421,10 +421,10 @@ function dropPrincipal(
     raise(15_144, "The role has members. It must be empty before it can be dropped.");
   }
   catalog.principals.delete(principalId, journal);
-  for (const [key, { memberId }] of [...catalog.roleMembers.entries()]) {
+  for (const [key, { memberId }] of catalog.roleMembers.entries()) {
     if (memberId === principalId) catalog.roleMembers.delete(key, journal);
   }
-  for (const [key, { granteeId }] of [...catalog.permissions.entries()]) {
+  for (const [key, { granteeId }] of catalog.permissions.entries()) {
     if (granteeId === principalId) catalog.permissions.delete(key, journal);
   }
 }

@@ -15,6 +15,7 @@ import {
   commitTransaction,
   rollbackTransaction,
 } from "../session/transactions.ts";
+import { plainText } from "../session/value-text.ts";
 import type { Task } from "../suspension.ts";
 import { evaluateExpression } from "./control-flow.ts";
 import type { Flow, Interpreter } from "./flow.ts";
@@ -182,7 +183,7 @@ function dateFormatOf(value: string): SessionSettings["dateFormat"] {
 /** A bare word means itself. */
 function* evaluateWord(expression: Expression, work: SetWork): Task<string> {
   if (expression.kind === "column") return expression.parts.join(".");
-  return String((yield* evaluateExpression(expression, work)) ?? "");
+  return plainText(yield* evaluateExpression(expression, work));
 }
 
 export function executeIsolation({ level }: Of<"set_isolation">, { core }: Activation): void {
@@ -233,7 +234,7 @@ export function executeTransaction(
   activation: Activation,
 ): void {
   const { core, variables } = activation;
-  const given = name?.startsWith("@") === true ? String(variables.get(name) ?? "") : name;
+  const given = name?.startsWith("@") === true ? plainText(variables.get(name)) : name;
   switch (kind) {
     case "begin_transaction":
       beginTransaction(core, given ?? "user_transaction");
@@ -283,9 +284,7 @@ export function* executeAs(
 ): Task<Flow> {
   const { core } = activation;
   if (statement.type === "caller" || statement.name === undefined) return undefined;
-  const name = String(
-    (yield* evaluateExpression(statement.name, { activation, interpreter })) ?? "",
-  );
+  const name = plainText(yield* evaluateExpression(statement.name, { activation, interpreter }));
   if (statement.type === "login") {
     const login = core.server.findPrincipal(name);
     if (login === undefined)

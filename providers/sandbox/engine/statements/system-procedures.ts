@@ -1,8 +1,7 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
-import { parseBatch } from "../../parser/parse-batch.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
-import { type Activation, createActivation, Variables } from "../session/activation.ts";
+import { createActivation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { databaseOf } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
@@ -10,15 +9,14 @@ import { systemContext } from "../session/system-context.ts";
 import { inTransaction } from "../session/transactions.ts";
 import type { Suspension, Task } from "../suspension.ts";
 import type { ProcedureContext, SystemProcedure } from "../system-registry.ts";
+import { executePrepared } from "./prepared.ts";
 import {
   type CallArgument,
   converted,
-  dropTemporaries,
   matchArguments,
   type ProcedureCall,
-} from "./call-procedure.ts";
-import { declareVariables } from "./declarations.ts";
-import { executePrepared } from "./prepared.ts";
+} from "./procedure-call.ts";
+import { runText } from "./text-run.ts";
 
 /** Procedures of the server. Undefined: there is none of that name. */
 export function* callSystemProcedure(
@@ -177,31 +175,4 @@ function procedureContext({ call, database, outputs, pending }: ContextWork): Pr
       );
     },
   };
-}
-
-/** Runs a text with variables of its own. */
-export function* runText(
-  sql: string,
-  inner: Activation,
-  interpreter: ProcedureCall["interpreter"],
-): Task<number> {
-  try {
-    const flow = yield* interpreter.executeText(sql, inner);
-    return flow?.kind === "return" ? Number(flow.value ?? 0) : 0;
-  } finally {
-    dropTemporaries(inner);
-  }
-}
-
-export function parseDeclarations(text: string, activation: Activation): Variables {
-  const variables = new Variables();
-  if (text.trim() === "") return variables;
-  const sql = `DECLARE ${text}`;
-  const parsed = parseBatch(sql, { quotedIdentifier: true });
-  if (!parsed.ok) {
-    const [error] = parsed.errors;
-    raise(error?.number ?? 102, error?.message ?? "Incorrect syntax.", { class: 15 });
-  }
-  declareVariables(parsed.batch.statements, { ...activation, variables, text: sql });
-  return variables;
 }
