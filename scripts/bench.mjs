@@ -1,0 +1,135 @@
+// npm run bench: measures in one run what can be compared in one run, and prints a table. It asserts nothing.
+//   -rounds N    starts of each command (15)
+//   -vault MIB   rows for the vault (256); 0 leaves it out
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { sharedData } from "../test/support/shared-data.ts";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const bundle = join(root, "dist", "main.js");
+const example = join(root, "examples", "quickstart");
+const { values } = parseArgs({
+  args: process.argv.slice(2).map((word) => word.replace(/^-(?=[a-z]{2})/, "--")),
+  options: {
+    rounds: { type: "string", default: "15" },
+    vault: { type: "string", default: "256" },
+  },
+});
+
+/** Milliseconds from start to end of one process; throws when it fails. */
+function timeOf({ args, env }) {
+  const started = performance.now();
+  const run = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  const took = performance.now() - started;
+  if (run.status !== 0) throw new Error(`${args.join(" ")} failed:\n${run.stderr}`);
+  return took;
+}
+
+/** Rounds go through all subjects in turn, so that a busy moment of the machine meets all of them. */
+function measureStarts(subjects, rounds) {
+  const times = new Map(subjects.map(({ name }) => [name, []]));
+  for (const subject of subjects) timeOf(subject);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of subjects) times.get(subject.name).push(timeOf(subject));
+  }
+  return [...times].map(([name, all]) => {
+    const sorted = all.toSorted((a, b) => a - b);
+    return {
+      name,
+      least: sorted[0],
+      median: sorted[Math.floor(sorted.length / 2)],
+      most: sorted.at(-1),
+    };
+  });
+}
+
+function printTable(head, rows) {
+  const lines = [head, ...rows];
+  const widths = head.map((_, at) => Math.max(...lines.map((cells) => cells[at].length)));
+  for (const cells of lines) {
+    const text = cells.map((cell, at) =>
+      at === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[at]),
+    );
+    process.stdout.write(`${text.join("  ")}\n`);
+  }
+  process.stdout.write("\n");
+}
+
+function holdfast(name, ...words) {
+  const args = ["--disable-warning=ExperimentalWarning", bundle, ...words];
+  return { name, args, env: { ...process.env, HOLDFAST_VAR_ca_file: "./ca.pem" } };
+}
+
+function benchStarts(rounds) {
+  const subjects = [
+    { name: "node, nothing else", args: ["--eval", ""], env: process.env },
+    holdfast("holdfast version", "version"),
+    holdfast("holdfast help", "help"),
+  ];
+  if (existsSync(example))
+    subjects.push(holdfast("holdfast validate", `-chdir=${example}`, "validate"));
+  const measured = measureStarts(subjects, rounds);
+  const [node] = measured;
+  const ms = (value) => value.toFixed(0);
+  printTable(
+    ["cold start, ms", "median", "least", "most", "x node"],
+    measured.map(({ name, median, least, most }) => [
+      name,
+      ms(median),
+      ms(least),
+      ms(most),
+      (median / node.median).toFixed(2),
+    ]),
+  );
+}
+
+/** The lines of the vault's own measurement: a stage, then its processor time and peak memory. */
+function benchVault(mebibytes) {
+  const script = join(root, "test", "bench", "vault-throughput.ts");
+  const run = spawnSync(process.execPath, [script, String(mebibytes)], { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`vault-throughput failed:\n${run.stderr}`);
+  const stages = [];
+  for (const line of run.stdout.split("\n")) {
+    const [, name, value, unit] = /^(\s*\S.*?)\s+([\d.]+) (\S+)$/.exec(line) ?? [];
+    if (unit === "MB/s") stages.push({ name, rate: Number(value) });
+    else if (unit === "s") Object.assign(stages.at(-1), { cpu: value });
+    else if (unit === "MiB") Object.assign(stages.at(-1), { memory: value });
+  }
+  const first = stages.find(({ name }) => name === "first write");
+  printTable(
+    [`vault, ${mebibytes} MiB of rows`, "MB/s", "CPU s", "peak MiB", "x first write"],
+    stages.map(({ name, rate, cpu, memory }) => [
+      name,
+      rate.toFixed(0),
+      cpu,
+      memory,
+      (rate / first.rate).toFixed(2),
+    ]),
+  );
+}
+
+/** Side by side with restic and borg needs the `vault` plumbing commands, and tools that may not be there. */
+function sayWhatElse() {
+  const script = sharedData("bench", "compare.py");
+  const tools = ["restic", "borg"].filter(
+    (tool) => spawnSync(tool, ["version"]).error === undefined,
+  );
+  const hasVault = spawnSync(process.execPath, [bundle, "help", "vault"]).status === 0;
+  const lacking = [
+    ...(script === undefined ? ["bench/compare.py of the shared data"] : []),
+    ...(tools.length < 2 ? [`restic and borg (found: ${tools.join(", ") || "neither"})`] : []),
+    ...(hasVault ? [] : ["the command holdfast vault"]),
+  ];
+  process.stdout.write(
+    lacking.length === 0
+      ? `Side by side with restic and borg:\n\n    python3 ${script} --tool "node_modules/.bin/holdfast vault"\n`
+      : `Not run: side by side with restic and borg; it lacks ${lacking.join(", ")}.\n`,
+  );
+}
+
+benchStarts(Number(values.rounds));
+if (Number(values.vault) > 0) benchVault(Number(values.vault));
+sayWhatElse();
