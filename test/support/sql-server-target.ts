@@ -53,7 +53,7 @@ function realHome(text: string): Home {
     port: port ?? 1433,
     username: user ?? "",
     password: () => Promise.resolve(password ?? ""),
-    tls: { trustServerCertificate: options?.trustServerCertificate ?? false },
+    tls: { trustServerCertificate: options.trustServerCertificate === true },
   };
   return { target, close: () => Promise.resolve() };
 }

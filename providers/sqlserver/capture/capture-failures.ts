@@ -68,7 +68,7 @@ export function tableReadFailed(table: string, cause: unknown): unknown {
     {
       code: "TABLE_READ_FAILED",
       summary: "Table could not be read",
-      detail: `The table ${table} could not be read to its end. ${said} The backup of this database is given up, because a table would be missing from it; earlier recovery points are whole. Run the backup again.`,
+      detail: `The table ${table} could not be read to its end. ${said} The backup of this database is given up, because a table would be missing from it; earlier recovery points are whole. Run the backup again, and change tables outside the backup window.`,
       address: cause.diagnostic.address,
     },
     cause,

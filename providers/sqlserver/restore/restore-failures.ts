@@ -24,9 +24,11 @@ export function schemaUnreadable({ address }: Where, reason: string): Diagnostic
   });
 }
 
-/** Tells a refused statement as part of the restore; aborts, lost connections and errors of the vault stay what they are. */
+/** Tells a refused statement as part of the restore; aborts, lost connections and errors of where the rows come from stay what they are. */
 export function stepFailed(what: string, cause: unknown): unknown {
-  if (!(cause instanceof DiagnosticError)) return cause;
+  const isRefusal =
+    cause instanceof DiagnosticError && cause.diagnostic.code === "SERVER_QUERY_FAILED";
+  if (!isRefusal) return cause;
   const [error] = serverErrorsOf(cause);
   if (error === undefined) return cause;
   return failure(

@@ -1,6 +1,6 @@
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { Row } from "../connection/tds-connection.ts";
-import { quotePath } from "../names.ts";
+import { compareOrdinal, quotePath } from "../names.ts";
 import { type Catalog, compareNames } from "./catalog.ts";
 import { declareSystemType, declareType, describeColumns } from "./describe-columns.ts";
 import { describeChecks, describeIndexes } from "./describe-tables.ts";
@@ -28,6 +28,11 @@ export function describeTypes(catalog: Catalog): SqlServerSchema["types"] {
     .toSorted(compareNames);
 }
 
+/** Constraints of a table type cannot be named; the server makes names up, other ones each time. */
+function withoutName<T extends { readonly name: string }>(item: T): T {
+  return { ...item, name: "" };
+}
+
 export function describeTableTypes(catalog: Catalog): SqlServerSchema["tableTypes"] {
   return catalog.rows.tableTypes
     .map((row) => {
@@ -35,9 +40,16 @@ export function describeTableTypes(catalog: Catalog): SqlServerSchema["tableType
       return {
         ...catalog.nameOf(row),
         owner: catalog.owner(row),
-        columns: describeColumns(catalog, objectId),
-        indexes: describeIndexes(catalog, objectId),
-        checks: describeChecks(catalog, objectId),
+        columns: describeColumns(catalog, objectId).map((column) => ({
+          ...column,
+          default: column.default && withoutName(column.default),
+        })),
+        indexes: describeIndexes(catalog, objectId).map((index) =>
+          index.role === "index" ? index : withoutName(index),
+        ),
+        checks: describeChecks(catalog, objectId)
+          .map(withoutName)
+          .toSorted((left, right) => compareOrdinal(left.definition, right.definition)),
       };
     })
     .toSorted(compareNames);

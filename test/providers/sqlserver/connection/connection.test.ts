@@ -77,7 +77,7 @@ test("a connection over TLS with its own authority signs in and reads by column 
   assert.deepEqual(await connection.query("SELECT"), [{ answer: 42 }, { answer: null }]);
 });
 
-test("A-34 a certificate of an unknown authority is refused, and trusted only on request", async () => {
+test("a certificate of an unknown authority is refused, and trusted only on request", async () => {
   const strict = targetOf({ tls: { trustServerCertificate: false, serverName: "localhost" } });
   await assert.rejects(
     openConnection(strict, MASTER),
