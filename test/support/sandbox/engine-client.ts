@@ -40,7 +40,9 @@ export class EngineClient {
       if (batch.trim() === "") continue;
       const [error] = (await this.run(batch)).errors;
       if (error !== undefined) {
-        throw new Error(`${error.number} at ${error.line}: ${error.message}\n${batch.slice(0, 300)}`);
+        throw new Error(
+          `${error.number} at ${error.line}: ${error.message}\n${batch.slice(0, 300)}`,
+        );
       }
     }
   }
@@ -58,7 +60,14 @@ export class EngineClient {
   }
 }
 
-export function connect(engine: SandboxEngine, parts: { readonly username?: string; readonly password?: string; readonly database?: string } = {}): EngineClient {
+export function connect(
+  engine: SandboxEngine,
+  parts: {
+    readonly username?: string;
+    readonly password?: string;
+    readonly database?: string;
+  } = {},
+): EngineClient {
   const session = engine.login({
     username: parts.username ?? "sa",
     password: parts.password ?? PASSWORD,

@@ -227,7 +227,8 @@ export function noteIdentity(
     counter.last === undefined || (increment > 0n ? value > counter.last : value < counter.last);
   if (isAhead) counter.last = value;
   activation.core.lastIdentity = value;
-  activation.scopeIdentity = value;
+  if (activation.nestLevel === 0) activation.core.batchIdentity = value;
+  else activation.scopeIdentity = value;
 }
 
 export function fullName({ database, table }: TableInDatabase): string {
@@ -313,7 +314,7 @@ function compileSource(statement: InsertStatement, work: SourceWork): InsertSour
     case "default_values":
       return { plan: singleRow(), values: [] };
     case "values":
-      return compileValueRows(source.rows, work);
+      return compileValueRows(source.rows, work, statement.columns !== undefined);
     case "query": {
       const query = compileQuery(source.query, {
         environment: work.environment,
@@ -404,10 +405,14 @@ function singleRow(): PlanNode {
 function compileValueRows(
   rows: readonly (readonly Expression[])[],
   work: SourceWork,
+  isListed: boolean,
 ): InsertSource {
   const { slots, environment } = work;
   const scope = new QueryScope({ environment, sources: [], parent: undefined });
   const compiled = rows.map((row) => {
+    if (row.length !== slots.length && !isListed) {
+      raise(213, "Column name or number of supplied values does not match table definition.");
+    }
     if (row.length !== slots.length) refuseCount(row.length, rows[0]?.length ?? 0, slots.length);
     return row.map((node, index) =>
       node.kind === "default"

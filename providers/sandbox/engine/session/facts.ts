@@ -69,7 +69,8 @@ const FACTS: Readonly<Record<string, Fact>> = {
   "@@DBTS": ({ core }) => rowVersionBytes(core.database.rowVersion),
   MIN_ACTIVE_ROWVERSION: ({ core }) => rowVersionBytes(core.database.rowVersion + 1n),
   "@@IDENTITY": ({ core }) => core.lastIdentity ?? null,
-  SCOPE_IDENTITY: ({ scopeIdentity }) => scopeIdentity ?? null,
+  SCOPE_IDENTITY: ({ scopeIdentity, nestLevel, core }) =>
+    (nestLevel === 0 ? core.batchIdentity : scopeIdentity) ?? null,
   CURRENT_TRANSACTION_ID: ({ core }) => BigInt(core.transaction?.transactionId ?? 0),
   ERROR_NUMBER: caught(({ number }) => number),
   ERROR_SEVERITY: caught((error) => error.class),

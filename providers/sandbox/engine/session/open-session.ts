@@ -113,6 +113,7 @@ function createCore(
     rowCount: 0,
     errorNumber: 0,
     lastIdentity: undefined,
+    batchIdentity: undefined,
     identityInsert: undefined,
     temporaryTables: new Map(),
     cursors: new Map(),
@@ -218,6 +219,7 @@ class EngineSession implements Session {
     core.identityInsert = undefined;
     core.bulk = undefined;
     core.lastIdentity = undefined;
+    core.batchIdentity = undefined;
     core.contextInfo = undefined;
     core.context.clear();
   }

@@ -104,6 +104,8 @@ export interface SessionCore extends SessionState {
   rowCount: number;
   errorNumber: number;
   lastIdentity: bigint | undefined;
+  /** SCOPE_IDENTITY() of the batches themselves: they are one scope. */
+  batchIdentity: bigint | undefined;
   identityInsert: IdentityInsert | undefined;
   readonly temporaryTables: Map<string, TableInDatabase>;
   readonly cursors: Map<string, Cursor>;
