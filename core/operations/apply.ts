@@ -17,7 +17,7 @@ export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Prom
     carryOut: async ({ action, after, address, type }) => {
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");
-      if (attributes !== undefined) await ensureVault(attributes, address, ports);
+      if (attributes !== undefined) await ensureVault({ address, attributes }, catalog, ports);
     },
   });
   const diagnostic = incompleteDiagnostic(result);

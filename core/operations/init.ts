@@ -15,12 +15,13 @@ export async function runInit(ports: Ports): Promise<InitResult> {
   const configuration = requireConfiguration(await loadProject(ports), ports);
   const path = catalogPath(configuration.settings, ports);
   const state = await ensureCatalog(path, ports);
+  await using catalog = await ports.catalogs.openReader(path);
   const vaults: { address: Address; state: "created" | "opened" }[] = [];
   for (const resource of configuration.resources) {
     const attributes = attributesOf(resource, "vault");
     if (attributes === undefined) continue;
     const { address } = resource;
-    vaults.push({ address, state: await ensureVault(attributes, address, ports) });
+    vaults.push({ address, state: await ensureVault({ address, attributes }, catalog, ports) });
   }
   return { catalog: { path, state }, vaults };
 }

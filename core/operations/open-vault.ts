@@ -1,5 +1,9 @@
-import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import { RESOURCES, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import type { Address } from "../address/address.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { changedPaths } from "../plan/meaning.ts";
+import { replaceReasons } from "../plan/replace-rules.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Vault, VaultKey } from "../vault/vault.ts";
 import type { Ports } from "./ports.ts";
@@ -53,10 +57,18 @@ export async function openVaultAt(
   return named(address, () => openVault(store, key, ports));
 }
 
-/** Opens the vault, or makes it where the store has none. Gives whether it was made. */
+export interface WantedVault {
+  readonly address: Address;
+  readonly attributes: VaultAttributes;
+}
+
+/**
+ * Opens the vault, or makes it where the store has none. Gives whether it was made. Where the catalog has points in it, an
+ * empty place is a disk that is not mounted or a path that is wrong: VAULT_MISSING, and nothing is made.
+ */
 export async function ensureVault(
-  attributes: VaultAttributes,
-  address: string,
+  { address, attributes }: WantedVault,
+  catalog: CatalogReader,
   ports: Ports,
 ): Promise<"created" | "opened"> {
   const key = await readKey(attributes, address, ports);
@@ -68,9 +80,35 @@ export async function ensureVault(
   } catch (error) {
     if (!(error instanceof DiagnosticError) || error.diagnostic.code !== "VAULT_MISSING")
       throw error;
+    const kept = await countPoints({ address, attributes }, catalog);
+    if (kept > 0) throw vaultLost(address, kept, error);
     await using _vault = await named(address, () => createVault(store, key, ports));
     return "created";
   }
+}
+
+/** How many listed points are in the vault's place. None where the vault is recorded at another one: those stay there. */
+async function countPoints(
+  { address, attributes }: WantedVault,
+  catalog: CatalogReader,
+): Promise<number> {
+  const recorded = (await catalog.objects()).find((object) => object.address === address);
+  const changed = recorded && changedPaths(RESOURCES.vault, recorded.attributes, attributes);
+  if (changed !== undefined && replaceReasons("vault", changed).length > 0) return 0;
+  const points = await catalog.points();
+  return points.filter(({ state, vault }) => state === "listed" && vault === address).length;
+}
+
+function vaultLost(address: Address, kept: number, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "VAULT_MISSING",
+      summary: "Vault not found",
+      detail: `The catalog has ${kept} recovery points in ${address}, but there is no vault at its place. No new one was made, because it would only hide that. Check the path, and that the disk is mounted. If the vault is lost for good, write a vault of another name and let the backup sets use that one.`,
+      address,
+    },
+    cause,
+  );
 }
 
 /** Errors of a vault carry its address. */
