@@ -29,8 +29,8 @@ import {
 } from "./variables.ts";
 
 /**
- * Reads the files of one directory as one configuration and reports every problem that it can find in one pass. Pure:
- * files, environment and options come in as arguments, and no secret is asked for. Equal configurations give equal
+ * Reads the files of one directory as one configuration and reports every problem that it can find in one pass; where
+ * a file breaks off at a syntax error only such errors, since what else seems wrong may stand in the lost part. Pure: files, environment and options come in as arguments, and no secret is asked for. Equal configurations give equal
  * results, in native or JSON syntax, in one file or many.
  */
 export function loadConfiguration(input: ConfigurationInput): LoadedConfiguration {
@@ -53,6 +53,8 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   const configuration = evaluateAll(declarations, context, read);
   checkData(declarations, context);
   const settings = isWhole(declarations, sources) ? read : undefined;
+  const broken = [...sources.values()].flatMap((file) => file.diagnostics);
+  if (hasErrors(broken)) return { settings, diagnostics: broken, sources };
   if (configuration === undefined || hasErrors(report.diagnostics)) {
     return { settings, diagnostics: report.diagnostics, sources };
   }
