@@ -1,14 +1,21 @@
 // Bundles cmd/main.ts into dist and writes the launchers node_modules/.bin/holdfast and holdfast.cmd.
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-rmSync(join(root, "dist"), { recursive: true, force: true });
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: "cmd/main.ts" },
   outdir: "dist",
@@ -23,7 +30,14 @@ await build({
   jsx: "automatic",
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
   logLevel: "warning",
+  metafile: true,
 });
+// The bundle is replaced file by file, so that a command can be started while it is built.
+const outputs = new Set(Object.keys(metafile.outputs).map((path) => join(root, path)));
+for (const name of readdirSync(join(root, "dist"))) {
+  const path = join(root, "dist", name);
+  if (!outputs.has(path)) rmSync(path, { recursive: true });
+}
 
 const bin = join(root, "node_modules", ".bin");
 if (existsSync(bin)) {
