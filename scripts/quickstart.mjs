@@ -13,17 +13,17 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const examples = join(root, "examples", "quickstart");
 const screen = createScreen();
 
-/** `8.1 MB`. */
+/** `8.1 MiB`. */
 function size(bytes) {
-  const units = ["B", "kB", "MB", "GB"];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+  const units = ["B", "KiB", "MiB", "GiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
 async function runCommand(surroundings, words) {
   screen.command(`holdfast ${words.join(" ")}`);
   await surroundings.run(words);
-  screen.line();
+  screen.gap();
 }
 
 /** The batches between the GO lines of a script of ours, which holds no GO in comments or texts. */
@@ -31,6 +31,13 @@ function batchesOf(file) {
   return readFileSync(join(examples, file), "utf8")
     .split(/^GO\s*$/m)
     .filter((sql) => sql.trim() !== "");
+}
+
+async function readAll(ready, password, database) {
+  const onTable = (name) => screen.passing(`reading ${database}: ${name}`);
+  const reading = await readDatabase({ ready, password, onTable }, database);
+  screen.passing("");
+  return reading;
 }
 
 async function changeShop(ready, password) {
@@ -44,17 +51,15 @@ async function changeShop(ready, password) {
 
 async function startServer(surroundings, password) {
   screen.step(
-    1,
+    "1 of 8",
     "A server and a shop",
-    "An embedded stand-in for SQL Server starts, and three scripts make a database: 20 tables, views, procedures, a trigger, roles.",
+    "An embedded stand-in for SQL Server starts, and two scripts make a database: 20 tables, views, procedures, a trigger, roles.",
   );
   screen.command(`holdfast ${SERVER_WORDS.join(" ")} &`);
   const ready = await startShopServer(surroundings);
-  Object.assign(surroundings.environment, {
-    HOLDFAST_VAR_port: String(ready.port),
-    HOLDFAST_VAR_ca_file: ready.ca_file,
-  });
-  const first = await readDatabase(ready, password, "Shop");
+  copyFileSync(ready.ca_file, join(surroundings.project, "ca.pem"));
+  surroundings.environment.HOLDFAST_VAR_port = String(ready.port);
+  const first = await readAll(ready, password, "Shop");
   screen.line();
   screen.say(
     `The shop holds ${count(first.tables.size)} tables with ${count(totalRows(first))} rows. A second client has read them all and kept a sum of each table, for the proof at the end.`,
@@ -64,7 +69,7 @@ async function startServer(surroundings, password) {
 
 async function planAndApply(surroundings) {
   screen.step(
-    2,
+    "2 of 8",
     "Plan and apply",
     "main.hcl says what is to be protected, how often and for how long. The plan shows what that would change; apply does exactly this plan.",
   );
@@ -75,20 +80,20 @@ async function planAndApply(surroundings) {
 
 async function backUpTwice(surroundings, ready, password) {
   screen.step(
-    3,
+    "3 of 8",
     "The first backup",
     "Read as of one instant, cut into chunks, compressed, encrypted, stored in the vault.",
   );
   await runCommand(surroundings, ["backup", "shop"]);
   screen.step(
-    4,
+    "4 of 8",
     "An afternoon in the shop",
     "Orders come in, one brand becomes dearer, a table and a column are added, and someone runs half of a WHERE clause: DELETE FROM sales.Payment WHERE PaidOn >= '2025-12-01'.",
   );
   await changeShop(ready, password);
-  const now = await readDatabase(ready, password, "Shop");
+  const now = await readAll(ready, password, "Shop");
   screen.say("(examples/quickstart/changes.sql, run by the second client)");
-  screen.step(5, "The second backup", "All is read again, and only what is new is stored.");
+  screen.step("5 of 8", "The second backup", "All is read again, and only what is new is stored.");
   await runCommand(surroundings, ["backup", "shop"]);
   await runCommand(surroundings, ["points"]);
   const { recovery_points: points } = await surroundings.read(["points", "-json"]);
@@ -104,7 +109,7 @@ async function backUpTwice(surroundings, ready, password) {
 
 async function restoreAndProve(surroundings, { ready, password, first, now, point }) {
   screen.step(
-    6,
+    "6 of 8",
     "Restore",
     "The payments are gone, but the first recovery point still has them. It is restored beside the shop, under another name.",
   );
@@ -117,11 +122,11 @@ async function restoreAndProve(surroundings, { ready, password, first, now, poin
     "Shop_before",
   ]);
   screen.step(
-    7,
+    "7 of 8",
     "The proof",
     "The second client reads every row of the restored database and compares it with what it read before the first backup.",
   );
-  const restored = await readDatabase(ready, password, "Shop_before");
+  const restored = await readAll(ready, password, "Shop_before");
   screen.table(compareTable({ first, now, restored }));
   screen.line();
   prove({ first, now, restored });
@@ -132,7 +137,7 @@ async function restoreAndProve(surroundings, { ready, password, first, now, poin
     `Different from the shop of now, as it must be, in ${differences(now, restored).length} tables.`,
   );
   screen.step(
-    8,
+    "8 of 8",
     "Is all that is stored still whole?",
     "Every chunk is read back, decrypted and compared with its name; and the plan is empty now.",
   );
@@ -181,27 +186,32 @@ async function runAll(surroundings) {
   return started;
 }
 
-async function main() {
-  if (!existsSync(join(root, "dist", "main.js")))
-    throw new Error("Holdfast is not built yet. Type npm start, or npm run build first.");
-  const surroundings = new Surroundings(root);
-  let started;
-  try {
-    started = await Promise.race([runAll(surroundings), surroundings.interruption]);
-  } finally {
-    await surroundings.close();
-  }
-  sayNext(started);
+/** Tells what ended the run early, and gives the exit code. */
+function tellFailure(error) {
+  const isInterrupted = error instanceof Interrupted;
+  screen.passing("");
+  process.stderr.write(
+    `\n  ${isInterrupted ? "Interrupted." : `The quickstart failed: ${error.message}`}\n  The server is stopped and the temporary folder is removed.\n`,
+  );
+  return isInterrupted ? 130 : 1;
 }
 
-try {
-  await main();
-} catch (error) {
-  const isInterrupted = error instanceof Interrupted;
-  const text = isInterrupted ? "Interrupted." : `The quickstart failed: ${error.message}`;
-  process.stderr.write(
-    `\n  ${text}\n  The server is stopped and the temporary folder is removed.\n`,
-  );
-  process.exitCode = isInterrupted ? 130 : 1;
-  setTimeout(() => process.exit(), 1000).unref();
+async function main() {
+  if (!existsSync(join(root, "dist", "main.js"))) {
+    process.stderr.write("Holdfast is not built yet. Type npm start, or npm run build first.\n");
+    return 1;
+  }
+  const surroundings = new Surroundings(root);
+  try {
+    const run = Promise.race([runAll(surroundings), surroundings.interruption]);
+    const started = await run.finally(() => surroundings.close());
+    sayNext(started);
+    return 0;
+  } catch (error) {
+    return tellFailure(error);
+  }
 }
+
+process.exitCode = await main();
+// Nothing should be left to wait for; if a socket is, it does not hold the terminal.
+setTimeout(() => process.exit(), 1000).unref();

@@ -7,7 +7,8 @@ variable "port" {
 
 variable "ca_file" {
   type        = string
-  description = "The authority that signed the server's certificate; holdfast sandbox prints its path."
+  description = "The authority that signed the server's certificate."
+  default     = "./ca.pem"
 }
 
 credential "shop" {

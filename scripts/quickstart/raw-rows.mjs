@@ -93,7 +93,7 @@ WHERE t.is_ms_shipped = 0
 ORDER BY s.name, t.name, c.column_id`;
 
 /** Every table of the database of the connection: how many rows, and one sum over all values of all of them. */
-export async function readTables(connection) {
+async function readTables(connection, onTable) {
   const columns = new Map();
   for (const [schema, table, column, type] of await rowsOf(connection, COLUMNS)) {
     const key = `${quote(schema)}.${quote(table)}`;
@@ -103,6 +103,7 @@ export async function readTables(connection) {
   }
   const tables = new Map();
   for (const [source, { name, texts }] of columns) {
+    onTable(name);
     tables.set(name, await sumOf(connection, `SELECT ${texts.join(", ")} FROM ${source}`));
   }
   return tables;
@@ -140,7 +141,7 @@ WHERE p.major_id >= 0`,
 ];
 
 /** The rows of the catalog views that define the database, and one sum over them. */
-export async function readDefinitions(connection) {
+async function readDefinitions(connection) {
   let rows = 0;
   const whole = createHash("sha256");
   for (const sql of DEFINITIONS) {
@@ -151,11 +152,12 @@ export async function readDefinitions(connection) {
   return { rows, sum: whole.digest("hex") };
 }
 
-/** Tables and definitions of one database. */
-export async function readDatabase(ready, password, database) {
+/** Tables and definitions of one database of the server. `onTable` hears the name of each table before it is read. */
+export async function readDatabase({ ready, password, onTable }, database) {
   const connection = await connect(ready, password, database);
   try {
-    return { tables: await readTables(connection), definitions: await readDefinitions(connection) };
+    const tables = await readTables(connection, onTable);
+    return { tables, definitions: await readDefinitions(connection) };
   } finally {
     connection.close();
   }

@@ -28,9 +28,17 @@ export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`
 
 export function createScreen(stream = process.stdout) {
   const { strong, faint, good, accent } = paint(stream);
-  const line = (text = "") => void stream.write(`${text}\n`);
+  let isAfterGap = false;
+  const line = (text = "") => {
+    stream.write(`${text}\n`);
+    isAfterGap = text === "";
+  };
+  const gap = () => {
+    if (!isAfterGap) line();
+  };
   return {
     line,
+    gap,
     faint,
     good,
     strong,
@@ -41,13 +49,19 @@ export function createScreen(stream = process.stdout) {
     },
     /** A heading with a rule up to the right edge, and why the step is there. */
     step(number, title, text) {
-      const rule = "─".repeat(Math.max(0, WIDTH - title.length - 8));
-      line();
+      const rule = "─".repeat(Math.max(0, WIDTH - `── ${number}  ${title} `.length));
+      gap();
       line(`${accent("──")} ${strong(`${number}  ${title}`)} ${accent(rule)}`);
       for (const row of wrap(text, WIDTH - 4)) line(`${MARGIN}${row}`);
       line();
     },
+    /** On a terminal: a line that the next one replaces. An empty text clears it. */
+    passing(text) {
+      if (stream.isTTY === true)
+        stream.write(`\r\u001b[K${text === "" ? "" : `${MARGIN}${faint(text)}`}`);
+    },
     command(words) {
+      isAfterGap = false;
       line(`${accent("$")} ${strong(words)}`);
     },
     say(text) {
@@ -65,7 +79,8 @@ export function createScreen(stream = process.stdout) {
         const cells = row.map((cell, column) =>
           column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
         );
-        line(`${MARGIN}${index === 0 ? faint(cells.join("  ")) : cells.join("  ")}`);
+        const text = cells.join("  ").trimEnd();
+        line(`${MARGIN}${index === 0 ? faint(text) : text}`);
       }
     },
   };

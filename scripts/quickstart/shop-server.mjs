@@ -1,16 +1,20 @@
 // The embedded server with the shop in it, as a child process in the background.
 import { createInterface } from "node:readline";
 
-const SCRIPTS = ["shop.sql", "shop-modules.sql", "shop-data.sql"];
+const SCRIPTS = ["shop.sql", "shop-data.sql"];
 
 /** The words after `holdfast` that start the shop's server. */
-export const SERVER_WORDS = ["sandbox", ...SCRIPTS.flatMap((file) => ["-load", `Shop=${file}`])];
+export const SERVER_WORDS = [
+  "sandbox",
+  "-json",
+  ...SCRIPTS.flatMap((file) => ["-load", `Shop=${file}`]),
+];
 
-/** Starts it and resolves with its ready line when the shop is loaded. It runs in a process group of its own: Ctrl-C must not take it from under a command. */
+/** Starts it and resolves with its ready line when the shop is loaded. */
 export async function startShopServer(surroundings) {
-  const { child, ended } = surroundings.start([...SERVER_WORDS, "-json"], {
+  const { child, ended } = surroundings.start(SERVER_WORDS, {
     stdio: ["ignore", "pipe", "inherit"],
-    detached: true,
+    isInBackground: true,
   });
   const lines = createInterface({ input: child.stdout });
   const ready = new Promise((resolve, reject) => {

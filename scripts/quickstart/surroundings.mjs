@@ -21,9 +21,10 @@ export class CommandFailed extends Error {
 }
 
 export class Surroundings {
-  #children = new Set();
-  #interruption = Promise.withResolvers?.() ?? deferred();
-  #isInterrupted = false;
+  #foreground = new Set();
+  #background = new Set();
+  #interruption = Promise.withResolvers();
+  #signal;
   #onSignal = (signal) => this.#interrupt(signal);
   #onExit = () => this.#endAtOnce();
 
@@ -53,23 +54,24 @@ export class Surroundings {
     return this.#interruption.promise;
   }
 
-  /** Starts `holdfast` with the words. The caller's streams are the child's unless `stdio` says otherwise. */
-  start(words, { stdio = "inherit", detached = false } = {}) {
-    if (this.#isInterrupted) throw new Interrupted("an earlier signal");
+  /** Starts `holdfast` with the words. In the background it is in a process group of its own: Ctrl-C must not take it from under a command. */
+  start(words, { stdio = "inherit", isInBackground = false } = {}) {
+    this.#throwIfInterrupted();
     const isWindows = process.platform === "win32";
     const child = spawn(isWindows ? "holdfast.cmd" : "holdfast", words, {
       cwd: this.project,
       env: this.environment,
       stdio,
-      detached: detached && !isWindows,
+      detached: isInBackground && !isWindows,
       shell: isWindows,
       windowsHide: true,
     });
-    this.#children.add(child);
+    const children = isInBackground ? this.#background : this.#foreground;
+    children.add(child);
     const ended = new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", (code, signal) => resolve({ code, signal }));
-    }).finally(() => this.#children.delete(child));
+    }).finally(() => children.delete(child));
     ended.catch(() => {});
     return { child, ended };
   }
@@ -95,52 +97,44 @@ export class Surroundings {
     return JSON.parse(text);
   }
 
-  /** Ends what still runs and removes the folder. */
+  /**
+   * Ends what still runs, the server last, and removes the folder. A terminal sends Ctrl-C to the running command too, which then
+   * ends tidily by itself; a second signal would end it at once, so it is given time.
+   */
   async close() {
-    await Promise.all([...this.#children].map((child) => endGently(child)));
+    const grace = this.#signal === "SIGINT" ? PATIENCE_MS / 2 : 0;
+    await Promise.all([...this.#foreground].map((child) => endGently(child, grace)));
+    await Promise.all([...this.#background].map((child) => endGently(child, 0)));
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     process.off("exit", this.#onExit);
   }
 
   #throwIfInterrupted() {
-    if (this.#isInterrupted) throw new Interrupted("a signal");
+    if (this.#signal !== undefined) throw new Interrupted(this.#signal);
   }
 
-  /**
-   * A terminal sends Ctrl-C to the running command too, which then ends by itself and tidily; a second signal would end it at once.
-   * So it is only asked again when it goes on.
-   */
   #interrupt(signal) {
-    if (this.#isInterrupted) return;
-    this.#isInterrupted = true;
+    if (this.#signal !== undefined) return;
+    this.#signal = signal;
     this.#interruption.reject(new Interrupted(signal));
-    const wait = signal === "SIGINT" ? PATIENCE_MS / 2 : 0;
-    setTimeout(() => {
-      for (const child of this.#children) child.kill("SIGTERM");
-    }, wait).unref();
   }
 
   #endAtOnce() {
-    for (const child of this.#children) child.kill("SIGKILL");
+    for (const child of [...this.#foreground, ...this.#background]) child.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-function deferred() {
-  const parts = {};
-  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
-  return parts;
-}
-
-/** Asks a child to end, and kills it when it does not. */
-function endGently(child) {
+/** Asks a child to end after `grace` milliseconds, and kills it when it does not. */
+function endGently(child, grace) {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    const asking = setTimeout(() => child.kill("SIGTERM"), grace);
+    const killing = setTimeout(() => child.kill("SIGKILL"), grace + PATIENCE_MS);
     child.once("close", () => {
-      clearTimeout(timer);
+      clearTimeout(asking);
+      clearTimeout(killing);
       resolve();
     });
-    child.kill("SIGTERM");
   });
 }

@@ -10,15 +10,12 @@ const EXAMPLES = join(import.meta.dirname, "..", "..", "examples", "quickstart")
 const read = (file: string): string => readFileSync(join(EXAMPLES, file), "utf8");
 
 test("the configuration of the quickstart is valid without a finding", () => {
-  const { configuration, diagnostics } = loadText(
-    { "main.hcl": read("main.hcl") },
-    { variables: { environment: (name) => (name === "ca_file" ? "./ca.pem" : undefined) } },
-  );
+  const { configuration, diagnostics } = loadText({ "main.hcl": read("main.hcl") });
   assert.deepEqual(diagnostics, []);
   assert.ok(configuration);
 });
 
-for (const file of ["shop.sql", "shop-modules.sql", "shop-data.sql", "changes.sql"]) {
+for (const file of ["shop.sql", "shop-data.sql", "changes.sql"]) {
   test(`every batch of ${file} is T-SQL that the sandbox can parse`, () => {
     const batches = splitScript(read(file));
     assert.ok(batches.length > 1);
