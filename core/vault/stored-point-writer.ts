@@ -15,7 +15,8 @@ import type {
 } from "./vault.ts";
 import type { VaultAccess } from "./vault-access.ts";
 
-const MAX_ATTRIBUTES = 64 * 1024;
+/** The metadata of 4,096 columns, the most of one SELECT, with names of 128 characters is 1.5 Mi characters of base64. */
+const MAX_ATTRIBUTES = 2 * 1024 * 1024;
 
 type CommitOptions = Abortable & {
   readonly onPhase?: ((phase: WritePhase) => void) | undefined;

@@ -22,7 +22,7 @@ export interface ObjectFacts {
   /** Unique within the point; case matters; any characters: `schema`, `rows/dbo.Orders`. */
   readonly path: string;
   readonly kind: "schema" | "rows" | "stream";
-  /** Small facts that the reader needs: `schema`, `table`, `metadata` (base64), `rows`. At most 64 KiB in all. */
+  /** Small facts that the reader needs: `schema`, `table`, `metadata` (base64), `rows`. At most 2 Mi characters in all. */
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 

@@ -262,3 +262,14 @@ test("names and contents of blobs show nothing of the data", async () => {
     assert.equal(all.includes(word), false, word);
   }
 });
+
+test("an object may carry the metadata of the widest table that can be read", async () => {
+  const vault = await createVault(memoryStore(), TEST_KEY, vaultOptions());
+  const metadata = Buffer.alloc(4096 * (4 + 2 + 8 + 1 + 2 * 128), "m").toString("base64");
+  await using writer = await vault.beginPoint();
+  const attributes = { schema: "dbo", table: "Wide", metadata, rows: 0 };
+  await writer.addObject({ path: "rows/dbo.Wide", kind: "rows" }, stream([]), () => attributes);
+  const { id } = await writer.commit(pointFacts(1));
+  await using reader = await vault.openPoint(id);
+  assert.deepEqual(reader.point.objects[0]?.attributes, attributes);
+});
