@@ -57,7 +57,7 @@ export function requireTable({ database, object }: FoundObject): TableInDatabase
 export function transactionFor(
   { table }: TableInDatabase,
   { core }: Activation,
-): { readonly transaction: Transaction; finish(isDone: boolean): void } {
+): { readonly transaction: Transaction; readonly finish: (isDone: boolean) => void } {
   if (!table.name.startsWith("@")) {
     return { transaction: requireTransaction(core), finish: () => undefined };
   }

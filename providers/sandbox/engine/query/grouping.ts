@@ -50,14 +50,8 @@ export function planGroups(
   const asking = calls.filter(isGroupingCall);
   const aggregating = calls.filter((call) => !isGroupingCall(call));
   const aggregates = aggregating.map((call) => compileAggregate(call, scope));
-  const byKey = new Map<string, BoundColumn>();
   const hasSets = groupBy?.groupingSets !== undefined;
-  for (const [slot, expression] of expressions.entries()) {
-    const key = keys[slot];
-    if (key === undefined) continue;
-    const bound = { depth: 0, slot, ...typed(key), nullable: key.nullable || hasSets };
-    byKey.set(keyText(expression, scope), bound);
-  }
+  const byKey = keySlots(expressions, keys, { scope, hasSets });
   const byNode = new Map<Expression, BoundColumn>();
   for (const [index, call] of aggregating.entries()) {
     const aggregate = aggregates[index];
@@ -80,6 +74,21 @@ export function planGroups(
     plan: groupNode(child, { keys, aggregates, sets, questions, always }),
     scope: scope.with({ replacements: { byNode, byKey, isGrouped: true } }),
   };
+}
+
+function keySlots(
+  expressions: readonly Expression[],
+  keys: readonly CompiledExpression[],
+  { scope, hasSets }: { readonly scope: QueryScope; readonly hasSets: boolean },
+): Map<string, BoundColumn> {
+  const byKey = new Map<string, BoundColumn>();
+  for (const [slot, expression] of expressions.entries()) {
+    const key = keys[slot];
+    if (key === undefined) continue;
+    const bound = { depth: 0, slot, ...typed(key), nullable: key.nullable || hasSets };
+    byKey.set(keyText(expression, scope), bound);
+  }
+  return byKey;
 }
 
 function refuseGrouping(): never {
@@ -134,31 +143,42 @@ function groupNode(child: PlanNode, parts: GroupParts): PlanNode {
         for (const row of batch) {
           frame.row = row;
           const key = keys.map((expression) => expression.evaluate(frame));
-          for (const [index, set] of sets.entries()) {
-            const table = tables[index];
-            if (table !== undefined)
-              addTo(table, set.length === keys.length ? key : masked(key, set), {
-                frame,
-                hash,
-                start,
-              });
-          }
+          addToSets(tables, key, { frame, hash, start, sets });
         }
         if (run.pauseIsDue()) yield pause(run);
       }
       for (const [index, table] of tables.entries()) {
-        const set = sets[index] ?? [];
-        const answers = questions.map((slots) =>
-          slots.reduce((bits, slot) => bits * 2 + (set.includes(slot) ? 0 : 1), 0),
-        );
-        const out: StoredRow[] = [];
-        for (const group of table.values()) {
-          out.push([...group.key, ...group.accumulators.map((item) => item.result()), ...answers]);
-        }
+        const out = groupRows(table, sets[index] ?? [], questions);
         if (out.length > 0) yield out;
       }
     },
   });
+}
+
+function groupRows(
+  table: ReadonlyMap<string, Group>,
+  set: readonly number[],
+  questions: GroupParts["questions"],
+): StoredRow[] {
+  const answers = questions.map((slots) =>
+    slots.reduce((bits, slot) => bits * 2 + (set.includes(slot) ? 0 : 1), 0),
+  );
+  return [...table.values()].map(({ key, accumulators }) => [
+    ...key,
+    ...accumulators.map((item) => item.result()),
+    ...answers,
+  ]);
+}
+
+function addToSets(
+  tables: readonly Map<string, Group>[],
+  key: readonly SqlValue[],
+  work: GroupWork & { readonly sets: GroupParts["sets"] },
+): void {
+  for (const [index, set] of work.sets.entries()) {
+    const table = tables[index];
+    if (table !== undefined) addTo(table, set.length === key.length ? key : masked(key, set), work);
+  }
 }
 
 function masked(key: readonly SqlValue[], set: readonly number[]): readonly SqlValue[] {

@@ -34,6 +34,20 @@ function nulls(width: number): readonly SqlValue[] {
   return Array.from({ length: width }, () => null);
 }
 
+function unmatched(all: readonly Match[], width: number): StoredRow[] {
+  const missing = nulls(width);
+  return all.filter(({ matched }) => !matched).map(({ row }) => [...missing, ...row]);
+}
+
+/** Hands rows on, if there are any; with a run also lets others have their turn. */
+function* flush(
+  rows: readonly StoredRow[],
+  run: EngineRun | undefined,
+): Generator<Batch, void, undefined> {
+  if (rows.length > 0) yield rows;
+  if (run !== undefined) yield pause(run);
+}
+
 interface Match {
   readonly row: StoredRow;
   matched: boolean;
@@ -71,29 +85,20 @@ export class CandidateJoin implements PlanNode {
     const keepsLeft = type === "left" || type === "full";
     const empty = nulls(right.width);
     for (const batch of left.rows(run, outer)) {
-      if (batch.length === 0) {
-        yield batch;
-        continue;
-      }
+      if (batch.length === 0) yield batch;
       let out: StoredRow[] = [];
       for (const row of batch) {
         frame.row = row;
         const before = out.length;
         this.#join(row, find(frame), { frame, out });
         if (keepsLeft && out.length === before) out.push([...row, ...empty]);
-        if (out.length > 1_000 || run.pauseIsDue()) {
-          if (out.length > 0) yield out;
-          out = [];
-          yield pause(run);
-        }
+        if (out.length < 1_000 && !run.pauseIsDue()) continue;
+        yield* flush(out, run);
+        out = [];
       }
-      if (out.length > 0) yield out;
+      yield* flush(out, undefined);
     }
-    if (type === "right" || type === "full") {
-      const missing = nulls(left.width);
-      const rest = all.filter(({ matched }) => !matched).map(({ row }) => [...missing, ...row]);
-      if (rest.length > 0) yield rest;
-    }
+    if (type === "right" || type === "full") yield* flush(unmatched(all, left.width), undefined);
   }
 
   #join(
@@ -148,32 +153,33 @@ export class LookupJoin implements PlanNode {
   }
 
   *rows(run: EngineRun, outer: Frame | undefined): Generator<Batch, void, undefined> {
-    const { left, right, type, condition } = this.#parts;
-    const frame = makeFrame(run, outer);
+    const { left, right, type } = this.#parts;
     const keys = makeFrame(run, outer);
     const empty = nulls(right.width);
     for (const batch of left.rows(run, outer)) {
-      if (batch.length === 0) {
-        yield batch;
-        continue;
-      }
+      if (batch.length === 0) yield batch;
       const out: StoredRow[] = [];
       for (const row of batch) {
         keys.row = row;
-        let isFound = false;
-        for (const matches of right.lookUp(run, outer, keys)) {
-          if (matches.length === 0) yield matches;
-          for (const match of matches) {
-            frame.row = [...row, ...match];
-            if (condition !== undefined && condition.evaluate(frame) !== true) continue;
-            isFound = true;
-            out.push(frame.row);
-          }
-        }
-        if (!isFound && type === "left") out.push([...row, ...empty]);
+        const before = out.length;
+        yield* this.#join(keys, run, out);
+        if (type === "left" && out.length === before) out.push([...row, ...empty]);
       }
-      if (out.length > 0) yield out;
-      if (run.pauseIsDue()) yield pause(run);
+      if (batch.length > 0) yield* flush(out, run.pauseIsDue() ? run : undefined);
+    }
+  }
+
+  /** Adds what the index gives for the left row of the frame. */
+  *#join(keys: Frame, run: EngineRun, out: StoredRow[]): Generator<Batch, void, undefined> {
+    const { right, condition } = this.#parts;
+    const { row, outer } = keys;
+    const frame = makeFrame(run, outer);
+    for (const matches of right.lookUp(run, outer, keys)) {
+      if (matches.length === 0) yield matches;
+      for (const match of matches) {
+        frame.row = [...row, ...match];
+        if (condition === undefined || condition.evaluate(frame) === true) out.push(frame.row);
+      }
     }
   }
 }
@@ -199,22 +205,21 @@ export class ApplyJoin implements PlanNode {
   *rows(run: EngineRun, outer: Frame | undefined): Generator<Batch, void, undefined> {
     const empty = nulls(this.#right.width);
     for (const batch of this.#left.rows(run, outer)) {
-      if (batch.length === 0) {
-        yield batch;
-        continue;
-      }
+      if (batch.length === 0) yield batch;
       const out: StoredRow[] = [];
       for (const row of batch) {
-        const frame: Frame = { row, outer, run };
         const before = out.length;
-        for (const matches of this.#right.rows(run, frame)) {
-          if (matches.length === 0) yield matches;
-          for (const match of matches) out.push([...row, ...match]);
-        }
+        yield* this.#apply({ row, outer, run }, run, out);
         if (this.#keepsLeft && out.length === before) out.push([...row, ...empty]);
       }
-      if (out.length > 0) yield out;
-      if (run.pauseIsDue()) yield pause(run);
+      if (batch.length > 0) yield* flush(out, run.pauseIsDue() ? run : undefined);
+    }
+  }
+
+  *#apply(frame: Frame, run: EngineRun, out: StoredRow[]): Generator<Batch, void, undefined> {
+    for (const matches of this.#right.rows(run, frame)) {
+      if (matches.length === 0) yield matches;
+      for (const match of matches) out.push([...frame.row, ...match]);
     }
   }
 }

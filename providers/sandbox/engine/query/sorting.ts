@@ -3,7 +3,7 @@ import type { StoredRow } from "../../storage/columns.ts";
 import { compileKeyOrder } from "../../values/key-order.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import { planNode } from "./nodes.ts";
-import { type EngineRun, gather, makeFrame, type Ordering, type PlanNode } from "./plan.ts";
+import { type EngineRun, gather, type Ordering, type PlanNode } from "./plan.ts";
 
 /** Sorts things that have a row; equal ones keep their order. */
 export function sortRows<Item extends { readonly row: StoredRow }>(
@@ -72,34 +72,59 @@ export function limitNode(child: PlanNode, limits: Limits, width = child.width):
       const skip = limits.skip?.(run) ?? 0;
       const all = limits.needsTotal ? yield* gather(child, run, outer) : undefined;
       const count = limits.count?.(run, () => all?.length ?? 0) ?? Number.POSITIVE_INFINITY;
-      const compare = limits.ties && compileKeyOrder(limits.ties);
-      const keyOf = (row: StoredRow): SqlValue[] =>
-        (limits.ties ?? []).map(({ slot }) => row[slot] ?? null);
-      let position = 0;
-      let last: SqlValue[] | undefined;
+      const taker = new RowTaker({ skip, count, ties: limits.ties, width });
       for (const batch of all === undefined ? child.rows(run, outer) : [all]) {
-        if (batch.length === 0) yield batch;
-        const out: StoredRow[] = [];
-        let isOver = false;
-        for (const row of batch) {
-          position += 1;
-          if (position <= skip) continue;
-          const isTie =
-            compare !== undefined && last !== undefined && compare(keyOf(row), last) === 0;
-          if (position - skip > count && !isTie) {
-            isOver = true;
-            break;
-          }
-          if (compare !== undefined) last = keyOf(row);
-          out.push(row.length === width ? row : row.slice(0, width));
-        }
-        if (out.length > 0) yield out;
-        if (isOver || (compare === undefined && position - skip >= count)) return;
+        const out = taker.take(batch);
+        if (batch.length === 0 || out.length > 0) yield out;
+        if (taker.isOver) return;
       }
     },
   });
 }
 
-export function frameOf(run: EngineRun): Frame {
-  return makeFrame(run, undefined);
+interface Taking {
+  readonly skip: number;
+  readonly count: number;
+  readonly ties: readonly SortedSlot[] | undefined;
+  readonly width: number;
+}
+
+/** Takes so many rows and no more; with ties also those that are as good as the last one. */
+class RowTaker {
+  isOver = false;
+  readonly #taking: Taking;
+  readonly #compare: ((left: StoredRow, right: StoredRow) => number) | undefined;
+  #position = 0;
+  #last: readonly SqlValue[] | undefined;
+
+  constructor(taking: Taking) {
+    this.#taking = taking;
+    this.#compare = taking.ties && compileKeyOrder(taking.ties);
+  }
+
+  take(batch: readonly StoredRow[]): StoredRow[] {
+    const { skip, count, width } = this.#taking;
+    const out: StoredRow[] = [];
+    for (const row of batch) {
+      this.#position += 1;
+      if (this.#position <= skip) continue;
+      if (this.#position - skip > count && !this.#isTie(row)) {
+        this.isOver = true;
+        return out;
+      }
+      this.#last = this.#keyOf(row);
+      out.push(row.length === width ? row : row.slice(0, width));
+    }
+    this.isOver = this.#compare === undefined && this.#position - skip >= count;
+    return out;
+  }
+
+  #isTie(row: StoredRow): boolean {
+    if (this.#compare === undefined || this.#last === undefined) return false;
+    return this.#compare(this.#keyOf(row), this.#last) === 0;
+  }
+
+  #keyOf(row: StoredRow): readonly SqlValue[] {
+    return (this.#taking.ties ?? []).map(({ slot }) => row[slot] ?? null);
+  }
 }

@@ -2,7 +2,6 @@ import type {
   BulkRows,
   LoginRequest,
   ResultSink,
-  RpcParameter,
   Session,
   SqlError,
   TransactionRequest,
@@ -158,12 +157,8 @@ class EngineSession implements Session {
     await this.#run(activation, signal, this.#interpreter.executeText(sql, activation));
   }
 
-  async procedure(
-    name: string,
-    parameters: readonly RpcParameter[],
-    sink: ResultSink,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async procedure(...call: Parameters<Session["procedure"]>): Promise<void> {
+    const [name, parameters, sink, signal] = call;
     const outputs: { readonly index: number; readonly type: SqlType; readonly value: SqlValue }[] =
       [];
     const given: CallArgument[] = parameters.map((parameter, index) => ({
@@ -179,13 +174,13 @@ class EngineSession implements Session {
         : undefined,
     }));
     const activation = createActivation({ core: this.#core, text: name, sink });
-    const call = callProcedure({
+    const task = callProcedure({
       name,
       parameters: given,
       activation,
       interpreter: this.#interpreter,
     });
-    const status = await this.#run(activation, signal, call);
+    const status = await this.#run(activation, signal, task);
     if (status === undefined) return;
     sink.returnStatus(status);
     for (const { index, type, value } of outputs) {

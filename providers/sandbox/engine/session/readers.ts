@@ -23,32 +23,45 @@ export function openReader(access: TableAccess, run: StatementRun): Reader {
     return { transaction, mode: "uncommitted", snapshot: 0 };
   }
   const { isolation } = core.options;
-  const { locks } = core.server.log;
-  const resource = resourceOf(access);
-  const has = (...names: readonly string[]): boolean =>
-    access.hints.some((hint) => names.includes(hint));
-  if (isolation === "snapshot" && !has("readcommittedlock")) {
-    locks.check(transaction, resource, true);
+  if (isolation === "snapshot" && !hasHint(access, "readcommittedlock")) {
+    core.server.log.locks.check(transaction, resourceOf(access), true);
     return { transaction, mode: "snapshot", snapshot: snapshotOf(access, transaction, core) };
   }
-  if (!access.forChange && (isolation === "read_uncommitted" || has("nolock", "readuncommitted"))) {
-    locks.check(transaction, resource, true);
+  const isDirty = isolation === "read_uncommitted" || hasHint(access, "nolock", "readuncommitted");
+  if (isDirty && !access.forChange) {
+    core.server.log.locks.check(transaction, resourceOf(access), true);
     return { transaction, mode: "uncommitted", snapshot: 0 };
   }
-  if (has("tablockx")) locks.acquire(transaction, resource, "exclusive");
-  const keeps = isolation === "repeatable_read" || isolation === "serializable";
-  if (keeps || has("holdlock", "serializable", "repeatableread")) {
-    locks.acquire(transaction, resource, "shared");
-  } else {
-    locks.check(transaction, resource, false);
-  }
-  if (has("readpast")) return { transaction, mode: "skip_locked", snapshot: 0 };
-  const isVersioned = database.options.readCommittedSnapshot && !access.forChange && !keeps;
-  if (!isVersioned || has("readcommittedlock")) {
+  lockForRead(access, transaction, core);
+  if (hasHint(access, "readpast")) return { transaction, mode: "skip_locked", snapshot: 0 };
+  const isVersioned =
+    database.options.readCommittedSnapshot && !access.forChange && !keepsLocks(access, core);
+  if (!isVersioned || hasHint(access, "readcommittedlock")) {
     return { transaction, mode: "committed", snapshot: 0 };
   }
   run.snapshot.stamp ??= core.server.log.takeSnapshot();
   return { transaction, mode: "snapshot", snapshot: run.snapshot.stamp };
+}
+
+function hasHint({ hints }: TableAccess, ...names: readonly string[]): boolean {
+  return hints.some((hint) => names.includes(hint));
+}
+
+/** REPEATABLE READ and SERIALIZABLE keep the whole table from changing until the transaction ends. */
+function keepsLocks(access: TableAccess, { options }: SessionCore): boolean {
+  return (
+    options.isolation === "repeatable_read" ||
+    options.isolation === "serializable" ||
+    hasHint(access, "holdlock", "serializable", "repeatableread")
+  );
+}
+
+function lockForRead(access: TableAccess, transaction: Transaction, core: SessionCore): void {
+  const { locks } = core.server.log;
+  const resource = resourceOf(access);
+  if (hasHint(access, "tablockx")) locks.acquire(transaction, resource, "exclusive");
+  if (keepsLocks(access, core)) locks.acquire(transaction, resource, "shared");
+  else locks.check(transaction, resource, false);
 }
 
 export function requireTransaction(core: SessionCore): Transaction {

@@ -130,8 +130,13 @@ function covers(item: Permission, object: SchemaObject | undefined): boolean {
       return object !== undefined && item.majorId === object.schemaId;
     case "OBJECT":
       return object !== undefined && item.majorId === object.objectId;
-    default:
+    case "SERVER":
+    case "TYPE":
+    case "DATABASE_PRINCIPAL":
+    case "SERVER_PRINCIPAL":
       return false;
+    default:
+      return item.securable satisfies never;
   }
 }
 

@@ -11,28 +11,21 @@ export function declareVariables(statements: readonly Statement[], activation: A
 }
 
 function declareIn(statement: Statement, activation: Activation): void {
-  switch (statement.kind) {
-    case "declare":
-      activation.line = statement.line;
-      for (const variable of statement.variables) declareOne(variable, activation);
-      return;
-    case "block":
-      declareVariables(statement.statements, activation);
-      return;
-    case "if":
-      declareIn(statement.whenTrue, activation);
-      if (statement.whenFalse !== undefined) declareIn(statement.whenFalse, activation);
-      return;
-    case "while":
-      declareIn(statement.body, activation);
-      return;
-    case "try":
-      declareVariables(statement.statements, activation);
-      declareVariables(statement.catchStatements, activation);
-      return;
-    default:
-      return;
+  if (statement.kind === "declare") {
+    activation.line = statement.line;
+    for (const variable of statement.variables) declareOne(variable, activation);
+    return;
   }
+  declareVariables(innerStatements(statement), activation);
+}
+
+function innerStatements(statement: Statement): readonly Statement[] {
+  if (statement.kind === "block") return statement.statements;
+  if (statement.kind === "while") return [statement.body];
+  if (statement.kind === "try") return [...statement.statements, ...statement.catchStatements];
+  if (statement.kind !== "if") return [];
+  const { whenTrue, whenFalse } = statement;
+  return whenFalse === undefined ? [whenTrue] : [whenTrue, whenFalse];
 }
 
 type Declaration = Extract<Statement, { kind: "declare" }>["variables"][number];

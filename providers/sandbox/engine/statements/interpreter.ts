@@ -78,23 +78,21 @@ function* executeOne(statement: Statement, activation: Activation, dispatch: Dis
 function handleError(error: CaughtError, activation: Activation, statement: Statement): void {
   const { core } = activation;
   core.errorNumber = error.number;
-  const isOwnWord = statement.kind === "raiserror";
-  const dooms = doomsTransaction(error.number) || (core.options.abortsTransaction && !isOwnWord);
-  const mustRollBack = error.number === 1205 || error.number === 3960;
-  if (isInsideTry(activation)) {
-    if (mustRollBack) rollbackTransaction(core);
-    else if (dooms && core.transactionCount > 0) core.isDoomed = true;
-    throw new RaisedError(error);
-  }
+  const dooms =
+    doomsTransaction(error.number) ||
+    (core.options.abortsTransaction && statement.kind !== "raiserror");
+  if (isInsideTry(activation)) leaveToCatch(error, activation, dooms);
   if (activation.isFunction) throw new RaisedError(error);
   if (dooms) rollbackTransaction(core);
   activation.sink.message(asMessage(error));
-  const aborts =
-    dooms ||
-    abortsBatch(error.number) ||
-    statement.kind === "throw" ||
-    error.class >= 20 ||
-    core.isKilled;
   activation.sink.statementEnd({ rowCount: undefined, isError: true, command: 0 });
-  if (aborts) throw new BatchAborted();
+  const ends = statement.kind === "throw" || error.class >= 20 || core.isKilled;
+  if (dooms || ends || abortsBatch(error.number)) throw new BatchAborted();
+}
+
+/** 1205 and 3960 take the transaction with them even so; other grave errors leave it to be rolled back. */
+function leaveToCatch(error: CaughtError, { core }: Activation, dooms: boolean): never {
+  if (error.number === 1205 || error.number === 3960) rollbackTransaction(core);
+  else if (dooms && core.transactionCount > 0) core.isDoomed = true;
+  throw new RaisedError(error);
 }

@@ -1,3 +1,4 @@
+import type { Expression } from "../../parser/ast-expressions.ts";
 import type { RaiserrorStatement } from "../../parser/ast-statements.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
@@ -13,21 +14,16 @@ export function* executeRaiserror(
 ): Task<Flow> {
   const work = { activation, interpreter };
   const id = yield* evaluateExpression(statement.id, work);
-  const severity =
-    statement.severity === undefined
-      ? 16
-      : Number(yield* evaluateExpression(statement.severity, work));
-  const state =
-    statement.state === undefined ? 1 : Number(yield* evaluateExpression(statement.state, work));
+  const severity = yield* numberOf(statement.severity, 16, work);
+  const state = Math.abs(yield* numberOf(statement.state, 1, work)) % 256;
   const values: SqlValue[] = [];
   for (const argument of statement.arguments)
     values.push(yield* evaluateExpression(argument, work));
   const legacy =
     statement.legacyMessage && (yield* evaluateExpression(statement.legacyMessage, work));
-  const isText = typeof id === "string";
-  const number = isText ? 50_000 : Number(id ?? 50_000);
-  const pattern = isText ? id : typeof legacy === "string" ? legacy : undefined;
-  if (pattern === undefined) {
+  const number = typeof id === "string" ? 50_000 : Number(id ?? 50_000);
+  const pattern = typeof id === "string" ? id : legacy;
+  if (typeof pattern !== "string") {
     raise(
       18_054,
       `Error ${number}, severity ${severity}, state ${state} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`,
@@ -35,19 +31,27 @@ export function* executeRaiserror(
   }
   const message = formatMessage(pattern, values).slice(0, 2047);
   const shown = Math.min(Math.max(severity, 0), 25);
-  if (statement.options.includes("seterror")) activation.core.errorNumber = number;
-  if (shown > 10) raise(number, message, { class: shown, state: Math.abs(state) % 256 });
+  if (shown > 10) raise(number, message, { class: shown, state });
+  const procedure = activation.module?.object.name ?? "";
   activation.sink.message({
     number,
     class: shown,
-    state: Math.abs(state) % 256,
+    state,
     message,
-    procedure: activation.module?.object.name ?? "",
+    procedure,
     line: activation.line,
   });
-  activation.core.errorNumber = 0;
+  activation.core.errorNumber = statement.options.includes("seterror") ? number : 0;
   if (statement.options.includes("nowait")) yield* settle(activation.sink.flush());
   return undefined;
+}
+
+function* numberOf(
+  expression: Expression | undefined,
+  otherwise: number,
+  work: { readonly activation: Activation; readonly interpreter: Interpreter },
+): Task<number> {
+  return expression === undefined ? otherwise : Number(yield* evaluateExpression(expression, work));
 }
 
 /** The conversions of printf that RAISERROR knows: %d %i %u %o %x %X %s, with flags, width and precision. */
@@ -58,30 +62,25 @@ export function formatMessage(pattern: string, values: readonly SqlValue[]): str
     next += 1;
     return value;
   };
-  return pattern.replace(
-    /%%|%([-+0 #]*)(\*|\d+)?(?:\.(\*|\d+))?(?:l|h|I64)?([diouxXs])/g,
-    (
-      whole: string,
-      flags: string | undefined,
-      width: string | undefined,
-      precision: string | undefined,
-      kind: string | undefined,
-    ) => {
-      if (whole === "%%") return "%";
-      const size = width === "*" ? Number(take()) : Number(width ?? 0);
-      const limit =
-        precision === "*"
-          ? Number(take())
-          : precision === undefined
-            ? undefined
-            : Number(precision);
-      const text = convert(take(), kind ?? "s", limit);
-      if (flags?.includes("-") === true) return text.padEnd(size);
-      return flags?.includes("0") === true && kind !== "s"
-        ? text.padStart(size, "0")
-        : text.padStart(size);
-    },
-  );
+  const marks =
+    /%%|%(?<flags>[-+0 #]*)(?<width>\*|\d+)?(?:\.(?<precision>\*|\d+))?(?:l|h|I64)?(?<kind>[diouxXs])/g;
+  let text = "";
+  let from = 0;
+  for (const match of pattern.matchAll(marks)) {
+    text += pattern.slice(from, match.index) + formatMark(match, take);
+    from = match.index + match[0].length;
+  }
+  return text + pattern.slice(from);
+}
+
+function formatMark(match: RegExpMatchArray, take: () => SqlValue): string {
+  if (match[0] === "%%") return "%";
+  const { flags = "", width, precision, kind = "s" } = match.groups ?? {};
+  const size = width === "*" ? Number(take()) : Number(width ?? 0);
+  const limit = precision === "*" ? take() : precision;
+  const text = convert(take(), kind, limit === undefined ? undefined : Number(limit));
+  if (flags.includes("-")) return text.padEnd(size);
+  return text.padStart(size, flags.includes("0") && kind !== "s" ? "0" : " ");
 }
 
 function convert(value: SqlValue, kind: string, limit: number | undefined): string {
