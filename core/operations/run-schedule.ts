@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { JobRecord } from "../catalog/job.ts";
+import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { nextStart } from "../policy/schedule.ts";
 import { backUp } from "./backup.ts";
@@ -29,17 +30,33 @@ export async function nextBackups(after: Instant, ports: Ports): Promise<readonl
 
 /**
  * Runs what became due in `(from, now]`, one job for each backup set however many of its starts were missed (Q-22), and
- * gives the instant from which to go on.
+ * gives the instant from which to go on. A backup that is refused, because its vault is missing for example, is told to
+ * the host and does not keep the others from running. A clock that was set back makes nothing due twice.
  */
 export async function runDue(
   from: Instant,
   ports: Ports,
 ): Promise<{ readonly until: Instant; readonly jobs: readonly JobRecord[] }> {
-  const until = ports.clock.now();
+  const now = ports.clock.now();
+  const until = now > from ? now : from;
   const due = (await nextBackups(from, ports)).filter(({ at }) => at <= until);
   const jobs: JobRecord[] = [];
   for (const { backupSet } of due) {
-    jobs.push(await backUp({ backupSet, type: "full", trigger: "schedule" }, ports));
+    if (ports.signal.aborted) break;
+    const job = await backUpOnTime(backupSet, ports);
+    if (job !== undefined) jobs.push(job);
   }
   return { until, jobs };
+}
+
+async function backUpOnTime(backupSet: Address, ports: Ports): Promise<JobRecord | undefined> {
+  try {
+    return await backUp({ backupSet, type: "full", trigger: "schedule" }, ports);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const { diagnostic } = error;
+    const address = diagnostic.address ?? backupSet;
+    ports.host.emit({ type: "diagnostic", diagnostic: { ...diagnostic, address } });
+    return undefined;
+  }
 }
