@@ -24,7 +24,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   const folder = openProjectFolder(directory);
   const functions = standardFunctions({ readText: (path) => folder.readText(path) });
   const catalog = () => import("../../providers/local/sqlite-catalog.ts");
-  const { isRunning } = await import("../../providers/local/catalog/running-process.ts");
+  const { isRunning, processStart } = await import(
+    "../../providers/local/catalog/running-process.ts"
+  );
   return {
     version,
     files: folder,
@@ -54,8 +56,10 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       kind: "local",
       host: hostname(),
       pid: process.pid,
+      processStart: processStart(process.pid),
     },
-    isAlive: (worker) => worker.host !== hostname() || isRunning(worker.pid, null),
+    isAlive: (worker) =>
+      worker.host !== hostname() || isRunning(worker.pid, worker.processStart ?? null),
     host,
     signal,
   };

@@ -10,6 +10,8 @@ export interface Worker {
   readonly kind: "local";
   readonly host: string;
   readonly pid: number;
+  /** Tells the process from a later one of the same id; null where the system does not say, absent in older records. */
+  readonly processStart?: string | null | undefined;
   readonly startedAt: Instant;
   /** Null while it lives. */
   readonly endedAt: Instant | null;

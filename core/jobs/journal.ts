@@ -18,7 +18,7 @@ export interface NewJob {
   readonly subject: JobRecord["subject"];
   readonly type: JobRecord["type"];
   readonly trigger: JobRecord["trigger"];
-  readonly worker: Pick<Worker, "id" | "kind" | "host" | "pid">;
+  readonly worker: Omit<Worker, "startedAt" | "endedAt">;
 }
 
 /** Keeps the record of one running job, which only its worker writes; what others ask of it comes through `cancel_job`. What is written here is what `jobs` shows, also after a crash. */

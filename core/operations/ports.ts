@@ -46,7 +46,8 @@ export interface Ports {
   environment(name: string): string | undefined;
   readonly clock: Clock;
   randomBytes(length: number): Uint8Array;
-  readonly worker: Pick<Worker, "id" | "kind" | "host" | "pid">;
+  readonly worker: Omit<Worker, "startedAt" | "endedAt">;
+  /** Whether the process that is this worker may still run; one on another host always may. */
   isAlive(worker: Worker): boolean;
   readonly host: EventHost;
   readonly signal: AbortSignal;
