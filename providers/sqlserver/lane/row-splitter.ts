@@ -4,14 +4,14 @@ import { EMPTY_HASH, finishHash, hashBytes } from "./key-hash.ts";
 import type { RowLayout } from "./row-layout.ts";
 import { cellLength, IN_CHUNKS, tokenLength, WAIT } from "./wire-lengths.ts";
 
-export const ROW_TOKEN = 0xd1;
+const ROW_TOKEN = 0xd1;
 const COMPRESSED_ROW_TOKEN = 0xd2;
 const NOTHING: Buffer = Buffer.alloc(0);
 const CHUNK_HEADER = 4;
 const CHUNKED_HEADER = 8;
 
 /** A stretch of row bytes and the rows that end in it. */
-export interface RowSpan {
+interface RowSpan {
   readonly bytes: Buffer;
   readonly rowEnds: readonly number[];
   readonly keyHashes: readonly number[];

@@ -74,7 +74,7 @@ export const POSITION_QUERIES = {
     WHERE p.index_id IN (0, 1) GROUP BY p.object_id`,
 } as const;
 
-export type CatalogRow = Readonly<Record<string, unknown>>;
+type CatalogRow = Readonly<Record<string, unknown>>;
 export type CatalogName = keyof typeof CATALOG_QUERIES;
 /** The answers, by question. */
 export type CatalogRows = Readonly<Record<CatalogName, readonly CatalogRow[]>>;

@@ -1,7 +1,7 @@
 import type { Row } from "../connection/tds-connection.ts";
 import { compareOrdinal, quotePath } from "../names.ts";
 import type { CatalogName, CatalogRows } from "./catalog-queries.ts";
-import { number, numberOrZero, text } from "./fields.ts";
+import { number, text } from "./fields.ts";
 
 export interface ObjectName {
   readonly schema: string;
@@ -118,9 +118,4 @@ export class Catalog {
       throw new TypeError(`The catalog lacks the name of ${id}. This is a bug.`);
     return text(row, "name");
   }
-}
-
-/** Whether the object belongs to a table or view (a constraint, a trigger). */
-export function hasParent(row: Row): boolean {
-  return numberOrZero(row, "parent_object_id") !== 0;
 }
