@@ -1,6 +1,7 @@
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
 import type { Abortable, ServerTarget } from "../../core/resource/database-server.ts";
 import { openConnection } from "./connection/open-connection.ts";
+import { serverErrorsOf } from "./connection/server-error.ts";
 import { quoteName, quoteText } from "./names.ts";
 
 /** A batch of a script. */
@@ -19,7 +20,7 @@ export interface Script extends Abortable {
   readonly database?: string | undefined;
 }
 
-/** Runs the batches one after the other on one connection, as sqlcmd does. Stops at the first error, which then names the file and the batch's line. */
+/** Runs the batches one after the other on one connection, as sqlcmd does. Stops at the first error, which then names the file and the line. */
 export async function runScript(target: ServerTarget, script: Script): Promise<void> {
   const { file, batches, database, signal } = script;
   await using connection = await openConnection(target, { database: "master", signal });
@@ -35,17 +36,24 @@ export async function runScript(target: ServerTarget, script: Script): Promise<v
       try {
         await connection.execute(sql, { signal });
       } catch (error) {
-        throw located(error, `${file}, batch from line ${line}`);
+        throw located(error, { file, line });
       }
     }
   }
 }
 
-function located(error: unknown, place: string): unknown {
+/** The server counts lines from the start of the batch; people look for them in the file. */
+function located(error: unknown, batch: { readonly file: string; readonly line: number }): unknown {
   if (!(error instanceof DiagnosticError)) return error;
   const { diagnostic } = error;
-  return new DiagnosticError(
-    { ...diagnostic, detail: `${place}: ${diagnostic.detail}` },
-    { cause: error },
-  );
+  const [first] = serverErrorsOf(error);
+  if (first === undefined) {
+    const detail = `${batch.file}, batch from line ${batch.line}: ${diagnostic.detail}`;
+    return new DiagnosticError({ ...diagnostic, detail }, { cause: error });
+  }
+  const { number, procedure, message } = first;
+  const line = procedure === "" ? batch.line + Math.max(1, first.line) - 1 : batch.line;
+  const inside = procedure === "" ? "" : `, in ${procedure}`;
+  const detail = `${batch.file}, line ${line}: error ${number}${inside}: ${message} The batches before this one were run, the rest was not.`;
+  return new DiagnosticError({ ...diagnostic, summary: "Script failed", detail }, { cause: error });
 }
