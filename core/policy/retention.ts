@@ -118,9 +118,38 @@ function classExpiries(
   );
 }
 
-/** Dependants before their bases. */
 function newestFirst(points: readonly RetainedPoint[]): readonly RetainedPoint[] {
   return [...points].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+}
+
+/**
+ * Dependants before their bases, also where a clock that was set back dated the base later; otherwise newest first. A
+ * point that would depend on itself does not come at all.
+ */
+function dependantsFirst(points: readonly RetainedPoint[]): readonly RetainedPoint[] {
+  const byId = new Map(points.map((point) => [point.id, point]));
+  const waiting = new Map<string, number>();
+  for (const { base } of points) {
+    if (base !== null) waiting.set(base, (waiting.get(base) ?? 0) + 1);
+  }
+  const order = newestFirst(points).filter(({ id }) => !waiting.has(id));
+  for (const { base } of order) {
+    const needed = base === null ? undefined : byId.get(base);
+    if (needed === undefined) continue;
+    const left = (waiting.get(needed.id) ?? 0) - 1;
+    waiting.set(needed.id, left);
+    if (left === 0) order.push(needed);
+  }
+  return order;
+}
+
+/** The newest point of each database, by id. */
+function newestIds(points: readonly RetainedPoint[]): ReadonlySet<string> {
+  const byDatabase = new Map<string, string>();
+  for (const point of newestFirst(points)) {
+    if (!byDatabase.has(databaseOf(point))) byDatabase.set(databaseOf(point), point.id);
+  }
+  return new Set(byDatabase.values());
 }
 
 /** Later than every instant: kept until a newer point exists. */
@@ -143,16 +172,15 @@ export function decideRetention(
   const known = points.filter((point) => point.createdAt <= at);
   const classes = classExpiries(known, rule);
   const needed = new Map<string, number>();
-  const newest = new Set<string>();
+  const newest = newestIds(known);
   const decisions = new Map<string, RetentionDecision>();
-  for (const point of newestFirst(known)) {
+  for (const point of dependantsFirst(known)) {
     const own = [...(classes.get(point.id) ?? [])];
     const retainedBy = own.filter(([, end]) => end > at).map(([name]) => name);
     const dependants = needed.get(point.id) ?? 0;
     if (dependants > at) retainedBy.push("dependency");
     if (rule.legalHold === true) retainedBy.push("legal_hold");
-    if (!newest.has(databaseOf(point)) && retainedBy.length === 0) retainedBy.push("newest");
-    newest.add(databaseOf(point));
+    if (newest.has(point.id) && retainedBy.length === 0) retainedBy.push("newest");
     const ends = [dependants, ...own.map(([, expires]) => expires)];
     const end = isEndless(retainedBy) ? NO_END : Math.max(...ends);
     if (point.base !== null) needed.set(point.base, Math.max(end, needed.get(point.base) ?? 0));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import {
   decideRetention,
@@ -124,4 +125,30 @@ test("the newest point of a database on one server is not replaced by one of the
   const fresh = { ...full("fresh", "2017-06-01T16:00:00"), server: "server.b" };
   const decisions = decideRetention([old, fresh], PACIFIC, pacific("2017-06-02T00:00:00"));
   assert.deepEqual(decisions.get("old")?.retainedBy, ["newest"]);
+});
+
+test("what a kept point depends on is kept as long, whatever the clocks said", () => {
+  const moment = fc.integer({ min: 0, max: 100 });
+  fc.assert(
+    fc.property(fc.array(moment, { minLength: 1, maxLength: 30 }), moment, (days, now) => {
+      const points = days.map((day, index): RetainedPoint => {
+        const createdAt = toInstant(day * 86_400_000);
+        const base = index === 0 ? null : `p${Math.floor(index / 2)}`;
+        const type = index === 0 ? "full" : "log";
+        return { id: `p${index}`, database: "db1", type, createdAt, base };
+      });
+      points.splice(1, 1);
+      const decisions = decideRetention(points, PACIFIC, toInstant(now * 86_400_000));
+      for (const { id, base } of points) {
+        const own = decisions.get(id);
+        const needed = base === null ? undefined : decisions.get(base);
+        if (own === undefined || own.retainedBy.length === 0 || needed === undefined) continue;
+        assert.ok(needed.retainedBy.length > 0, `${id} needs ${base}`);
+        const isAsLong =
+          needed.expiresAt === null ||
+          needed.expiresAt >= (own.expiresAt ?? Number.POSITIVE_INFINITY);
+        assert.ok(isAsLong, `${base} goes before ${id}`);
+      }
+    }),
+  );
 });
