@@ -152,40 +152,49 @@ function* takeRows(
   load: BulkRows,
   { writer, columns, target, activation, run }: TakeWork,
 ): Task<number> {
-  const width = writer.parts.found.table.columns.length;
-  const frame = makeFrame(run, undefined);
-  const given = new Set(columns.map(({ slot }) => slot));
+  const shape = rowShape({ writer, columns, target, activation, run });
   const { identitySlot } = writer.rules;
-  const defaults = Array.from({ length: width }, (_, slot) => writer.defaultOf(slot));
-  const makesIdentity = identitySlot !== -1 && !given.has(identitySlot);
   const iterator = load.rows[Symbol.asyncIterator]();
   let count = 0;
   for (;;) {
     const batch = yield* nextBatch(iterator);
     if (batch === undefined) return count;
     for (const row of batch) {
-      const values = Array.from<SqlValue>({ length: width }).fill(null);
-      for (let index = 0; index < columns.length; index += 1) {
-        const column = columns[index];
-        const value = row[index] ?? null;
-        if (column === undefined || column.slot === -1) continue;
-        values[column.slot] =
-          value === null || column.convert === undefined
-            ? value
-            : column.convert(value, run.settings);
-      }
-      for (let slot = 0; slot < width; slot += 1) {
-        const makes = defaults[slot];
-        if (values[slot] !== null || makes === undefined) continue;
-        if (!given.has(slot) || !target.keepNulls) values[slot] = makes.evaluate(frame);
-      }
-      if (makesIdentity) values[identitySlot] = writer.nextIdentity();
+      const values = shape(row);
       yield* writer.insert(values);
       if (identitySlot !== -1) noteIdentity(values, writer, activation);
     }
     count += batch.length;
     if (run.pauseIsDue()) yield { kind: "pause" };
   }
+}
+
+/** Makes whole rows of what is sent: values converted, defaults and identity filled in. */
+function rowShape({
+  writer,
+  columns,
+  target,
+  run,
+}: TakeWork): (row: readonly SqlValue[]) => SqlValue[] {
+  const width = writer.parts.found.table.columns.length;
+  const frame = makeFrame(run, undefined);
+  const given = new Set(columns.map(({ slot }) => slot));
+  const { identitySlot } = writer.rules;
+  const makesIdentity = identitySlot !== -1 && !given.has(identitySlot);
+  const defaults = Array.from({ length: width }, (_, slot) => {
+    const makes = writer.defaultOf(slot);
+    return makes === undefined || (given.has(slot) && target.keepNulls) ? [] : [{ slot, makes }];
+  }).flat();
+  return (row) => {
+    const values = Array.from<SqlValue>({ length: width }).fill(null);
+    for (const [index, { slot, convert }] of columns.entries()) {
+      const value = row[index] ?? null;
+      values[slot] = value === null || convert === undefined ? value : convert(value, run.settings);
+    }
+    for (const { slot, makes } of defaults) values[slot] ??= makes.evaluate(frame);
+    if (makesIdentity) values[identitySlot] = writer.nextIdentity();
+    return values;
+  };
 }
 
 function* nextBatch(

@@ -52,9 +52,8 @@ export function* checkExistingRows(
     for (const { row } of entries) {
       if (row.deleted) continue;
       frame.row = row.values;
-      for (const { constraint, predicate } of checks) {
-        if (predicate.evaluate(frame) === false) refuseCheck(constraint, found, "ALTER TABLE");
-      }
+      const broken = checks.find(({ predicate }) => predicate.evaluate(frame) === false);
+      if (broken !== undefined) refuseCheck(broken.constraint, found, "ALTER TABLE");
       if (keys.length > 0) writer.changes.push({ before: undefined, after: row.values });
     }
     if (run.pauseIsDue()) yield { kind: "pause" };

@@ -6,7 +6,7 @@ import type { SqlType } from "../../values/sql-type.ts";
 import { listNode } from "../query/nodes.ts";
 import type { PlanNode } from "../query/plan.ts";
 import type { Task } from "../suspension.ts";
-import type { ChangeWork } from "./insert.ts";
+import type { ChangeWork } from "./change-work.ts";
 
 export interface Captured {
   readonly plan: PlanNode;

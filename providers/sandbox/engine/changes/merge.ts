@@ -1,6 +1,6 @@
 import { compileAssignment } from "../../expressions/assignment.ts";
 import { compileExpression, compilePredicate } from "../../expressions/compile-expression.ts";
-import type { CompiledExpression, CompiledPredicate } from "../../expressions/compiled.ts";
+import type { CompiledExpression, CompiledPredicate, Frame } from "../../expressions/compiled.ts";
 import type { MergeClause, MergeStatement } from "../../parser/ast-changes.ts";
 import type { StoredRow } from "../../storage/columns.ts";
 import type { Row } from "../../storage/row.ts";
@@ -23,8 +23,9 @@ import { allRows, endStatement } from "../statements/query-output.ts";
 import { withHints } from "../statements/select-statement.ts";
 import type { Task } from "../suspension.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
+import type { ChangeWork } from "./change-work.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
-import { type ChangeWork, fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
+import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
 import { compileOutput, type OutputRow, targetSlots, writeOutput } from "./output-clause.ts";
 import { type RowChange, TableWriter } from "./table-writer.ts";
 import { fireTriggers, triggersOf } from "./triggers.ts";
@@ -271,13 +272,18 @@ function decide(rows: readonly StoredRow[], { plan, clauses, writer }: DecideWor
     touched.add(row);
     if (clause.action === "delete") pending.deletes.push(row);
     else {
-      const next = values.slice(0, plan.handle);
-      for (const { slot, value } of clause.setters)
-        if (value !== undefined) next[slot] = value.evaluate(frame);
-      pending.updates.push({ row, values: next });
+      pending.updates.push({ row, values: updatedValues(clause, frame, plan.handle) });
     }
   }
   return pending;
+}
+
+function updatedValues({ setters }: CompiledClause, frame: Frame, width: number): SqlValue[] {
+  const next = frame.row.slice(0, width);
+  for (const { slot, value } of setters) {
+    if (value !== undefined) next[slot] = value.evaluate(frame);
+  }
+  return next;
 }
 
 function insertedValues(

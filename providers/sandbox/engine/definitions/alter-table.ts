@@ -1,12 +1,10 @@
-import { compileAssignment, compileValueAssignment } from "../../expressions/assignment.ts";
-import { compileExpression } from "../../expressions/compile-expression.ts";
 import type {
   AlterTableAction,
   AlterTableStatement,
   CreateIndexStatement,
   TableElement,
 } from "../../parser/ast-tables.ts";
-import type { Column, StoredRow } from "../../storage/columns.ts";
+import type { Column } from "../../storage/columns.ts";
 import type {
   CheckConstraint,
   ForeignKey,
@@ -14,10 +12,8 @@ import type {
   Table,
 } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
-import type { SqlValue } from "../../values/sql-type.ts";
 import { checkExistingRows } from "../changes/existing-rows.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
-import { makeFrame } from "../query/plan.ts";
 import { shownName } from "../query/table-sources.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";
@@ -25,23 +21,15 @@ import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
-import { createRun, endRun } from "../session/statement-run.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
-import { withCollation } from "./column-building.ts";
+import { alterColumn } from "./alter-column.ts";
+import type { AlterWork } from "./alter-work.ts";
 import type { DraftWork } from "./draft-work.ts";
 import { removeObject, withoutIndex } from "./drop-objects.ts";
-import { compileDefault, parseStoredExpression, tableScope } from "./stored-expressions.ts";
+import { rowExtender } from "./row-extender.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
-import { resolveType } from "./type-resolution.ts";
-
-interface AlterWork {
-  readonly table: Table;
-  readonly place: TablePlace;
-  readonly activation: Activation;
-  readonly environment: CompileEnvironment;
-}
 
 export function* executeAlterTable(
   statement: AlterTableStatement,
@@ -104,11 +92,15 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
       return;
     case "rebuild":
       return;
-    default:
+    case "set":
+    case "switch":
+    case "change_tracking":
       raise(
         40_515,
         `ALTER TABLE … ${action.kind.toUpperCase().replaceAll("_", " ")} is not supported in this version.`,
       );
+    default:
+      action satisfies never;
   }
 }
 
@@ -169,64 +161,6 @@ function* addElements(
     );
   const constraints = draft.objects.filter((object) => object.type === "C" || object.type === "F");
   if (check !== false) yield* checkExistingRows(next, constraints, work);
-}
-
-interface ExtendWork {
-  readonly work: AlterWork;
-  readonly elements: readonly TableElement[];
-}
-
-/** What rows that are there already hold in new columns: NULL, or the default where NULL may not be or VALUES were asked for. */
-function rowExtender(
-  table: Table,
-  added: readonly Column[],
-  { work, elements }: ExtendWork,
-): (row: StoredRow) => StoredRow {
-  const { environment, place, activation } = work;
-  const { catalog } = place.database;
-  const run = createRun(activation);
-  const frame = makeFrame(run, undefined);
-  const makers = added.map((column) => {
-    const definition = catalog.objects.get(column.defaultObjectId);
-    const asked = elements.some(
-      (item) =>
-        item.kind === "column_definition" &&
-        item.name.value === column.name &&
-        item.constraints.some((one) => one.kind === "default_constraint" && one.withValues),
-    );
-    if (column.computed !== undefined) {
-      const scope = tableScope(environment, table);
-      const value = compileExpression(parseStoredExpression(column.computed.definition), scope);
-      return compileAssignment(value, column.type, { kind: "variable" });
-    }
-    if (definition?.type !== "D" || (column.nullable && !asked)) return undefined;
-    return compileDefault(definition.definition, { type: column.type, environment });
-  });
-  let last: bigint | undefined;
-  const first = table.columns.length - added.length;
-  return (row) => {
-    const values: SqlValue[] = [...row];
-    for (const [index, column] of added.entries()) {
-      frame.row = values;
-      if (column.identity !== undefined) {
-        last = last === undefined ? column.identity.seed : last + column.identity.increment;
-        table.identityCounter.last = last;
-        values[first + index] = ["bigint", "decimal", "numeric"].includes(column.type.name)
-          ? last
-          : Number(last);
-      } else if (column.type.name === "timestamp")
-        values[first + index] = place.database.nextRowVersion();
-      else values[first + index] = makers[index]?.evaluate(frame) ?? null;
-      if (values[first + index] === null && !column.nullable) {
-        raise(
-          4901,
-          `ALTER TABLE only allows columns to be added that can contain nulls, or have a DEFAULT definition specified, or the column being added is an identity or timestamp column, or alternatively if none of the previous conditions are satisfied the table must be empty to allow addition of this column. Column '${column.name}' cannot be added to non-empty table '${table.name}' because it does not satisfy these conditions.`,
-        );
-      }
-    }
-    endRun(run);
-    return values;
-  };
 }
 
 type Items = Extract<AlterTableAction, { kind: "drop" }>["items"];
@@ -328,70 +262,6 @@ function columnUser(
     if (object.type === "C") return mentions(object.definition);
     return object.type === "F" && object.columns.some((pair) => pair.column === column.columnId);
   })?.name;
-}
-
-type AlterColumn = Extract<AlterTableAction, { kind: "alter_column" }>["column"];
-
-function* alterColumn(
-  { name, change }: AlterColumn,
-  { table, place, activation }: AlterWork,
-): Task {
-  const { catalog } = place.database;
-  const slot = table.columns.findIndex((column) => catalog.sameName(column.name, name.value));
-  const column = table.columns[slot];
-  if (column === undefined) {
-    raise(
-      4924,
-      `ALTER TABLE ALTER COLUMN failed because column '${name.value}' does not exist in table '${table.name}'.`,
-    );
-  }
-  if (change.kind !== "type") {
-    raise(
-      40_515,
-      `ALTER COLUMN … ${change.property.toUpperCase()} is not supported in this version.`,
-    );
-  }
-  if (column.computed !== undefined || column.type.name === "timestamp") {
-    raise(
-      4928,
-      `Cannot alter column '${column.name}' because it is '${column.computed ? "COMPUTED" : "timestamp"}'.`,
-    );
-  }
-  const resolved = resolveType(change.type, baseOf(activation));
-  const type = withCollation(resolved.type, change.collation);
-  const nullable = change.nullable ?? resolved.nullable ?? place.core.options.ansiNullDefault;
-  if (
-    table.indexes.some(
-      ({ isPrimaryKey, keys }) =>
-        isPrimaryKey && keys.some(({ columnId }) => columnId === column.columnId),
-    ) &&
-    nullable
-  ) {
-    raise(
-      5074,
-      `The object '${table.indexes.find(({ isPrimaryKey }) => isPrimaryKey)?.name ?? ""}' is dependent on column '${column.name}'.`,
-    );
-  }
-  const convert = compileValueAssignment(column.type, type, {
-    kind: "column",
-    table: table.name,
-    column: column.name,
-  });
-  const next = { ...column, type, userTypeId: resolved.userTypeId, nullable };
-  const columns = table.columns.map((item) => (item === column ? next : item));
-  yield* replaceTable({ ...table, columns }, place, (row) => {
-    const value = row[slot] ?? null;
-    if (value === null && !nullable) {
-      raise(
-        515,
-        `Cannot insert the value NULL into column '${column.name}', table '${place.database.options.name}.dbo.${table.name}'; column does not allow nulls. UPDATE fails.`,
-        { state: 2 },
-      );
-    }
-    return value === null || convert === undefined
-      ? row
-      : row.with(slot, convert(value, place.core.settings));
-  });
 }
 
 type ConstraintState = Extract<AlterTableAction, { kind: "check_constraint_state" }>;

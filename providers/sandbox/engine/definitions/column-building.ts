@@ -45,18 +45,7 @@ export function buildColumn(element: ColumnElement, columnId: number, work: Colu
     (item) => item.kind === "key_constraint" && item.primary,
   );
   const isKey = primary || work.isKey;
-  if (said === true && isKey && element.nullable === true) {
-    raise(
-      8111,
-      `Cannot define PRIMARY KEY constraint on nullable column in table '${work.tableName}'.`,
-    );
-  }
-  if (isIdentity && element.nullable === true) {
-    raise(
-      8147,
-      `Could not create IDENTITY attribute on nullable column '${element.name.value}', table '${work.tableName}'.`,
-    );
-  }
+  refuseNullable(element, isKey, work.tableName);
   const nullable =
     !isKey && !isIdentity && (said ?? (isStamp ? false : work.core.options.ansiNullDefault));
   return {
@@ -72,6 +61,18 @@ export function buildColumn(element: ColumnElement, columnId: number, work: Colu
     isAnsiPadded: work.core.options.ansiPadding,
     isSparse: element.sparse,
   };
+}
+
+function refuseNullable(element: ColumnElement, isKey: boolean, table: string): void {
+  if (element.nullable !== true) return;
+  if (isKey) {
+    raise(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table}'.`);
+  }
+  if (element.identity === undefined) return;
+  raise(
+    8147,
+    `Could not create IDENTITY attribute on nullable column '${element.name.value}', table '${table}'.`,
+  );
 }
 
 function refuseRare(element: ColumnElement): void {

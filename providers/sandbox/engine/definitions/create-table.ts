@@ -12,8 +12,9 @@ import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
+import { HEAP } from "./index-options.ts";
 import { keepNewTable, noteChange } from "./table-changes.ts";
-import { HEAP, refuseTaken, TableDraft } from "./table-draft.ts";
+import { refuseTaken, TableDraft } from "./table-draft.ts";
 
 export interface TableRequest {
   readonly name: ObjectName;

@@ -37,12 +37,15 @@ class DefinitionWriter {
         return this.#binary(node);
       case "call":
         return this.#call(node);
-      case "cast":
-      case "convert":
-        return this.#conversion(node);
       default:
-        return this.#written(node);
+        return this.#other(node);
     }
+  }
+
+  #other(node: Expression): string {
+    return node.kind === "cast" || node.kind === "convert"
+      ? this.#conversion(node)
+      : this.#written(node);
   }
 
   predicate(node: Predicate): string {

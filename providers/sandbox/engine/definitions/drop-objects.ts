@@ -1,6 +1,6 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
 import type { DropIndexStatement, DropObjectStatement } from "../../parser/ast-tables.ts";
-import type { SchemaObject, Table } from "../../storage/schema-object.ts";
+import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
@@ -12,8 +12,8 @@ import { databaseOf, findObject } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
 import type { Task } from "../suspension.ts";
+import { HEAP } from "./index-options.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
-import { HEAP } from "./table-draft.ts";
 
 const TYPES: Readonly<Record<DropObjectStatement["type"], readonly SchemaObject["type"][]>> = {
   table: ["U"],
@@ -233,6 +233,22 @@ function typeUser({ catalog }: StoredDatabase, userTypeId: number): string | und
   return undefined;
 }
 
+function findIndex(
+  table: ObjectName,
+  name: string,
+  activation: Activation,
+):
+  | { readonly index: Index; readonly object: Table; readonly database: StoredDatabase }
+  | undefined {
+  const found = findObject(table, baseOf(activation), activation);
+  if (found?.object.type !== "U") return undefined;
+  const { object, database } = found;
+  const index = object.indexes.find(
+    (item) => item.name !== "" && database.catalog.sameName(item.name, name),
+  );
+  return index && { index, object, database };
+}
+
 export function* executeDropIndex(
   statement: DropIndexStatement,
   activation: Activation,
@@ -240,15 +256,8 @@ export function* executeDropIndex(
 ): Task {
   const { core } = activation;
   for (const { index: name, table } of statement.items) {
-    const found = findObject(table, baseOf(activation), activation);
-    const object = found?.object;
-    const index =
-      object?.type === "U"
-        ? object.indexes.find(
-            (item) => item.name.toUpperCase() === name.value.toUpperCase() && item.name !== "",
-          )
-        : undefined;
-    if (found === undefined || object?.type !== "U" || index === undefined) {
+    const known = findIndex(table, name.value, activation);
+    if (known === undefined) {
       if (statement.ifExists) continue;
       raise(
         3701,
@@ -256,6 +265,7 @@ export function* executeDropIndex(
         { class: 11, state: 7 },
       );
     }
+    const { index, object, database } = known;
     if (index.isPrimaryKey || index.isUniqueConstraint) {
       const kind = index.isPrimaryKey ? "PRIMARY KEY" : "UNIQUE KEY";
       raise(
@@ -266,7 +276,7 @@ export function* executeDropIndex(
     }
     const place: TablePlace = {
       core,
-      database: found.database,
+      database,
       transaction: requireTransaction(core),
       environment,
     };

@@ -31,8 +31,9 @@ import { hasPermission } from "../session/rights.ts";
 import { environmentOf } from "../session/services.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Interpreter } from "../statements/flow.ts";
+import { HEAP } from "./index-options.ts";
 import { noteChange } from "./table-changes.ts";
-import { HEAP, TableDraft } from "./table-draft.ts";
+import { TableDraft } from "./table-draft.ts";
 import { resolveType } from "./type-resolution.ts";
 
 type Creation = Exclude<ModuleStatement, { kind: "trigger_state" }>;

@@ -17,7 +17,8 @@ import { findObject, type NewName, placeOf } from "../session/name-resolution.ts
 import { bracket } from "../session/object-names.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { datetimeNow } from "../session/system-context.ts";
-import { HEAP, refuseTaken, TableDraft } from "./table-draft.ts";
+import { HEAP } from "./index-options.ts";
+import { refuseTaken, TableDraft } from "./table-draft.ts";
 import { resolveType } from "./type-resolution.ts";
 
 function headerOf({ database, schemaId, name }: NewName, { core }: Activation): ObjectHeader {

@@ -9,8 +9,9 @@ import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { environmentOf } from "../session/services.ts";
 import { datetimeNow } from "../session/system-context.ts";
+import { HEAP } from "./index-options.ts";
 import { NO_INTERPRETER } from "./no-interpreter.ts";
-import { HEAP, TableDraft } from "./table-draft.ts";
+import { TableDraft } from "./table-draft.ts";
 import { tableLayouts } from "./table-layout.ts";
 
 /** A table variable: a table of tempdb that only its name finds and no transaction takes back. */

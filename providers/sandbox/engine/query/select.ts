@@ -159,15 +159,7 @@ function orderRows(work: OrderWork): PlanNode {
   for (const { expression } of terms) refuseUnsortable(expression);
   const limits = compileLimits({ spec, query, scope });
   const expressions = items.map(({ expression }) => expression);
-  if (spec.distinct) {
-    const types = items.map(({ column }) => column.type);
-    for (const expression of expressions) refuseDistinct(expression);
-    const distinct = distinctNode(projectNode(child, expressions), types);
-    const slots = terms.map((term) => term.slot ?? refuseDistinctOrder());
-    const sorted = terms.map((term, index) => sortedSlot(term, slots[index] ?? 0));
-    const ordered = sorted.length === 0 ? distinct : sortNode(distinct, sorted, width);
-    return limits === undefined ? ordered : limitNode(ordered, limits(sorted), width);
-  }
+  if (spec.distinct) return distinctRows(work, terms, limits);
   const free = terms.length === 0 ? child : orderedAlready(child, terms);
   if (free !== undefined && !(limits !== undefined && spec.top?.withTies === true)) {
     const projected = projectNode(free, expressions);
@@ -183,6 +175,20 @@ function orderRows(work: OrderWork): PlanNode {
   const projected = projectNode(child, [...expressions, ...extra]);
   if (limits === undefined) return sortNode(projected, sorted, width);
   return limitNode(sortNode(projected, sorted), limits(sorted), width);
+}
+
+function distinctRows(
+  { items, child }: OrderWork,
+  terms: readonly OrderTerm[],
+  limits: ReturnType<typeof compileLimits>,
+): PlanNode {
+  const expressions = items.map(({ expression }) => expression);
+  for (const expression of expressions) refuseDistinct(expression);
+  const types = items.map(({ column }) => column.type);
+  const distinct = distinctNode(projectNode(child, expressions), types);
+  const sorted = terms.map((term) => sortedSlot(term, term.slot ?? refuseDistinctOrder()));
+  const ordered = sorted.length === 0 ? distinct : sortNode(distinct, sorted);
+  return limits === undefined ? ordered : limitNode(ordered, limits(sorted));
 }
 
 interface OrderTerm {
@@ -204,33 +210,38 @@ function orderTerm({ expression: node, descending }: OrderItem, work: OrderWork)
 }
 
 /** The item that a position, an alias or the same expression means. */
-function itemOf(node: Expression, { items, scope }: OrderWork): number | undefined {
-  if (node.kind === "number" && node.form === "integer") {
-    const position = Number(node.text);
-    if (position >= 1 && position <= items.length) return position - 1;
-    raise(
-      108,
-      `The ORDER BY position number ${node.text} is out of range of the number of items in the select list.`,
-      { class: 15 },
-    );
-  }
-  const { foldName } = scope.environment;
-  if (node.kind === "column" && node.parts.length === 1) {
-    const wanted = foldName(node.parts[0] ?? "");
-    const found = items.flatMap(({ column }, index) =>
-      foldName(column.name) === wanted ? [index] : [],
-    );
-    const [first] = found;
-    if (found.length > 1 && scope.ownSlot(node) === undefined) {
-      raise(209, `Ambiguous column name '${node.parts[0] ?? ""}'.`);
-    }
-    if (first !== undefined) return first;
-  }
+function itemOf(node: Expression, work: OrderWork): number | undefined {
+  const { items, scope } = work;
+  if (node.kind === "number" && node.form === "integer") return itemAt(Number(node.text), items);
+  const named = itemNamed(node, work);
+  if (named !== undefined) return named;
   const key = expressionKey(node, scope);
   const same = items.findIndex(
     (item) => item.node !== undefined && expressionKey(item.node, scope) === key,
   );
   return same === -1 ? undefined : same;
+}
+
+function itemAt(position: number, items: readonly Item[]): number {
+  if (position >= 1 && position <= items.length) return position - 1;
+  raise(
+    108,
+    `The ORDER BY position number ${position} is out of range of the number of items in the select list.`,
+    { class: 15 },
+  );
+}
+
+function itemNamed(node: Expression, { items, scope }: OrderWork): number | undefined {
+  if (node.kind !== "column" || node.parts.length !== 1) return undefined;
+  const { foldName } = scope.environment;
+  const [name = ""] = node.parts;
+  const found = items.flatMap(({ column }, index) =>
+    foldName(column.name) === foldName(name) ? [index] : [],
+  );
+  if (found.length > 1 && scope.ownSlot(node) === undefined) {
+    raise(209, `Ambiguous column name '${name}'.`);
+  }
+  return found[0];
 }
 
 function orderedAlready(child: PlanNode, terms: readonly OrderTerm[]): PlanNode | undefined {

@@ -74,7 +74,7 @@ export class TableScan implements PlanNode {
     outer: Frame | undefined,
     keys: Frame,
   ): Generator<Batch, void, undefined> {
-    const { access, seek, filter, backwards } = this.#plan;
+    const { access, seek, backwards } = this.#plan;
     const reader = yield* untilFree(run, () => run.reader(access));
     const store = openStore(access);
     const index = (seek && store.findIndex(seek.indexId)) ?? store.primary;
@@ -90,14 +90,22 @@ export class TableScan implements PlanNode {
           yield STOP;
           values = seen(entry, reader, index);
         }
-        if (values === undefined) continue;
-        frame.row = values;
-        if (filter !== undefined && filter.evaluate(frame) !== true) continue;
-        out.push(this.#plan.withHandle ? withHandle(values, entry.row) : values);
+        if (values !== undefined) this.#take(entry.row, values, { frame, out });
       }
       if (out.length > 0) yield out;
       if (run.pauseIsDue()) yield pause(run);
     }
+  }
+
+  #take(
+    row: Row,
+    values: StoredRow,
+    { frame, out }: { readonly frame: Frame; readonly out: StoredRow[] },
+  ): void {
+    const { filter } = this.#plan;
+    frame.row = values;
+    if (filter !== undefined && filter.evaluate(frame) !== true) return;
+    out.push(this.#plan.withHandle ? withHandle(values, row) : values);
   }
 }
 

@@ -1,6 +1,7 @@
 import { compileAssignment } from "../../expressions/assignment.ts";
 import { compileSlot } from "../../expressions/names.ts";
 import type { CursorName, FetchStatement, Statement } from "../../parser/ast-statements.ts";
+import type { StoredRow } from "../../storage/columns.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { makeFrame } from "../query/plan.ts";
 import { compileQuery } from "../query/query.ts";
@@ -122,38 +123,43 @@ export function* executeFetch(
   );
   const row = rows[cursor.position];
   activation.core.fetchStatus = row === undefined ? -1 : 0;
-  if (statement.into.length === 0) {
-    activation.sink.columns(resultColumns(cursor.columns));
-    if (row !== undefined) yield { kind: "promise", promise: activation.sink.rows([row]) };
-    endStatement(activation, undefined, { count: row === undefined ? 0 : 1, command: 0xc1 });
+  if (statement.into.length > 0) {
+    assignRow(row, cursor, { names: statement.into, activation });
     return undefined;
   }
-  if (statement.into.length !== cursor.columns.length) {
+  activation.sink.columns(resultColumns(cursor.columns));
+  if (row !== undefined) yield { kind: "promise", promise: activation.sink.rows([row]) };
+  endStatement(activation, undefined, { count: row === undefined ? 0 : 1, command: 0xc1 });
+  return undefined;
+}
+
+function assignRow(
+  row: StoredRow | undefined,
+  { columns }: Cursor,
+  { names, activation }: { readonly names: readonly string[]; readonly activation: Activation },
+): void {
+  if (names.length !== columns.length) {
     raise(
       16_924,
       "Cursorfetch: The number of variables declared in the INTO list must match that of selected columns.",
     );
   }
-  if (row === undefined) return undefined;
+  if (row === undefined) return;
   const run = createRun(activation);
   const frame = makeFrame(run, undefined);
   frame.row = row;
-  for (const [slot, name] of statement.into.entries()) {
+  for (const [slot, name] of names.entries()) {
     const bound = activation.variables.scalar(name);
-    const column = cursor.columns[slot];
+    const column = columns[slot];
     if (bound === undefined || column === undefined) {
       raise(137, `Must declare the scalar variable "${name}".`, { class: 15, state: 2 });
     }
-    const value = compileAssignment(
-      compileSlot({ depth: 0, slot, type: column.type, nullable: true }),
-      bound.type,
-      { kind: "variable" },
-    );
+    const read = compileSlot({ depth: 0, slot, type: column.type, nullable: true });
+    const value = compileAssignment(read, bound.type, { kind: "variable" });
     activation.variables.set(name, value.evaluate(frame));
   }
   endRun(run);
   activation.core.rowCount = 1;
-  return undefined;
 }
 
 function targetOf(

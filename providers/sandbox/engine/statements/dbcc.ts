@@ -1,12 +1,15 @@
 import type { Expression } from "../../parser/ast-expressions.ts";
 import type { DbccStatement } from "../../parser/ast-statements.ts";
 import type { Table } from "../../storage/schema-object.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import type { TableStore } from "../../storage/table-store.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { parseObjectName } from "../session/object-names.ts";
+import { plainText } from "../session/value-text.ts";
 import type { Task } from "../suspension.ts";
 import { evaluateExpression } from "./control-flow.ts";
 import type { Flow, Interpreter } from "./flow.ts";
@@ -56,26 +59,15 @@ function checkIdentity(
   [name, action, value]: readonly (SqlValue | undefined)[],
   activation: Activation,
 ): readonly (readonly [number, string])[] {
-  const text = typeof name === "string" ? name : "";
-  const found = findObject(parseObjectName(text), baseOf(activation), activation);
-  if (found?.object.type !== "U") {
-    raise(
-      2501,
-      `Cannot find a table or object with the name "${text}". Check the system catalog.`,
-      { state: 45 },
-    );
-  }
-  const table = found.object;
-  const slot = table.columns.findIndex(({ identity }) => identity !== undefined);
-  if (slot === -1) raise(7997, `'${text}' does not contain an identity column.`);
+  const { table, slot, database } = tableWithIdentity(plainText(name), activation);
   const { identityCounter: counter } = table;
   const current = counter.last;
-  const largest = largestValue(found.database.tables.get(table.objectId), table, slot);
+  const largest = largestValue(database.tables.get(table.objectId), table, slot);
   const shown = (number: bigint | undefined): string =>
     number === undefined ? "NULL" : String(number);
   const word = typeof action === "string" ? action.toUpperCase() : "RESEED";
   if (word === "RESEED" && (typeof value === "number" || typeof value === "bigint")) {
-    reseed(table, BigInt(value), found.database.rowCount(table.objectId) > 0);
+    reseed(table, BigInt(value), database.rowCount(table.objectId) > 0);
     return [[7998, `Checking identity information: current identity value '${shown(current)}'.`]];
   }
   if (word === "RESEED" && largest !== undefined && (current === undefined || largest > current))
@@ -88,6 +80,23 @@ function checkIdentity(
   ];
 }
 
+function tableWithIdentity(
+  text: string,
+  activation: Activation,
+): { readonly table: Table; readonly slot: number; readonly database: StoredDatabase } {
+  const found = findObject(parseObjectName(text), baseOf(activation), activation);
+  if (found?.object.type !== "U") {
+    raise(
+      2501,
+      `Cannot find a table or object with the name "${text}". Check the system catalog.`,
+      { state: 45 },
+    );
+  }
+  const slot = found.object.columns.findIndex(({ identity }) => identity !== undefined);
+  if (slot === -1) raise(7997, `'${text}' does not contain an identity column.`);
+  return { table: found.object, slot, database: found.database };
+}
+
 /** In a table without rows that never had any, the next value is the new seed itself. */
 function reseed({ identityCounter, columns }: Table, value: bigint, hasRows: boolean): void {
   const increment =
@@ -97,20 +106,23 @@ function reseed({ identityCounter, columns }: Table, value: bigint, hasRows: boo
 }
 
 function largestValue(
-  store: ReturnType<NonNullable<ReturnType<typeof findObject>>["database"]["tables"]["get"]>,
+  store: TableStore | undefined,
   table: Table,
   slot: number,
 ): bigint | undefined {
-  const increment = table.columns[slot]?.identity?.increment ?? 1n;
+  const isUpward = (table.columns[slot]?.identity?.increment ?? 1n) > 0n;
   let largest: bigint | undefined;
   for (const entries of store?.primary.read({ lower: undefined, upper: undefined }, false) ?? []) {
     for (const { row } of entries) {
-      const value = row.values[slot];
-      if (row.deleted || (typeof value !== "number" && typeof value !== "bigint")) continue;
-      const number = BigInt(value);
-      if (largest === undefined || (increment > 0n ? number > largest : number < largest))
-        largest = number;
+      const value = row.deleted ? null : row.values[slot];
+      if (typeof value !== "number" && typeof value !== "bigint") continue;
+      largest = furthest(largest, BigInt(value), isUpward);
     }
   }
   return largest;
+}
+
+function furthest(known: bigint | undefined, value: bigint, isUpward: boolean): bigint {
+  if (known === undefined) return value;
+  return value > known === isUpward ? value : known;
 }

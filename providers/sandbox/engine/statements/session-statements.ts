@@ -9,7 +9,7 @@ import { requireAccess } from "../session/database-access.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { userIdIn } from "../session/rights.ts";
-import type { SessionOptions } from "../session/session-core.ts";
+import type { IdentityInsert, SessionOptions } from "../session/session-core.ts";
 import {
   beginTransaction,
   commitTransaction,
@@ -212,21 +212,19 @@ export function executeIdentityInsert(
   }
   const current = core.identityInsert;
   const isSame = current?.objectId === object.objectId && current.database === database;
-  if (!on) {
-    if (isSame) core.identityInsert = undefined;
-    return;
-  }
-  if (current !== undefined && !isSame) {
-    const other = current.database.catalog.objects.get(current.objectId);
-    if (other !== undefined) {
-      const schema = current.database.catalog.schemas.get(other.schemaId)?.name ?? "dbo";
-      raise(
-        8107,
-        `IDENTITY_INSERT is already ON for table '${current.database.options.name}.${schema}.${other.name}'. Cannot perform SET operation for table '${shownName(table)}'.`,
-      );
-    }
-  }
-  core.identityInsert = { database, objectId: object.objectId };
+  if (on && current !== undefined && !isSame) refuseSecondTable(current, shownName(table));
+  if (on) core.identityInsert = { database, objectId: object.objectId };
+  else if (isSame) core.identityInsert = undefined;
+}
+
+function refuseSecondTable({ database, objectId }: IdentityInsert, wanted: string): void {
+  const other = database.catalog.objects.get(objectId);
+  if (other === undefined) return;
+  const schema = database.catalog.schemas.get(other.schemaId)?.name ?? "dbo";
+  raise(
+    8107,
+    `IDENTITY_INSERT is already ON for table '${database.options.name}.${schema}.${other.name}'. Cannot perform SET operation for table '${wanted}'.`,
+  );
 }
 
 export function executeTransaction(

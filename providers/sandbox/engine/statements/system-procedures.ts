@@ -104,22 +104,26 @@ class Pending {
   }
 
   *serve(done: Promise<unknown>): Generator<Suspension, void, undefined> {
-    let isDone = false;
+    const state = { isDone: false };
     const end = done.then(() => {
-      isDone = true;
+      state.isDone = true;
     });
-    while (!isDone) {
+    do {
       yield { kind: "promise", promise: Promise.race([end, this.#wake.promise]) };
       this.#wake = Promise.withResolvers<undefined>();
-      let next = this.#tasks.shift();
-      while (next !== undefined) {
-        try {
-          next.settled.resolve(yield* next.task);
-        } catch (error) {
-          next.settled.reject(error);
-        }
-        next = this.#tasks.shift();
+      yield* this.#serveAll();
+    } while (!state.isDone);
+  }
+
+  *#serveAll(): Generator<Suspension, void, undefined> {
+    let next = this.#tasks.shift();
+    while (next !== undefined) {
+      try {
+        next.settled.resolve(yield* next.task);
+      } catch (error) {
+        next.settled.reject(error);
       }
+      next = this.#tasks.shift();
     }
   }
 }

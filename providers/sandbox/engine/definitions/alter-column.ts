@@ -1,0 +1,75 @@
+import { compileValueAssignment } from "../../expressions/assignment.ts";
+import type { AlterTableAction } from "../../parser/ast-tables.ts";
+import type { Column } from "../../storage/columns.ts";
+import type { Table } from "../../storage/schema-object.ts";
+import { raise } from "../../values/sql-exception.ts";
+import { baseOf } from "../session/name-base.ts";
+import type { Task } from "../suspension.ts";
+import type { AlterWork } from "./alter-work.ts";
+import { withCollation } from "./column-building.ts";
+import { replaceTable } from "./table-changes.ts";
+import { resolveType } from "./type-resolution.ts";
+
+type AlterColumn = Extract<AlterTableAction, { kind: "alter_column" }>["column"];
+
+/** ALTER COLUMN: another type, length or collation, or another word about NULL. */
+export function* alterColumn(
+  { name, change }: AlterColumn,
+  { table, place, activation }: AlterWork,
+): Task {
+  const { catalog } = place.database;
+  const slot = table.columns.findIndex((column) => catalog.sameName(column.name, name.value));
+  const column = table.columns[slot];
+  if (column === undefined) {
+    raise(
+      4924,
+      `ALTER TABLE ALTER COLUMN failed because column '${name.value}' does not exist in table '${table.name}'.`,
+    );
+  }
+  if (change.kind !== "type") {
+    raise(
+      40_515,
+      `ALTER COLUMN … ${change.property.toUpperCase()} is not supported in this version.`,
+    );
+  }
+  refuseFixed(column);
+  const resolved = resolveType(change.type, baseOf(activation));
+  const type = withCollation(resolved.type, change.collation);
+  const nullable = change.nullable ?? resolved.nullable ?? place.core.options.ansiNullDefault;
+  if (nullable) refuseNullableKey(table, column);
+  const convert = compileValueAssignment(column.type, type, {
+    kind: "column",
+    table: table.name,
+    column: column.name,
+  });
+  const next = { ...column, type, userTypeId: resolved.userTypeId, nullable };
+  const columns = table.columns.map((item) => (item === column ? next : item));
+  yield* replaceTable({ ...table, columns }, place, (row) => {
+    const value = row[slot] ?? null;
+    if (value === null && !nullable) {
+      raise(
+        515,
+        `Cannot insert the value NULL into column '${column.name}', table '${place.database.options.name}.dbo.${table.name}'; column does not allow nulls. UPDATE fails.`,
+        { state: 2 },
+      );
+    }
+    return value === null || convert === undefined
+      ? row
+      : row.with(slot, convert(value, place.core.settings));
+  });
+}
+
+function refuseFixed(column: Column): void {
+  if (column.computed !== undefined || column.type.name === "timestamp") {
+    raise(
+      4928,
+      `Cannot alter column '${column.name}' because it is '${column.computed ? "COMPUTED" : "timestamp"}'.`,
+    );
+  }
+}
+
+function refuseNullableKey({ indexes }: Table, column: Column): void {
+  const primary = indexes.find(({ isPrimaryKey }) => isPrimaryKey);
+  if (primary?.keys.some(({ columnId }) => columnId === column.columnId) !== true) return;
+  raise(5074, `The object '${primary.name}' is dependent on column '${column.name}'.`);
+}
