@@ -42,6 +42,7 @@ export const CODES = {
   PLAN_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   PLAN_TARGET_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   PLAN_REPLACE_NOT_POSSIBLE: { severity: "error", retry: "never", exit: 1 },
+  PLAN_VAULT_MOVED: { severity: "warning", retry: "never", exit: 1 },
   PLAN_TARGETED: { severity: "warning", retry: "never", exit: 1 },
   PLAN_LOG_NEEDS_FULL_RECOVERY: { severity: "warning", retry: "never", exit: 1 },
   PLAN_PATTERN_MATCHES_NOTHING: { severity: "warning", retry: "never", exit: 1 },

@@ -5,6 +5,7 @@ import type { Configuration, DesiredResource } from "../config/configuration.ts"
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
+import { movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { Plan, PlanOptions } from "./plan.ts";
 import { pointChanges } from "./point-changes.ts";
@@ -61,7 +62,11 @@ export function buildPlan(input: PlanInput): PlanOutcome {
   const newest = newestPoints(input.recorded.points);
   const coverage = [...desired.values()].flatMap((each) => coverageOf(each, observed, newest));
   const changes = resourceChanges(sides, options);
-  const diagnostics = [...targetWarning(options), ...coverageWarnings(coverage, desired, observed)];
+  const diagnostics = [
+    ...targetWarning(options),
+    ...movedVaultWarnings(changes, input.recorded.points),
+    ...coverageWarnings(coverage, desired, observed),
+  ];
   const plan: Plan = {
     createdAt: at,
     catalog: input.recorded.version,

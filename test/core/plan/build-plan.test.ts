@@ -294,3 +294,24 @@ test("-replace marks a full backup and is a change even where nothing differs", 
     [SET],
   );
 });
+
+test("a vault that gets another place warns of the points that stay in the old one", () => {
+  const vault = formatAddress("vault", "main");
+  const desired = sampleResources({
+    [vault]: { storage: { type: "local", path: "./other" } },
+  });
+  const points = [
+    samplePoint("a", 1, { vault }),
+    samplePoint("b", 2, { vault, state: "pending" }),
+    samplePoint("c", 3, { vault: formatAddress("vault", "else") }),
+  ];
+  const movesOf = (given: Given) =>
+    planOf({ recorded: sampleResources(), ...given }).diagnostics.filter(
+      ({ code }) => code === "PLAN_VAULT_MOVED",
+    );
+  const [warning, ...more] = movesOf({ desired, points });
+  assert.match(warning?.detail ?? "", /^vault\.main .* its 1 listed recovery points/);
+  assert.deepEqual(more, []);
+  assert.deepEqual(movesOf({ desired, points: [] }), []);
+  assert.deepEqual(movesOf({ points }), []);
+});
