@@ -90,9 +90,9 @@ async function backUpTwice(surroundings, ready, password) {
     "An afternoon in the shop",
     "Orders come in, one brand becomes dearer, a table and a column are added, and someone runs half of a WHERE clause: DELETE FROM sales.Payment WHERE PaidOn >= '2025-12-01'.",
   );
+  screen.say("(examples/quickstart/changes.sql, run by the second client)");
   await changeShop(ready, password);
   const now = await readAll(ready, password, "Shop");
-  screen.say("(examples/quickstart/changes.sql, run by the second client)");
   screen.step("5 of 8", "The second backup", "All is read again, and only what is new is stored.");
   await runCommand(surroundings, ["backup", "shop"]);
   await runCommand(surroundings, ["points"]);
@@ -152,16 +152,17 @@ function sayNext(started) {
     `Done in ${seconds(performance.now() - started)}. The server is stopped and the folder is gone. Now yours:`,
   );
   for (const [command, why] of [
-    ["npx holdfast help", "all commands; help COMMAND says more"],
-    ["cat examples/quickstart/main.hcl", "a configuration to start from"],
-    ["cat examples/quickstart/README.md", "the same run by hand, at your own pace"],
-    ["npx holdfast validate", "in the folder of your main.hcl, then:"],
-    ["npx holdfast plan", ""],
-    ["npx holdfast apply", ""],
-    ["npx holdfast backup SET", ""],
-    ["npx holdfast restore", "asks what to restore, and where to"],
+    ['export PATH="$PWD/node_modules/.bin:$PATH"', "makes holdfast a command"],
+    ["holdfast help", "all commands"],
+    ["cat examples/quickstart/main.hcl", "to start from"],
+    ["cat examples/quickstart/README.md", "the same run by hand"],
+    ["holdfast validate", "beside your main.hcl; then:"],
+    ["holdfast plan", ""],
+    ["holdfast apply", ""],
+    ["holdfast backup SET", ""],
+    ["holdfast restore", "asks what, and where to"],
   ]) {
-    screen.line(`    ${screen.strong(command.padEnd(36))}${screen.faint(why)}`.trimEnd());
+    screen.line(`    ${screen.strong(command.padEnd(44))}${screen.faint(why)}`.trimEnd());
   }
   screen.line();
 }

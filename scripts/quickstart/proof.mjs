@@ -1,5 +1,21 @@
 // The comparison of three readings: the shop at its first backup, the shop of now, the restored database.
+import { createHash } from "node:crypto";
 import { count } from "./screen.mjs";
+
+/** Equal for equal sets of rows, in whatever order they come. */
+export class RowSum {
+  #digests = [];
+
+  add(values) {
+    this.#digests.push(createHash("sha256").update(JSON.stringify(values)).digest("latin1"));
+  }
+
+  finish() {
+    const sum = createHash("sha256");
+    for (const digest of this.#digests.sort()) sum.update(digest, "latin1");
+    return { rows: this.#digests.length, sum: sum.digest("hex") };
+  }
+}
 
 const isEqual = (a, b) =>
   a !== undefined && b !== undefined && a.rows === b.rows && a.sum === b.sum;
@@ -41,7 +57,7 @@ export function prove({ first, now, restored }) {
   const lost = differences(first, restored);
   if (lost.length > 0) {
     throw new Error(
-      `The restored database is not the shop of the first backup: ${lost.join(", ")} differ.`,
+      `The restored database is not the shop of the first backup. Tables that differ: ${lost.join(", ")}.`,
     );
   }
   if (first.definitions.sum !== restored.definitions.sum) {

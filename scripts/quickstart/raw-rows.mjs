@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Connection, Request } from "tedious";
+import { RowSum } from "./proof.mjs";
 
 /** Signs in to a database of the server that said it is ready. */
 export async function connect({ host, port, ca_file: caFile }, password, database) {
@@ -61,21 +62,6 @@ const STYLES = {
 function asText(column, type) {
   const style = STYLES[type];
   return `CONVERT(nvarchar(max), ${quote(column)}${style === undefined ? "" : `, ${style}`})`;
-}
-
-/** Equal for equal sets of rows, in whatever order they come. */
-class RowSum {
-  #digests = [];
-
-  add(values) {
-    this.#digests.push(createHash("sha256").update(JSON.stringify(values)).digest("latin1"));
-  }
-
-  finish() {
-    const sum = createHash("sha256");
-    for (const digest of this.#digests.sort()) sum.update(digest, "latin1");
-    return { rows: this.#digests.length, sum: sum.digest("hex") };
-  }
 }
 
 async function sumOf(connection, sql) {
