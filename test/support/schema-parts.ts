@@ -94,7 +94,7 @@ export const empty: SqlServerSchema = {
   properties: [],
 };
 
-export const target = { name: "New ]db", isAzure: false };
+export const target = { name: "New ]db", isAzure: false, filled: new Set(["dbo.T"]) };
 
 export function batches(stages: readonly Stage[]): readonly string[] {
   return stages

@@ -1,5 +1,9 @@
 import { DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
-import type { DatabaseFacts, ServerTarget } from "../../../core/resource/database-server.ts";
+import type {
+  DatabaseFacts,
+  MissingPermission,
+  ServerTarget,
+} from "../../../core/resource/database-server.ts";
 import { describeServerError, serverErrorsOf } from "../connection/server-error.ts";
 import { quoteName } from "../names.ts";
 import type { Finding } from "../schema/unsupported.ts";
@@ -88,15 +92,17 @@ export function schemaChanged(
   });
 }
 
-export function unmaskMissing(
+/** A login that sees less than everything would save a part as if it were the whole: hidden objects, masks for values. */
+export function sightMissing(
   { address }: Where,
   database: string,
-  remedy: string,
+  missing: readonly MissingPermission[],
 ): DiagnosticError {
+  const remedies = missing.map(({ remedy }) => `    ${remedy}`).join("\n");
   return failure({
     code: "SERVER_PERMISSION_MISSING",
     summary: "Permission missing",
-    detail: `The database "${database}" has masked columns, and this login would read the masks instead of the values. Run this on the server:\n\n    ${remedy}`,
+    detail: `This login does not see all of the database "${database}", and a backup of a part would look whole. It lacks ${missing.map(({ permission }) => permission).join(", ")}. Run this on the server:\n\n${remedies}`,
     address,
   });
 }

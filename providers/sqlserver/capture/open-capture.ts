@@ -10,14 +10,15 @@ import type { Catalog } from "../schema/catalog.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { readCatalog, readPositions, readSizes, type TableSize } from "../schema/read-catalog.ts";
 import { findLosses, findObstacles } from "../schema/unsupported.ts";
-import { grantTo, readRights } from "../server/rights.ts";
+import { missingRights } from "../server/missing-permissions.ts";
+import { readRights } from "../server/rights.ts";
 import {
   databaseNotReady,
   describeFinding,
   notScriptable,
+  sightMissing,
   snapshotIsolationOff,
   tableReadFailed,
-  unmaskMissing,
 } from "./capture-failures.ts";
 import { SnapshotCapture } from "./database-capture.ts";
 
@@ -37,9 +38,9 @@ async function requireWholeSight(
 ): Promise<void> {
   const { target } = connection.place;
   const rights = await readRights(connection, { signal });
-  if (catalog.rows.maskedColumns.length > 0 && !rights.canUnmask) {
-    throw unmaskMissing(target, database, grantTo(rights, database, "UNMASK"));
-  }
+  const isMasked = catalog.rows.maskedColumns.length > 0;
+  const missing = missingRights({ ...rights, hasMasks: isMasked }, database);
+  if (missing.length > 0) throw sightMissing(target, database, missing);
   const obstacles = findObstacles(catalog);
   if (obstacles.length > 0) throw notScriptable(target, database, obstacles);
 }

@@ -119,7 +119,7 @@ function connectionLost(place: Place, cause: unknown): DiagnosticError {
     {
       code: "SERVER_CONNECTION_LOST",
       summary: "Connection lost",
-      detail: `The connection to ${hostOf(place)} ended in the middle of the work. Nothing was half done: what was being made is removed on the next run at the latest. Run the command again.`,
+      detail: `The connection to ${hostOf(place)} ended in the middle of the work: the server restarted, ended the session, or the network broke. Earlier recovery points are whole. Run the command again.`,
       address: place.target.address,
     },
     cause,

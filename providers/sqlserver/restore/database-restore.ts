@@ -40,6 +40,7 @@ function listDifferences(wanted: SqlServerSchema, made: SqlServerSchema): readon
 export class ScriptedRestore implements DatabaseRestore {
   readonly #parts: RestoreParts;
   readonly #tables: ReadonlyMap<string, SchemaTable>;
+  readonly #filled = new Set<string>();
   #isComplete = false;
   #isDisposed = false;
 
@@ -62,19 +63,23 @@ export class ScriptedRestore implements DatabaseRestore {
         `table ${name}: there are rows of it, but the schema lacks it`,
       ]);
     }
-    return loadTable(connection, {
+    const count = await loadTable(connection, {
       database: target.name,
       table,
       rows,
       onRows: options?.onRows ?? (() => undefined),
       signal: options?.signal,
     });
+    if (count > 0) this.#filled.add(name);
+    return count;
   }
 
   async complete(options?: Abortable): Promise<readonly InventoryCount[]> {
     const { connection, schema, target } = this.#parts;
     const signal = options?.signal;
-    await runStages(connection, scriptAfterRows(schema, target), { signal });
+    await runStages(connection, scriptAfterRows(schema, { ...target, filled: this.#filled }), {
+      signal,
+    });
     const made = describeSchema(await readCatalog(connection, { signal }), NO_POSITIONS);
     const differences = listDifferences(schema, made);
     if (differences.length > 0) {

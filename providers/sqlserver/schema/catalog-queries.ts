@@ -4,7 +4,8 @@
  * sql_variant is asked for as text, because clients lose its precision.
  */
 export const CATALOG_QUERIES = {
-  database: "SELECT * FROM sys.databases WHERE database_id = DB_ID()",
+  // By name: on Azure SQL Database DB_ID() may differ from database_id.
+  database: "SELECT * FROM sys.databases WHERE name = DB_NAME()",
   schemas: "SELECT * FROM sys.schemas",
   objects: "SELECT * FROM sys.objects WHERE is_ms_shipped = 0",
   tables: "SELECT * FROM sys.tables WHERE is_ms_shipped = 0",

@@ -249,6 +249,19 @@ function principalNotes(catalog: Catalog): Finding[] {
 
 const PERMISSION_CLASSES: ReadonlySet<number> = new Set([0, 1, 3, 4, 6]);
 
+/** Properties of the database that depend on the server, or on keys that cannot be read. */
+const DATABASE_NOTES: readonly (readonly [string, (row: Row) => boolean])[] = [
+  ["containment", (row) => numberOrZero(row, "containment") > 0],
+  ["TRUSTWORTHY", (row) => flag(row, "is_trustworthy_on")],
+  ["DB_CHAINING", (row) => flag(row, "is_db_chaining_on")],
+  ["ENCRYPTION (transparent data encryption)", (row) => flag(row, "is_encrypted")],
+];
+
+function databaseNotes(catalog: Catalog): Finding {
+  const names = DATABASE_NOTES.filter(([, applies]) => catalog.rows.database.some(applies));
+  return { what: "options of the database", names: names.map(([name]) => name) };
+}
+
 /** Side features that do not come back, though all rows and programs do. */
 export function findLosses(catalog: Catalog): readonly Finding[] {
   const { rows } = catalog;
@@ -257,6 +270,7 @@ export function findLosses(catalog: Catalog): readonly Finding[] {
     ...indexNotes(catalog),
     ...placementNotes(catalog),
     ...principalNotes(catalog),
+    databaseNotes(catalog),
     rowVersionColumns(catalog),
     finding("full-text indexes", rows.fullTextIndexes, objectNamer(catalog)),
     finding(

@@ -17,6 +17,7 @@ import {
   scriptSchemas,
 } from "./script-security.ts";
 import {
+  labelOf,
   SESSION_SETTINGS,
   scriptChecks,
   scriptForeignKeys,
@@ -80,8 +81,11 @@ export function scriptBeforeRows(schema: SqlServerSchema, target: DatabaseTarget
   ];
 }
 
-/** What comes after the last row, up to options; triggers on the database last, so that none fires meanwhile. */
-export function scriptAfterRows(schema: SqlServerSchema, target: DatabaseTarget): Stage[] {
+/** What comes after the last row (`filled`: tables that got rows, as `schema.name`), up to options; triggers on the database last, so that none fires meanwhile. */
+export function scriptAfterRows(
+  schema: SqlServerSchema,
+  target: DatabaseTarget & { readonly filled: ReadonlySet<string> },
+): Stage[] {
   const called = calledByTables(schema.modules);
   const { modules, tables } = schema;
   const programs = modules.filter(
@@ -95,7 +99,7 @@ export function scriptAfterRows(schema: SqlServerSchema, target: DatabaseTarget)
     given(...tables.flatMap(scriptLateIndexes)),
     given(...tables.flatMap(scriptChecks)),
     given(...tables.flatMap(scriptForeignKeys)),
-    given(...tables.flatMap(scriptIdentity)),
+    given(...tables.flatMap((table) => scriptIdentity(table, target.filled.has(labelOf(table))))),
     any(...sortByNeed(programs).map(scriptModule)),
     any(...scriptViewIndexes(schema)),
     any(...triggers.map(scriptModule)),

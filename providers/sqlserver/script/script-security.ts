@@ -98,14 +98,31 @@ const VERBS = {
   REVOKE: ["REVOKE", "FROM", ""],
 } as const;
 
+/** CREATE USER grants CONNECT; users that had lost it lose it again. */
+function scriptDisconnected(schema: SqlServerSchema): Step[] {
+  const connected = new Set(
+    schema.permissions
+      .filter(({ permission, securable }) => permission === "CONNECT" && securable === "")
+      .map(({ grantee }) => grantee),
+  );
+  return schema.principals
+    .filter(({ kind, name }) => kind === "user" && !connected.has(name))
+    .map(({ name }) =>
+      step(`permission CONNECT of ${name}`, `REVOKE CONNECT FROM ${quoteName(name)}`),
+    );
+}
+
 /** Grants, denials and the holes that column permissions leave. */
 export function scriptPermissions(schema: SqlServerSchema): Step[] {
-  return schema.permissions.map(({ state, permission, securable, columns, grantee, grantor }) => {
-    const [verb, to, option] = VERBS[state];
-    const list = columns.length === 0 ? "" : ` (${columns.map(quoteName).join(", ")})`;
-    const on = securable === "" ? "" : ` ON ${securable}`;
-    const by = grantor === "dbo" ? "" : ` AS ${quoteName(grantor)}`;
-    const sql = `${verb} ${permission}${list}${on} ${to} ${quoteName(grantee)}${option}${by}`;
-    return step(`permission ${permission} of ${grantee}`, sql);
-  });
+  const given = schema.permissions.map(
+    ({ state, permission, securable, columns, grantee, grantor }) => {
+      const [verb, to, option] = VERBS[state];
+      const list = columns.length === 0 ? "" : ` (${columns.map(quoteName).join(", ")})`;
+      const on = securable === "" ? "" : ` ON ${securable}`;
+      const by = grantor === "dbo" ? "" : ` AS ${quoteName(grantor)}`;
+      const sql = `${verb} ${permission}${list}${on} ${to} ${quoteName(grantee)}${option}${by}`;
+      return step(`permission ${permission} of ${grantee}`, sql);
+    },
+  );
+  return [...scriptDisconnected(schema), ...given];
 }

@@ -132,16 +132,25 @@ export function scriptForeignKeys(table: SchemaTable): Step[] {
   });
 }
 
-/** The next identity value goes on where the source stood; a table whose identity was never used stays as created. */
-export function scriptIdentity(table: SchemaTable): Step[] {
-  if (table.identityValue === null) return [];
+/** The value does not fit the column: it was the last one that did. */
+const VALUE_TOO_LARGE = [2560, 8115, 8114, 244, 248] as const;
+
+/**
+ * The next identity value goes on where the source stood; a table whose identity was never used stays as created. In a
+ * table that never had a row, RESEED names the next value itself, elsewhere the one before it (DBCC CHECKIDENT).
+ */
+export function scriptIdentity(table: SchemaTable, hasRows: boolean): Step[] {
+  const increment = table.columns.find(({ identity }) => identity !== null)?.identity?.increment;
+  if (table.identityValue === null || increment === undefined) return [];
   const path = quoteText(pathOf(table));
-  return [
-    step(
-      `identity of ${labelOf(table)}`,
-      `DBCC CHECKIDENT (${path}, RESEED, ${table.identityValue}) WITH NO_INFOMSGS`,
-    ),
-  ];
+  const reseed = (value: bigint): string =>
+    `DBCC CHECKIDENT (${path}, RESEED, ${value}) WITH NO_INFOMSGS`;
+  const last = BigInt(table.identityValue);
+  const what = `identity of ${labelOf(table)}`;
+  if (hasRows) return [step(what, reseed(last))];
+  const next = last + BigInt(increment);
+  const instead = { errors: VALUE_TOO_LARGE, batches: [reseed(last)] };
+  return [{ what, batches: [reseed(next)], instead }];
 }
 
 export function scriptTableType(type: TableType): Step {

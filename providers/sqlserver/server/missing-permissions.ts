@@ -2,14 +2,10 @@ import type { Abortable, MissingPermission } from "../../../core/resource/databa
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName } from "../names.ts";
 import { flag, text } from "../schema/fields.ts";
-import { grantTo, readRights } from "./rights.ts";
+import { grantTo, type Rights, readRights } from "./rights.ts";
 
-/** What the login lacks to back up the connection's database. */
-export async function missingForBackup(
-  connection: TdsConnection,
-  { database, signal }: Abortable & { readonly database: string },
-): Promise<readonly MissingPermission[]> {
-  const rights = await readRights(connection, { signal });
+/** What is missing of the rights that a whole backup needs. */
+export function missingRights(rights: Rights, database: string): readonly MissingPermission[] {
   const needs: readonly (readonly [string, boolean])[] = [
     ["SELECT", rights.canSelect],
     ["VIEW DEFINITION", rights.canViewDefinition],
@@ -22,6 +18,14 @@ export async function missingForBackup(
       database,
       remedy: grantTo(rights, database, permission),
     }));
+}
+
+/** What the login lacks to back up the connection's database. */
+export async function missingForBackup(
+  connection: TdsConnection,
+  { database, signal }: Abortable & { readonly database: string },
+): Promise<readonly MissingPermission[]> {
+  return missingRights(await readRights(connection, { signal }), database);
 }
 
 /** What a login lacks that has no user in the database. */

@@ -113,6 +113,9 @@ test("identities and sequences of the copy go on where the source stood", async 
     "INSERT dbo.T (v) VALUES (1),(2),(3)",
     "DELETE dbo.T WHERE id = 3",
     "CREATE TABLE dbo.Unused (id int IDENTITY(7,2) NOT NULL PRIMARY KEY, v int NULL)",
+    "CREATE TABLE dbo.Emptied (id int IDENTITY(1,1) NOT NULL PRIMARY KEY, v int NULL)",
+    "INSERT dbo.Emptied (v) VALUES (1),(2)",
+    "DELETE dbo.Emptied",
     "CREATE SEQUENCE dbo.S AS int START WITH 1 INCREMENT BY 1",
     "SELECT NEXT VALUE FOR dbo.S AS v",
   );
@@ -121,6 +124,8 @@ test("identities and sequences of the copy go on where the source stood", async 
   await copyAll(capture, copy);
   await home.run(
     copy,
+    "INSERT dbo.Emptied (v) VALUES (9)",
+    "IF NOT EXISTS (SELECT 1 FROM dbo.Emptied WHERE id >= 3) RAISERROR('Emptied gives a value again', 16, 1)",
     "INSERT dbo.T (v) VALUES (9); INSERT dbo.Unused (v) VALUES (9)",
     "IF NOT EXISTS (SELECT 1 FROM dbo.T WHERE id = 4 AND v = 9) RAISERROR('T does not go on', 16, 1)",
     "IF NOT EXISTS (SELECT 1 FROM dbo.Unused WHERE id = 7) RAISERROR('Unused does not begin', 16, 1)",

@@ -182,3 +182,22 @@ test("options of the database: row versioning before the objects, read-only at t
     "ALTER DATABASE [New ]]db] SET READ_ONLY",
   ]);
 });
+
+test("a user that lost CONNECT loses it again, because CREATE USER gives it", () => {
+  const user = {
+    kind: "user",
+    owner: null,
+    login: null,
+    source: "none",
+    defaultSchema: null,
+  } as const;
+  const grant = { state: "GRANT", permission: "CONNECT", securable: "", grantor: "dbo" } as const;
+  const principals = [
+    { ...user, name: "out" },
+    { ...user, name: "in" },
+  ];
+  assert.deepEqual(after({ principals, permissions: [{ ...grant, columns: [], grantee: "in" }] }), [
+    "REVOKE CONNECT FROM [out]",
+    "GRANT CONNECT TO [in]",
+  ]);
+});

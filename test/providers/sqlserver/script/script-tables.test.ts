@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scriptBeforeRows } from "../../../../providers/sqlserver/script/script-schema.ts";
+import {
+  scriptAfterRows,
+  scriptBeforeRows,
+} from "../../../../providers/sqlserver/script/script-schema.ts";
 import type { SchemaTable } from "../../../../schemas/sql-server-schema.ts";
 import {
   after,
@@ -178,6 +181,7 @@ const LATE: readonly (readonly [string, Partial<SchemaTable>, readonly string[]]
           notForReplication: true,
         },
       ],
+      columns: [{ ...column, identity: { seed: "1", increment: "1", notForReplication: false } }],
       identityValue: "41",
     },
     [
@@ -203,4 +207,17 @@ test("columns without padding are made under ANSI_PADDING OFF", () => {
     .filter(({ what }) => what === "table dbo.T")
     .map((item) => item.batches[0]);
   assert.equal(settings, "SET ANSI_NULLS ON; SET ANSI_PADDING OFF;");
+});
+
+test("an identity goes on behind the last value, in a table that has rows and in one that has none", () => {
+  const identity = { seed: "1", increment: "-2", notForReplication: false };
+  const used = { ...table, columns: [{ ...column, identity }], identityValue: "-9" };
+  const steps = (filled: ReadonlySet<string>): readonly (readonly string[])[] =>
+    scriptAfterRows({ ...empty, tables: [used] }, { ...target, filled })
+      .flatMap((stage) => stage.steps)
+      .map((item) => [...item.batches, ...(item.instead?.batches ?? [])]);
+  const reseed = (value: number): string =>
+    `DBCC CHECKIDENT (N'[dbo].[T]', RESEED, ${value}) WITH NO_INFOMSGS`;
+  assert.deepEqual(steps(new Set(["dbo.T"])), [[reseed(-9)]]);
+  assert.deepEqual(steps(new Set()), [[reseed(-11), reseed(-9)]]);
 });
