@@ -52,6 +52,7 @@ export async function runBackup(
       type: "diagnostic",
       diagnostic: { ...diagnostic, address: diagnostic.address ?? request.backupSet },
     });
+    if (journal.databases.length === 0) await journal.recordFailure(diagnostic);
     return journal.finish(diagnostic.code === "JOB_CANCELLED" ? "cancelled" : "failed");
   }
   return journal.finish(statusOf(journal.databases));
@@ -233,16 +234,7 @@ class BackupRun {
     diagnostic: Diagnostic,
     result: DatabaseResult = "failed",
   ): Promise<void> {
-    await this.#journal.recordDatabase({
-      database,
-      result,
-      code: diagnostic.code,
-      message: `${diagnostic.summary}: ${diagnostic.detail}`,
-      point: null,
-      scans: [],
-      bytesRead: 0,
-      bytesStored: 0,
-    });
+    await this.#journal.recordFailure(diagnostic, { database, result });
     this.#finished(database, result, { totals: NOTHING });
   }
 

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
 import type { JobDatabase, JobRecord, Worker } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, failure } from "../diagnostics/diagnostic.ts";
 import type { JobStatus, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -61,6 +61,23 @@ export class JobJournal {
     };
     const points = point === undefined ? [] : [{ kind: "put_point", point } as const];
     await this.#write(job, ...points);
+  }
+
+  /** Adds why a database has no result; without one, why none has: then the entry names the database `*`. */
+  async recordFailure(
+    { code, summary, detail }: Diagnostic,
+    of: Partial<Pick<JobDatabase, "database" | "result">> = {},
+  ): Promise<void> {
+    await this.recordDatabase({
+      database: of.database ?? "*",
+      result: of.result ?? "failed",
+      code,
+      message: `${summary}: ${detail}`,
+      point: null,
+      scans: [],
+      bytesRead: 0,
+      bytesStored: 0,
+    });
   }
 
   /** Ends the job and tells so. */

@@ -46,16 +46,7 @@ export async function runRestore(
   } catch (error) {
     const diagnostic = diagnosticOf(error);
     ports.host.emit({ type: "diagnostic", diagnostic });
-    await journal.recordDatabase({
-      database: target.database,
-      result: "failed",
-      code: diagnostic.code,
-      message: `${diagnostic.summary}: ${diagnostic.detail}`,
-      point: null,
-      scans: [],
-      bytesRead: 0,
-      bytesStored: 0,
-    });
+    await journal.recordFailure(diagnostic, { database: target.database });
     const status = diagnostic.code === "JOB_CANCELLED" ? "cancelled" : "failed";
     return { job: await journal.finish(status), inventory: [] };
   }

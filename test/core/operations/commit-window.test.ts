@@ -179,3 +179,17 @@ test("a point is dated no earlier than its start, and listed, when the clock is 
   }
   assert.equal((await listPoints({}, world.ports)).recovery_points.length, 2);
 });
+
+test("a job that fails before its first database records why", async () => {
+  const world = await createAppliedWorld();
+  const openServer = () =>
+    Promise.reject(
+      failure({ code: "SERVER_UNREACHABLE", summary: "Server cannot be reached", detail: "No." }),
+    );
+  const job = await backUp(NOW, { ...world.ports, openServer });
+  assert.equal(job.status, "failed");
+  assert.deepEqual(
+    job.databases.map(({ database, code }) => [database, code]),
+    [["*", "SERVER_UNREACHABLE"]],
+  );
+});
