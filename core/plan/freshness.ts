@@ -16,6 +16,6 @@ export function checkFreshness(plan: Plan, current: CatalogVersion): Diagnostic 
   return errorDiagnostic({
     code: "PLAN_STALE",
     summary: "Stale plan",
-    detail: `The catalog has changed since this plan was made (serial ${plan.catalog.serial}, now ${current.serial}), so what it says may no longer hold. Nothing was applied. Make a new plan and review it.`,
+    detail: `The catalog has changed since this plan was made (serial ${plan.catalog.serial}, now ${current.serial}), so what it says may no longer hold. Nothing was applied. Make a new plan and review it:\n\n    holdfast plan -out FILE`,
   });
 }

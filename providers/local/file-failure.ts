@@ -25,7 +25,8 @@ const READ: Readonly<Record<string, Explain>> = {
 };
 
 const WRITE: Readonly<Record<string, Explain>> = {
-  EEXIST: ({ name }, error) => blobExists(name, error),
+  EEXIST: (attempt, error) =>
+    isMadeFolder(error) ? noFolder(attempt, error) : blobExists(attempt.name, error),
   ENOSPC: storeFull,
   EDQUOT: storeFull,
   EACCES: notWritable,
@@ -43,6 +44,18 @@ export function explainFileError(error: unknown, attempt: FileAttempt): Diagnost
 function notWritable({ folder }: FileAttempt, error: unknown): DiagnosticError {
   return storeNotWritable(
     `The folder ${folder} cannot be written (${errnoOf(error) ?? "for an unknown reason"}).`,
+    error,
+  );
+}
+
+/** A folder that is there already is no error; so what is there is something else. */
+function isMadeFolder(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "mkdir";
+}
+
+function noFolder({ folder }: FileAttempt, error: unknown): DiagnosticError {
+  return storeNotWritable(
+    `The folder ${folder} cannot be made, because a file stands in its place or in a part of its path.`,
     error,
   );
 }

@@ -100,8 +100,9 @@ for (const { what, text, code, at } of MISTAKES) {
       outcome.stdout,
     );
     const [first] = diagnostics;
-    assert.equal(first?.range.filename, "main.hcl");
-    const line = text.split("\n")[(first?.range.start.line ?? 0) - 1] ?? "";
+    assert.ok(first);
+    assert.equal(first.range.filename, "main.hcl");
+    const line = text.split("\n")[first.range.start.line - 1] ?? "";
     assert.ok(line.includes(at), `${line} instead of ${at}`);
     assertKeepsSecrets(project, outcome);
     await assertFault(project, { args: ["plan", "-refresh=false"], code });

@@ -49,8 +49,8 @@ suite("faults of a server", { skip }, () => {
   after(() => stack[Symbol.asyncDispose]());
 
   /** A project that has one point of Shop, and then another configuration of its server. */
-  async function withPoint(databases: readonly string[] = ["Shop"]): Promise<TestProject> {
-    return await prepareProject({ signIn, databases }, { withPoints: true });
+  function withPoint(databases: readonly string[] = ["Shop"]): Promise<TestProject> {
+    return prepareProject({ signIn, databases }, { withPoints: true });
   }
 
   async function reconfigure(project: TestProject, other: Partial<SignIn>): Promise<void> {

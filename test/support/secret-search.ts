@@ -5,6 +5,7 @@ import type { CommandOutcome } from "./holdfast-process.ts";
 
 /** How a secret could stand in a file or on a screen: as text, in SQL Server's encoding, as base64, as the bytes of its digits. */
 function formsOf(secret: string): readonly Buffer[] {
+  if (secret === "") return [];
   const text = Buffer.from(secret, "utf8");
   const forms = [text, Buffer.from(secret, "utf16le"), Buffer.from(text.toString("base64"))];
   return /^(?:[0-9a-f]{2}){16,}$/i.test(secret) ? [...forms, Buffer.from(secret, "hex")] : forms;
