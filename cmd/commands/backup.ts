@@ -5,7 +5,7 @@ import { formatPoints } from "../views/points-text.ts";
 import type { Command } from "./command.ts";
 import { exitOfStatus } from "./exit-code.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { JSON_FLAG, openProgress, printJson } from "./tell.ts";
+import { JSON_FLAG, openProgress, printJson, tableWidth } from "./tell.ts";
 
 const TYPES = ["full", "differential", "log", "cdc", "tail"] as const;
 
@@ -51,7 +51,9 @@ export const command: Command = {
     const points = listing.recovery_points.filter(({ id }) => made.has(id));
     if (isJson) printJson(summary(job, points), context);
     else if (points.length > 0)
-      context.stdout(`\n${formatPoints({ ...listing, recovery_points: points })}`);
+      context.stdout(
+        `\n${formatPoints({ ...listing, recovery_points: points }, tableWidth(context))}`,
+      );
     return exitOfStatus(job.status);
   },
 };

@@ -3,7 +3,7 @@ import { listPoints } from "../../core/operations/list-points.ts";
 import { formatPoints } from "../views/points-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "points",
@@ -27,7 +27,9 @@ export const command: Command = {
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const listing = await listPoints({ backupSet, at: instantOf(flags) }, ports);
-    context.stdout(isJson ? `${JSON.stringify(listing)}\n` : formatPoints(listing));
+    context.stdout(
+      isJson ? `${JSON.stringify(listing)}\n` : formatPoints(listing, tableWidth(context)),
+    );
     return 0;
   },
 };

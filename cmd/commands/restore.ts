@@ -13,7 +13,7 @@ import { wrapText } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfStatus } from "./exit-code.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG, openProgress, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "restore",
@@ -111,7 +111,7 @@ async function askFor(
     throw usageError(
       "There is no recovery point to restore yet: make one with holdfast backup SET.",
     );
-  context.stdout(formatPoints({ ...listing, recovery_points: points }));
+  context.stdout(formatPoints({ ...listing, recovery_points: points }, tableWidth(context)));
   const newest = points.at(-1);
   const point = await askOr(context, "Recovery point", newest?.id.slice(0, 12) ?? "");
   const picked = points.find(({ id }) => id.startsWith(point)) ?? newest;

@@ -17,6 +17,11 @@ export function paintOf(context: CommandContext): Paint {
   return context.colour ? COLOURED : PLAIN;
 }
 
+/** How wide a table on stdout may be: the terminal's width, or any where there is none. */
+export function tableWidth({ terminal }: CommandContext): number | undefined {
+  return terminal.output ? terminal.columns : undefined;
+}
+
 /** A diagnostic for people. */
 export function diagnosticText(diagnostic: Diagnostic, context: CommandContext): string {
   const { findSource, terminal } = context;

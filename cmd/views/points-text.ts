@@ -3,11 +3,13 @@ import type { PointListing, PointRow } from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
 import { type Column, formatTable } from "./table.ts";
 
-const COLUMNS: readonly Column<PointRow>[] = [
+const FIRST: readonly Column<PointRow>[] = [
   { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
   { title: "DATABASE", cell: ({ database }) => database },
   { title: "TYPE", cell: ({ type }) => type },
-  { title: "MADE", cell: ({ created_at }) => shortTime(created_at) },
+];
+
+const LAST: readonly Column<PointRow>[] = [
   {
     title: "EXPIRES",
     cell: ({ expires_at }) => (expires_at === null ? "never" : expires_at.slice(0, 10)),
@@ -16,6 +18,18 @@ const COLUMNS: readonly Column<PointRow>[] = [
   { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
   { title: "STORED", align: "right", cell: ({ bytes_stored }) => formatBytes(bytes_stored) },
 ];
+
+/** What goes first where the terminal is too narrow for a line. */
+const DISPENSABLE = ["KEPT BY", "READ", "TYPE"] as const;
+
+/** One offset from UTC for all points stands in the title; otherwise each time carries its own. */
+function madeColumn(points: readonly PointRow[]): Column<PointRow> {
+  const zones = new Set(points.map(({ created_at }) => shortTime(created_at).slice(20)));
+  const [zone] = zones;
+  if (zones.size !== 1) return { title: "MADE", cell: ({ created_at }) => shortTime(created_at) };
+  const cell = ({ created_at }: PointRow) => shortTime(created_at).slice(0, 19);
+  return { title: `MADE (${zone})`, cell };
+}
 
 /** Shown only where a point is not as points usually are. */
 const UNUSUAL: readonly { readonly usual: string; readonly column: Column<PointRow> }[] = [
@@ -34,7 +48,7 @@ function columnsFor(points: readonly PointRow[]): readonly Column<PointRow>[] {
   const unusual = UNUSUAL.filter(({ usual, column }) =>
     points.some((point) => column.cell(point) !== usual),
   );
-  return [...COLUMNS, ...unusual.map(({ column }) => column)];
+  return [...FIRST, madeColumn(points), ...LAST, ...unusual.map(({ column }) => column)];
 }
 
 /** `2017-02-01 16:00:00 -08:00`. */
@@ -45,13 +59,29 @@ export function shortTime(iso: string | null): string {
   return `${day} ${time} ${zone === "Z" ? "UTC" : zone}`;
 }
 
-/** The points, oldest first, and how to restore the newest. */
-export function formatPoints(listing: PointListing): string {
+function widthOf(text: string): number {
+  return Math.max(...text.split("\n").map((line) => line.length));
+}
+
+/** The table in at most `width` cells, where leaving out a column or three gets it there. */
+function formatWithin(points: readonly PointRow[], width: number): string {
+  let columns = columnsFor(points);
+  let table = formatTable(points, columns);
+  for (const title of DISPENSABLE) {
+    if (widthOf(table) <= width) break;
+    columns = columns.filter((column) => column.title !== title);
+    table = formatTable(points, columns);
+  }
+  return table;
+}
+
+/** The points, oldest first, and how to restore the newest. Without `width`, every column is shown. */
+export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFINITY): string {
   const newest = listing.recovery_points.at(-1);
   if (newest === undefined) {
     return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
   }
-  const table = formatTable(listing.recovery_points, columnsFor(listing.recovery_points));
+  const table = formatWithin(listing.recovery_points, width);
   return `${table}\n${restoreHint(newest)}`;
 }
 

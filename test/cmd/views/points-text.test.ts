@@ -35,12 +35,27 @@ test("a point is listed with its making, its expiry and what keeps it", () => {
   const [head, row] = formatPoints(listing(POINT)).split("\n");
   assert.equal(
     head,
-    "POINT         DATABASE  TYPE  MADE                        EXPIRES     KEPT BY           READ   STORED",
+    "POINT         DATABASE  TYPE  MADE (-08:00)        EXPIRES     KEPT BY           READ   STORED",
   );
   assert.equal(
     row,
-    "7c1f2e3d4b5a  Shop      full  2017-02-01 16:00:00 -08:00  2017-02-11  daily, weekly  4.0 KiB  1.0 KiB",
+    "7c1f2e3d4b5a  Shop      full  2017-02-01 16:00:00  2017-02-11  daily, weekly  4.0 KiB  1.0 KiB",
   );
+});
+
+test("points of several offsets carry each their own", () => {
+  const summer = { ...POINT, created_at: "2017-07-01T16:00:00.000-07:00" };
+  assert.match(
+    formatPoints(listing(POINT, summer)),
+    /MADE {2,}EXPIRES[\s\S]*16:00:00 -08:00[\s\S]*16:00:00 -07:00/,
+  );
+});
+
+test("a narrow terminal gets fewer columns and no broken lines", () => {
+  const table = formatPoints(listing(POINT), 80).split("\n\n")[0] ?? "";
+  assert.ok(table.split("\n").every((line) => line.length <= 80));
+  assert.doesNotMatch(table, /KEPT BY/);
+  assert.match(table, /EXPIRES/);
 });
 
 test("what is unusual about a point has a column, for all that is listed", () => {
