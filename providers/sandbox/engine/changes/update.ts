@@ -78,35 +78,19 @@ function* updateRows(statement: UpdateStatement, work: ChangeWork): Task<number>
     yield* writer.open();
     const rows = yield* targetRows(change, run);
     const frame = makeFrame(run, undefined);
-    const updates = rows.map((row) => ({
-      row: row.row,
-      values: newValues(row, {
-        setters,
-        frame,
-        offset: change.offset,
-        width: table.columns.length,
-      }),
-    }));
+    const shape = { setters, frame, offset: change.offset, width: table.columns.length };
+    const updates = rows.map((row) => ({ row: row.row, values: newValues(row, shape) }));
     const updated = new Set(
       setters.flatMap(({ name }) => (name === undefined ? [] : [environment.foldName(name)])),
     );
     const [instead] = triggersOf(database, table.objectId, { event: "UPDATE", insteadOf: true });
     if (instead !== undefined && !isRunningFor(activation, [instead.objectId])) {
-      yield* runTrigger(instead, {
-        found,
-        activation,
-        interpreter,
-        updated,
-        inserted: updates.map(({ values }) => values),
-        deleted: rows.map(({ row }) => row.values),
-      });
+      const inserted = updates.map(({ values }) => values);
+      const deleted = rows.map(({ row }) => row.values);
+      yield* runTrigger(instead, { found, activation, interpreter, updated, inserted, deleted });
     } else {
       yield* writer.update(updates);
-      const changed = writer.changes.map(({ before, after }) => ({
-        before,
-        after,
-        action: "UPDATE",
-      }));
+      const changed = writer.changes.map((item) => ({ ...item, action: "UPDATE" }));
       yield* writeOutput(outputs, changed, outputWork);
       yield* finishChange(writer, { event: "UPDATE", updated, interpreter });
     }

@@ -13,7 +13,7 @@ import { hasPermission } from "../session/rights.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
 import { HEAP } from "./index-options.ts";
-import { keepNewTable, noteChange } from "./table-changes.ts";
+import { keepNewTable } from "./table-changes.ts";
 import { refuseTaken, TableDraft } from "./table-draft.ts";
 
 export interface TableRequest {
@@ -101,11 +101,7 @@ export function* createTable(request: TableRequest): Task<TableInDatabase> {
     lockEscalation: "TABLE",
     identityCounter: { last: undefined },
   };
-  keepNewTable(table, { core, database, transaction, environment });
-  noteChange({ database, transaction, core }, objectId);
-  for (const object of draft.objects) {
-    database.catalog.objects.set(object.objectId, object, transaction.journal);
-  }
+  keepNewTable(table, draft.objects, { core, database, transaction, environment });
   const found = { database, table };
   if (place.isTemporary) keepTemporary(name.name, found, activation);
   yield* [];

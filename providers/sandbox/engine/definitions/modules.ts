@@ -326,34 +326,8 @@ function buildFunction(statement: CreateFunctionStatement, work: Building): Sche
       refuseUnnamed(query.columns, header.name);
       return { ...header, type: "IF", module, parameters, columns: query.columns.map(plainColumn) };
     }
-    case "multi_statement": {
-      const { activation } = work;
-      const draft = new TableDraft(
-        {
-          core: activation.core,
-          activation,
-          database: place.database,
-          base,
-          environment: moduleEnvironment(work),
-          objectId: header.objectId,
-          schemaId: place.schemaId,
-          name: returns.variable,
-          shownName: returns.variable,
-          text: activation.text,
-          now: header.modifyDate,
-          check: undefined,
-        },
-        { columns: [], indexes: [HEAP], nextColumnId: 1 },
-      );
-      draft.add(returns.elements);
-      return {
-        ...header,
-        type: "TF",
-        module,
-        parameters,
-        columns: draft.columns.map((column) => ({ ...column, defaultObjectId: 0 })),
-      };
-    }
+    case "multi_statement":
+      return buildTableFunction(returns, parameters, work);
     default:
       return returns satisfies never;
   }
@@ -387,4 +361,34 @@ function findParent(name: ObjectName, { place, activation }: Building): SchemaOb
   );
   if (found?.object.type === "U" || found?.object.type === "V") return found.object;
   raise(8197, `The object '${shownName(name)}' does not exist or is invalid for this operation.`);
+}
+
+type TableResult = Extract<CreateFunctionStatement["returns"], { kind: "multi_statement" }>;
+
+function buildTableFunction(
+  returns: TableResult,
+  parameters: readonly Parameter[],
+  work: Building,
+): SchemaObject {
+  const { activation, header, module, place } = work;
+  const draft = new TableDraft(
+    {
+      core: activation.core,
+      activation,
+      database: place.database,
+      base: { database: place.database, defaultSchemaId: place.schemaId },
+      environment: moduleEnvironment(work),
+      objectId: header.objectId,
+      schemaId: place.schemaId,
+      name: returns.variable,
+      shownName: returns.variable,
+      text: activation.text,
+      now: header.modifyDate,
+      check: undefined,
+    },
+    { columns: [], indexes: [HEAP], nextColumnId: 1 },
+  );
+  draft.add(returns.elements);
+  const columns = draft.columns.map((column) => ({ ...column, defaultObjectId: 0 }));
+  return { ...header, type: "TF", module, parameters, columns };
 }

@@ -4,6 +4,7 @@ import type {
   CreateSynonymStatement,
   CreateTypeStatement,
   SequenceOptions,
+  TableElement,
 } from "../../parser/ast-tables.ts";
 import type { UserType } from "../../storage/database.ts";
 import type { ObjectHeader, Sequence } from "../../storage/schema-object.ts";
@@ -212,6 +213,29 @@ export function executeCreateType(
     catalog.types.set(userTypeId, type, journal);
     return;
   }
+  createTableType(definition.elements, {
+    userTypeId,
+    place: { database, schemaId, name },
+    activation,
+    environment,
+  });
+}
+
+interface TypeWork {
+  readonly userTypeId: number;
+  readonly place: NewName;
+  readonly activation: Activation;
+  readonly environment: CompileEnvironment;
+}
+
+function createTableType(
+  elements: readonly TableElement[],
+  { userTypeId, place, activation, environment }: TypeWork,
+): void {
+  const { database, schemaId, name } = place;
+  const { catalog } = database;
+  const base = baseOf(activation);
+  const { journal } = requireTransaction(activation.core);
   const objectId = database.nextObjectId();
   const now = datetimeNow(activation.core.parts.now());
   const hidden = `TT_${name}_${objectId.toString(16).toUpperCase().padStart(8, "0")}`;
@@ -232,7 +256,7 @@ export function executeCreateType(
     },
     { columns: [], indexes: [HEAP], nextColumnId: 1 },
   );
-  draft.add(definition.elements);
+  draft.add(elements);
   catalog.objects.set(
     objectId,
     {

@@ -1,5 +1,5 @@
 import type { Column, StoredRow } from "../../storage/columns.ts";
-import type { Table } from "../../storage/schema-object.ts";
+import type { SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { type Duplicate, TableStore } from "../../storage/table-store.ts";
 import { Blocked, type Transaction } from "../../storage/transaction.ts";
@@ -19,12 +19,19 @@ export interface TablePlace {
 }
 
 /** Puts a table that has no rows yet into the catalog and the storage. */
-export function keepNewTable(table: Table, place: TablePlace): void {
+export function keepNewTable(
+  table: Table,
+  constraints: readonly SchemaObject[],
+  place: TablePlace,
+): void {
   const { core, database, transaction, environment } = place;
   database.catalog.objects.set(table.objectId, table, transaction.journal);
   const store = new TableStore(tableLayouts(table, environment), core.server.log);
   database.tables.set(table.objectId, store, transaction.journal);
-  transaction.databases.add(database.databaseId);
+  noteChange(place, table.objectId);
+  for (const object of constraints) {
+    database.catalog.objects.set(object.objectId, object, transaction.journal);
+  }
 }
 
 /** Waits until nobody else uses the table, and keeps it for the transaction. */

@@ -27,8 +27,7 @@ export function openReader(access: TableAccess, run: StatementRun): Reader {
     core.server.log.locks.check(transaction, resourceOf(access), true);
     return { transaction, mode: "snapshot", snapshot: snapshotOf(access, transaction, core) };
   }
-  const isDirty = isolation === "read_uncommitted" || hasHint(access, "nolock", "readuncommitted");
-  if (isDirty && !access.forChange) {
+  if (isDirtyRead(access, core)) {
     core.server.log.locks.check(transaction, resourceOf(access), true);
     return { transaction, mode: "uncommitted", snapshot: 0 };
   }
@@ -41,6 +40,11 @@ export function openReader(access: TableAccess, run: StatementRun): Reader {
   }
   run.snapshot.stamp ??= core.server.log.takeSnapshot();
   return { transaction, mode: "snapshot", snapshot: run.snapshot.stamp };
+}
+
+function isDirtyRead(access: TableAccess, { options }: SessionCore): boolean {
+  if (access.forChange) return false;
+  return options.isolation === "read_uncommitted" || hasHint(access, "nolock", "readuncommitted");
 }
 
 function hasHint({ hints }: TableAccess, ...names: readonly string[]): boolean {

@@ -154,23 +154,17 @@ function applyAction(
   activation: Activation,
 ): void {
   const { core } = activation;
-  switch (action.kind) {
-    case "modify_name":
-      renameDatabase(database, action.name.value, activation);
-      return;
-    case "set":
-      refuseInTransaction("ALTER DATABASE", core);
-      if (action.termination !== undefined) endOthers(database, core);
-      for (const option of action.options) setOption(option, database, activation);
-      return;
-    case "collate":
-      raise(40_515, "ALTER DATABASE … COLLATE is not supported in this version.");
-    default:
-      raise(
-        40_515,
-        `ALTER DATABASE … ${action.kind.toUpperCase().replaceAll("_", " ")} is not supported in this version.`,
-      );
+  if (action.kind === "modify_name") {
+    renameDatabase(database, action.name.value, activation);
+    return;
   }
+  if (action.kind !== "set") {
+    const shown = action.kind.toUpperCase().replaceAll("_", " ");
+    raise(40_515, `ALTER DATABASE … ${shown} is not supported in this version.`);
+  }
+  refuseInTransaction("ALTER DATABASE", core);
+  if (action.termination !== undefined) endOthers(database, core);
+  for (const option of action.options) setOption(option, database, activation);
 }
 
 export function renameDatabase(
