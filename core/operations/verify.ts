@@ -1,7 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
-import type { StoredPoint, VerifyReport } from "../vault/vault.ts";
+import type { VerifyReport } from "../vault/vault.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -29,7 +29,7 @@ export async function verifyVaults(
   for (const address of vaults) {
     await using vault = await openVaultAt(address, resources, ports);
     const report = await vault.verify({ ...options, signal: ports.signal });
-    const missingPoints = missingFrom(await readablePoints(vault, report), points, address);
+    const missingPoints = missingFrom(new Set(report.pointIds), points, address);
     verdicts.push({ vault: address, report, missingPoints });
   }
   return verdicts;
@@ -54,21 +54,11 @@ function tellUnverified(
   }
 }
 
-/** A damaged manifest is a problem of the report already; then the listing says nothing. */
-async function readablePoints(
-  vault: { points(): Promise<readonly StoredPoint[]> },
-  report: VerifyReport,
-): Promise<ReadonlySet<string> | undefined> {
-  if (report.problems.length > 0) return undefined;
-  return new Set((await vault.points()).map(({ id }) => id));
-}
-
 function missingFrom(
-  stored: ReadonlySet<string> | undefined,
+  stored: ReadonlySet<string>,
   points: readonly RecoveryPoint[],
   vault: Address,
 ): readonly string[] {
-  if (stored === undefined) return [];
   return points
     .filter((point) => point.vault === vault && point.state === "listed" && !stored.has(point.id))
     .map(({ id }) => id);

@@ -73,6 +73,8 @@ export interface PointReader extends AsyncDisposable {
 
 export interface VerifyReport {
   readonly points: number;
+  /** The ids of all committed points, those at fault too. */
+  readonly pointIds: readonly string[];
   readonly packs: number;
   readonly chunks: number;
   readonly bytesRead: number;

@@ -74,6 +74,7 @@ export async function verifyVault(
   }
   return {
     points: options.points.length,
+    pointIds: options.points,
     packs: packs.length,
     chunks: index.chunks,
     bytesRead,

@@ -94,3 +94,16 @@ test("verify tells of points whose vault is not recorded, because nobody checked
   assert.equal(told.length, 1);
   assert.match(told[0] ?? "", /2 recovery points.*vault\.main/);
 });
+
+test("verify names the points that are missing also where other blobs are damaged", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  const [gone] = await world.catalog.points();
+  for await (const { name } of world.store.list("")) {
+    const isManifest = name.startsWith("points/") && name.includes(gone?.id ?? "?");
+    if (isManifest || name.startsWith("packs/")) await world.store.remove(name);
+  }
+  const [verdict] = await verifyVaults({}, world.ports);
+  assert.deepEqual(verdict?.missingPoints, [gone?.id]);
+  assert.ok(verdict.report.problems.length > 0);
+});
