@@ -1,12 +1,12 @@
 // npm start: the whole of Holdfast in one run, against an embedded server with a small shop, in a temporary folder that goes again.
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compareTable, differences, prove, totalRows } from "./quickstart/proof.mjs";
 import { connect, query, readDatabase } from "./quickstart/raw-rows.mjs";
 import { count, createScreen, seconds } from "./quickstart/screen.mjs";
-import { SERVER_WORDS, startShopServer } from "./quickstart/shop-server.mjs";
+import { SCRIPTS, SERVER_WORDS, startShopServer } from "./quickstart/shop-server.mjs";
 import { Interrupted, Surroundings } from "./quickstart/surroundings.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -174,8 +174,9 @@ async function runAll(surroundings) {
     HOLDFAST_SANDBOX_PASSWORD: password,
     HOLDFAST_VAULT_KEY: randomBytes(32).toString("hex"),
   });
-  for (const file of readdirSync(examples))
+  for (const file of ["main.hcl", ...SCRIPTS]) {
     copyFileSync(join(examples, file), join(surroundings.project, file));
+  }
   screen.title(
     "database backup as code",
     "A server, a plan, two backups, a restore and a proof, in about half a minute, in a temporary folder of this computer.",

@@ -1,7 +1,8 @@
 // The embedded server with the shop in it, as a child process in the background.
 import { createInterface } from "node:readline";
 
-const SCRIPTS = ["shop.sql", "shop-data.sql"];
+/** The scripts that make the shop, in order. */
+export const SCRIPTS = ["shop.sql", "shop-data.sql"];
 
 /** The words after `holdfast` that start the shop's server. */
 export const SERVER_WORDS = [
