@@ -203,7 +203,13 @@ async function main() {
     process.stderr.write("Holdfast is not built yet. Type npm start, or npm run build first.\n");
     return 1;
   }
-  const surroundings = new Surroundings(root);
+  let surroundings;
+  try {
+    surroundings = new Surroundings(root);
+  } catch (error) {
+    process.stderr.write(`The quickstart cannot make its temporary folder: ${error.message}\n`);
+    return 1;
+  }
   try {
     const run = Promise.race([runAll(surroundings), surroundings.interruption]);
     const started = await run.finally(() => surroundings.close());
