@@ -150,7 +150,7 @@ function finishResource(progress: JobProgress, address: string): JobProgress {
   };
 }
 
-/** From 0 to 1: by rows where the estimate says how many, by tables otherwise. */
+/** From 0 to 1, and 1 only for what succeeded: by rows where the estimate says how many, by tables otherwise. */
 export function shareDone({
   result,
   estimatedRows,
@@ -158,7 +158,7 @@ export function shareDone({
   tables,
   tablesDone,
 }: DatabaseProgress): number {
-  if (result !== undefined) return 1;
+  if (result === "backed_up" || result === "restored") return 1;
   if (estimatedRows > 0) return Math.min(0.99, totals.rows / estimatedRows);
   return tables === 0 ? 0 : Math.min(0.99, tablesDone / tables);
 }

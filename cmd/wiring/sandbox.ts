@@ -25,10 +25,14 @@ export async function startEmbeddedServer(
     saPassword: request.password,
   });
   const caFile = join(folder, "ca.pem");
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
   const sandbox = await listen(
     () => startSandbox({ engine, port: request.port, caFile }),
     request.port,
-  );
+  ).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
   const target = {
     address: formatAddress("server", "sandbox"),
     host: sandbox.host,
@@ -47,7 +51,7 @@ export async function startEmbeddedServer(
     },
     async [Symbol.asyncDispose]() {
       await sandbox.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder();
     },
   };
 }

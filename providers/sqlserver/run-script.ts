@@ -5,14 +5,14 @@ import { serverErrorsOf } from "./connection/server-error.ts";
 import { quoteName, quoteText } from "./names.ts";
 
 /** A batch of a script. */
-export interface NumberedBatch {
+interface NumberedBatch {
   readonly sql: string;
   /** The line of the file on which it starts, from 1. */
   readonly line: number;
   readonly count: number;
 }
 
-export interface Script extends Abortable {
+interface Script extends Abortable {
   /** For messages. */
   readonly file: string;
   readonly batches: readonly NumberedBatch[];
@@ -20,29 +20,29 @@ export interface Script extends Abortable {
   readonly database?: string | undefined;
 }
 
-/** Runs the batches one after the other on one connection, as sqlcmd does. Stops at the first error, which then names the file and the line. */
+/** Runs the batches one after the other on one connection, as sqlcmd does. Stops at the first error, which then names the file and the batch's line. */
 export async function runScript(target: ServerTarget, script: Script): Promise<void> {
-  const { file, batches, database, signal } = script;
-  await using connection = await openConnection(target, { database: "master", signal });
-  if (database !== undefined) {
-    const name = quoteName(database);
-    await connection.execute(`IF DB_ID(${quoteText(database)}) IS NULL CREATE DATABASE ${name};`, {
-      signal,
-    });
-    await connection.execute(`USE ${name};`, { signal });
-  }
+  const { file, batches, database = "master", signal } = script;
+  await ensureDatabase(target, script);
+  await using connection = await openConnection(target, { database, signal });
   for (const { sql, line, count } of batches) {
     for (let turn = 0; turn < count; turn += 1) {
       try {
         await connection.execute(sql, { signal });
       } catch (error) {
-        throw located(error, { file, line });
+        throw located(error, `${file}, batch from line ${line}`);
       }
     }
   }
 }
 
-/** The server counts lines from the start of the batch; people look for them in the file. */
+async function ensureDatabase(target: ServerTarget, { database, signal }: Script): Promise<void> {
+  if (database === undefined) return;
+  await using connection = await openConnection(target, { database: "master", signal });
+  const create = `CREATE DATABASE ${quoteName(database)}`;
+  await connection.execute(`IF DB_ID(${quoteText(database)}) IS NULL ${create};`, { signal });
+}
+
 function located(error: unknown, batch: { readonly file: string; readonly line: number }): unknown {
   if (!(error instanceof DiagnosticError)) return error;
   const { diagnostic } = error;
