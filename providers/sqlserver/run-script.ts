@@ -30,7 +30,7 @@ export async function runScript(target: ServerTarget, script: Script): Promise<v
       try {
         await connection.execute(sql, { signal });
       } catch (error) {
-        throw located(error, `${file}, batch from line ${line}`);
+        throw located(error, { file, line });
       }
     }
   }
