@@ -9,7 +9,7 @@ export interface RowGroupSizes {
   readonly piece: number;
 }
 
-export const ROW_GROUP_SIZES: RowGroupSizes = {
+const ROW_GROUP_SIZES: RowGroupSizes = {
   minimum: 16 * 1024,
   average: 64 * 1024,
   maximum: 256 * 1024,

@@ -5,8 +5,8 @@ import { runBackup } from "../backup/run-backup.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import type { PointType, Trigger } from "../catalog/recovery-point.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
-import { settleInterrupted } from "../jobs/interrupted.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
 import { startJob } from "../jobs/journal.ts";
 import { incrementOf } from "../policy/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
@@ -32,7 +32,7 @@ export async function backUp(command: BackupCommand, ports: Ports): Promise<JobR
   return await backUpWith(command, { ports, catalog });
 }
 
-export async function backUpWith(
+async function backUpWith(
   command: BackupCommand,
   { ports, catalog }: { readonly ports: Ports; readonly catalog: Catalog },
 ): Promise<JobRecord> {
@@ -87,21 +87,32 @@ async function settle(
     ports,
   }: { readonly vault: Vault; readonly address: Address; readonly ports: Ports },
 ): Promise<void> {
-  const committed = async () => {
-    const stored = await vault.points({ signal: ports.signal });
-    return stored.map(({ id, facts, bytesRead, bytesStored }) => ({
-      id,
-      createdAt: facts.createdAt,
-      bytesRead,
-      bytesStored,
-    }));
-  };
   await settleInterrupted(catalog, {
     vault: address,
-    committed,
+    lookUp: (id) => lookUp(id, vault, ports),
     now: ports.clock.now(),
     isAlive: (worker) => ports.isAlive(worker),
   });
+}
+
+/** Looks at that one manifest only: damage of another point must not keep a backup from running. */
+async function lookUp(
+  id: string,
+  vault: Vault,
+  { signal, host }: Ports,
+): Promise<CommittedPoint | "absent" | "unreadable"> {
+  try {
+    await using reader = await vault.openPoint(id, { signal });
+    const { facts, bytesRead, bytesStored } = reader.point;
+    return { createdAt: facts.createdAt, bytesRead, bytesStored };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const { diagnostic } = error;
+    if (diagnostic.code === "POINT_NOT_FOUND") return "absent";
+    if (diagnostic.code !== "VAULT_CORRUPTED") throw error;
+    host.emit({ type: "diagnostic", diagnostic: { ...diagnostic, severity: "warning" } });
+    return "unreadable";
+  }
 }
 
 type Method = ResourceAttributes<"policy">["method"];

@@ -1,3 +1,4 @@
+import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { startJob } from "../jobs/journal.ts";
@@ -30,8 +31,11 @@ export interface RestorePreview {
   readonly bytes: number;
 }
 
-/** Restores a point as a new database. */
-export async function restorePoint(command: RestoreCommand, ports: Ports): Promise<RestoreOutcome> {
+/** Restores a point as a new database; gives the address of its server too. */
+export async function restorePoint(
+  command: RestoreCommand,
+  ports: Ports,
+): Promise<RestoreOutcome & { readonly server: Address }> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
   const point = findPoint(command.point, await catalog.points());
@@ -52,11 +56,12 @@ export async function restorePoint(command: RestoreCommand, ports: Ports): Promi
   );
   const openServer = () => openServerAt(server, resources, ports);
   const openPoint = () => openStored(point, vault, ports);
-  return await runRestore(
+  const outcome = await runRestore(
     { openServer, openPoint, clock, host, signal },
     { server, database: command.as },
     journal,
   );
+  return { ...outcome, server };
 }
 
 /** Reads the point's manifest and touches no server. */

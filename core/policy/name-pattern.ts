@@ -4,7 +4,7 @@ export function matchesPattern(name: string, pattern: string): boolean {
 }
 
 /** Whether the pattern is a plain name. */
-export function isPlainName(pattern: string): boolean {
+function isPlainName(pattern: string): boolean {
   return !/[*?]/.test(pattern);
 }
 

@@ -37,7 +37,7 @@ function wallTime(instant: number, zone: string): number {
 }
 
 /** How far the zone is ahead of UTC at that instant, in milliseconds. */
-export function zoneOffset(instant: Instant, zone: string): number {
+function zoneOffset(instant: Instant, zone: string): number {
   return wallTime(instant, zone) - instant;
 }
 
