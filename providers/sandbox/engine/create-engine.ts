@@ -2,13 +2,17 @@ import { METADATA_FUNCTIONS } from "../catalog/metadata-functions.ts";
 import { createSystemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
+import { readDataFile, writeDataFile } from "../storage/data-lines.ts";
+import { noJournal } from "../storage/journal.ts";
 import { StoredServer } from "../storage/stored-server.ts";
 import { DEFAULT_COLLATION } from "../values/collations.ts";
 import { createInterpreter } from "./create-interpreter.ts";
-import { openSession } from "./session/open-session.ts";
+import { describeServer, restoreServer } from "./data-folder.ts";
+import { openSession, serverEnvironment } from "./session/open-session.ts";
 import { hashPassword } from "./session/passwords.ts";
 import type { EngineParts } from "./session/session-core.ts";
 import { datetimeNow } from "./session/system-context.ts";
+import type { Interpreter } from "./statements/flow.ts";
 
 export interface EngineOptions {
   /** Milliseconds since 1970, as Date.now() gives. */
@@ -25,6 +29,54 @@ const MILLISECONDS_TO_1970 = 62_135_596_800_000n;
 
 /** A server in memory, with its system databases and the login sa. */
 export function createEngine(options: EngineOptions): SandboxEngine {
+  const parts = createParts(options, undefined);
+  return engineOf(parts, createInterpreter());
+}
+
+/** An engine whose databases are kept in a folder. */
+export interface KeptEngine extends SandboxEngine {
+  /** Writes all databases down. Rejects when that fails. Call it when no session is open any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * A server whose databases come from a folder and go back there: at CHECKPOINT and at `close`. What was committed after the last of
+ * them is lost when the process is killed. Rejects with DataFileError for a file that is damaged or of another format, and with the
+ * file system's own errors.
+ */
+export async function openEngine(options: EngineOptions, dataFolder: string): Promise<KeptEngine> {
+  const parts: EngineParts = createParts(options, () =>
+    writeDataFile(dataFolder, describeServer(parts.server)),
+  );
+  const interpreter = createInterpreter();
+  const lines = await readDataFile(dataFolder);
+  if (lines !== undefined) {
+    restoreServer(parts.server, lines, (database) =>
+      serverEnvironment(parts, database, interpreter),
+    );
+    resetPassword(parts, options);
+  }
+  return { ...engineOf(parts, interpreter), close: () => parts.checkpoint() };
+}
+
+/** The password of sa is the one that the server was started with, whatever the folder says. */
+function resetPassword({ server }: EngineParts, options: EngineOptions): void {
+  const sa = server.principals.get(1);
+  if (sa === undefined) return;
+  const passwordHash = hashPassword(options.saPassword, options.randomBytes(4));
+  server.principals.set(1, { ...sa, passwordHash }, noJournal);
+}
+
+function engineOf(parts: EngineParts, interpreter: Interpreter): SandboxEngine {
+  return {
+    login: (request: LoginRequest): Session | SqlError => openSession(request, parts, interpreter),
+  };
+}
+
+function createParts(
+  options: EngineOptions,
+  checkpoint: (() => Promise<void>) | undefined,
+): EngineParts {
   const now = (): bigint => (BigInt(Math.floor(options.clock())) + MILLISECONDS_TO_1970) * 10_000n;
   const server = new StoredServer({
     name: options.serverName,
@@ -32,7 +84,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     now: datetimeNow(now()),
     saPasswordHash: hashPassword(options.saPassword, options.randomBytes(4)),
   });
-  const parts: EngineParts = {
+  return {
     server,
     system: createSystemRegistry(),
     functions: functionRegistry(METADATA_FUNCTIONS),
@@ -40,12 +92,7 @@ export function createEngine(options: EngineOptions): SandboxEngine {
     random: () => options.random(),
     randomBytes: (count) => options.randomBytes(count),
     ticks: () => performance.now(),
-    checkpoint: async () => {
-      await Promise.resolve();
-    },
-  };
-  const interpreter = createInterpreter();
-  return {
-    login: (request: LoginRequest): Session | SqlError => openSession(request, parts, interpreter),
+    keepsData: checkpoint !== undefined,
+    checkpoint: checkpoint ?? (() => Promise.resolve()),
   };
 }

@@ -1,7 +1,7 @@
-import type { Table } from "./schema-object.ts";
 import type { Database, DatabaseCatalog, DatabaseFile, DatabaseOptions } from "./database.ts";
 import { createDatabaseCatalog } from "./database-catalog.ts";
 import { JournaledMap } from "./journal.ts";
+import type { Table } from "./schema-object.ts";
 import type { TableStore } from "./table-store.ts";
 import { BoundedLog } from "./transaction-log.ts";
 

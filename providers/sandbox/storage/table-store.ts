@@ -1,8 +1,8 @@
 import { raise } from "../values/sql-exception.ts";
 import type { SqlValue } from "../values/sql-type.ts";
 import type { StoredRow } from "./columns.ts";
-import { type IndexLayout, StoredIndex } from "./stored-index.ts";
 import type { Row } from "./row.ts";
+import { type IndexLayout, StoredIndex } from "./stored-index.ts";
 import { Blocked, type Change, type Transaction } from "./transaction.ts";
 import type { TransactionLog } from "./transaction-log.ts";
 
@@ -30,7 +30,9 @@ export class TableStore {
   }
 
   get primary(): StoredIndex {
-    return this.indexes[0] ?? raise(8_630, "Internal Query Processor Error: a table without an index.");
+    return (
+      this.indexes[0] ?? raise(8_630, "Internal Query Processor Error: a table without an index.")
+    );
   }
 
   findIndex(indexId: number): StoredIndex | undefined {

@@ -1,23 +1,30 @@
-import { createEngine } from "../../../providers/sandbox/engine/create-engine.ts";
+import {
+  createEngine,
+  type EngineOptions,
+} from "../../../providers/sandbox/engine/create-engine.ts";
 import type { SandboxEngine, Session } from "../../../providers/sandbox/session/session.ts";
 import type { SqlValue } from "../../../providers/sandbox/values/sql-type.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
 const PASSWORD = "Str0ng-enough";
 
+let seed = 1;
+
+function random(): number {
+  seed = (seed * 48_271) % 2_147_483_647;
+  return seed / 2_147_483_647;
+}
+
+export const TEST_ENGINE_OPTIONS: EngineOptions = {
+  clock: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+  random,
+  randomBytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
+  serverName: "SANDBOX",
+  saPassword: PASSWORD,
+};
+
 export function createTestEngine(): SandboxEngine {
-  let seed = 1;
-  const random = (): number => {
-    seed = (seed * 48_271) % 2_147_483_647;
-    return seed / 2_147_483_647;
-  };
-  return createEngine({
-    clock: () => Date.UTC(2026, 0, 2, 3, 4, 5),
-    random,
-    randomBytes: (count) => Uint8Array.from({ length: count }, () => Math.floor(random() * 256)),
-    serverName: "SANDBOX",
-    saPassword: PASSWORD,
-  });
+  return createEngine(TEST_ENGINE_OPTIONS);
 }
 
 /** One connection that talks to the engine without a network in between. */

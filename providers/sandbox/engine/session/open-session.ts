@@ -9,6 +9,7 @@ import type {
 import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import { loadRows } from "../changes/bulk-load.ts";
+import type { CompileEnvironment } from "../query/environment.ts";
 import { dropTables } from "../statements/call-function.ts";
 import { callProcedure } from "../statements/call-procedure.ts";
 import type { Interpreter } from "../statements/flow.ts";
@@ -20,6 +21,7 @@ import { requireAccess } from "./database-access.ts";
 import { Attention, drive } from "./driver.ts";
 import { asMessage, BatchAborted, doomsTransaction, isSqlFailure, locate } from "./errors.ts";
 import { isPassword } from "./passwords.ts";
+import { environmentOf } from "./services.ts";
 import {
   DEFAULT_OPTIONS,
   DEFAULT_SETTINGS,
@@ -134,6 +136,35 @@ function createCore(
   };
   return core;
 }
+
+/** Where definitions are compiled that belong to no session: when databases are read from a folder. */
+export function serverEnvironment(
+  parts: EngineParts,
+  database: SessionCore["database"],
+  interpreter: Interpreter,
+): CompileEnvironment {
+  const request = {
+    username: "sa",
+    password: "",
+    database: "",
+    hostName: "",
+    applicationName: "",
+    packetSize: 4096,
+  };
+  const core = createCore(request, parts, { loginId: 1, database });
+  return environmentOf(createActivation({ core, text: "", sink: NO_SINK }), interpreter);
+}
+
+const NO_SINK: ResultSink = {
+  columns: () => undefined,
+  rows: () => Promise.resolve(),
+  message: () => undefined,
+  statementEnd: () => undefined,
+  environment: () => undefined,
+  outputParameter: () => undefined,
+  returnStatus: () => undefined,
+  flush: () => Promise.resolve(),
+};
 
 class EngineSession implements Session {
   readonly #core: SessionCore;

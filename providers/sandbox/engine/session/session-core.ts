@@ -22,7 +22,9 @@ export interface EngineParts {
   randomBytes(count: number): Uint8Array;
   /** Milliseconds, only ever growing. */
   ticks(): number;
-  /** Writes all databases down; a promise that does not reject. */
+  /** Whether databases are kept in a folder. */
+  readonly keepsData: boolean;
+  /** Writes all databases down. */
   checkpoint(): Promise<void>;
 }
 

@@ -20,8 +20,9 @@ import { executeTriggerState } from "../definitions/trigger-state.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
 import { inTransaction, requireHealthy } from "../session/transactions.ts";
-import { settle, type Task } from "../suspension.ts";
+import type { Task } from "../suspension.ts";
 import { executeProcedure } from "./call-procedure.ts";
+import { executeCheckpoint } from "./checkpoint.ts";
 import * as control from "./control-flow.ts";
 import {
   executeCloseCursor,
@@ -179,11 +180,7 @@ const TABLE: Table = {
   }),
   execute: executeProcedure,
   execute_string: executeString,
-  checkpoint: function* (_: Of<"checkpoint">, { core, sink }: Activation): Task<Flow> {
-    yield* settle(core.parts.checkpoint());
-    sink.statementEnd({ rowCount: undefined, isError: false, command: 0 });
-    return undefined;
-  },
+  checkpoint: executeCheckpoint,
   reconfigure: plain<Of<"reconfigure">>(() => undefined),
   dbcc: executeDbcc,
   kill: executeKill,
