@@ -54,9 +54,13 @@ export function noteChange(
   objectId: number,
 ): void {
   transaction.databases.add(database.databaseId);
+  const before = database.changedAt.get(objectId);
   database.changedAt.set(objectId, core.server.log.stamp + 1);
   transaction.record({
-    undo: () => undefined,
+    undo: () => {
+      if (before === undefined) database.changedAt.delete(objectId);
+      else database.changedAt.set(objectId, before);
+    },
     commit: (stamp) => {
       database.changedAt.set(objectId, stamp);
     },

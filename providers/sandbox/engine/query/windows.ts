@@ -6,7 +6,7 @@ import type { StoredRow } from "../../storage/columns.ts";
 import { compileKeyHash } from "../../values/key-order.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { Grouped } from "./grouping.ts";
-import { planNode } from "./nodes.ts";
+import { mapBatches, planNode } from "./nodes.ts";
 import { type Batch, type EngineRun, gather, makeFrame, type PlanNode, pause } from "./plan.ts";
 import type { QueryScope, Replacements } from "./scope.ts";
 import { sortRows } from "./sorting.ts";
@@ -37,7 +37,47 @@ export function planWindows(
     byKey: before?.byKey ?? new Map(),
     isGrouped: before?.isGrouped ?? false,
   };
-  return { plan: windowNode(child, windows), scope: scope.with({ replacements }) };
+  const counts = calls.every((call) => call.kind !== "call" || isPlainCount(call));
+  const plan = counts ? countNode(child, windows.length) : windowNode(child, windows);
+  return { plan, scope: scope.with({ replacements }) };
+}
+
+/** ROW_NUMBER over all rows in no order at all, as in `OVER (ORDER BY (SELECT 1))`: the rows can be counted as they come. */
+function isPlainCount({ name, over }: FunctionCall): boolean {
+  if (over === undefined || name.name.toUpperCase() !== "ROW_NUMBER") return false;
+  if (over.partitionBy.length > 0) return false;
+  return over.orderBy.every(({ expression }) => isFixed(expression));
+}
+
+/** A scalar subquery without FROM that only names a literal or a variable. */
+function isFixed(expression: Expression): boolean {
+  if (expression.kind !== "subquery") return isValue(expression);
+  const { body } = expression.query;
+  if (body.kind !== "select" || body.from.length > 0) return false;
+  return body.items.every((item) => item.kind === "expression" && isValue(item.expression));
+}
+
+function isValue({ kind }: Expression): boolean {
+  return ["null", "number", "string", "binary_literal", "variable", "global_variable"].includes(
+    kind,
+  );
+}
+
+function countNode(child: PlanNode, columns: number): PlanNode {
+  return planNode({
+    width: child.width + columns,
+    estimate: child.estimate,
+    order: child.order,
+    *rows(run, outer) {
+      let count = 0n;
+      yield* mapBatches(child.rows(run, outer), (batch) =>
+        batch.map((row) => {
+          count += 1n;
+          return [...row, ...Array.from({ length: columns }, () => count)];
+        }),
+      );
+    },
+  });
 }
 
 function windowNode(child: PlanNode, windows: readonly CompiledWindow[]): PlanNode {

@@ -59,6 +59,14 @@ test("a snapshot transaction does not look at a table whose definition changed: 
   assert.equal(await reader.error("select * from t"), 3961);
 });
 
+test("a definition that failed to change, or was rolled back, does not end snapshots of the table", async () => {
+  const [reader, writer] = await pair();
+  assert.equal(await writer.error("alter table t add constraint c check (v > 10)"), 547);
+  await writer.script("begin tran alter table t add x int rollback");
+  await reader.script("set transaction isolation level snapshot");
+  assert.equal((await reader.rows("select * from t")).length, 2);
+});
+
 test("snapshot isolation is on in new databases, and refused with 3952 where it is off", async () => {
   const [client] = await pair();
   assert.deepEqual(

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect, createTestEngine } from "../../../support/sandbox/engine-client.ts";
+
+test("TOP stops the count of an unordered ROW_NUMBER: a product of millions of rows is not held", async () => {
+  const client = connect(createTestEngine());
+  const before = performance.now();
+  const rows = await client.rows(`
+    select top 1000 row_number() over (order by (select 1)) as i, row_number() over (order by (select null)) as j
+    from sys.all_columns a cross join sys.all_columns b cross join sys.all_columns c`);
+  assert.deepEqual(
+    rows,
+    Array.from({ length: 1000 }, (_, index) => [BigInt(index + 1), BigInt(index + 1)]),
+  );
+  assert.ok(performance.now() - before < 5_000);
+});
+
+test("a number counted while reading goes into conditions of the query around it", async () => {
+  const client = connect(createTestEngine());
+  assert.deepEqual(
+    await client.rows(`
+      select i from (select row_number() over (order by @@spid) as i from sys.all_objects) as numbered where i in (2, 4)`),
+    [[2n], [4n]],
+  );
+});
+
+test("ROW_NUMBER over the order of a column still sorts", async () => {
+  const client = connect(createTestEngine());
+  assert.deepEqual(
+    await client.rows(`
+      select v, row_number() over (order by v) as n, row_number() over (order by (select 1)) as i
+      from (values (3), (1), (2)) as t (v) order by i`),
+    [
+      [3, 3n, 1n],
+      [1, 1n, 2n],
+      [2, 2n, 3n],
+    ],
+  );
+});
