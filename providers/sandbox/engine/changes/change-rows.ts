@@ -8,7 +8,8 @@ import { splitConjuncts } from "../query/conjuncts.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
 import { bindFrom, type FromTree, planFrom } from "../query/from-clause.ts";
 import { compileTop } from "../query/limits.ts";
-import type { EngineRun, PlanNode } from "../query/plan.ts";
+import type { PlanNode } from "../query/plan.ts";
+import type { StatementRun } from "../session/statement-run.ts";
 import { QueryScope } from "../query/scope.ts";
 import { limitNode } from "../query/sorting.ts";
 import { handleOf } from "../query/table-scan.ts";
@@ -169,7 +170,8 @@ export interface TargetRow {
 }
 
 /** Each target row once, in the order in which it was found first. */
-export function* targetRows({ plan, handle }: ChangePlan, run: EngineRun): Task<TargetRow[]> {
+export function* targetRows({ plan, handle }: ChangePlan, run: StatementRun): Task<TargetRow[]> {
+  const { rowCountLimit } = run.activation.core.options;
   const seen = new Set<Row>();
   const found: TargetRow[] = [];
   for (const values of yield* allRows(plan.rows(run, undefined), run)) {
@@ -178,5 +180,5 @@ export function* targetRows({ plan, handle }: ChangePlan, run: EngineRun): Task<
     seen.add(row);
     found.push({ row, values });
   }
-  return found;
+  return rowCountLimit === 0 ? found : found.slice(0, rowCountLimit);
 }

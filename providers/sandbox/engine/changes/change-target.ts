@@ -2,7 +2,7 @@ import type { ChangeTarget } from "../../parser/ast-changes.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment, FoundObject, TableInDatabase } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";

@@ -1,6 +1,6 @@
 import type { DeleteStatement } from "../../parser/ast-changes.ts";
 import { addCtes } from "../query/query.ts";
-import { tableColumns } from "../query/table-sources.ts";
+import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
 import { createRun, endRun } from "../session/statement-run.ts";

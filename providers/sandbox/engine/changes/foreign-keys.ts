@@ -52,7 +52,7 @@ function* checkReferences(key: ForeignKey, writer: ChangedTable): Task {
   const sides = sidesOf(key, writer);
   const { database } = writer.parts.found;
   const index = database.tables.get(sides.parent.objectId)?.findIndex(key.referencedIndexId);
-  if (index === undefined) throw new Error(`Foreign key ${key.name} has no index. This is a bug.`);
+  if (index === undefined) refuseDisabledIndex(key, sides.parent);
   const order = index.layout.keys.map(({ ordinal }) => sides.parentSlots.indexOf(ordinal));
   const hash = compileKeyHash(index.layout.keys.map(({ type }) => type));
   const known = new Set<string>();
@@ -69,6 +69,15 @@ function* checkReferences(key: ForeignKey, writer: ChangedTable): Task {
       refuse(key, { verb: writer.parts.verb, writer, sides, isParent: true });
     known.add(text);
   }
+}
+
+/** An enabled key over a disabled index: nothing can tell whether its values are there. */
+function refuseDisabledIndex(key: ForeignKey, parent: Table): never {
+  const index = parent.indexes.find(({ indexId }) => indexId === key.referencedIndexId);
+  raise(
+    8655,
+    `The query processor is unable to produce a plan because the index '${index?.name ?? ""}' on table or view '${parent.name}' is disabled.`,
+  );
 }
 
 interface Refusal {

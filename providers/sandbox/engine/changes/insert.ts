@@ -2,7 +2,7 @@ import type { InsertStatement } from "../../parser/ast-changes.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { TableInDatabase } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
-import { tableColumns } from "../query/table-sources.ts";
+import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
 import { createRun, endRun } from "../session/statement-run.ts";
@@ -169,9 +169,11 @@ function* insertInto(
     given.has(slot) || slot === writer.rules.identitySlot ? [] : [slot],
   );
   const makesIdentity = writer.rules.identitySlot !== -1 && !given.has(writer.rules.identitySlot);
+  const limit = work.activation.core.options.rowCountLimit || Number.POSITIVE_INFINITY;
   let count = 0;
   yield* eachBatch(source.plan.rows(work.run, undefined), work.run, function* (rows) {
     for (const row of rows) {
+      if (count === limit) break;
       frame.row = row;
       const values = Array.from<SqlValue>({ length: columns.length }).fill(null);
       for (const slot of rest) values[slot] = writer.defaultOf(slot)?.evaluate(frame) ?? null;

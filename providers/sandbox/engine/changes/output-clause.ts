@@ -7,7 +7,7 @@ import type { SqlValue } from "../../values/sql-type.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
 import { QueryScope, type Source, type SourceColumn } from "../query/scope.ts";
-import type { tableColumns } from "../query/table-sources.ts";
+import type { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
 import type { StatementRun } from "../session/statement-run.ts";
 import { resultColumns } from "../statements/query-output.ts";

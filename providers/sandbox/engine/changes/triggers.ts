@@ -4,7 +4,7 @@ import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { PlannedSource } from "../query/environment.ts";
 import { listNode } from "../query/nodes.ts";
-import { tableColumns } from "../query/table-sources.ts";
+import { tableColumns } from "../query/source-columns.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
 import { moduleStatement } from "../session/services.ts";
 import { declareVariables } from "../statements/declarations.ts";
@@ -45,7 +45,8 @@ export function* fireTriggers(
   const after = writer.changes.map((change) => change.after).filter((row) => row !== undefined);
   const before = writer.changes.map((change) => change.before).filter((row) => row !== undefined);
   for (const trigger of triggers) {
-    if (isRunning(trigger, activation)) continue;
+    const recurses = found.database.options.flags["RECURSIVE_TRIGGERS"] === true;
+    if (!recurses && isRunning(trigger, activation)) continue;
     yield* runTrigger(trigger, {
       found,
       activation,
@@ -57,7 +58,7 @@ export function* fireTriggers(
   }
 }
 
-/** Direct recursion is off in every database of the sandbox (RECURSIVE_TRIGGERS OFF). */
+/** Whether the trigger fired itself, which RECURSIVE_TRIGGERS OFF does not let it do. */
 function isRunning(trigger: Trigger, activation: Activation | undefined): boolean {
   if (activation === undefined) return false;
   return (

@@ -5,7 +5,7 @@ import { openTable } from "../definitions/alter-table.ts";
 import { lockDefinition } from "../definitions/table-changes.ts";
 import { tableLayouts } from "../definitions/table-layout.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";

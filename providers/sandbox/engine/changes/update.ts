@@ -11,7 +11,7 @@ import type { TableInDatabase } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
 import { addCtes } from "../query/query.ts";
 import type { QueryScope } from "../query/scope.ts";
-import { tableColumns } from "../query/table-sources.ts";
+import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
 import { createRun, endRun } from "../session/statement-run.ts";

@@ -14,7 +14,7 @@ import type {
 import { raise } from "../../values/sql-exception.ts";
 import { checkExistingRows } from "../changes/existing-rows.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";
 import { baseOf } from "../session/name-base.ts";

@@ -4,7 +4,7 @@ import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts"
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";
 import { baseOf } from "../session/name-base.ts";

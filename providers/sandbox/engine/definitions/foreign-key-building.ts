@@ -2,7 +2,7 @@ import type { ForeignKeyConstraint } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
 import type { ForeignKey, Index, ReferentialAction, Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import { findObject } from "../session/name-resolution.ts";
 import type { DraftWork } from "./draft-work.ts";
 

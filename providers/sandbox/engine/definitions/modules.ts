@@ -20,7 +20,7 @@ import { refuseUnnamed, renameColumns } from "../query/column-names.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { compileQuery } from "../query/query.ts";
 import type { SourceColumn } from "../query/scope.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { Variables } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";

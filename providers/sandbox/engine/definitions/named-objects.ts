@@ -11,7 +11,7 @@ import type { ObjectHeader, Sequence } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType } from "../../values/sql-type.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject, type NewName, placeOf } from "../session/name-resolution.ts";

@@ -7,7 +7,7 @@ import type { Column } from "../../storage/columns.ts";
 import type { SqlType } from "../../values/sql-type.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { QueryScope, type Source } from "../query/scope.ts";
-import { sourceColumn } from "../query/table-sources.ts";
+import { sourceColumn } from "../query/source-columns.ts";
 
 /** Expressions that are kept as text in the catalog: defaults, checks, computed columns, filters. */
 

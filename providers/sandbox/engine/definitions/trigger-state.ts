@@ -1,7 +1,7 @@
 import type { TriggerStateStatement } from "../../parser/ast-modules.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";

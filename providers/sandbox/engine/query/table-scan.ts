@@ -7,6 +7,7 @@ import type { TableStore } from "../../storage/table-store.ts";
 import { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
+import type { LateColumn } from "./late-columns.ts";
 import {
   type Batch,
   type EngineRun,
@@ -35,6 +36,7 @@ export interface ScanPlan {
   readonly backwards: boolean;
   /** Adds the row itself behind the values: for statements that change it. */
   readonly withHandle: boolean;
+  readonly late: readonly LateColumn[];
   readonly estimate: number;
 }
 
@@ -102,16 +104,27 @@ export class TableScan implements PlanNode {
     values: StoredRow,
     { frame, out }: { readonly frame: Frame; readonly out: StoredRow[] },
   ): void {
-    const { filter } = this.#plan;
+    const { filter, late } = this.#plan;
     frame.row = values;
+    for (const { slot, expression } of late) {
+      frame.row = frame.row.with(slot, expression.evaluate(frame));
+    }
     if (filter !== undefined && filter.evaluate(frame) !== true) return;
-    out.push(this.#plan.withHandle ? withHandle(values, row) : values);
+    out.push(this.#plan.withHandle ? withHandle(frame.row, row) : frame.row);
   }
 }
 
 const WHOLE: KeyRange = { lower: undefined, upper: undefined };
 
+/** Throws 8655 for a table whose clustered index is disabled: its rows are out of reach until that is rebuilt. */
 export function openStore({ database, table }: TableAccess): TableStore {
+  const [primary] = table.indexes;
+  if (primary?.disabled === true) {
+    raise(
+      8655,
+      `The query processor is unable to produce a plan because the index '${primary.name}' on table or view '${table.name}' is disabled.`,
+    );
+  }
   return database.tables.get(table.objectId) ?? raise(208, `Invalid object name '${table.name}'.`);
 }
 

@@ -1,6 +1,5 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
 import type { NamedTable, TableSource } from "../../parser/ast-queries.ts";
-import type { Column } from "../../storage/columns.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { findSeek, isUniqueSeek } from "./access-path.ts";
@@ -8,9 +7,12 @@ import { refuseUnnamed, renameColumns } from "./column-names.ts";
 import { type Conjunct, compileConjuncts } from "./conjuncts.ts";
 import { planCte } from "./ctes.ts";
 import type { FoundObject, PlannedSource, TableInDatabase, VisibleCte } from "./environment.ts";
+import { lateColumns } from "./late-columns.ts";
 import { filterNode, listNode } from "./nodes.ts";
 import type { PlanNode } from "./plan.ts";
 import type { QueryScope, Source, SourceColumn } from "./scope.ts";
+import { shownName } from "./shown-name.ts";
+import { sourceColumn, tableColumns } from "./source-columns.ts";
 import { TableScan } from "./table-scan.ts";
 import { compileValues } from "./values-table.ts";
 
@@ -201,28 +203,6 @@ function bindSystemView(node: NamedTable, scope: QueryScope): Leaf {
   return plannedLeaf({ source, plan }, scope);
 }
 
-export function shownName(name: ObjectName): string {
-  const parts = [name.server, name.database, name.schema, name.name];
-  const first = parts.findIndex((part) => part !== undefined);
-  return parts
-    .slice(first)
-    .map((part) => part ?? "")
-    .join(".");
-}
-
-export function sourceColumn(column: Column, tableName?: string): SourceColumn {
-  const isLegacy = ["text", "ntext", "image"].includes(column.type.name);
-  return {
-    name: column.name,
-    type: column.type,
-    nullable: column.nullable,
-    identity: column.identity !== undefined,
-    rowGuid: column.isRowGuid,
-    computed: column.computed !== undefined || column.type.name === "timestamp",
-    tableName: isLegacy ? tableName : undefined,
-  };
-}
-
 interface TableLeafRequest {
   readonly found: TableInDatabase;
   readonly name: string;
@@ -245,6 +225,7 @@ export function tableLeaf(request: TableLeafRequest, scope: QueryScope): Leaf {
   };
   const access = { ...found, hints, forChange };
   const ownScope = scope.with({ sources: [source] });
+  const late = lateColumns(found, scope.environment);
   const rowCount = Math.max(1, found.database.rowCount(table.objectId));
   const scan = (seek: ReturnType<typeof findSeek>, conjuncts: readonly Conjunct[]): TableScan =>
     new TableScan({
@@ -253,6 +234,7 @@ export function tableLeaf(request: TableLeafRequest, scope: QueryScope): Leaf {
       filter: compileConjuncts(conjuncts, ownScope),
       backwards: false,
       withHandle: forChange,
+      late,
       estimate: estimateOf(seek, table, { rowCount, conditions: conjuncts.length }),
     });
   return {
@@ -285,7 +267,3 @@ const HANDLE: SourceColumn = {
   nullable: false,
   hidden: true,
 };
-
-export function tableColumns(table: Pick<Table, "columns" | "name">): SourceColumn[] {
-  return table.columns.map((column) => sourceColumn(column, table.name));
-}

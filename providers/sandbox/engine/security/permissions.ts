@@ -2,7 +2,7 @@ import type { PermissionStatement } from "../../parser/ast-security.ts";
 import { permissionKey } from "../../storage/database.ts";
 import type { Permission, SecurableClass } from "../../storage/principals.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";

@@ -5,7 +5,7 @@ import type {
   CreateSchemaStatement,
 } from "../../parser/ast-security.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";

@@ -5,7 +5,7 @@ import type { Procedure } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import type { FoundObject } from "../query/environment.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import { type Activation, createActivation, Variables } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";

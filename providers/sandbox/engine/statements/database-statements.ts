@@ -182,7 +182,7 @@ export function renameDatabase(
   }
   database.options = { ...database.options, name };
   sink.message({
-    number: 5701,
+    number: 5021,
     state: 1,
     class: 0,
     message: `The database name '${name}' has been set.`,

@@ -6,6 +6,7 @@ import { executeInsert } from "../changes/insert.ts";
 import { executeMerge } from "../changes/merge.ts";
 import { executeTruncate } from "../changes/truncate.ts";
 import { executeUpdate } from "../changes/update.ts";
+import { executeAlterIndex } from "../definitions/alter-index.ts";
 import { executeAlterTable, executeCreateIndex } from "../definitions/alter-table.ts";
 import { executeCreateTable } from "../definitions/create-table.ts";
 import { executeDrop, executeDropIndex } from "../definitions/drop-objects.ts";
@@ -113,6 +114,9 @@ const TABLE: Table = {
   ),
   create_index: definition<Of<"create_index">>((statement, activation, interpreter) =>
     executeCreateIndex(statement, activation, environmentOf(activation, interpreter)),
+  ),
+  alter_index: definition<Of<"alter_index">>((statement, activation, interpreter) =>
+    executeAlterIndex(statement, activation, environmentOf(activation, interpreter)),
   ),
   drop_index: definition<Of<"drop_index">>((statement, activation, interpreter) =>
     executeDropIndex(statement, activation, environmentOf(activation, interpreter)),

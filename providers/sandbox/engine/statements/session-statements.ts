@@ -3,7 +3,7 @@ import type { Expression } from "../../parser/ast-expressions.ts";
 import type { Statement } from "../../parser/ast-statements.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { shownName } from "../query/table-sources.ts";
+import { shownName } from "../query/shown-name.ts";
 import { type Activation } from "../session/activation.ts";
 import { requireAccess } from "../session/database-access.ts";
 import { baseOf } from "../session/name-base.ts";
@@ -74,7 +74,6 @@ const INERT = new Set([
   "no_browsetable",
   "remote_proc_transactions",
   "deadlock_priority",
-  "context_info",
   "query_governor_cost_limit",
   "statistics io",
   "statistics time",
@@ -127,6 +126,10 @@ interface SetWork {
 
 function* setValue(option: string, expression: Expression, work: SetWork): Task {
   const { core } = work.activation;
+  if (option === "context_info") {
+    yield* setContextInfo(expression, work);
+    return;
+  }
   const value = yield* evaluateWord(expression, work);
   const number = Number(value);
   switch (option) {
@@ -153,6 +156,14 @@ function* setValue(option: string, expression: Expression, work: SetWork): Task 
       if (!INERT.has(option))
         raise(195, `'${option.toUpperCase()}' is not a recognized SET option.`, { class: 15 });
   }
+}
+
+function* setContextInfo(expression: Expression, work: SetWork): Task {
+  const type = { name: "varbinary", length: 128 } as const;
+  const value = yield* evaluateExpression(expression, { ...work, type });
+  const bytes = new Uint8Array(128);
+  if (value instanceof Uint8Array) bytes.set(value);
+  work.activation.core.contextInfo = bytes;
 }
 
 function setLanguage(value: string, { core, sink }: Activation): void {

@@ -237,3 +237,23 @@ test("a bulk load keeps identity values, and looks at constraints and triggers o
   assert.deepEqual(await client.rows("select id, a from loaded where id >= 20"), [[30, null]]);
   assert.deepEqual(await client.rows("select n from fired"), [[1]]);
 });
+
+test("a computed column that is different every time is computed when it is read", async () => {
+  await client.script(
+    "create table fresh (id int, r as (newid()), d as (id * 2)); insert fresh (id) values (1)",
+  );
+  const [first, second] = [
+    await client.rows("select r, d from fresh"),
+    await client.rows("select r, d from fresh"),
+  ];
+  assert.notEqual(first[0]?.[0], second[0]?.[0]);
+  assert.equal(second[0]?.[1], 2);
+  assert.equal(await client.error("create table kept_fresh (r as (newid()) persisted)"), 4936);
+});
+
+test("SET ROWCOUNT limits changes too", async () => {
+  await client.script(
+    "create table few (id int); set rowcount 2; insert few values (1), (2), (3); set rowcount 1; delete few; set rowcount 0",
+  );
+  assert.deepEqual(await client.rows("select count(*) from few"), [[1]]);
+});

@@ -1,0 +1,20 @@
+import type { Column } from "../../storage/columns.ts";
+import type { Table } from "../../storage/schema-object.ts";
+import type { SourceColumn } from "./scope.ts";
+
+export function sourceColumn(column: Column, tableName?: string): SourceColumn {
+  const isLegacy = ["text", "ntext", "image"].includes(column.type.name);
+  return {
+    name: column.name,
+    type: column.type,
+    nullable: column.nullable,
+    identity: column.identity !== undefined,
+    rowGuid: column.isRowGuid,
+    computed: column.computed !== undefined || column.type.name === "timestamp",
+    tableName: isLegacy ? tableName : undefined,
+  };
+}
+
+export function tableColumns(table: Pick<Table, "columns" | "name">): SourceColumn[] {
+  return table.columns.map((column) => sourceColumn(column, table.name));
+}
