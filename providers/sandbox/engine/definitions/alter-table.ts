@@ -30,6 +30,7 @@ import { removeObject, withoutIndex } from "./drop-objects.ts";
 import { rowExtender } from "./row-extender.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
+import { setTableOptions } from "./table-options.ts";
 
 export function* executeAlterTable(
   statement: AlterTableStatement,
@@ -93,6 +94,8 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
     case "rebuild":
       return;
     case "set":
+      setTableOptions(action.options, work);
+      return;
     case "switch":
     case "change_tracking":
       raise(

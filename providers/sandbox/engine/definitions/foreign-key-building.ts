@@ -141,6 +141,7 @@ function isKeyOf(index: Index, wanted: readonly number[]): boolean {
   const keys = index.keys.map(({ columnId }) => columnId);
   return (
     index.unique &&
+    !index.disabled &&
     index.filter === undefined &&
     keys.length === wanted.length &&
     keys.every((key) => wanted.includes(key))
