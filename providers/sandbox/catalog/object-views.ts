@@ -139,8 +139,8 @@ function* triggerEventRows(context: SystemContext): Iterable<ViewRow> {
         object_id: trigger.objectId,
         type: EVENT_CODES[event],
         type_desc: event,
-        is_first: 0,
-        is_last: 0,
+        is_first: bit(trigger.order?.[event] === "first"),
+        is_last: bit(trigger.order?.[event] === "last"),
         is_trigger_event: 1,
       };
     }

@@ -34,6 +34,7 @@ const TYPES: Readonly<Record<string, SqlType>> = {
   long: { name: "nvarchar", length: 1035 },
   word: { name: "varchar", length: 128 },
   int: { name: "int" },
+  bigint: { name: "bigint" },
   bit: { name: "bit" },
   variant: { name: "sql_variant" },
   sid: { name: "varbinary", length: 85 },

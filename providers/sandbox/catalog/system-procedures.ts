@@ -5,6 +5,8 @@ import { PRINCIPAL_PROCEDURES } from "./principal-procedures.ts";
 import { defineProcedure } from "./procedure-definition.ts";
 import { PROPERTY_PROCEDURES } from "./property-procedures.ts";
 import { RENAME_PROCEDURES } from "./rename-procedure.ts";
+import { SEQUENCE_RANGE_PROCEDURE } from "./sequence-range.ts";
+import { TRIGGER_ORDER_PROCEDURE } from "./trigger-order.ts";
 import { TYPE_PROCEDURES } from "./type-procedures.ts";
 
 /** System procedures that work on the catalog; sp_executesql and the sp_prepare family belong to the engine. */
@@ -15,4 +17,6 @@ export const SYSTEM_PROCEDURES: readonly SystemProcedure[] = [
   ...PROPERTY_PROCEDURES,
   ...HELP_PROCEDURES,
   ...TYPE_PROCEDURES,
+  TRIGGER_ORDER_PROCEDURE,
+  SEQUENCE_RANGE_PROCEDURE,
 ].map(defineProcedure);

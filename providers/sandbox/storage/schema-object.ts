@@ -137,7 +137,11 @@ export interface Trigger extends ObjectHeader {
   readonly insteadOf: boolean;
   readonly disabled: boolean;
   readonly notForReplication: boolean;
+  /** What sp_settriggerorder said, by event; a change of the trigger forgets it. */
+  readonly order?: TriggerOrder | undefined;
 }
+
+export type TriggerOrder = Readonly<Partial<Record<TriggerEvent, "first" | "last">>>;
 
 export interface KeyConstraint extends ObjectHeader {
   readonly type: "PK" | "UQ";

@@ -34,13 +34,23 @@ export interface Firing {
   readonly interpreter: Interpreter;
 }
 
-/** AFTER triggers, in order of creation, once for the whole statement. */
+const RANKS = { first: 0, last: 2 } as const;
+
+function rankOf({ order }: Trigger, event: TriggerEvent): number {
+  const place = order?.[event];
+  return place === undefined ? 1 : RANKS[place];
+}
+
+/** AFTER triggers, in order of creation but for a first and a last one, once for the whole statement. */
 export function* fireTriggers(
   writer: Pick<TableWriter, "parts" | "changes">,
   { event, updated, interpreter }: Firing,
 ): Task {
   const { found, activation } = writer.parts;
-  const triggers = triggersOf(found.database, found.table.objectId, { event, insteadOf: false });
+  const triggers = triggersOf(found.database, found.table.objectId, {
+    event,
+    insteadOf: false,
+  }).toSorted((left, right) => rankOf(left, event) - rankOf(right, event));
   if (triggers.length === 0) return;
   const after = writer.changes.map((change) => change.after).filter((row) => row !== undefined);
   const before = writer.changes.map((change) => change.before).filter((row) => row !== undefined);
