@@ -6,7 +6,6 @@ import { type Instant, toInstant } from "../kit/clock.ts";
 
 /** What the vault says of a point that the catalog knows only as pending. */
 export interface CommittedPoint {
-  readonly id: string;
   readonly createdAt: number;
   readonly bytesRead: number;
   readonly bytesStored: number;
@@ -14,8 +13,8 @@ export interface CommittedPoint {
 
 export interface InterruptedFacts {
   readonly vault: Address;
-  /** Asks the vault for the points whose manifests stand in it. */
-  readonly committed: () => Promise<readonly CommittedPoint[]>;
+  /** Asks the vault for a point: what its manifest says, or whether there is none or it cannot be read. */
+  readonly lookUp: (id: string) => Promise<CommittedPoint | "absent" | "unreadable">;
   readonly now: Instant;
   /** Whether the process that ran the job still lives. */
   readonly isAlive: (worker: Worker) => boolean;
@@ -23,7 +22,7 @@ export interface InterruptedFacts {
 
 /**
  * Settles what a killed process left in the catalog: a pending point whose manifest is in the vault is complete and becomes
- * listed, any other pending point goes; a running job whose worker is gone ends. Points of living workers are left alone, and so is a dead job with pending points in another
+ * listed, one without a manifest goes, one whose manifest cannot be read waits; a running job whose worker is gone ends. Points of living workers are left alone, and so is a dead job with pending points in another
  * vault: that vault's turn comes. The order of the reads matters: a point is pending only after its job is recorded, and
  * the vault says the last word on a point only after its worker is known to be gone.
  */
@@ -36,13 +35,15 @@ export async function settleInterrupted(catalog: Catalog, facts: InterruptedFact
     pending.filter(({ vault, job }) => vault === facts.vault && !living.has(job)),
     new Set(pending.filter(({ vault }) => vault !== facts.vault).map(({ job }) => job)),
   ];
-  const committed = here.length === 0 ? [] : await facts.committed();
+  const proofs = new Map<string, Awaited<ReturnType<InterruptedFacts["lookUp"]>>>();
+  for (const { id } of here) proofs.set(id, await facts.lookUp(id));
   const stillPending = new Set((await catalog.points()).filter(isPending).map(({ id }) => id));
   const changes: CatalogChange[] = [];
   const saved = new Map<string, JobDatabase[]>();
   for (const point of here.filter(({ id }) => stillPending.has(id))) {
-    const proof = committed.find(({ id }) => id === point.id);
-    if (proof === undefined) {
+    const proof = proofs.get(point.id) ?? "unreadable";
+    if (proof === "unreadable") continue;
+    if (proof === "absent") {
       changes.push({ kind: "remove_point", id: point.id });
       continue;
     }

@@ -6,6 +6,7 @@ import { failure } from "../../../core/diagnostics/diagnostic.ts";
 import { backUp } from "../../../core/operations/backup.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import type { Ports } from "../../../core/operations/ports.ts";
+import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import type { MemoryWorld } from "../../support/memory-ports.ts";
 
@@ -192,4 +193,24 @@ test("a job that fails before its first database records why", async () => {
     job.databases.map(({ database, code }) => [database, code]),
     [["*", "SERVER_UNREACHABLE"]],
   );
+});
+
+test("a damaged manifest of an older point keeps no backup from running after a crash, and nothing pending is lost", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  const [damaged, whole] = await world.catalog.points();
+  assert.ok(damaged && whole);
+  const name = parseBlobName(`points/${damaged.id}`);
+  const bytes = Uint8Array.from(await world.store.get(name));
+  bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+  await world.store.remove(name);
+  await world.store.put(name, [bytes]);
+  for (const point of [damaged, whole]) {
+    const pending = { ...point, state: "pending", createdAt: null } as const;
+    await world.catalog.write([{ kind: "put_point", point: pending }]);
+  }
+  const job = await backUp(NOW, world.ports);
+  assert.equal(job.status, "successful");
+  const states = new Map((await world.catalog.points()).map(({ id, state }) => [id, state]));
+  assert.deepEqual([states.get(damaged.id), states.get(whole.id)], ["pending", "listed"]);
 });
