@@ -45,7 +45,7 @@ export function createContext({
     },
     async startSandbox(request) {
       const { startEmbeddedServer } = await import("./sandbox.ts");
-      return startEmbeddedServer(request, signal);
+      return startEmbeddedServer(request, { directory, signal });
     },
     signal,
     randomPassword: () => `${randomBytes(15).toString("base64url")}aA1!`,

@@ -1,31 +1,37 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { formatAddress } from "../../core/address/address.ts";
-import { type DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
-import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
+import { failure } from "../../core/diagnostics/diagnostic.ts";
+import {
+  createEngine,
+  type KeptEngine,
+  openEngine,
+} from "../../providers/sandbox/engine/create-engine.ts";
 import { startSandbox } from "../../providers/sandbox/sandbox.ts";
 import { decodeScript, splitScript } from "../../providers/sandbox/script-batches.ts";
 import { runScript } from "../../providers/sqlserver/run-script.ts";
 import type { RunningSandbox, SandboxRequest } from "../commands/command.ts";
 
+interface SandboxPlace {
+  /** Where relative paths start. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
 /** Starts the embedded server; its authority is written into a folder of its own, which goes when it is disposed. */
 export async function startEmbeddedServer(
   request: SandboxRequest,
-  signal: AbortSignal,
+  { directory, signal }: SandboxPlace,
 ): Promise<RunningSandbox> {
-  if (request.dataFolder !== undefined) throw dataUnsupported();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-sandbox-"));
-  const engine = createEngine({
-    clock: () => Date.now(),
-    random: () => Math.random(),
-    randomBytes: (length) => randomBytes(length),
-    serverName: "SANDBOX",
-    saPassword: request.password,
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const engine = await startEngine(request, directory).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
   });
   const caFile = join(folder, "ca.pem");
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
   const sandbox = await listen(
     () => startSandbox({ engine, port: request.port, caFile }),
     request.port,
@@ -46,23 +52,52 @@ export async function startEmbeddedServer(
     port: sandbox.port,
     caFile,
     async load({ database, file }) {
-      const batches = splitScript(decodeScript(await readScript(file)));
+      const batches = splitScript(decodeScript(await readScript(resolve(directory, file))));
       await runScript(target, { file, batches, database, signal });
     },
     async [Symbol.asyncDispose]() {
       await sandbox.close();
       await removeFolder();
+      await engine.close();
     },
   };
 }
 
-function dataUnsupported(): DiagnosticError {
-  return failure({
-    code: "SANDBOX_DATA_UNSUPPORTED",
-    summary: "Sandbox keeps nothing",
-    detail:
-      "This version of the sandbox holds its databases in memory only, so -data has no effect that you could rely on. Leave it out, and load a script at each start:\n\n    holdfast sandbox -load DATABASE=FILE",
-  });
+/** In memory, or with the databases of a folder, which get back there at CHECKPOINT and at the end. */
+async function startEngine(
+  { password, dataFolder }: SandboxRequest,
+  directory: string,
+): Promise<KeptEngine> {
+  const options = {
+    clock: () => Date.now(),
+    random: () => Math.random(),
+    randomBytes: (length: number) => randomBytes(length),
+    serverName: "SANDBOX",
+    saPassword: password,
+  };
+  if (dataFolder === undefined) {
+    return { ...createEngine(options), close: () => Promise.resolve() };
+  }
+  try {
+    const path = resolve(directory, dataFolder);
+    await mkdir(path, { recursive: true });
+    return await openEngine(options, path);
+  } catch (error) {
+    throw failure(
+      {
+        code: "SANDBOX_DATA_UNREADABLE",
+        summary: "Sandbox folder not usable",
+        detail: `The folder ${dataFolder} cannot be used for the sandbox's databases: ${reasonOf(error)} Nothing in it was changed. Choose another folder, or leave -data out.`,
+      },
+      error,
+    );
+  }
+}
+
+/** What an error says, as a sentence. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.endsWith(".") ? text : `${text}.`;
 }
 
 async function readScript(file: string): Promise<Uint8Array> {
@@ -73,7 +108,7 @@ async function readScript(file: string): Promise<Uint8Array> {
       {
         code: "FILE_UNREADABLE",
         summary: "Unreadable file",
-        detail: `The script ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+        detail: `The script ${file} cannot be read: ${reasonOf(error)}`,
       },
       error,
     );

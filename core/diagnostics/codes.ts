@@ -92,7 +92,7 @@ export const CODES = {
   BACKUP_NOT_CONFIGURED: { severity: "error", retry: "never", exit: 1 },
   BACKUP_TYPE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
-  SANDBOX_DATA_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  SANDBOX_DATA_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   SANDBOX_PORT_TAKEN: { severity: "error", retry: "never", exit: 1 },
   APPROVAL_MISSING: { severity: "error", retry: "never", exit: 4 },
   JOB_NOT_RUNNING: { severity: "error", retry: "never", exit: 1 },
