@@ -54,13 +54,16 @@ export const command: Command = {
     const chosen = await choose(flags, quiet, context);
     if (flags.isOn("dry-run")) return preview(chosen, quiet, { context, isJson });
     await using progress = await openProgress(isJson, context);
-    const { job, inventory } = await restorePoint(chosen, await context.ports(progress.host));
+    const { job, inventory, server } = await restorePoint(
+      chosen,
+      await context.ports(progress.host),
+    );
     await progress[Symbol.asyncDispose]();
     if (isJson) {
       const status = job.status === "successful" ? "successful" : "failed";
       const facts = {
         job: job.id,
-        server: chosen.to,
+        server,
         database: chosen.as,
         bytes_read: job.bytesRead,
         inventory,

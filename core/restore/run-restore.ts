@@ -1,11 +1,12 @@
 import type { Address } from "../address/address.ts";
-import type { JobRecord } from "../catalog/job.ts";
+import type { JobDatabase, JobRecord } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Phase, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import type { Clock } from "../kit/clock.ts";
+import { formatTableName } from "../kit/table-name.ts";
 import type {
   DatabaseRestore,
   DatabaseServer,
@@ -60,6 +61,7 @@ class RestoreRun {
   readonly #journal: JobJournal;
   #rows = 0;
   #bytesRead = 0;
+  readonly #scans: JobDatabase["scans"][number][] = [];
   #askedAt = 0;
 
   constructor(ports: RestorePorts, target: RestoreTarget, journal: JobJournal) {
@@ -140,7 +142,7 @@ class RestoreRun {
     const { database } = this.#target;
     const job = this.#journal.id;
     const facts = tableFacts(table);
-    const name = `${facts.schema}.${facts.name}`;
+    const name = formatTableName(facts);
     host.emit({
       type: "table_started",
       job,
@@ -150,6 +152,7 @@ class RestoreRun {
       estimatedRows: facts.rows,
     });
     const before = this.#rows;
+    const bytesBefore = this.#bytesRead;
     const onRows = (rows: number) => {
       this.#rows = before + rows;
       host.emit({
@@ -165,6 +168,7 @@ class RestoreRun {
     const loaded = await restore.load({ ...facts, bytes }, { signal, onRows });
     if (loaded !== facts.rows) throw rowsDiffer(name, { expected: facts.rows, loaded });
     this.#rows = before + loaded;
+    this.#scans.push({ table: name, rows: loaded, bytesRead: this.#bytesRead - bytesBefore });
     host.emit({
       type: "table_finished",
       job,
@@ -208,7 +212,7 @@ class RestoreRun {
       code: null,
       message: null,
       point: null,
-      scans: [],
+      scans: this.#scans,
       bytesRead: totals.bytesRead,
       bytesStored: 0,
     });

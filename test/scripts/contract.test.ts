@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { digestsUnder } from "../support/file-digests.ts";
+import {
+  type CommandOutcome,
+  parseObject,
+  runHoldfast,
+  startHoldfast,
+} from "../support/holdfast-process.ts";
+import {
+  breakDocument,
+  formatContract,
+  type RecordedSection,
+  type RecordedStep,
+} from "./contract-document.ts";
+import { EXAMPLE, SHOP_SCRIPT } from "./contract-example.ts";
+import { Scrubber } from "./scrub-output.ts";
+
+const PAGE = join(import.meta.dirname, "..", "..", "docs", "contract.md");
+
+const ENVIRONMENT = {
+  ORDERS_PASSWORD: "Orders-pass-1!",
+  HOLDFAST_VAULT_KEY: "7e57".repeat(16),
+  HOLDFAST_SANDBOX_PASSWORD: "Sandbox-pass-1!",
+};
+
+/** Runs commands in one folder and writes down what they do. */
+class Recorder {
+  readonly #folder: string;
+  readonly #scrubber: Scrubber;
+  readonly steps: RecordedStep[] = [];
+
+  constructor(folder: string, scrubber: Scrubber) {
+    this.#folder = folder;
+    this.#scrubber = scrubber;
+  }
+
+  /** Runs a command; `note` is told to the reader. Gives its stdout as it was. */
+  async run(line: string, note?: string): Promise<string> {
+    const words = line.split(" ");
+    const before = digestsUnder(this.#folder);
+    const outcome = await runHoldfast(words, { directory: this.#folder, environment: ENVIRONMENT });
+    this.record(words, outcome, { note, files: this.#changes(before) });
+    return outcome.stdout;
+  }
+
+  record(
+    words: readonly string[],
+    { code, stdout, stderr }: CommandOutcome,
+    { note, files }: { readonly note?: string | undefined; readonly files: readonly string[] },
+  ): void {
+    const scrub = (text: string) => this.#scrubber.scrub(text);
+    const shown = words.map(scrub);
+    this.steps.push({
+      words: shown,
+      code,
+      stdout: scrub(breakDocument(stdout)),
+      stderr: scrub(stderr),
+      files,
+      note,
+    });
+  }
+
+  #changes(before: ReadonlyMap<string, string>): readonly string[] {
+    const after = digestsUnder(this.#folder);
+    const names = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+    const changes = names.flatMap((name) => {
+      const [old, now] = [before.get(name), after.get(name)];
+      if (old === now) return [];
+      const mark = old === undefined ? "+" : now === undefined ? "-" : "~";
+      return `${mark} ${this.#scrubber.scrubFile(name)}`;
+    });
+    return [...new Set(changes)];
+  }
+}
+
+async function makeFolder(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "holdfast-contract-")));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  return folder;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly scrubber: Scrubber;
+}
+
+async function recordProgram({ folder, scrubber }: Place): Promise<RecordedSection> {
+  const recorder = new Recorder(folder, scrubber);
+  scrubber.learn(process.versions.node, "<node>");
+  for (const line of ["version", "version -json", "help", "help backup", "help -search point"])
+    await recorder.run(line);
+  await recorder.run("bakcup orders", "A wrong command line.");
+  await recorder.run("plan -detailed -json", "A wrong flag, with -json.");
+  const text = "What it is, and what it says of itself.";
+  return { title: "The program", text, files: {}, steps: recorder.steps };
+}
+
+async function recordExample(scrubber: Scrubber): Promise<RecordedSection> {
+  const files = { "main.hcl": EXAMPLE };
+  const folder = await makeFolder(files);
+  scrubber.learn(folder, "<folder>");
+  const recorder = new Recorder(folder, scrubber);
+  try {
+    await recorder.run("validate");
+    await recorder.run("plan -refresh=false -json", "There is no catalog yet.");
+    await recorder.run("init");
+    await recorder.run("plan -refresh=false", "It asks no server, and needs no password.");
+    await recorder.run("apply -refresh=false", "The input is not a terminal.");
+    await recorder.run("apply -refresh=false -auto-approve -json");
+    await recorder.run("backup orders", "This version takes backups by the method snapshot only.");
+    await recorder.run("backup orders -json");
+    const text =
+      "The example of the specification, as it stands there. Its server does not exist, and its method is none that this version runs: it is checked, planned and recorded, and the backup is refused in words.";
+    return { title: "The example", text, files, steps: recorder.steps };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The example, with the sandbox as its server and the method that this version runs. */
+function adaptedExample(port: number, caFile: string): string {
+  const tls = `tls {\n    ca_file     = ${JSON.stringify(caFile)}\n    server_name = "localhost"\n  }`;
+  return EXAMPLE.replace(
+    '  host       = "orders.contoso.example"\n  credential = credential.ci\n',
+    `  host       = "127.0.0.1"\n  port       = ${port}\n  credential = credential.ci\n  ${tls}\n`,
+  )
+    .replace('method    = "native"', 'method    = "snapshot"')
+    .replace(/ {2}differential .*\n {2}log .*\n/, "")
+    .replace("full         {", "full {");
+}
+
+async function recordMainJob(recorder: Recorder): Promise<void> {
+  await recorder.run("init");
+  await recorder.run("init -json", "Safe to run again.");
+  await recorder.run("validate -json");
+  await recorder.run("points", "Before anything is recorded.");
+  await recorder.run("plan -json -detailed-exitcode");
+  await recorder.run("plan -out weekly.plan");
+  await recorder.run("apply weekly.plan");
+  await recorder.run("apply weekly.plan -json", "A plan is carried out once.");
+  await recorder.run("plan -detailed-exitcode");
+  await recorder.run("show");
+  await recorder.run("show -json weekly.plan");
+  await recorder.run("backup orders");
+  const stdout = await recorder.run("backup orders -json");
+  const { points } = parseObject(stdout.trimEnd().split("\n").at(-1) ?? "");
+  const [{ id }] = points as readonly [{ readonly id: string }];
+  const point = id.slice(0, 12);
+  await recorder.run("points");
+  await recorder.run("points orders -json");
+  await recorder.run(`restore ${point} -to orders -as Shop_check -dry-run`);
+  await recorder.run(`restore ${point} -to orders -as Shop_check -dry-run -json`);
+  await recorder.run(`restore ${point} -to orders -as Shop_check`);
+  await recorder.run(`restore ${point} -to orders -as Shop_again -json`);
+  await recorder.run(`restore ${point} -to orders -as Shop`, "The name is taken.");
+  await recorder.run("jobs");
+  const jobs = await recorder.run("jobs list -json -limit 1");
+  const [, job = ""] = /"id":"(job-[0-9a-f]+)"/.exec(jobs) ?? [];
+  await recorder.run(`jobs show ${job}`);
+  await recorder.run("verify");
+  await recorder.run("verify -read-data");
+  await recorder.run("verify -read-data -json");
+  await recorder.run("destroy -auto-approve");
+  await recorder.run("points", "What was backed up stays in the vault, and is listed.");
+  await recorder.run("backup orders -json", "Nothing is recorded that could be backed up.");
+}
+
+async function recordAll(): Promise<string> {
+  const scrubber = new Scrubber();
+  const folder = await makeFolder({ "shop.sql": SHOP_SCRIPT });
+  scrubber.learn(folder, "<folder>");
+  try {
+    const program = await recordProgram({ folder, scrubber });
+    const example = await recordExample(scrubber);
+    const words = ["sandbox", "-json", "-load", "Shop=shop.sql"];
+    const sandbox = startHoldfast(words, { directory: folder, environment: ENVIRONMENT });
+    const lines = sandbox.lines[Symbol.asyncIterator]();
+    const first = await lines.next();
+    const ready = parseObject(String(first.value));
+    const { port, ca_file: caFile } = ready;
+    assert.ok(typeof port === "number" && typeof caFile === "string");
+    scrubber.learn(caFile, "<ca_file>");
+    scrubber.learn(String(port), "<port>");
+    const configuration = adaptedExample(port, caFile);
+    await writeFile(join(folder, "main.hcl"), configuration);
+    const recorder = new Recorder(folder, scrubber);
+    await recordMainJob(recorder);
+    sandbox.kill("SIGTERM");
+    const { code, stderr } = await sandbox.outcome;
+    const server = new Recorder(folder, scrubber);
+    const note = "It serves until SIGTERM or Ctrl-C; the commands below ran meanwhile.";
+    server.record(words, { code, stdout: `${first.value}\n`, stderr }, { note, files: [] });
+    assert.equal(existsSync(caFile), false, "the sandbox left its folder");
+    const files = { "main.hcl": scrubber.scrub(configuration), "shop.sql": SHOP_SCRIPT };
+    const text =
+      "The same example with the sandbox as its server, the method snapshot and full backups only, over a database of two tables.";
+    const steps = [...server.steps, ...recorder.steps];
+    return formatContract([program, example, { title: "The main job", text, files, steps }]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test("the commands of the main job print and leave what docs/contract.md says", async () => {
+  const page = await recordAll();
+  for (const secret of Object.values(ENVIRONMENT))
+    assert.ok(!page.replaceAll(SHOP_SCRIPT, "").includes(secret), "a command printed a secret");
+  if (process.env["UPDATE_CONTRACT"] === "1") await writeFile(PAGE, page);
+  const difference = firstDifference(await readFile(PAGE, "utf8"), page);
+  assert.equal(difference, undefined, "run it with UPDATE_CONTRACT=1 and read what changed");
+});
+
+/** The first lines that differ, with the command that they are of. */
+function firstDifference(page: string, now: string): object | undefined {
+  const [old, fresh] = [page.split("\n"), now.split("\n")];
+  const at = old.findIndex((line, index) => line !== fresh[index]);
+  if (at < 0) return undefined;
+  const command = old.slice(0, at + 1).findLast((line) => line.startsWith("### "));
+  const [before = "", after = ""] = [old[at], fresh[at]];
+  const column = before.split("").findIndex((unit, index) => unit !== after[index]);
+  const from = Math.max(0, column - 60);
+  return { command, page: before.slice(from, from + 120), now: after.slice(from, from + 120) };
+}
