@@ -1,3 +1,4 @@
+import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan, readPlanFile } from "../../core/operations/apply.ts";
 import { backUp } from "../../core/operations/backup.ts";
@@ -6,7 +7,7 @@ import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { exitOfStatus } from "./exit-code.ts";
+import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
@@ -48,14 +49,30 @@ export async function runApply(
   let exit = result.status === "successful" ? 0 : result.status === "cancelled" ? 130 : 1;
   const points: string[] = [];
   for (const backupSet of result.runFull) {
-    const job = await backUp({ backupSet, type: "full", trigger: "replace" }, ports);
-    exit = Math.max(exit, exitOfStatus(job.status));
-    points.push(...job.databases.flatMap(({ point }) => point ?? []));
+    const full = await runFull(backupSet, ports);
+    exit = worseExit(exit, full.exit);
+    points.push(...full.points);
   }
   await progress[Symbol.asyncDispose]();
   if (isJson) printJson(summaryOf(result, { points, exit }), context);
   else if (result.status === "successful") context.stdout(completionText(plan, result));
   return exit;
+}
+
+/** The full of `-replace`. One that cannot even start is told, and the others still run. */
+async function runFull(
+  backupSet: string,
+  ports: Ports,
+): Promise<{ readonly exit: number; readonly points: readonly string[] }> {
+  try {
+    const job = await backUp({ backupSet, type: "full", trigger: "replace" }, ports);
+    const points = job.databases.flatMap(({ point }) => point ?? []);
+    return { exit: exitOfStatus(job.status), points };
+  } catch (error) {
+    const diagnostic = diagnosticOf(error);
+    ports.host.emit({ type: "diagnostic", diagnostic });
+    return { exit: exitOfCode(diagnostic.code), points: [] };
+  }
 }
 
 type ApplyResult = Awaited<ReturnType<typeof carryOutPlan>>;

@@ -24,3 +24,11 @@ export function exitOfStatus(status: JobStatus): number {
 export function exitOfCode(code: Code): number {
   return CODES[code].exit;
 }
+
+/** From good to bad: done, done with errors, failed, refused, cancelled. */
+const SEVERITY: readonly number[] = [0, 3, 1, 4, 130];
+
+/** Of two exit codes the one that tells of the worse outcome. */
+export function worseExit(one: number, other: number): number {
+  return SEVERITY.indexOf(one) >= SEVERITY.indexOf(other) ? one : other;
+}

@@ -1,3 +1,4 @@
+import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import type { Instant } from "../../core/kit/clock.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
 import type { Ports } from "../../core/operations/ports.ts";
@@ -22,16 +23,25 @@ export const command: Command = {
     let from = ports.clock.now();
     await announce(from, ports, { context, isJson });
     while (!ports.signal.aborted) {
-      const { until, jobs } = await runDue(from, ports);
-      from = until;
-      if (jobs.length > 0) await announce(from, ports, { context, isJson });
-      await setTimeout(TICK_MS, undefined, { signal: ports.signal }).catch(() => undefined);
+      let pause = TICK_MS;
+      try {
+        const { until, jobs } = await runDue(from, ports);
+        from = until;
+        if (jobs.length > 0) await announce(from, ports, { context, isJson });
+      } catch (error) {
+        pause = PAUSE_AFTER_ERROR_MS;
+        if (!ports.signal.aborted)
+          host.emit({ type: "diagnostic", diagnostic: diagnosticOf(error) });
+      }
+      await setTimeout(pause, undefined, { signal: ports.signal }).catch(() => undefined);
     }
     return 130;
   },
 };
 
 const TICK_MS = 1000;
+/** What stands in the way (a broken file, a busy catalog) is told again after this time; nothing that is due is forgotten. */
+const PAUSE_AFTER_ERROR_MS = 30_000;
 
 async function announce(
   from: Instant,

@@ -3,6 +3,7 @@ import type { TableScan } from "../catalog/job.ts";
 import type { Phase, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
+import { formatTableName } from "../kit/table-name.ts";
 import type { CapturedTable, DatabaseCapture, RowSlice } from "../resource/database-server.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
 import { cutRowGroups } from "./row-groups.ts";
@@ -87,7 +88,7 @@ export class DatabaseCopy {
 
   async #copyTable(capture: DatabaseCapture, table: CapturedTable): Promise<void> {
     const { job, database, clock, host, signal } = this.#job;
-    const name = `${table.schema}.${table.name}`;
+    const name = formatTableName(table);
     const { estimatedRows } = table;
     host.emit({
       type: "table_started",

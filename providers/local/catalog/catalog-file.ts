@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
@@ -7,6 +7,9 @@ import { guarded, needsRollback, unreadable } from "./sqlite-failure.ts";
 
 /** How long to wait for another process's write, in milliseconds. Our own writes take a few. */
 const BUSY_TIMEOUT = 5000;
+
+/** Arguments made from sensitive variables stand in the file. */
+const OWNER_ONLY = 0o600;
 
 function readPragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
@@ -109,6 +112,7 @@ function createTables(path: string, database: DatabaseSync, lineage: string): vo
 export function createFile(path: string, lineage: string): DatabaseSync {
   return guarded(path, () => {
     makeFolder(path);
+    closeSync(openSync(path, "a", OWNER_ONLY));
     const database = openFile(path);
     try {
       createTables(path, database, lineage);

@@ -1,3 +1,4 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   Abortable,
   CapturedTable,
@@ -24,10 +25,6 @@ export interface CaptureParts {
   readonly fingerprint: Uint8Array;
   readonly sizes: ReadonlyMap<string, TableSize>;
   readonly notes: readonly string[];
-}
-
-function keyOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  return `${schema}.${name}`;
 }
 
 /** What stands in one schema and not in the other, or differs there: `table dbo.Orders`. */
@@ -64,15 +61,15 @@ export class SnapshotCapture implements DatabaseCapture {
     this.schema = encodeSchema(parts.schema);
     this.inventory = countInventory(listInventory(parts.schema));
     this.notes = parts.notes;
-    this.#tables = new Map(parts.schema.tables.map((table) => [keyOf(table), table]));
+    this.#tables = new Map(parts.schema.tables.map((table) => [formatTableName(table), table]));
     this.tables = parts.schema.tables.map(({ schema, name }) => {
-      const size = parts.sizes.get(keyOf({ schema, name }));
+      const size = parts.sizes.get(formatTableName({ schema, name }));
       return { schema, name, estimatedRows: size?.rows ?? 0, estimatedBytes: size?.bytes ?? 0 };
     });
   }
 
   async rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
-    const name = keyOf(table);
+    const name = formatTableName(table);
     const found = this.#tables.get(name);
     if (found === undefined) throw new RangeError(`${name} is not part of this capture.`);
     try {

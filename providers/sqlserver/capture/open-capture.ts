@@ -1,3 +1,4 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   Abortable,
   DatabaseCapture,
@@ -64,7 +65,7 @@ async function beginSnapshot(
   } catch (error) {
     const isRefused = serverErrorsOf(error).some(({ number }) => SNAPSHOT_REFUSED.has(number));
     if (isRefused) throw snapshotIsolationOff(connection.place.target, database);
-    throw tableReadFailed(`${schema}.${name}`, error);
+    throw tableReadFailed(formatTableName({ schema, name }), error);
   }
 }
 
@@ -75,7 +76,7 @@ function sizesByName(
   return new Map(
     [...sizes].flatMap(([id, size]) => {
       const name = catalog.objectName(id);
-      return name === undefined ? [] : [[`${name.schema}.${name.name}`, size] as const];
+      return name === undefined ? [] : [[formatTableName(name), size] as const];
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   Abortable,
   DatabaseRestore,
@@ -47,7 +48,7 @@ export class ScriptedRestore implements DatabaseRestore {
   constructor(parts: RestoreParts) {
     this.#parts = parts;
     this.#tables = new Map(
-      parts.schema.tables.map((table) => [`${table.schema}.${table.name}`, table] as const),
+      parts.schema.tables.map((table) => [formatTableName(table), table] as const),
     );
   }
 
@@ -56,7 +57,7 @@ export class ScriptedRestore implements DatabaseRestore {
     options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
   ): Promise<number> {
     const { connection, target } = this.#parts;
-    const name = `${rows.schema}.${rows.name}`;
+    const name = formatTableName(rows);
     const table = this.#tables.get(name);
     if (table === undefined) {
       throw restoreMismatch(connection.place.target, target.name, [
