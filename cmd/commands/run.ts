@@ -30,8 +30,7 @@ export const command: Command = {
         if (jobs.length > 0) await announce(from, ports, { context, isJson });
       } catch (error) {
         pause = PAUSE_AFTER_ERROR_MS;
-        if (!ports.signal.aborted)
-          host.emit({ type: "diagnostic", diagnostic: diagnosticOf(error) });
+        host.emit({ type: "diagnostic", diagnostic: diagnosticOf(error) });
       }
       await setTimeout(pause, undefined, { signal: ports.signal }).catch(() => undefined);
     }
