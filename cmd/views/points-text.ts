@@ -82,7 +82,7 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
     return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
   }
   const table = formatWithin(listing.recovery_points, width);
-  return `${table}\n${restoreHint(newest)}`;
+  return `${table}\n${restoreHint(listing.recovery_points)}`;
 }
 
 /** The command that restores a point, ready to copy. */
@@ -91,6 +91,9 @@ export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database
   return `holdfast restore ${point.id.slice(0, 12)} -to ${point.server} -as ${shellWord(name)}`;
 }
 
-function restoreHint(point: PointRow): string {
-  return `Restore the newest under another name:\n\n    ${restoreCommand(point)}\n`;
+function restoreHint(points: readonly PointRow[]): string {
+  const newest = points.findLast(({ restorable }) => restorable);
+  return newest === undefined
+    ? "None can be restored now, because the catalog does not have their vault. Write it into the configuration again, then:\n\n    holdfast apply\n"
+    : `Restore the newest under another name:\n\n    ${restoreCommand(newest)}\n`;
 }

@@ -78,6 +78,16 @@ test("the newest point comes with the command that restores it", () => {
   );
 });
 
+test("a point whose vault is not recorded is not offered for a restore", () => {
+  const orphan = { ...POINT, id: "0123456789abcdef", restorable: false };
+  const text = formatPoints(listing(POINT, orphan));
+  assert.match(text, / {4}holdfast restore 7c1f2e3d4b5a /);
+  assert.match(
+    formatPoints(listing(orphan)),
+    /None can be restored now.*\n\n {4}holdfast apply\n$/,
+  );
+});
+
 test("a point without an end says so, and no point says how to make one", () => {
   assert.match(formatPoints(listing({ ...POINT, expires_at: null })), / never +daily/);
   assert.match(
