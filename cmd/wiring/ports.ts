@@ -7,6 +7,7 @@ import { standardFunctions } from "../../core/language/functions/standard-functi
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
+import { keepYoungSpaceSmall } from "./young-memory.ts";
 
 export interface PortsOptions {
   readonly version: string;
@@ -20,6 +21,7 @@ export interface PortsOptions {
 
 /** The real world. What costs time to load is loaded when it is first needed. */
 export async function createPorts(options: PortsOptions): Promise<Ports> {
+  keepYoungSpaceSmall();
   const { version, directory, host, signal, remember } = options;
   const folder = openProjectFolder(directory);
   const functions = standardFunctions({ readText: (path) => folder.readText(path) });
