@@ -4,9 +4,9 @@ import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment, FoundObject, TableInDatabase } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
+import { authorize } from "../session/authorization.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
-import { authorize } from "../session/services.ts";
 
 /** What a name in INSERT, UPDATE, DELETE or MERGE means: a table, a table variable, or a view. */
 export function findTarget(

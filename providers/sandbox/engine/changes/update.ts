@@ -141,8 +141,12 @@ export function compileAssignments(
   work: AssignmentWork,
 ): Setter[] {
   const seen = new Set<number>();
+  const { columns } = work.found.table;
+  const { database, table: object } = work.found;
+  const refusals = work.scope.environment.services.authorize("UPDATE", { database, object });
   return assignments.map((assignment) => {
     const setter = compileOne(assignment, work);
+    refusals.get(columns[setter.slot]?.columnId ?? 0)?.();
     if (setter.value !== undefined && seen.has(setter.slot)) {
       raise(
         264,

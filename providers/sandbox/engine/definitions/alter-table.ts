@@ -26,7 +26,7 @@ import type { Task } from "../suspension.ts";
 import { alterColumn } from "./alter-column.ts";
 import type { AlterWork } from "./alter-work.ts";
 import type { DraftWork } from "./draft-work.ts";
-import { removeObject, withoutIndex } from "./drop-objects.ts";
+import { forgetColumn, removeObject, withoutIndex } from "./drop-objects.ts";
 import { rowExtender } from "./row-extender.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
@@ -237,6 +237,7 @@ function* dropColumn({ name, ifExists }: Items[number], { table, place }: AlterW
       `ALTER TABLE DROP COLUMN failed because '${column.name}' is the only data column in table '${table.name}'. A table must have at least one data column.`,
     );
   }
+  forgetColumn(table.objectId, column.columnId, place);
   const columns = table.columns.filter((item) => item !== column);
   yield* replaceTable({ ...table, columns }, place, (row) =>
     row.filter((_, index) => index !== slot),

@@ -221,6 +221,28 @@ function dropType(
   const { journal } = requireTransaction(activation.core);
   catalog.types.delete(type.userTypeId, journal);
   if (type.tableObjectId !== 0) catalog.objects.delete(type.tableObjectId, journal);
+  for (const [key, { securable, majorId }] of catalog.permissions.entries()) {
+    if (securable === "TYPE" && majorId === type.userTypeId)
+      catalog.permissions.delete(key, journal);
+  }
+}
+
+/** Forgets what was said about a column that goes. */
+export function forgetColumn(
+  objectId: number,
+  columnId: number,
+  { database, transaction }: Pick<TablePlace, "database" | "transaction">,
+): void {
+  const { permissions, extendedProperties } = database.catalog;
+  for (const [key, { securable, majorId, minorId }] of permissions.entries()) {
+    const isOfColumn = securable === "OBJECT" && majorId === objectId && minorId === columnId;
+    if (isOfColumn) permissions.delete(key, transaction.journal);
+  }
+  for (const [key, property] of extendedProperties.entries()) {
+    const { majorId, minorId } = property;
+    const isOfColumn = property.class === 1 && majorId === objectId && minorId === columnId;
+    if (isOfColumn) extendedProperties.delete(key, transaction.journal);
+  }
 }
 
 function typeUser({ catalog }: StoredDatabase, userTypeId: number): string | undefined {

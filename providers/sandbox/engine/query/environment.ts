@@ -71,6 +71,9 @@ export interface Assignment {
   readonly operator: AssignmentOperator;
 }
 
+/** By column id, the columns that a session may not use although it may use others: each throws 230. */
+export type ColumnRefusals = ReadonlyMap<number, () => never>;
+
 /** What compiling asks of the engine around it. */
 export interface QueryServices {
   query(query: QueryExpression, parts: QueryParts): CompiledQuery;
@@ -84,8 +87,8 @@ export interface QueryServices {
   /** `inserted` and `deleted` of a trigger, by lower-case name. */
   triggerTable(name: string): PlannedSource | undefined;
   systemContext(database: StoredDatabase): SystemContext;
-  /** Throws 229 unless the session may do this to the object. */
-  authorize(permission: string, found: FoundObject): void;
+  /** Throws 229 unless the session may do this to the object or some of its columns. */
+  authorize(permission: string, found: FoundObject): ColumnRefusals;
   /** A call of a table-valued function in FROM; `scope` sees what stands before it. */
   tableFunction(call: FunctionCall, scope: QueryScope): PlannedSource | undefined;
   /** The query of a view, parsed. */

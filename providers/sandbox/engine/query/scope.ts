@@ -33,6 +33,8 @@ export interface SourceColumn {
   readonly collationLabel?: CollationLabel | undefined;
   /** Not part of `*` and not found by name. */
   readonly hidden?: boolean | undefined;
+  /** Throws 230: the session has no right on this column. */
+  readonly refuse?: (() => never) | undefined;
 }
 
 /** One source of FROM: how it is called, and its columns in the order of its rows. */
@@ -185,6 +187,7 @@ export class QueryScope implements BindScope {
   }
 
   #bind({ source, column, slot }: Found, depth: number): BoundColumn {
+    column.refuse?.();
     this.#parts.used?.add(source);
     const { replacements } = this.#parts;
     if (replacements?.isGrouped === true) {

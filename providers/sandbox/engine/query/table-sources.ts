@@ -6,13 +6,19 @@ import { findSeek, isUniqueSeek } from "./access-path.ts";
 import { refuseUnnamed, renameColumns } from "./column-names.ts";
 import { type Conjunct, compileConjuncts } from "./conjuncts.ts";
 import { planCte } from "./ctes.ts";
-import type { FoundObject, PlannedSource, TableInDatabase, VisibleCte } from "./environment.ts";
+import type {
+  ColumnRefusals,
+  FoundObject,
+  PlannedSource,
+  TableInDatabase,
+  VisibleCte,
+} from "./environment.ts";
 import { lateColumns } from "./late-columns.ts";
 import { filterNode, listNode } from "./nodes.ts";
 import type { PlanNode } from "./plan.ts";
 import type { QueryScope, Source, SourceColumn } from "./scope.ts";
 import { shownName } from "./shown-name.ts";
-import { sourceColumn, tableColumns } from "./source-columns.ts";
+import { sourceColumn, tableColumns, withRefusals } from "./source-columns.ts";
 import { TableScan } from "./table-scan.ts";
 import { compileValues } from "./values-table.ts";
 
@@ -128,7 +134,7 @@ function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Le
   const { object, database } = found;
   const { services } = scope.environment;
   if (object.type === "U") {
-    services.authorize("SELECT", found);
+    const refusals = services.authorize("SELECT", found);
     const hints = node.hints.map((hint) => hint.name);
     const named =
       node.alias === undefined
@@ -138,10 +144,10 @@ function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Le
             database: database.options.name,
           }
         : { name: node.alias };
-    return tableLeaf({ found: { database, table: object }, hints, ...named }, scope);
+    return tableLeaf({ found: { database, table: object }, hints, refusals, ...named }, scope);
   }
   if (object.type !== "V") return refuseObject(found, node.name);
-  services.authorize("SELECT", found);
+  const refusals = services.authorize("SELECT", found);
   const view = services.viewQuery(found);
   const query = services.query(view.query, {
     environment: view.environment,
@@ -158,7 +164,10 @@ function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Le
       `View or function '${node.name.name}' has more column names specified than columns defined.`,
     );
   }
-  const source: Source = { name: node.alias ?? node.name.name, columns };
+  const source: Source = {
+    name: node.alias ?? node.name.name,
+    columns: withRefusals(columns, object.columns, refusals),
+  };
   return plannedLeaf({ source, plan: query.plan }, scope);
 }
 
@@ -210,13 +219,14 @@ interface TableLeafRequest {
   readonly database?: string | undefined;
   readonly hints?: readonly string[] | undefined;
   readonly forChange?: boolean | undefined;
+  readonly refusals?: ColumnRefusals | undefined;
 }
 
 /** With `forChange` the rows carry their handle in a last, hidden column. */
 export function tableLeaf(request: TableLeafRequest, scope: QueryScope): Leaf {
   const { found, hints = [], forChange = false } = request;
   const { table } = found;
-  const columns = tableColumns(table);
+  const columns = withRefusals(tableColumns(table), table.columns, request.refusals ?? new Map());
   const source: Source = {
     name: request.name,
     schema: request.schema,

@@ -86,6 +86,32 @@ const COVERED_BY: Readonly<Record<string, readonly string[]>> = {
   REFERENCES: ["ALTER"],
 };
 
+/** The principals whose rights the session has in a database; the owner and its kin need none. */
+function holdersOf(database: StoredDatabase, core: SessionCore): ReadonlySet<number> | "owner" {
+  const userId = userIdIn(database, core);
+  if (userId === undefined) return new Set();
+  if (userId === 1 || isDatabaseMember(database, core, "db_owner")) return "owner";
+  return new Set([userId, 0, ...rolesOf([...database.catalog.roleMembers.values()], userId)]);
+}
+
+/** What was said to the session's principals about single columns of an object. */
+export function columnRulesOf(
+  permission: string,
+  { database, object }: { readonly database: StoredDatabase; readonly object: SchemaObject },
+  core: SessionCore,
+): readonly Permission[] {
+  const holders = holdersOf(database, core);
+  if (holders === "owner") return [];
+  return [...database.catalog.permissions.values()].filter(
+    (item) =>
+      item.securable === "OBJECT" &&
+      item.majorId === object.objectId &&
+      item.minorId !== 0 &&
+      item.name === permission &&
+      holders.has(item.granteeId),
+  );
+}
+
 /** Whether the session may do something to an object; undefined object is the database itself. */
 export function hasPermission(
   permission: string,
@@ -94,20 +120,18 @@ export function hasPermission(
 ): boolean {
   const userId = userIdIn(database, core);
   if (userId === undefined) return false;
-  if (userId === 1 || isDatabaseMember(database, core, "db_owner")) return true;
-  const holders = new Set([
-    userId,
-    0,
-    ...rolesOf([...database.catalog.roleMembers.values()], userId),
-  ]);
+  const holders = holdersOf(database, core);
+  if (holders === "owner") return true;
   const names = [permission, "CONTROL", ...(COVERED_BY[permission] ?? [])];
   const relevant = [...database.catalog.permissions.values()].filter(
-    (item) => holders.has(item.granteeId) && names.includes(item.name) && covers(item, object),
+    (item) =>
+      item.minorId === 0 &&
+      holders.has(item.granteeId) &&
+      names.includes(item.name) &&
+      covers(item, object),
   );
   const isRefused =
-    relevant.some(
-      ({ state, name, minorId }) => state === "DENY" && name === permission && minorId === 0,
-    ) ||
+    relevant.some(({ state, name }) => state === "DENY" && name === permission) ||
     (READ.includes(permission) && isDatabaseMember(database, core, "db_denydatareader")) ||
     (WRITE.includes(permission) && isDatabaseMember(database, core, "db_denydatawriter"));
   if (isRefused) return false;

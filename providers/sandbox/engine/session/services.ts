@@ -21,13 +21,13 @@ import { makeFrame } from "../query/plan.ts";
 import { compileQuery, compileSubquery } from "../query/query.ts";
 import type { QueryScope, SourceColumn } from "../query/scope.ts";
 import { shownName } from "../query/shown-name.ts";
-import { sourceColumn } from "../query/source-columns.ts";
+import { sourceColumn, withRefusals } from "../query/source-columns.ts";
 import type { Interpreter } from "../statements/flow.ts";
 import { finishAtOnce } from "../suspension.ts";
 import { type Activation, Variables } from "./activation.ts";
+import { authorize } from "./authorization.ts";
 import { baseOf } from "./name-base.ts";
 import { findObject } from "./name-resolution.ts";
-import { hasPermission } from "./rights.ts";
 import { nextSequenceValue } from "./sequences.ts";
 import { settingsOf } from "./statement-run.ts";
 import { systemContext } from "./system-context.ts";
@@ -75,27 +75,6 @@ function createServices(activation: Activation, interpreter: Interpreter): Query
 
 function refuseToWait(): never {
   raise(1222, "Lock request time out period exceeded.", { state: 51 });
-}
-
-/** Throws 229. What a module does to objects of its own owner needs no right of the caller (ownership chain). */
-export function authorize(permission: string, found: FoundObject, activation: Activation): void {
-  const { core, module } = activation;
-  const { database, object } = found;
-  if (module !== undefined && module.database === database && ownerOf(found) === ownerOf(module)) {
-    return;
-  }
-  if (object.name.startsWith("#") || object.name.startsWith("@")) return;
-  if (hasPermission(permission, database, { core, object })) return;
-  const schema = database.catalog.schemas.get(object.schemaId)?.name ?? "";
-  raise(
-    229,
-    `The ${permission} permission was denied on the object '${object.name}', database '${database.options.name}', schema '${schema}'.`,
-    { class: 14, state: 5 },
-  );
-}
-
-function ownerOf({ database, object }: FoundObject): number {
-  return object.principalId ?? database.catalog.schemas.get(object.schemaId)?.principalId ?? 1;
 }
 
 function isUpdated(column: string, { trigger, core }: Activation): (frame: Frame) => boolean {
@@ -332,7 +311,7 @@ function inlineFunction(
 ): PlannedSource {
   const { object } = found;
   if (object.type !== "IF") throw new Error(`${object.name} is not inline. This is a bug.`);
-  authorize("SELECT", found, activation);
+  const refusals = authorize("SELECT", found, activation);
   const statement = moduleStatement(object);
   if (statement.kind !== "create_function" || statement.returns.kind !== "inline") {
     throw new Error(`${object.name} is not inline. This is a bug.`);
@@ -348,7 +327,10 @@ function inlineFunction(
     object.columns.map(({ name }) => name),
   );
   return {
-    source: { name: call.name.name, columns },
+    source: {
+      name: call.name.name,
+      columns: withRefusals(columns, object.columns, refusals),
+    },
     plan: planNode({
       width: columns.length,
       estimate: compiled.plan.estimate,
@@ -379,11 +361,14 @@ function multiFunction(
 ): PlannedSource {
   const { object } = found;
   if (object.type !== "TF") throw new Error(`${object.name} returns no table. This is a bug.`);
-  authorize("SELECT", found, activation);
+  const refusals = authorize("SELECT", found, activation);
   const values = argumentsOf(call, scope, object.parameters);
   const columns = object.columns.map((column) => sourceColumn(column));
   return {
-    source: { name: call.name.name, columns },
+    source: {
+      name: call.name.name,
+      columns: withRefusals(columns, object.columns, refusals),
+    },
     plan: listNode(columns.length, (run, outer) => {
       const frame = makeFrame(run, outer);
 

@@ -5,6 +5,7 @@ import type { SystemContext } from "../system-registry.ts";
 import type { Activation } from "./activation.ts";
 import { findTemporary } from "./name-resolution.ts";
 import {
+  columnRulesOf,
   hasPermission,
   hasServerPermission,
   isDatabaseMember,
@@ -68,7 +69,12 @@ function canSee(database: StoredDatabase, { core }: Activation, objectId: number
     object !== undefined && object.parentId !== 0
       ? database.catalog.objects.get(object.parentId)
       : object;
-  return ANY_OF.some((permission) =>
-    hasPermission(permission, database, { core, object: subject }),
+  return ANY_OF.some(
+    (permission) =>
+      hasPermission(permission, database, { core, object: subject }) ||
+      (subject !== undefined &&
+        columnRulesOf(permission, { database, object: subject }, core).some(
+          ({ state }) => state !== "DENY",
+        )),
   );
 }
