@@ -1,9 +1,8 @@
-import { COLUMN_COLUMNS, OBJECT_COLUMNS } from "./object-rows.ts";
+import { OBJECT_COLUMNS } from "./object-rows.ts";
 import type { ViewDefinition } from "./view-definition.ts";
 
 /** Views of features that the sandbox refuses to create anything of: they have their columns and no rows. */
 const EMPTY: Readonly<Record<string, string>> = {
-  masked_columns: `${COLUMN_COLUMNS}, masking_function longname?`,
   assemblies:
     "name sysname, principal_id int?, assembly_id int, clr_name longname?, permission_set tinyint?, permission_set_desc desc?, is_visible bit, create_date datetime, modify_date datetime, is_user_defined bit?",
   assembly_modules:

@@ -118,6 +118,7 @@ export function columnRow(context: SystemContext, owner: ColumnOwner, column: Co
     generated_always_type: 0,
     generated_always_type_desc: "NOT_APPLICABLE",
     is_hidden: 0,
+    is_masked: bit(column.mask !== undefined),
     is_data_deletion_filter_column: 0,
   };
 }

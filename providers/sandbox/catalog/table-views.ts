@@ -274,6 +274,18 @@ delete_referential_action_desc desc?, update_referential_action tinyint?, update
     rows: identityRows,
   },
   {
+    name: "sys.masked_columns",
+    columns: `${COLUMN_COLUMNS}, masking_function longname?`,
+    *rows(context) {
+      for (const table of visibleObjects(context, "U")) {
+        for (const column of table.columns) {
+          if (column.mask === undefined) continue;
+          yield { ...columnRow(context, table, column), masking_function: column.mask };
+        }
+      }
+    },
+  },
+  {
     name: "sys.computed_columns",
     columns: `${COLUMN_COLUMNS}, definition text?, uses_database_collation bit, is_persisted bit`,
     rows: computedRows,

@@ -16,6 +16,8 @@ export interface Column {
   readonly isRowGuid: boolean;
   readonly isAnsiPadded: boolean;
   readonly isSparse: boolean;
+  /** MASKED WITH (FUNCTION = …), as written. */
+  readonly mask?: string | undefined;
 }
 
 export interface Identity {

@@ -6,7 +6,7 @@ import { raise } from "../../values/sql-exception.ts";
 import { baseOf } from "../session/name-base.ts";
 import type { Task } from "../suspension.ts";
 import type { AlterWork } from "./alter-work.ts";
-import { withCollation } from "./column-building.ts";
+import { requireMask, withCollation } from "./column-building.ts";
 import { replaceTable } from "./table-changes.ts";
 import { resolveType } from "./type-resolution.ts";
 
@@ -25,6 +25,10 @@ export function* alterColumn(
       4924,
       `ALTER TABLE ALTER COLUMN failed because column '${name.value}' does not exist in table '${table.name}'.`,
     );
+  }
+  if (change.kind === "property" && change.property === "masked") {
+    setMask({ table, place }, column, change.add ? requireMask(change.mask ?? "") : undefined);
+    return;
   }
   if (change.kind !== "type") {
     raise(
@@ -57,6 +61,19 @@ export function* alterColumn(
       ? row
       : row.with(slot, convert(value, place.core.settings));
   });
+}
+
+function setMask(
+  { table, place }: Pick<AlterWork, "table" | "place">,
+  column: Column,
+  mask: string | undefined,
+): void {
+  if (mask === undefined && column.mask === undefined) {
+    raise(16_007, `The column '${column.name}' does not have a data masking function.`);
+  }
+  const columns = table.columns.map((item) => (item === column ? { ...item, mask } : item));
+  const { objects } = place.database.catalog;
+  objects.set(table.objectId, { ...table, columns }, place.transaction.journal);
 }
 
 function refuseFixed(column: Column): void {

@@ -60,7 +60,22 @@ export function buildColumn(element: ColumnElement, columnId: number, work: Colu
     isRowGuid: element.rowGuid,
     isAnsiPadded: work.core.options.ansiPadding,
     isSparse: element.sparse,
+    mask: element.mask && requireMask(element.mask),
   };
+}
+
+const MASKS = [
+  /^default\(\s*\)$/i,
+  /^email\(\s*\)$/i,
+  /^partial\(\s*\d+\s*,\s*".*"\s*,\s*\d+\s*\)$/i,
+  /^random\(\s*-?[\d.]+\s*,\s*-?[\d.]+\s*\)$/i,
+  /^datetime\(\s*"[YMDhms]+"\s*\)$/i,
+];
+
+/** The function of a mask, as it was written. */
+export function requireMask(text: string): string {
+  if (MASKS.some((mask) => mask.test(text.trim()))) return text;
+  raise(40_515, `The masking function '${text}' is not supported in this version.`);
 }
 
 function refuseNullable(element: ColumnElement, isKey: boolean, table: string): void {
@@ -80,7 +95,6 @@ function refuseRare(element: ColumnElement): void {
     [element.fileStream, "FILESTREAM"],
     [element.hidden, "HIDDEN"],
     [element.generatedAlways !== undefined, "GENERATED ALWAYS"],
-    [element.mask !== undefined, "MASKED"],
   ] as const;
   for (const [isUsed, name] of rare) {
     if (isUsed) raise(40_515, `${name} columns are not supported in this version.`);

@@ -9,14 +9,40 @@ const NONE: ColumnRefusals = new Map();
 /**
  * Throws 229. What a module does to objects of its own owner needs no right of the caller (ownership chain).
  * Who has a right on some columns only may go on; the others are in the result, to be refused (230) where they are used.
+ * So are masked columns (40515), chain or not: the sandbox hides them whole where SQL Server would show a mask.
  */
 export function authorize(
   permission: string,
   found: FoundObject,
   activation: Activation,
 ): ColumnRefusals {
-  if (needsNoRight(found, activation)) return NONE;
-  const { core } = activation;
+  const refusals = needsNoRight(found, activation)
+    ? NONE
+    : columnRefusals(permission, found, activation);
+  const masked = permission === "SELECT" ? maskRefusals(found, activation) : NONE;
+  return masked.size === 0 ? refusals : new Map([...masked, ...refusals]);
+}
+
+function maskRefusals({ database, object }: FoundObject, { core }: Activation): ColumnRefusals {
+  const masked = object.type === "U" ? object.columns.filter(({ mask }) => mask !== undefined) : [];
+  if (masked.length === 0 || hasPermission("UNMASK", database, { core, object })) return NONE;
+  return new Map(
+    masked.map(({ columnId, name }) => [
+      columnId,
+      () =>
+        raise(
+          40_515,
+          `Reading the masked column '${name}' without the UNMASK permission is not supported in this version.`,
+        ),
+    ]),
+  );
+}
+
+function columnRefusals(
+  permission: string,
+  found: FoundObject,
+  { core }: Activation,
+): ColumnRefusals {
   const { database, object } = found;
   const isAllowed = hasPermission(permission, database, { core, object });
   const rules = columnRulesOf(permission, found, core);

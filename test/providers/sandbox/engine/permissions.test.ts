@@ -134,3 +134,34 @@ test("REVOKE GRANT OPTION FOR leaves the right, and makes none", async () => {
   await owner.script("revoke grant option for delete on t from ann cascade");
   assert.deepEqual(await stored(), [["OBJECT_OR_COLUMN", "t", 0, "dbo", "SELECT", "G"]]);
 });
+
+test("a masked column is in the catalog, and shut to whoever may not UNMASK", async () => {
+  await owner.script(`
+    create table m (id int, mail varchar(50) masked with (function = 'email()'))
+    insert m values (1, 'ann@example.org')
+    grant select on m to ann`);
+  await owner.script("create view mails as select mail from m");
+  await owner.script(
+    "grant select on mails to ann; alter table t alter column name add masked with (function = 'partial(1,\"--\",0)')",
+  );
+  const masks = "select name, is_masked, masking_function from sys.masked_columns order by name";
+  assert.deepEqual(await owner.rows(masks), [
+    ["mail", 1, "email()"],
+    ["name", 1, 'partial(1,"--",0)'],
+  ]);
+  assert.deepEqual(await user.rows("select id from m"), [[1]]);
+  for (const sql of [
+    "select mail from m",
+    "select * from mails",
+    "select id from m where mail like 'a%'",
+  ]) {
+    assert.equal(await user.error(sql), 40_515, sql);
+  }
+  await owner.script("grant unmask to ann; alter table t alter column name drop masked");
+  assert.deepEqual(await user.rows("select mail from mails"), [["ann@example.org"]]);
+  assert.equal((await owner.rows(masks)).length, 1);
+  assert.equal(
+    await owner.error("create table n (a int masked with (function = 'guess()'))"),
+    40_515,
+  );
+});
