@@ -1,5 +1,5 @@
 import { compilePredicate } from "../../expressions/compile-expression.ts";
-import type { Expression } from "../../parser/ast-expressions.ts";
+import type { Expression, Predicate } from "../../parser/ast-expressions.ts";
 import type {
   ColumnElement,
   IndexDefinition,
@@ -21,6 +21,7 @@ import { expressionText, predicateText } from "./definition-text.ts";
 import type { DraftWork } from "./draft-work.ts";
 import { type ForeignKeyElement, resolveForeignKey } from "./foreign-key-building.ts";
 import { indexOptions } from "./index-options.ts";
+import { namedColumns } from "./named-columns.ts";
 import { compileDefault, tableScope } from "./stored-expressions.ts";
 
 /** A table under construction: what CREATE TABLE and ALTER TABLE ADD put together, before any of it is kept. */
@@ -153,7 +154,7 @@ export class TableDraft {
           this.#addDefault(column.value, item.name?.value, item.expression);
           break;
         case "check_constraint":
-          this.#addCheck(item, this.columnNamed(column.value).columnId);
+          this.#addCheck(item);
           break;
         case "key_constraint":
           this.#addKey({ ...item, columns: [{ ...column, name: column, descending: false }] });
@@ -184,7 +185,7 @@ export class TableDraft {
         this.#addForeignKey(element);
         return;
       case "check_constraint":
-        this.#addCheck(element, 0);
+        this.#addCheck(element);
         return;
       case "table_default_constraint":
         this.#addDefault(element.column.value, element.name?.value, element.expression);
@@ -246,7 +247,8 @@ export class TableDraft {
     );
   }
 
-  #addCheck(element: Extract<TableElement, { kind: "check_constraint" }>, columnId: number): void {
+  /** SQL Server counts a check as one of its column when it names no other, however it was written. */
+  #addCheck(element: Extract<TableElement, { kind: "check_constraint" }>): void {
     const scope = tableScope(this.#work.environment, {
       name: this.#work.name,
       columns: this.columns,
@@ -256,12 +258,20 @@ export class TableDraft {
       ...this.#header(element.name?.value, "CK"),
       type: "C",
       definition: predicateText(element.condition, this.#work.text),
-      columnId,
+      columnId: this.#onlyColumn(element.condition),
       disabled: false,
       trusted: this.#work.check !== false,
       notForReplication: element.notForReplication,
     };
     this.objects.push(constraint);
+  }
+
+  #onlyColumn(condition: Predicate): number {
+    const ids = new Set(
+      [...namedColumns(condition)].map((name) => this.columnNamed(name).columnId),
+    );
+    const [id] = ids;
+    return ids.size === 1 && id !== undefined ? id : 0;
   }
 
   #addForeignKey(element: ForeignKeyElement): void {
