@@ -9,13 +9,17 @@ const QUERIES: Readonly<Record<string, string>> = {
   schemas: `SELECT s.name, p.name AS owner FROM sys.schemas s
     JOIN sys.database_principals p ON p.principal_id = s.principal_id`,
   objects: `SELECT ${OBJECT} AS name, o.type, ${PARENT} AS parent FROM sys.objects o
-    WHERE o.is_ms_shipped = 0 AND o.type NOT IN ('S', 'IT', 'SQ')`,
+    WHERE o.is_ms_shipped = 0 AND o.type NOT IN ('S', 'IT', 'SQ', 'TT')
+      AND NOT EXISTS (SELECT 1 FROM sys.table_types y WHERE y.type_table_object_id = o.parent_object_id)`,
   tables: `SELECT ${OBJECT} AS name, o.lock_escalation_desc, o.uses_ansi_nulls FROM sys.tables o`,
   columns: `SELECT ${OBJECT} AS name, o.type, ROW_NUMBER() OVER (PARTITION BY o.object_id ORDER BY c.column_id) AS place,
       c.name AS [column], ${TYPE} AS [type_name], c.max_length, c.precision, c.scale, c.collation_name, c.is_nullable,
       c.is_ansi_padded, c.is_rowguidcol, c.is_identity, c.is_computed, c.is_sparse, c.is_replicated
     FROM sys.columns c JOIN sys.objects o ON o.object_id = c.object_id JOIN sys.types y ON y.user_type_id = c.user_type_id
-    WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'TF', 'IF', 'TT')`,
+    WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'TF', 'IF')`,
+  type_columns: `SELECT ${TYPE} AS name, c.column_id, c.name AS [column], TYPE_NAME(c.user_type_id) AS [type_name], c.max_length,
+      c.precision, c.scale, c.collation_name, c.is_nullable, c.is_identity, c.is_computed
+    FROM sys.columns c JOIN sys.table_types y ON y.type_table_object_id = c.object_id`,
   identities: `SELECT ${OBJECT} AS name, c.name AS [column], CONVERT(nvarchar(40), c.seed_value) AS seed,
       CONVERT(nvarchar(40), c.increment_value) AS increment, CONVERT(nvarchar(40), c.last_value) AS last, c.is_not_for_replication
     FROM sys.identity_columns c JOIN sys.tables o ON o.object_id = c.object_id`,
@@ -25,7 +29,8 @@ const QUERIES: Readonly<Record<string, string>> = {
     FROM sys.default_constraints o`,
   checks: `SELECT ${OBJECT} AS name, ${PARENT} AS parent, COL_NAME(o.parent_object_id, NULLIF(o.parent_column_id, 0)) AS [column],
       o.definition, o.is_disabled, o.is_not_trusted, o.is_not_for_replication FROM sys.check_constraints o`,
-  keys: `SELECT ${OBJECT} AS name, ${PARENT} AS parent, o.type FROM sys.key_constraints o`,
+  keys: `SELECT ${OBJECT} AS name, ${PARENT} AS parent, o.type FROM sys.key_constraints o
+    JOIN sys.tables t ON t.object_id = o.parent_object_id`,
   foreign_keys: `SELECT ${OBJECT} AS name, ${PARENT} AS parent,
       OBJECT_SCHEMA_NAME(o.referenced_object_id) + N'.' + OBJECT_NAME(o.referenced_object_id) AS referenced,
       o.delete_referential_action_desc, o.update_referential_action_desc, o.is_disabled, o.is_not_trusted, o.is_not_for_replication
