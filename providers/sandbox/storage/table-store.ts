@@ -29,6 +29,11 @@ export class TableStore {
     return this.#rowCount;
   }
 
+  /** Rows that come later have greater ids. */
+  get newestRowId(): number {
+    return this.#nextRowId - 1;
+  }
+
   get primary(): StoredIndex {
     return (
       this.indexes[0] ?? raise(8_630, "Internal Query Processor Error: a table without an index.")

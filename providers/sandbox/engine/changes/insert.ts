@@ -170,6 +170,8 @@ function* insertInto(
   );
   const makesIdentity = writer.rules.identitySlot !== -1 && !given.has(writer.rules.identitySlot);
   const limit = work.activation.core.options.rowCountLimit || Number.POSITIVE_INFINITY;
+  const { store } = writer;
+  work.run.filling = { store, newestRowId: store.newestRowId };
   let count = 0;
   yield* eachBatch(source.plan.rows(work.run, undefined), work.run, function* (rows) {
     for (const row of rows) {

@@ -3,6 +3,7 @@ import type { StoredRow } from "../../storage/columns.ts";
 import type { Reader } from "../../storage/row.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import type { TableStore } from "../../storage/table-store.ts";
 import { Blocked } from "../../storage/transaction.ts";
 import { PAUSE, type Suspension } from "../suspension.ts";
 
@@ -28,6 +29,8 @@ export interface EngineRun extends RunContext {
   suspension: Suspension | undefined;
   /** True once every few milliseconds: then the plan lets others have a turn. */
   pauseIsDue(): boolean;
+  /** What an INSERT fills: its own rows are not read by its own source. */
+  filling: { readonly store: TableStore; readonly newestRowId: number } | undefined;
   /** Rows that system views, table variables and other sources outside of storage give. */
   readonly cache: Map<object, unknown>;
 }

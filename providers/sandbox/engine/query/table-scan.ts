@@ -86,6 +86,7 @@ export class TableScan implements PlanNode {
     for (const entries of index.read(range, backwards)) {
       const out: StoredRow[] = [];
       for (const entry of entries) {
+        if (isOwnNew(entry, run, store)) continue;
         let values = seen(entry, reader, index);
         while (values instanceof Transaction) {
           run.suspension = { kind: "blocked", by: values };
@@ -138,6 +139,10 @@ function seen(
     return values;
   }
   return index.sameKey(values, entry.values) ? values : undefined;
+}
+
+function isOwnNew({ row }: IndexEntry, { filling }: EngineRun, store: TableStore): boolean {
+  return filling?.store === store && row.rowId > filling.newestRowId;
 }
 
 function withHandle(values: StoredRow, row: Row): StoredRow {

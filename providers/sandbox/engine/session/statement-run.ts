@@ -38,6 +38,7 @@ export function createRun(activation: Activation): StatementRun {
     once: new Map(),
     cache: new Map(),
     suspension: undefined,
+    filling: undefined,
     reader: (access) => openReader(access, run),
     pauseIsDue: () => {
       const now = parts.ticks();

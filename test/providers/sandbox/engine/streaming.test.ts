@@ -24,6 +24,28 @@ test("a number counted while reading goes into conditions of the query around it
   );
 });
 
+test("an INSERT does not read the rows that it puts in", async () => {
+  const client = connect(createTestEngine());
+  await client.script("create database d");
+  await client.script("use d");
+  await client.script(`
+    create table t (id int identity primary key, a int)
+    create table heap (a int, index i (a))
+    insert t (a) values (1), (2), (3); insert heap values (1), (2)`);
+  await client.script(`
+    insert t (a) select a from t
+    insert heap select x.a + 1 from heap as x inner join heap as y on y.a <= x.a where x.a > 0`);
+  assert.deepEqual(await client.rows("select a from t order by id"), [
+    [1],
+    [2],
+    [3],
+    [1],
+    [2],
+    [3],
+  ]);
+  assert.deepEqual(await client.rows("select a from heap order by a"), [[1], [2], [2], [3], [3]]);
+});
+
 test("ROW_NUMBER over the order of a column still sorts", async () => {
   const client = connect(createTestEngine());
   assert.deepEqual(
