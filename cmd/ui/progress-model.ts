@@ -83,6 +83,8 @@ function changeDatabase(
   };
 }
 
+type JobFinished = Extract<HoldfastEvent, { type: "job_finished" }>;
+
 /** The next screen after an event. Pure, so that the screen can be tested without a terminal. */
 export function advance(progress: JobProgress, event: HoldfastEvent): JobProgress {
   if ("database" in event && event.type !== "note") return advanceDatabase(progress, event);
@@ -92,7 +94,7 @@ export function advance(progress: JobProgress, event: HoldfastEvent): JobProgres
       return { ...progress, job, operation, subject, startedAt: at };
     }
     case "job_finished":
-      return { ...progress, status: event.status };
+      return finishJob(progress, event);
     case "resource_started": {
       const resource = { address: event.address, action: event.action, isDone: false };
       return { ...progress, resources: [...progress.resources, resource] };
@@ -141,6 +143,15 @@ function advanceDatabase(progress: JobProgress, event: DatabaseEvent): JobProgre
   }
 }
 
+/** A database that had no end of its own when its job ended has failed with it. */
+function finishJob(progress: JobProgress, event: JobFinished): JobProgress {
+  const { status, at } = event;
+  const databases = progress.databases.map((each) =>
+    each.result === undefined ? { ...each, result: "failed" as const, endedAt: at } : each,
+  );
+  return { ...progress, status, databases };
+}
+
 function finishResource(progress: JobProgress, address: string): JobProgress {
   return {
     ...progress,
@@ -148,6 +159,25 @@ function finishResource(progress: JobProgress, address: string): JobProgress {
       each.address === address ? { ...each, isDone: true } : each,
     ),
   };
+}
+
+/** What of a list is shown, and how many are not. */
+export interface Shown<Item> {
+  readonly items: readonly Item[];
+  readonly hidden: number;
+}
+
+/** At most `most` items in their order: first of all those that matter, then the latest of the others. */
+export function fitItems<Item>(
+  all: readonly Item[],
+  most: number,
+  matters: (item: Item) => boolean,
+): Shown<Item> {
+  const latest = all.toReversed();
+  const ranked = [...latest.filter(matters), ...latest.filter((item) => !matters(item))];
+  const chosen = new Set(ranked.slice(0, Math.max(1, most)));
+  const items = all.filter((item) => chosen.has(item));
+  return { items, hidden: all.length - items.length };
 }
 
 /** From 0 to 1, and 1 only for what succeeded: by rows where the estimate says how many, by tables otherwise. */

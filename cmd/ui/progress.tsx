@@ -1,15 +1,16 @@
 import { Box, render, Static, Text } from "ink";
 import type { ReactElement } from "react";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
-import type { HoldfastEvent } from "../../core/events/event.ts";
+import type { HoldfastEvent, JobStatus } from "../../core/events/event.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
-import { formatCount } from "../views/count-text.ts";
-import { PHASE_TEXT } from "../views/event-lines.ts";
+import { formatCounted } from "../views/count-text.ts";
+import { PHASE_TEXT, pastOf } from "../views/event-lines.ts";
 import {
   advance,
   type DatabaseProgress,
+  fitItems,
   type JobProgress,
   NO_PROGRESS,
   shareDone,
@@ -20,7 +21,7 @@ const BAR = 24;
 const REDRAW_MS = 80;
 
 function Bar({ share }: { readonly share: number }): ReactElement {
-  const full = Math.round(share * BAR);
+  const full = Math.floor(share * BAR);
   return (
     <Text>
       <Text color="cyan">{"█".repeat(full)}</Text>
@@ -48,60 +49,125 @@ function rateText(database: DatabaseProgress, now: number): string {
   return `${formatBytes(database.totals.bytesRead / seconds)}/s`;
 }
 
+/** What matters most stands first, since a narrow terminal cuts the end off. */
 function detail(database: DatabaseProgress, operation: string, now: number): string {
   const { totals, result, point, tables, tablesDone, table, phase } = database;
-  const counts = [`${formatCount(totals.rows)} rows`, `${formatBytes(totals.bytesRead)} read`];
+  if (result === "failed") return operation === "backup" ? "failed, no new point" : "failed";
+  if (result === "down") return "down, skipped, no new point";
+  if (result === "skipped") return "skipped, no new point";
+  const counts = [formatCounted(totals.rows, "row"), `${formatBytes(totals.bytesRead)} read`];
   if (operation === "backup") counts.push(`${formatBytes(totals.bytesStored)} stored`);
   counts.push(rateText(database, now));
-  if (result !== undefined)
-    return [...counts, ...(point === undefined ? [] : [`point ${point.slice(0, 12)}`])].join(" · ");
+  const done = point === undefined ? [] : [`point ${point.slice(0, 12)}`];
+  if (result !== undefined) return [...done, ...counts].join(" · ");
+  const isInTable = table !== undefined && tablesDone < tables;
+  const where = isInTable ? `${table} (${tablesDone + 1} of ${tables})` : PHASE_TEXT[phase];
+  return [...counts, where].join(" · ");
+}
+
+interface DatabaseLinesProps {
+  readonly database: DatabaseProgress;
+  readonly operation: string;
+  readonly width: number;
+  readonly now: number;
+}
+
+/** The bar, and under it the numbers. What failed has no bar: there is nothing to fill it for. */
+function DatabaseLines({ database, operation, width, now }: DatabaseLinesProps): ReactElement {
+  const share = shareDone(database);
   const left = timeLeft(database, now);
-  const where =
-    table !== undefined && tablesDone < tables
-      ? `${table} (${tablesDone + 1} of ${tables})`
-      : PHASE_TEXT[phase];
-  return [where, ...counts, ...(left === undefined ? [] : [`${formatDuration(left)} left`])].join(
-    " · ",
+  const isLost = database.result !== undefined && MARKS[database.result][1] !== "green";
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">
+        <Mark database={database} /> {isLost ? database.database : database.database.padEnd(width)}
+        {isLost ? null : (
+          <>
+            {" "}
+            <Bar share={share} />
+            {` ${String(Math.floor(share * 100)).padStart(3)} %`}
+            {left === undefined ? "" : `  ${formatDuration(left)} left`}
+          </>
+        )}
+      </Text>
+      <Text wrap="truncate" dimColor>{`  ${detail(database, operation, now)}`}</Text>
+    </Box>
   );
 }
+
+type Resource = JobProgress["resources"][number];
+
+function ResourceLine({ resource }: { readonly resource: Resource }): ReactElement {
+  const { address, action, isDone } = resource;
+  return (
+    <Text wrap="truncate">
+      <Text color={isDone ? "green" : "cyan"}>{isDone ? "✓" : "●"}</Text>
+      {` ${address} `}
+      <Text dimColor>{isDone ? pastOf(action) : action}</Text>
+    </Text>
+  );
+}
+
+/** Says of how many nothing is shown. */
+function Hidden({ count, noun }: { readonly count: number; readonly noun: string }): ReactElement {
+  return <Text dimColor>{`  and ${formatCounted(count, `more ${noun}`)}`}</Text>;
+}
+
+const STATUS_COLOURS: Readonly<Record<JobStatus, string>> = {
+  queued: "cyan",
+  running: "cyan",
+  successful: "green",
+  successful_with_errors: "yellow",
+  cancelled: "yellow",
+  skipped: "yellow",
+  failed: "red",
+};
 
 interface ScreenProps {
   readonly progress: JobProgress;
   readonly diagnostics: readonly string[];
   readonly now: number;
+  /** The height of the terminal: a picture that is taller would flicker and wipe what stands above it. */
+  readonly rows: number;
 }
 
-function Screen({ progress, diagnostics, now }: ScreenProps): ReactElement {
-  const width = Math.max(0, ...progress.databases.map(({ database }) => database.length));
+/** A point's id is cut to what a command line needs. */
+function shortSubject(subject: string): string {
+  return /^[0-9a-f]{32}$/.test(subject) ? subject.slice(0, 12) : subject;
+}
+
+/** The lines around the lists: heading, what is hidden, status, and the line of the cursor. */
+const OTHER_ROWS = 6;
+
+function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement {
+  const { job, operation, subject, startedAt, status } = progress;
+  const room = rows - OTHER_ROWS;
+  const isOpen = ({ result }: DatabaseProgress) => result !== "backed_up" && result !== "restored";
+  const databases = fitItems(progress.databases, Math.floor(room / 2), isOpen);
+  const resources = fitItems(progress.resources, room, ({ isDone }) => !isDone);
+  const width = Math.max(0, ...databases.items.map(({ database }) => database.length));
   return (
     <>
       <Static items={[...diagnostics]}>{(text, index) => <Text key={index}>{text}</Text>}</Static>
       <Box flexDirection="column">
-        {progress.job === "" ? null : (
-          <Text>
-            <Text bold>{`${progress.operation} ${progress.subject}`}</Text>
-            <Text dimColor>{`  ${progress.job}  ${formatDuration(now - progress.startedAt)}`}</Text>
+        {job === "" ? null : (
+          <Text wrap="truncate">
+            <Text bold>{`${operation} ${shortSubject(subject)}`}</Text>
+            <Text dimColor>{`  ${job}  ${formatDuration(now - startedAt)}`}</Text>
           </Text>
         )}
-        {progress.databases.map((database) => (
-          <Box key={database.database} flexDirection="column">
-            <Text wrap="truncate">
-              <Mark database={database} /> {database.database.padEnd(width)}{" "}
-              <Bar share={shareDone(database)} />
-              {` ${String(Math.floor(shareDone(database) * 100)).padStart(3)} %`}
-            </Text>
-            <Text wrap="truncate" dimColor>{`  ${detail(database, progress.operation, now)}`}</Text>
-          </Box>
+        {databases.items.map((database) => (
+          <DatabaseLines key={database.database} {...{ database, operation, width, now }} />
         ))}
-        {progress.resources.map(({ address, action, isDone }) => (
-          <Text key={address}>
-            <Text color={isDone ? "green" : "cyan"}>{isDone ? "✓" : "●"}</Text>
-            {` ${address} `}
-            <Text dimColor>{action}</Text>
+        {databases.hidden === 0 ? null : <Hidden count={databases.hidden} noun="database" />}
+        {resources.items.map((resource) => (
+          <ResourceLine key={resource.address} resource={resource} />
+        ))}
+        {resources.hidden === 0 ? null : <Hidden count={resources.hidden} noun="object" />}
+        {status === undefined ? null : (
+          <Text bold color={STATUS_COLOURS[status]}>
+            {`${operation || "job"} ${status.replaceAll("_", " ")}`}
           </Text>
-        ))}
-        {progress.status === undefined ? null : (
-          <Text bold>{`${progress.operation} ${progress.status.replaceAll("_", " ")}`}</Text>
         )}
       </Box>
     </>
@@ -115,7 +181,14 @@ export function openInkProgress(options: {
   let progress = NO_PROGRESS;
   let diagnostics: readonly string[] = [];
   let isClosed = false;
-  const screen = () => <Screen progress={progress} diagnostics={diagnostics} now={Date.now()} />;
+  const screen = () => (
+    <Screen
+      progress={progress}
+      diagnostics={diagnostics}
+      now={Date.now()}
+      rows={process.stderr.rows}
+    />
+  );
   const app = render(screen(), {
     stdout: process.stderr,
     stdin: process.stdin,

@@ -25,7 +25,7 @@ export function formatEvent(event: HoldfastEvent): string | undefined {
     case "job_finished":
       return `${event.job}: ${event.status.replaceAll("_", " ")} in ${formatDuration(event.at - event.startedAt)}`;
     case "resource_finished":
-      return `${event.address}: ${PAST[event.action] ?? event.action}`;
+      return `${event.address}: ${pastOf(event.action)}`;
     case "note":
       return `${event.database === undefined ? "" : `${event.database}: `}note: ${event.text}`;
     case "resource_started":
@@ -59,6 +59,11 @@ function formatDatabaseEvent(event: DatabaseEvent): string | undefined {
     default:
       return event satisfies never;
   }
+}
+
+/** What a finished action of a plan did: `created`. */
+export function pastOf(action: string): string {
+  return PAST[action] ?? action;
 }
 
 const PAST: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   advance,
+  fitItems,
   type JobProgress,
   NO_PROGRESS,
   shareDone,
@@ -129,6 +130,26 @@ test("the objects of an apply are ticked off as they are recorded", () => {
     milliseconds: 3,
   });
   assert.equal(finished.resources[0]?.isDone, true);
+});
+
+test("a database that never ended has failed when its job is over", () => {
+  const over = after(
+    { type: "phase_started", ...of, database: "Crm", phase: "check" },
+    { type: "database_finished", ...of, result: "backed_up", point: "p1", totals: totals(100) },
+    { type: "job_finished", job, at, status: "cancelled", startedAt: at, totals: totals(0) },
+  );
+  assert.deepEqual(
+    over.databases.map(({ result }) => result),
+    ["backed_up", "failed"],
+  );
+});
+
+test("a list that is too long shows what matters and the latest, in order, and counts the rest", () => {
+  const isOdd = (number: number) => number % 2 === 1;
+  assert.deepEqual(fitItems([1, 2, 3, 4, 5, 6], 4, isOdd), { items: [1, 3, 5, 6], hidden: 2 });
+  assert.deepEqual(fitItems([1, 3, 5, 7], 2, isOdd), { items: [5, 7], hidden: 2 });
+  assert.deepEqual(fitItems([1, 2], 9, isOdd), { items: [1, 2], hidden: 0 });
+  assert.deepEqual(fitItems([1, 2], -3, isOdd), { items: [1], hidden: 1 });
 });
 
 test("an event changes a copy, and notes and diagnostics leave the screen as it is", () => {
