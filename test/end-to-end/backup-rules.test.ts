@@ -255,6 +255,7 @@ test("A-35 [end to end] a table that goes between schema and rows fails the back
   assert.equal(entry?.code, "TABLE_READ_FAILED");
   assert.match(entry.message ?? "", /dbo\.Sale/);
   assert.match(entry.message ?? "", /\b208\b/);
+  assert.match(entry.message ?? "", /change tables outside the backup window/);
   assert.deepEqual(await project.points(), []);
   assert.deepEqual(await vaultPoints(project), []);
   const { code, summary } = await project.backUp();

@@ -46,7 +46,10 @@ server "limited" {
   const { summary } = await project.backUp();
   point = summary.points[0]?.id ?? "";
 });
-after(() => stack[Symbol.asyncDispose]());
+after(async () => {
+  await server.run("master", `DROP LOGIN [${LIMITED.username}]`);
+  await stack[Symbol.asyncDispose]();
+});
 
 /** A login that may read one database and make none. */
 async function makeLimitedLogin(): Promise<void> {
