@@ -12,6 +12,7 @@ import { gather, type PlanNode, runOf } from "./plan.ts";
 import { QueryScope } from "./scope.ts";
 import { compileSelect } from "./select.ts";
 import { limitNode, sortNode } from "./sorting.ts";
+import { topNode } from "./top-rows.ts";
 
 const NO_ORDER = { orderBy: [], offset: undefined, fetch: undefined } as const;
 
@@ -145,8 +146,9 @@ function orderColumns(
     }
     return { slot: compiled.column.slot, descending, type: compiled.type };
   });
-  const sorted = sortNode(plan, terms);
-  return limits ? limitNode(sorted, limits(terms)) : sorted;
+  return limits
+    ? topNode(plan, terms, { limits: limits(terms), width: plan.width })
+    : sortNode(plan, terms);
 }
 
 /** A subquery inside an expression. One that reads nothing of the outer query runs once a statement. */

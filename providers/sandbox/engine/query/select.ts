@@ -16,6 +16,7 @@ import { distinctNode, filterNode, projectNode } from "./nodes.ts";
 import type { PlanNode } from "./plan.ts";
 import { matchesQualifier, QueryScope, type SourceColumn } from "./scope.ts";
 import { limitNode, type SortedSlot, sortNode } from "./sorting.ts";
+import { topNode } from "./top-rows.ts";
 import { planWindows } from "./windows.ts";
 
 interface Item {
@@ -174,7 +175,7 @@ function orderRows(work: OrderWork): PlanNode {
   });
   const projected = projectNode(child, [...expressions, ...extra]);
   if (limits === undefined) return sortNode(projected, sorted, width);
-  return limitNode(sortNode(projected, sorted), limits(sorted), width);
+  return topNode(projected, sorted, { limits: limits(sorted), width });
 }
 
 function distinctRows(
@@ -187,8 +188,9 @@ function distinctRows(
   const types = items.map(({ column }) => column.type);
   const distinct = distinctNode(projectNode(child, expressions), types);
   const sorted = terms.map((term) => sortedSlot(term, term.slot ?? refuseDistinctOrder()));
-  const ordered = sorted.length === 0 ? distinct : sortNode(distinct, sorted);
-  return limits === undefined ? ordered : limitNode(ordered, limits(sorted));
+  if (limits === undefined) return sorted.length === 0 ? distinct : sortNode(distinct, sorted);
+  if (sorted.length === 0) return limitNode(distinct, limits(sorted));
+  return topNode(distinct, sorted, { limits: limits(sorted), width: distinct.width });
 }
 
 interface OrderTerm {

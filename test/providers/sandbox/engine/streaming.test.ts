@@ -24,6 +24,31 @@ test("a number counted while reading goes into conditions of the query around it
   );
 });
 
+test("the first rows of an order are the same whether they are cut or not, equal ones in the order that they came", async () => {
+  const client = connect(createTestEngine());
+  await client.script("create database d");
+  await client.script("use d");
+  await client.script(`
+    create table t (id int identity primary key, v int)
+    insert t (v) select top 20000 a.column_id % 7 from sys.all_columns a cross join sys.all_columns b`);
+  const all = await client.rows("select id, v from t order by v desc, id % 3");
+  for (const [skip, count] of [
+    [0, 1],
+    [0, 50],
+    [3_000, 40],
+    [19_990, 100],
+  ] as const) {
+    assert.deepEqual(
+      await client.rows(
+        `select id, v from t order by v desc, id % 3 offset ${skip} rows fetch next ${count} rows only`,
+      ),
+      all.slice(skip, skip + count),
+    );
+  }
+  assert.deepEqual(await client.rows("select top 0 id from t order by v"), []);
+  assert.deepEqual(await client.rows("select distinct top 2 v from t order by v desc"), [[6], [5]]);
+});
+
 test("an INSERT does not read the rows that it puts in", async () => {
   const client = connect(createTestEngine());
   await client.script("create database d");
