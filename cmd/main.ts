@@ -69,6 +69,26 @@ function abortOnSignals(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Lets the work go on when nobody reads the output any more: a backup must not die because `head` has seen enough.
+ * An output that could not be written for another reason, such as a full disk, is told on stderr and fails the command.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+      const exit = exitOfCode("FILE_NOT_WRITABLE");
+      process.once("exit", (code) => {
+        process.exitCode = code === 0 ? exit : code;
+      });
+      if (stream === process.stderr) return;
+      process.stderr.write(
+        `Error: The output could not be written (${error.code ?? error.message}). What the command did stands.\n`,
+      );
+    });
+  }
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const { directory, name, words } = readCommandLine(argv);
   const commands = async () => {
@@ -107,4 +127,5 @@ function withHelpHint(diagnostic: Diagnostic, command: Command | undefined): Dia
   return { ...diagnostic, detail: `${diagnostic.detail}\n\n    holdfast help${topic}` };
 }
 
+outliveReaders();
 process.exitCode = await main(process.argv.slice(2));

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { assertKeepsSecrets } from "../support/fault-case.ts";
 import { type EventLine, parseEvent } from "../support/holdfast-output.ts";
+import { HOLDFAST } from "../support/holdfast-process.ts";
 import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";
 import { assertNothingLost, pointIds, prepareProject } from "../support/prepared-project.ts";
 import {
@@ -187,6 +189,19 @@ test("Ctrl-C of an apply keeps what is recorded, and the next plan shows the res
   assert.deepEqual(plan["summary"], { add: 306 - done, change: 0, remove: 0 });
   await project.expect(0, "apply", "-auto-approve", "-refresh=false");
   await project.expect(0, "plan", "-refresh=false", "-detailed-exitcode");
+});
+
+test("a backup goes on when nobody reads its output any more", async () => {
+  await using project = await prepareProject(options, { withPoints: false });
+  const { status } = spawnSync("sh", ["-c", '"$0" backup data -json | head -n 1', HOLDFAST], {
+    cwd: project.directory,
+    env: { ...process.env, ...project.environment },
+    stdio: "ignore",
+  });
+  assert.equal(status, 0);
+  const [job] = await project.jobs();
+  assert.equal(job?.status, "successful");
+  assert.equal((await pointIds(project)).length, 1);
 });
 
 test("Ctrl-C ends a plan that waits for a server which never answers", async () => {
