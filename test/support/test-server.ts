@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import mssql from "mssql";
 import { decodeScript, splitScript } from "../../providers/sandbox/script-batches.ts";
 import { parseEvent } from "./holdfast-output.ts";
-import { startHoldfast } from "./holdfast-process.ts";
+import { type RunningCommand, startHoldfast } from "./holdfast-process.ts";
 
 /** How to sign in to the server under test. */
 export interface SignIn {
@@ -58,12 +58,11 @@ async function startSandboxProcess(scripts: readonly Script[]): Promise<TestServ
   const child = startHoldfast(["sandbox", "-json", ...loads], {
     environment: { HOLDFAST_SANDBOX_PASSWORD: undefined },
   });
-  const killAtExit = (): void => child.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  const tie = endWithThisProcess(child);
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await child.outcome;
-    process.removeListener("exit", killAtExit);
+    tie[Symbol.dispose]();
   };
   const timer = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   try {
@@ -79,6 +78,18 @@ async function startSandboxProcess(scripts: readonly Script[]): Promise<TestServ
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Ends the sandbox when this process is ended from outside; it then cleans up by itself. */
+function endWithThisProcess(child: RunningCommand): Disposable {
+  const end = (): void => child.kill("SIGTERM");
+  const leave = (): void => process.exit(1);
+  process.once("exit", end).once("SIGTERM", leave).once("SIGINT", leave);
+  return {
+    [Symbol.dispose]: () => {
+      process.off("exit", end).off("SIGTERM", leave).off("SIGINT", leave);
+    },
+  };
 }
 
 /** The first line of `sandbox -json`. */
