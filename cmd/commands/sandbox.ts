@@ -15,7 +15,8 @@ export const command: Command = {
       name: "data",
       kind: "value",
       placeholder: "DIR",
-      description: "Refused: this version keeps databases in memory only.",
+      description:
+        "Keep the databases in this folder: written at CHECKPOINT and at the end [in memory only].",
     },
     {
       name: "load",
@@ -28,7 +29,7 @@ export const command: Command = {
   most: 0,
   examples: [
     "holdfast sandbox -load Northwind=instnwnd.sql",
-    "holdfast sandbox -port 14330 -load schema.sql",
+    "holdfast sandbox -port 14330 -data ./sandbox",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");

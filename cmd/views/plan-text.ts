@@ -30,7 +30,7 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
 }
 
 /** `Plan: 6 to add, 0 to change, 0 to destroy.` */
-export function formatSummary({ add, change, destroy }: PlanSummary): string {
+function formatSummary({ add, change, destroy }: PlanSummary): string {
   return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy.`;
 }
 
