@@ -6,6 +6,7 @@ import { defineProcedure } from "./procedure-definition.ts";
 import { PROPERTY_PROCEDURES } from "./property-procedures.ts";
 import { RENAME_PROCEDURES } from "./rename-procedure.ts";
 import { SEQUENCE_RANGE_PROCEDURE } from "./sequence-range.ts";
+import { TABLE_OPTION_PROCEDURE } from "./table-option-procedure.ts";
 import { TRIGGER_ORDER_PROCEDURE } from "./trigger-order.ts";
 import { TYPE_PROCEDURES } from "./type-procedures.ts";
 
@@ -17,6 +18,7 @@ export const SYSTEM_PROCEDURES: readonly SystemProcedure[] = [
   ...PROPERTY_PROCEDURES,
   ...HELP_PROCEDURES,
   ...TYPE_PROCEDURES,
+  TABLE_OPTION_PROCEDURE,
   TRIGGER_ORDER_PROCEDURE,
   SEQUENCE_RANGE_PROCEDURE,
 ].map(defineProcedure);

@@ -45,6 +45,9 @@ export interface Table extends ObjectHeader {
   readonly nextColumnId: number;
   readonly usesAnsiNulls: boolean;
   readonly lockEscalation: "TABLE" | "AUTO" | "DISABLE";
+  /** What sp_tableoption said; undefined: 0. */
+  readonly textInRowLimit?: number | undefined;
+  readonly largeValuesOutOfRow?: boolean | undefined;
   /** Identity value that was used last; shared by all records of this table. */
   readonly identityCounter: Counter;
 }

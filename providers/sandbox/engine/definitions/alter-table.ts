@@ -30,7 +30,7 @@ import { forgetColumn, removeObject, withoutIndex } from "./drop-objects.ts";
 import { rowExtender } from "./row-extender.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
-import { setTableOptions } from "./table-options.ts";
+import { rebuildTable, setTableOptions } from "./table-options.ts";
 
 export function* executeAlterTable(
   statement: AlterTableStatement,
@@ -92,6 +92,7 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
       );
       return;
     case "rebuild":
+      yield* rebuildTable(action.options, work);
       return;
     case "set":
       setTableOptions(action.options, work);

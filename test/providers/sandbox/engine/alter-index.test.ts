@@ -89,3 +89,31 @@ test("lock escalation of a table is kept", async () => {
   assert.equal(await client.error("alter table t set (lock_escalation = perhaps)"), 102);
   assert.equal(await client.error("alter table t set (filestream_on = x)"), 40_515);
 });
+
+test("a table is rebuilt with other options", async () => {
+  await client.script("alter table t rebuild with (data_compression = page)");
+  assert.deepEqual(
+    await client.rows(
+      "select index_id, data_compression_desc from sys.partitions where object_id = object_id('t') order by 1",
+    ),
+    [
+      [1, "PAGE"],
+      [2, "NONE"],
+      [3, "NONE"],
+    ],
+  );
+  assert.equal((await client.rows("select * from t where w = 200")).length, 1);
+});
+
+test("options of sp_tableoption are kept, and others refused", async () => {
+  const options =
+    "select text_in_row_limit, large_value_types_out_of_row from sys.tables where name = 't'";
+  await client.script("exec sys.sp_tableoption N'[dbo].[t]', 'text in row', 256");
+  await client.script("exec sp_tableoption 't', 'large value types out of row', 1");
+  assert.deepEqual(await client.rows(options), [[256, 1]]);
+  await client.script("exec sp_tableoption 't', 'text in row', 'off'");
+  assert.deepEqual(await client.rows(options), [[0, 1]]);
+  assert.equal(await client.error("exec sp_tableoption 't', 'text in row', 8000"), 15_600);
+  assert.equal(await client.error("exec sp_tableoption 'none', 'text in row', 'on'"), 15_388);
+  assert.equal(await client.error("exec sp_tableoption 't', 'pintable', 'on'"), 40_515);
+});
