@@ -92,7 +92,7 @@ interface Place {
 async function recordProgram({ folder, scrubber }: Place): Promise<RecordedSection> {
   const recorder = new Recorder(folder, scrubber);
   scrubber.learn(process.versions.node, "<node>");
-  for (const line of ["version", "version -json", "help", "help backup", "help -search point"])
+  for (const line of ["version", "version -json", "help", "help backup", "help -search recovery"])
     await recorder.run(line);
   await recorder.run("bakcup orders", "A wrong command line.");
   await recorder.run("plan -detailed -json", "A wrong flag, with -json.");
