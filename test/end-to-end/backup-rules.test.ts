@@ -119,11 +119,8 @@ test("A-02 [end to end] the schedule takes one full of all included databases wh
   );
   const { recovery_points: points } = await listPoints({}, ports);
   assert.deepEqual(
-    points.map(({ database, type, trigger }) => [database, type, trigger]),
-    [
-      [db1, "full", "schedule"],
-      [db2, "full", "schedule"],
-    ],
+    points.map(({ database, type, trigger }) => `${database} ${type} ${trigger}`).toSorted(),
+    [`${db1} full schedule`, `${db2} full schedule`],
   );
 });
 
