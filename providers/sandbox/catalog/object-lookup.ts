@@ -84,5 +84,6 @@ export function findColumn(
 /** The definition of a module or constraint; undefined when there is none to show. */
 export function definitionOf(object: SchemaObject): string | undefined {
   if ("module" in object) return object.module.isEncrypted ? undefined : object.module.definition;
+  if (object.type === "D" && object.statement !== undefined) return object.statement;
   return object.type === "C" || object.type === "D" ? object.definition : undefined;
 }

@@ -21,6 +21,10 @@ import { findTypeId, systemTypeName, typeSize } from "./type-facts.ts";
 
 type Property<Subject> = (subject: Subject, context: SystemContext) => boolean | number | undefined;
 
+function isConstraint({ type }: SchemaObject): boolean {
+  return ["PK", "UQ", "F", "C", "D"].includes(type);
+}
+
 function isType(...types: readonly ObjectType[]): Property<SchemaObject> {
   return (object) => types.includes(object.type);
 }
@@ -57,13 +61,13 @@ const OBJECT_PROPERTIES: ReadonlyMap<string, Property<SchemaObject>> = new Map<
   ["isinlinefunction", isType("IF")],
   ["istablefunction", isType("IF", "TF")],
   ["istrigger", isType("TR")],
-  ["isconstraint", isType("PK", "UQ", "F", "C", "D")],
+  ["isconstraint", (object) => isConstraint(object) && object.parentId !== 0],
   ["isprimarykey", isType("PK")],
   ["isuniquecnst", isType("UQ")],
   ["isforeignkey", isType("F")],
   ["ischeckcnst", isType("C")],
-  ["isdefaultcnst", isType("D")],
-  ["isdefault", () => false],
+  ["isdefaultcnst", ({ type, parentId }) => type === "D" && parentId !== 0],
+  ["isdefault", ({ type, parentId }) => type === "D" && parentId === 0],
   ["isrule", () => false],
   ["isextendedproc", () => false],
   ["isreplproc", () => false],

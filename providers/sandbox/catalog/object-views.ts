@@ -107,6 +107,28 @@ function* moduleRows(context: SystemContext): Iterable<ViewRow> {
       is_inlineable: 0,
     };
   }
+  yield* defaultRows(context);
+}
+
+/** Defaults that stand alone are modules too; the settings that they were made under do not matter to constants. */
+function* defaultRows(context: SystemContext): Iterable<ViewRow> {
+  for (const { objectId, statement } of visibleObjects(context, "D")) {
+    if (statement === undefined) continue;
+    const isReadable = context.hasPermission("VIEW DEFINITION", objectId);
+    yield {
+      object_id: objectId,
+      definition: isReadable ? statement : null,
+      uses_ansi_nulls: 1,
+      uses_quoted_identifier: 1,
+      is_schema_bound: 0,
+      uses_database_collation: 0,
+      is_recompiled: 0,
+      null_on_null_input: 0,
+      uses_native_compilation: 0,
+      inline_type: 0,
+      is_inlineable: 0,
+    };
+  }
 }
 
 function* parameterRows(context: SystemContext): Iterable<ViewRow> {

@@ -1,5 +1,6 @@
 import type { SystemProcedure } from "../engine/system-registry.ts";
 import { DATABASE_PROCEDURES } from "./database-procedures.ts";
+import { DEFAULT_PROCEDURES } from "./default-procedures.ts";
 import { HELP_PROCEDURES } from "./help-procedures.ts";
 import { PRINCIPAL_PROCEDURES } from "./principal-procedures.ts";
 import { defineProcedure } from "./procedure-definition.ts";
@@ -18,6 +19,7 @@ export const SYSTEM_PROCEDURES: readonly SystemProcedure[] = [
   ...PROPERTY_PROCEDURES,
   ...HELP_PROCEDURES,
   ...TYPE_PROCEDURES,
+  ...DEFAULT_PROCEDURES,
   TABLE_OPTION_PROCEDURE,
   TRIGGER_ORDER_PROCEDURE,
   SEQUENCE_RANGE_PROCEDURE,

@@ -244,12 +244,14 @@ is_incremental bit?, has_persisted_sample bit?, stats_generation_method int, sta
     name: "sys.default_constraints",
     columns: `${OBJECT_COLUMNS}, parent_column_id int, definition text?, is_system_named bit`,
     rows: (context) =>
-      visibleObjects(context, "D").map((constraint) => ({
-        ...objectRow(constraint),
-        parent_column_id: constraint.columnId,
-        definition: constraint.definition,
-        is_system_named: bit(constraint.isSystemNamed),
-      })),
+      visibleObjects(context, "D")
+        .filter(({ parentId }) => parentId !== 0)
+        .map((constraint) => ({
+          ...objectRow(constraint),
+          parent_column_id: constraint.columnId,
+          definition: constraint.definition,
+          is_system_named: bit(constraint.isSystemNamed),
+        })),
   },
   {
     name: "sys.check_constraints",

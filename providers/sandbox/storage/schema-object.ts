@@ -180,9 +180,12 @@ export interface CheckConstraint extends ObjectHeader {
   readonly isSystemNamed: boolean;
 }
 
+/** A default of one column, or one that CREATE DEFAULT made for any (`parentId` 0). */
 export interface DefaultConstraint extends ObjectHeader {
   readonly type: "D";
   readonly definition: string;
+  /** The statement CREATE DEFAULT. */
+  readonly statement?: string | undefined;
   readonly columnId: number;
   readonly isSystemNamed: boolean;
 }

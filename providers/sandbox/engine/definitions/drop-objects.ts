@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<DropObjectStatement["type"], readonly SchemaObject[
   trigger: ["TR"],
   sequence: ["SO"],
   synonym: ["SN"],
-  default: [],
+  default: ["D"],
   rule: [],
   type: [],
   schema: [],
@@ -93,11 +93,36 @@ function findForDrop(
   }
   const found = findObject(name, base, activation);
   if (found === undefined) return undefined;
-  if (TYPES[type].includes(found.object.type)) return found;
+  if (TYPES[type].includes(found.object.type)) {
+    refuseBound(found);
+    return found;
+  }
   if (type === "trigger" || found.object.type === "D") return undefined;
   raise(
     3705,
     `Cannot use DROP ${type.toUpperCase()} with '${shownName(name)}' because '${shownName(name)}' is a ${kindOf(found.object)}. Use DROP ${kindOf(found.object).toUpperCase()}.`,
+  );
+}
+
+/** Defaults are dropped with the column that they belong to, or once no column is bound to them. */
+function refuseBound({ database, object }: FoundObject): void {
+  if (object.type !== "D") return;
+  if (object.parentId !== 0) {
+    raise(
+      3717,
+      "Cannot drop a default constraint by DROP DEFAULT statement. Use ALTER TABLE to drop a default constraint option.",
+    );
+  }
+  const isBound = database.catalog
+    .objectsOfType("U")
+    .some(({ columns }) =>
+      columns.some(({ defaultObjectId }) => defaultObjectId === object.objectId),
+    );
+  if (!isBound) return;
+  raise(
+    3716,
+    `The default '${object.name}' cannot be dropped because it is bound to one or more column.`,
+    { state: 3 },
   );
 }
 

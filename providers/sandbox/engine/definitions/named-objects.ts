@@ -22,7 +22,10 @@ import { HEAP } from "./index-options.ts";
 import { refuseTaken, TableDraft } from "./table-draft.ts";
 import { resolveType } from "./type-resolution.ts";
 
-function headerOf({ database, schemaId, name }: NewName, { core }: Activation): ObjectHeader {
+export function headerOf(
+  { database, schemaId, name }: NewName,
+  { core }: Activation,
+): ObjectHeader {
   if (database.catalog.findObject(schemaId, name) !== undefined) refuseTaken(name);
   const now = datetimeNow(core.parts.now());
   return {

@@ -17,6 +17,7 @@ import {
   executeCreateSynonym,
   executeCreateType,
 } from "../definitions/named-objects.ts";
+import { executeCreateDefault } from "../definitions/standalone-default.ts";
 import { executeTriggerState } from "../definitions/trigger-state.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
 import { environmentOf } from "../session/services.ts";
@@ -137,6 +138,7 @@ const TABLE: Table = {
   create_sequence: atOnce<Of<"create_sequence">>(executeCreateSequence),
   alter_sequence: atOnce<Of<"alter_sequence">>(executeAlterSequence),
   create_synonym: atOnce<Of<"create_synonym">>(executeCreateSynonym),
+  create_default: atOnce<Of<"create_default">>(executeCreateDefault),
   create_database: plain<Of<"create_database">>(executeCreateDatabase),
   drop_database: plain<Of<"drop_database">>(executeDropDatabase),
   alter_database: plain<Of<"alter_database">>(executeAlterDatabase),
