@@ -59,11 +59,13 @@ export function scriptTriggerState(module: SchemaModule): Step[] {
   return batches.length === 0 ? [] : [step(`trigger ${labelOf(module)}`, ...batches)];
 }
 
+const BINDERS = { default: "sp_bindefault", rule: "sp_bindrule" } as const;
+
 export function scriptBindings(schema: SqlServerSchema): Step[] {
   return schema.bindings.map(({ kind, object, target }) =>
     step(
       `${kind} of ${target}`,
-      `EXEC sys.sp_bind${kind} ${quoteText(pathOf(object))}, ${quoteText(target)}`,
+      `EXEC sys.${BINDERS[kind]} ${quoteText(pathOf(object))}, ${quoteText(target)}`,
     ),
   );
 }
