@@ -41,16 +41,6 @@ function zoneOffset(instant: Instant, zone: string): number {
   return wallTime(instant, zone) - instant;
 }
 
-/** Whether the runtime knows the zone (IANA name). */
-export function isTimeZone(zone: string): boolean {
-  try {
-    formatOf(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The calendar day that the zone has at that instant. */
 export function dayOf(instant: Instant, zone: string): CalendarDay {
   const wall = new Date(wallTime(instant, zone));
