@@ -23,7 +23,7 @@ export interface JobRow {
   readonly databases: readonly JobDatabaseRow[];
 }
 
-export interface JobDatabaseRow {
+interface JobDatabaseRow {
   readonly database: string;
   readonly result: string;
   readonly code: string | null;

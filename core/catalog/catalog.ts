@@ -1,10 +1,8 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { Json, JsonObject } from "../kit/json.ts";
+import type { JsonObject } from "../kit/json.ts";
 import type { JobRecord } from "./job.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
-
-export type { Json };
 
 /** A configuration object as `apply` recorded it. */
 export interface CatalogObject {

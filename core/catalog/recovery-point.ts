@@ -4,10 +4,10 @@ import type { Instant } from "../kit/clock.ts";
 export type PointType = "full" | "differential" | "log" | "cdc" | "tail";
 export type Method = "snapshot" | "cdc" | "isolated_copy" | "native" | "files";
 export type Trigger = "manual" | "schedule" | "replace";
-export type Consistency = "transactional" | "fuzzy";
+type Consistency = "transactional" | "fuzzy";
 
 /** `pending` is being written and is never listed; `tombstoned` is purged but can be undone within the grace. */
-export type PointState = "pending" | "listed" | "tombstoned" | "purged";
+type PointState = "pending" | "listed" | "tombstoned" | "purged";
 
 /** What can be restored, as the catalog records it. */
 export interface RecoveryPoint {

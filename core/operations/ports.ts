@@ -11,7 +11,7 @@ import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 
 /** The configuration files of the project's directory. */
-export interface ProjectFiles {
+interface ProjectFiles {
   /** `*.hcl` and `*.hcl.json` without tests; `*.auto.hclvars` and `*.auto.hclvars.json`. */
   list(): Promise<{
     readonly files: readonly SourceFile[];
@@ -26,7 +26,7 @@ export interface ProjectFiles {
 }
 
 /** Catalogs by absolute path. */
-export interface CatalogPorts {
+interface CatalogPorts {
   create(path: string): Promise<Catalog>;
   open(path: string): Promise<Catalog>;
   openReader(path: string): Promise<CatalogReader>;

@@ -29,7 +29,7 @@ export interface RetainedPoint {
 }
 
 /** `dependency`: something kept needs it. `newest`: the last point of a database is never purged. */
-export type RetainedBy =
+type RetainedBy =
   | "daily"
   | "weekly"
   | "monthly"

@@ -1,7 +1,7 @@
 import type { Json } from "../../core/kit/json.ts";
 
 /** The block types whose address an argument can hold. */
-export type ReferenceTarget =
+type ReferenceTarget =
   | "credential"
   | "server"
   | "vault"

@@ -95,7 +95,7 @@ function* describeDatabase(
 }
 
 /** A file that is no data file of this format. */
-export class DataFileError extends Error {
+class DataFileError extends Error {
   override readonly name = "DataFileError";
 }
 

@@ -19,7 +19,7 @@ export interface SessionSettings {
 }
 
 /** What built-in functions and @@ globals ask of the session. The name is upper case: `@@ROWCOUNT`, `SCOPE_IDENTITY`, `ERROR_MESSAGE`. */
-export interface SessionFacts {
+interface SessionFacts {
   /** Gives a value of the type that the registry declares for the name. `parameters` are the call's arguments, converted to their declared types. */
   fact(name: string, parameters: readonly SqlValue[]): SqlValue;
 }

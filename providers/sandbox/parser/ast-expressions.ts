@@ -75,7 +75,7 @@ export interface BinaryLiteral extends Located {
   readonly hex: string;
 }
 
-export interface NullLiteral extends Located {
+interface NullLiteral extends Located {
   readonly kind: "null";
 }
 
@@ -87,7 +87,7 @@ export interface OdbcLiteral extends Located {
 }
 
 /** `DEFAULT` in VALUES, SET and arguments; nowhere else. */
-export interface DefaultKeyword extends Located {
+interface DefaultKeyword extends Located {
   readonly kind: "default";
 }
 
@@ -117,7 +117,7 @@ export interface PseudoColumn extends Located {
 }
 
 /** First argument of DATEADD, DATEDIFF, DATENAME, DATEPART and their like: lower case, as written (`yy`, `year`). */
-export interface DatePart extends Located {
+interface DatePart extends Located {
   readonly kind: "date_part";
   readonly name: string;
 }

@@ -26,7 +26,7 @@ export interface SetOperation extends Located {
   readonly right: QueryBody;
 }
 
-export interface ParenthesizedQuery extends Located {
+interface ParenthesizedQuery extends Located {
   readonly kind: "parenthesized";
   readonly query: QueryExpression;
 }
@@ -53,7 +53,7 @@ export interface TopClause {
 
 export type SelectItem = SelectExpression | SelectStar | SelectAssignment;
 
-export interface SelectExpression extends Located {
+interface SelectExpression extends Located {
   readonly kind: "expression";
   readonly expression: Expression;
   /** `expr AS alias`, `expr alias`, `alias = expr`. */
@@ -61,13 +61,13 @@ export interface SelectExpression extends Located {
 }
 
 /** `*`, `t.*`, `schema.t.*`. */
-export interface SelectStar extends Located {
+interface SelectStar extends Located {
   readonly kind: "star";
   readonly qualifier: readonly string[];
 }
 
 /** `SELECT @v = expr`, also with `+=` and its like. */
-export interface SelectAssignment extends Located {
+interface SelectAssignment extends Located {
   readonly kind: "assignment";
   readonly variable: string;
   readonly operator: AssignmentOperator;
@@ -122,14 +122,14 @@ export interface VariableTable extends Located {
 }
 
 /** `dbo.f(1) AS t (a, b)`, `STRING_SPLIT(…)`, `OPENJSON(…) WITH (…)` is refused. */
-export interface FunctionTable extends Located {
+interface FunctionTable extends Located {
   readonly kind: "function_table";
   readonly call: FunctionCall;
   readonly alias: string | undefined;
   readonly columns: readonly Identifier[] | undefined;
 }
 
-export interface DerivedTable extends Located {
+interface DerivedTable extends Located {
   readonly kind: "derived";
   readonly query: QueryExpression;
   readonly alias: string;
@@ -152,7 +152,7 @@ export interface JoinedTable extends Located {
   readonly on: Predicate | undefined;
 }
 
-export interface PivotTable extends Located {
+interface PivotTable extends Located {
   readonly kind: "pivot";
   readonly source: TableSource;
   readonly aggregate: FunctionCall;
@@ -161,7 +161,7 @@ export interface PivotTable extends Located {
   readonly alias: string;
 }
 
-export interface UnpivotTable extends Located {
+interface UnpivotTable extends Located {
   readonly kind: "unpivot";
   readonly source: TableSource;
   readonly valueColumn: Identifier;

@@ -74,7 +74,7 @@ export interface IfStatement extends Located {
   readonly whenFalse: Statement | undefined;
 }
 
-export interface WhileStatement extends Located {
+interface WhileStatement extends Located {
   readonly kind: "while";
   readonly condition: Predicate;
   readonly body: Statement;
@@ -87,7 +87,7 @@ export interface TryStatement extends Located {
 }
 
 /** Without arguments it throws again what the CATCH block caught. */
-export interface ThrowStatement extends Located {
+interface ThrowStatement extends Located {
   readonly kind: "throw";
   readonly arguments:
     | { readonly number: Expression; readonly message: Expression; readonly state: Expression }
@@ -107,22 +107,22 @@ export interface RaiserrorStatement extends Located {
   readonly options: readonly string[];
 }
 
-export interface WaitforStatement extends Located {
+interface WaitforStatement extends Located {
   readonly kind: "waitfor";
   readonly mode: "delay" | "time";
   readonly value: Expression;
 }
 
-export type VariableStatement = DeclareStatement | SetVariableStatement;
+type VariableStatement = DeclareStatement | SetVariableStatement;
 
-export interface DeclareStatement extends Located {
+interface DeclareStatement extends Located {
   readonly kind: "declare";
   readonly variables: readonly VariableDeclaration[];
 }
 
 export type VariableDeclaration = ScalarDeclaration | TableDeclaration | CursorVariableDeclaration;
 
-export interface ScalarDeclaration extends Located {
+interface ScalarDeclaration extends Located {
   readonly kind: "scalar";
   readonly name: string;
   /** May be the name of a table type: then it is a table variable. */
@@ -130,13 +130,13 @@ export interface ScalarDeclaration extends Located {
   readonly value: Expression | undefined;
 }
 
-export interface TableDeclaration extends Located {
+interface TableDeclaration extends Located {
   readonly kind: "table";
   readonly name: string;
   readonly elements: readonly TableElement[];
 }
 
-export interface CursorVariableDeclaration extends Located {
+interface CursorVariableDeclaration extends Located {
   readonly kind: "cursor";
   readonly name: string;
 }
@@ -148,7 +148,7 @@ export interface SetVariableStatement extends Located {
   readonly value: Expression | CursorDefinition;
 }
 
-export type CursorStatement =
+type CursorStatement =
   | DeclareCursorStatement
   | (Located & {
       readonly kind: "open_cursor" | "close_cursor" | "deallocate_cursor";
@@ -213,7 +213,7 @@ export interface ExecuteStringStatement extends Located {
   readonly at: Identifier | undefined;
 }
 
-export type SessionStatement =
+type SessionStatement =
   | SetOptionStatement
   | SetIsolationStatement
   | SetIdentityInsertStatement
@@ -240,7 +240,7 @@ export interface SetIsolationStatement extends Located {
     | "snapshot";
 }
 
-export interface SetIdentityInsertStatement extends Located {
+interface SetIdentityInsertStatement extends Located {
   readonly kind: "set_identity_insert";
   readonly table: ObjectName;
   readonly on: boolean;
@@ -254,7 +254,7 @@ export interface TransactionStatement extends Located {
   readonly mark: string | undefined;
 }
 
-export interface ExecuteAsStatement extends Located {
+interface ExecuteAsStatement extends Located {
   readonly kind: "execute_as";
   readonly type: "user" | "login" | "caller";
   readonly name: Expression | undefined;

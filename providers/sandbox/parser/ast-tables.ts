@@ -96,7 +96,7 @@ export type TableConstraint =
   | CheckConstraint
   | TableDefaultConstraint;
 
-export interface DefaultConstraint extends Located {
+interface DefaultConstraint extends Located {
   readonly kind: "default_constraint";
   readonly name: Identifier | undefined;
   readonly expression: Expression;
@@ -104,7 +104,7 @@ export interface DefaultConstraint extends Located {
 }
 
 /** ALTER TABLE ADD CONSTRAINT … DEFAULT … FOR column. */
-export interface TableDefaultConstraint extends Located {
+interface TableDefaultConstraint extends Located {
   readonly kind: "table_default_constraint";
   readonly name: Identifier | undefined;
   readonly expression: Expression;

@@ -27,7 +27,7 @@ export interface Identity {
   readonly notForReplication: boolean;
 }
 
-export interface Computed {
+interface Computed {
   /** As SQL Server shows it: `([a]+[b])`. */
   readonly definition: string;
   readonly persisted: boolean;

@@ -2,7 +2,7 @@ import type { StoredRow } from "./columns.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A state of a row that someone may still need: what it held until a later commit. */
-export interface RowVersion {
+interface RowVersion {
   readonly values: StoredRow;
   readonly deleted: boolean;
   /** The commit that made it. */

@@ -52,7 +52,7 @@ export interface Table extends ObjectHeader {
   readonly identityCounter: Counter;
 }
 
-export type IndexKind = "heap" | "clustered" | "nonclustered";
+type IndexKind = "heap" | "clustered" | "nonclustered";
 
 export interface Index {
   /** 0 heap, 1 clustered, from 2 nonclustered. */
@@ -78,7 +78,7 @@ export interface Index {
   readonly compression: "NONE" | "ROW" | "PAGE";
 }
 
-export interface IndexKey {
+interface IndexKey {
   readonly columnId: number;
   readonly descending: boolean;
 }
@@ -96,7 +96,7 @@ export interface Module {
   readonly executeAs: number | undefined;
 }
 
-export interface View extends ObjectHeader {
+interface View extends ObjectHeader {
   readonly type: "V";
   readonly module: Module;
   readonly columns: readonly Column[];
@@ -109,7 +109,7 @@ export interface Procedure extends ObjectHeader {
   readonly parameters: readonly Parameter[];
 }
 
-export interface ScalarFunction extends ObjectHeader {
+interface ScalarFunction extends ObjectHeader {
   readonly type: "FN";
   readonly module: Module;
   /** The first is what the function returns (id 0). */
@@ -117,14 +117,14 @@ export interface ScalarFunction extends ObjectHeader {
   readonly nullOnNullInput: boolean;
 }
 
-export interface InlineFunction extends ObjectHeader {
+interface InlineFunction extends ObjectHeader {
   readonly type: "IF";
   readonly module: Module;
   readonly parameters: readonly Parameter[];
   readonly columns: readonly Column[];
 }
 
-export interface TableFunction extends ObjectHeader {
+interface TableFunction extends ObjectHeader {
   readonly type: "TF";
   readonly module: Module;
   readonly parameters: readonly Parameter[];
@@ -206,14 +206,14 @@ export interface Sequence extends ObjectHeader {
   readonly counter: Counter;
 }
 
-export interface Synonym extends ObjectHeader {
+interface Synonym extends ObjectHeader {
   readonly type: "SN";
   /** `base_object_name`: `[db].[schema].[name]`, as written. */
   readonly baseObject: string;
 }
 
 /** The hidden table behind a table type. */
-export interface TableType extends ObjectHeader {
+interface TableType extends ObjectHeader {
   readonly type: "TT";
   readonly userTypeId: number;
   readonly columns: readonly Column[];

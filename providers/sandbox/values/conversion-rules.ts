@@ -2,7 +2,7 @@ import { raise } from "./sql-exception.ts";
 import type { SqlType, SqlTypeName } from "./sql-type.ts";
 
 /** Which type converts to which, and whether by itself or only by CAST ("Data type conversion" chart of the T-SQL reference). */
-export type ConversionKind = "implicit" | "explicit" | "none";
+type ConversionKind = "implicit" | "explicit" | "none";
 
 type Names = readonly SqlTypeName[];
 
@@ -132,7 +132,7 @@ const TARGETS: Readonly<Record<SqlTypeName, Targets>> = {
 
 const LONG: Names = ["varchar", "nvarchar", "varbinary"];
 
-export function conversionKind(from: SqlType, to: SqlType): ConversionKind {
+function conversionKind(from: SqlType, to: SqlType): ConversionKind {
   const { implicit, explicit } = TARGETS[from.name];
   if (implicit.includes(to.name)) {
     return to.name === "sql_variant" && from.length === -1 && LONG.includes(from.name)

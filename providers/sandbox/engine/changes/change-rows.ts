@@ -9,11 +9,11 @@ import type { CompileEnvironment, TableInDatabase } from "../query/environment.t
 import { bindFrom, type FromTree, planFrom } from "../query/from-clause.ts";
 import { compileTop } from "../query/limits.ts";
 import type { PlanNode } from "../query/plan.ts";
-import type { StatementRun } from "../session/statement-run.ts";
 import { QueryScope } from "../query/scope.ts";
 import { limitNode } from "../query/sorting.ts";
 import { handleOf } from "../query/table-scan.ts";
 import { tableLeaf } from "../query/table-sources.ts";
+import type { StatementRun } from "../session/statement-run.ts";
 import { allRows } from "../statements/query-output.ts";
 import type { Task } from "../suspension.ts";
 

@@ -8,7 +8,7 @@ import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 const TEXT: SqlType = { name: "nvarchar", length: -1, collation: "SQL_Latin1_General_CP1_CI_AS" };
 
 /** A value as messages show it. */
-export function shownValue(value: SqlValue, type: SqlType): string {
+function shownValue(value: SqlValue, type: SqlType): string {
   if (value === null) return "<NULL>";
   const convert = compileConversion({ from: type, to: TEXT });
   const text = convert === undefined ? value : convert(value, { dateFormat: "mdy" });

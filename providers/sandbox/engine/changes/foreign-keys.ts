@@ -87,7 +87,7 @@ interface Refusal {
   readonly isParent: boolean;
 }
 
-export function refuse(key: ForeignKey, { verb, writer, sides, isParent }: Refusal): never {
+function refuse(key: ForeignKey, { verb, writer, sides, isParent }: Refusal): never {
   const { database } = writer.parts.found;
   const table = isParent ? sides.parent : sides.child;
   const slots = isParent ? sides.parentSlots : sides.childSlots;

@@ -17,7 +17,7 @@ export function parseStoredExpression(definition: string): Expression {
   return parsed.node;
 }
 
-export function parseStoredPredicate(definition: string): Predicate {
+function parseStoredPredicate(definition: string): Predicate {
   const parsed = parseStandalonePredicate(definition, { quotedIdentifier: true });
   if (!parsed.ok) throw new Error(`The stored text ${definition} does not parse. This is a bug.`);
   return parsed.node;

@@ -1,4 +1,4 @@
-import type { Column, StoredRow } from "../../storage/columns.ts";
+import type { StoredRow } from "../../storage/columns.ts";
 import type { SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { type Duplicate, TableStore } from "../../storage/table-store.ts";
@@ -103,9 +103,4 @@ function refuseEqualKeys(table: Table, duplicate: Duplicate, database: StoredDat
     1505,
     `The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '${shownTable}' and the index name '${duplicate.index.name}'. The duplicate key value is ${shownKey}.`,
   );
-}
-
-/** Whether a column can hold NULL by its definition. */
-export function mayBeNull(column: Column): boolean {
-  return column.nullable || column.computed !== undefined;
 }

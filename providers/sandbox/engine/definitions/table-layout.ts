@@ -8,11 +8,7 @@ import { compileStoredPredicate, tableScope } from "./stored-expressions.ts";
 type Columns = Pick<Table, "columns" | "name">;
 
 /** How the rows of a table are kept under an index. */
-export function indexLayout(
-  table: Columns,
-  index: Index,
-  environment: CompileEnvironment,
-): IndexLayout {
+function indexLayout(table: Columns, index: Index, environment: CompileEnvironment): IndexLayout {
   return {
     indexId: index.indexId,
     name: index.name,

@@ -61,6 +61,6 @@ function findUserType({ name }: TypeReference, base: NameBase): UserType | undef
   return catalog.findType(base.defaultSchemaId, name.name) ?? catalog.findType(1, name.name);
 }
 
-export function collated(type: SqlType, collation: string): SqlType {
+function collated(type: SqlType, collation: string): SqlType {
   return isCharacter(type) && type.collation === undefined ? { ...type, collation } : type;
 }

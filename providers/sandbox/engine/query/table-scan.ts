@@ -185,7 +185,7 @@ export function slotOfColumn(table: Pick<Table, "columns">, columnId: number): n
   return table.columns.findIndex((column) => column.columnId === columnId);
 }
 
-export function isPrefix(wanted: readonly Ordering[], order: readonly Ordering[]): boolean {
+function isPrefix(wanted: readonly Ordering[], order: readonly Ordering[]): boolean {
   return wanted.every((term, index) => {
     const known = order[index];
     return known?.slot === term.slot && known.descending === term.descending;

@@ -22,14 +22,14 @@ import { sourceColumn, tableColumns, withRefusals } from "./source-columns.ts";
 import { TableScan } from "./table-scan.ts";
 import { compileValues } from "./values-table.ts";
 
-export interface LeafPlanRequest {
+interface LeafPlanRequest {
   /** Conditions on this source alone. */
   readonly conjuncts: readonly Conjunct[];
   /** What keys of a seek may be computed from; undefined where no seek is wanted. */
   readonly keyScope: QueryScope | undefined;
 }
 
-export interface LookupRequest {
+interface LookupRequest {
   readonly conjuncts: readonly Conjunct[];
   readonly joinConjuncts: readonly Conjunct[];
   readonly keyScope: QueryScope;
@@ -123,7 +123,7 @@ function bindNamedTable(node: NamedTable, scope: QueryScope): Leaf {
   return bindObject(node, found, scope);
 }
 
-export function findCte(name: string, scope: QueryScope): VisibleCte | undefined {
+function findCte(name: string, scope: QueryScope): VisibleCte | undefined {
   const { environment } = scope;
   return environment.ctes.find(
     (cte) => environment.foldName(cte.definition.name.value) === environment.foldName(name),

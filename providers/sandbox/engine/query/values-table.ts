@@ -10,16 +10,13 @@ import { listNode } from "./nodes.ts";
 import { makeFrame, type PlanNode } from "./plan.ts";
 import type { QueryScope, SourceColumn } from "./scope.ts";
 
-export interface ValueRows {
+interface ValueRows {
   readonly columns: readonly SourceColumn[];
   readonly plan: PlanNode;
 }
 
 /** A table value constructor: the columns of all rows come to one type each. */
-export function compileRows(
-  rows: readonly (readonly Expression[])[],
-  scope: QueryScope,
-): ValueRows {
+function compileRows(rows: readonly (readonly Expression[])[], scope: QueryScope): ValueRows {
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width)) {
     raise(

@@ -44,7 +44,7 @@ export class Variables implements VariableNames {
 }
 
 /** What a trigger sees beyond its table. */
-export interface TriggerContext {
+interface TriggerContext {
   readonly inserted: PlannedSource;
   readonly deleted: PlannedSource;
   /** Folded names of the columns that the statement set. */

@@ -115,7 +115,7 @@ export function sessionFact(
   });
 }
 
-export function transactionCount(core: Activation["core"]): number {
+function transactionCount(core: Activation["core"]): number {
   return core.transactionCount === 0 && core.statementDepth > 0 ? 1 : core.transactionCount;
 }
 

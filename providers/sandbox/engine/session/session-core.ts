@@ -64,7 +64,7 @@ export interface CaughtError {
   readonly line: number;
 }
 
-export interface PreparedStatement {
+interface PreparedStatement {
   readonly text: string;
   readonly declaration: string;
 }

@@ -47,7 +47,7 @@ export function* executeWhile(
 }
 
 /** A condition may read tables, so it runs as a statement does. */
-export function* evaluateCondition(
+function* evaluateCondition(
   condition: Predicate,
   activation: Activation,
   interpreter: Interpreter,

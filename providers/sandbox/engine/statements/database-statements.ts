@@ -167,7 +167,7 @@ function applyAction(
   for (const option of action.options) setOption(option, database, activation);
 }
 
-export function renameDatabase(
+function renameDatabase(
   database: StoredDatabase,
   name: string,
   { core, sink, line }: Activation,
@@ -211,11 +211,7 @@ const WORDS: Readonly<Record<string, Partial<DatabaseOptions>>> = {
   multi_user: { access: "MULTI_USER" },
 };
 
-export function setOption(
-  option: DatabaseOption,
-  database: StoredDatabase,
-  activation: Activation,
-): void {
+function setOption(option: DatabaseOption, database: StoredDatabase, activation: Activation): void {
   const { core } = activation;
   const { name } = option;
   const word = WORDS[name];

@@ -11,16 +11,6 @@ export type Flow =
   | { readonly kind: "return"; readonly value: SqlValue }
   | undefined;
 
-export type Handler<Node extends Statement> = (
-  statement: Node,
-  activation: Activation,
-) => Task<Flow>;
-
-/** The kinds of statements that one file carries out. */
-export type Handlers<Kind extends Statement["kind"]> = {
-  readonly [Name in Kind]: Handler<Extract<Statement, { readonly kind: Name }>>;
-};
-
 /** Runs statements and modules: what statements that contain statements need. */
 export interface Interpreter {
   execute(statements: readonly Statement[], activation: Activation): Task<Flow>;

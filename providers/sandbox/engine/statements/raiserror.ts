@@ -55,7 +55,7 @@ function* numberOf(
 }
 
 /** The conversions of printf that RAISERROR knows: %d %i %u %o %x %X %s, with flags, width and precision. */
-export function formatMessage(pattern: string, values: readonly SqlValue[]): string {
+function formatMessage(pattern: string, values: readonly SqlValue[]): string {
   let next = 0;
   const take = (): SqlValue => {
     const value = values[next] ?? null;
