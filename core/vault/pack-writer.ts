@@ -7,12 +7,12 @@ import type { GatheredSegment } from "./segment-gatherer.ts";
 import type { VaultAccess } from "./vault-access.ts";
 
 /** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
-const PACK_SIZE = 16 * 1024 * 1024;
+const PACK_SIZE = 8 * 1024 * 1024;
 const MAX_TASKS = 2;
 
 /**
  * Compresses and seals segments beside the caller and puts full packs. At most two segments or packs are under way:
- * `submit` waits for one of them (memory: about 50 MiB; a third only takes more, docs/performance.md). The first failure ends the writer.
+ * `submit` waits for one of them (memory: about 34 MiB; a third only takes more, docs/performance.md). The first failure ends the writer.
  */
 export class PackWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
