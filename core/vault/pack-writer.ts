@@ -12,7 +12,7 @@ const MAX_TASKS = 2;
 
 /**
  * Compresses and seals segments beside the caller and puts full packs. At most two segments or packs are under way:
- * `submit` waits for one of them (memory: about 34 MiB; a third only takes more, docs/performance.md). The first failure ends the writer.
+ * `submit` waits for one of them (memory: two packs and two segments; a third only takes more, docs/performance.md). The first failure ends the writer.
  */
 export class PackWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
