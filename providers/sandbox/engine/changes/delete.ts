@@ -1,13 +1,7 @@
 import type { DeleteStatement } from "../../parser/ast-changes.ts";
-import { addCtes } from "../query/query.ts";
 import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
-import { environmentOf } from "../session/services.ts";
-import { createRun, endRun } from "../session/statement-run.ts";
-import { inTransaction } from "../session/transactions.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
-import { endStatement } from "../statements/query-output.ts";
-import { withHints } from "../statements/select-statement.ts";
 import type { Task } from "../suspension.ts";
 import { aliasedTarget, planChange, targetRows } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
@@ -15,6 +9,7 @@ import type { ChangeWork } from "./change-work.ts";
 import { finishChange } from "./finish-change.ts";
 import { isRunningFor } from "./insert.ts";
 import { compileOutput, writeOutput } from "./output-clause.ts";
+import { runChange } from "./run-change.ts";
 import { TableWriter } from "./table-writer.ts";
 import { runTrigger, triggersOf } from "./triggers.ts";
 
@@ -25,20 +20,8 @@ export function* executeDelete(
   activation: Activation,
   interpreter: Interpreter,
 ): Task<Flow> {
-  yield* inTransaction(activation, function* () {
-    const environment = addCtes(
-      withHints(environmentOf(activation, interpreter), statement),
-      statement.ctes,
-    );
-    const run = createRun(activation);
-    try {
-      const count = yield* deleteRows(statement, { activation, interpreter, environment, run });
-      endStatement(activation, run, { count, command: DELETE });
-    } finally {
-      endRun(run);
-    }
-  });
-  return undefined;
+  const change = { statement, command: DELETE, change: deleteRows };
+  return yield* runChange(change, activation, interpreter);
 }
 
 function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number> {

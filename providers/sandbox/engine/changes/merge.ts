@@ -10,24 +10,20 @@ import type { CompileEnvironment, TableInDatabase } from "../query/environment.t
 import { bindFrom, type FromTree, planFrom } from "../query/from-clause.ts";
 import { listNode } from "../query/nodes.ts";
 import { makeFrame, type PlanNode } from "../query/plan.ts";
-import { addCtes } from "../query/query.ts";
 import { QueryScope, type Source } from "../query/scope.ts";
 import { tableColumns } from "../query/source-columns.ts";
 import { handleOf } from "../query/table-scan.ts";
 import { plannedLeaf, tableLeaf } from "../query/table-sources.ts";
 import type { Activation } from "../session/activation.ts";
-import { environmentOf } from "../session/services.ts";
-import { createRun, endRun } from "../session/statement-run.ts";
-import { inTransaction } from "../session/transactions.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
-import { allRows, endStatement } from "../statements/query-output.ts";
-import { withHints } from "../statements/select-statement.ts";
+import { allRows } from "../statements/query-output.ts";
 import type { Task } from "../suspension.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
 import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
 import { compileOutput, type OutputRow, targetSlots, writeOutput } from "./output-clause.ts";
+import { runChange } from "./run-change.ts";
 import { type RowChange, TableWriter } from "./table-writer.ts";
 import { fireTriggers, triggersOf } from "./triggers.ts";
 import { compileAssignments, type Setter } from "./update.ts";
@@ -37,21 +33,8 @@ export function* executeMerge(
   activation: Activation,
   interpreter: Interpreter,
 ): Task<Flow> {
-  yield* inTransaction(activation, function* () {
-    const environment = addCtes(
-      withHints(environmentOf(activation, interpreter), statement),
-      statement.ctes,
-    );
-    const run = createRun(activation);
-    try {
-      if (statement.top !== undefined) raise(40_515, "MERGE TOP is not supported in this version.");
-      const count = yield* mergeRows(statement, { activation, interpreter, environment, run });
-      endStatement(activation, run, { count, command: 0xc5 });
-    } finally {
-      endRun(run);
-    }
-  });
-  return undefined;
+  const change = { statement, command: 0xc5, change: mergeRows };
+  return yield* runChange(change, activation, interpreter);
 }
 
 interface MergePlan {
@@ -184,6 +167,7 @@ interface Pending {
 }
 
 function* mergeRows(statement: MergeStatement, work: ChangeWork): Task<number> {
+  if (statement.top !== undefined) raise(40_515, "MERGE TOP is not supported in this version.");
   const { activation, environment, run } = work;
   const found = requireTable(
     findTarget(statement.target, { activation, environment, permission: "UPDATE" }),

@@ -9,16 +9,11 @@ import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { TableInDatabase } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
-import { addCtes } from "../query/query.ts";
 import type { QueryScope } from "../query/scope.ts";
 import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
-import { environmentOf } from "../session/services.ts";
-import { createRun, endRun } from "../session/statement-run.ts";
-import { inTransaction } from "../session/transactions.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
-import { endStatement } from "../statements/query-output.ts";
-import { compileSetter, withHints } from "../statements/select-statement.ts";
+import { compileSetter } from "../statements/select-statement.ts";
 import type { Task } from "../suspension.ts";
 import { aliasedTarget, planChange, type TargetRow, targetRows } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
@@ -26,6 +21,7 @@ import type { ChangeWork } from "./change-work.ts";
 import { finishChange } from "./finish-change.ts";
 import { fullName, isRunningFor } from "./insert.ts";
 import { compileOutput, writeOutput } from "./output-clause.ts";
+import { runChange } from "./run-change.ts";
 import { TableWriter } from "./table-writer.ts";
 import { runTrigger, triggersOf } from "./triggers.ts";
 
@@ -36,20 +32,8 @@ export function* executeUpdate(
   activation: Activation,
   interpreter: Interpreter,
 ): Task<Flow> {
-  yield* inTransaction(activation, function* () {
-    const environment = addCtes(
-      withHints(environmentOf(activation, interpreter), statement),
-      statement.ctes,
-    );
-    const run = createRun(activation);
-    try {
-      const count = yield* updateRows(statement, { activation, interpreter, environment, run });
-      endStatement(activation, run, { count, command: UPDATE });
-    } finally {
-      endRun(run);
-    }
-  });
-  return undefined;
+  const change = { statement, command: UPDATE, change: updateRows };
+  return yield* runChange(change, activation, interpreter);
 }
 
 function* updateRows(statement: UpdateStatement, work: ChangeWork): Task<number> {
