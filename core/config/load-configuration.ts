@@ -38,7 +38,12 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   const sources: Sources = new Map();
   if (input.files.length === 0) {
     report.add(noFiles(input.directory));
-    return { settings: defaultSettings(input), diagnostics: report.diagnostics, sources };
+    return {
+      ...NOTHING_MORE,
+      settings: defaultSettings(input),
+      diagnostics: report.diagnostics,
+      sources,
+    };
   }
   const declarations = collectDeclarations(parseFiles(input.files, sources, report), report);
   const plain = bodyContext(input, declarations, report);
@@ -54,13 +59,26 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   checkData(declarations, context);
   const settings = isWhole(declarations, sources) ? read : undefined;
   const broken = [...sources.values()].flatMap((file) => file.diagnostics);
-  if (hasErrors(broken)) return { settings, diagnostics: broken, sources };
+  if (hasErrors(broken)) return { ...NOTHING_MORE, settings, diagnostics: broken, sources };
   if (configuration === undefined || hasErrors(report.diagnostics)) {
-    return { settings, diagnostics: report.diagnostics, sources };
+    return { ...NOTHING_MORE, settings, diagnostics: report.diagnostics, sources };
   }
   const named = { ...configuration, variables: namedVariables(declared, variables) };
-  return { configuration: named, settings, diagnostics: report.diagnostics, sources };
+  return {
+    ...NOTHING_MORE,
+    configuration: named,
+    settings,
+    diagnostics: report.diagnostics,
+    sources,
+  };
 }
+
+const NOTHING_MORE = {
+  pendingData: [],
+  remoteModules: [],
+  graph: { nodes: [], edges: [] },
+  scope: EMPTY_SCOPE,
+};
 
 /** Whether the `holdfast` block was seen to its end; without one, whether no file can hide it. */
 function isWhole({ holdfast }: Declarations, sources: Sources): boolean {
@@ -109,11 +127,19 @@ function evaluateAll(
   const outputs = readOutputs(declarations, context);
   if (settings === undefined) return undefined;
   const desired = resources.map(
-    ({ address, type, name, attributes, sensitive, dependsOn, range }) => {
-      return { address, type, name, attributes, sensitive, dependsOn, range };
+    ({ address, type, name, lifecycle, attributes, sensitive, dependsOn, range }) => {
+      return { address, type, name, lifecycle, attributes, sensitive, dependsOn, range };
     },
   );
-  return { settings, resources: desired, outputs };
+  return {
+    settings,
+    resources: desired,
+    outputs,
+    moves: [],
+    removals: [],
+    imports: [],
+    checks: [],
+  };
 }
 
 function namedVariables(

@@ -6,6 +6,7 @@ import type { DesiredResource } from "./configuration.ts";
 import type { Declarations, Declared } from "./declarations.ts";
 import { type BodyContext, type EvaluatedBody, evaluateContent } from "./evaluate-body.ts";
 import { LATER_ARGUMENTS, toResourceSchema } from "./language-schema.ts";
+import { NO_LIFECYCLE } from "./lifecycle.ts";
 import { createReport, hasErrors, problem, type Report } from "./report.ts";
 import type { CheckedResource } from "./resource-rules.ts";
 
@@ -53,6 +54,7 @@ function evaluateResource(
     address: formatAddress(schema.type, name),
     type: schema.type,
     name,
+    lifecycle: NO_LIFECYCLE,
     attributes: body.values,
     sensitive: body.sensitive,
     dependsOn: [...new Set(addresses)].sort(),

@@ -1,6 +1,7 @@
 import type { Address } from "../../../core/address/address.ts";
 import { formatAddress, nameOfAddress, typeOfAddress } from "../../../core/address/address.ts";
 import type { Configuration, DesiredResource } from "../../../core/config/configuration.ts";
+import { NO_LIFECYCLE } from "../../../core/config/lifecycle.ts";
 import type { JsonObject } from "../../../core/kit/json.ts";
 import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
 
@@ -18,6 +19,7 @@ export function resource(
     address,
     type,
     name,
+    lifecycle: NO_LIFECYCLE,
     attributes,
     sensitive: [],
     dependsOn,
@@ -120,6 +122,10 @@ export function configurationOf(resources: readonly DesiredResource[]): Configur
     resources,
     variables: [],
     outputs: [],
+    moves: [],
+    removals: [],
+    imports: [],
+    checks: [],
   };
 }
 
