@@ -1,4 +1,5 @@
 import type { Brand } from "../../core/kit/brand.ts";
+import type { Json } from "../../core/kit/json.ts";
 import type { ArgumentSchema, BodySchema } from "./block-schema.ts";
 
 /** An address in the resolved attributes of a resource. */
@@ -14,9 +15,11 @@ type Held<A extends ArgumentSchema> = A["type"] extends "number"
         ? readonly (A extends { readonly values: readonly (infer V)[] } ? V : string)[]
         : A["type"] extends "number_map"
           ? { readonly [name: string]: number }
-          : A extends { readonly values: readonly (infer V)[] }
-            ? V
-            : string;
+          : A["type"] extends "any"
+            ? Json
+            : A extends { readonly values: readonly (infer V)[] }
+              ? V
+              : string;
 
 type ArgumentValue<A extends ArgumentSchema> = "required" extends keyof A
   ? Held<A>

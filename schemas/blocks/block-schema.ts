@@ -14,6 +14,10 @@ type ReferenceTarget =
  * What an argument holds. Duration (`30m`), byte size (`500GiB`), schedule (cron of five fields), timezone (IANA) and
  * path are strings with a meaning: they are checked, and compared by that meaning. `patterns` is a set of database
  * names or globs. A reference is an address in the resolved value.
+ *
+ * The last ones belong to blocks that shape a configuration and never become a resource: `any` is an expression of any
+ * type, kept as it is; a `type_constraint` (`list(string)`), an `address` (`server.orders`), an `address_list` and an
+ * `attribute_list` (`[port, tls.ca_file]`, or the word `all`) are read from the expression's source, without evaluation.
  */
 export type ArgumentType =
   | "string"
@@ -28,7 +32,12 @@ export type ArgumentType =
   | "string_set"
   | "patterns"
   | "number_map"
-  | "reference";
+  | "reference"
+  | "any"
+  | "type_constraint"
+  | "address"
+  | "address_list"
+  | "attribute_list";
 
 export interface ArgumentSchema {
   readonly type: ArgumentType;
@@ -56,6 +65,8 @@ export interface BodySchema {
   readonly exactlyOne?: readonly (readonly string[])[];
   /** At most one argument of each group may be set. */
   readonly atMostOne?: readonly (readonly string[])[];
+  /** Arguments of any other name may be set too, with values of any type. */
+  readonly inputs?: true;
 }
 
 interface NestedBlockFacts {
@@ -66,10 +77,14 @@ interface NestedBlockFacts {
    * an empty block.
    */
   readonly absent: "null" | "defaults";
+  /** It may stand any number of times; the value is a list. */
+  readonly repeatable?: true;
+  /** The name of each label, for a block that has labels and one body. */
+  readonly labels?: readonly string[];
 }
 
 /**
- * A block inside a block, at most once. With `variants` it carries one label that chooses its body (`storage "local"`),
+ * A block inside a block, at most once unless repeatable. With `variants` it carries one label that chooses its body (`storage "local"`),
  * and its value has that label as `type`.
  */
 export type NestedBlockSchema =

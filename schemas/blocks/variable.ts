@@ -1,6 +1,7 @@
 import type { BodySchema } from "./block-schema.ts";
+import { CONDITION, META_ARGUMENTS } from "./meta-arguments.ts";
 
-/** `output "NAME"`. Its `value` is an expression and not of any fixed type, so it is read apart. */
+/** The arguments of `output "NAME"` that are of a fixed type. */
 export const OUTPUT = {
   arguments: {
     description: { type: "string", description: "What the value is." },
@@ -9,10 +10,32 @@ export const OUTPUT = {
       default: false,
       description: "The value is hidden in what people read.",
     },
+    ephemeral: {
+      type: "bool",
+      default: false,
+      description: "The value is never stored. Only an output of a module can be ephemeral.",
+    },
   },
 } as const satisfies BodySchema;
 
-/** `variable "NAME"`. `type` and `default` are read apart: one is a type constraint, the other of that type. */
+/** `output "NAME"` with all that it takes. */
+export const OUTPUT_BLOCK = {
+  arguments: {
+    value: { type: "any", required: true, description: "The value." },
+    ...OUTPUT.arguments,
+    depends_on: META_ARGUMENTS.depends_on,
+  },
+  blocks: {
+    precondition: {
+      absent: "null",
+      repeatable: true,
+      description: "What must hold for the value to be given.",
+      body: CONDITION,
+    },
+  },
+} as const satisfies BodySchema;
+
+/** The arguments of `variable "NAME"` that are of a fixed type. */
 export const VARIABLE = {
   arguments: {
     description: { type: "string", description: "What the value is for." },
@@ -22,5 +45,30 @@ export const VARIABLE = {
       description: "The value, and all that is made of it, is hidden in what people read.",
     },
     nullable: { type: "bool", default: true, description: "Whether null is a value." },
+    ephemeral: {
+      type: "bool",
+      default: false,
+      description: "The value is never stored, neither in a plan nor in the catalog.",
+    },
+  },
+} as const satisfies BodySchema;
+
+/** `variable "NAME"` with all that it takes. */
+export const VARIABLE_BLOCK = {
+  arguments: {
+    type: {
+      type: "type_constraint",
+      description: "The type that the value is converted to; any type where absent.",
+    },
+    default: { type: "any", description: "The value where none is given. Refers to nothing." },
+    ...VARIABLE.arguments,
+  },
+  blocks: {
+    validation: {
+      absent: "null",
+      repeatable: true,
+      description: "What must hold of the value.",
+      body: CONDITION,
+    },
   },
 } as const satisfies BodySchema;
