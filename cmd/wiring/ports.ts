@@ -7,6 +7,7 @@ import { standardFunctions } from "../../core/language/functions/standard-functi
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
+import { createFunctionEnvironment } from "./function-environment.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
 
 export interface PortsOptions {
@@ -24,7 +25,6 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   keepYoungSpaceSmall();
   const { version, directory, host, signal, remember } = options;
   const folder = openProjectFolder(directory);
-  const functions = standardFunctions({ readText: (path) => folder.readText(path) });
   const catalog = () => import("../../providers/local/sqlite-catalog.ts");
   const { isRunning, processStart } = await import(
     "../../providers/local/catalog/running-process.ts"
@@ -38,6 +38,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       openReader: async (path) => (await catalog()).openCatalogReader(path),
     },
     loadConfiguration: (input) => {
+      const functions = standardFunctions(createFunctionEnvironment(directory));
       const loaded = loadConfiguration({ ...input, directory, version, functions });
       remember(loaded.sources);
       return Promise.resolve(loaded);

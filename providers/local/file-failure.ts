@@ -15,6 +15,25 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission is denied",
+  EPERM: "the operation is not permitted",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is not a folder",
+  ELOOP: "its symbolic links go in a circle",
+  ENAMETOOLONG: "its name is too long",
+  ERR_INVALID_ARG_VALUE: "its name holds a NUL character",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system is read-only",
+};
+
+/** Why a call of the file system failed, to follow "because". */
+export function reasonOfErrno(error: unknown): string {
+  const errno = errnoOf(error);
+  return REASONS[errno ?? ""] ?? errno ?? "of an unknown reason";
+}
+
 type Explain = (attempt: FileAttempt, error: unknown) => DiagnosticError;
 
 const READ: Readonly<Record<string, Explain>> = {

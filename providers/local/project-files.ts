@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
-import { errnoOf } from "./file-failure.ts";
+import { errnoOf, reasonOfErrno } from "./file-failure.ts";
 
 interface ProjectFile {
   /** Relative to the project's directory. */
@@ -20,36 +19,18 @@ export interface ProjectFolder {
   resolve(path: string): string;
   read(path: string): Promise<Uint8Array>;
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** For the language's `file()`: the text, or the fault as the end of a sentence. */
-  readText(path: string): { readonly text: string } | { readonly fault: string };
 }
 
 const CONFIGURATION = /\.hcl(?:\.json)?$/;
 const TEST = /\.hcltest\.(?:hcl|json)$/;
 const AUTO_VARIABLES = /\.auto\.hclvars(?:\.json)?$/;
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  EACCES: "permission is denied",
-  EPERM: "the operation is not permitted",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of its path is not a folder",
-  ELOOP: "its symbolic links go in a circle",
-  ENOSPC: "the disk is full",
-  EROFS: "the file system is read-only",
-};
-
-function reasonOf(error: unknown): string {
-  const errno = errnoOf(error);
-  return REASONS[errno ?? ""] ?? errno ?? "of an unknown reason";
-}
-
 function unreadable(path: string, error: unknown): DiagnosticError {
   return failure(
     {
       code: "FILE_UNREADABLE",
       summary: "Unreadable file",
-      detail: `${path} cannot be read, because ${reasonOf(error)}. Check the path and who may read it.`,
+      detail: `${path} cannot be read, because ${reasonOfErrno(error)}. Check the path and who may read it.`,
     },
     error,
   );
@@ -120,18 +101,10 @@ export function openProjectFolder(directory: string): ProjectFolder {
           {
             code: "FILE_NOT_WRITABLE",
             summary: "File not writable",
-            detail: `${path} cannot be written, because ${reasonOf(error)}. Check the folder and who may write to it.`,
+            detail: `${path} cannot be written, because ${reasonOfErrno(error)}. Check the folder and who may write to it.`,
           },
           error,
         );
-      }
-    },
-    readText(path) {
-      try {
-        const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(at(path)));
-        return { text };
-      } catch (error) {
-        return { fault: errnoOf(error) === undefined ? "the file is not UTF-8" : reasonOf(error) };
       }
     },
   };

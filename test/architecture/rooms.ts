@@ -71,6 +71,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   "providers/local": [
     ...LEAVES,
+    "core/language",
     "core/resource",
     "core/storage",
     "core/catalog",
@@ -105,6 +106,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...LEAVES,
     "core/language",
     "core/config",
+    "core/policy",
     "core/operations",
     "core/resource",
     "core/storage",

@@ -6,6 +6,7 @@ import { parseExpressionText, parseHcl, parseTemplateText } from "../../core/lan
 import { keyOfValue } from "../../core/language/values/set.ts";
 import type { Value } from "../../core/language/values/value.ts";
 import { encodeValue } from "../../core/language/values/value-json.ts";
+import { createTestEnvironment } from "../support/function-environment.ts";
 import { decodeType, decodeValue, encodeType } from "./cty-json.ts";
 import type { CaseOutcome, HclCase } from "./hcl-case.ts";
 
@@ -16,12 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
   "subdirectory/hello.tmpl": "Hello, ${name}!",
 };
 
-const FUNCTIONS = standardFunctions({
-  readText: (path) => {
-    const text = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
-    return text === undefined ? { fault: `no file exists at "${path}"` } : { text };
-  },
-});
+const FUNCTIONS = standardFunctions(createTestEnvironment(FILES));
 
 const NOT_YET_FORMATTER = "formatter";
 

@@ -2,6 +2,7 @@ import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import { checkSchedule } from "../../core/policy/schedule.ts";
+import { createTestEnvironment } from "./function-environment.ts";
 
 /** Loads configuration files given as text, by name. */
 export function loadText(
@@ -12,7 +13,7 @@ export function loadText(
     files: Object.entries(files).map(([filename, text]) => sourceFile(filename, text)),
     directory: ".",
     version: "0.1.0",
-    functions: standardFunctions({ readText: (path) => ({ fault: `no file ${path}` }) }),
+    functions: standardFunctions(createTestEnvironment()),
     checkSchedule,
     ...rest,
   });

@@ -7,6 +7,7 @@ import { standardFunctions } from "../../core/language/functions/standard-functi
 import type { Ports } from "../../core/operations/ports.ts";
 import type { BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
+import { createTestEnvironment } from "./function-environment.ts";
 import { MemoryServer } from "./memory-server.ts";
 import { seededBytes } from "./vault.ts";
 
@@ -77,7 +78,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const catalog = undisposed(createMemoryCatalog({ lineage: "test", clock }));
   const store = undisposed(createMemoryStore(clock));
   const server = new MemoryServer();
-  const functions = standardFunctions({ readText: () => ({ fault: "there are no files here" }) });
+  const functions = standardFunctions(createTestEnvironment());
   const files = [{ filename: "main.hcl", bytes: new TextEncoder().encode(configuration) }];
   const ports: Ports = {
     version: "0.1.0",

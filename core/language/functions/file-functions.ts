@@ -1,24 +1,75 @@
-import { stringValue } from "../values/value.ts";
-import { STRING } from "../values/value-type.ts";
-import type { EagerFunction } from "./function-declaration.ts";
+import { createHash } from "node:crypto";
+import { withMarks } from "../values/marks.ts";
+import { boolValue, stringValue, type Value } from "../values/value.ts";
+import { BOOL, STRING } from "../values/value-type.ts";
+import { expandHome, readArgumentFile, readArgumentText, showPath } from "./file-path.ts";
+import type { EagerFunction, FunctionFault, FunctionParameter } from "./function-declaration.ts";
+import type { FunctionFiles } from "./function-environment.ts";
 import { stringParameter, textOf } from "./parameter.ts";
 
-/** Reads a file for the language: its text, or why that failed, as the end of a sentence. */
-export type ReadText = (path: string) => { readonly text: string } | { readonly fault: string };
+/** Marks stay on, so that a message can hide a sensitive path. */
+const PATH: FunctionParameter = { ...stringParameter("path"), allowsMarks: true };
 
-/** Functions that read files; the reader decides what a relative path is relative to. */
-export function fileFunctions(readText: ReadText): readonly EagerFunction[] {
+/** Functions that look at whole files; a relative path starts at the configuration's directory. */
+export function fileFunctions(files: FunctionFiles): readonly EagerFunction[] {
+  const ofText = onFile("file", (path) => {
+    const read = readArgumentText(files, path);
+    return "fault" in read ? read : read.text;
+  });
+  const ofBytes = (name: string, convert: (bytes: Uint8Array) => string) =>
+    onFile(name, (path) => {
+      const read = readArgumentFile(files, path);
+      return "fault" in read ? read : convert(read.bytes);
+    });
+  const hash = (algorithm: string, encoding: "hex" | "base64") => (bytes: Uint8Array) =>
+    createHash(algorithm).update(bytes).digest(encoding);
   return [
+    ofText,
+    ofBytes("filebase64", (bytes) => Buffer.from(bytes).toString("base64")),
+    ofBytes("filebase64sha256", hash("sha256", "base64")),
+    ofBytes("filebase64sha512", hash("sha512", "base64")),
+    ofBytes("filemd5", hash("md5", "hex")),
+    ofBytes("filesha1", hash("sha1", "hex")),
+    ofBytes("filesha256", hash("sha256", "hex")),
+    ofBytes("filesha512", hash("sha512", "hex")),
     {
       kind: "eager",
-      name: "file",
-      parameters: [stringParameter("path")],
-      returns: STRING,
+      name: "fileexists",
+      parameters: [PATH],
+      returns: BOOL,
       neverNull: true,
-      call([path]) {
-        const read = readText(textOf(path));
-        return "fault" in read ? { fault: read.fault, argument: 0 } : stringValue(read.text);
+      call([path = stringValue("")]) {
+        const found = findFile(files, path);
+        return typeof found === "boolean" ? withMarks(boolValue(found), path.marks) : found;
       },
     },
   ];
+}
+
+function onFile(name: string, read: (path: Value) => string | FunctionFault): EagerFunction {
+  return {
+    kind: "eager",
+    name,
+    parameters: [PATH],
+    returns: STRING,
+    neverNull: true,
+    call([path = stringValue("")]) {
+      const content = read(path);
+      return typeof content === "string" ? withMarks(stringValue(content), path.marks) : content;
+    },
+  };
+}
+
+function findFile(files: FunctionFiles, path: Value): boolean | FunctionFault {
+  const expanded = expandHome(textOf(path), files.home);
+  if (typeof expanded !== "string") return expanded;
+  const found = files.kindOf(expanded);
+  if ("fault" in found) {
+    return { fault: `${showPath(path)} cannot be looked at, because ${found.fault}`, argument: 0 };
+  }
+  if (found.kind === "folder")
+    return { fault: `${showPath(path)} is a folder, not a file`, argument: 0 };
+  if (found.kind === "other")
+    return { fault: `${showPath(path)} is not a regular file`, argument: 0 };
+  return found.kind === "file";
 }

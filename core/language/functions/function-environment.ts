@@ -1,18 +1,30 @@
-/** Why something could not be read, as the end of a sentence: `no file exists at "x"`. */
+/** Why something failed, as the end of a sentence and without the path: `there is no such file`. */
 export interface EnvironmentFault {
   readonly fault: string;
 }
 
-/** Files as functions see them: a relative path starts at the configuration's directory. Nothing throws. */
+export type FileKind = "file" | "folder" | "other";
+
+export interface FolderEntry {
+  readonly name: string;
+  /** Of what a symbolic link leads to; undefined where it leads to nothing. */
+  readonly kind: FileKind | undefined;
+  readonly isLink: boolean;
+}
+
+/**
+ * Files as functions see them: a relative path starts at the configuration's directory. Nothing throws, and no fault
+ * names the path, which may be sensitive.
+ */
 export interface FunctionFiles {
   readBytes(path: string): { readonly bytes: Uint8Array } | EnvironmentFault;
-  /** What stands at the path; `undefined` where nothing does. */
-  kindOf(path: string): "file" | "folder" | "other" | undefined | EnvironmentFault;
-  /** All files below a folder, at any depth, as paths relative to it with `/`; symbolic links to folders are not followed. */
-  listFiles(folder: string): { readonly paths: readonly string[] } | EnvironmentFault;
-  /** The absolute path. */
+  /** What stands at the path, symbolic links followed; undefined where nothing does. */
+  kindOf(path: string): { readonly kind: FileKind | undefined } | EnvironmentFault;
+  /** What a folder holds, one level deep, in no fixed order; where there is no folder: nothing. */
+  listFolder(path: string): { readonly entries: readonly FolderEntry[] } | EnvironmentFault;
+  /** The absolute path, with `/`. */
   resolve(path: string): string;
-  /** The user's home, for `pathexpand`; undefined where it is not known. */
+  /** The user's home, for `~`; undefined where it is not known. */
   readonly home: string | undefined;
 }
 
@@ -24,7 +36,7 @@ export interface FunctionEnvironment {
   /** Milliseconds since 1970, one instant for a whole plan, for `plantimestamp`. */
   readonly planTime: number;
   randomBytes(length: number): Uint8Array;
-  /** For `cron_next`: the first instants after `after` at which the schedule is due, in that IANA zone. */
+  /** For `cron_next`: the first instant after `after` at which the schedule is due, in that IANA zone. */
   nextRun(
     schedule: string,
     after: number,

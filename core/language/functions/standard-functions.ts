@@ -1,19 +1,15 @@
 import { COLLECTION_FUNCTIONS } from "./collection-functions.ts";
 import { CONVERSION_FUNCTIONS } from "./conversion-functions.ts";
-import { fileFunctions, type ReadText } from "./file-functions.ts";
+import { fileFunctions } from "./file-functions.ts";
 import { FORMAT_FUNCTIONS } from "./format-functions.ts";
 import type { FunctionDeclaration } from "./function-declaration.ts";
+import type { FunctionEnvironment } from "./function-environment.ts";
 import { JSON_FUNCTIONS } from "./json-functions.ts";
 import { LAZY_FUNCTIONS } from "./lazy-functions.ts";
 import { NUMBER_FUNCTIONS } from "./number-functions.ts";
 import { QUANTITY_FUNCTIONS } from "./quantity-functions.ts";
 import { SEQUENCE_FUNCTIONS } from "./sequence-functions.ts";
 import { STRING_FUNCTIONS } from "./string-functions.ts";
-
-/** What functions need from outside the language. */
-export interface FunctionEnvironment {
-  readonly readText: ReadText;
-}
 
 /** All functions of the language by name. A new function is an item in one of the tables. */
 export function standardFunctions(
@@ -29,7 +25,7 @@ export function standardFunctions(
     ...JSON_FUNCTIONS,
     ...LAZY_FUNCTIONS,
     ...QUANTITY_FUNCTIONS,
-    ...fileFunctions(environment.readText),
+    ...fileFunctions(environment.files),
   ];
   return new Map(all.map((declaration) => [declaration.name, declaration]));
 }

@@ -12,10 +12,9 @@ import {
   stringValue,
 } from "../../../core/language/values/value.ts";
 import { encodeValue } from "../../../core/language/values/value-json.ts";
+import { createTestEnvironment } from "../../support/function-environment.ts";
 
-const functions = standardFunctions({
-  readText: (path) => (path === "a.txt" ? { text: "inside" } : { fault: "there is no such file" }),
-});
+const functions = standardFunctions(createTestEnvironment({ "a.txt": "inside" }));
 
 const secret = withMarks(stringValue("hunter2"), new Set([SENSITIVE]));
 const SCOPE: Scope = {
@@ -118,7 +117,7 @@ const MESSAGES: readonly (readonly [string, string])[] = [
   ],
   [
     'file("b.txt")',
-    'Invalid function argument: Invalid value for "path" parameter: there is no such file.',
+    'Invalid function argument: Invalid value for "path" parameter: "b.txt" cannot be read, because there is no such file.',
   ],
 ];
 

@@ -5,6 +5,7 @@ import { evaluate } from "../../../core/language/evaluation/evaluate.ts";
 import { standardFunctions } from "../../../core/language/functions/standard-functions.ts";
 import { parseHcl } from "../../../core/language/parse-hcl.ts";
 import { parseJsonConfig } from "../../../core/language/parse-json-config.ts";
+import { createTestEnvironment } from "../../support/function-environment.ts";
 
 const NATIVE = `# a comment
 policy "gold" "b" {
@@ -67,7 +68,7 @@ function mutate(text: string, random: () => number): string {
 
 const SCOPE = {
   variables: new Map(),
-  functions: standardFunctions({ readText: () => ({ fault: "there are no files" }) }),
+  functions: standardFunctions(createTestEnvironment()),
 };
 
 /** Reads everything that a body holds, whatever its names. */
