@@ -25,8 +25,13 @@ export function isWalkFault(result: Value | WalkFault): result is WalkFault {
 
 /** `value.name` */
 export function attributeOf(value: Value, name: string): Value | WalkFault {
-  const found = unmarkedAttribute(value, name);
+  const found = unmarkedAttribute(steppable(value), name);
   return isWalkFault(found) ? found : withMarks(found, value.marks);
+}
+
+/** Steps behind the address of a block walk into its arguments. */
+function steppable(value: Value): Value {
+  return value.kind === "string" ? (value.members?.() ?? value) : value;
 }
 
 function unmarkedAttribute(value: Value, name: string): Value | WalkFault {
@@ -84,7 +89,7 @@ const NO_ELEMENT = "The given key does not identify an element in this collectio
 
 /** `value[key]` */
 export function elementOf(value: Value, key: Value): Value | WalkFault {
-  const found = unmarkedElement(value, key);
+  const found = unmarkedElement(steppable(value), key);
   return isWalkFault(found) ? found : withMarks(found, value.marks, key.marks);
 }
 

@@ -37,6 +37,11 @@ export interface StringValue extends Marked {
   readonly type: PrimitiveType;
   /** Unicode normal form C. */
   readonly content: string;
+  /**
+   * What steps walk into: the text is the address of a block, and this gives the block's arguments. In everything else
+   * such a value is the plain text.
+   */
+  readonly members?: (() => Value) | undefined;
 }
 
 export interface NumberValue extends Marked {
@@ -100,6 +105,16 @@ export const NO_MARKS: Marks = new Set<string>();
 
 export function stringValue(content: string): StringValue {
   return { kind: "string", type: STRING, content: content.normalize("NFC"), marks: NO_MARKS };
+}
+
+/** The address of a block, behind which its arguments can be read. `members` is asked at most once. */
+export function addressValue(content: string, members: () => Value): StringValue {
+  let known: Value | undefined;
+  const remember = (): Value => {
+    known ??= members();
+    return known;
+  };
+  return { ...stringValue(content), members: remember };
 }
 
 /** `content` must be a safe integer, infinite, or an exact number; use `parseNumber` for text. */
