@@ -177,6 +177,8 @@ export interface ConfigurationInput {
   readonly variables?: VariableSources | undefined;
   /** For messages: as written by the user, `.` for the working directory. */
   readonly directory: string;
+  /** The absolute path behind `directory`, for `path.cwd`. */
+  readonly workingDirectory?: string | undefined;
   /** Of the running program (`0.1.0`), held against `required_version`. */
   readonly version: string;
   /** Functions that expressions may call, by name. */

@@ -1,96 +1,172 @@
+import { compareAddresses } from "../address/address.ts";
 import { errorDiagnostic } from "../diagnostics/diagnostic.ts";
-import type { Value } from "../language/values/value.ts";
 import type {
   Configuration,
+  ConfigurationGraph,
   ConfigurationInput,
   LoadedConfiguration,
   NamedValue,
   Settings,
 } from "./configuration.ts";
-import { checkAcross } from "./cross-rules.ts";
-import { checkData } from "./data-blocks.ts";
-import { collectDeclarations, type Declarations } from "./declarations.ts";
-import type { BodyContext } from "./evaluate-body.ts";
-import { createScope } from "./expression-scope.ts";
-import { readOutputs } from "./outputs.ts";
-import { parseFiles, type Sources } from "./parse-files.ts";
-import { createReport, hasErrors, type Report } from "./report.ts";
-import { checkResource } from "./resource-rules.ts";
-import { evaluateResources } from "./resources.ts";
-import { readSettings } from "./settings.ts";
-import { toJsonValue } from "./value-json.ts";
-import { gatherValues } from "./variable-sources.ts";
-import {
-  EMPTY_SCOPE,
-  readVariables,
-  settleVariables,
-  type VariableDeclaration,
-  validateVariables,
-} from "./variables.ts";
+import { checkReference } from "./evaluate/argument-value.ts";
+import { evaluateBlock } from "./evaluate/evaluate-block.ts";
+import type { BlockReference } from "./evaluate/evaluate-body.ts";
+import { evaluateChecks } from "./evaluate/evaluate-checks.ts";
+import { evaluateNameless } from "./evaluate/evaluate-nameless.ts";
+import { rootOutputs } from "./evaluate/evaluate-output.ts";
+import type { EvaluatedResource } from "./evaluate/evaluate-resource.ts";
+import { validateVariables } from "./evaluate/evaluate-variable.ts";
+import { type Evaluation, startEvaluation } from "./evaluate/evaluation.ts";
+import { scopeOf } from "./evaluate/instance-scope.ts";
+import { checkModuleSettings, readSettings } from "./evaluate/settings.ts";
+import { isEphemeral, toJsonValue } from "./evaluate/value-json.ts";
+import { type BlockGraph, buildGraph } from "./graph/build-graph.ts";
+import { orderBlocks } from "./graph/cycles.ts";
+import { type ModuleNode, modulesOf, readModuleTree } from "./read/module-tree.ts";
+import type { Sources } from "./read/parse-files.ts";
+import { gatherValues } from "./read/variable-sources.ts";
+import { createReport, hasErrors, inOrderOfPlace, type Report } from "./report.ts";
+import { checkAcross } from "./rules/cross-rules.ts";
+import { checkResource } from "./rules/resource-rules.ts";
 
 /**
- * Reads the files of one directory as one configuration and reports every problem that it can find in one pass; where
- * a file breaks off at a syntax error only such errors, since what else seems wrong may stand in the lost part. Pure: files, environment and options come in as arguments, and no secret is asked for. Equal configurations give equal
- * results, in native or JSON syntax, in one file or many.
+ * Reads the files of one directory, and of the modules that they call, as one configuration, and reports every problem
+ * that it can find in one pass; where a file breaks off at a syntax error only such errors, since what else seems wrong
+ * may stand in the lost part. Pure: files, environment and options come in as arguments, and no secret is asked for.
+ * Equal configurations give equal results, in native or JSON syntax, in one file or many.
  */
 export function loadConfiguration(input: ConfigurationInput): LoadedConfiguration {
   const report = createReport();
   const sources: Sources = new Map();
-  if (input.files.length === 0) {
-    report.add(noFiles(input.directory));
-    return {
-      ...NOTHING_MORE,
-      settings: defaultSettings(input),
-      diagnostics: report.diagnostics,
-      sources,
-    };
-  }
-  const declarations = collectDeclarations(parseFiles(input.files, sources, report), report);
-  const plain = bodyContext(input, declarations, report);
-  const declared = readVariables(declarations, plain);
-  const given = gatherValues(input.variables ?? {}, { declared, sources, report });
-  const variables = settleVariables(declared, given, report);
-  const scope = createScope({ ...input, declarations, variables, report });
-  scope.evaluateLocals();
-  validateVariables(declared, scope, report);
-  const context = { ...plain, scope };
-  const read = readSettings(declarations, context, input.version);
-  const configuration = evaluateAll(declarations, context, read);
-  checkData(declarations, context);
-  const settings = isWhole(declarations, sources) ? read : undefined;
+  const { root, remoteModules } = readModuleTree({
+    files: input.files,
+    readModule: input.readModule,
+    sources,
+    report,
+  });
+  if (input.files.length === 0) report.add(noFiles(input.directory));
+  const graph = buildGraph(root, report);
+  const evaluation = evaluateAll(root, { input, sources, graph, report });
+  const { configuration, settings } = finish(evaluation);
   const broken = [...sources.values()].flatMap((file) => file.diagnostics);
-  if (hasErrors(broken)) return { ...NOTHING_MORE, settings, diagnostics: broken, sources };
-  if (configuration === undefined || hasErrors(report.diagnostics)) {
-    return { ...NOTHING_MORE, settings, diagnostics: report.diagnostics, sources };
-  }
-  const named = { ...configuration, variables: namedVariables(declared, variables) };
+  const diagnostics = hasErrors(broken) ? broken : inOrderOfPlace(report.diagnostics);
   return {
-    ...NOTHING_MORE,
-    configuration: named,
-    settings,
-    diagnostics: report.diagnostics,
+    configuration: hasErrors(diagnostics) ? undefined : configuration,
+    settings: isWhole(root, sources) ? settings : undefined,
+    diagnostics,
+    pendingData: evaluation.pendingData,
+    remoteModules,
+    graph: toPublicGraph(graph),
+    scope: scopeOf(evaluation.root, evaluation.facts),
     sources,
   };
 }
 
-const NOTHING_MORE = {
-  pendingData: [],
-  remoteModules: [],
-  graph: { nodes: [], edges: [] },
-  scope: EMPTY_SCOPE,
-};
-
-/** Whether the `holdfast` block was seen to its end; without one, whether no file can hide it. */
-function isWhole({ holdfast }: Declarations, sources: Sources): boolean {
-  const own = holdfast && sources.get(holdfast.typeRange.filename);
-  const files = own === undefined ? [...sources.values()] : [own];
-  return files.every(({ diagnostics }) => !hasErrors(diagnostics));
+interface Read {
+  readonly input: ConfigurationInput;
+  readonly sources: Sources;
+  readonly graph: BlockGraph;
+  readonly report: Report;
 }
 
-function defaultSettings(input: ConfigurationInput): Settings | undefined {
-  const report = createReport();
-  const declarations = collectDeclarations([], report);
-  return readSettings(declarations, bodyContext(input, declarations, report), input.version);
+function evaluateAll(root: ModuleNode, { input, sources, graph, report }: Read): Evaluation {
+  const declared = root.folder.variables;
+  const given = gatherValues(input.variables ?? {}, { declared, sources, report });
+  const { functions, version, workingDirectory } = input;
+  const facts = { functions, version, workingDirectory };
+  const evaluation = startEvaluation(root, { input, facts, report, given });
+  const { nodes, circular, diagnostics } = orderBlocks(graph);
+  report.add(...diagnostics);
+  for (const node of nodes) if (!circular.has(node.id)) evaluateBlock(node, evaluation);
+  return evaluation;
+}
+
+interface Finished {
+  readonly configuration: Configuration | undefined;
+  readonly settings: Settings | undefined;
+}
+
+/** What can be said only when every block has its value. */
+function finish(evaluation: Evaluation): Finished {
+  const { root, report, facts, input } = evaluation;
+  const instances = [...modulesOf(root.node)].flatMap(({ id }) => evaluation.modules.get(id) ?? []);
+  for (const instance of instances) validateVariables(instance, evaluation);
+  const context = {
+    scope: scopeOf(root, facts),
+    checkers: { checkSchedule: input.checkSchedule },
+    report,
+  };
+  const { settings, references } = readSettings(root.node.folder.holdfast, context, input.version);
+  for (const { node } of instances) {
+    const block = node === root.node ? undefined : node.folder.holdfast;
+    if (block !== undefined) checkModuleSettings(block, context, input.version);
+  }
+  const resources = [...evaluation.resources.values()].sort((a, b) =>
+    compareAddresses(a.address, b.address),
+  );
+  const refuted = checkReferences([...evaluation.references, ...references], resources, report);
+  const whole = resources.filter((each) => each.isWhole && !refuted.has(each.address));
+  for (const resource of whole) report.add(...checkResource(resource));
+  const byAddress = new Map(whole.map((resource) => [resource.address as string, resource]));
+  report.add(...checkAcross(byAddress, settings));
+  const real = instances.filter(({ isGhost }) => !isGhost);
+  const checks = real.flatMap((instance) => evaluateChecks(instance, evaluation));
+  const nameless = real.map((instance) => evaluateNameless(instance, evaluation));
+  const isKnown = whole.length === resources.length && evaluation.pendingData.length === 0;
+  if (settings === undefined || !isKnown) return { configuration: undefined, settings };
+  const configuration: Configuration = {
+    settings,
+    resources: resources.map(toDesired),
+    variables: namedVariables(evaluation),
+    outputs: rootOutputs(root),
+    moves: nameless.flatMap(({ moves }) => moves),
+    removals: nameless.flatMap(({ removals }) => removals),
+    imports: nameless.flatMap(({ imports }) => imports),
+    checks,
+  };
+  return { configuration, settings };
+}
+
+/** Reports arguments that name no block, and gives the addresses of the resources that have one. */
+function checkReferences(
+  others: readonly BlockReference[],
+  resources: readonly EvaluatedResource[],
+  report: Report,
+): ReadonlySet<string> {
+  const known = new Set<string>(resources.map(({ address }) => address));
+  const refuted = new Set<string>();
+  const check = ({ text, schema, attribute }: BlockReference): boolean => {
+    const fault = checkReference(text, { schema, attribute }, (address) => known.has(address));
+    if (fault !== undefined) report.add(fault);
+    return fault === undefined;
+  };
+  for (const { address, references } of resources) {
+    if (!references.map(check).every(Boolean)) refuted.add(address);
+  }
+  for (const reference of others) check(reference);
+  return refuted;
+}
+
+function toDesired(resource: EvaluatedResource): Configuration["resources"][number] {
+  const { address, type, name, lifecycle, attributes, sensitive, dependsOn, range } = resource;
+  return { address, type, name, lifecycle, attributes, sensitive, dependsOn, range };
+}
+
+function namedVariables({ root }: Evaluation): readonly NamedValue[] {
+  return [...root.node.folder.variables.values()]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name, sensitive, description }) => {
+      const value = root.variables.get(name);
+      const json = value && !isEphemeral(value) ? toJsonValue(value) : undefined;
+      return json === undefined ? [] : [{ name, value: json, sensitive, description }];
+    });
+}
+
+/** Whether the `holdfast` block was seen to its end; without one, whether no file of the root can hide it. */
+function isWhole({ folder }: ModuleNode, sources: Sources): boolean {
+  const own = folder.holdfast && sources.get(folder.holdfast.typeRange.filename);
+  const files = own === undefined ? [...sources.values()] : [own];
+  return files.every(({ diagnostics }) => !hasErrors(diagnostics));
 }
 
 function noFiles(directory: string) {
@@ -101,56 +177,15 @@ function noFiles(directory: string) {
   });
 }
 
-function bodyContext(
-  { checkSchedule }: ConfigurationInput,
-  { resources }: Declarations,
-  report: Report,
-): BodyContext {
-  const isDeclared = (address: string): boolean => {
-    const [type = "", name = ""] = address.split(".");
-    return resources.get(type)?.has(name) === true;
-  };
-  return { scope: EMPTY_SCOPE, checkers: { checkSchedule }, isDeclared, report };
-}
-
-function evaluateAll(
-  declarations: Declarations,
-  context: BodyContext,
-  settings: Settings | undefined,
-): Omit<Configuration, "variables"> | undefined {
-  const { report } = context;
-  const resources = evaluateResources(declarations, context);
-  for (const resource of resources) if (resource.isWhole) report.add(...checkResource(resource));
-  const whole = resources.filter(({ isWhole }) => isWhole);
-  const byAddress = new Map(whole.map((resource) => [resource.address as string, resource]));
-  report.add(...checkAcross(byAddress, settings));
-  const outputs = readOutputs(declarations, context);
-  if (settings === undefined) return undefined;
-  const desired = resources.map(
-    ({ address, type, name, lifecycle, attributes, sensitive, dependsOn, range }) => {
-      return { address, type, name, lifecycle, attributes, sensitive, dependsOn, range };
-    },
-  );
+function toPublicGraph({ nodes, edges }: BlockGraph): ConfigurationGraph {
   return {
-    settings,
-    resources: desired,
-    outputs,
-    moves: [],
-    removals: [],
-    imports: [],
-    checks: [],
+    get nodes() {
+      return [...nodes.values()].map(({ id, kind, module, label, range }) => {
+        return { id, kind, module, label, range };
+      });
+    },
+    get edges() {
+      return [...edges.values()].flat();
+    },
   };
-}
-
-function namedVariables(
-  declared: ReadonlyMap<string, VariableDeclaration>,
-  values: ReadonlyMap<string, Value>,
-): readonly NamedValue[] {
-  return [...declared.values()]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap(({ name, sensitive, description }) => {
-      const value = values.get(name);
-      const json = value && toJsonValue(value);
-      return json === undefined ? [] : [{ name, value: json, sensitive, description }];
-    });
 }

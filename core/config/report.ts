@@ -4,17 +4,44 @@ import type { SourceRange } from "../diagnostics/source-range.ts";
 
 /** Collects what a pass finds, so that one run shows every problem. */
 export interface Report {
+  /** Each once, however many instances of a block have it. */
   readonly diagnostics: readonly Diagnostic[];
   add(...diagnostics: readonly Diagnostic[]): void;
 }
 
 export function createReport(): Report {
-  const diagnostics: Diagnostic[] = [];
-  return { diagnostics, add: (...more) => void diagnostics.push(...more) };
+  const found = new Map<string, Diagnostic>();
+  return {
+    get diagnostics() {
+      return [...found.values()];
+    },
+    add(...more) {
+      for (const diagnostic of more) {
+        const key = keyOf(diagnostic);
+        if (!found.has(key)) found.set(key, diagnostic);
+      }
+    },
+  };
+}
+
+function keyOf({ code, summary, detail, subject, address }: Diagnostic): string {
+  const { filename, start } = subject ?? {};
+  return JSON.stringify([code, summary, detail, filename, start?.byte, address]);
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** By file and place; what has no place comes first. */
+export function inOrderOfPlace(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((left, right) => {
+    const [a, b] = [left.subject, right.subject];
+    if (a === undefined || b === undefined)
+      return Number(a !== undefined) - Number(b !== undefined);
+    if (a.filename !== b.filename) return a.filename < b.filename ? -1 : 1;
+    return a.start.byte - b.start.byte;
+  });
 }
 
 interface Problem {

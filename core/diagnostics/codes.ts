@@ -20,6 +20,12 @@ export const CODES = {
   CONFIG_VARIABLE_UNDECLARED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_VALIDATION_FAILED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_WEAK_PROTECTION: { severity: "warning", retry: "never", exit: 1 },
+  CONFIG_CONDITION_FAILED: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_CHECK_FAILED: { severity: "warning", retry: "never", exit: 1 },
+  CONFIG_INVALID_REPETITION: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_EPHEMERAL_VALUE: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_MODULE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_MODULE_NOT_INSTALLED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_EMPTY: { severity: "error", retry: "never", exit: 1 },
 
   CATALOG_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Expression } from "../expression.ts";
 import type { Evaluation, Scope } from "../scope.ts";
 import type { ExpressionNode } from "../syntax/expression-node.ts";
@@ -19,8 +20,14 @@ import type { EvaluationContext } from "./evaluation-context.ts";
 
 /** Evaluates an expression. Never throws: what fails is a diagnostic, and its value is unknown. */
 export function evaluate(expression: Expression, scope: Scope): Evaluation {
-  const context: EvaluationContext = {
-    file: expression.file,
+  const context = contextOf(expression, scope);
+  const value = evaluateNode(expression.node, context);
+  return { value, diagnostics: context.diagnostics };
+}
+
+function contextOf({ file }: Expression, scope: Scope): EvaluationContext {
+  return {
+    file,
     scope,
     locals: undefined,
     item: undefined,
@@ -28,8 +35,6 @@ export function evaluate(expression: Expression, scope: Scope): Evaluation {
     evaluate: evaluateNode,
     describe: describeReferences,
   };
-  const value = evaluateNode(expression.node, context);
-  return { value, diagnostics: context.diagnostics };
 }
 
 const EVALUATORS: {
@@ -68,4 +73,9 @@ function evaluateNode(node: ExpressionNode, context: EvaluationContext): Value {
     context: EvaluationContext,
   ) => Value;
   return evaluator(node, context);
+}
+
+/** What the references of an expression hold, ready to print; nothing that is sensitive. */
+export function valuesOfReferences(expression: Expression, scope: Scope): Diagnostic["values"] {
+  return describeReferences(expression.node, contextOf(expression, scope));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { satisfiesVersion } from "../../../core/config/version-constraint.ts";
+import { satisfiesVersion } from "../../../core/config/evaluate/version-constraint.ts";
 import { loadText } from "../../support/load-text.ts";
 
 /** The example of the product's contract. */
@@ -119,11 +119,16 @@ const EDITS: readonly (readonly [string, string, string, RegExp])[] = [
   [
     "credential.ci",
     "server.orders.host",
-    "LANGUAGE_UNKNOWN_REFERENCE",
-    /A reference to a block is the block itself/,
+    "CONFIG_CYCLE",
+    /server\.orders \(main\.hcl:\d+,1\) refers to itself/,
   ],
   ["credential.ci", '"ci"', "CONFIG_WRONG_TYPE", /"ci" is not one/],
-  ["credential.ci", "data.databases.x", "CONFIG_NOT_SUPPORTED", /later version/],
+  [
+    "credential.ci",
+    "data.databases.x",
+    "LANGUAGE_UNKNOWN_REFERENCE",
+    /No data source of type databases is declared with the name "x"/,
+  ],
   ["daily    = 10", "daily = 0", "CONFIG_INVALID_VALUE", /at least 1/],
   ["daily    = 10", "daily = 1.5", "CONFIG_INVALID_VALUE", /whole number/],
   ["weekly   = 4", "weekly = -1", "CONFIG_INVALID_VALUE", /at least 0/],
@@ -193,21 +198,16 @@ const EDITS: readonly (readonly [string, string, string, RegExp])[] = [
   [
     "credential = credential.ci",
     "credential = credential.ci\nfor_each = {}",
-    "CONFIG_NOT_SUPPORTED",
-    /for_each belongs to a later version/,
+    "CONFIG_WRONG_TYPE",
+    /server\.orders stands there several times\. Name one of them, such as server\.orders\[each\.key\]/,
   ],
   [
     "daily    = 10",
-    "daily = 10\nlifecycle {}",
-    "CONFIG_NOT_SUPPORTED",
-    /lifecycle belongs to a later version/,
+    "daily = 10\nlifecycle { prevent_destory = true }",
+    "CONFIG_UNKNOWN_ARGUMENT",
+    /Did you mean "prevent_destroy"/,
   ],
-  [
-    'retention "standard"',
-    'module "standard"',
-    "CONFIG_NOT_SUPPORTED",
-    /"module" belong to a later version/,
-  ],
+  ['retention "standard"', 'module "standard"', "CONFIG_MISSING_ARGUMENT", /"source" is required/],
   ['retention "standard"', 'retention "1 standard"', "CONFIG_INVALID_VALUE", /cannot be a name/],
 ];
 
@@ -281,7 +281,7 @@ test("isolated_copy must be listed, and needs a bridge", () => {
       .replace('"sql_server"', `"azure_sql"\n${server}`)}`;
   const codes = (source: string) =>
     loadText({ "main.hcl": source }).diagnostics.map(({ summary }) => summary);
-  assert.deepEqual(codes(text("", "")), ["Bridge missing", "Feature not listed"]);
+  assert.deepEqual(codes(text("", "")), ["Feature not listed", "Bridge missing"]);
   const listed = 'holdfast {\n features = ["isolated_copy"]\n}\nbridge "b" {}\n';
   assert.deepEqual(codes(text(listed, "bridge = bridge.b")), []);
 });

@@ -1,0 +1,62 @@
+import { formatKey } from "../../address/instance-key.ts";
+import { objectValue, unknownValue, type Value } from "../../language/values/value.ts";
+import { DYNAMIC } from "../../language/values/value-type.ts";
+import type { AddressedBlock } from "../read/addressed-block.ts";
+import { createReport, hasErrors } from "../report.ts";
+import { valueOfJson } from "./default-values.ts";
+import { evaluateBody } from "./evaluate-body.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { scopeOf, widenScope } from "./instance-scope.ts";
+import type { ModuleInstance } from "./module-instance.ts";
+import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
+
+/** All instances of a data block: what was read, or unknown and asked for. */
+export function evaluateData(
+  block: AddressedBlock,
+  instance: ModuleInstance,
+  evaluation: Evaluation,
+): void {
+  const { facts, report } = evaluation;
+  const { shape, items } = evaluateRepetition(block.meta, scopeOf(instance, facts), report);
+  const found = items.map((repetition) => ({
+    key: repetition.key,
+    item: readOne({ block, instance, repetition, isGhost: instance.isGhost }, evaluation),
+  }));
+  instance.data.set(`${block.type}.${block.name}`, { shape, items: found });
+  if (found.length > 0) return;
+  const repetition = unknownRepetition(block.meta);
+  readOne({ block, instance, repetition, isGhost: true }, evaluation);
+}
+
+interface One {
+  readonly block: AddressedBlock;
+  readonly instance: ModuleInstance;
+  readonly repetition: Repetition;
+  readonly isGhost: boolean;
+}
+
+function readOne({ block, instance, repetition, isGhost }: One, evaluation: Evaluation): Value {
+  const { facts, report, input } = evaluation;
+  const scope = widenScope(scopeOf(instance, facts), repetition.variables);
+  const own = createReport();
+  const checkers = { checkSchedule: input.checkSchedule };
+  const body = evaluateBody(block.body, { scope, report: own, checkers });
+  report.add(...own.diagnostics);
+  evaluation.references.push(...body.references);
+  const unknown = unknownValue(DYNAMIC);
+  if (isGhost) return unknown;
+  const { key } = repetition;
+  const prefix = instance.address === "" ? "" : `${instance.address}.`;
+  const suffix = key === undefined ? "" : formatKey(key);
+  const address = `${prefix}data.${block.type}.${block.name}${suffix}`;
+  const given = input.data?.get(address);
+  if (given !== undefined) {
+    const result = valueOfJson(given);
+    const members = result.kind === "mapping" ? result.content : new Map<string, Value>();
+    return objectValue(new Map([...body.members, ...members]));
+  }
+  if (!body.isWhole || hasErrors(own.diagnostics)) return unknown;
+  const { type, range } = block;
+  evaluation.pendingData.push({ address, type, attributes: body.values, range });
+  return unknown;
+}

@@ -1,0 +1,95 @@
+import type { ResourceSchema } from "../../../schemas/blocks/block-schema.ts";
+import { type Address, addressOf, tryParseAddress } from "../../address/address.ts";
+import type { Json, JsonObject } from "../../kit/json.ts";
+import type { Value } from "../../language/values/value.ts";
+import type { DesiredResource } from "../configuration.ts";
+import type { AddressedBlock } from "../read/addressed-block.ts";
+import { createReport, hasErrors } from "../report.ts";
+import type { CheckedResource } from "../rules/resource-rules.ts";
+import { valueOfJson } from "./default-values.ts";
+import {
+  type BlockReference,
+  type BodyContext,
+  type EvaluatedBody,
+  evaluateBody,
+} from "./evaluate-body.ts";
+
+/** A resource with what the rules and other blocks need of it. */
+export type EvaluatedResource = DesiredResource & CheckedResource & ResourceState;
+
+interface ResourceState {
+  /** Not whole: some argument of it is at fault or not known, and missing from `attributes`. */
+  readonly isWhole: boolean;
+  /** What `server.orders.host` reads. */
+  readonly members: ReadonlyMap<string, Value>;
+  readonly references: readonly BlockReference[];
+  /** The block that it is an instance of. */
+  readonly block: AddressedBlock;
+}
+
+export type FindResource = (address: Address) => EvaluatedResource | undefined;
+
+interface ResourceFacts {
+  readonly block: AddressedBlock;
+  readonly address: Address;
+  /** Blocks that it needs beside those that its arguments name. */
+  readonly dependsOn: readonly Address[];
+  /** Those that it refers to come before it. */
+  readonly find: FindResource;
+}
+
+/** One instance of a block. */
+export function evaluateResource(facts: ResourceFacts, context: BodyContext): EvaluatedResource {
+  const { block, address, dependsOn, find } = facts;
+  const own = createReport();
+  const body = evaluateBody(block.body, { ...context, report: own });
+  context.report.add(...own.diagnostics);
+  const taken = takeFromReferences(block.schema, body, find);
+  const named = body.references
+    .map(({ text }) => tryParseAddress(text))
+    .filter((each) => each !== undefined);
+  return {
+    address,
+    type: block.type,
+    name: block.name,
+    lifecycle: { ...block.lifecycle.facts, replaceTriggeredBy: [] },
+    attributes: { ...body.values, ...taken },
+    members: new Map([
+      ...body.members,
+      ...Object.entries(taken).map(([name, json]) => [name, valueOfJson(json)] as const),
+    ]),
+    sensitive: body.sensitive,
+    dependsOn: [...new Set([...named, ...dependsOn])].sort(),
+    range: block.range,
+    ranges: body.ranges,
+    references: body.references,
+    isWhole: body.isWhole && !hasErrors(own.diagnostics),
+    block,
+  };
+}
+
+/** Defaults that come from the block that an argument refers to: a policy's timezone from its retention. */
+function takeFromReferences(
+  schema: ResourceSchema,
+  { values, defaulted }: EvaluatedBody,
+  find: FindResource,
+): JsonObject {
+  const taken: Record<string, Json> = {};
+  for (const [name, { defaultFrom }] of Object.entries(schema.arguments)) {
+    if (defaultFrom === undefined || !defaulted.has(name)) continue;
+    const address = values[defaultFrom.reference];
+    const parsed = typeof address === "string" ? tryParseAddress(address) : undefined;
+    const value = parsed && find(parsed)?.attributes[defaultFrom.argument];
+    if (value !== undefined && value !== null) taken[name] = value;
+  }
+  return taken;
+}
+
+/** The address of an instance of a block of a module. */
+export function instanceAddress(
+  module: string,
+  { type, name }: Pick<AddressedBlock, "type" | "name">,
+  key: string | number | undefined,
+): Address {
+  return addressOf({ module, type, name, key });
+}

@@ -1,0 +1,77 @@
+import type { Address } from "../../address/address.ts";
+import type { Scope } from "../../language/scope.ts";
+import { addressValue, objectValue } from "../../language/values/value.ts";
+import type { AddressedBlock } from "../read/addressed-block.ts";
+import type { Condition } from "../read/condition.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import { evaluateCondition } from "./evaluate-condition.ts";
+import { type EvaluatedResource, evaluateResource, instanceAddress } from "./evaluate-resource.ts";
+import { replaceTriggers } from "./evaluate-triggers.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { scopeOf, widenScope } from "./instance-scope.ts";
+import type { ModuleInstance } from "./module-instance.ts";
+import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
+
+/** All instances of a block. Where it has none, it is looked at once all the same, so that its mistakes are seen. */
+export function evaluateResources(
+  block: AddressedBlock,
+  instance: ModuleInstance,
+  evaluation: Evaluation,
+): void {
+  const { facts, report, resources } = evaluation;
+  const scope = scopeOf(instance, facts);
+  const { shape, items } = evaluateRepetition(block.meta, scope, report);
+  const found = items.map((repetition) => ({
+    key: repetition.key,
+    item: evaluateOne({ block, instance, repetition, scope }, evaluation),
+  }));
+  instance.resources.set(`${block.type}.${block.name}`, { shape, items: found });
+  if (found.length === 0) {
+    const repetition = unknownRepetition(block.meta);
+    evaluateOne({ block, instance, repetition, scope }, evaluation);
+  }
+  if (instance.isGhost) return;
+  for (const { item } of found) resources.set(item.address, item);
+}
+
+interface One {
+  readonly block: AddressedBlock;
+  readonly instance: ModuleInstance;
+  readonly repetition: Repetition;
+  readonly scope: Scope;
+}
+
+function evaluateOne(one: One, evaluation: Evaluation): EvaluatedResource {
+  const { block, instance, repetition } = one;
+  const { report, resources, input } = evaluation;
+  const scope = widenScope(one.scope, repetition.variables);
+  const context = { scope, report, checkers: { checkSchedule: input.checkSchedule } };
+  runConditions(block.lifecycle.preconditions, "Precondition failed", context);
+  const resource = evaluateResource(
+    {
+      block,
+      address: instanceAddress(instance.address, block, repetition.key),
+      dependsOn: dependenciesOf(block, instance),
+      find: (address: Address) => resources.get(address),
+    },
+    context,
+  );
+  const { triggers, postconditions, facts } = block.lifecycle;
+  if (postconditions.length > 0) {
+    const self = addressValue(resource.address, () => objectValue(resource.members));
+    const own = widenScope(scope, new Map([["self", self]]));
+    runConditions(postconditions, "Postcondition failed", { scope: own, report });
+  }
+  if (triggers === undefined) return resource;
+  const replaceTriggeredBy = replaceTriggers(triggers, { instance, scope, report });
+  return { ...resource, lifecycle: { ...facts, replaceTriggeredBy } };
+}
+
+function runConditions(
+  conditions: readonly Condition[],
+  summary: string,
+  context: Parameters<typeof evaluateCondition>[2],
+): void {
+  const failure = { code: "CONFIG_CONDITION_FAILED", severity: "error", summary } as const;
+  for (const condition of conditions) evaluateCondition(condition, failure, context);
+}

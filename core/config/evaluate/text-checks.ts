@@ -1,0 +1,61 @@
+import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
+import { tryParseByteSize } from "../../kit/byte-size.ts";
+import { tryParseDuration } from "../../kit/duration.ts";
+
+/** What checks need that core does not have by itself. */
+export interface TextCheckers {
+  readonly checkSchedule: (expression: string) => string | undefined;
+}
+
+type Check = (text: string, checkers: TextCheckers) => string | undefined;
+
+const CHECKS: Partial<Record<ArgumentType, Check>> = {
+  duration: (text) =>
+    tryParseDuration(text) === undefined
+      ? "It is not a duration. Write a number with a unit, such as 30m, 12h, 7d or 1h30m."
+      : undefined,
+  byte_size: (text) =>
+    tryParseByteSize(text) === undefined
+      ? "It is not a size in bytes. Write a number with a unit, such as 500GiB or 10MB."
+      : undefined,
+  schedule: (text, { checkSchedule }) => checkSchedule(text),
+  timezone: (text) =>
+    isTimeZone(text)
+      ? undefined
+      : "It is not a time zone of the IANA database. Write a name such as Europe/Berlin, America/Los_Angeles or UTC.",
+  url: (text) =>
+    /^https?:$/.test(URL.parse(text)?.protocol ?? "")
+      ? undefined
+      : "It is not a URL that starts with https://.",
+  path: (text) => (text.includes("\0") ? "A path holds no zero byte." : undefined),
+};
+
+/** What is wrong with a text that an argument of this type holds, as sentences; undefined when nothing is. */
+export function checkText(
+  schema: ArgumentSchema,
+  text: string,
+  checkers: TextCheckers,
+): string | undefined {
+  if (text === "") return "It is empty.";
+  return CHECKS[schema.type]?.(text, checkers);
+}
+
+/** Offsets such as +02:00 are no zones here: they know no summer time. */
+function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What is wrong with a database name or glob; undefined when nothing is. */
+export function checkPattern(text: string): string | undefined {
+  if (text === "") return "It is empty.";
+  if (/[:;]/.test(text)) {
+    return "Databases whose names hold a colon or a semicolon cannot be backed up, because other tools of the chain take these characters apart.";
+  }
+  return text.length > 128 ? "A database name has at most 128 characters." : undefined;
+}

@@ -1,0 +1,116 @@
+import type { BodySchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
+import type { SourceRange } from "../../diagnostics/source-range.ts";
+import type { Attribute, Block, Body, BodyContent } from "../../language/body.ts";
+import type { Expression } from "../../language/expression.ts";
+import type { Report } from "../report.ts";
+import { bodySchemaOf, unknownVariant } from "./block-variant.ts";
+import { type DynamicBlock, readDynamicBlock } from "./dynamic-block.ts";
+import { toLanguageSchema } from "./language-schema.ts";
+
+/** A body held against its schema once, for all the times that it is evaluated. */
+export interface BodyTree {
+  readonly schema: BodySchema;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  /** In the order of the source. */
+  readonly blocks: readonly NestedTree[];
+  readonly missingRange: SourceRange;
+}
+
+export type NestedTree = StaticTree | DynamicTree;
+
+interface NestedFacts {
+  readonly type: string;
+  /** Chooses the variant of a block that has some. */
+  readonly label: string | undefined;
+  readonly body: BodyTree;
+  readonly headerRange: SourceRange;
+}
+
+interface StaticTree extends NestedFacts {
+  readonly kind: "block";
+}
+
+/** A `dynamic` block: `body` stands once for each element of `forEach`, which is called `iterator` there. */
+interface DynamicTree extends NestedFacts, Pick<DynamicBlock, "iterator" | "forEach"> {
+  readonly kind: "dynamic";
+}
+
+/** Reads a body and all blocks in it. What is at fault is reported and left out. */
+export function readBody(body: Body, schema: BodySchema, report: Report): BodyTree {
+  const content = body.content(toLanguageSchema(schema));
+  report.add(...content.diagnostics);
+  return treeOfContent({ content, missingRange: body.missingRange }, schema, report);
+}
+
+export interface FoundContent {
+  readonly content: BodyContent;
+  readonly missingRange: SourceRange;
+}
+
+/** As `readBody` for a body whose content was asked for already. */
+export function treeOfContent(
+  { content, missingRange }: FoundContent,
+  schema: BodySchema,
+  report: Report,
+): BodyTree {
+  const nested = Object.entries(schema.blocks ?? {});
+  const blocks = content.blocks.flatMap((block): readonly NestedTree[] => {
+    if (block.type === "dynamic") return dynamicTrees(block, schema, report);
+    const found = nested.find(([name]) => name === block.type)?.[1];
+    return found === undefined ? [] : readStaticBlock(block, found, report);
+  });
+  return { schema, attributes: content.attributes, blocks, missingRange };
+}
+
+function readStaticBlock(
+  block: Block,
+  schema: NestedBlockSchema,
+  report: Report,
+): readonly NestedTree[] {
+  const label = block.labels[0];
+  const own = bodySchemaOf(schema, label?.text);
+  const { type, headerRange } = block;
+  if (own !== undefined) {
+    const body = readBody(block.body, own, report);
+    return [{ kind: "block", type, label: label?.text, body, headerRange }];
+  }
+  if (label !== undefined) report.add(unknownVariant({ type, schema, label, headerRange }));
+  return [];
+}
+
+function dynamicTrees(block: Block, schema: BodySchema, report: Report): readonly DynamicTree[] {
+  const found = readDynamicBlock(block, schema, report);
+  if (found === undefined) return [];
+  const { type, label, iterator, forEach, content, headerRange } = found;
+  const body = readBody(content, found.schema, report);
+  return [{ kind: "dynamic", type, label, iterator, forEach, body, headerRange }];
+}
+
+/** An expression of a block. */
+export interface OwnExpression {
+  readonly expression: Expression;
+  /** Names that `dynamic` blocks around it give a meaning. */
+  readonly iterators: readonly string[];
+  /** It is an argument that names a block. */
+  readonly isReference: boolean;
+}
+
+/** All expressions of a body and of the blocks in it. */
+export function* expressionsOf(
+  tree: BodyTree,
+  iterators: readonly string[] = [],
+): Generator<OwnExpression> {
+  for (const [name, { expression }] of tree.attributes) {
+    const isReference = tree.schema.arguments[name]?.type === "reference";
+    yield { expression, iterators, isReference };
+  }
+  for (const block of tree.blocks) {
+    const isDynamic = block.kind === "dynamic";
+    if (isDynamic) yield { expression: block.forEach, iterators, isReference: false };
+    yield* expressionsOf(block.body, isDynamic ? [...iterators, block.iterator] : iterators);
+  }
+}
+
+export function ownExpression(expression: Expression): OwnExpression {
+  return { expression, iterators: [], isReference: false };
+}
