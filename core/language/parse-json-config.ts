@@ -4,12 +4,12 @@ import { JsonBody } from "./json/json-body.ts";
 import { jsonProblem, nestingProblem } from "./json/json-problem.ts";
 import type { ParsedFile, SourceInput } from "./parsed-file.ts";
 import type { SourceFile } from "./source-file.ts";
-import { openSource } from "./source-text.ts";
+import { brokenSource, openSource } from "./source-text.ts";
 
 /** Parses a file in JSON syntax, in the mapping that Terraform uses. Never throws. */
 export function parseJsonConfig(input: SourceInput): ParsedFile {
-  const { file, diagnostics } = openSource(input);
-  const problem = diagnostics[0] ?? nestingProblem(file);
+  const { file, brokenAt } = openSource(input);
+  const problem = brokenAt === undefined ? nestingProblem(file) : brokenSource(file, brokenAt);
   if (problem !== undefined) return parsedFile(file, new JsonBody(file, []), [problem]);
   const errors: ParseError[] = [];
   const root = parseTree(file.text, errors, { disallowComments: true });

@@ -11,16 +11,9 @@ import { TOKEN } from "./tokens.ts";
 export function parseQuoted(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const open = reader.read();
   const parts = readTextParts(reader, parse);
-  if (reader.peek() === TOKEN.closeQuote) reader.read();
-  else if (reader.peek() === TOKEN.quotedNewline) reader.read();
-  else {
-    throw reader.fault({
-      summary: "Unterminated template string",
-      detail: "This string has no closing double quote before the end of the file.",
-      at: open,
-    });
-  }
-  return nodeOfParts(reader, parts, { start: open.start, end: reader.previousEnd() });
+  const close = reader.tryRead(TOKEN.closeQuote) ?? reader.tryRead(TOKEN.quotedNewline);
+  if (close === undefined) throw unterminated(reader, "string", open);
+  return nodeOfParts(reader, parts, { start: open.start, end: close.end, close });
 }
 
 /** Reads a heredoc from its `<<MARKER`. */
@@ -28,28 +21,42 @@ export function parseHeredoc(reader: TokenReader, parse: ParseExpression): Expre
   const isFlush = reader.nextText().startsWith("<<-");
   const open = reader.read();
   const parts = readTextParts(reader, parse);
-  if (reader.tryRead(TOKEN.closeHeredoc) === undefined) {
-    throw reader.fault({
-      summary: "Unterminated template string",
-      detail: "This heredoc has no line with only its end marker before the end of the file.",
-      at: open,
-    });
-  }
-  const span = { start: open.start, end: reader.previousEnd() };
+  const close = reader.tryRead(TOKEN.closeHeredoc);
+  if (close === undefined) throw unterminated(reader, "heredoc", open);
+  const span = { start: open.start, end: close.end, close };
   return nodeOfParts(reader, isFlush ? dedentedParts(parts) : parts, span);
+}
+
+function unterminated(reader: TokenReader, what: "string" | "heredoc", open: Span): Error {
+  const { line } = reader.file.position(open.start);
+  const missing =
+    what === "string"
+      ? "a closing double quote"
+      : "a line with only its end marker, which a line break must follow";
+  return reader.fault({
+    summary: "Unterminated template string",
+    detail: `The ${what} that starts on line ${line} needs ${missing}, and none stands before the end of the file.`,
+    at: reader.nextSpan(),
+  });
 }
 
 /** Reads a whole text as a template without quotes. */
 export function parseBareTemplate(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const start = reader.nextSpan().start;
   const parts = readParts(reader, parse);
-  return nodeOfParts(reader, parts, { start, end: reader.nextSpan().end });
+  const close = reader.nextSpan();
+  return nodeOfParts(reader, parts, { start, end: close.end, close });
+}
+
+/** From opening to closing marker, and the closing one alone. */
+interface TemplateSpan extends Span {
+  readonly close: Span;
 }
 
 function nodeOfParts(
   reader: TokenReader,
   parts: readonly TemplatePart[],
-  span: Span,
+  { close, ...span }: TemplateSpan,
 ): ExpressionNode {
   const [only] = parts;
   if (parts.length === 1 && only?.kind === "interpolation") {
@@ -59,7 +66,7 @@ function nodeOfParts(
   if (texts.length === parts.length) {
     return { kind: "literal", value: stringValue(texts.map(({ text }) => text).join("")), ...span };
   }
-  return { kind: "template", parts: treeOfParts(reader, parts), ...span };
+  return { kind: "template", parts: treeOfParts(reader, parts, close), ...span };
 }
 
 /** The parts between quotes or markers, where line breaks count. */
@@ -85,7 +92,8 @@ function readParts(reader: TokenReader, parse: ParseExpression): readonly Templa
       const part = readSequence(reader, parse);
       parts.push(part);
       trimsNext = part.trimsNext;
-    } else return parts;
+    } else if (kind === TOKEN.invalid) reader.read();
+    else return parts;
   }
 }
 

@@ -7,7 +7,7 @@ import { TOKEN, type TokenKind, type Tokens } from "./tokens.ts";
 /** How deep expressions and blocks may nest. */
 export const DEPTH_LIMIT = 400;
 /** How many diagnostics one file gives. */
-const DIAGNOSTIC_LIMIT = 50;
+export const DIAGNOSTIC_LIMIT = 50;
 
 /** Reads one expression from the reader's place; passed along so that the parts of the parser form no cycle. */
 export type ParseExpression = (reader: TokenReader) => ExpressionNode;
