@@ -4,6 +4,22 @@ import type { Ports } from "../../core/operations/ports.ts";
 import type { PlanOptions } from "../../core/plan/plan.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 
+/** The flags that give values to variables. */
+export const VARIABLE_FLAGS: readonly FlagSpec[] = [
+  {
+    name: "var",
+    kind: "list",
+    placeholder: "NAME=VALUE",
+    description: "Set a variable. Repeatable.",
+  },
+  {
+    name: "var-file",
+    kind: "list",
+    placeholder: "FILE",
+    description: "Set variables from a file. Repeatable.",
+  },
+];
+
 /** The flags that say what a plan covers; `apply` without a file takes them too. */
 export const PLAN_FLAGS: readonly FlagSpec[] = [
   { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
@@ -24,18 +40,7 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     placeholder: "ADDRESS",
     description: "Run a full backup of this backup set when applied. Repeatable.",
   },
-  {
-    name: "var",
-    kind: "list",
-    placeholder: "NAME=VALUE",
-    description: "Set a variable. Repeatable.",
-  },
-  {
-    name: "var-file",
-    kind: "list",
-    placeholder: "FILE",
-    description: "Set variables from a file. Repeatable.",
-  },
+  ...VARIABLE_FLAGS,
 ];
 
 export function planOptions(flags: Flags): PlanOptions {

@@ -7,6 +7,12 @@ export const CODES = {
   LANGUAGE_UNKNOWN_FUNCTION: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_UNKNOWN_REFERENCE: { severity: "error", retry: "never", exit: 1 },
 
+  CONSOLE_CONFIGURATION_INVALID: { severity: "error", retry: "never", exit: 1 },
+  CONSOLE_HISTORY_UNUSABLE: { severity: "warning", retry: "never", exit: 1 },
+  OUTPUT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  OUTPUT_NOT_PLAIN: { severity: "error", retry: "never", exit: 1 },
+  OUTPUT_NONE: { severity: "warning", retry: "never", exit: 1 },
+
   CONFIG_UNKNOWN_BLOCK: { severity: "error", retry: "never", exit: 1 },
   CONFIG_UNKNOWN_ARGUMENT: { severity: "error", retry: "never", exit: 1 },
   CONFIG_MISSING_ARGUMENT: { severity: "error", retry: "never", exit: 1 },
