@@ -17,7 +17,7 @@ type ReferenceTarget =
  *
  * The last ones belong to blocks that shape a configuration and never become a resource: `any` is an expression of any
  * type, kept as it is; a `type_constraint` (`list(string)`), an `address` (`server.orders`), an `address_list` and an
- * `attribute_list` (`[port, tls.ca_file]`, or the word `all`) are read from the expression's source, without evaluation.
+ * `attribute_list` (`[port, tls.ca_file]`, or the word `all`) and a `name` (a bare word) are read from the expression's source, without evaluation.
  */
 export type ArgumentType =
   | "string"
@@ -37,7 +37,8 @@ export type ArgumentType =
   | "type_constraint"
   | "address"
   | "address_list"
-  | "attribute_list";
+  | "attribute_list"
+  | "name";
 
 export interface ArgumentSchema {
   readonly type: ArgumentType;
