@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   apply: () => import("./commands/apply.ts"),
   destroy: () => import("./commands/destroy.ts"),
   show: () => import("./commands/show.ts"),
+  output: () => import("./commands/output.ts"),
   graph: () => import("./commands/graph.ts"),
   backup: () => import("./commands/backup.ts"),
   points: () => import("./commands/points.ts"),
