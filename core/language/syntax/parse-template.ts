@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggestion.ts";
 import { stringValue } from "../values/value.ts";
 import type { ExpressionNode, ForNode, Span } from "./expression-node.ts";
 import { dedentedParts } from "./heredoc-indent.ts";
@@ -130,7 +131,7 @@ function readSequence(
     const part = isDirective
       ? readDirective(reader, parse, open)
       : { kind: "interpolation" as const, node: parse(reader) };
-    expectSequenceEnd(reader, open, isDirective);
+    expectSequenceEnd(reader, open, part.kind);
     const trimsNext = reader.nextText().startsWith("~");
     const end = reader.read().end;
     return { ...part, start: open.start, end, trimsNext };
@@ -143,26 +144,35 @@ function readSequence(
   }
 }
 
-function expectSequenceEnd(reader: TokenReader, open: Span, isDirective: boolean): void {
-  const kind = reader.peek();
-  if (kind === TOKEN.closeSequence) return;
+function expectSequenceEnd(
+  reader: TokenReader,
+  open: Span,
+  kind: Directive["kind"] | "interpolation",
+): void {
+  const next = reader.peek();
+  if (next === TOKEN.closeSequence) return;
+  const isDirective = kind !== "interpolation";
   const what = isDirective ? "directive" : "interpolation sequence";
-  const summary = isDirective
-    ? "Unclosed template directive"
-    : "Unclosed template interpolation sequence";
-  if (kind === TOKEN.end || kind === TOKEN.openQuote) {
-    const where = kind === TOKEN.end ? "file" : "quoted template";
+  const at = reader.nextSpan();
+  if (next === TOKEN.end || next === TOKEN.openQuote) {
+    const where = next === TOKEN.end ? "file" : "quoted template";
     throw reader.fault({
-      summary,
+      summary: `Unclosed template ${what}`,
       detail: `There is no closing brace for this ${what} before the end of the ${where}. This might be caused by incorrect nesting inside the given expression.`,
       at: open,
     });
   }
+  const hint =
+    next === TOKEN.colon
+      ? ' If the braces belong to another language, such as a shell, write "$${" instead of "${".'
+      : "";
   throw reader.fault({
-    summary: `Extra characters after ${isDirective ? "directive" : "interpolation expression"}`,
-    detail: `Expected a closing brace to end the ${what}, but found extra characters.`,
-    at: reader.nextSpan(),
-    around: { start: open.start, end: reader.nextSpan().end },
+    summary: isDirective
+      ? `Extra characters in ${kind} marker`
+      : "Extra characters after interpolation expression",
+    detail: `Expected a closing brace to end the ${what}, but found extra characters.${hint}`,
+    at,
+    around: { start: open.start, end: at.end },
   });
 }
 
@@ -175,6 +185,8 @@ type Directive =
       readonly collection: ForNode["collection"];
     }
   | { readonly kind: "else" | "endif" | "endfor" };
+
+const DIRECTIVES = ["if", "else", "endif", "for", "endfor"];
 
 function readDirective(reader: TokenReader, parse: ParseExpression, open: Span): Directive {
   const keyword = reader.peek() === TOKEN.identifier ? reader.nextText() : "";
@@ -192,9 +204,8 @@ function readDirective(reader: TokenReader, parse: ParseExpression, open: Span):
       return { kind: keyword };
     default:
       throw reader.fault({
-        summary: "Invalid template directive",
-        detail:
-          'A directive starts with one of the keywords "if", "else", "endif", "for" and "endfor".',
+        summary: keyword === "" ? "Invalid template directive" : "Invalid template control keyword",
+        detail: `A directive starts with one of the keywords "if", "else", "endif", "for" and "endfor".${didYouMean(keyword, DIRECTIVES)}`,
         at: reader.nextSpan(),
         around: { start: open.start, end: reader.nextSpan().end },
       });

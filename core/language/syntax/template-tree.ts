@@ -131,9 +131,7 @@ class TreeBuilder {
     }
     this.#reader.report({
       summary:
-        part === undefined
-          ? "Unterminated template directive"
-          : `Unexpected ${part.kind} directive`,
+        part === undefined ? "Unexpected end of template" : `Unexpected ${part.kind} directive`,
       detail: `The "${open.kind}" directive that starts on line ${this.#reader.file.position(open.start).line} needs an "${keyword}" directive to end it.`,
       at: part ?? this.#end,
     });

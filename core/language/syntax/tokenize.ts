@@ -244,9 +244,9 @@ class Scanner {
   #closeHeredoc(): void {
     const newline = this.#text.indexOf("\n", this.#at);
     if (newline < 0) return;
-    const line = this.#text.slice(this.#at, newline).trimEnd();
-    if (line.trimStart() !== this.#mode.marker) return;
-    this.#push(TOKEN.closeHeredoc, this.#at + line.length);
+    const end = this.#endOfLine(this.#at);
+    if (this.#text.slice(this.#at, end).trim() !== this.#mode.marker) return;
+    this.#push(TOKEN.closeHeredoc, end);
     this.#leave();
   }
 
