@@ -2,7 +2,7 @@ import type { BlockSchema } from "./block-schema.ts";
 
 /** `import`: something that exists already becomes an object of this configuration. */
 export const IMPORT = {
-  type: "import",
+  type: `import`,
   labels: [],
   description: "Something that exists already becomes an object of this configuration.",
   use: "Write one beside a new block for something that was there before. The next `apply` records it under the block's address instead of making it. Afterwards the `import` block can go.",

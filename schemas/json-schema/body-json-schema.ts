@@ -25,10 +25,17 @@ export function refTo(name: string): JsonObject {
   return { $ref: `#/definitions/${name}` };
 }
 
+interface Limits {
+  readonly minItems?: number;
+  readonly maxItems?: number;
+}
+
+/** The block may stand once. */
+export const ONCE: Limits = { maxItems: 1 };
+
 /** One body of a block, or several in an array. */
-export function bodies(one: JsonObject, atMost?: number): JsonObject {
-  const many = { type: "array", items: one, ...(atMost === undefined ? {} : { maxItems: atMost }) };
-  return { anyOf: [one, many] };
+export function bodies(one: JsonObject, limits: Limits = {}): JsonObject {
+  return { anyOf: [one, { type: "array", items: one, ...limits }] };
 }
 
 const NAME = "[A-Za-z_][A-Za-z0-9_-]*";
@@ -56,7 +63,7 @@ export function defineBody(body: BodySchema, place: BodyPlace, into: Definitions
     const inner = { ...place, name: `${place.name}.${name}`, hasInstances: false };
     properties[name] = defineNested(nested, { ...inner, title: name }, into);
   }
-  if (place.hasInstances) properties["lifecycle"] = bodies(refTo("lifecycle"), 1);
+  if (place.hasInstances) properties["lifecycle"] = bodies(refTo("lifecycle"), ONCE);
   const dynamic = place.hasDynamic ? dynamicBlocks(body, place.name, into) : undefined;
   if (dynamic !== undefined) properties["dynamic"] = dynamic;
   const rules = [...groupRules(body), ...nestedRules(body, dynamic !== undefined)];
@@ -75,18 +82,21 @@ export function defineBody(body: BodySchema, place: BodyPlace, into: Definitions
 
 function defineNested(nested: NestedBlockSchema, place: BodyPlace, into: Definitions): JsonObject {
   const { description } = nested;
-  const limit = nested.repeatable === true ? undefined : 1;
+  const limits: Limits = {
+    ...(nested.required === true ? { minItems: 1 } : {}),
+    ...(nested.repeatable === true ? {} : ONCE),
+  };
   if (nested.variants === undefined) {
     defineBody(nested.body, { ...place, description }, into);
     const { labels = [] } = nested;
-    const value = bodies(refTo(place.name), limit);
+    const value = bodies(refTo(place.name), limits);
     return { description, ...labels.reduceRight<JsonObject>(byName, value) };
   }
   const labels = Object.entries(nested.variants).map(([label, body]) => {
     const name = `${place.name}.${label}`;
     const title = `${place.title} "${label}"`;
     defineBody(body, { ...place, name, title, description }, into);
-    return [label, bodies(refTo(name), 1)] as const;
+    return [label, bodies(refTo(name), ONCE)] as const;
   });
   const chosen = {
     type: "object",
@@ -95,7 +105,7 @@ function defineNested(nested: NestedBlockSchema, place: BodyPlace, into: Definit
     additionalProperties: false,
     oneOf: labels.map(([label]) => ({ required: [label] })),
   };
-  return { description, ...bodies(chosen, 1) };
+  return { description, ...bodies(chosen, limits) };
 }
 
 /** `dynamic` with the types of the nested blocks that it can make; undefined where there are none. */
@@ -130,7 +140,7 @@ function dynamicBody(contents: readonly JsonObject[]): JsonObject {
       for_each: argumentJsonSchema(for_each),
       iterator: argumentJsonSchema(iterator),
       labels: argumentJsonSchema(labels),
-      content: { description: DYNAMIC.blocks.content.description, ...bodies(content, 1) },
+      content: { description: DYNAMIC.blocks.content.description, ...bodies(content, ONCE) },
     },
     patternProperties: COMMENTS,
     additionalProperties: false,

@@ -8,6 +8,7 @@ import {
   COMMENTS,
   type Definitions,
   defineBody,
+  ONCE,
   refTo,
 } from "./body-json-schema.ts";
 
@@ -87,14 +88,13 @@ function rootProperty({ schema, labels }: RootBlock): readonly [string, JsonObje
   const { type, description } = schema;
   const one = refTo(type);
   const isSingle = type === "holdfast";
-  const value =
-    labels.length === 0 ? bodies(one, isSingle ? 1 : undefined) : byName(bodies(one, 1));
+  const value = labels.length === 0 ? bodies(one, isSingle ? ONCE : {}) : byName(bodies(one, ONCE));
   return [type, { description, ...value }];
 }
 
 function dataBlocks(): JsonObject {
   const types = DATA_BLOCKS.map(({ schema: { type, description } }) => {
-    return [type, { description, ...byName(bodies(refTo(`data.${type}`), 1)) }] as const;
+    return [type, { description, ...byName(bodies(refTo(`data.${type}`), ONCE)) }] as const;
   });
   return {
     description: "What is read from servers and from the catalog while planning.",
