@@ -55,7 +55,7 @@ class TerminalEditor implements LineEditor {
   async read(prompt: string): Promise<LineEvent> {
     const { signal, history, isKept } = this.#parts;
     this.#lines.setPrompt(prompt);
-    if (!this.#isClosed) this.#lines.prompt();
+    if (!this.#isClosed && this.#events.length === 0) this.#lines.prompt();
     for (;;) {
       signal.throwIfAborted();
       const event = this.#events.shift();
