@@ -67,10 +67,10 @@ test("a history that cannot be kept is told once", async () => {
 test("the state folder follows XDG, and a relative path there counts as none", {
   skip: process.platform === "win32",
 }, () => {
-  assert.equal(stateFolder({ XDG_STATE_HOME: "/state" }, "/home/dba"), "/state/holdfast");
+  assert.equal(stateFolder({ XDG_STATE_HOME: "/state" }, "/people/dba"), "/state/holdfast");
   assert.equal(
-    stateFolder({ XDG_STATE_HOME: "state" }, "/home/dba"),
-    "/home/dba/.local/state/holdfast",
+    stateFolder({ XDG_STATE_HOME: "state" }, "/people/dba"),
+    "/people/dba/.local/state/holdfast",
   );
-  assert.equal(stateFolder({}, "/home/dba"), "/home/dba/.local/state/holdfast");
+  assert.equal(stateFolder({}, "/people/dba"), "/people/dba/.local/state/holdfast");
 });
