@@ -16,8 +16,8 @@ export function parseJsonConfig(input: SourceInput): ParsedFile {
   const root = parseJson(file, diagnostics);
   if (brokenAt !== undefined) {
     const breaking = brokenSource(file, brokenAt);
-    const before = diagnostics.filter((one) => startOf(one) < startOf(breaking));
-    return parsedFile(file, [], [...before, breaking].slice(0, DIAGNOSTIC_LIMIT));
+    const others = diagnostics.filter((one) => startOf(one) !== startOf(breaking));
+    return parsedFile(file, [], [...others, breaking].slice(0, DIAGNOSTIC_LIMIT));
   }
   const values = root?.kind === "array" ? root.elements : root === undefined ? [] : [root];
   const wrong = values.find(({ kind }) => kind !== "object" && kind !== "invalid");
