@@ -1,4 +1,4 @@
-import { type Address, tryParseAddress } from "../../core/address/address.ts";
+import { type Address, tryParseAddress, tryParseModulePath } from "../../core/address/address.ts";
 import type { VariableOption } from "../../core/config/configuration.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { PlanOptions } from "../../core/plan/plan.ts";
@@ -32,7 +32,8 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     name: "target",
     kind: "list",
     placeholder: "ADDRESS",
-    description: "Only this object and what it needs. Repeatable.",
+    description:
+      "Only this object, all instances of this block or this module, and what they need. Repeatable.",
   },
   {
     name: "replace",
@@ -48,18 +49,25 @@ export function planOptions(flags: Flags): PlanOptions {
     destroy: flags.isOn("destroy"),
     refresh: flags.isOn("refresh", true),
     targets: flags.list("target").map(parseTarget),
-    replace: flags.list("replace").map(parseTarget),
+    replace: flags.list("replace").map(parseObject),
   };
 }
 
-function parseTarget(text: string): Address {
+/** An object, a block in all its instances, or a module. */
+function parseTarget(text: string): string {
+  const target = tryParseAddress(text) ?? tryParseModulePath(text);
+  if (target !== undefined) return target;
+  throw usageError(
+    `${text} is not an address. An address is a type and a name, or a module: backup_set.orders, module.region.`,
+  );
+}
+
+function parseObject(text: string): Address {
   const address = tryParseAddress(text);
-  if (address === undefined) {
-    throw usageError(
-      `${text} is not an address. An address is a type and a name: backup_set.orders.`,
-    );
-  }
-  return address;
+  if (address !== undefined) return address;
+  throw usageError(
+    `${text} is not an address. An address is a type and a name: backup_set.orders.`,
+  );
 }
 
 /** `-var` and `-var-file` in the order in which they were typed, since later ones win. */
