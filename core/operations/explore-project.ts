@@ -13,7 +13,7 @@ export async function exploreProject(
   options: readonly VariableOption[] = [],
 ): Promise<LoadedConfiguration> {
   try {
-    return await loadProject(ports, options);
+    return await loadProject(ports, options, "validate");
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const nothing = await ports.loadConfiguration({ files: [], checkSchedule });
