@@ -13,10 +13,13 @@ declare const HOLDFAST_VERSION: string;
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   init: () => import("./commands/init.ts"),
   validate: () => import("./commands/validate.ts"),
+  console: () => import("./commands/console.ts"),
   plan: () => import("./commands/plan.ts"),
   apply: () => import("./commands/apply.ts"),
   destroy: () => import("./commands/destroy.ts"),
   show: () => import("./commands/show.ts"),
+  output: () => import("./commands/output.ts"),
+  graph: () => import("./commands/graph.ts"),
   backup: () => import("./commands/backup.ts"),
   points: () => import("./commands/points.ts"),
   restore: () => import("./commands/restore.ts"),

@@ -2,9 +2,19 @@ import { z } from "zod";
 import type { Brand } from "../core/kit/brand.ts";
 
 /** The layout of a plan file. Raised with every change that an older reader cannot take. */
-export const PLAN_FORMAT = 1;
+export const PLAN_FORMAT = 2;
 
-const ADDRESS = /^[a-z_]+\.[A-Za-z_][A-Za-z0-9_-]*$/;
+/*
+ * What has a default came with format 2: a file of format 1 has no modules, moves, checks or protection, and reads as a
+ * plan without them.
+ */
+
+const NAME = "[A-Za-z_][A-Za-z0-9_-]*";
+const KEY = String.raw`\[(?:\d+|"(?:[^"\\]|\\.)*")\]`;
+const ADDRESS = new RegExp(
+  `^(?:module\\.${NAME}(?:${KEY})?\\.)*[a-z_]+\\.${NAME}(?:${KEY})?$`,
+  "s",
+);
 const address = z.custom<Brand<string, "Address">>(
   (value) => typeof value === "string" && ADDRESS.test(value),
 );
@@ -27,19 +37,26 @@ const diagnostic = z.strictObject({
   values: z.array(z.strictObject({ reference: z.string(), statement: z.string() })).optional(),
 });
 
-const change = z.strictObject({
-  address,
-  type: z.string(),
-  name: z.string(),
-  action: z.enum(["no-op", "create", "update", "replace", "delete"]),
-  before: attributes.nullable(),
-  after: attributes.nullable(),
-  changed: z.array(path),
-  replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
-  sensitive: z.array(path),
-  dependsOn: z.array(address),
-  runFull: z.boolean(),
-});
+const change = z
+  .strictObject({
+    address,
+    previousAddress: address.nullable().default(null),
+    type: z.string(),
+    name: z.string(),
+    action: z.enum(["no-op", "create", "update", "replace", "delete", "forget"]),
+    before: attributes.nullable(),
+    after: attributes.nullable(),
+    changed: z.array(path),
+    replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
+    sensitive: z.array(path),
+    /** In format 1 all of `sensitive` was recorded. */
+    sensitiveAfter: z.array(path).optional(),
+    preventDestroy: z.boolean().default(false),
+    createBeforeDestroy: z.boolean().default(false),
+    dependsOn: z.array(address),
+    runFull: z.boolean(),
+  })
+  .transform((read) => ({ ...read, sensitiveAfter: read.sensitiveAfter ?? read.sensitive }));
 
 const database = z.strictObject({
   name: z.string(),
@@ -89,14 +106,28 @@ export const planSchema = z.strictObject({
   options: z.strictObject({
     destroy: z.boolean(),
     refresh: z.boolean(),
-    targets: z.array(address),
+    targets: z.array(z.string()),
     replace: z.array(address),
   }),
   changes: z.array(change),
   coverage: z.array(coverage),
   recoveryPointChanges: z.array(pointChange),
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
-  summary: z.strictObject({ add: count, change: count, destroy: count }),
+  checks: z
+    .array(
+      z.strictObject({
+        address: z.string(),
+        status: z.enum(["pass", "fail", "unknown"]),
+        failures: z.array(z.string()),
+      }),
+    )
+    .default([]),
+  summary: z.strictObject({
+    add: count,
+    change: count,
+    destroy: count,
+    forget: count.default(0),
+  }),
   diagnostics: z.array(diagnostic),
   observedDigest: z.string().nullable(),
 });

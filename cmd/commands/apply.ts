@@ -6,6 +6,7 @@ import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
@@ -102,9 +103,10 @@ function completionText(plan: Plan, result: ApplyResult): string {
   const { added, changed, destroyed } = countsOf(result);
   const counts = `${added} added, ${changed} changed, ${destroyed} destroyed`;
   const set = plan.changes.find(
-    ({ type, action, runFull }) => type === "backup_set" && action !== "delete" && !runFull,
+    ({ type, after, runFull }) => type === "backup_set" && after !== null && !runFull,
   );
-  const next = set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${set.address}\n`;
+  const next =
+    set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set.address)}\n`;
   return `\nApply complete! Resources: ${counts}.\n${next}`;
 }
 

@@ -2,6 +2,7 @@ import type { EventHost } from "../../core/events/host.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { FindSource } from "../views/diagnostic-snippet.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
+import type { LineEditor, LineEditorOptions } from "./line-editor.ts";
 
 /** One verb of the command line. */
 export interface Command {
@@ -53,6 +54,13 @@ export interface CommandContext {
   stderr(text: string): void;
   /** Asks a person one question on the terminal and gives the line typed. */
   ask(question: string): Promise<string>;
+  /**
+   * The bytes of the standard input as they arrive. Ends with the input, or once nobody reads the output any more; rejects
+   * with an AbortError when the command is to end.
+   */
+  input(): AsyncIterable<Uint8Array>;
+  /** For a dialogue on the terminal. */
+  openLineEditor(options: LineEditorOptions): Promise<LineEditor>;
   environment(name: string): string | undefined;
   /** The configuration files that were parsed so far, for the snippets of diagnostics. */
   readonly findSource: FindSource;

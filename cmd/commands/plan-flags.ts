@@ -1,29 +1,11 @@
-import { type Address, tryParseAddress } from "../../core/address/address.ts";
+import { type Address, tryParseAddress, tryParseModulePath } from "../../core/address/address.ts";
 import type { VariableOption } from "../../core/config/configuration.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { PlanOptions } from "../../core/plan/plan.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 
-/** The flags that say what a plan covers; `apply` without a file takes them too. */
-export const PLAN_FLAGS: readonly FlagSpec[] = [
-  { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
-  {
-    name: "refresh",
-    kind: "switch",
-    description: "-refresh=false asks no server and needs no secret.",
-  },
-  {
-    name: "target",
-    kind: "list",
-    placeholder: "ADDRESS",
-    description: "Only this object and what it needs. Repeatable.",
-  },
-  {
-    name: "replace",
-    kind: "list",
-    placeholder: "ADDRESS",
-    description: "Run a full backup of this backup set when applied. Repeatable.",
-  },
+/** The flags that give values to variables. */
+export const VARIABLE_FLAGS: readonly FlagSpec[] = [
   {
     name: "var",
     kind: "list",
@@ -38,23 +20,54 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
   },
 ];
 
+/** The flags that say what a plan covers; `apply` without a file takes them too. */
+export const PLAN_FLAGS: readonly FlagSpec[] = [
+  { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
+  {
+    name: "refresh",
+    kind: "switch",
+    description: "-refresh=false asks no server and needs no secret.",
+  },
+  {
+    name: "target",
+    kind: "list",
+    placeholder: "ADDRESS",
+    description:
+      "Only this object, all instances of this block or this module, and what they need. Repeatable.",
+  },
+  {
+    name: "replace",
+    kind: "list",
+    placeholder: "ADDRESS",
+    description: "Run a full backup of this backup set when applied. Repeatable.",
+  },
+  ...VARIABLE_FLAGS,
+];
+
 export function planOptions(flags: Flags): PlanOptions {
   return {
     destroy: flags.isOn("destroy"),
     refresh: flags.isOn("refresh", true),
     targets: flags.list("target").map(parseTarget),
-    replace: flags.list("replace").map(parseTarget),
+    replace: flags.list("replace").map(parseObject),
   };
 }
 
-function parseTarget(text: string): Address {
+/** An object, a block in all its instances, or a module. */
+function parseTarget(text: string): string {
+  const target = tryParseAddress(text) ?? tryParseModulePath(text);
+  if (target !== undefined) return target;
+  throw usageError(
+    `${text} is not an address. An address is a type and a name, or a module: backup_set.orders, module.region.`,
+  );
+}
+
+function parseObject(text: string): Address {
   const address = tryParseAddress(text);
-  if (address === undefined) {
-    throw usageError(
-      `${text} is not an address. An address is a type and a name: backup_set.orders.`,
-    );
-  }
-  return address;
+  if (address !== undefined) return address;
+  throw usageError(
+    `${text} is not an address. An address is a type and a name: backup_set.orders.`,
+  );
 }
 
 /** `-var` and `-var-file` in the order in which they were typed, since later ones win. */

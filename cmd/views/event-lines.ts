@@ -71,6 +71,7 @@ const PAST: Readonly<Record<string, string>> = {
   update: "changed",
   replace: "replaced",
   delete: "removed from the catalog",
+  forget: "forgotten",
 };
 
 function formatDatabase(event: EventOf<"database_finished">): string {

@@ -1,8 +1,10 @@
+import { partsOfAddress } from "../../core/address/address.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { Instant } from "../../core/kit/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/kit/json.ts";
 import type {
   ChangeAction,
+  CheckOutcome,
   Plan,
   RecoveryPointChange,
   ResourceChange,
@@ -18,6 +20,7 @@ const ACTIONS: Readonly<Record<ChangeAction, readonly string[]>> = {
   update: ["update"],
   replace: ["delete", "create"],
   delete: ["delete"],
+  forget: ["forget"],
 };
 
 /**
@@ -28,7 +31,10 @@ export function toPlanJson(
   plan: Plan,
   toDiagnosticJson: (diagnostic: Diagnostic) => Json,
 ): JsonObject {
-  const isDone = plan.changes.every(({ action, runFull }) => action === "no-op" && !runFull);
+  const isDone = plan.changes.every(
+    ({ action, runFull, previousAddress }) =>
+      action === "no-op" && !runFull && previousAddress === null,
+  );
   return {
     format_version: FORMAT_VERSION,
     timestamp: toTime(plan.createdAt),
@@ -52,31 +58,70 @@ export function toPlanJson(
     ),
     recovery_point_changes: plan.recoveryPointChanges.map(toPointChange),
     coverage: plan.coverage.map(toCoverage),
-    summary: { add: plan.summary.add, change: plan.summary.change, remove: plan.summary.destroy },
+    checks: plan.checks.map(toCheck),
+    summary: {
+      add: plan.summary.add,
+      change: plan.summary.change,
+      remove: plan.summary.destroy,
+      forget: plan.summary.forget,
+    },
     diagnostics: plan.diagnostics.map(toDiagnosticJson),
   };
 }
 
 function toResourceChange(change: ResourceChange): JsonObject {
-  const { address, type, name, action, before, after, sensitive } = change;
+  const { address, previousAddress, action, before, after, sensitive } = change;
+  const replacePaths = change.replaceReasons.flatMap(({ path }) =>
+    path.length === 0 ? [] : [path],
+  );
   return {
-    address,
-    mode: "managed",
-    type,
-    name,
+    ...toPlace(address),
+    ...(previousAddress === null ? {} : { previous_address: previousAddress }),
     change: {
-      actions: ACTIONS[action],
+      actions: actionsOf(change),
       before: withoutSensitive(before, sensitive),
       after: withoutSensitive(after, sensitive),
       after_unknown: after === null ? false : {},
       before_sensitive: sensitiveMap(before, sensitive),
       after_sensitive: sensitiveMap(after, sensitive),
-      ...(change.replaceReasons.length > 0
-        ? { replace_paths: change.replaceReasons.map(({ path }) => path) }
-        : {}),
+      ...(replacePaths.length > 0 ? { replace_paths: replacePaths } : {}),
     },
-    ...(change.replaceReasons.length > 0 ? { action_reason: "replace_because_cannot_update" } : {}),
+    ...(action === "replace"
+      ? {
+          action_reason:
+            replacePaths.length > 0 ? "replace_because_cannot_update" : "replace_by_triggers",
+        }
+      : {}),
     ...(change.runFull ? { run_full: true } : {}),
+  };
+}
+
+/** How Terraform says where an object stands. */
+export function toPlace(address: ResourceChange["address"]): JsonObject {
+  const { module, type, name, key } = partsOfAddress(address);
+  return {
+    address,
+    ...(module === "" ? {} : { module_address: module }),
+    mode: "managed",
+    type,
+    name,
+    ...(key === undefined ? {} : { index: key }),
+  };
+}
+
+function actionsOf({ action, createBeforeDestroy }: ResourceChange): readonly string[] {
+  const actions = ACTIONS[action];
+  return createBeforeDestroy ? actions.toReversed() : actions;
+}
+
+/** In the shape of Terraform's `checks`; a check block has one instance. */
+function toCheck({ address, status, failures }: CheckOutcome): JsonObject {
+  const name = address.split(".").at(-1) ?? address;
+  const problems = failures.map((message) => ({ message }));
+  return {
+    address: { kind: "check", name, to_display: address },
+    status,
+    instances: [{ address: { to_display: address }, status, problems }],
   };
 }
 

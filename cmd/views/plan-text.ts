@@ -1,9 +1,16 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
-import type { OutputChange, Plan, PlanSummary, ResourceChange } from "../../core/plan/plan.ts";
+import type {
+  CheckOutcome,
+  OutputChange,
+  Plan,
+  PlanSummary,
+  ResourceChange,
+} from "../../core/plan/plan.ts";
 import { type Paint, PLAIN } from "./paint.ts";
 import { formatValue, SENSITIVE_TEXT } from "./plan/argument-text.ts";
 import { formatChange } from "./plan/change-text.ts";
 import { formatCoverage, formatPointChanges } from "./plan/coverage-text.ts";
+import { printable } from "./text-layout.ts";
 
 interface PlanTextOptions {
   /** [`PLAIN`] */
@@ -23,6 +30,7 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
     section(formatPointChanges(plan.recoveryPointChanges, paint)),
     section(formatCoverage(plan.coverage, paint)),
     section(formatOutputs(plan.outputs, paint)),
+    section(formatChecks(plan.checks, paint)),
     warnings.flatMap((text) => [text.trimEnd(), ""]),
     [paint.strong(shown.length > 0 ? formatSummary(plan.summary) : noChanges(plan))],
   ];
@@ -30,12 +38,24 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
 }
 
 /** `Plan: 6 to add, 0 to change, 0 to destroy.` */
-function formatSummary({ add, change, destroy }: PlanSummary): string {
-  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy.`;
+function formatSummary({ add, change, destroy, forget }: PlanSummary): string {
+  const left = forget === 0 ? "" : `, ${forget} to forget`;
+  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy${left}.`;
 }
 
-function isShown({ action, runFull }: ResourceChange): boolean {
-  return action !== "no-op" || runFull;
+function isShown({ action, runFull, previousAddress }: ResourceChange): boolean {
+  return action !== "no-op" || runFull || previousAddress !== null;
+}
+
+/** The checks that do not hold; they stop nothing. */
+function formatChecks(checks: readonly CheckOutcome[], paint: Paint): readonly string[] {
+  const open = checks.filter(({ status }) => status !== "pass");
+  if (open.length === 0) return [];
+  const lines = open.flatMap(({ address, status, failures }) => [
+    `  ${printable(address)}: ${status === "fail" ? paint.changed("does not hold") : "not known yet"}`,
+    ...failures.map((message) => `    ${printable(message.replaceAll(/\s*\n\s*/g, " "))}`),
+  ]);
+  return [paint.strong("Checks:"), "", ...lines];
 }
 
 function noChanges({ options }: Plan): string {

@@ -88,7 +88,7 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
 /** The command that restores a point, ready to copy. */
 export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database">): string {
   const name = `${point.database}_restored`;
-  return `holdfast restore ${point.id.slice(0, 12)} -to ${point.server} -as ${shellWord(name)}`;
+  return `holdfast restore ${point.id.slice(0, 12)} -to ${shellWord(point.server)} -as ${shellWord(name)}`;
 }
 
 function restoreHint(points: readonly PointRow[]): string {

@@ -1,8 +1,14 @@
-import type { Address } from "../../core/address/address.ts";
-import { nameOfAddress } from "../../core/address/address.ts";
+import {
+  type Address,
+  compareAddresses,
+  nameOfAddress,
+  partsOfAddress,
+} from "../../core/address/address.ts";
 import { isJsonObject, type JsonObject } from "../../core/kit/json.ts";
 import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
 import { type Row, rowsOf } from "./plan/body-rows.ts";
+import { toPlace } from "./plan-json.ts";
+import { printable } from "./text-layout.ts";
 
 interface RecordedObject {
   readonly address: Address;
@@ -19,34 +25,59 @@ interface State {
 
 const HIDDEN = "(sensitive value)";
 
-/** The recorded objects in the shape of Terraform's `show -json` of a state. */
+/** The recorded objects in the shape of Terraform's `show -json` of a state: modules nest. */
 export function toStateJson({ version, objects }: State): JsonObject {
   return {
     format_version: "1.0",
     catalog: { ...version },
-    values: {
-      root_module: {
-        resources: objects.map((object) => ({
-          address: object.address,
-          mode: "managed",
-          type: object.type,
-          name: nameOfAddress(object.address),
-          values: withoutSecrets(object),
-          depends_on: object.dependsOn,
-        })),
-      },
-    },
+    values: { root_module: toModule("", byModule(objects)) },
   };
+}
+
+type Modules = ReadonlyMap<string, readonly RecordedObject[]>;
+
+function byModule(objects: readonly RecordedObject[]): Modules {
+  const sorted = objects.toSorted((a, b) => compareAddresses(a.address, b.address));
+  return Map.groupBy(sorted, ({ address }) => partsOfAddress(address).module);
+}
+
+function toModule(path: string, modules: Modules): JsonObject {
+  const children = [...new Set([...modules.keys()].flatMap((each) => childOf(path, each)))];
+  return {
+    ...(path === "" ? {} : { address: path }),
+    resources: (modules.get(path) ?? []).map(toResource),
+    ...(children.length === 0
+      ? {}
+      : {
+          child_modules: children.sort(compareAddresses).map((child) => toModule(child, modules)),
+        }),
+  };
+}
+
+const FIRST_STEP = /^module\.[^.[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/s;
+
+/** The module right below `path` that `inner` is, or lies in. */
+function childOf(path: string, inner: string): readonly string[] {
+  const prefix = path === "" ? "" : `${path}.`;
+  if (inner === "" || !inner.startsWith(prefix)) return [];
+  const [step] = FIRST_STEP.exec(inner.slice(prefix.length)) ?? [];
+  return step === undefined ? [] : [`${prefix}${step}`];
+}
+
+function toResource(object: RecordedObject): JsonObject {
+  const { module_address: _module, ...place } = toPlace(object.address);
+  return { ...place, values: withoutSecrets(object), depends_on: object.dependsOn };
 }
 
 /** The recorded objects as people would write them. */
 export function formatState(state: State): string {
   if (state.objects.length === 0)
     return "The catalog records nothing yet. See what apply would record:\n\n    holdfast plan\n";
-  const blocks = state.objects.map((object) => {
+  const objects = state.objects.toSorted((a, b) => compareAddresses(a.address, b.address));
+  const blocks = objects.map((object) => {
     const header = `${object.type} ${JSON.stringify(nameOfAddress(object.address))}`;
     const lines = formatRows(argumentsOf(object), "  ");
-    return `# ${object.address}\n${[`${header} {`, ...lines, "}"].join("\n")}\n`;
+    return `# ${printable(object.address)}\n${[`${header} {`, ...lines, "}"].join("\n")}\n`;
   });
   return blocks.join("\n");
 }

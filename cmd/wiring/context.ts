@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { addAbortSignal } from "node:stream";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
 import type { FindSource } from "../views/diagnostic-snippet.ts";
@@ -34,6 +35,11 @@ export function createContext({
     stdout: (text) => void stdout.write(text),
     stderr: (text) => void stderr.write(text),
     ask: (question) => ask(question, signal),
+    input: () => readInput(signal),
+    async openLineEditor(options) {
+      const { openLineEditor } = await import("./line-editor.ts");
+      return openLineEditor(options, signal);
+    },
     environment: (name) => env[name],
     findSource: (filename) => sourceOf(sources.get(filename)),
     async ports(host) {
@@ -56,6 +62,21 @@ export function createContext({
 function sourceOf(parsed: ParsedFile | undefined): ReturnType<FindSource> {
   if (parsed === undefined) return undefined;
   return { text: parsed.file.text, contextAt: (byte) => parsed.contextAt(byte) };
+}
+
+/** What is piped in or typed, as it arrives. A broken pipe behind the output ends it: nobody would see an answer. */
+async function* readInput(signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  const unread = new AbortController();
+  process.stdout.once("error", () => unread.abort());
+  const input = addAbortSignal(AbortSignal.any([signal, unread.signal]), process.stdin);
+  try {
+    for await (const chunk of input as AsyncIterable<Uint8Array>) {
+      yield chunk;
+      if (unread.signal.aborted) return;
+    }
+  } catch (error) {
+    if (!unread.signal.aborted) throw error;
+  }
 }
 
 /** Ctrl-C at the question is Ctrl-C of the command; the end of the input is an empty answer. */

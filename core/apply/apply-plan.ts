@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
+import type { Worker } from "../catalog/job.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import { type Dependencies, reverseGraph } from "../graph/graph.ts";
@@ -8,6 +9,7 @@ import type { Clock } from "../kit/clock.ts";
 import { checkFreshness } from "../plan/freshness.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
+import { moveRecords, renamesIn } from "./move-records.ts";
 
 /** What a change needs besides being recorded, such as making the vault's folder. Runs again after a crash: must be idempotent. */
 export type CarryOut = (
@@ -19,6 +21,8 @@ interface ApplyOptions {
   readonly catalog: Catalog;
   readonly host: EventHost;
   readonly clock: Clock;
+  /** Whether the process of a running job may still live [it may]. */
+  readonly isAlive?: ((worker: Worker) => boolean) | undefined;
   /** Before a change is recorded. */
   readonly carryOut?: CarryOut | undefined;
   /** When aborted, what runs is finished and recorded, and nothing else starts. */
@@ -29,20 +33,23 @@ interface ApplyOptions {
 const CONCURRENCY = 4;
 
 /**
- * Carries out exactly that plan, under the catalog's lock: PLAN_STALE, CATALOG_LOCKED. Each change is recorded by one
- * write of its own as soon as it is done, so that after a crash a new plan shows what is left. Objects are made and
- * changed before others are deleted; if any of that fails, nothing is deleted. A plan without changes writes nothing.
+ * Carries out exactly that plan, under the catalog's lock: PLAN_STALE, CATALOG_LOCKED, APPLY_JOB_RUNNING. New addresses
+ * come first, all in one write. Each change is then recorded by one write of its own as soon as it is done, so that after
+ * a crash a new plan shows what is left. Objects are made and changed before others are deleted or forgotten; if any of
+ * that fails, nothing is deleted. A plan without changes writes nothing.
  * Takes no backup: the result names the sets whose full `-replace` asked for.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   const { catalog } = options;
   const pending = plan.changes.filter(({ action }) => action !== "no-op");
-  if (pending.length === 0) {
+  const renames = renamesIn(plan);
+  if (pending.length === 0 && renames.size === 0) {
     await assertFresh(plan, catalog);
     return resultOf(plan, { outcomes: new Map(), options });
   }
   await using _lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
   await assertFresh(plan, catalog);
+  await moveRecords(renames, { catalog, isAlive: options.isAlive ?? (() => true) });
   const outcomes: Outcomes = new Map();
   await runPhase(phaseOf(pending, "put"), { outcomes, options });
   const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
@@ -65,8 +72,13 @@ async function assertFresh(plan: Plan, catalog: Catalog): Promise<void> {
 }
 
 function phaseOf(changes: readonly ResourceChange[], phase: "put" | "delete"): Phase {
-  const chosen = changes.filter(({ action }) => (action === "delete") === (phase === "delete"));
+  const chosen = changes.filter(({ action }) => isEnding(action) === (phase === "delete"));
   return new Map(chosen.map((change) => [change.address, change]));
+}
+
+/** Whether the object leaves the catalog. */
+function isEnding(action: ResourceChange["action"]): boolean {
+  return action === "delete" || action === "forget";
 }
 
 /** What is needed comes first when objects are put, and last when they are deleted. */
@@ -74,7 +86,7 @@ async function runPhase(phase: Phase, run: Run): Promise<void> {
   const needs: Dependencies<Address> = new Map(
     [...phase].map(([address, { dependsOn }]) => [address, dependsOn]),
   );
-  const isDelete = [...phase.values()].some(({ action }) => action === "delete");
+  const isDelete = [...phase.values()].some(({ action }) => isEnding(action));
   const visit = async (address: Address): Promise<boolean> => {
     const change = phase.get(address);
     if (change === undefined) return true;
@@ -108,7 +120,7 @@ async function applyChange(change: ResourceChange, options: ApplyOptions): Promi
 }
 
 function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
-  const { address, type, after, sensitive, dependsOn } = change;
+  const { address, type, after, sensitiveAfter, preventDestroy, dependsOn } = change;
   if (after === null) return { kind: "remove_object", address };
   const object = {
     address,
@@ -116,7 +128,8 @@ function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
     attributes: after,
     dependsOn,
     appliedAt: clock.now(),
-    ...(sensitive.length > 0 ? { sensitive } : {}),
+    ...(sensitiveAfter.length > 0 ? { sensitive: sensitiveAfter } : {}),
+    ...(preventDestroy ? { preventDestroy } : {}),
   };
   return { kind: "put_object", object };
 }

@@ -13,6 +13,8 @@ export interface CatalogObject {
   /** Paths of attributes that people must not see; none where absent. */
   readonly sensitive?: readonly (readonly string[])[] | undefined;
   readonly dependsOn: readonly Address[];
+  /** `prevent_destroy` of its block, so that the protection outlives the block; false where absent. */
+  readonly preventDestroy?: boolean | undefined;
   readonly appliedAt: Instant;
 }
 

@@ -8,13 +8,13 @@ import type { ExpressionNode, Span } from "./syntax/expression-node.ts";
 
 /** A body in native syntax. Ranges are worked out when someone asks. */
 export class NativeBody implements Body {
+  readonly node: BodyNode;
   readonly #file: SourceFile;
-  readonly #node: BodyNode;
   readonly #missing: Span;
 
   constructor(file: SourceFile, node: BodyNode, missing: Span) {
+    this.node = node;
     this.#file = file;
-    this.#node = node;
     this.#missing = missing;
   }
 
@@ -34,8 +34,8 @@ export class NativeBody implements Body {
     const file = this.#file;
     const missing = this.#missing;
     return {
-      attributes: this.#node.attributes.map((node) => new NativeAttribute(file, node)),
-      blocks: this.#node.blocks.map((node) => new NativeBlock(file, node)),
+      attributes: this.node.attributes.map((node) => new NativeAttribute(file, node)),
+      blocks: this.node.blocks.map((node) => new NativeBlock(file, node)),
       get missingRange() {
         return file.range(missing.start, missing.end);
       },

@@ -3,27 +3,24 @@ import type { Expression } from "./expression.ts";
 import { LocatedExpression, NativeBody } from "./native-body.ts";
 import type { ParsedFile, SourceInput } from "./parsed-file.ts";
 import type { SourceFile } from "./source-file.ts";
-import { openSource } from "./source-text.ts";
+import { brokenSource, openSource } from "./source-text.ts";
 import type { BodyNode } from "./syntax/body-node.ts";
 import type { ExpressionNode } from "./syntax/expression-node.ts";
-import { problemsOfTokens } from "./syntax/invalid-tokens.ts";
+import { NUL_DETAIL, problemsOfTokens } from "./syntax/invalid-tokens.ts";
 import { parseFileBody } from "./syntax/parse-body.ts";
 import { parseExpression as parseNode } from "./syntax/parse-expression.ts";
 import { parseBareTemplate } from "./syntax/parse-template.ts";
-import { SyntaxFault, TokenReader } from "./syntax/token-reader.ts";
+import { DIAGNOSTIC_LIMIT, SyntaxFault, TokenReader } from "./syntax/token-reader.ts";
 import { tokenize } from "./syntax/tokenize.ts";
-import { TOKEN } from "./syntax/tokens.ts";
+import { TOKEN, type Tokens } from "./syntax/tokens.ts";
+
+const NOTHING: BodyNode = { attributes: [], blocks: [], start: 0, end: 0 };
 
 /** Parses a file in native syntax. Never throws; at most 50 diagnostics. */
 export function parseHcl(input: SourceInput): ParsedFile {
-  const { file, diagnostics: unreadable } = openSource(input);
-  if (unreadable.length > 0) {
-    const nothing = { attributes: [], blocks: [], start: 0, end: 0 };
-    return parsedFile(file, nothing, unreadable);
-  }
-  const { reader, diagnostics } = openReader(file, "code");
-  const node = parseFileBody(reader);
-  return parsedFile(file, node, diagnostics);
+  const { file, reader, diagnostics, isReadable, hidden } = openReader(input, "code");
+  const node = isReadable ? parseFileBody(reader) : NOTHING;
+  return parsedFile(file, node, withHidden(diagnostics, hidden));
 }
 
 export interface ParsedExpression {
@@ -59,36 +56,63 @@ function parseWhole(
   start: "code" | "template",
   parse: (reader: TokenReader) => ExpressionNode,
 ): ParsedExpression {
-  const { file, diagnostics: unreadable } = openSource(input);
-  const { reader, diagnostics } = openReader(file, start);
+  const { file, reader, diagnostics, isReadable, hidden } = openReader(input, start);
   let node: ExpressionNode = { kind: "invalid", start: 0, end: file.text.length };
   try {
-    node = parse(reader);
+    if (isReadable) node = parse(reader);
   } catch (fault) {
     if (!(fault instanceof SyntaxFault)) throw fault;
   }
   const expression = new LocatedExpression(file, node);
-  return { expression, diagnostics: [...unreadable, ...diagnostics] };
+  return { expression, diagnostics: withHidden(diagnostics, hidden) };
 }
 
-function openReader(
-  file: SourceFile,
-  start: "code" | "template",
-): { readonly reader: TokenReader; readonly diagnostics: readonly Diagnostic[] } {
+interface OpenReader {
+  readonly file: SourceFile;
+  readonly reader: TokenReader;
+  /** What the reader finds, first what is wrong with single characters. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** False where the text is broken outside comments: only what stands before is reported. */
+  readonly isReadable: boolean;
+  /** Faults in what no token holds, which are told last. */
+  readonly hidden: readonly Diagnostic[];
+}
+
+function openReader(input: SourceInput, start: "code" | "template"): OpenReader {
+  const { file, brokenAt } = openSource(input);
   const diagnostics: Diagnostic[] = [];
+  const hidden: Diagnostic[] = [];
   const tokens = tokenize(file.text, start);
   const reader = new TokenReader({ file, text: file.text, tokens, diagnostics });
-  for (const problem of problemsOfTokens(file.text, tokens)) reader.report(problem);
+  const isReadable = brokenAt === undefined || isInComment(tokens, brokenAt);
+  for (const problem of problemsOfTokens(file.text, tokens)) {
+    if (isReadable || problem.at.start < brokenAt) reader.report(problem);
+  }
+  if (brokenAt !== undefined) {
+    (isReadable ? hidden : diagnostics).push(brokenSource(file, brokenAt));
+  }
   const nul = file.text.indexOf("\0");
-  if (nul >= 0 && diagnostics.length === 0) diagnostics.push(holdsNul(file, nul));
-  return { reader, diagnostics };
+  const isNulTold = diagnostics.some(({ detail }) => detail === NUL_DETAIL);
+  if (nul >= 0 && !isNulTold) hidden.push(holdsNul(file, nul));
+  return { file, reader, diagnostics, isReadable, hidden };
+}
+
+function isInComment({ comments }: Tokens, offset: number): boolean {
+  return comments.some(({ start, end }) => start <= offset && offset < end);
+}
+
+function withHidden(
+  diagnostics: readonly Diagnostic[],
+  hidden: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  return [...diagnostics, ...hidden].slice(0, DIAGNOSTIC_LIMIT);
 }
 
 function holdsNul(file: SourceFile, at: number): Diagnostic {
   return errorDiagnostic({
     code: "LANGUAGE_SYNTAX",
     summary: "Invalid character",
-    detail: "The file holds a NUL character, which no text of a configuration may hold.",
+    detail: NUL_DETAIL,
     subject: file.range(at, at + 1),
   });
 }

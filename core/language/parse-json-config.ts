@@ -1,39 +1,46 @@
-import { type ParseError, parseTree } from "jsonc-parser";
-import { errorDiagnostic } from "../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { JsonBody } from "./json/json-body.ts";
-import { jsonProblem, nestingProblem } from "./json/json-problem.ts";
+import { jsonContextAt } from "./json/json-context.ts";
+import type { JsonNode, JsonObject } from "./json/json-node.ts";
+import { JSON_PROBLEMS, jsonProblem } from "./json/json-problem.ts";
+import { parseJson } from "./json/parse-json.ts";
 import type { ParsedFile, SourceInput } from "./parsed-file.ts";
 import type { SourceFile } from "./source-file.ts";
-import { openSource } from "./source-text.ts";
+import { brokenSource, openSource } from "./source-text.ts";
+import { DIAGNOSTIC_LIMIT } from "./syntax/token-reader.ts";
 
-/** Parses a file in JSON syntax, in the mapping that Terraform uses. Never throws. */
+/** Parses a file in JSON syntax, in the mapping that Terraform uses. Never throws; at most 50 diagnostics. */
 export function parseJsonConfig(input: SourceInput): ParsedFile {
-  const { file, diagnostics } = openSource(input);
-  const problem = diagnostics[0] ?? nestingProblem(file);
-  if (problem !== undefined) return parsedFile(file, new JsonBody(file, []), [problem]);
-  const errors: ParseError[] = [];
-  const root = parseTree(file.text, errors, { disallowComments: true });
-  const [error] = errors;
-  const nodes = root?.type === "array" ? (root.children ?? []) : root === undefined ? [] : [root];
-  if (error !== undefined)
-    return parsedFile(file, new JsonBody(file, nodes), [jsonProblem(file, error)]);
-  const wrong = nodes.find(({ type }) => type !== "object");
-  const body = new JsonBody(file, nodes);
-  if (wrong === undefined) return parsedFile(file, body, []);
-  return parsedFile(file, body, [
-    errorDiagnostic({
-      code: "LANGUAGE_SYNTAX",
-      summary: "Incorrect JSON value type",
-      detail: "A configuration in JSON syntax is one object, or an array of objects.",
-      subject: file.range(wrong.offset, wrong.offset + wrong.length),
-    }),
-  ]);
+  const { file, brokenAt } = openSource(input);
+  const diagnostics: Diagnostic[] = [];
+  const root = parseJson(file, diagnostics);
+  if (brokenAt !== undefined) {
+    const breaking = brokenSource(file, brokenAt);
+    const others = diagnostics.filter((one) => startOf(one) !== startOf(breaking));
+    return parsedFile(file, [], [...others, breaking].slice(0, DIAGNOSTIC_LIMIT));
+  }
+  const values = root?.kind === "array" ? root.elements : root === undefined ? [] : [root];
+  const wrong = values.find(({ kind }) => kind !== "object" && kind !== "invalid");
+  if (wrong !== undefined && diagnostics.length === 0) {
+    diagnostics.push(jsonProblem(file, JSON_PROBLEMS.root, wrong));
+  }
+  return parsedFile(file, values, diagnostics);
+}
+
+function startOf({ subject }: Diagnostic): number {
+  return subject?.start.byte ?? 0;
 }
 
 function parsedFile(
   file: SourceFile,
-  body: JsonBody,
-  diagnostics: ParsedFile["diagnostics"],
+  values: readonly JsonNode[],
+  diagnostics: readonly Diagnostic[],
 ): ParsedFile {
-  return { body, diagnostics, file, contextAt: () => undefined };
+  const objects = values.filter((value): value is JsonObject => value.kind === "object");
+  return {
+    body: new JsonBody(file, objects),
+    diagnostics,
+    file,
+    contextAt: (byte) => jsonContextAt(objects, file.offsetOf(byte)),
+  };
 }

@@ -1,32 +1,47 @@
+import { isUtf8 } from "node:buffer";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceInput } from "./parsed-file.ts";
 import { SourceFile } from "./source-file.ts";
 
 export interface OpenedSource {
   readonly file: SourceFile;
-  readonly diagnostics: readonly Diagnostic[];
+  /** Where the bytes stop being UTF-8, as an offset into the file's text; undefined for good text. */
+  readonly brokenAt: number | undefined;
 }
 
-/** Decodes a file; bytes that are not UTF-8 become U+FFFD and a diagnostic at the first of them. */
+/** Decodes a file; bytes that are not UTF-8 become U+FFFD. */
 export function openSource(input: SourceInput): OpenedSource {
-  if ("text" in input) return { file: new SourceFile(input.filename, input.text), diagnostics: [] };
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(input.bytes);
-    return { file: new SourceFile(input.filename, text), diagnostics: [] };
-  } catch {
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(input.bytes);
-    const file = new SourceFile(input.filename, text);
-    return { file, diagnostics: [notUtf8(file)] };
-  }
+  const { filename } = input;
+  if ("text" in input) return { file: new SourceFile(filename, input.text), brokenAt: undefined };
+  const bytes = Buffer.from(input.bytes.buffer, input.bytes.byteOffset, input.bytes.byteLength);
+  const file = new SourceFile(filename, bytes.toString("utf8"));
+  return { file, brokenAt: isUtf8(bytes) ? undefined : firstBroken(file, bytes) };
 }
 
-function notUtf8(file: SourceFile): Diagnostic {
-  const at = Math.max(0, file.text.indexOf("\ufffd"));
+/** U+FFFD may stand in a file: the first one whose bytes are others is a replacement. */
+function firstBroken(file: SourceFile, bytes: Buffer): number {
+  const { text } = file;
+  let byte = file.position(0).byte;
+  let from = 0;
+  for (let at = text.indexOf(REPLACEMENT); at >= 0; at = text.indexOf(REPLACEMENT, from)) {
+    byte += Buffer.byteLength(text.slice(from, at), "utf8");
+    if (bytes.toString("latin1", byte, byte + 3) !== REPLACEMENT_BYTES) return at;
+    byte += 3;
+    from = at + 1;
+  }
+  return 0;
+}
+
+const REPLACEMENT = "\ufffd";
+const REPLACEMENT_BYTES = "\xef\xbf\xbd";
+
+/** Says that a file is not text in UTF-8. */
+export function brokenSource(file: SourceFile, at: number): Diagnostic {
   return errorDiagnostic({
     code: "LANGUAGE_SYNTAX",
     summary: "Invalid character encoding",
     detail:
       "The file is not UTF-8 text: from here on it cannot be read. Choose UTF-8 in your editor and save it again.",
-    subject: file.range(at, at + 1),
+    subject: file.range(at, Math.min(at + 1, file.text.length)),
   });
 }

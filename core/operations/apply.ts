@@ -14,6 +14,7 @@ export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Prom
     host: ports.host,
     clock: ports.clock,
     signal: ports.signal,
+    isAlive: (worker) => ports.isAlive(worker),
     carryOut: async ({ action, after, address, type }) => {
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");

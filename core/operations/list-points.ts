@@ -6,6 +6,7 @@ import { coverageOf } from "../policy/coverage.ts";
 import { decideRetention, type RetentionDecision } from "../policy/retention.ts";
 import { tierAt } from "../policy/tier.ts";
 import { formatInZone } from "../policy/zone-time.ts";
+import { findAddress } from "./find-address.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -47,10 +48,8 @@ function wantedSet(
   resources: ResourceLookup,
 ): string | undefined {
   if (text === undefined) return undefined;
-  const orphan = points.find(
-    ({ backupSet }) => backupSet === text || backupSet === `backup_set.${text}`,
-  );
-  return orphan?.backupSet ?? resources.find(text, "backup_set");
+  const known = [...resources.all("backup_set"), ...points.map(({ backupSet }) => backupSet)];
+  return findAddress(text, "backup_set", known) ?? resources.find(text, "backup_set");
 }
 
 function isListed(point: RecoveryPoint): point is Listed {

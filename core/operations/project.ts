@@ -9,15 +9,19 @@ import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { checkSchedule } from "../policy/schedule.ts";
 import type { Ports } from "./ports.ts";
 
-/** Reads and checks the project's configuration. Opens no server and reads no secret. */
+/**
+ * Reads and checks the project's configuration. Opens no server and reads no secret. For the purpose `validate` a
+ * variable needs no value.
+ */
 export async function loadProject(
   ports: Ports,
   options: readonly VariableOption[] = [],
+  purpose: "plan" | "validate" = "plan",
 ): Promise<LoadedConfiguration> {
   const { files, autoFiles } = await ports.files.list();
   const environment = (name: string) => ports.environment(`HOLDFAST_VAR_${name}`);
   const variables = { environment, autoFiles, options };
-  return ports.loadConfiguration({ files, variables, checkSchedule });
+  return ports.loadConfiguration({ files, variables, checkSchedule, purpose });
 }
 
 /** The configuration, or the first error as an exception when there is none; the others went to the host. */

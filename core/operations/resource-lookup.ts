@@ -3,15 +3,10 @@ import {
   type ResourceAttributes,
   type ResourceType,
 } from "../../schemas/blocks/resources.ts";
-import {
-  type Address,
-  formatAddress,
-  nameOfAddress,
-  tryParseAddress,
-  typeOfAddress,
-} from "../address/address.ts";
+import { type Address, compareAddresses, tryParseAddress } from "../address/address.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { JsonObject } from "../kit/json.ts";
+import { findAddress } from "./find-address.ts";
 
 interface Resource {
   readonly address: Address;
@@ -40,27 +35,24 @@ export class ResourceLookup {
     return resource === undefined ? undefined : attributesOf(resource, type);
   }
 
+  /** In the order of `compareAddresses`. */
   all(type: ResourceType): readonly Address[] {
     return [...this.#byAddress.values()]
       .filter((each) => each.type === type)
-      .map(({ address }) => address);
+      .map(({ address }) => address)
+      .sort(compareAddresses);
   }
 
-  /** The address that a user means by `backup_set.orders` or by `orders`. */
+  /** The address that a user means by `backup_set.orders` or by `orders`. BACKUP_NOT_CONFIGURED, RESOURCE_AMBIGUOUS. */
   find(text: string, type: ResourceType): Address {
-    const address = tryParseAddress(text) ?? tryParseAddress(`${type}.${text}`);
-    if (address !== undefined && typeOfAddress(address) === type && this.#byAddress.has(address)) {
-      return address;
-    }
-    throw this.#missing(address ?? text, type);
+    const found = findAddress(text, type, this.all(type));
+    if (found === undefined) throw this.#missing(tryParseAddress(text) ?? text, type);
+    return found;
   }
 
   #missing(address: string, type: ResourceType): DiagnosticError {
     const known = this.all(type);
-    const name =
-      tryParseAddress(address) === undefined ? address : nameOfAddress(address as Address);
-    const wanted =
-      tryParseAddress(address) ?? (/^[\w-]+$/.test(name) ? formatAddress(type, name) : name);
+    const wanted = tryParseAddress(address) ?? tryParseAddress(`${type}.${address}`) ?? address;
     const others =
       known.length === 0
         ? `The catalog has no ${type} at all. Write one, then run:\n\n    holdfast apply`

@@ -1,16 +1,22 @@
-import type { Address } from "../address/address.ts";
+import { type Address, compareAddresses } from "../address/address.ts";
 import type { CatalogObject, CatalogVersion } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Configuration, DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
+import { lostReferences } from "./ignored-changes.ts";
 import { movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
-import type { Plan, PlanOptions } from "./plan.ts";
+import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
 import { pointChanges } from "./point-changes.ts";
+import { type PreparedSides, prepareSides, type SidesInput } from "./prepare.ts";
+import { preventedChanges } from "./protection.ts";
+import { checkImports, purgeWarnings } from "./removals.ts";
+import { renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
-import { checkOptions, type Sides, selectAddresses } from "./selection.ts";
+import { checkOptions } from "./selection.ts";
 import { coverageOf, newestPoints, serversOfSets } from "./set-coverage.ts";
 
 /** The catalog as read. Read the version first: if something is written in between, the plan is stale and not wrong. */
@@ -25,6 +31,8 @@ export interface PlanInput {
   readonly recorded: RecordedState;
   /** Of every server that `serversToObserve` names; empty without refresh. */
   readonly observed: Observations;
+  /** What the data blocks of the configuration gave, by address [none]. */
+  readonly data?: ReadonlyMap<string, Json> | undefined;
   readonly options: PlanOptions;
   readonly at: Instant;
 }
@@ -43,84 +51,98 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
 };
 
 /** The servers to ask before `buildPlan`: those that a backup set within the plan reads. None with `destroy` or without refresh. */
-export function serversToObserve(
-  input: Pick<PlanInput, "configuration" | "options"> & {
-    readonly recorded: Pick<RecordedState, "objects">;
-  },
-): readonly Address[] {
+export function serversToObserve(input: SidesInput): readonly Address[] {
   if (input.options.destroy || !input.options.refresh) return [];
-  return serversOfSets(selectSides(input).desired.values());
+  return serversOfSets(prepareSides(input).selected.desired.values());
+}
+
+/** What is wanted, with what `ignore_changes` keeps: how the servers of `serversToObserve` are reached. */
+export function plannedResources(input: SidesInput): readonly DesiredResource[] {
+  return [...prepareSides(input).all.desired.values()];
 }
 
 /** The difference between what is wanted, what is recorded and what the servers say. Pure. */
 export function buildPlan(input: PlanInput): PlanOutcome {
-  const { options, observed, at } = input;
-  const errors = [...checkOptions(allSides(input), options), ...failuresOf(input)];
+  const { options, configuration, recorded } = input;
+  const prepared = prepareSides(input);
+  const errors = [
+    ...prepared.diagnostics,
+    ...checkOptions(prepared.all, options),
+    ...checkImports(configuration.imports, prepared.all.recorded),
+    ...failuresOf(input),
+  ];
   if (errors.length > 0) return { diagnostics: errors };
-  const sides = selectSides(input);
-  const desired = options.destroy ? new Map<Address, DesiredResource>() : sides.desired;
-  const newest = newestPoints(input.recorded.points);
-  const coverage = [...desired.values()].flatMap((each) => coverageOf(each, observed, newest));
-  const changes = resourceChanges(sides, options);
+  const sides = prepared.selected;
+  const { removals } = configuration;
+  const changes = resourceChanges({ sides, options, renames: prepared.renames, removals });
+  const after = stateAfter(prepared, options);
+  const refused = [
+    ...preventedChanges(changes, prepared.all),
+    ...(options.destroy ? [] : lostReferences(sides.desired, after)),
+  ];
+  if (refused.length > 0) return { diagnostics: refused };
+  const points = recorded.points.map((point) => renamePoint(point, prepared.renames));
+  return planOf(input, { prepared, changes, after, points });
+}
+
+interface Findings {
+  readonly prepared: PreparedSides;
+  readonly changes: readonly ResourceChange[];
+  readonly after: ReadonlyMap<Address, CatalogObject | DesiredResource>;
+  readonly points: readonly RecoveryPoint[];
+}
+
+function planOf(
+  { configuration, recorded, options, observed, data, at }: PlanInput,
+  { prepared, changes, after, points }: Findings,
+): PlanOutcome {
+  const { all, selected } = prepared;
+  const desired = options.destroy ? new Map<Address, DesiredResource>() : selected.desired;
+  const newest = newestPoints(points);
+  const coverage = [...desired.values()]
+    .sort((a, b) => compareAddresses(a.address, b.address))
+    .flatMap((each) => coverageOf(each, observed, newest));
   const diagnostics = [
     ...targetWarning(options),
-    ...movedVaultWarnings(changes, input.recorded.points),
+    ...purgeWarnings(configuration.removals, all.recorded.keys()),
+    ...movedVaultWarnings(changes, points),
     ...coverageWarnings(coverage, desired, observed),
   ];
+  const isObserved = options.refresh && !options.destroy;
   const plan: Plan = {
     createdAt: at,
-    catalog: input.recorded.version,
+    catalog: recorded.version,
     options,
     changes,
     coverage,
-    recoveryPointChanges: pointChanges({
-      before: allSides(input).recorded,
-      after: stateAfter(input, sides),
-      points: input.recorded.points,
-      at,
-    }),
+    recoveryPointChanges: pointChanges({ before: all.recorded, after, points, at }),
     outputs: options.destroy
       ? []
-      : input.configuration.outputs.map(({ name, value, sensitive }) => ({
-          name,
-          value,
-          sensitive,
-        })),
+      : configuration.outputs.map(({ name, value, sensitive }) => ({ name, value, sensitive })),
+    checks: configuration.checks,
     summary: summarize(changes),
     diagnostics,
-    observedDigest: options.refresh && !options.destroy ? digestOfObservations(observed) : null,
+    observedDigest:
+      isObserved || (data?.size ?? 0) > 0 ? digestOfObservations(observed, data) : null,
   };
   return { plan, diagnostics };
 }
 
 /** Whether carrying the plan out would do anything. */
 export function hasChanges(plan: Plan): boolean {
-  return plan.changes.some(({ action, runFull }) => action !== "no-op" || runFull);
-}
-
-type SidesInput = Parameters<typeof serversToObserve>[0];
-
-function allSides({ configuration, recorded }: SidesInput): Sides {
-  return {
-    desired: new Map(configuration.resources.map((each) => [each.address, each])),
-    recorded: new Map(recorded.objects.map((each) => [each.address, each])),
-  };
-}
-
-function selectSides(input: SidesInput): Sides {
-  const sides = allSides(input);
-  const selected = selectAddresses(sides, input.options);
-  if (selected === undefined) return sides;
-  return {
-    desired: new Map([...sides.desired].filter(([address]) => selected.has(address))),
-    recorded: new Map([...sides.recorded].filter(([address]) => selected.has(address))),
-  };
+  return plan.changes.some(
+    ({ action, runFull, previousAddress }) =>
+      action !== "no-op" || runFull || previousAddress !== null,
+  );
 }
 
 /** What the catalog records once the selected part is carried out. */
-function stateAfter(input: SidesInput, selected: Sides) {
-  const rest = [...allSides(input).recorded].filter(([address]) => !selected.recorded.has(address));
-  const desired = input.options.destroy ? [] : [...selected.desired];
+function stateAfter(
+  { all, selected }: PreparedSides,
+  options: PlanOptions,
+): ReadonlyMap<Address, CatalogObject | DesiredResource> {
+  const rest = [...all.recorded].filter(([address]) => !selected.recorded.has(address));
+  const desired = options.destroy ? [] : [...selected.desired];
   return new Map<Address, CatalogObject | DesiredResource>([...rest, ...desired]);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { canonicalJson } from "../kit/json.ts";
+import { canonicalJson, type Json } from "../kit/json.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 
 /** What a server said when it was asked, or why it did not. */
@@ -11,12 +11,19 @@ export type ObservedServer =
 
 export type Observations = ReadonlyMap<Address, ObservedServer>;
 
-/** SHA-256 of the facts, in hexadecimal; equal facts give an equal digest, in whatever order servers and databases came. */
-export function digestOfObservations(observed: Observations): string {
+/**
+ * SHA-256 of the facts and of what data blocks gave, in hexadecimal; equal facts give an equal digest, in whatever order
+ * servers, databases and data came.
+ */
+export function digestOfObservations(
+  observed: Observations,
+  data: ReadonlyMap<string, Json> = new Map(),
+): string {
   const facts = [...observed]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([address, server]) => [address, server.status === "observed" ? factsOf(server) : null]);
-  return createHash("sha256").update(canonicalJson(facts)).digest("hex");
+  const all = data.size === 0 ? facts : { servers: facts, data: Object.fromEntries(data) };
+  return createHash("sha256").update(canonicalJson(all)).digest("hex");
 }
 
 function factsOf({ databases }: Extract<ObservedServer, { status: "observed" }>) {

@@ -1,17 +1,21 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogVersion } from "../catalog/catalog.ts";
 import type { PointType } from "../catalog/recovery-point.ts";
-import type { AttributePath } from "../config/configuration.ts";
+import type { AttributePath, CheckResult } from "../config/configuration.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import type { DatabaseState } from "../resource/database-server.ts";
 
-/** `replace` makes another thing under the same address: its recovery points stay and expire as before, and its next backup is a full. */
-export type ChangeAction = "no-op" | "create" | "update" | "replace" | "delete";
+/**
+ * `replace` makes another thing under the same address: its recovery points stay and expire as before, and its next
+ * backup is a full. `forget` takes an object out of the catalog and leaves it as it is wherever it exists.
+ */
+export type ChangeAction = "no-op" | "create" | "update" | "replace" | "delete" | "forget";
 
 /** Why a change of an argument cannot be an update. */
 export interface ReplaceReason {
+  /** Empty: `replace_triggered_by` asks for it. */
   readonly path: AttributePath;
   readonly why: string;
 }
@@ -19,18 +23,26 @@ export interface ReplaceReason {
 /** What happens to one object. */
 export interface ResourceChange {
   readonly address: Address;
+  /** Where it is recorded until this plan is applied; null where it keeps its address. */
+  readonly previousAddress: Address | null;
   readonly type: string;
   readonly name: string;
   readonly action: ChangeAction;
-  /** As recorded; null when it is created. */
+  /** As recorded, with the new addresses of what moves; null when it is created. */
   readonly before: JsonObject | null;
-  /** As desired; null when it is deleted. */
+  /** As desired, and as recorded where `ignore_changes` says so; null when it is deleted or forgotten. */
   readonly after: JsonObject | null;
   /** Arguments whose meaning differs, for update and replace. */
   readonly changed: readonly AttributePath[];
   readonly replaceReasons: readonly ReplaceReason[];
   /** Hidden in everything that people read. */
   readonly sensitive: readonly AttributePath[];
+  /** Those of `after`, to be recorded with it. */
+  readonly sensitiveAfter: readonly AttributePath[];
+  /** `prevent_destroy`, to be recorded with it. */
+  readonly preventDestroy: boolean;
+  /** Of a replacement: which of the two comes first. */
+  readonly createBeforeDestroy: boolean;
   /** Of the desired object; of the recorded one when it is deleted. */
   readonly dependsOn: readonly Address[];
   /** `-replace`: a full backup runs after the change. */
@@ -87,8 +99,8 @@ export interface PlanOptions {
   readonly destroy: boolean;
   /** False: servers were not asked. */
   readonly refresh: boolean;
-  /** Only these and what they depend on. Empty: everything. */
-  readonly targets: readonly Address[];
+  /** Only these and what they depend on: objects, blocks in all instances, modules. Empty: everything. */
+  readonly targets: readonly string[];
   /** These get a full backup. */
   readonly replace: readonly Address[];
 }
@@ -97,21 +109,27 @@ export interface PlanSummary {
   readonly add: number;
   readonly change: number;
   readonly destroy: number;
+  readonly forget: number;
 }
+
+/** What a `check` block found. */
+export type CheckOutcome = CheckResult;
 
 /** The difference between configuration, catalog and servers, bound to the version of the catalog it was made from. */
 export interface Plan {
   readonly createdAt: Instant;
   readonly catalog: CatalogVersion;
   readonly options: PlanOptions;
-  /** One for each object, desired or recorded, in ordinal order of address; `no-op` included. */
+  /** One for each object, desired or recorded, in the order of `compareAddresses`; `no-op` included. */
   readonly changes: readonly ResourceChange[];
   readonly coverage: readonly SetCoverage[];
   readonly recoveryPointChanges: readonly RecoveryPointChange[];
   readonly outputs: readonly OutputChange[];
+  /** What the `check` blocks found when the plan was made. */
+  readonly checks: readonly CheckOutcome[];
   readonly summary: PlanSummary;
   /** Warnings; a plan with errors does not exist. */
   readonly diagnostics: readonly Diagnostic[];
-  /** SHA-256 of what the servers said, in hexadecimal; null when they were not asked. */
+  /** SHA-256 of what the servers and the data blocks said, in hexadecimal; null when nobody was asked. */
   readonly observedDigest: string | null;
 }

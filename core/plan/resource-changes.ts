@@ -1,57 +1,92 @@
 import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
-import { type Address, nameOfAddress, typeOfAddress } from "../address/address.ts";
+import {
+  type Address,
+  compareAddresses,
+  nameOfAddress,
+  typeOfAddress,
+} from "../address/address.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
-import type { AttributePath, DesiredResource } from "../config/configuration.ts";
+import type { AttributePath, DesiredResource, Removal } from "../config/configuration.ts";
 import { canonicalJson } from "../kit/json.ts";
 import { changedPaths } from "./meaning.ts";
+import type { Renames } from "./moves.ts";
 import type { ChangeAction, PlanOptions, PlanSummary, ResourceChange } from "./plan.ts";
+import { removalOf } from "./removals.ts";
 import { replaceReasons } from "./replace-rules.ts";
+import { madeFirst, withTriggers } from "./replace-triggers.ts";
 import type { Sides } from "./selection.ts";
 
-/** What happens to every object of either side, in ordinal order of address. */
-export function resourceChanges(sides: Sides, options: PlanOptions): readonly ResourceChange[] {
+interface ChangeInput {
+  readonly sides: Sides;
+  readonly options: PlanOptions;
+  readonly renames: Renames;
+  readonly removals: readonly Removal[];
+}
+
+/** What happens to every object of either side, in the order of `compareAddresses`. */
+export function resourceChanges(input: ChangeInput): readonly ResourceChange[] {
+  const { sides, options, renames } = input;
   const addresses = new Set([...sides.desired.keys(), ...sides.recorded.keys()]);
-  return [...addresses].sort().flatMap((address) => {
+  const previous = new Map([...renames].map(([from, to]) => [to, from]));
+  const first = madeFirst(sides.desired);
+  const changes = [...addresses].sort(compareAddresses).flatMap((address): ResourceChange[] => {
     const desired = options.destroy ? undefined : sides.desired.get(address);
     const recorded = sides.recorded.get(address);
     if (desired === undefined && recorded === undefined) return [];
-    const runFull = options.replace.includes(address);
-    return [{ ...changeOf(address, desired, recorded), runFull }];
+    return [
+      {
+        ...changeOf({ address, desired, recorded }, input.removals),
+        previousAddress: previous.get(address) ?? null,
+        createBeforeDestroy: first.has(address),
+        runFull: options.replace.includes(address),
+      },
+    ];
   });
+  return options.destroy ? changes : withTriggers(changes, sides.desired);
 }
 
-type PlainChange = Omit<ResourceChange, "runFull">;
+interface Pair {
+  readonly address: Address;
+  readonly desired: DesiredResource | undefined;
+  readonly recorded: CatalogObject | undefined;
+}
 
-function changeOf(
-  address: Address,
-  desired: DesiredResource | undefined,
-  recorded: CatalogObject | undefined,
-): PlainChange {
+type PlainChange = Omit<ResourceChange, "runFull" | "previousAddress" | "createBeforeDestroy">;
+type Difference = Pick<ResourceChange, "action" | "changed" | "replaceReasons">;
+
+function changeOf(pair: Pair, removals: readonly Removal[]): PlainChange {
+  const { address, desired, recorded } = pair;
   return {
     address,
     type: typeOfAddress(address),
     name: nameOfAddress(address),
     before: recorded?.attributes ?? null,
     after: desired?.attributes ?? null,
-    sensitive: unionOf(desired?.sensitive, recorded?.sensitive),
     dependsOn: (desired ?? recorded)?.dependsOn ?? [],
-    ...actionOf(desired, recorded),
+    ...remarksOf(pair),
+    ...actionOf(pair, removals),
   };
 }
 
-function actionOf(
-  desired: DesiredResource | undefined,
-  recorded: CatalogObject | undefined,
-): Pick<ResourceChange, "action" | "changed" | "replaceReasons"> {
-  if (desired !== undefined && recorded !== undefined) return difference(desired, recorded);
-  const action = desired === undefined ? "delete" : "create";
-  return { action, changed: [], replaceReasons: [] };
+function remarksOf({
+  desired,
+  recorded,
+}: Pair): Pick<ResourceChange, "sensitive" | "sensitiveAfter" | "preventDestroy"> {
+  return {
+    sensitive: unionOf(desired?.sensitive, recorded?.sensitive),
+    sensitiveAfter: unionOf(desired?.sensitive),
+    preventDestroy: desired?.lifecycle.preventDestroy ?? false,
+  };
 }
 
-function difference(
-  desired: DesiredResource,
-  recorded: CatalogObject,
-): Pick<ResourceChange, "action" | "changed" | "replaceReasons"> {
+function actionOf({ address, desired, recorded }: Pair, removals: readonly Removal[]): Difference {
+  if (desired !== undefined && recorded !== undefined) return difference(desired, recorded);
+  if (desired !== undefined) return { action: "create", changed: [], replaceReasons: [] };
+  const isForgotten = removalOf(address, removals)?.destroy === false;
+  return { action: isForgotten ? "forget" : "delete", changed: [], replaceReasons: [] };
+}
+
+function difference(desired: DesiredResource, recorded: CatalogObject): Difference {
   const schema = isResourceType(desired.type) ? RESOURCES[desired.type] : { arguments: {} };
   const changed = changedPaths(schema, recorded.attributes, desired.attributes);
   const reasons = replaceReasons(desired.type, changed);
@@ -60,9 +95,10 @@ function difference(
   return { action: isSame ? "no-op" : "update", changed, replaceReasons: [] };
 }
 
-/** What an object needs, and what of it is hidden, is recorded with it, so a change of that alone is an update too. */
+/** What an object needs, what of it is hidden and whether it is protected are recorded with it, so a change of that alone is an update too. */
 function hasSameBonds(desired: DesiredResource, recorded: CatalogObject): boolean {
   return (
+    desired.lifecycle.preventDestroy === (recorded.preventDestroy ?? false) &&
     canonicalJson([...desired.dependsOn].sort()) ===
       canonicalJson([...recorded.dependsOn].sort()) &&
     canonicalJson(unionOf(desired.sensitive)) === canonicalJson(unionOf(recorded.sensitive))
@@ -83,16 +119,18 @@ const COUNTED: Readonly<Record<ChangeAction, Partial<PlanSummary>>> = {
   update: { change: 1 },
   replace: { add: 1, destroy: 1 },
   delete: { destroy: 1 },
+  forget: { forget: 1 },
 };
 
 /** Counts as Terraform does: a replacement adds one and destroys one. */
 export function summarize(changes: readonly ResourceChange[]): PlanSummary {
-  const total = { add: 0, change: 0, destroy: 0 };
+  const total = { add: 0, change: 0, destroy: 0, forget: 0 };
   for (const { action } of changes) {
     const counted = COUNTED[action];
     total.add += counted.add ?? 0;
     total.change += counted.change ?? 0;
     total.destroy += counted.destroy ?? 0;
+    total.forget += counted.forget ?? 0;
   }
   return total;
 }

@@ -3,6 +3,7 @@ import type { CatalogObject } from "../catalog/catalog.ts";
 import type { DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import { closureOf, type Dependencies, reverseGraph } from "../graph/graph.ts";
+import { matchesAddress, patternOf, tryParsePattern } from "./address-pattern.ts";
 import type { PlanOptions } from "./plan.ts";
 
 /** What a plan compares. */
@@ -21,10 +22,19 @@ export function selectAddresses(
 ): ReadonlySet<Address> | undefined {
   if (targets.length === 0) return undefined;
   const desired = destroy ? new Map<Address, DesiredResource>() : sides.desired;
-  const needed = closureOf(dependenciesOf(desired), targets);
-  const leaving = targets.filter((target) => !desired.has(target));
+  const named = targets.flatMap((target) => objectsNamed(target, sides));
+  const needed = closureOf(dependenciesOf(desired), named);
+  const leaving = named.filter((address) => !desired.has(address));
   const dependants = closureOf(reverseGraph(dependenciesOf(sides.recorded)), leaving);
   return new Set([...needed, ...dependants]);
+}
+
+/** All objects that a target means: the one, all instances of a block, or what stands in a module. */
+function objectsNamed(target: string, { desired, recorded }: Sides): readonly Address[] {
+  const pattern = tryParsePattern(target);
+  if (pattern === undefined) return [];
+  const addresses = new Set([...desired.keys(), ...recorded.keys()]);
+  return [...addresses].filter((address) => matchesAddress(pattern, patternOf(address)));
 }
 
 function dependenciesOf(
@@ -35,14 +45,13 @@ function dependenciesOf(
 
 /** Checks the addresses of `-target` and `-replace`. */
 export function checkOptions(sides: Sides, options: PlanOptions): readonly Diagnostic[] {
-  const known = (address: Address) => sides.desired.has(address) || sides.recorded.has(address);
   const missing = options.targets
-    .filter((address) => !known(address))
+    .filter((target) => objectsNamed(target, sides).length === 0)
     .map((address) =>
       errorDiagnostic({
         code: "PLAN_TARGET_NOT_FOUND",
         summary: "Unknown target",
-        detail: `Neither the configuration nor the catalog has ${address}, which -target names. Nothing was planned. Give the address of an object, such as backup_set.orders.`,
+        detail: `Neither the configuration nor the catalog has ${address}, which -target names. Nothing was planned. Give the address of an object, of a block or of a module, such as backup_set.orders or module.region.`,
         address,
       }),
     );

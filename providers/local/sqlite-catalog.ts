@@ -62,7 +62,7 @@ class SqliteCatalogReader implements CatalogReader {
   }
 
   objects(): Promise<readonly CatalogObject[]> {
-    return this.#read(`SELECT ${OBJECT_COLUMNS} FROM object ORDER BY address`, decodeObject);
+    return this.#read("SELECT * FROM object ORDER BY address", decodeObject);
   }
 
   points(): Promise<readonly RecoveryPoint[]> {

@@ -4,32 +4,68 @@ import type { ResourceSchema } from "./block-schema.ts";
 export const BACKUP_SET = {
   type: "backup_set",
   description: "Which databases of a server are backed up under which policy into which vault.",
+  use: "Write one for databases that are backed up together and alike. After `apply` the set is listed as unprotected until its first backup:\n\n    holdfast backup orders\n\nAnother `server` or `vault` makes another set of it, since new backups cannot build on points of the old one. The plan says so; the old points stay until their retention ends.",
+  example: `backup_set "reporting" {
+  server = server.orders
+  policy = policy.gold
+  vault  = vault.main
+
+  databases {
+    include = ["Reporting", "Archive_*"]
+    exclude = ["Archive_test"]
+  }
+}
+`,
   arguments: {
-    server: { type: "reference", target: "server", required: true, description: "The server." },
-    policy: { type: "reference", target: "policy", required: true, description: "The policy." },
-    vault: { type: "reference", target: "vault", required: true, description: "The vault." },
+    server: {
+      type: "reference",
+      target: "server",
+      required: true,
+      description: "The server.",
+      example: "server.orders",
+    },
+    policy: {
+      type: "reference",
+      target: "policy",
+      required: true,
+      description: "The policy.",
+      example: "policy.gold",
+    },
+    vault: {
+      type: "reference",
+      target: "vault",
+      required: true,
+      description: "The vault.",
+      example: "vault.main",
+    },
   },
   blocks: {
     databases: {
       required: true,
       absent: "null",
       description: "The databases.",
+      note: "The list is held against the server at every backup, so a database that is made later is covered by a glob without another `apply`.",
       body: {
         arguments: {
           include: {
             type: "patterns",
             required: true,
             description: "Names or globs (`*` any run of characters, `?` one).",
+            example: '["Orders", "Shop_*"]',
+            note: 'Case does not matter. `["*"]` covers all user databases. `tempdb` is never backed up; names with a colon or a semicolon are refused.',
           },
           exclude: {
             type: "patterns",
             default: [],
             description: "Names or globs that are left out although included.",
+            example: '["Shop_test"]',
           },
           system: {
             type: "bool",
             default: false,
             description: "Whether master, msdb and model may be matched. tempdb never is.",
+            example: "true",
+            note: "System databases get full backups only.",
           },
         },
       },

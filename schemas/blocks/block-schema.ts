@@ -17,7 +17,7 @@ type ReferenceTarget =
  *
  * The last ones belong to blocks that shape a configuration and never become a resource: `any` is an expression of any
  * type, kept as it is; a `type_constraint` (`list(string)`), an `address` (`server.orders`), an `address_list` and an
- * `attribute_list` (`[port, tls.ca_file]`, or the word `all`) are read from the expression's source, without evaluation.
+ * `attribute_list` (`[port, tls.ca_file]`, or the word `all`) and a `name` (a bare word) are read from the expression's source, without evaluation.
  */
 export type ArgumentType =
   | "string"
@@ -37,7 +37,8 @@ export type ArgumentType =
   | "type_constraint"
   | "address"
   | "address_list"
-  | "attribute_list";
+  | "attribute_list"
+  | "name";
 
 export interface ArgumentSchema {
   readonly type: ArgumentType;
@@ -55,6 +56,10 @@ export interface ArgumentSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly integer?: true;
+  /** A value to show, as an expression in native syntax. */
+  readonly example?: string;
+  /** What else is good to know, in sentences of Markdown. */
+  readonly note?: string;
 }
 
 /** Arguments and nested blocks of one body. */
@@ -71,6 +76,8 @@ export interface BodySchema {
 
 interface NestedBlockFacts {
   readonly description: string;
+  /** What else is good to know, in sentences of Markdown. */
+  readonly note?: string;
   readonly required?: true;
   /**
    * What an absent block means: `null` where its presence says something by itself, `defaults` where it is the same as
@@ -96,8 +103,20 @@ export type NestedBlockSchema =
       readonly body?: never;
     });
 
-/** A block of a configuration that becomes a resource with the address `type.name`. */
-export interface ResourceSchema extends BodySchema {
+/** A block of the top level of a file, with what its reference page says. */
+export interface BlockSchema extends BodySchema {
   readonly type: string;
+  /** The name of each label, for pages and messages [`name` alone]. */
+  readonly labels?: readonly string[];
+  /** One sentence: what the block is. */
   readonly description: string;
+  /** When one writes it and what it does, in paragraphs of Markdown. */
+  readonly use: string;
+  /** What this version does not do with it yet. */
+  readonly status?: string;
+  /** Whole blocks in native syntax. References may lead to the blocks of `EXAMPLE_CONFIGURATION`. */
+  readonly example: string;
 }
+
+/** A block of a configuration that becomes a resource with the address `type.name`. */
+export type ResourceSchema = BlockSchema;

@@ -1,14 +1,30 @@
-import type { BodySchema } from "./block-schema.ts";
+import type { BlockSchema } from "./block-schema.ts";
 import { CONDITION } from "./meta-arguments.ts";
 
 /** `check "NAME"`: says when something is not as it should be, and stops nothing. */
 export const CHECK = {
+  type: "check",
+  description: "Says when something is not as it should be, and stops nothing.",
+  use: "Write one for what you want to be told of at every plan. An assertion that does not hold is a warning; `plan -enforce-checks` makes it an error. To stop a plan in any case, use a [precondition](lifecycle.md) or the [validation](variable.md) of a variable.",
+  example: `variable "owner" {
+  type    = string
+  default = "dba@contoso.example"
+}
+
+check "ownership" {
+  assert {
+    condition     = endswith(var.owner, "@contoso.example")
+    error_message = "The owner should be a colleague, and is \${var.owner}."
+  }
+}
+`,
   arguments: {},
   blocks: {
     data: {
       absent: "null",
       labels: ["type", "name"],
       description: "A data source that only this check reads.",
+      note: "Its labels and arguments are those of a [data source](README.md#data-sources). When it cannot be read, that is a warning too.",
       body: { arguments: {}, inputs: true },
     },
     assert: {
@@ -19,4 +35,4 @@ export const CHECK = {
       body: CONDITION,
     },
   },
-} as const satisfies BodySchema;
+} as const satisfies BlockSchema;

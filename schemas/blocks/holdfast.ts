@@ -3,25 +3,50 @@ import type { ResourceSchema } from "./block-schema.ts";
 /** Settings of the whole configuration; not a resource. */
 export const HOLDFAST = {
   type: "holdfast",
+  labels: [],
   description: "Settings of the whole configuration.",
+  use: "Write it at most once, and only for what differs from the defaults. A configuration without it keeps its catalog in `.holdfast/catalog.db`.",
+  status: "This version keeps the catalog in a local file only, and asks nobody for approval.",
+  example: `holdfast {
+  required_version = ">= 0.1, < 1.0"
+  purge_grace      = "14d"
+
+  catalog "local" {
+    path = "./state/catalog.db"
+  }
+
+  prices {
+    storage_gib_month = 0.02
+  }
+}
+`,
   arguments: {
-    required_version: { type: "string", description: "Versions of Holdfast that may be used." },
+    required_version: {
+      type: "string",
+      description: "Versions of Holdfast that may be used.",
+      example: '">= 0.1, < 1.0"',
+      note: "Operators are `=`, `!=`, `>`, `>=`, `<`, `<=` and `~>`; parts between commas must all hold.",
+    },
     features: {
       type: "string_set",
       default: [],
       values: ["isolated_copy"],
       description: "Features that must be listed to be used.",
+      example: '["isolated_copy"]',
+      note: "`isolated_copy` makes a copy of each database, which Azure bills.",
     },
     purge_grace: {
       type: "duration",
       default: "7d",
       description: "How long a purge of recovery points can be undone.",
+      example: '"14d"',
     },
   },
   blocks: {
     catalog: {
       absent: "defaults",
       description: "Where the catalog is kept.",
+      note: "The catalog is the state: what was applied, which points exist, what jobs did.",
       defaultVariant: "local",
       variants: {
         local: {
@@ -30,6 +55,7 @@ export const HOLDFAST = {
               type: "path",
               default: ".holdfast/catalog.db",
               description: "The file of the catalog.",
+              example: '"./state/catalog.db"',
             },
           },
         },
@@ -39,11 +65,13 @@ export const HOLDFAST = {
               type: "url",
               required: true,
               description: "The URL of the storage account's Table endpoint.",
+              example: '"https://contosobackup.table.core.windows.net"',
             },
             credential: {
               type: "reference",
               target: "credential",
               description: "How to sign in; as the environment says where absent.",
+              example: "credential.storage",
             },
           },
         },
@@ -58,6 +86,7 @@ export const HOLDFAST = {
             type: "number",
             minimum: 0,
             description: "Price of one GiB kept for one month.",
+            example: "0.02",
           },
         },
       },
@@ -73,11 +102,13 @@ export const HOLDFAST = {
             minimum: 0,
             integer: true,
             description: "Approvals that a plan needs which purges recovery points.",
+            example: "2",
           },
           keys: {
             type: "string_set",
             default: [],
             description: "Public SSH keys of those who may approve.",
+            example: '["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ada@contoso.example"]',
           },
         },
       },

@@ -1,13 +1,27 @@
-import type { BodySchema } from "./block-schema.ts";
+import type { BlockSchema } from "./block-schema.ts";
 import { META_ARGUMENTS } from "./meta-arguments.ts";
 
 /** `module "NAME"`: another folder of configuration, used as one block. Every other argument is an input of it. */
 export const MODULE = {
+  type: "module",
+  description: "Another folder of configuration, used as one block.",
+  use: "Write one to use blocks that belong together more than once, or in more than one configuration. The variables of the folder are its inputs: every argument that is not listed below gives one of them a value. Its outputs are read as `module.NAME.OUTPUT`, and its objects have addresses below the module: `module.europe.server.orders`.\n\nInside a module `path.module` is its folder. A `holdfast` block belongs to the root of a configuration and not into a module.",
+  example: `module "europe" {
+  source = "./modules/shop"
+  host   = "shop.contoso.example"
+}
+
+output "europe_set" {
+  value = module.europe.backup_set
+}
+`,
   arguments: {
     source: {
       type: "string",
       required: true,
       description: "Where the module is: a folder, or a Git repository.",
+      example: '"./modules/shop"',
+      note: "It is read before expressions are, so it is a plain text. A folder starts with `./` or `../`. A repository is written as `git::https://HOST/REPOSITORY.git//FOLDER?ref=TAG`; `init` fetches it.",
     },
     version: {
       type: "string",
@@ -16,4 +30,4 @@ export const MODULE = {
     ...META_ARGUMENTS,
   },
   inputs: true,
-} as const satisfies BodySchema;
+} as const satisfies BlockSchema;

@@ -1,9 +1,29 @@
-import type { BodySchema } from "./block-schema.ts";
+import type { BlockSchema } from "./block-schema.ts";
 
 /** `moved`: an object has a new address, and is still the same object. */
 export const MOVED = {
+  type: "moved",
+  labels: [],
+  description: "An object has a new address, and is still the same object.",
+  use: "Write one when you rename a block, put it into a module, or give it `for_each`. Without it a plan removes the object under the old address and creates another one, and recovery points of a backup set would stay behind with the old one.\n\nKeep the block until every catalog has been through an `apply` with it.",
+  example: `moved {
+  from = backup_set.shop
+  to   = backup_set.orders
+}
+`,
   arguments: {
-    from: { type: "address", required: true, description: "The address that it had." },
-    to: { type: "address", required: true, description: "The address that it has now." },
+    from: {
+      type: "address",
+      required: true,
+      description: "The address that it had.",
+      example: "backup_set.shop",
+      note: "An object, a block with all its instances, or a module.",
+    },
+    to: {
+      type: "address",
+      required: true,
+      description: "The address that it has now.",
+      example: "backup_set.orders",
+    },
   },
-} as const satisfies BodySchema;
+} as const satisfies BlockSchema;

@@ -1,6 +1,6 @@
 import type { NestedBlockSchema, ResourceSchema } from "./block-schema.ts";
 
-function scheduled(description: string) {
+function scheduled<D extends string, E extends string>(description: D, example: E) {
   return {
     absent: "null",
     description,
@@ -10,6 +10,8 @@ function scheduled(description: string) {
           type: "schedule",
           required: true,
           description: "Cron expression of five fields, by the policy's clock.",
+          example,
+          note: "Minute, hour, day of the month, month, day of the week; or a nickname such as `@daily`. A time that summer time skips runs right after the gap, one that it repeats runs once.",
         },
       },
     },
@@ -20,39 +22,65 @@ const EVERY = {
   type: "duration",
   required: true,
   description: "The time from the end of one backup to the start of the next.",
+  example: '"30m"',
 } as const;
 
 /** When and how backups are taken, and how long they are kept. */
 export const POLICY = {
   type: "policy",
   description: "When and how backups are taken, and how long they are kept.",
+  use: "Write one for each class of protection, and let backup sets share them: a change of the policy changes them all, and the plan says what it means for each.\n\nA type of backup is scheduled when its block is there: `full`, `differential`, `log`, `cdc`. `holdfast run` follows the schedules; `holdfast backup` backs up at any time, whatever they say.",
+  status:
+    "This version takes backups by the method `snapshot`; `backup` refuses the others. Nothing holds it to `bandwidth_limit` or `window` yet.",
+  example: `policy "silver" {
+  method    = "native"
+  retention = retention.standard
+
+  full         { schedule = "0 12 * * WED" }
+  differential { schedule = "0 21 * * *" }
+  log          { every = "30m" }
+
+  window {
+    start    = "20:00"
+    duration = "8h"
+  }
+}
+`,
   arguments: {
     method: {
       type: "string",
       required: true,
       values: ["snapshot", "cdc", "isolated_copy", "native", "files"],
       description: "How the data is read.",
+      example: '"native"',
+      note: "See [methods](#methods): each runs on some kinds of server, and runs some types of backup. `validate` refuses what a method cannot run.",
     },
     retention: {
       type: "reference",
       target: "retention",
       required: true,
       description: "How long the points are kept.",
+      example: "retention.standard",
     },
     timezone: {
       type: "timezone",
       default: "UTC",
       defaultFrom: { reference: "retention", argument: "timezone" },
       description: "The IANA time zone of the schedules; its retention's where absent, then UTC.",
+      example: '"Europe/Berlin"',
     },
     bandwidth_limit: {
       type: "byte_size",
       description: "Bytes a second for scheduled backups. A manual backup ignores it.",
+      example: '"50MB"',
     },
   },
   blocks: {
-    full: scheduled("Full backups."),
-    differential: scheduled("Differential backups: what changed since the last full."),
+    full: scheduled("Full backups.", '"0 12 * * WED"'),
+    differential: scheduled(
+      "Differential backups: what changed since the last full.",
+      '"0 21 * * *"',
+    ),
     log: {
       absent: "null",
       description: "Transaction log backups.",
@@ -61,6 +89,7 @@ export const POLICY = {
     cdc: {
       absent: "null",
       description: "Backups of the changes that Change Data Capture recorded.",
+      note: "A full backup of the method `cdc` misses changes that are made while it runs. The cdc backup after it makes the first consistent point, so `validate` warns of a policy of that method without this block.",
       body: {
         arguments: { every: EVERY },
         blocks: {
@@ -73,21 +102,26 @@ export const POLICY = {
                   type: "bool",
                   default: true,
                   description: "The capture job runs continuously.",
+                  example: "true",
                 },
                 retention: {
                   type: "duration",
                   default: "3d",
                   description: "How long the server keeps captured changes; at least one day.",
+                  example: '"5d"',
+                  note: "Changes that the server drops before a backup took them are lost, so leave room for backups that are missed.",
                 },
                 all_tables: {
                   type: "bool",
                   default: true,
                   description: "Every table is captured.",
+                  example: "true",
                 },
                 all_columns: {
                   type: "bool",
                   default: true,
                   description: "Every column of a captured table is captured.",
+                  example: "true",
                 },
               },
             },
@@ -103,9 +137,15 @@ export const POLICY = {
           start: {
             type: "string",
             required: true,
-            description: "Time of day (22:00) by the policy's clock.",
+            description: "Time of day by the policy's clock, from `00:00` to `23:59`.",
+            example: '"22:00"',
           },
-          duration: { type: "duration", required: true, description: "How long it stays open." },
+          duration: {
+            type: "duration",
+            required: true,
+            description: "How long it stays open.",
+            example: '"6h"',
+          },
         },
       },
     },

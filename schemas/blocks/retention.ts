@@ -6,6 +6,16 @@ const COUNT = { type: "number", default: 0, minimum: 0, integer: true } as const
 export const RETENTION = {
   type: "retention",
   description: "How long recovery points are kept, by class. A class of 0 keeps nothing.",
+  use: "Write one for each rule that your organisation has, and let policies share them. A point stays while at least one class keeps it. Two kinds of point stay in any case: the newest of a database, until there is a newer one, and a point that another kept one needs.\n\nShortening a retention ends the life of points that exist. The plan lists each of them with its new date before anything happens.",
+  status: "This version tells when a point expires; no command removes points yet.",
+  example: `retention "long" {
+  daily    = 35
+  weekly   = 8
+  monthly  = 24
+  yearly   = 7
+  timezone = "America/Los_Angeles"
+}
+`,
   arguments: {
     daily: {
       type: "number",
@@ -13,27 +23,49 @@ export const RETENTION = {
       minimum: 1,
       integer: true,
       description: "Days for which every point is kept, to the end of the last day.",
+      example: "10",
+      note: "A point made on 1 February with `daily = 10` is kept to the end of 11 February.",
     },
-    weekly: { ...COUNT, description: "Weeks for which one point of each week is kept." },
-    monthly: { ...COUNT, description: "Months for which one point of each month is kept." },
-    yearly: { ...COUNT, description: "Years for which one point of each year is kept." },
-    timezone: { type: "timezone", description: "The IANA time zone in which days end." },
+    weekly: {
+      ...COUNT,
+      description: "Weeks for which one point of each week is kept.",
+      example: "4",
+      note: "The weeks count from the end of the week in which the point was made; so do months and years.",
+    },
+    monthly: {
+      ...COUNT,
+      description: "Months for which one point of each month is kept.",
+      example: "12",
+    },
+    yearly: {
+      ...COUNT,
+      description: "Years for which one point of each year is kept.",
+      example: "7",
+    },
+    timezone: {
+      type: "timezone",
+      description: "The IANA time zone in which days end; the policy's where absent.",
+      example: '"Europe/Berlin"',
+    },
     week_starts: {
       type: "string",
       default: "monday",
       values: ["monday", "saturday", "sunday"],
       description: "The first day of a week.",
+      example: '"sunday"',
     },
     representative: {
       type: "string",
       default: "latest",
       values: ["latest", "oldest"],
       description: "Which point of a week, month or year stands for it.",
+      example: '"oldest"',
     },
     legal_hold: {
       type: "bool",
       default: false,
       description: "While true, no point under this retention is purged.",
+      example: "true",
     },
   },
 } as const satisfies ResourceSchema;

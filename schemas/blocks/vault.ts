@@ -4,6 +4,19 @@ import type { ResourceSchema } from "./block-schema.ts";
 export const VAULT = {
   type: "vault",
   description: "The deduplicated, encrypted store of recovery points.",
+  use: "Write one for each place where recovery points are kept. Backup sets that share a vault share equal data: it is stored once. Everything in a vault is compressed and encrypted; without its key it is noise, so keep the key where the vault is not.\n\nA change of where the vault lies makes another vault of it. Points stay where they are until their retention ends.",
+  status:
+    "This version has local vaults only, and neither moves points between tiers nor makes blobs immutable.",
+  example: `vault "offsite" {
+  storage "local" {
+    path = "/srv/holdfast/vault"
+  }
+
+  encryption {
+    key_env = "HOLDFAST_VAULT_KEY"
+  }
+}
+`,
   arguments: {},
   blocks: {
     storage: {
@@ -12,7 +25,15 @@ export const VAULT = {
       description: "The store itself.",
       variants: {
         local: {
-          arguments: { path: { type: "path", required: true, description: "The folder." } },
+          arguments: {
+            path: {
+              type: "path",
+              required: true,
+              description: "The folder.",
+              example: '"./vault"',
+              note: "`init` makes it. A relative path starts at the configuration's directory.",
+            },
+          },
         },
         azure_blob: {
           arguments: {
@@ -20,13 +41,20 @@ export const VAULT = {
               type: "url",
               required: true,
               description: "The URL of the storage account's Blob endpoint.",
+              example: '"https://contosobackup.blob.core.windows.net"',
             },
-            container: { type: "string", required: true, description: "The container." },
+            container: {
+              type: "string",
+              required: true,
+              description: "The container.",
+              example: '"holdfast"',
+            },
             credential: {
               type: "reference",
               target: "credential",
               required: true,
               description: "How to sign in.",
+              example: "credential.storage",
             },
           },
         },
@@ -36,16 +64,23 @@ export const VAULT = {
       required: true,
       absent: "null",
       description: "Where the vault's key is found: 32 bytes as 64 hexadecimal digits.",
+      note: "Losing the key loses every point. `openssl rand -hex 32` makes one.",
       body: {
         arguments: {
           key_env: {
             type: "string",
             description: "The name of the environment variable that holds the key.",
+            example: '"HOLDFAST_VAULT_KEY"',
           },
-          key_file: { type: "path", description: "A file that holds the key and nothing else." },
+          key_file: {
+            type: "path",
+            description: "A file that holds the key and nothing else.",
+            example: '"/run/secrets/vault-key"',
+          },
           key_vault_key: {
             type: "url",
             description: "The identifier of a key in Azure Key Vault that wraps the vault's key.",
+            example: '"https://contoso.vault.azure.net/keys/holdfast"',
           },
         },
         exactlyOne: [["key_env", "key_file", "key_vault_key"]],
@@ -62,12 +97,15 @@ export const VAULT = {
             minimum: 1,
             integer: true,
             description: "Days after which a point may move to the cold tier.",
+            example: "30",
           },
           cold: {
             type: "string",
             default: "none",
             values: ["none", "cool", "cold", "archive"],
             description: "The access tier of old points.",
+            example: '"cool"',
+            note: "`archive` is the cheapest and takes hours before a restore can begin.",
           },
         },
         blocks: {
@@ -76,8 +114,18 @@ export const VAULT = {
             description: "A folder that keeps copies of the newest packs.",
             body: {
               arguments: {
-                path: { type: "path", required: true, description: "The folder." },
-                size: { type: "byte_size", required: true, description: "How large it may grow." },
+                path: {
+                  type: "path",
+                  required: true,
+                  description: "The folder.",
+                  example: '"/var/cache/holdfast"',
+                },
+                size: {
+                  type: "byte_size",
+                  required: true,
+                  description: "How large it may grow.",
+                  example: '"500GiB"',
+                },
               },
             },
           },
@@ -95,6 +143,7 @@ export const VAULT = {
             minimum: 1,
             integer: true,
             description: "Days from the writing of a blob.",
+            example: "14",
           },
         },
       },

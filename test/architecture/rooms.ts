@@ -90,7 +90,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "providers/terraform": [...LEAVES, "core/resource", "schemas"],
   "providers/sandbox": ["core/kit"],
 
-  "cmd/views": [...LEAVES, "core/plan", "schemas"],
+  "cmd/views": [...LEAVES, "core/language", "core/config", "core/plan", "schemas"],
   "cmd/ui": [...LEAVES, "core/plan", "cmd/views"],
   "cmd/commands": [
     ...LEAVES,

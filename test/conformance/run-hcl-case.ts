@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { evaluate } from "../../core/language/evaluation/evaluate.ts";
+import { layOut } from "../../core/language/format/lay-out.ts";
 import type { FunctionDeclaration } from "../../core/language/functions/function-declaration.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import { parseExpressionText, parseHcl, parseTemplateText } from "../../core/language/parse-hcl.ts";
@@ -19,11 +20,9 @@ const FILES: Readonly<Record<string, string>> = {
 
 const FUNCTIONS = standardFunctions(createTestEnvironment(FILES));
 
-const NOT_YET_FORMATTER = "formatter";
-
 /** Runs one case of whatever form; `isTemplate` says how `expr` is to be read. */
 export function runHclCase(one: HclCase, isTemplate: boolean): CaseOutcome {
-  if (one.want !== undefined) return { status: "not yet", needs: NOT_YET_FORMATTER };
+  if (one.want !== undefined) return compare(layOut(one.input ?? ""), one.want, "formatted text");
   if (one.input !== undefined) return runInput(one, one.input);
   if (one.expr === undefined) return { status: "failed", why: "the case has no expr and no input" };
   return runExpression(one, one.expr, isTemplate);

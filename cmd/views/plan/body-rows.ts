@@ -30,6 +30,7 @@ const MARKS: Readonly<Record<ChangeAction, Mark>> = {
   update: "~",
   replace: "~",
   delete: "-",
+  forget: " ",
 };
 
 interface Side {
@@ -90,7 +91,7 @@ function argumentRow(schema: BodySchema, name: string, within: Within): Row | un
   const path = [...place.path, name];
   const mark = markOf(side, place.change);
   const [before, after] = [side.before?.[name] ?? null, side.after?.[name] ?? null];
-  if (mark === "~" && !touches({ ...place, path })) return undefined;
+  if (isStaying(mark) && !touches({ ...place, path })) return undefined;
   if (mark !== "~" && (mark === "-" ? before : after) === null) return undefined;
   const isHidden = place.change.sensitive.some((hidden) => startsWith(path, hidden));
   const show = (value: Json): string =>
@@ -103,6 +104,11 @@ function argumentRow(schema: BodySchema, name: string, within: Within): Row | un
 function markOf(side: Side, change: ArgumentChanges): Mark {
   if (side.before === null) return "+";
   return side.after === null ? "-" : MARKS[change.action];
+}
+
+/** Of what stays, only differences are shown. */
+function isStaying(mark: Mark): boolean {
+  return mark === "~" || mark === " ";
 }
 
 function noteOf({ change, path }: Place): string | undefined {
@@ -131,7 +137,7 @@ function blockRow(name: string, block: NestedBlockSchema, { side, place }: Withi
   const value = side.after ?? side.before;
   if (value === null) return [];
   const mark = markOf(side, place.change);
-  if (mark === "~" && !touches(place)) return [];
+  if (isStaying(mark) && !touches(place)) return [];
   const label = typeof value["type"] === "string" ? value["type"] : "";
   const body = block.variants === undefined ? block.body : block.variants[label];
   const header = block.variants === undefined ? name : `${name} ${JSON.stringify(label)}`;

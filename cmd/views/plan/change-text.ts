@@ -1,6 +1,7 @@
 import type { ChangeAction, ResourceChange } from "../../../core/plan/plan.ts";
 import { isResourceType, RESOURCES } from "../../../schemas/blocks/resources.ts";
 import type { Paint } from "../paint.ts";
+import { printable } from "../text-layout.ts";
 import { type Mark, type Row, rowsOf } from "./body-rows.ts";
 
 const SYMBOLS: Readonly<Record<ChangeAction, string>> = {
@@ -9,6 +10,7 @@ const SYMBOLS: Readonly<Record<ChangeAction, string>> = {
   update: "  ~",
   replace: "-/+",
   delete: "  -",
+  forget: "   ",
 };
 
 const SENTENCES: Readonly<Record<ChangeAction, string>> = {
@@ -17,23 +19,48 @@ const SENTENCES: Readonly<Record<ChangeAction, string>> = {
   update: "will be updated in place",
   replace: "must be replaced",
   delete: "will be destroyed",
+  forget: "will no longer be managed by Holdfast, but will not be destroyed",
 };
 
 /** One object of a plan as a block with its marks. */
 export function formatChange(change: ResourceChange, paint: Paint): string {
-  const { address, action, type, name } = change;
-  const full = change.runFull ? ", and a full backup runs (-replace)" : "";
-  const reasons = change.replaceReasons.map(({ path, why }) => `\n  #   ${path.join(".")}: ${why}`);
-  const comment = paint.strong(`  # ${address} ${SENTENCES[action]}${full}${reasons.join("")}`);
-  if (action === "no-op") return comment;
+  const { action, type, name } = change;
+  const comment = paint.strong(
+    commentLines(change)
+      .map((line) => `  # ${line}`)
+      .join("\n"),
+  );
+  const isComment = action === "no-op" && change.previousAddress === null;
+  if (isComment || action === "forget") return comment;
   const schema = isResourceType(type) ? RESOURCES[type] : { arguments: {} };
-  const header = `${paintSymbol(action, paint)} ${type} ${JSON.stringify(name)} {`;
+  const header = `${paintSymbol(change, paint)} ${type} ${JSON.stringify(name)} {`;
   const rows = formatRows(rowsOf(change, schema), { depth: 3, paint });
   return [comment, header, ...rows, "    }"].join("\n");
 }
 
-function paintSymbol(action: ChangeAction, paint: Paint): string {
-  if (action === "replace") return `${paint.removed("-")}/${paint.added("+")}`;
+const FORGOTTEN = "(destroy = false is set in the configuration)";
+
+function commentLines(change: ResourceChange): readonly string[] {
+  const { action, previousAddress, runFull, replaceReasons } = change;
+  const address = printable(change.address);
+  const full = runFull ? ", and a full backup runs (-replace)" : "";
+  const reasons = replaceReasons.map(
+    ({ path, why }) => `  ${path.length === 0 ? "" : `${path.join(".")}: `}${printable(why)}`,
+  );
+  const isBondOnly = action === "update" && change.changed.length === 0;
+  const bonds = isBondOnly ? ["  only its dependencies, its protection or what is hidden"] : [];
+  const rest = [...reasons, ...bonds, ...(action === "forget" ? [FORGOTTEN] : [])];
+  if (previousAddress === null) return [`${address} ${SENTENCES[action]}${full}`, ...rest];
+  const from = printable(previousAddress);
+  if (action === "no-op") return [`${from} has moved to ${address}${full}`];
+  return [`${address} ${SENTENCES[action]}${full}`, `(moved from ${from})`, ...rest];
+}
+
+function paintSymbol({ action, createBeforeDestroy }: ResourceChange, paint: Paint): string {
+  if (action === "replace") {
+    const [first, second] = [paint.removed("-"), paint.added("+")];
+    return createBeforeDestroy ? `${second}/${first}` : `${first}/${second}`;
+  }
   const symbol = SYMBOLS[action];
   return paintMark(symbol.slice(-1) as Mark, symbol, paint);
 }

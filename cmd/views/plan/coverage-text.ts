@@ -2,6 +2,7 @@ import { formatBytes } from "../../../core/kit/bytes.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 import type { CoveredDatabase, RecoveryPointChange, SetCoverage } from "../../../core/plan/plan.ts";
 import type { Paint } from "../paint.ts";
+import { printable } from "../text-layout.ts";
 import { formatValue } from "./argument-text.ts";
 
 /** Which databases the sets cover now, in what state, and whether anything of them could be restored. */
@@ -22,10 +23,10 @@ const PROTECTION: Readonly<Record<SetCoverage["protection"], string>> = {
 
 function formatSet(set: SetCoverage, paint: Paint): readonly string[] {
   const mark = set.protection === "protected" ? paint.added : paint.changed;
-  const head = `  ${set.backupSet} (${set.server}): ${mark(PROTECTION[set.protection])}`;
+  const head = `  ${printable(set.backupSet)} (${printable(set.server)}): ${mark(PROTECTION[set.protection])}`;
   if (!set.observed) return [head, paint.faint("    (the server was not asked)")];
   if (set.databases.length === 0) return [head, "    (no database matches)"];
-  const name = ({ name: text }: CoveredDatabase) => printable(text);
+  const name = ({ name: text }: CoveredDatabase) => quoteStrange(text);
   const widths = {
     name: Math.max(...set.databases.map((each) => name(each).length)),
     state: Math.max(...set.databases.map(({ state }) => state.length)),
@@ -44,7 +45,7 @@ function formatSet(set: SetCoverage, paint: Paint): readonly string[] {
 }
 
 /** A name as it is, quoted where it could be mistaken for something else on a terminal. */
-function printable(name: string): string {
+function quoteStrange(name: string): string {
   return /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(name)
     ? name
     : formatValue(name);
@@ -71,7 +72,7 @@ export function formatPointChanges(
 function formatPointChange(change: RecoveryPointChange, paint: Paint): string {
   const { id, backupSet, database, type, createdAt, isNewest } = change;
   const made = createdAt === null ? "" : ` of ${formatInstant(createdAt)}`;
-  const head = `${id}  ${backupSet} ${printable(database)}, ${type}${made}:`;
+  const head = `${id}  ${printable(backupSet)} ${quoteStrange(database)}, ${type}${made}:`;
   if (change.change === "orphan") {
     return `${head} ${paint.changed("stays as an orphan")}, no retention purges it any more`;
   }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { withMarks } from "../values/marks.ts";
+import { setValue } from "../values/set.ts";
 import { boolValue, stringValue, type Value } from "../values/value.ts";
-import { BOOL, STRING } from "../values/value-type.ts";
+import { BOOL, STRING, setType } from "../values/value-type.ts";
 import { expandHome, readArgumentFile, readArgumentText, showPath } from "./file-path.ts";
+import { findFiles, PatternError } from "./file-set.ts";
 import type { EagerFunction, FunctionFault, FunctionParameter } from "./function-declaration.ts";
 import type { FunctionFiles } from "./function-environment.ts";
 import { stringParameter, textOf } from "./parameter.ts";
@@ -43,6 +45,18 @@ export function fileFunctions(files: FunctionFiles): readonly EagerFunction[] {
         return typeof found === "boolean" ? withMarks(boolValue(found), path.marks) : found;
       },
     },
+    {
+      kind: "eager",
+      name: "fileset",
+      parameters: [PATH, { ...PATH, name: "pattern" }],
+      returns: setType(STRING),
+      neverNull: true,
+      call([path = stringValue(""), pattern = stringValue("")]) {
+        const found = matchFiles(files, path, pattern);
+        if ("fault" in found) return found;
+        return withMarks(setValue(STRING, found.map(stringValue)), path.marks, pattern.marks);
+      },
+    },
   ];
 }
 
@@ -72,4 +86,22 @@ function findFile(files: FunctionFiles, path: Value): boolean | FunctionFault {
   if (found.kind === "other")
     return { fault: `${showPath(path)} is not a regular file`, argument: 0 };
   return found.kind === "file";
+}
+
+function matchFiles(
+  files: FunctionFiles,
+  path: Value,
+  pattern: Value,
+): readonly string[] | FunctionFault {
+  const base = textOf(path) || ".";
+  try {
+    const found = findFiles(textOf(pattern), (folder) => files.listFolder(`${base}/${folder}`));
+    if (!("fault" in found)) return found;
+    const folder = showPath(stringValue(`${base}/${found.folder}`), path, pattern);
+    return { fault: `the folder ${folder} cannot be listed, because ${found.fault}` };
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    const shown = showPath(pattern, path);
+    return { fault: `${shown} is not a pattern for file names: ${error.message}`, argument: 1 };
+  }
 }

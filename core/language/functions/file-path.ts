@@ -44,7 +44,14 @@ export function readArgumentFile(
   if (typeof expanded !== "string") return expanded;
   const read = files.readBytes(expanded);
   if (!("fault" in read)) return read;
-  return { fault: `${showPath(path)} cannot be read, because ${read.fault}`, argument: 0 };
+  const found = files.kindOf(expanded);
+  const isMissing = "kind" in found && found.kind === undefined;
+  return {
+    fault: isMissing
+      ? `no file exists at ${showPath(path)}; a relative path starts at the configuration's folder`
+      : `${showPath(path)} cannot be read, because ${read.fault}`,
+    argument: 0,
+  };
 }
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

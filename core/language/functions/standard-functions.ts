@@ -1,5 +1,8 @@
+import { CIDR_FUNCTIONS } from "./cidr-functions.ts";
 import { COLLECTION_FUNCTIONS } from "./collection-functions.ts";
 import { CONVERSION_FUNCTIONS } from "./conversion-functions.ts";
+import { CSV_FUNCTIONS } from "./csv-functions.ts";
+import { dateFunctions } from "./date-functions.ts";
 import { fileFunctions } from "./file-functions.ts";
 import { FORMAT_FUNCTIONS } from "./format-functions.ts";
 import type { FunctionDeclaration } from "./function-declaration.ts";
@@ -7,9 +10,11 @@ import type { FunctionEnvironment } from "./function-environment.ts";
 import { JSON_FUNCTIONS } from "./json-functions.ts";
 import { LAZY_FUNCTIONS } from "./lazy-functions.ts";
 import { NUMBER_FUNCTIONS } from "./number-functions.ts";
+import { pathFunctions } from "./path-functions.ts";
 import { QUANTITY_FUNCTIONS } from "./quantity-functions.ts";
 import { SEQUENCE_FUNCTIONS } from "./sequence-functions.ts";
 import { STRING_FUNCTIONS } from "./string-functions.ts";
+import { templateFunctions } from "./template-functions.ts";
 
 /** All functions of the language by name. A new function is an item in one of the tables. */
 export function standardFunctions(
@@ -26,6 +31,14 @@ export function standardFunctions(
     ...LAZY_FUNCTIONS,
     ...QUANTITY_FUNCTIONS,
     ...fileFunctions(environment.files),
+    ...pathFunctions(environment.files),
+    ...dateFunctions(environment),
+    ...CIDR_FUNCTIONS,
+    ...CSV_FUNCTIONS,
+    ...templateFunctions({ files: environment.files, functions: () => functions }),
   ];
-  return new Map(all.map((declaration) => [declaration.name, declaration]));
+  const functions: ReadonlyMap<string, FunctionDeclaration> = new Map(
+    all.map((declaration) => [declaration.name, declaration]),
+  );
+  return functions;
 }

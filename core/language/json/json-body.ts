@@ -1,20 +1,16 @@
-import type { Node } from "jsonc-parser";
-import { type Diagnostic, errorDiagnostic } from "../../diagnostics/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute, Block, BlockLabel, Body, BodyContent, BodySchema } from "../body.ts";
 import { checkAttributes, checkContent, type FoundItems } from "../check-content.ts";
 import { LocatedExpression } from "../native-body.ts";
 import type { SourceFile } from "../source-file.ts";
-import { expressionOfJson, textOfJson } from "./json-expression.ts";
+import type { Span } from "../syntax/expression-node.ts";
+import { expressionOfJson } from "./json-expression.ts";
+import type { JsonNode, JsonObject, JsonProperty, JsonString } from "./json-node.ts";
+import { jsonProblem } from "./json-problem.ts";
 
 /** A property with this name is a comment. */
 const COMMENT = "//";
-
-interface Property {
-  readonly name: string;
-  readonly key: Node;
-  readonly value: Node;
-}
 
 /**
  * A body in JSON syntax. What a property means depends on the schema: an argument's value is an
@@ -22,16 +18,16 @@ interface Property {
  */
 export class JsonBody implements Body {
   readonly #file: SourceFile;
-  readonly #nodes: readonly Node[];
+  readonly #objects: readonly JsonObject[];
 
-  /** `nodes` are objects whose properties count as one body's. */
-  constructor(file: SourceFile, nodes: readonly Node[]) {
+  /** The properties of all objects count as one body's. */
+  constructor(file: SourceFile, objects: readonly JsonObject[]) {
     this.#file = file;
-    this.#nodes = nodes;
+    this.#objects = objects;
   }
 
   get missingRange(): SourceRange {
-    const offset = this.#nodes[0]?.offset ?? 0;
+    const offset = this.#objects[0]?.start ?? 0;
     return this.#file.range(offset, Math.min(offset + 1, this.#file.text.length));
   }
 
@@ -40,9 +36,8 @@ export class JsonBody implements Body {
     const attributes: Attribute[] = [];
     const blocks: Block[] = [];
     for (const property of this.#properties()) {
-      const block = Object.hasOwn(schema.blocks, property.name)
-        ? schema.blocks[property.name]
-        : undefined;
+      const name = nameOf(property.name);
+      const block = Object.hasOwn(schema.blocks, name) ? schema.blocks[name] : undefined;
       if (block === undefined) attributes.push(attributeOf(property, this.#file, diagnostics));
       else {
         const unpacking = new Unpacking(this.#file, property, block.labels ?? []);
@@ -65,35 +60,35 @@ export class JsonBody implements Body {
     return { ...items, missingRange: this.missingRange };
   }
 
-  #properties(): readonly Property[] {
-    return this.#nodes.flatMap(propertiesOf).filter(({ name }) => name !== COMMENT);
+  #properties(): readonly JsonProperty[] {
+    return this.#objects.flatMap(propertiesOf);
   }
 }
 
-function propertiesOf(node: Node): readonly Property[] {
-  return (node.children ?? []).flatMap(({ children = [] }) => {
-    const [key, value] = children;
-    if (key === undefined || value === undefined) return [];
-    return [{ name: textOfJson(key).normalize("NFC"), key, value }];
-  });
+function propertiesOf({ properties }: JsonObject): readonly JsonProperty[] {
+  return properties.filter(({ name }) => name.text !== COMMENT);
 }
 
-function rangeOf(file: SourceFile, node: Node): SourceRange {
-  return file.range(node.offset, node.offset + node.length);
+function nameOf({ text }: JsonString): string {
+  return text.normalize("NFC");
+}
+
+function rangeOf(file: SourceFile, { start, end }: Span): SourceRange {
+  return file.range(start, end);
 }
 
 function attributeOf(
-  { name, key, value }: Property,
+  { name, value }: JsonProperty,
   file: SourceFile,
   diagnostics: Diagnostic[],
 ): Attribute {
   return {
-    name,
+    name: nameOf(name),
     get nameRange() {
-      return rangeOf(file, key);
+      return rangeOf(file, name);
     },
     get range() {
-      return file.range(key.offset, value.offset + value.length);
+      return file.range(name.start, value.end);
     },
     expression: new LocatedExpression(file, expressionOfJson(value, file, diagnostics)),
   };
@@ -103,10 +98,10 @@ function attributeOf(
 class Unpacking {
   readonly diagnostics: Diagnostic[] = [];
   readonly #file: SourceFile;
-  readonly #property: Property;
+  readonly #property: JsonProperty;
   readonly #labelNames: readonly string[];
 
-  constructor(file: SourceFile, property: Property, labelNames: readonly string[]) {
+  constructor(file: SourceFile, property: JsonProperty, labelNames: readonly string[]) {
     this.#file = file;
     this.#property = property;
     this.#labelNames = labelNames;
@@ -116,26 +111,24 @@ class Unpacking {
     return this.#unpack(this.#property.value, []);
   }
 
-  #unpack(node: Node, labels: readonly Node[]): readonly Block[] {
-    if (node.type === "null") return [];
-    if (node.type === "array") {
-      return (node.children ?? []).flatMap((child) => this.#unpack(child, labels));
+  #unpack(node: JsonNode, labels: readonly JsonString[]): readonly Block[] {
+    if (node.kind === "null" || node.kind === "invalid") return [];
+    if (node.kind === "array") {
+      return node.elements.flatMap((element) => this.#unpack(element, labels));
     }
-    if (node.type !== "object") return this.#wrongType(node);
+    if (node.kind !== "object") return this.#wrongType(node);
     if (labels.length === this.#labelNames.length) return [this.#block(node, labels)];
-    return propertiesOf(node)
-      .filter(({ name }) => name !== COMMENT)
-      .flatMap(({ key, value }) => this.#unpack(value, [...labels, key]));
+    return propertiesOf(node).flatMap(({ name, value }) => this.#unpack(value, [...labels, name]));
   }
 
-  #block(node: Node, labels: readonly Node[]): Block {
+  #block(node: JsonObject, labels: readonly JsonString[]): Block {
     const file = this.#file;
-    const { name, key } = this.#property;
+    const key = this.#property.name;
     return {
-      type: name,
+      type: nameOf(key),
       labels: labels.map(
         (label): BlockLabel => ({
-          text: textOfJson(label).normalize("NFC"),
+          text: nameOf(label),
           get range() {
             return rangeOf(file, label);
           },
@@ -151,16 +144,13 @@ class Unpacking {
     };
   }
 
-  #wrongType(node: Node): readonly [] {
-    const { name } = this.#property;
-    this.diagnostics.push(
-      errorDiagnostic({
-        code: "LANGUAGE_SYNTAX",
-        summary: "Incorrect JSON value type",
-        detail: `The property "${name}" stands for blocks: it needs a JSON object${this.#labelNames.length === 0 ? "" : " with the label of each block as a name"}, or an array of such objects.`,
-        subject: rangeOf(this.#file, node),
-      }),
-    );
+  #wrongType(node: JsonNode): readonly [] {
+    const names = this.#labelNames.length === 0 ? "" : " with the label of each block as a name";
+    const problem = {
+      summary: "Incorrect JSON value type",
+      detail: `The property "${this.#property.name.text}" stands for blocks: it needs a JSON object${names}, or an array of such objects.`,
+    };
+    this.diagnostics.push(jsonProblem(this.#file, problem, node));
     return [];
   }
 }

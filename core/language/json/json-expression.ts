@@ -1,4 +1,3 @@
-import type { Node } from "jsonc-parser";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceFile } from "../source-file.ts";
 import type { ExpressionNode, ObjectItem, Span } from "../syntax/expression-node.ts";
@@ -7,64 +6,57 @@ import { parseExpression } from "../syntax/parse-expression.ts";
 import { parseBareTemplate } from "../syntax/parse-template.ts";
 import { SyntaxFault, TokenReader } from "../syntax/token-reader.ts";
 import { tokenize } from "../syntax/tokenize.ts";
-import { tryParseNumber } from "../values/exact-number.ts";
-import { boolValue, nullValue, numberValue, stringValue, type Value } from "../values/value.ts";
+import { boolValue, nullValue, numberValue, stringValue } from "../values/value.ts";
 import { DYNAMIC } from "../values/value-type.ts";
+import type { JsonNode, JsonProperty, JsonString } from "./json-node.ts";
 
 /** A JSON value as an expression: strings are templates, objects and arrays hold expressions. */
 export function expressionOfJson(
-  node: Node,
+  node: JsonNode,
   file: SourceFile,
   diagnostics: Diagnostic[],
 ): ExpressionNode {
-  const span: Span = { start: node.offset, end: node.offset + node.length };
-  const children = node.children ?? [];
-  switch (node.type) {
+  const { start, end } = node;
+  switch (node.kind) {
     case "string":
       return templateOfJson(node, file, diagnostics);
     case "array": {
-      const elements = children.map((child) => expressionOfJson(child, file, diagnostics));
-      return { kind: "tuple", elements, openEnd: span.start + 1, ...span };
+      const elements = node.elements.map((element) => expressionOfJson(element, file, diagnostics));
+      return { kind: "tuple", elements, openEnd: start + 1, start, end };
     }
     case "object": {
-      const items = children.flatMap((child) => itemOf(child, file, diagnostics));
-      return { kind: "object", items, openEnd: span.start + 1, ...span };
+      const items = node.properties.map((property) => itemOf(property, file, diagnostics));
+      return { kind: "object", items, openEnd: start + 1, start, end };
     }
     case "number":
+      return { kind: "literal", value: numberValue(node.content), start, end };
     case "boolean":
+      return { kind: "literal", value: boolValue(node.content), start, end };
     case "null":
-    case "property": {
-      const value = scalarOf(node, file);
-      return value === undefined
-        ? { kind: "invalid", ...span }
-        : { kind: "literal", value, ...span };
-    }
+      return { kind: "literal", value: nullValue(DYNAMIC), start, end };
+    case "invalid":
+      return { kind: "invalid", start, end };
     default:
-      return node.type satisfies never;
+      return node satisfies never;
   }
 }
 
 function itemOf(
-  property: Node,
+  { name, value }: JsonProperty,
   file: SourceFile,
   diagnostics: Diagnostic[],
-): readonly ObjectItem[] {
-  const [name, value] = property.children ?? [];
-  if (name === undefined || value === undefined) return [];
+): ObjectItem {
   const key = templateOfJson(name, file, diagnostics);
-  return [{ key, value: expressionOfJson(value, file, diagnostics) }];
+  return { key, value: expressionOfJson(value, file, diagnostics) };
 }
 
-function scalarOf(node: Node, file: SourceFile): Value | undefined {
-  if (node.type === "boolean") return boolValue(node.value === true);
-  if (node.type === "null") return nullValue(DYNAMIC);
-  const content = tryParseNumber(file.text.slice(node.offset, node.offset + node.length));
-  return content === undefined ? undefined : numberValue(content);
-}
-
-function templateOfJson(node: Node, file: SourceFile, diagnostics: Diagnostic[]): ExpressionNode {
-  const text = textOfJson(node);
-  const span: Span = { start: node.offset, end: node.offset + node.length };
+function templateOfJson(
+  node: JsonString,
+  file: SourceFile,
+  diagnostics: Diagnostic[],
+): ExpressionNode {
+  const { text, start, end } = node;
+  const span: Span = { start, end };
   if (!text.includes("${") && !text.includes("%{")) {
     return { kind: "literal", value: stringValue(text), ...span };
   }
@@ -82,15 +74,10 @@ function templateOfJson(node: Node, file: SourceFile, diagnostics: Diagnostic[])
   }
 }
 
-/** The text of a JSON string. */
-export function textOfJson(node: Node): string {
-  return typeof node.value === "string" ? node.value : "";
-}
-
 /** From offsets in the decoded string to offsets in the file. */
-function placesOf(node: Node, file: SourceFile): (offset: number) => number {
-  const first = node.offset + 1;
-  const raw = file.text.slice(first, node.offset + node.length - 1);
+function placesOf({ start, end }: JsonString, file: SourceFile): (offset: number) => number {
+  const first = start + 1;
+  const raw = file.text.slice(first, end - 1);
   if (!raw.includes("\\")) return (offset) => first + offset;
   const places: number[] = [];
   for (let at = 0; at < raw.length; ) {

@@ -23,7 +23,6 @@ export const CHAR = {
   less: 60,
   equal: 61,
   greater: 62,
-  upperE: 69,
   backslash: 92,
   caret: 94,
   underscore: 95,

@@ -12,6 +12,9 @@ interface Rule {
 const CHARACTER = "Invalid character";
 const OPERATOR = "Unsupported operator";
 
+export const NUL_DETAIL =
+  "The file holds a NUL character, which no text may hold. It may be binary, or text in UTF-16; save it as UTF-8 text.";
+
 const RULES: Readonly<Record<string, Rule>> = {
   "&": {
     summary: OPERATOR,
@@ -51,17 +54,13 @@ const RULES: Readonly<Record<string, Rule>> = {
       'A ";" separates nothing here. Put each argument on a line of its own, and a comma between the items of a list or object.',
     limit: 1,
   },
-  "\0": {
+  "\r": {
     summary: CHARACTER,
     detail:
-      "The file holds a NUL character. It may be binary, or text in UTF-16; save it as UTF-8 text.",
+      'A carriage return stands here without a line feed behind it. Save the file with line breaks of the form LF or CRLF; in a quoted string write the character as "\\r".',
     limit: 1,
   },
-  "\ufffd": {
-    summary: "Invalid character encoding",
-    detail: "The file is not UTF-8 text here. Choose UTF-8 in your editor and save it again.",
-    limit: 1,
-  },
+  "\0": { summary: CHARACTER, detail: NUL_DETAIL, limit: 1 },
 };
 
 const CURLY: Rule = {

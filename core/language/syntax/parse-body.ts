@@ -3,9 +3,10 @@ import type { Span } from "./expression-node.ts";
 import { quotedLiteralText } from "./literal-text.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseOneLineBody } from "./parse-one-line-body.ts";
-import { SyntaxFault, type TokenReader } from "./token-reader.ts";
+import { SyntaxFault, type SyntaxProblem, type TokenReader } from "./token-reader.ts";
 import { TOKEN } from "./tokens.ts";
 
+const ITEM_REQUIRED = "Argument or block definition required";
 const INVALID_BLOCK = "Invalid block definition";
 
 /** Reads a whole file. A faulty item is skipped, the rest is read. */
@@ -23,25 +24,31 @@ interface Items {
 function readItems(reader: TokenReader, block: Span | undefined): Items {
   const attributes: AttributeNode[] = [];
   const blocks: BlockNode[] = [];
+  let isBehindFault = false;
   for (;;) {
     while (reader.tryRead(TOKEN.newline) !== undefined);
     const kind = reader.peek();
     if (kind === TOKEN.end || reader.isFull) return { attributes, blocks };
     if (kind === TOKEN.closeBrace && block !== undefined) return { attributes, blocks };
     try {
-      const item = readItem(reader);
+      const item = readItem(reader, isBehindFault);
       if ("expression" in item) attributes.push(item);
       else blocks.push(item);
+      isBehindFault = false;
     } catch (fault) {
       if (!(fault instanceof SyntaxFault)) throw fault;
       if (block === undefined) reader.tryRead(TOKEN.closeBrace);
       reader.skipItem();
+      isBehindFault = true;
     }
   }
 }
 
-function readItem(reader: TokenReader): AttributeNode | BlockNode {
-  if (reader.peek() !== TOKEN.identifier) throw notAnItem(reader);
+/** Behind a faulty item, what does not even look like one is mostly its rest: it is not reported again. */
+function readItem(reader: TokenReader, isBehindFault: boolean): AttributeNode | BlockNode {
+  if (reader.peek() !== TOKEN.identifier) {
+    throw isBehindFault ? new SyntaxFault() : reader.fault(notAnItem(reader));
+  }
   const name = reader.nextText().normalize("NFC");
   const nameSpan = reader.read();
   const kind = reader.peek();
@@ -49,38 +56,42 @@ function readItem(reader: TokenReader): AttributeNode | BlockNode {
   if (kind === TOKEN.openQuote || kind === TOKEN.openBrace || kind === TOKEN.identifier) {
     return reader.nested(() => readBlock(reader, name, nameSpan));
   }
+  if (isBehindFault) throw new SyntaxFault();
   throw reader.fault({
-    summary: INVALID_BLOCK,
+    summary: ITEM_REQUIRED,
     detail:
       'A name here starts an argument, followed by an equals sign ("=") and a value, or a block, followed by its labels and an opening brace ("{").',
     at: nameSpan,
   });
 }
 
-function notAnItem(reader: TokenReader): Error {
+function notAnItem(reader: TokenReader): SyntaxProblem {
   if (reader.peek() === TOKEN.openQuote) {
-    return reader.fault({
+    return {
       summary: "Invalid argument name",
       detail: "Argument names must not be quoted.",
       at: reader.nextSpan(),
-    });
+    };
   }
-  return reader.fault({
-    summary: "Argument or block definition required",
+  return {
+    summary: ITEM_REQUIRED,
     detail:
       "Only arguments and blocks may stand here. An argument is set with an equals sign: name = value.",
     at: reader.nextSpan(),
-  });
+  };
 }
 
 function readAttribute(reader: TokenReader, name: string, nameSpan: Span): AttributeNode {
   reader.read();
   const expression = parseExpression(reader);
   const kind = reader.peek();
-  if (kind !== TOKEN.newline && kind !== TOKEN.end && kind !== TOKEN.quotedNewline) {
+  if (kind !== TOKEN.newline && kind !== TOKEN.end) {
+    const isComma = kind === TOKEN.comma;
     throw reader.fault({
-      summary: "Missing newline after argument",
-      detail: "An argument definition must end with a newline.",
+      summary: isComma ? "Unexpected comma after argument" : "Missing newline after argument",
+      detail: isComma
+        ? "Arguments are separated by line breaks, not by commas. Remove the comma, and start the next argument on a line of its own."
+        : "An argument definition must end with a newline.",
       at: reader.nextSpan(),
       around: { start: nameSpan.start, end: reader.nextSpan().end },
     });
@@ -182,12 +193,14 @@ function readQuotedLabel(reader: TokenReader): LabelNode {
 function badLabel(reader: TokenReader, open: Span): Error {
   const kind = reader.peek();
   const isTemplate = kind === TOKEN.openInterpolation || kind === TOKEN.openDirective;
+  const at = reader.nextSpan();
+  const isEnd = kind === TOKEN.end;
   return reader.fault({
-    summary: "Invalid string literal",
+    summary: isEnd ? "Unterminated string literal" : "Invalid string literal",
     detail: isTemplate
       ? 'A label is a plain string, without template sequences. To write a dollar or percent sign before a brace, double it: "$${" or "%%{".'
-      : "This label has no closing double quote on its line.",
-    at: isTemplate ? reader.nextSpan() : open,
-    around: { start: open.start, end: reader.nextSpan().end },
+      : `This label has no closing double quote ${isEnd ? "before the end of the file" : "on its line"}.`,
+    at,
+    around: { start: open.start, end: at.end },
   });
 }

@@ -31,10 +31,10 @@ export function parseCall(
       around: { start, end: reader.nextSpan().end },
     });
   }
-  reader.read();
+  const opening = { start, end: reader.read().end };
   const before = reader.seeNewlines(false);
   try {
-    const read = readArguments(reader, parse);
+    const read = readArguments(reader, opening, parse);
     return { kind: "call", name: named.name, nameEnd, ...read, start, end: read.closeParen.end };
   } catch (fault) {
     reader.recover(fault, TOKEN.closeParen);
@@ -73,7 +73,7 @@ function skipArguments(reader: TokenReader): void {
   reader.read();
 }
 
-function readArguments(reader: TokenReader, parse: ParseExpression): Arguments {
+function readArguments(reader: TokenReader, opening: Span, parse: ParseExpression): Arguments {
   const args: ExpressionNode[] = [];
   for (;;) {
     const close = reader.tryRead(TOKEN.closeParen);
@@ -88,19 +88,18 @@ function readArguments(reader: TokenReader, parse: ParseExpression): Arguments {
       detail: atEnd
         ? "There is no closing parenthesis for this function call before the end of the file."
         : "A comma is required to separate each function argument from the next.",
-      at: reader.nextSpan(),
+      at: atEnd ? opening : reader.nextSpan(),
     });
   }
 }
 
 function readExpansion(reader: TokenReader): Omit<Arguments, "args"> {
-  reader.read();
-  reader.tryRead(TOKEN.comma);
+  const ellipsis = reader.read();
   if (reader.peek() !== TOKEN.closeParen) {
     throw reader.fault({
       summary: "Missing closing parenthesis",
       detail: 'An argument with "..." must be the last one, followed by a closing parenthesis.',
-      at: reader.nextSpan(),
+      at: ellipsis,
     });
   }
   return { expandsLast: true, closeParen: reader.read() };

@@ -103,9 +103,9 @@ function readItem(reader: TokenReader, open: Span, parse: ParseExpression): Obje
     return { key, value: parse(reader) };
   }
   if (kind === TOKEN.end) throw unterminated(reader, "object", open);
-  const atEnd = kind === TOKEN.newline || kind === TOKEN.comma || kind === TOKEN.closeBrace;
+  const isAlone = kind === TOKEN.newline || kind === TOKEN.comma;
   throw reader.fault({
-    summary: atEnd ? "Missing attribute value" : "Missing key/value separator",
+    summary: isAlone ? "Missing attribute value" : "Missing key/value separator",
     detail: `Expected an equals sign ("=") to mark the beginning of the attribute value.${
       key.kind === "traversal" || key.kind === "steps"
         ? " A name with other characters than letters, digits, underscores and dashes must stand in quotes."
@@ -166,7 +166,7 @@ function parseFor(reader: TokenReader, brackets: Brackets, parse: ParseExpressio
   const key = arrow === undefined ? undefined : head;
   const ellipsis = reader.tryRead(TOKEN.ellipsis);
   const condition = readForCondition(reader, parse);
-  checkForm(reader, { ...brackets, arrow, ellipsis });
+  checkForm(reader, { ...brackets, head, arrow, ellipsis });
   const { end } = reader.read();
   return {
     kind: "for",
@@ -190,6 +190,8 @@ function readForCondition(reader: TokenReader, parse: ParseExpression): Expressi
 }
 
 interface ForForm extends Brackets {
+  /** The key where there is an arrow, else the value. */
+  readonly head: Span;
   readonly arrow: Span | undefined;
   readonly ellipsis: Span | undefined;
 }
@@ -205,7 +207,7 @@ function checkForm(reader: TokenReader, form: ForForm): void {
     throw reader.fault({
       summary: INVALID_FOR,
       detail: "Key expression is required when building an object.",
-      at: form.open,
+      at: form.head,
       around,
     });
   }
@@ -214,7 +216,7 @@ function checkForm(reader: TokenReader, form: ForForm): void {
     reader.report({
       summary: INVALID_FOR,
       detail: "Key expression is not valid when building a tuple.",
-      at: form.arrow,
+      at: form.head,
       around,
     });
   }

@@ -154,13 +154,20 @@ function parseName(reader: TokenReader): ExpressionNode {
   return { kind: "traversal", root: name.normalize("NFC"), rootEnd: span.end, steps: [], ...span };
 }
 
+/** `1.e3`, which the reference takes. */
+const DOT_BEFORE_EXPONENT = /^(\d+)\.(?=[eE])/;
+const WELL_FORMED = /^\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
+
 function parseNumber(reader: TokenReader): ExpressionNode {
-  const content = tryParseNumber(reader.nextText());
+  const text = reader.nextText();
+  const content = tryParseNumber(text.replace(DOT_BEFORE_EXPONENT, "$1"));
   const span: Span = reader.read();
   if (content !== undefined) return { kind: "literal", value: numberValue(content), ...span };
   reader.report({
     summary: "Invalid number literal",
-    detail: "This number is too large or too small: its exponent lies beyond 100000.",
+    detail: WELL_FORMED.test(text)
+      ? "This number is too large or too small: its exponent lies beyond 100000."
+      : "A number is written with digits, at most one dot and at most one exponent, as in 2.5e3.",
     at: span,
   });
   return { kind: "invalid", ...span };

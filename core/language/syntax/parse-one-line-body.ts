@@ -1,9 +1,10 @@
 import type { AttributeNode } from "./body-node.ts";
-import type { Span } from "./expression-node.ts";
+import type { ExpressionNode, Span } from "./expression-node.ts";
 import { parseExpression } from "./parse-expression.ts";
-import type { SyntaxProblem, TokenReader } from "./token-reader.ts";
+import { SyntaxFault, type SyntaxProblem, type TokenReader } from "./token-reader.ts";
 import { TOKEN } from "./tokens.ts";
 
+const ITEM_REQUIRED = "Argument or block definition required";
 const SUMMARY = "Invalid single-argument block definition";
 
 interface OneLineBody {
@@ -15,7 +16,7 @@ interface OneLineBody {
 export function parseOneLineBody(reader: TokenReader, open: Span): OneLineBody {
   if (reader.peek() !== TOKEN.identifier) {
     return skipped(reader, {
-      summary: SUMMARY,
+      summary: ITEM_REQUIRED,
       detail:
         "A block on one line holds one argument, as in { name = value }. Start a new line behind the opening brace to write anything else.",
       at: reader.nextSpan(),
@@ -26,13 +27,26 @@ export function parseOneLineBody(reader: TokenReader, open: Span): OneLineBody {
   const nameSpan = reader.read();
   if (reader.tryRead(TOKEN.equal) === undefined)
     return skipped(reader, notOneArgument(reader, nameSpan));
-  const expression = parseExpression(reader);
+  const expression = readValue(reader);
+  if (expression === undefined) return { attributes: [], blocks: [] };
   const attribute = { name, nameSpan, expression, start: nameSpan.start, end: expression.end };
   if (reader.tryRead(TOKEN.closeBrace) === undefined) {
     reader.report(notClosed(reader, open));
     reader.skipBlock();
   }
   return { attributes: [attribute], blocks: [] };
+}
+
+/** The value; undefined where it is faulty, the reader then behind the block. */
+function readValue(reader: TokenReader): ExpressionNode | undefined {
+  try {
+    return parseExpression(reader);
+  } catch (fault) {
+    if (!(fault instanceof SyntaxFault)) throw fault;
+    reader.skipItem();
+    reader.tryRead(TOKEN.closeBrace);
+    return undefined;
+  }
 }
 
 function skipped(reader: TokenReader, problem: SyntaxProblem): OneLineBody {
@@ -45,7 +59,7 @@ function notOneArgument(reader: TokenReader, nameSpan: Span): SyntaxProblem {
   const kind = reader.peek();
   const isBlock = kind === TOKEN.openBrace || kind === TOKEN.openQuote || kind === TOKEN.identifier;
   return {
-    summary: SUMMARY,
+    summary: isBlock ? "Argument definition required" : ITEM_REQUIRED,
     detail: isBlock
       ? "A single-line block definition cannot contain another block definition. Start a new line behind the opening brace of the outer block."
       : 'A block on one line holds one argument, with an equals sign ("=") behind its name.',

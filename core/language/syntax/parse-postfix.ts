@@ -49,29 +49,26 @@ function parseDot(reader: TokenReader, source: ExpressionNode): ExpressionNode {
   });
 }
 
-/** `a.0`, and `a.0.1`, which the lexer sees as one number. */
+/** `0.1` as `[0][1]`. */
+function bracketed(text: string): string {
+  return /^\d+\.\d+$/.test(text) ? text.replace(/(\d+)\.(\d+)/, "[$1][$2]") : "[0]";
+}
+
+/** `a.0`. The lexer sees the end of `a.0.1` as one number, which the reference refuses too. */
 function parseLegacyIndex(reader: TokenReader, source: ExpressionNode, dot: Span): ExpressionNode {
   const text = reader.nextText();
   const span = reader.read();
-  const keys = text.split(".").map(tryParseNumber);
-  let node = source;
-  for (const content of keys) {
-    if (content === undefined || /e/i.test(text)) {
-      throw reader.fault({
-        summary: "Invalid legacy index syntax",
-        detail:
-          "A whole number is required after a dot. Write the index in brackets instead, as in [0].",
-        at: span,
-      });
-    }
-    node = withStep(node, {
-      kind: "index",
-      key: numberValue(content),
-      start: dot.start,
-      end: span.end,
+  const content = text.includes(".") ? undefined : tryParseNumber(text);
+  if (content === undefined) {
+    reader.report({
+      summary: "Invalid legacy index syntax",
+      detail: `A dot can be followed by one whole number only. Write the indices in brackets instead, as in ${bracketed(text)}.`,
+      at: span,
     });
+    return { kind: "invalid", start: source.start, end: span.end };
   }
-  return node;
+  const key = numberValue(content);
+  return withStep(source, { kind: "index", key, start: dot.start, end: span.end });
 }
 
 /** `a.*.b.c`: only names and legacy indices behind it apply to each element. */
@@ -116,8 +113,7 @@ function parseSplatIndex(reader: TokenReader, each: ExpressionNode): ExpressionN
   }
   reader.report({
     summary: "Invalid legacy index syntax",
-    detail:
-      "Behind an attribute splat a dot can be followed by one whole number only. Use a full splat and brackets instead, as in [*][0][0].",
+    detail: `Behind an attribute splat a dot can be followed by one whole number only. Use a full splat and brackets instead, as in [*]${bracketed(text)}.`,
     at: span,
   });
   return { kind: "invalid", start: each.start, end: span.end };
@@ -160,7 +156,7 @@ function readKey(
   parse: ParseExpression,
 ): ExpressionNode | "splat" {
   const key = reader.tryRead(TOKEN.star) === undefined ? parse(reader) : "splat";
-  expectBracket(reader, open);
+  expectBracket(reader, open, key === "splat" ? "splat index" : "index");
   return key;
 }
 
@@ -181,10 +177,10 @@ function parseFullSplat(
   return { kind: "splat", source, each, marker, start: source.start, end: Math.max(each.end, end) };
 }
 
-function expectBracket(reader: TokenReader, open: Span): number {
-  if (reader.peek() === TOKEN.closeBracket) return reader.read().end;
+function expectBracket(reader: TokenReader, open: Span, what: "index" | "splat index"): void {
+  if (reader.tryRead(TOKEN.closeBracket) !== undefined) return;
   throw reader.fault({
-    summary: "Missing close bracket on index",
+    summary: `Missing close bracket on ${what}`,
     detail: "The index operator must end with a closing bracket (]).",
     at: reader.nextSpan(),
     around: { start: open.start, end: reader.nextSpan().end },

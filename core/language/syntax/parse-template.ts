@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggestion.ts";
 import { stringValue } from "../values/value.ts";
 import type { ExpressionNode, ForNode, Span } from "./expression-node.ts";
 import { dedentedParts } from "./heredoc-indent.ts";
@@ -11,16 +12,9 @@ import { TOKEN } from "./tokens.ts";
 export function parseQuoted(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const open = reader.read();
   const parts = readTextParts(reader, parse);
-  if (reader.peek() === TOKEN.closeQuote) reader.read();
-  else if (reader.peek() === TOKEN.quotedNewline) reader.read();
-  else {
-    throw reader.fault({
-      summary: "Unterminated template string",
-      detail: "This string has no closing double quote before the end of the file.",
-      at: open,
-    });
-  }
-  return nodeOfParts(reader, parts, { start: open.start, end: reader.previousEnd() });
+  const close = reader.tryRead(TOKEN.closeQuote) ?? reader.tryRead(TOKEN.quotedNewline);
+  if (close === undefined) throw unterminated(reader, "string", open);
+  return nodeOfParts(reader, parts, { start: open.start, end: close.end, close });
 }
 
 /** Reads a heredoc from its `<<MARKER`. */
@@ -28,28 +22,42 @@ export function parseHeredoc(reader: TokenReader, parse: ParseExpression): Expre
   const isFlush = reader.nextText().startsWith("<<-");
   const open = reader.read();
   const parts = readTextParts(reader, parse);
-  if (reader.tryRead(TOKEN.closeHeredoc) === undefined) {
-    throw reader.fault({
-      summary: "Unterminated template string",
-      detail: "This heredoc has no line with only its end marker before the end of the file.",
-      at: open,
-    });
-  }
-  const span = { start: open.start, end: reader.previousEnd() };
+  const close = reader.tryRead(TOKEN.closeHeredoc);
+  if (close === undefined) throw unterminated(reader, "heredoc", open);
+  const span = { start: open.start, end: close.end, close };
   return nodeOfParts(reader, isFlush ? dedentedParts(parts) : parts, span);
+}
+
+function unterminated(reader: TokenReader, what: "string" | "heredoc", open: Span): Error {
+  const { line } = reader.file.position(open.start);
+  const missing =
+    what === "string"
+      ? "a closing double quote"
+      : "a line with only its end marker, which a line break must follow";
+  return reader.fault({
+    summary: "Unterminated template string",
+    detail: `The ${what} that starts on line ${line} needs ${missing}, and none stands before the end of the file.`,
+    at: reader.nextSpan(),
+  });
 }
 
 /** Reads a whole text as a template without quotes. */
 export function parseBareTemplate(reader: TokenReader, parse: ParseExpression): ExpressionNode {
   const start = reader.nextSpan().start;
   const parts = readParts(reader, parse);
-  return nodeOfParts(reader, parts, { start, end: reader.nextSpan().end });
+  const close = reader.nextSpan();
+  return nodeOfParts(reader, parts, { start, end: close.end, close });
+}
+
+/** From opening to closing marker, and the closing one alone. */
+interface TemplateSpan extends Span {
+  readonly close: Span;
 }
 
 function nodeOfParts(
   reader: TokenReader,
   parts: readonly TemplatePart[],
-  span: Span,
+  { close, ...span }: TemplateSpan,
 ): ExpressionNode {
   const [only] = parts;
   if (parts.length === 1 && only?.kind === "interpolation") {
@@ -59,7 +67,7 @@ function nodeOfParts(
   if (texts.length === parts.length) {
     return { kind: "literal", value: stringValue(texts.map(({ text }) => text).join("")), ...span };
   }
-  return { kind: "template", parts: treeOfParts(reader, parts), ...span };
+  return { kind: "template", parts: treeOfParts(reader, parts, close), ...span };
 }
 
 /** The parts between quotes or markers, where line breaks count. */
@@ -85,7 +93,8 @@ function readParts(reader: TokenReader, parse: ParseExpression): readonly Templa
       const part = readSequence(reader, parse);
       parts.push(part);
       trimsNext = part.trimsNext;
-    } else return parts;
+    } else if (kind === TOKEN.invalid) reader.read();
+    else return parts;
   }
 }
 
@@ -122,7 +131,7 @@ function readSequence(
     const part = isDirective
       ? readDirective(reader, parse, open)
       : { kind: "interpolation" as const, node: parse(reader) };
-    expectSequenceEnd(reader, open, isDirective);
+    expectSequenceEnd(reader, open, part.kind);
     const trimsNext = reader.nextText().startsWith("~");
     const end = reader.read().end;
     return { ...part, start: open.start, end, trimsNext };
@@ -135,26 +144,35 @@ function readSequence(
   }
 }
 
-function expectSequenceEnd(reader: TokenReader, open: Span, isDirective: boolean): void {
-  const kind = reader.peek();
-  if (kind === TOKEN.closeSequence) return;
+function expectSequenceEnd(
+  reader: TokenReader,
+  open: Span,
+  kind: Directive["kind"] | "interpolation",
+): void {
+  const next = reader.peek();
+  if (next === TOKEN.closeSequence) return;
+  const isDirective = kind !== "interpolation";
   const what = isDirective ? "directive" : "interpolation sequence";
-  const summary = isDirective
-    ? "Unclosed template directive"
-    : "Unclosed template interpolation sequence";
-  if (kind === TOKEN.end || kind === TOKEN.openQuote) {
-    const where = kind === TOKEN.end ? "file" : "quoted template";
+  const at = reader.nextSpan();
+  if (next === TOKEN.end || next === TOKEN.openQuote) {
+    const where = next === TOKEN.end ? "file" : "quoted template";
     throw reader.fault({
-      summary,
+      summary: `Unclosed template ${what}`,
       detail: `There is no closing brace for this ${what} before the end of the ${where}. This might be caused by incorrect nesting inside the given expression.`,
       at: open,
     });
   }
+  const hint =
+    next === TOKEN.colon
+      ? ' If the braces belong to another language, such as a shell, write "$${" instead of "${".'
+      : "";
   throw reader.fault({
-    summary: `Extra characters after ${isDirective ? "directive" : "interpolation expression"}`,
-    detail: `Expected a closing brace to end the ${what}, but found extra characters.`,
-    at: reader.nextSpan(),
-    around: { start: open.start, end: reader.nextSpan().end },
+    summary: isDirective
+      ? `Extra characters in ${kind} marker`
+      : "Extra characters after interpolation expression",
+    detail: `Expected a closing brace to end the ${what}, but found extra characters.${hint}`,
+    at,
+    around: { start: open.start, end: at.end },
   });
 }
 
@@ -167,6 +185,8 @@ type Directive =
       readonly collection: ForNode["collection"];
     }
   | { readonly kind: "else" | "endif" | "endfor" };
+
+const DIRECTIVES = ["if", "else", "endif", "for", "endfor"];
 
 function readDirective(reader: TokenReader, parse: ParseExpression, open: Span): Directive {
   const keyword = reader.peek() === TOKEN.identifier ? reader.nextText() : "";
@@ -184,9 +204,8 @@ function readDirective(reader: TokenReader, parse: ParseExpression, open: Span):
       return { kind: keyword };
     default:
       throw reader.fault({
-        summary: "Invalid template directive",
-        detail:
-          'A directive starts with one of the keywords "if", "else", "endif", "for" and "endfor".',
+        summary: keyword === "" ? "Invalid template directive" : "Invalid template control keyword",
+        detail: `A directive starts with one of the keywords "if", "else", "endif", "for" and "endfor".${didYouMean(keyword, DIRECTIVES)}`,
         at: reader.nextSpan(),
         around: { start: open.start, end: reader.nextSpan().end },
       });

@@ -3,22 +3,25 @@ import type { ExpressionNode, Span } from "./expression-node.ts";
 import type { ForPart, IfPart, TemplatePart } from "./template-part.ts";
 import type { TokenReader } from "./token-reader.ts";
 
-/** Pairs the directives of a template up. */
+/** Pairs the directives of a template up; `close` is what ends it, where directives without end are reported. */
 export function treeOfParts(
   reader: TokenReader,
   parts: readonly TemplatePart[],
+  close: Span,
 ): readonly ExpressionNode[] {
-  return new TreeBuilder(reader, parts).whole();
+  return new TreeBuilder(reader, parts, close).whole();
 }
 
 class TreeBuilder {
   readonly #reader: TokenReader;
   readonly #parts: readonly TemplatePart[];
+  readonly #end: Span;
   #next = 0;
 
-  constructor(reader: TokenReader, parts: readonly TemplatePart[]) {
+  constructor(reader: TokenReader, parts: readonly TemplatePart[], end: Span) {
     this.#reader = reader;
     this.#parts = parts;
+    this.#end = end;
   }
 
   whole(): readonly ExpressionNode[] {
@@ -128,12 +131,9 @@ class TreeBuilder {
     }
     this.#reader.report({
       summary:
-        part === undefined
-          ? "Unterminated template directive"
-          : `Unexpected ${part.kind} directive`,
-      detail: `The "${open.kind}" directive that starts here needs an "${keyword}" directive to end it.`,
-      at: part ?? open,
-      around: open,
+        part === undefined ? "Unexpected end of template" : `Unexpected ${part.kind} directive`,
+      detail: `The "${open.kind}" directive that starts on line ${this.#reader.file.position(open.start).line} needs an "${keyword}" directive to end it.`,
+      at: part ?? this.#end,
     });
     return open.end;
   }

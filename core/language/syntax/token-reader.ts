@@ -7,7 +7,7 @@ import { TOKEN, type TokenKind, type Tokens } from "./tokens.ts";
 /** How deep expressions and blocks may nest. */
 export const DEPTH_LIMIT = 400;
 /** How many diagnostics one file gives. */
-const DIAGNOSTIC_LIMIT = 50;
+export const DIAGNOSTIC_LIMIT = 50;
 
 /** Reads one expression from the reader's place; passed along so that the parts of the parser form no cycle. */
 export type ParseExpression = (reader: TokenReader) => ExpressionNode;
@@ -21,17 +21,11 @@ export interface SyntaxProblem {
   readonly around?: Span | undefined;
 }
 
-/** Unwinds the parser to the nearest place that can go on. Its diagnostic is already reported. */
+/** Unwinds the parser to the nearest place that can go on. What is wrong is already reported. */
 export class SyntaxFault extends Error {
   override readonly name = "SyntaxFault";
-  readonly diagnostic: Diagnostic;
   /** Nothing up to the end of the text closes what is open: enclosing brackets need not look. */
   hopeless = false;
-
-  constructor(diagnostic: Diagnostic) {
-    super(diagnostic.summary);
-    this.diagnostic = diagnostic;
-  }
 }
 
 export interface ReaderSource {
@@ -183,7 +177,8 @@ export class TokenReader {
 
   /** Reports the problem and gives the fault to throw. */
   fault(problem: SyntaxProblem): SyntaxFault {
-    return new SyntaxFault(this.report(problem));
+    this.report(problem);
+    return new SyntaxFault(problem.summary);
   }
 
   /** True once further diagnostics would be dropped. */
@@ -218,17 +213,13 @@ export class TokenReader {
     return undefined;
   }
 
-  /** After a fault in a body: goes to the start of the next item, or to the brace that ends the body. */
+  /** After a fault in a body: goes to the line break behind the item, or to the brace that ends the body. */
   skipItem(): void {
     const { kinds } = this.tokens;
     let depth = 0;
     for (; this.#next < kinds.length - 1; this.#next += 1) {
       const kind = kinds[this.#next] ?? TOKEN.end;
-      if (depth === 0 && kind === TOKEN.closeBrace) return;
-      if (depth === 0 && kind === TOKEN.newline) {
-        this.#next += 1;
-        return;
-      }
+      if (depth === 0 && (kind === TOKEN.closeBrace || kind === TOKEN.newline)) return;
       if (OPENS.has(kind)) depth += 1;
       else if (CLOSES.has(kind)) depth = Math.max(0, depth - 1);
     }

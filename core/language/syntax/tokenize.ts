@@ -105,9 +105,8 @@ class Scanner {
   #code(): void {
     const code = this.#text.charCodeAt(this.#at);
     if (code === CHAR.space || code === CHAR.tab) this.#at += 1;
-    else if (code === CHAR.newline) this.#push(TOKEN.newline, this.#at + 1);
-    else if (code === CHAR.carriageReturn && this.#peek(1) === CHAR.newline)
-      this.#push(TOKEN.newline, this.#at + 2);
+    else if (isLineBreak(code) && lineBreakLength(this.#text, this.#at) > 0)
+      this.#push(TOKEN.newline, this.#at + lineBreakLength(this.#text, this.#at));
     else if (isDigit(code)) this.#number();
     else if (!this.#identifier()) this.#punctuation(code);
   }
@@ -128,24 +127,20 @@ class Scanner {
     return true;
   }
 
+  /** As the reference does: digits, dots and exponents in any order, which the parser may still refuse. */
   #number(): void {
-    let end = this.#digits(this.#at);
-    if (this.#text.charCodeAt(end) === CHAR.dot && isDigit(this.#text.charCodeAt(end + 1))) {
-      end = this.#digits(end + 1);
-    }
-    const exponent = this.#text.charCodeAt(end);
-    if (exponent === CHAR.lowerE || exponent === CHAR.upperE) {
-      const sign = this.#text.charCodeAt(end + 1);
-      const from = sign === CHAR.plus || sign === CHAR.minus ? end + 2 : end + 1;
-      if (isDigit(this.#text.charCodeAt(from))) end = this.#digits(from);
+    const text = this.#text;
+    let end = this.#at + 1;
+    for (let at = end; ; ) {
+      const code = text.charCodeAt(at);
+      const length = isDigit(code) ? 1 : exponentLength(text, at);
+      if (length > 0) {
+        at += length;
+        end = at;
+      } else if (code === CHAR.dot) at += 1;
+      else break;
     }
     this.#push(TOKEN.number, end);
-  }
-
-  #digits(from: number): number {
-    let end = from;
-    while (isDigit(this.#text.charCodeAt(end))) end += 1;
-    return end;
   }
 
   #punctuation(code: number): void {
@@ -212,9 +207,13 @@ class Scanner {
       mode.braces = Math.max(0, mode.braces - 1);
       this.#push(TOKEN.closeBrace, this.#at + 1);
     } else if (code === CHAR.closeBrace) this.#closeSequence(1);
-    else if (code === CHAR.tilde && closes && this.#peek(1) === CHAR.closeBrace)
-      this.#closeSequence(2);
-    else return false;
+    else if (code === CHAR.tilde && this.#peek(1) === CHAR.closeBrace) {
+      if (closes) this.#closeSequence(2);
+      else {
+        mode.braces = Math.max(0, mode.braces - 1);
+        this.#push(TOKEN.closeSequence, this.#at + 2);
+      }
+    } else return false;
     return true;
   }
 
@@ -225,28 +224,29 @@ class Scanner {
 
   #heredoc(): boolean {
     if (this.#peek(1) !== CHAR.less) return false;
+    const text = this.#text;
     const from = this.#at + (this.#peek(2) === CHAR.minus ? 3 : 2);
     let end = from;
-    let length = identifierStart(this.#text, end);
+    let length = identifierStart(text, end);
     while (length > 0) {
       end += length;
-      length = identifierContinue(this.#text, end);
+      length = identifierContinue(text, end);
     }
-    const lineEnd = this.#endOfLine(from);
-    if (end === from || end !== lineEnd || lineEnd === this.#text.length) return false;
-    const marker = this.#text.slice(from, end);
-    this.#push(TOKEN.openHeredoc, this.#text.indexOf("\n", end) + 1);
-    this.#enter("heredoc", false, marker);
+    const lineBreak = lineBreakLength(text, end);
+    if (end === from || lineBreak === 0) return false;
+    this.#push(TOKEN.openHeredoc, end + lineBreak);
+    this.#enter("heredoc", false, text.slice(from, end));
     this.#closeHeredoc();
     return true;
   }
 
-  /** At the start of a line: ends the heredoc where the line holds only its marker. */
+  /** At the start of a line: ends the heredoc where the line holds only its marker and a line break. */
   #closeHeredoc(): void {
+    const newline = this.#text.indexOf("\n", this.#at);
+    if (newline < 0) return;
     const end = this.#endOfLine(this.#at);
-    const line = this.#text.slice(this.#at, end).trimEnd();
-    if (line.trimStart() !== this.#mode.marker) return;
-    this.#push(TOKEN.closeHeredoc, this.#at + line.length);
+    if (this.#text.slice(this.#at, end).trim() !== this.#mode.marker) return;
+    this.#push(TOKEN.closeHeredoc, end);
     this.#leave();
   }
 
@@ -266,13 +266,20 @@ class Scanner {
     if (code === CHAR.quote) {
       this.#push(TOKEN.closeQuote, end + 1);
       this.#leave();
-    } else if (code === CHAR.newline || code === CHAR.carriageReturn) {
-      const length = code === CHAR.newline ? 1 : 2;
-      this.#push(TOKEN.quotedNewline, end + length);
-      this.#at = end;
+    } else if (code === CHAR.dollar || code === CHAR.percent) this.#openSequence(code);
+    else this.#breakQuoted(lineBreakLength(this.#text, end));
+  }
+
+  /** A line break ends the string; a carriage return alone is only a fault in it. */
+  #breakQuoted(length: number): void {
+    const from = this.#at;
+    if (length === 0) this.#push(TOKEN.invalid, from + 1);
+    else {
+      this.#push(TOKEN.quotedNewline, from + length);
+      this.#at = from;
       this.#leave();
-      this.#push(TOKEN.newline, end + length);
-    } else this.#openSequence(code);
+      this.#push(TOKEN.newline, from + length);
+    }
   }
 
   #endOfQuotedLiteral(): number {
@@ -280,8 +287,7 @@ class Scanner {
     let at = this.#at;
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
-      if (code === CHAR.quote || code === CHAR.newline) return at;
-      if (code === CHAR.carriageReturn && text.charCodeAt(at + 1) === CHAR.newline) return at;
+      if (code === CHAR.quote || isLineBreak(code)) return at;
       if (code === CHAR.backslash) at += isLineBreak(text.charCodeAt(at + 1)) ? 0 : 1;
       else if (code === CHAR.dollar || code === CHAR.percent) {
         if (text.charCodeAt(at + 1) === CHAR.openBrace) return at;
@@ -297,9 +303,8 @@ class Scanner {
     let at = this.#at;
     for (; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
-      if (code === CHAR.newline) {
-        this.#push(TOKEN.stringLiteral, at + 1);
-        if (this.#mode.kind === "heredoc") this.#closeHeredoc();
+      if (isLineBreak(code)) {
+        this.#breakText(at);
         return;
       }
       if (code !== CHAR.dollar && code !== CHAR.percent) continue;
@@ -312,6 +317,32 @@ class Scanner {
     }
     this.#push(TOKEN.stringLiteral, text.length);
   }
+
+  #breakText(at: number): void {
+    const length = lineBreakLength(this.#text, at);
+    if (length > 0) {
+      this.#push(TOKEN.stringLiteral, at + length);
+      if (this.#mode.kind === "heredoc") this.#closeHeredoc();
+      return;
+    }
+    if (at > this.#at) this.#push(TOKEN.stringLiteral, at);
+    this.#push(TOKEN.invalid, at + 1);
+  }
+}
+
+/** The length of `\n` or `\r\n` at `at`; 0 where there is none. */
+function lineBreakLength(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === CHAR.newline) return 1;
+  return code === CHAR.carriageReturn && text.charCodeAt(at + 1) === CHAR.newline ? 2 : 0;
+}
+
+/** The length of an exponent with its first digit at `at`; 0 where there is none. */
+function exponentLength(text: string, at: number): number {
+  if ((text.charCodeAt(at) | 32) !== CHAR.lowerE) return 0;
+  const sign = text.charCodeAt(at + 1);
+  const length = sign === CHAR.plus || sign === CHAR.minus ? 2 : 1;
+  return isDigit(text.charCodeAt(at + length)) ? length + 1 : 0;
 }
 
 function isLineBreak(code: number): boolean {

@@ -46,14 +46,26 @@ function encodeContent(value: Value): JsonValue {
   }
 }
 
-/** A JSON number where its shortest text says the same, an exact text otherwise. */
+/** A JSON number where its shortest text is that of the same number, an exact text otherwise. */
 function encodeNumber(content: NumberContent): JsonValue {
   if (typeof content === "number") {
     return Number.isFinite(content) ? content : { $number: formatNumber(content) };
   }
   const text = formatNumber(content);
   const double = Number(text);
-  return text === String(double) ? double : { $number: text };
+  return text === plainDecimal(double) ? double : { $number: text };
+}
+
+/** The shortest decimal text of a double, without an exponent; undefined where it is infinite. */
+function plainDecimal(double: number): string | undefined {
+  if (!Number.isFinite(double)) return undefined;
+  const [, sign = "", whole = "", fraction = "", power = "0"] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(double)) ?? [];
+  const digits = whole + fraction;
+  const point = whole.length + Number(power);
+  if (point <= 0) return `${sign}0.${"0".repeat(-point)}${digits}`;
+  if (point >= digits.length) return sign + digits.padEnd(point, "0");
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 function encodeRefinements(refinements: Refinements): JsonValue {

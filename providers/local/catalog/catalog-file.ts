@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
-import { CATALOG_APPLICATION_ID, CATALOG_FORMAT, CREATE_TABLES } from "./schema.ts";
+import { CATALOG_APPLICATION_ID, CATALOG_FORMAT, CREATE_TABLES, UPGRADES } from "./schema.ts";
 import { guarded, needsRollback, unreadable } from "./sqlite-failure.ts";
 
 /** How long to wait for another process's write, in milliseconds. Our own writes take a few. */
@@ -66,12 +66,33 @@ function checked(path: string, database: DatabaseSync): DatabaseSync {
   }
 }
 
-/** Opens for reading and writing. */
+/** Opens for reading and writing; a file of an older format becomes one of the newest, in one transaction. */
 export function openForWriting(path: string): DatabaseSync {
   return guarded(path, () => {
     if (!existsSync(path)) throw notInitialised(path);
-    return checked(path, openFile(path));
+    const database = checked(path, openFile(path));
+    try {
+      upgrade(database);
+      return database;
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      database.close();
+      throw error;
+    }
   });
+}
+
+/** Reads the format again under the lock: another process may have been first. */
+function upgrade(database: DatabaseSync): void {
+  if (readPragma(database, "user_version") >= CATALOG_FORMAT) return;
+  database.exec("BEGIN IMMEDIATE");
+  for (let format = readPragma(database, "user_version"); format < CATALOG_FORMAT; format += 1) {
+    const statement = UPGRADES[format];
+    if (statement === undefined)
+      throw new Error(`no upgrade from format ${format}. This is a bug.`);
+    database.exec(statement);
+  }
+  database.exec(`PRAGMA user_version = ${CATALOG_FORMAT}; COMMIT`);
 }
 
 /**

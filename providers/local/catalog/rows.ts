@@ -6,13 +6,14 @@ import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 
 /*
- * The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * A file of format 1 has no `prevent_destroy`, and protects nothing. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
  * of another format is refused before the first row is read.
  */
 
 type Row = Record<string, SQLOutputValue>;
 
-export const OBJECT_COLUMNS = "address, type, attributes, sensitive, depends_on, applied_at";
+export const OBJECT_COLUMNS =
+  "address, type, attributes, sensitive, depends_on, applied_at, prevent_destroy";
 
 export function encodeObject(object: CatalogObject): SQLInputValue[] {
   return [
@@ -22,6 +23,7 @@ export function encodeObject(object: CatalogObject): SQLInputValue[] {
     JSON.stringify(object.sensitive ?? []),
     JSON.stringify(object.dependsOn),
     object.appliedAt,
+    object.preventDestroy === true ? 1 : 0,
   ];
 }
 
@@ -33,6 +35,7 @@ export function decodeObject(row: Row): CatalogObject {
     attributes: JSON.parse(row["attributes"] as string) as CatalogObject["attributes"],
     ...(sensitive.length > 0 ? { sensitive } : {}),
     dependsOn: JSON.parse(row["depends_on"] as string) as readonly Address[],
+    ...(row["prevent_destroy"] === 1 ? { preventDestroy: true } : {}),
     appliedAt: row["applied_at"] as Instant,
   };
 }

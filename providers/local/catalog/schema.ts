@@ -1,5 +1,5 @@
 /** The layout of the catalog file. Written into `user_version`; a file of a higher number is refused. */
-export const CATALOG_FORMAT = 1;
+export const CATALOG_FORMAT = 2;
 
 /** "HFct": marks the file as a Holdfast catalog in `application_id`. */
 export const CATALOG_APPLICATION_ID = 0x48_46_63_74;
@@ -17,7 +17,8 @@ CREATE TABLE object (
   attributes TEXT NOT NULL,
   sensitive TEXT NOT NULL,
   depends_on TEXT NOT NULL,
-  applied_at INTEGER NOT NULL
+  applied_at INTEGER NOT NULL,
+  prevent_destroy INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE point (
@@ -59,3 +60,8 @@ CREATE TABLE lock (
   since INTEGER NOT NULL
 ) STRICT;
 `;
+
+/** What brings a file to the next format, by the format that it has. Done by the first who opens it to write. */
+export const UPGRADES: Readonly<Record<number, string>> = {
+  1: "ALTER TABLE object ADD COLUMN prevent_destroy INTEGER NOT NULL DEFAULT 0",
+};

@@ -81,7 +81,7 @@ test("a plan right after an apply is empty, from either syntax", async () => {
         changes.filter(({ action }) => action !== "no-op"),
         [],
       );
-      assert.deepEqual(summary, { add: 0, change: 0, destroy: 0 });
+      assert.deepEqual(summary, { add: 0, change: 0, destroy: 0, forget: 0 });
       assert.ok(!hasChanges(await planOf(load({ "main.hcl": printHcl(blocks.toReversed()) }))));
     }),
     RUNS,

@@ -107,17 +107,68 @@ test("a template in a JSON string is reported at its own place in the file", () 
   assert.equal(problem.subject?.start.byte, text.indexOf('}"}'));
 });
 
-test("JSON that is no JSON, or no object, is one clear diagnostic", () => {
-  for (const text of [
-    "",
-    "[",
-    '{"a":1,}',
-    "{'a':1}",
-    "7",
-    "// c\n{}",
+const NO_JSON: readonly (readonly [string, ...string[]])[] = [
+  ["", "1:1 Missing value"],
+  ["[", "1:2 Missing value"],
+  ['{"a":1', "1:1 Unclosed object"],
+  ['{"a":1,}', "1:7 Trailing comma in object"],
+  ['{"a":[1,]}', "1:8 Trailing comma in array"],
+  ["{'a':1}", "1:2 Invalid object property name"],
+  ['{"a" = 1}', "1:6 Missing property value colon"],
+  ['{"a", "b": 1}', "1:5 Missing object value"],
+  [
+    '{"a": +1, "b": 01, "c": 1e999999999}',
+    ...[7, 16, 25].map((at) => `1:${at} Invalid JSON number`),
+  ],
+  ['{"a": True, "b": undefined}', "1:7 Invalid JSON keyword", "1:18 Invalid JSON keyword"],
+  ['{"a": "\\q", "b": "\\u12"}', "1:8 Invalid JSON string", "1:19 Invalid JSON string"],
+  [
+    '{"a": 1\n"b": 2\n"c" 3}',
+    ...["2:1", "3:1"].map((at) => `${at} Missing attribute separator comma`),
+    "3:5 Missing property value colon",
+  ],
+  ['{"a": [1, 2}, "b": 3]', "1:12 Mismatched brackets"],
+  ['["a": 1]', "1:5 Invalid array value"],
+  ["7", "1:1 Root value must be object"],
+  ["[{}, 7]", "1:6 Root value must be object"],
+  ["{} {}", "1:4 Extraneous data after value"],
+  ["// c\n{} # d\n/* e */", ...["1:1", "2:4", "3:1"].map((at) => `${at} Invalid start of value`)],
+  [
     '{"a":"\n"}',
-    "[".repeat(10_000),
-  ]) {
-    assert.equal(parseJsonConfig({ filename: "a", text }).diagnostics.length, 1, text.slice(0, 20));
+    "1:6 Invalid JSON string",
+    "2:1 Missing attribute separator comma",
+    "1:1 Unclosed object",
+  ],
+  ["[".repeat(10_000), "1:401 Nested too deeply"],
+];
+
+test("every fault of a JSON file is reported where it stands, in one go", () => {
+  for (const [text, ...faults] of NO_JSON) {
+    const { diagnostics } = parseJsonConfig({ filename: "a", text });
+    const found = diagnostics.map(
+      ({ subject, summary }) => `${subject?.start.line}:${subject?.start.column} ${summary}`,
+    );
+    assert.deepEqual(found, faults, text.slice(0, 40));
   }
+});
+
+test("what is right in a faulty JSON file is still read", () => {
+  const text = '{"a": 1, "b": , "c": 2 "d": [3, oops, 4], "e": {"f": tru}, "g": 5}';
+  const { body, diagnostics } = parseJsonConfig({ filename: "a", text });
+  assert.equal(diagnostics.length, 4);
+  const { attributes } = body.attributes();
+  assert.deepEqual([...attributes.keys()], ["a", "b", "c", "d", "e", "g"]);
+});
+
+test("JSON strings and numbers mean what JSON says", () => {
+  const text = '{"a": "\\u00e9\\ud83d\\ude00\\/\\b\\ud800", "b": -0.5e-3}';
+  const { body, diagnostics } = parseJsonConfig({ filename: "a", text });
+  assert.deepEqual(diagnostics, []);
+  const { attributes } = body.attributes();
+  const valueOf = (name: string) => {
+    const { expression } = attributes.get(name) ?? assert.fail(name);
+    return encodeValue(evaluate(expression, { variables: new Map() }).value);
+  };
+  assert.equal(valueOf("a"), "é😀/\b\ufffd");
+  assert.equal(valueOf("b"), -0.0005);
 });

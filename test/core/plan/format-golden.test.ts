@@ -4,13 +4,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { addressOf, formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import type { Plan } from "../../../core/plan/plan.ts";
 import { decodePlan, encodePlan } from "../../../core/plan/plan-file.ts";
-import { openCatalogReader } from "../../../providers/local/sqlite-catalog.ts";
+import { openCatalog, openCatalogReader } from "../../../providers/local/sqlite-catalog.ts";
 import { sampleJob, sampleObject, samplePoint } from "../../conformance/catalog.ts";
-import { configurationOf, sampleResources } from "./sample-configuration.ts";
+import { configurationOf, resource, sampleResources } from "./sample-configuration.ts";
 
 const FORMATS = join(import.meta.dirname, "../../golden/formats");
 
@@ -26,11 +27,60 @@ function samplePlan(): Plan {
   return plan;
 }
 
-test("a plan file of format 1 is still read and still written the same", () => {
+/** With everything that came with format 2. */
+function secondPlan(): Plan {
+  const at = toInstant(Date.UTC(2026, 10, 23));
+  const range = {
+    filename: "main.hcl",
+    start: { line: 1, column: 1, byte: 0 },
+    end: { line: 1, column: 1, byte: 0 },
+  };
+  const objects = [...sampleResources(), resource(formatAddress("retention", "old"), {})].map(
+    ({ address, type, attributes, dependsOn }) => ({
+      address,
+      type,
+      attributes,
+      dependsOn,
+      appliedAt: at,
+    }),
+  );
+  const wanted = sampleResources().filter(({ type }) => type !== "backup_set");
+  const set = sampleResources().find(({ type }) => type === "backup_set");
+  assert.ok(set);
+  const address = addressOf({
+    module: 'module.eu["a"]',
+    type: "backup_set",
+    name: "orders",
+    key: 0,
+  });
+  const lifecycle = { ...set.lifecycle, preventDestroy: true, createBeforeDestroy: true };
+  const { plan } = buildPlan({
+    configuration: {
+      ...configurationOf([...wanted, { ...set, address, lifecycle }]),
+      moves: [{ from: "backup_set.orders", to: address, range }],
+      removals: [{ from: "retention.old", destroy: false, purge: true, range }],
+      checks: [{ address: "check.fresh", status: "fail", failures: ["It is late."] }],
+    },
+    recorded: { version: { lineage: "0b7f", serial: 3 }, objects, points: [] },
+    observed: new Map(),
+    options: { ...DEFAULT_PLAN_OPTIONS, refresh: false },
+    at,
+  });
+  assert.ok(plan);
+  return plan;
+}
+
+test("a plan file of format 1 is still read, as a plan without moves, checks and protection", () => {
   const path = join(FORMATS, "plan-1", "first-plan.json");
-  const bytes = encodePlan(samplePlan());
-  assert.deepEqual(readFileSync(path), Buffer.from(bytes));
   assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(samplePlan())));
+});
+
+test("a plan file of format 2 is still read and still written the same", () => {
+  const path = join(FORMATS, "plan-2", "second-plan.json");
+  const plan = secondPlan();
+  assert.deepEqual(plan.summary, { add: 0, change: 1, destroy: 0, forget: 1 });
+  assert.deepEqual(readFileSync(path), Buffer.from(encodePlan(plan)));
+  assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(plan)));
 });
 
 test("a catalog of format 1 is still read", async () => {
@@ -44,6 +94,35 @@ test("a catalog of format 1 is still read", async () => {
     assert.deepEqual(await reader.objects(), [object]);
     assert.deepEqual(await reader.points(), [samplePoint("p", 5)]);
     assert.deepEqual(await reader.jobs(), [sampleJob("j", 5)]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("a catalog of format 1 becomes one of format 2 with the first write, and loses nothing", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  const path = join(folder, "catalog.db");
+  try {
+    copyFileSync(join(FORMATS, "catalog-1", "catalog.db"), path);
+    await using catalog = await openCatalog(path);
+    const [first] = await catalog.objects();
+    assert.deepEqual(first, { ...sampleObject("a", { host: "h" }), sensitive: [["host"]] });
+    const guarded = { ...sampleObject("b"), preventDestroy: true };
+    await catalog.write([{ kind: "put_object", object: guarded }]);
+    await using reader = await openCatalogReader(path);
+    assert.deepEqual(await reader.objects(), [first, guarded]);
+    assert.deepEqual(await reader.points(), [samplePoint("p", 5)]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("a catalog of format 2 is still read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  try {
+    copyFileSync(join(FORMATS, "catalog-2", "catalog.db"), join(folder, "catalog.db"));
+    await using reader = await openCatalogReader(join(folder, "catalog.db"));
+    assert.deepEqual(await reader.objects(), [{ ...sampleObject("b"), preventDestroy: true }]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -59,7 +59,7 @@ test("any edit by hand is refused", () => {
   const text = new TextDecoder().decode(encodePlan(samplePlan()));
   const encode = (edited: string) => new TextEncoder().encode(edited);
   assert.equal(codeOf(encode(text.replace('"daily":10', '"daily":99'))), "PLAN_ALTERED");
-  assert.equal(codeOf(encode(text.replace('"format":1', '"format":2'))), "PLAN_NEWER_FORMAT");
+  assert.equal(codeOf(encode(text.replace('"format":2', '"format":3'))), "PLAN_NEWER_FORMAT");
   assert.equal(codeOf(encode("{}")), "PLAN_UNREADABLE");
   assert.equal(codeOf(encode("not a plan")), "PLAN_UNREADABLE");
 });

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DesiredResource } from "../../../core/config/configuration.ts";
+import {
+  address,
+  as,
+  codesOf,
+  linesOf,
+  outcomeOf,
+  planOf,
+  removal,
+  sample,
+  sampleWith,
+} from "./planning.ts";
+import { sampleResources } from "./sample-configuration.ts";
+
+const RETENTION = sample("retention.standard");
+
+test("removed destroys or forgets every instance of a block and all of a module", () => {
+  const recorded = sampleWith(
+    as("retention.a[0]", RETENTION),
+    as("retention.a[1]", RETENTION),
+    as("module.m[0].retention.b", RETENTION),
+    as("module.m[0].module.n.retention.c", RETENTION),
+  );
+  const desired = sampleResources().filter(({ type }) => type !== "retention");
+  const plan = planOf({
+    desired,
+    recorded,
+    configuration: {
+      removals: [removal("retention.a", { destroy: false }), removal("module.m")],
+    },
+  });
+  assert.deepEqual(linesOf(plan), [
+    "delete module.m[0].module.n.retention.c",
+    "delete module.m[0].retention.b",
+    "forget retention.a[0]",
+    "forget retention.a[1]",
+  ]);
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 2, forget: 2 });
+});
+
+test("a block that is still there cannot be removed", () => {
+  const outcome = outcomeOf({
+    desired: sampleResources(),
+    recorded: sampleResources(),
+    configuration: { removals: [removal("retention.standard")] },
+  });
+  assert.deepEqual(codesOf(outcome), ["PLAN_REMOVED_DECLARED"]);
+  assert.match(outcome.diagnostics[0]?.detail ?? "", /still written at main\.hcl line 1/);
+});
+
+test("purge is said to do nothing yet, as long as the object is recorded", () => {
+  const removals = [removal("backup_set.orders", { purge: true })];
+  const desired = sampleResources().filter(({ type }) => type !== "backup_set");
+  const warned = (recorded: readonly DesiredResource[]) =>
+    planOf({ desired, recorded, configuration: { removals } }).diagnostics.map(({ code }) => code);
+  assert.deepEqual(warned(sampleResources()), ["PLAN_PURGE_NOT_DONE"]);
+  assert.deepEqual(warned(desired), []);
+});
+
+test("an import of what is recorded is done, and any other is refused", () => {
+  const { range } = RETENTION;
+  const imports = [{ to: address("retention.standard"), id: "x", range }];
+  const configuration = { imports };
+  const done = planOf({ desired: sampleResources(), recorded: sampleResources(), configuration });
+  assert.deepEqual(linesOf(done), []);
+  const refused = outcomeOf({ desired: sampleResources(), recorded: [], configuration });
+  assert.deepEqual(codesOf(refused), ["PLAN_IMPORT_UNSUPPORTED"]);
+});
