@@ -1,4 +1,4 @@
-// npm run check: format, types, lint, architecture, unused code. Runs all, reports all, fails when one fails.
+// npm run check: format, types, lint, architecture, generated files, unused code. Runs all, reports all, fails when one fails.
 import { spawnSync } from "node:child_process";
 
 const steps = [
@@ -6,6 +6,7 @@ const steps = [
   ["types", "tsc", ["--noEmit"]],
   ["lint", "oxlint", ["--type-aware", "--quiet"]],
   ["architecture", "node", ["--test", "test/architecture/*.test.ts"]],
+  ["generated", "node", ["scripts/generate.mjs", "--check"]],
   ["unused", "knip", []],
 ];
 

@@ -103,6 +103,14 @@ export type NestedBlockSchema =
       readonly body?: never;
     });
 
+/** What a reference to a data source finds. */
+export interface ResultSchema {
+  /** As a type constraint; an object's attributes stand in `attributes`. */
+  readonly type: string;
+  readonly description: string;
+  readonly attributes?: Readonly<Record<string, ResultSchema>>;
+}
+
 /** A block of the top level of a file, with what its reference page says. */
 export interface BlockSchema extends BodySchema {
   readonly type: string;
@@ -116,6 +124,8 @@ export interface BlockSchema extends BodySchema {
   readonly status?: string;
   /** Whole blocks in native syntax. References may lead to the blocks of `EXAMPLE_CONFIGURATION`. */
   readonly example: string;
+  /** For a data source. */
+  readonly results?: Readonly<Record<string, ResultSchema>>;
 }
 
 /** A block of a configuration that becomes a resource with the address `type.name`. */

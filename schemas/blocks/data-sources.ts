@@ -42,6 +42,10 @@ credential "azure" {
     example: `data "databases" "orders" {
   server = server.orders
 }
+
+output "databases" {
+  value = data.databases.orders.names
+}
 `,
     arguments: {
       server: {
@@ -50,6 +54,30 @@ credential "azure" {
         required: true,
         description: "The server.",
         example: "server.orders",
+      },
+    },
+    results: {
+      names: {
+        type: "list(string)",
+        description: "The names of the user databases, in alphabetical order.",
+      },
+      databases: {
+        type: "list(object)",
+        description: "All databases, system databases too, in alphabetical order.",
+        attributes: {
+          name: { type: "string", description: "The name." },
+          state: { type: "string", description: "`online`, or why it is not." },
+          recovery_model: { type: "string", description: "`full`, `bulk_logged` or `simple`." },
+          snapshot_isolation: {
+            type: "string",
+            description: "Whether snapshot isolation is `on` or `off`.",
+          },
+          is_system: { type: "bool", description: "Whether it is a system database." },
+          is_read_only: { type: "bool", description: "Whether it is read-only." },
+          is_encrypted: { type: "bool", description: "Whether the server encrypts it." },
+          collation: { type: "string", description: "The default collation." },
+          compatibility_level: { type: "number", description: "Such as 160." },
+        },
       },
     },
   },
@@ -61,6 +89,13 @@ credential "azure" {
     example: `data "recovery_points" "orders" {
   backup_set = backup_set.orders
 }
+
+check "protected" {
+  assert {
+    condition     = length(data.recovery_points.orders.recovery_points) > 0
+    error_message = "The orders have no recovery point. Run: holdfast backup orders"
+  }
+}
 `,
     arguments: {
       backup_set: {
@@ -69,6 +104,29 @@ credential "azure" {
         required: true,
         description: "The backup set.",
         example: "backup_set.orders",
+      },
+    },
+    results: {
+      recovery_points: {
+        type: "list(object)",
+        description: "The points, oldest first, each as `points -json` lists it.",
+        attributes: {
+          id: { type: "string", description: "What `restore` takes." },
+          database: { type: "string", description: "The database." },
+          type: {
+            type: "string",
+            description: "`full`, `differential`, `log`, `tail` or `cdc`.",
+          },
+          created_at: {
+            type: "string",
+            description: "When it was complete, in the time zone of the policy.",
+          },
+          expires_at: {
+            type: "string",
+            description: "When its retention ends; null while nothing ends it.",
+          },
+          restorable: { type: "bool", description: "Whether it can be restored." },
+        },
       },
     },
   },

@@ -40,6 +40,42 @@ export const META_ARGUMENTS = {
   },
 } as const satisfies Readonly<Record<string, ArgumentSchema>>;
 
+/** The page of the meta-arguments: no block has this type. */
+export const INSTANCES = {
+  type: "meta-arguments",
+  labels: [],
+  description:
+    "`for_each`, `count` and `depends_on`: one block for many objects, and the order of blocks.",
+  use: "Every block with an address takes them: credential, server, vault, retention, policy, backup_set, bridge, drill, data and module. With `for_each` or `count` a block stands for several objects, its instances; each has a key in its address.",
+  example: `variable "hosts" {
+  type = map(string)
+  default = {
+    eu = "eu.contoso.example"
+    us = "us.contoso.example"
+  }
+}
+
+server "shop" {
+  for_each   = var.hosts
+  kind       = "sql_server"
+  host       = each.value
+  credential = credential.ci
+}
+
+backup_set "shop" {
+  for_each = var.hosts
+  server   = server.shop[each.key]
+  policy   = policy.gold
+  vault    = vault.main
+
+  databases {
+    include = ["Shop_*"]
+  }
+}
+`,
+  arguments: META_ARGUMENTS,
+} as const satisfies BlockSchema;
+
 /** `lifecycle` inside a resource: how changes of it are carried out. */
 export const LIFECYCLE = {
   type: "lifecycle",

@@ -11,8 +11,14 @@ export const MODULE = {
   host   = "shop.contoso.example"
 }
 
-output "europe_set" {
-  value = module.europe.backup_set
+backup_set "europe" {
+  server = module.europe.server
+  policy = policy.gold
+  vault  = vault.main
+
+  databases {
+    include = ["*"]
+  }
 }
 `,
   arguments: {

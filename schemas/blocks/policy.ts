@@ -36,9 +36,9 @@ export const POLICY = {
   method    = "native"
   retention = retention.standard
 
-  full         { schedule = "0 12 * * WED" }
+  full { schedule = "0 12 * * WED" }
   differential { schedule = "0 21 * * *" }
-  log          { every = "30m" }
+  log { every = "30m" }
 
   window {
     start    = "20:00"
