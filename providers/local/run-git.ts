@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { errnoOf } from "./file-failure.ts";
+
+/** How a run of git ended. */
+export type GitOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly lastLine: string }
+  | { readonly kind: "missing" };
+
+interface GitRun {
+  readonly directory: string;
+  readonly signal: AbortSignal;
+}
+
+/** How much of git's complaint is kept, in characters. */
+const KEPT = 4096;
+
+/** Variables that a hook of git sets, and that would let git work in another repository than the one meant. */
+const OF_A_HOOK = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+];
+
+/**
+ * Runs git without a shell, without any question to the user, and by these protocols only: `ext::` and remote helpers
+ * would run programs that a configuration names (gitprotocol: git-config, protocol.allow). Rejects when aborted.
+ */
+export function runGit(
+  words: readonly string[],
+  { directory, signal }: GitRun,
+): Promise<GitOutcome> {
+  const inherited = Object.entries(process.env).filter(([name]) => !OF_A_HOOK.includes(name));
+  const { promise, resolve, reject } = Promise.withResolvers<GitOutcome>();
+  const git = spawn("git", words, {
+    cwd: directory,
+    signal,
+    stdio: ["ignore", "ignore", "pipe"],
+    windowsHide: true,
+    env: {
+      GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
+      ...Object.fromEntries(inherited),
+      GIT_TERMINAL_PROMPT: "0",
+      GCM_INTERACTIVE: "never",
+      GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
+      LC_ALL: "C",
+    },
+  });
+  let complaint = "";
+  git.stderr.setEncoding("utf8");
+  git.stderr.on("data", (text: string) => {
+    complaint = (complaint + text).slice(-KEPT);
+  });
+  git.on("error", (error) => {
+    if (errnoOf(error) === "ENOENT") resolve({ kind: "missing" });
+    else reject(error);
+  });
+  git.on("close", (code) => {
+    const lines = complaint.split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    resolve(code === 0 ? { kind: "done" } : { kind: "failed", lastLine: lines.at(-1) ?? "" });
+  });
+  return promise;
+}
