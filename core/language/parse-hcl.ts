@@ -2,8 +2,8 @@ import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Expression } from "./expression.ts";
 import { LocatedExpression, NativeBody } from "./native-body.ts";
 import type { ParsedFile, SourceInput } from "./parsed-file.ts";
-import type { SourceFile } from "./source-file.ts";
-import { brokenSource, openSource } from "./source-text.ts";
+import { SourceFile } from "./source-file.ts";
+import { brokenSource, openSource, oversizedSource } from "./source-text.ts";
 import type { BodyNode } from "./syntax/body-node.ts";
 import type { ExpressionNode } from "./syntax/expression-node.ts";
 import { NUL_DETAIL, problemsOfTokens } from "./syntax/invalid-tokens.ts";
@@ -18,6 +18,10 @@ const NOTHING: BodyNode = { attributes: [], blocks: [], start: 0, end: 0 };
 
 /** Parses a file in native syntax. Never throws; at most 50 diagnostics. */
 export function parseHcl(input: SourceInput): ParsedFile {
+  const oversized = oversizedSource(input);
+  if (oversized !== undefined) {
+    return parsedFile(new SourceFile(input.filename, ""), NOTHING, [oversized]);
+  }
   const { file, reader, diagnostics, isReadable, hidden } = openReader(input, "code");
   const node = isReadable ? parseFileBody(reader) : NOTHING;
   return parsedFile(file, node, withHidden(diagnostics, hidden));

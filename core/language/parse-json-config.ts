@@ -5,12 +5,15 @@ import type { JsonNode, JsonObject } from "./json/json-node.ts";
 import { JSON_PROBLEMS, jsonProblem } from "./json/json-problem.ts";
 import { parseJson } from "./json/parse-json.ts";
 import type { ParsedFile, SourceInput } from "./parsed-file.ts";
-import type { SourceFile } from "./source-file.ts";
-import { brokenSource, openSource } from "./source-text.ts";
+import { SourceFile } from "./source-file.ts";
+import { brokenSource, openSource, oversizedSource } from "./source-text.ts";
 import { DIAGNOSTIC_LIMIT } from "./syntax/token-reader.ts";
 
 /** Parses a file in JSON syntax, in the mapping that Terraform uses. Never throws; at most 50 diagnostics. */
 export function parseJsonConfig(input: SourceInput): ParsedFile {
+  const oversized = oversizedSource(input);
+  if (oversized !== undefined)
+    return parsedFile(new SourceFile(input.filename, ""), [], [oversized]);
   const { file, brokenAt } = openSource(input);
   const diagnostics: Diagnostic[] = [];
   const root = parseJson(file, diagnostics);

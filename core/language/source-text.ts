@@ -9,6 +9,21 @@ export interface OpenedSource {
   readonly brokenAt: number | undefined;
 }
 
+/** How many bytes a file may have: its tree takes up to a hundred times as much memory. */
+export const SOURCE_LIMIT = 16 * 2 ** 20;
+
+/** What is said of a file that has more; its content is not looked at. */
+export function oversizedSource({ filename, ...input }: SourceInput): Diagnostic | undefined {
+  const size = "text" in input ? input.text.length : input.bytes.length;
+  if (size <= SOURCE_LIMIT) return undefined;
+  return errorDiagnostic({
+    code: "LANGUAGE_SYNTAX",
+    summary: "File too large",
+    detail: `The file has ${size} bytes, and a configuration file may have ${SOURCE_LIMIT}. Split it into several files, or remove what is no configuration from this folder.`,
+    subject: new SourceFile(filename, "").range(0, 0),
+  });
+}
+
 /** Decodes a file; bytes that are not UTF-8 become U+FFFD. */
 export function openSource(input: SourceInput): OpenedSource {
   const { filename } = input;

@@ -41,8 +41,8 @@ export class JsonBody implements Body {
       if (block === undefined) attributes.push(attributeOf(property, this.#file, diagnostics));
       else {
         const unpacking = new Unpacking(this.#file, property, block.labels ?? []);
-        blocks.push(...unpacking.blocks());
-        diagnostics.push(...unpacking.diagnostics);
+        for (const one of unpacking.blocks()) blocks.push(one);
+        for (const problem of unpacking.diagnostics) diagnostics.push(problem);
       }
     }
     return checkContent(this.#found({ attributes, blocks, diagnostics }), schema);

@@ -79,7 +79,8 @@ function parseAttributeSplat(
 ): ExpressionNode {
   const marker = { start: dot.start, end: reader.read().end };
   let each: ExpressionNode = { kind: "item", ...marker };
-  while (reader.peek() === TOKEN.dot) {
+  for (let length = 0; reader.peek() === TOKEN.dot; length += 1) {
+    if (length === CHAIN_LIMIT) throw tooLong(reader);
     const second = reader.peekSecond();
     if (second === TOKEN.identifier) each = parseDot(reader, each);
     else if (second === TOKEN.number) each = parseSplatIndex(reader, each);

@@ -27,7 +27,7 @@ class TreeBuilder {
   whole(): readonly ExpressionNode[] {
     const nodes: ExpressionNode[] = [];
     for (;;) {
-      nodes.push(...this.#run());
+      this.#readRun(nodes);
       const part = this.#parts[this.#next];
       if (part === undefined) return nodes;
       this.#next += 1;
@@ -44,11 +44,16 @@ class TreeBuilder {
   /** Nodes up to a directive that ends or splits something. */
   #run(): readonly ExpressionNode[] {
     const nodes: ExpressionNode[] = [];
+    this.#readRun(nodes);
+    return nodes;
+  }
+
+  /** As `#run`, behind the nodes that are there. */
+  #readRun(nodes: ExpressionNode[]): void {
     for (;;) {
       const part = this.#parts[this.#next];
-      if (part === undefined) return nodes;
-      const node = this.#nodeOf(part);
-      if (node === undefined) return nodes;
+      const node = part === undefined ? undefined : this.#nodeOf(part);
+      if (node === undefined) return;
       nodes.push(node);
     }
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SourceFile } from "../../../core/language/source-file.ts";
+import type { SourceFile } from "../../../core/language/source-file.ts";
 import { corpusFiles, useFile } from "../../support/mutated-corpus.ts";
 import { stepsOfParse } from "../../support/parse-steps.ts";
 import { mutateFile, randomFrom } from "../../support/syntax-mutator.ts";

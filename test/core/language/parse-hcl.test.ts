@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnostic } from "../../../core/diagnostics/diagnostic.ts";
+import { evaluate } from "../../../core/language/evaluation/evaluate.ts";
 import { parseExpressionText, parseHcl } from "../../../core/language/parse-hcl.ts";
+import { parseJsonConfig } from "../../../core/language/parse-json-config.ts";
 import { references } from "../../../core/language/references.ts";
 
 function diagnosticsOf(text: string): readonly Diagnostic[] {
@@ -118,13 +120,98 @@ test("whatever is not terminated is reported", () => {
   }
 });
 
-test("ten thousand levels of nesting give a diagnostic", () => {
+test("ten thousand brackets that nothing closes give a diagnostic", () => {
   for (const open of ["[", "{a=", "(", "f(", '"${', "!", "x[", "a ? b : ", "%{", "b {\n"]) {
     const prefix = open.endsWith("\n") ? "" : "a = ";
     assert.ok(diagnosticsOf(prefix + open.repeat(10_000)).length > 0, open);
   }
   assert.deepEqual(summariesOf(`a = ${"[".repeat(390)}${"]".repeat(390)}`), []);
   assert.deepEqual(summariesOf(`a = ${"1 + ".repeat(10_000)}1`), []);
+});
+
+const MANY = 10_000;
+
+/** What may nest, each `size` levels deep and closed again. */
+const NESTING: Readonly<Record<string, (size: number) => string>> = {
+  parentheses: (size) => `a = ${"(".repeat(size)}1${")".repeat(size)}\n`,
+  lists: (size) => `a = ${"[".repeat(size)}1${"]".repeat(size)}\n`,
+  objects: (size) => `a = ${"{a=".repeat(size)}1${"}".repeat(size)}\n`,
+  calls: (size) => `a = ${"f(".repeat(size)}1${")".repeat(size)}\n`,
+  templates: (size) => `a = ${'"x${'.repeat(size)}1${'}"'.repeat(size)}\n`,
+  heredocs: (size) => `a = ${"<<A\n${".repeat(size)}1${"}\nA\n".repeat(size)}`,
+  directives: (size) => `a = "${"%{ if b }".repeat(size)}${"%{ endif }".repeat(size)}"\n`,
+  negations: (size) => `a = ${"!".repeat(size)}b\n`,
+  conditionals: (size) => `a = ${"b ? c : ".repeat(size)}d\n`,
+  indices: (size) => `a = ${"b[".repeat(size)}1${"]".repeat(size)}\n`,
+  loops: (size) => `a = ${"[for b in c : ".repeat(size)}1${"]".repeat(size)}\n`,
+  splats: (size) => `a = b${"[*]".repeat(size)}\n`,
+  steps: (size) => `a = b${".c".repeat(size)}\n`,
+  "steps behind a splat": (size) => `a = b.*${".c".repeat(size)}\n`,
+  blocks: (size) => `${"b {\n".repeat(size)}${"}\n".repeat(size)}`,
+};
+
+for (const [title, textOf] of Object.entries(NESTING)) {
+  test(`ten thousand nested ${title} are one diagnostic, and 390 are none`, () => {
+    const { body, diagnostics } = parseHcl({ filename: "main.hcl", text: textOf(MANY) });
+    assert.ok(diagnostics.some(({ summary }) => summary === "Nested too deeply"));
+    assert.ok(diagnostics.length <= 3, summariesOf(textOf(MANY)).join(", "));
+    assert.deepEqual(summariesOf(textOf(390)), []);
+    for (const { attributes } of [body, parseHcl({ filename: "b", text: textOf(390) }).body].map(
+      (one) => one.attributes(),
+    )) {
+      for (const { expression } of attributes.values()) {
+        references(expression);
+        evaluate(expression, { variables: new Map() });
+      }
+    }
+  });
+}
+
+test("long expressions are no deep ones: they are parsed and evaluated", () => {
+  for (const text of ["1 + ", "1 * 2 - ", "1, "].map((part) => `[${part.repeat(50_000)}1]`)) {
+    const { expression, diagnostics } = parseExpressionText({ filename: "a", text });
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(evaluate(expression, { variables: new Map() }).diagnostics, []);
+  }
+  const text = `"${"x${1}".repeat(150_000)}"`;
+  assert.deepEqual(parseExpressionText({ filename: "a", text }).diagnostics, []);
+});
+
+test("numbers of any length are read, and exponents beyond all measure are refused", () => {
+  assert.deepEqual(summariesOf(`a = ${"7".repeat(1_000_000)}\n`), []);
+  for (const number of [
+    "1e999999999",
+    "1e-999999999",
+    `1e${"9".repeat(1000)}`,
+    "2.5.e3",
+    "1.2.3",
+  ]) {
+    assert.deepEqual(summariesOf(`a = ${number}\n`), ["Invalid number literal"], number);
+  }
+  assert.deepEqual(summariesOf("a = 1.e3\nb = 1E+5\n"), []);
+});
+
+test("a carriage return that ends no line is refused wherever it is no comment", () => {
+  for (const text of ['a = "b\rc"\n', "a = <<EOT\nb\rc\nEOT\n", "a = 1\rb = 2\n"]) {
+    assert.equal(summariesOf(text)[0], "Invalid character", JSON.stringify(text));
+  }
+  assert.deepEqual(summariesOf("# b\rc\na = 1\n"), []);
+});
+
+test("a byte order mark is skipped in front and refused elsewhere", () => {
+  assert.deepEqual(summariesOf("\ufeffa = 1\n"), []);
+  assert.ok(summariesOf("a = 1\n\ufeffb = 2\n").includes("Invalid character"));
+});
+
+test("a file of 16 MiB and more is not parsed", () => {
+  const text = "#".repeat(16 * 2 ** 20 + 1);
+  for (const parse of [parseHcl, parseJsonConfig]) {
+    const { diagnostics } = parse({ filename: "big.hcl", text });
+    assert.deepEqual(
+      diagnostics.map(({ summary }) => summary),
+      ["File too large"],
+    );
+  }
 });
 
 test("a file gives at most fifty diagnostics", () => {
