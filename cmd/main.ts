@@ -13,6 +13,7 @@ declare const HOLDFAST_VERSION: string;
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   init: () => import("./commands/init.ts"),
   validate: () => import("./commands/validate.ts"),
+  fmt: () => import("./commands/fmt.ts"),
   console: () => import("./commands/console.ts"),
   plan: () => import("./commands/plan.ts"),
   apply: () => import("./commands/apply.ts"),

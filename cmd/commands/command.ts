@@ -1,4 +1,5 @@
 import type { EventHost } from "../../core/events/host.ts";
+import type { SourceTree } from "../../core/language/source-tree.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { FindSource } from "../views/diagnostic-snippet.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
@@ -14,8 +15,8 @@ export interface Command {
   /** A few sentences for `holdfast help NAME`. */
   readonly description: string;
   readonly flags: readonly FlagSpec[];
-  /** How many arguments it takes at most, flags not counted. */
-  readonly most: 0 | 1 | 2;
+  /** How many arguments it takes at most, flags not counted; Infinity for any number. */
+  readonly most: number;
   /** For commands whose `-json` is a stream: what its last line, the summary, holds when the command fails early. */
   readonly emptySummary?: Readonly<Record<string, unknown>> | undefined;
   readonly examples: readonly string[];
@@ -65,6 +66,8 @@ export interface CommandContext {
   /** The configuration files that were parsed so far, for the snippets of diagnostics. */
   readonly findSource: FindSource;
   ports(host: EventHost): Promise<Ports>;
+  /** The files of this directory and others, for commands that change them in place. */
+  sourceTree(): Promise<SourceTree>;
   startSandbox(request: SandboxRequest): Promise<RunningSandbox>;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;

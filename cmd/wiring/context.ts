@@ -49,6 +49,10 @@ export function createContext({
       };
       return createPorts({ version, directory, host, signal, remember });
     },
+    async sourceTree() {
+      const { openSourceTree } = await import("../../providers/local/source-tree.ts");
+      return openSourceTree(directory);
+    },
     async startSandbox(request) {
       const { startEmbeddedServer } = await import("./sandbox.ts");
       return startEmbeddedServer(request, { directory, signal });

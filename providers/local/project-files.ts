@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { type DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
-import { errnoOf, reasonOfErrno } from "./file-failure.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { errnoOf } from "./file-failure.ts";
+import { notWritable, unreadable, writeWhole } from "./whole-file.ts";
 
 interface ProjectFile {
   /** Relative to the project's directory. */
@@ -25,17 +24,6 @@ const CONFIGURATION = /\.hcl(?:\.json)?$/;
 const TEST = /\.hcltest\.(?:hcl|json)$/;
 const AUTO_VARIABLES = /\.auto\.hclvars(?:\.json)?$/;
 
-function unreadable(path: string, error: unknown): DiagnosticError {
-  return failure(
-    {
-      code: "FILE_UNREADABLE",
-      summary: "Unreadable file",
-      detail: `${path} cannot be read, because ${reasonOfErrno(error)}. Check the path and who may read it.`,
-    },
-    error,
-  );
-}
-
 async function readConfiguration(root: string, names: readonly string[]): Promise<ProjectFile[]> {
   const files: ProjectFile[] = [];
   for (const filename of names) {
@@ -46,23 +34,6 @@ async function readConfiguration(root: string, names: readonly string[]): Promis
     }
   }
   return files;
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.holdfast-${randomBytes(6).toString("hex")}.tmp`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** Opens the folder of a configuration; `directory` may be relative to the working directory. */
@@ -97,14 +68,7 @@ export function openProjectFolder(directory: string): ProjectFolder {
       try {
         await writeWhole(at(path), bytes);
       } catch (error) {
-        throw failure(
-          {
-            code: "FILE_NOT_WRITABLE",
-            summary: "File not writable",
-            detail: `${path} cannot be written, because ${reasonOfErrno(error)}. Check the folder and who may write to it.`,
-          },
-          error,
-        );
+        throw notWritable(path, error);
       }
     },
   };

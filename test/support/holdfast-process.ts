@@ -18,6 +18,8 @@ export interface CommandOptions {
   readonly directory?: string | undefined;
   /** Added to this process's own; undefined takes a variable away. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What stdin holds; nothing without it. */
+  readonly input?: string;
 }
 
 export interface CommandOutcome {
@@ -38,13 +40,14 @@ export interface RunningCommand {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-function start(args: readonly string[], { directory, environment }: CommandOptions): Child {
+function start(args: readonly string[], options: CommandOptions): Child {
+  const { directory, environment, input } = options;
   const child = spawn(HOLDFAST, args, {
     cwd: directory,
     env: { ...process.env, NO_COLOR: "1", ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
-  child.stdin.end();
+  child.stdin.end(input);
   return child;
 }
 
