@@ -21,21 +21,21 @@ export const BACKUP_SET = {
       type: "reference",
       target: "server",
       required: true,
-      description: "The server.",
+      description: "The server on which the databases are.",
       example: "server.orders",
     },
     policy: {
       type: "reference",
       target: "policy",
       required: true,
-      description: "The policy.",
+      description: "When and how they are backed up, and how long points are kept.",
       example: "policy.gold",
     },
     vault: {
       type: "reference",
       target: "vault",
       required: true,
-      description: "The vault.",
+      description: "Where the points are kept.",
       example: "vault.main",
     },
   },
@@ -43,7 +43,7 @@ export const BACKUP_SET = {
     databases: {
       required: true,
       absent: "null",
-      description: "The databases.",
+      description: "Which databases of the server are backed up.",
       note: "The list is held against the server at every backup, so a database that is made later is covered by a glob without another `apply`.",
       body: {
         arguments: {

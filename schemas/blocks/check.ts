@@ -5,7 +5,7 @@ import { CONDITION } from "./meta-arguments.ts";
 export const CHECK = {
   type: "check",
   description: "Says when something is not as it should be, and stops nothing.",
-  use: "Write one for what you want to be told of at every plan. An assertion that does not hold is a warning; `plan -enforce-checks` makes it an error. To stop a plan in any case, use a [precondition](lifecycle.md) or the [validation](variable.md) of a variable.",
+  use: "Write one for what you want to be told of at every plan. An assertion that does not hold is a warning. To stop a plan, use a [precondition](lifecycle.md) or the [validation](variable.md) of a variable.",
   example: `variable "owner" {
   type    = string
   default = "dba@contoso.example"
@@ -23,7 +23,7 @@ check "ownership" {
     data: {
       absent: "null",
       labels: ["type", "name"],
-      description: "A data source that only this check reads.",
+      description: "A data source for this check.",
       note: "Its labels and arguments are those of a [data source](README.md#data-sources). When it cannot be read, that is a warning too.",
       body: { arguments: {}, inputs: true },
     },

@@ -5,7 +5,9 @@ export const IMPORT = {
   type: `import`,
   labels: [],
   description: "Something that exists already becomes an object of this configuration.",
-  use: "Write one beside a new block for something that was there before. The next `apply` records it under the block's address instead of making it. Afterwards the `import` block can go.",
+  use: "Write one beside a block for something that was there before. The next `apply` records it under the block's address instead of making it. Afterwards the `import` block can go. Imports stand in the root of a configuration, not in a module.",
+  status:
+    "This version cannot import: it refuses a plan with an import of something that the catalog does not record.",
   example: `import {
   to = server.reporting
   id = "reporting.contoso.example:1433"

@@ -81,7 +81,7 @@ export const LIFECYCLE = {
   type: "lifecycle",
   labels: [],
   description: "How changes of an object are carried out, and what must hold of it.",
-  use: "Write it inside a block that becomes an object: credential, server, vault, retention, policy, backup_set, bridge, drill. Its arguments are read before anything else, so all but the conditions refer to nothing that must be computed.",
+  use: "Write it inside a block that becomes an object: credential, server, vault, retention, policy, backup_set, bridge, drill. Its own arguments decide about the plan before anything is evaluated, so they are written out and refer to no value; the conditions may refer to anything.",
   example: `variable "days" {
   type    = number
   default = 35
@@ -108,6 +108,7 @@ retention "audited" {
       default: false,
       description: "A plan that would remove or replace the object is refused.",
       example: "true",
+      note: "It is recorded with the object, so deleting the block does not lift it. An `apply` with `false` does.",
     },
     create_before_destroy: {
       type: "bool",

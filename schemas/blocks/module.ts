@@ -31,7 +31,8 @@ backup_set "europe" {
     },
     version: {
       type: "string",
-      description: "Reserved for modules of a registry.",
+      description: "Refused: versions belong to a registry, and Holdfast has none.",
+      note: "Name a tag in the source instead.",
     },
     ...META_ARGUMENTS,
   },

@@ -5,7 +5,7 @@ export const MOVED = {
   type: "moved",
   labels: [],
   description: "An object has a new address, and is still the same object.",
-  use: "Write one when you rename a block, put it into a module, or give it `for_each`. Without it a plan removes the object under the old address and creates another one, and recovery points of a backup set would stay behind with the old one.\n\nKeep the block until every catalog has been through an `apply` with it.",
+  use: "Write one when you rename a block, put it into a module, or give it `for_each`. Without it a plan removes the object under the old address and creates another one, and recovery points of a backup set would stay behind with the old one.\n\nA `count` that comes or goes needs none: the object without a key and the one with key 0 are the same. Keep the block where it is afterwards: whoever builds a catalog anew from a vault needs it.",
   example: `moved {
   from = backup_set.shop
   to   = backup_set.orders

@@ -5,7 +5,8 @@ export const REMOVED = {
   type: "removed",
   labels: [],
   description: "A block left the configuration on purpose, and this is what becomes of its object.",
-  use: "Write one in place of a block that you take out when what becomes of its object should be said and reviewed. With `destroy = false` Holdfast forgets the object. With `purge = true` its recovery points may go with it; without, they stay restorable until their retention ends.",
+  use: "Write one in place of a block that you take out when what becomes of its object should be said and reviewed. With `destroy = false` Holdfast forgets the object. With `purge = true` its recovery points may go with it; without, they stay, restorable, and no retention ends them.",
+  status: "This version purges nothing; a plan warns of `purge = true`.",
   example: `removed {
   from = backup_set.retired
 
@@ -41,7 +42,7 @@ export const REMOVED = {
             default: false,
             description: "Whether its recovery points may be purged.",
             example: "true",
-            note: "A purge cannot be undone once its grace has passed. The plan lists each point.",
+            note: "The plan lists each point. A purge can be undone for the [grace](holdfast.md#purge_grace) only.",
           },
         },
       },

@@ -83,9 +83,9 @@ export const SERVER = {
             type: "bool",
             default: false,
             description:
-              "Accept any certificate. Anyone between you and the server can then read everything.",
+              "Accept any certificate: anyone between you and the server can then read everything.",
             example: "true",
-            note: "For a trial on one machine. Elsewhere set `ca_file`.",
+            note: "Meant for a trial on one machine. Elsewhere set `ca_file`.",
           },
         },
       },
@@ -97,12 +97,12 @@ export const SERVER = {
         arguments: {
           subscription_id: {
             type: "string",
-            description: "The subscription.",
+            description: "The identifier of the subscription.",
             example: '"3b241101-e2bb-4255-8caf-4136c566a003"',
           },
           resource_group: {
             type: "string",
-            description: "The resource group.",
+            description: "The name of the resource group.",
             example: '"databases"',
           },
           name: {

@@ -14,7 +14,7 @@ export const OUTPUT = {
       default: false,
       description: "The value is hidden in what people read.",
       example: "true",
-      note: "Needed when the value is made of a sensitive one. JSON output shows it all the same.",
+      note: "Needed when the value is made of a sensitive one. `output -json` and `output -raw` show it all the same.",
     },
     ephemeral: {
       type: "bool",
@@ -29,7 +29,7 @@ export const OUTPUT = {
 export const OUTPUT_BLOCK = {
   type: "output",
   description: "A value that the configuration gives to those who use it.",
-  use: "Write one in a module to hand a value to whoever calls it, as `module.NAME.OUTPUT`. In the root of a configuration it is for people and scripts: `holdfast output` shows the values of the last `apply`.",
+  use: "Write one in a module to hand a value to whoever calls it, as `module.NAME.OUTPUT`. In the root of a configuration it is for people and scripts: `holdfast output` shows it, evaluated from the configuration as it stands.",
   example: `output "orders_host" {
   description = "Where the orders are."
   value       = "orders.contoso.example"
@@ -90,7 +90,7 @@ export const VARIABLE = {
 export const VARIABLE_BLOCK = {
   type: "variable",
   description: "A value that is given from outside: an input of the configuration or of a module.",
-  use: "Write one for what differs between environments. It is read as `var.NAME`. [Sources of values](../language.md#values-of-variables) lists where a value may come from and which one wins.",
+  use: "Write one for what differs between environments. [Sources of values](../language.md#values-of-variables) lists where a value may come from and which one wins. In a module the `module` block gives it.\n\nArguments of a `module` block cannot be names of variables: `source`, `version`, `providers`, `count`, `for_each`, `lifecycle`, `depends_on`, `locals`.",
   example: `variable "keep_days" {
   description = "How many days every point is kept."
   type        = number

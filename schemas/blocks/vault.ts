@@ -22,14 +22,14 @@ export const VAULT = {
     storage: {
       required: true,
       absent: "null",
-      description: "The store itself.",
+      description: "Where the vault lies.",
       variants: {
         local: {
           arguments: {
             path: {
               type: "path",
               required: true,
-              description: "The folder.",
+              description: "The folder that holds the vault.",
               example: '"./vault"',
               note: "`init` makes it. A relative path starts at the configuration's directory.",
             },
@@ -46,7 +46,7 @@ export const VAULT = {
             container: {
               type: "string",
               required: true,
-              description: "The container.",
+              description: "The container that holds the vault.",
               example: '"holdfast"',
             },
             credential: {
@@ -117,7 +117,7 @@ export const VAULT = {
                 path: {
                   type: "path",
                   required: true,
-                  description: "The folder.",
+                  description: "Where the copies are.",
                   example: '"/var/cache/holdfast"',
                 },
                 size: {

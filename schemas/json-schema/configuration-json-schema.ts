@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../core/kit/json.ts";
 import { DATA_BLOCKS, ROOT_BLOCKS, type RootBlock } from "../blocks/blocks.ts";
+import { HOLDFAST } from "../blocks/holdfast.ts";
 import { LIFECYCLE } from "../blocks/meta-arguments.ts";
 import { TEMPLATE } from "./argument-json-schema.ts";
 import {
@@ -81,7 +82,8 @@ function define(
 ): void {
   const title = [name, ...labels.map((label) => `"${label.toUpperCase()}"`)].join(" ");
   const { description } = schema;
-  defineBody(schema, { name, title, description, hasInstances, hasDynamic: hasInstances }, into);
+  const hasDynamic = hasInstances || schema === HOLDFAST;
+  defineBody(schema, { name, title, description, hasInstances, hasDynamic }, into);
 }
 
 function rootProperty({ schema, labels }: RootBlock): readonly [string, JsonObject] {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tryParseAddress } from "../../core/address/address.ts";
-import { readArgument } from "../../core/config/argument-value.ts";
+import { checkReference, readArgument } from "../../core/config/evaluate/argument-value.ts";
 import { evaluate } from "../../core/language/evaluation/evaluate.ts";
 import { parseExpressionText, parseHcl } from "../../core/language/parse-hcl.ts";
 import { stringValue } from "../../core/language/values/value.ts";
@@ -108,13 +107,15 @@ function faultsOf(schema: ArgumentSchema): readonly string[] {
   };
   const { value } = evaluate(expression, scope);
   const { range } = expression;
-  const outcome = readArgument(value, {
+  const place = {
     schema,
     attribute: { name: "example", nameRange: range, range, expression },
     checkers: { checkSchedule },
-    isDeclared: (address) => tryParseAddress(address) !== undefined,
-  });
-  return outcome.diagnostics.map(({ detail }) => detail);
+  };
+  const { json, diagnostics: faults } = readArgument(value, place);
+  const isReference = schema.type === "reference" && typeof json === "string";
+  const unknown = isReference ? checkReference(json, place, () => true) : undefined;
+  return [...faults, ...(unknown === undefined ? [] : [unknown])].map(({ detail }) => detail);
 }
 
 test("the example of every block names each of its required arguments and blocks", () => {

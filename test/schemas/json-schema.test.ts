@@ -8,7 +8,7 @@ import {
   blockJsonSchemas,
   configurationJsonSchema,
 } from "../../schemas/json-schema/configuration-json-schema.ts";
-import { loadText } from "../support/load-text.ts";
+import { loadText, sourceFile } from "../support/load-text.ts";
 import { printJson, randomConfiguration } from "../support/random-configuration.ts";
 
 const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true });
@@ -39,20 +39,6 @@ const GOOD: Readonly<Record<string, JsonObject>> = {
     server: { a: { ...SERVER, port: null, bridge: null } },
     credential: { ci: { ...CREDENTIAL.ci, password_file: null } },
   },
-  "meta-arguments, lifecycle and dynamic": {
-    server: {
-      a: {
-        ...SERVER,
-        for_each: { eu: "h" },
-        depends_on: ["credential.ci"],
-        lifecycle: {
-          ignore_changes: "all",
-          precondition: [{ condition: true, error_message: "x" }],
-        },
-        dynamic: { tls: { for_each: "${var.files}", content: { ca_file: "${tls.value}" } } },
-      },
-    },
-  },
   "a required block made by dynamic": {
     vault: {
       a: {
@@ -62,28 +48,6 @@ const GOOD: Readonly<Record<string, JsonObject>> = {
         },
       },
     },
-  },
-  "blocks that shape a configuration": {
-    variable: {
-      port: {
-        type: "number",
-        default: 1433,
-        validation: { condition: "${var.port > 0}", error_message: "x" },
-      },
-    },
-    locals: { a: 1, b: ["x"], "//": "c" },
-    output: { o: { value: { a: 1 } } },
-    module: { m: { source: "./m", anything: [1, 2], for_each: ["a"] } },
-    check: {
-      c: {
-        data: { databases: { d: { server: "${server.a}" } } },
-        assert: { condition: true, error_message: "x" },
-      },
-    },
-    moved: [{ from: "server.a", to: "server.b" }],
-    removed: { from: "server.c", lifecycle: { destroy: false } },
-    import: [{ to: "server.d", id: "h:1433" }],
-    data: { databases: { d: { server: "${server.a}" } } },
   },
 };
 
@@ -140,6 +104,56 @@ const BAD: Readonly<Record<string, JsonObject>> = {
   "a check without an assertion": { check: { c: {} } },
 };
 
+/** Everything that is neither a resource nor a data source, and what all blocks with an address take. */
+const SHAPED: JsonObject = {
+  ...WORLD,
+  variable: {
+    hosts: {
+      type: "map(string)",
+      default: { eu: "eu.contoso.example" },
+      validation: [{ condition: "${length(var.hosts) > 0}", error_message: "None." }],
+    },
+  },
+  locals: { files: ["ca.pem"], "//": "a comment" },
+  output: { hosts: { value: "${keys(var.hosts)}", depends_on: ["server.each"] } },
+  module: { m: { source: "./m", host: "h", count: 2 } },
+  server: {
+    a: SERVER,
+    each: {
+      ...SERVER,
+      for_each: "${var.hosts}",
+      host: "${each.value}",
+      depends_on: ["vault.v"],
+      lifecycle: {
+        ignore_changes: ["port", "tls.ca_file"],
+        replace_triggered_by: ["vault.v"],
+        postcondition: { condition: "${self.port > 0}", error_message: "None." },
+      },
+      dynamic: {
+        tls: {
+          for_each: "${local.files}",
+          iterator: "file",
+          content: { ca_file: "${file.value}" },
+        },
+      },
+    },
+  },
+  check: {
+    c: {
+      data: { databases: { d: { server: "${server.a}" } } },
+      assert: { condition: true, error_message: "Never." },
+    },
+  },
+  moved: [{ from: "server.old", to: "server.a" }],
+  removed: { from: "server.gone", lifecycle: { destroy: false } },
+  import: { to: "retention.r", id: "r" },
+};
+
+test("the schema and the language take the blocks that shape a configuration", () => {
+  assert.ok(isConfiguration(SHAPED), ajv.errorsText(isConfiguration.errors));
+  assert.deepEqual(errorsOf(SHAPED), []);
+});
+
 test("the schema and the language take what the bad cases are made of", () => {
   assert.ok(isConfiguration(WORLD), ajv.errorsText(isConfiguration.errors));
   assert.deepEqual(errorsOf(WORLD), []);
@@ -154,7 +168,12 @@ for (const [title, change] of Object.entries(BAD)) {
 }
 
 function errorsOf(configuration: JsonObject): readonly Diagnostic[] {
-  const { diagnostics } = loadText({ "main.hcl.json": JSON.stringify(configuration) });
+  const text = JSON.stringify(configuration);
+  const files = [sourceFile("m/main.hcl", 'variable "host" { type = string }')];
+  const { diagnostics } = loadText(
+    { "main.hcl.json": text },
+    { readModule: () => ({ kind: "files", files }) },
+  );
   return diagnostics.filter(({ severity }) => severity === "error");
 }
 

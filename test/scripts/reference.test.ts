@@ -8,20 +8,6 @@ import { loadText, sourceFile } from "../support/load-text.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** Pages whose examples need a part of the language that is not there yet. */
-const LATER: readonly string[] = [
-  "docs/reference/check.md",
-  "docs/reference/data-databases.md",
-  "docs/reference/data-recovery_points.md",
-  "docs/reference/dynamic.md",
-  "docs/reference/import.md",
-  "docs/reference/lifecycle.md",
-  "docs/reference/meta-arguments.md",
-  "docs/reference/module.md",
-  "docs/reference/moved.md",
-  "docs/reference/removed.md",
-];
-
 /** The folder that the page of modules calls. */
 const MODULE = `variable "host" {
   type = string
@@ -74,8 +60,7 @@ for (const page of PAGES) {
       assert.equal(formatted.text, example);
     }
   });
-  const skip = LATER.includes(page) && "not run: the language does not have all of it yet";
-  test(`the examples of ${page} are valid`, { skip }, () => {
+  test(`the examples of ${page} are valid`, () => {
     for (const example of examples) {
       const { diagnostics } = loadText(
         { "main.hcl": surroundingsOf(example), "example.hcl": example },
