@@ -1,7 +1,7 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import { type Diagnostic, errorDiagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { evaluate } from "../../core/language/evaluation/evaluate.ts";
-import type { Expression } from "../../core/language/expression.ts";
+import type { Expression, Reference } from "../../core/language/expression.ts";
 import type { FunctionDeclaration } from "../../core/language/functions/function-declaration.ts";
 import { parseExpressionText } from "../../core/language/parse-hcl.ts";
 import { references } from "../../core/language/references.ts";
@@ -18,8 +18,8 @@ export const CONSOLE_INPUT = "<console-input>";
 /** What lines are evaluated against. */
 export interface ConsoleSession {
   readonly scope: Scope;
-  /** The first error of the configuration; what is unknown may then be so for its sake. */
-  readonly fault: Diagnostic | undefined;
+  /** The error for whose sake what an expression refers to may be unknown. */
+  readonly hiddenFault: (references: readonly Reference[]) => Diagnostic | undefined;
 }
 
 /** `type` may only stand around a whole line; this one answers wherever else it is called. */
@@ -73,14 +73,13 @@ export function decodeLine(line: InputLine): string | Diagnostic {
   }
 }
 
-function answer(expression: Expression, { scope, fault }: ConsoleSession): ConsoleAnswer {
+function answer(expression: Expression, { scope, hiddenFault }: ConsoleSession): ConsoleAnswer {
   const asked = askedType(expression.node);
   const whole = asked === undefined ? expression : { ...located(expression), node: asked };
   const { value, diagnostics } = evaluate(whole, scope);
   if (diagnostics.length > 0) return failed(diagnostics);
-  if (fault !== undefined && !isWhollyKnown(value) && references(whole).length > 0) {
-    return failed([notKnown(fault)]);
-  }
+  const fault = isWhollyKnown(value) ? undefined : hiddenFault(references(whole));
+  if (fault !== undefined) return failed([notKnown(fault)]);
   return asked === undefined ? { kind: "value", value } : { kind: "type", type: value.type };
 }
 
@@ -130,6 +129,6 @@ function notKnown({ summary, detail }: Diagnostic): Diagnostic {
   return errorDiagnostic({
     code: "CONSOLE_CONFIGURATION_INVALID",
     summary: "Value not known",
-    detail: `The configuration has errors, so that what this expression refers to cannot be told. The first of them is: ${summary}: ${detail}`,
+    detail: `What this expression refers to has no value, because the configuration has an error. ${summary}: ${detail}`,
   });
 }

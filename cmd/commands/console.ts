@@ -7,6 +7,7 @@ import { completeName } from "./console-completion.ts";
 import { ConsoleDialogue } from "./console-dialogue.ts";
 import { answerLine, type ConsoleSession, consoleScope, decodeLine } from "./console-session.ts";
 import { type Flags, usageError } from "./flags.ts";
+import { findHiddenFault } from "./hidden-fault.ts";
 import { readLines } from "./input-lines.ts";
 import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, diagnosticText, JSON_FLAG, printJson, tellDiagnostic } from "./tell.ts";
@@ -22,8 +23,10 @@ export const command: Command = {
   examples: ["holdfast console", "holdfast console -json -var region=eu"],
   async run(flags, context) {
     const loaded = await load(flags, context);
-    const fault = loaded.diagnostics.find(({ severity }) => severity === "error");
-    const session = { scope: consoleScope(loaded.scope), fault };
+    const session: ConsoleSession = {
+      scope: consoleScope(loaded.scope),
+      hiddenFault: (references) => findHiddenFault(references, loaded),
+    };
     if (flags.isOn("json")) return answerLines(session, context);
     const dialogue = new ConsoleDialogue(session, context);
     const { input, output } = context.terminal;

@@ -90,7 +90,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "providers/terraform": [...LEAVES, "core/resource", "schemas"],
   "providers/sandbox": ["core/kit"],
 
-  "cmd/views": [...LEAVES, "core/language", "core/config", "core/plan", "schemas"],
+  "cmd/views": [...LEAVES, "core/language", "core/config", "core/graph", "core/plan", "schemas"],
   "cmd/ui": [...LEAVES, "core/plan", "cmd/views"],
   "cmd/commands": [
     ...LEAVES,
@@ -134,6 +134,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   croner: ["core/policy"],
   "jsonc-parser": ["core/language"],
   re2js: ["core/language"],
+  "js-yaml": ["cmd/wiring"],
   diff: ["cmd/views"],
   ink: ["cmd/ui"],
   react: ["cmd/ui"],

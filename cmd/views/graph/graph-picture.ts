@@ -1,5 +1,6 @@
 import type { ConfigurationGraph, GraphNode } from "../../../core/config/configuration.ts";
-import { findCycles, type Successors } from "./find-cycles.ts";
+import { componentsOf } from "../../../core/graph/components.ts";
+import type { Dependencies } from "../../../core/graph/graph.ts";
 
 /** What a picture of a configuration shows, in ordinal order. */
 export interface GraphPicture {
@@ -68,7 +69,18 @@ function isMain({ kind, module }: GraphNode): boolean {
   return kind === "resource" || kind === "data" || (kind === "output" && module !== "");
 }
 
-function successorsOf({ nodes, edges }: ConfigurationGraph): Successors {
+/** A number for each node in a circle, shared by exactly those that need each other. */
+function findCycles(needs: Dependencies<string>): ReadonlyMap<string, number> {
+  const cycles = new Map<string, number>();
+  for (const [number, members] of componentsOf(needs).entries()) {
+    const [first = ""] = members;
+    const isCycle = members.length > 1 || needs.get(first)?.includes(first) === true;
+    if (isCycle) for (const member of members) cycles.set(member, number);
+  }
+  return cycles;
+}
+
+function successorsOf({ nodes, edges }: ConfigurationGraph): Dependencies<string> {
   const successors = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
   for (const { from, to } of edges) if (successors.has(to)) successors.get(from)?.push(to);
   return successors;
@@ -77,7 +89,7 @@ function successorsOf({ nodes, edges }: ConfigurationGraph): Successors {
 /** The shown nodes that a node needs: directly, or through hidden ones only. */
 function reachShown(
   start: string,
-  successors: Successors,
+  successors: Dependencies<string>,
   shown: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const reached = new Set<string>();

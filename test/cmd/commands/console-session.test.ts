@@ -31,11 +31,13 @@ const SCOPE: Scope = consoleScope({
   functions: standardFunctions(createTestEnvironment()),
 });
 
-const WHOLE: ConsoleSession = { scope: SCOPE, fault: undefined };
+const WHOLE: ConsoleSession = { scope: SCOPE, hiddenFault: () => undefined };
+
+const CYCLE = errorDiagnostic({ code: "CONFIG_CYCLE", summary: "Cycle", detail: "It goes round." });
 
 const BROKEN: ConsoleSession = {
   scope: SCOPE,
-  fault: errorDiagnostic({ code: "CONFIG_CYCLE", summary: "Cycle", detail: "It goes round." }),
+  hiddenFault: (references) => (references.length > 0 ? CYCLE : undefined),
 };
 
 function answersTo(text: string, session = WHOLE) {
