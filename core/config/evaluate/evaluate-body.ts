@@ -63,7 +63,7 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
   const expanded = expandBlocks(tree.blocks, context);
   for (const [name, schema] of Object.entries(blocks)) {
     const found = expanded.filter(({ tree: { type } }) => type === name);
-    reader.readNested({ name, schema, missingRange: tree.missingRange }, found);
+    reader.readNested({ name, schema, tree }, found);
   }
   checkGroups(tree.schema, { body: reader, missingRange: tree.missingRange }, context.report);
   return reader;
@@ -72,7 +72,8 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
 interface NestedPlace {
   readonly name: string;
   readonly schema: NestedBlockSchema;
-  readonly missingRange: SourceRange;
+  /** The body that the block stands in. */
+  readonly tree: BodyTree;
 }
 
 class BodyReader implements EvaluatedBody {
@@ -160,7 +161,8 @@ class BodyReader implements EvaluatedBody {
     for (const [path, range] of inner.ranges) this.ranges.set(`${name}.${path}`, range);
   }
 
-  #readAbsent({ name, schema, missingRange }: NestedPlace): void {
+  #readAbsent({ name, schema, tree }: NestedPlace): void {
+    if (tree.faulty.has(name)) return this.#lack(name, DYNAMIC_UNKNOWN);
     if (schema.required !== true) {
       const json = absentValue(schema);
       this.values[name] = json;
@@ -173,7 +175,7 @@ class BodyReader implements EvaluatedBody {
         {
           summary: "Missing required block",
           detail: `A block of type "${name}" is required here, but none was found.`,
-          subject: missingRange,
+          subject: tree.missingRange,
         },
         "CONFIG_MISSING_ARGUMENT",
       ),

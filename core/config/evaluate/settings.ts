@@ -67,5 +67,6 @@ const EMPTY_TREE: BodyTree = {
   schema: HOLDFAST,
   attributes: new Map(),
   blocks: [],
+  faulty: new Set(),
   missingRange: { filename: "", start: NOWHERE, end: NOWHERE },
 };

@@ -2,6 +2,7 @@ import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute } from "../../language/body.ts";
 import type { Expression, Reference } from "../../language/expression.ts";
 import type { GraphNode } from "../configuration.ts";
+import { readReferences } from "../read/address-expression.ts";
 import { type AddressedBlock, expressionsOfBlock } from "../read/addressed-block.ts";
 import { type OwnExpression, ownExpression } from "../read/body-tree.ts";
 import type { CheckBlock } from "../read/check-block.ts";
@@ -110,11 +111,15 @@ function plain(expressions: readonly Expression[]): readonly OwnExpression[] {
   return expressions.map(ownExpression);
 }
 
-/** What the block's `depends_on` names. */
+/** What the block names without reading its value: in `depends_on`, and what replaces it. */
 export function dependsOnOf(content: BlockContent): readonly Reference[] {
   switch (content.kind) {
     case "resource":
-    case "data":
+    case "data": {
+      const { meta, lifecycle } = content.block;
+      const triggers = lifecycle.triggers && readReferences(lifecycle.triggers);
+      return [...meta.dependsOn, ...(triggers ?? []).filter((each) => each !== undefined)];
+    }
     case "module":
       return content.block.meta.dependsOn;
     case "output":

@@ -95,6 +95,7 @@ export function* expressionsOfBlock({
     meta.count?.expression,
     ...expressionsOfConditions(lifecycle.preconditions),
     ...expressionsOfConditions(lifecycle.postconditions),
+    lifecycle.triggers,
   ];
   for (const expression of own) if (expression !== undefined) yield ownExpression(expression);
   yield* expressionsOf(body);

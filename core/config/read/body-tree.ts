@@ -13,6 +13,8 @@ export interface BodyTree {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** In the order of the source. */
   readonly blocks: readonly NestedTree[];
+  /** Types of nested blocks that stand there and are at fault: they were reported, and are not missing. */
+  readonly faulty: ReadonlySet<string>;
   readonly missingRange: SourceRange;
 }
 
@@ -54,36 +56,41 @@ export function treeOfContent(
   report: Report,
 ): BodyTree {
   const nested = Object.entries(schema.blocks ?? {});
+  const faulty = new Set<string>();
   const blocks = content.blocks.flatMap((block): readonly NestedTree[] => {
-    if (block.type === "dynamic") return dynamicTrees(block, schema, report);
-    const found = nested.find(([name]) => name === block.type)?.[1];
-    return found === undefined ? [] : readStaticBlock(block, found, report);
+    const isDynamic = block.type === "dynamic";
+    const own = nested.find(([name]) => name === block.type)?.[1];
+    if (own === undefined && !isDynamic) return [];
+    const found =
+      own === undefined ? dynamicTree(block, schema, report) : staticTree(block, own, report);
+    if (found === undefined) faulty.add(isDynamic ? (block.labels[0]?.text ?? "") : block.type);
+    return found === undefined ? [] : [found];
   });
-  return { schema, attributes: content.attributes, blocks, missingRange };
+  return { schema, attributes: content.attributes, blocks, faulty, missingRange };
 }
 
-function readStaticBlock(
+function staticTree(
   block: Block,
   schema: NestedBlockSchema,
   report: Report,
-): readonly NestedTree[] {
+): NestedTree | undefined {
   const label = block.labels[0];
   const own = bodySchemaOf(schema, label?.text);
   const { type, headerRange } = block;
   if (own !== undefined) {
     const body = readBody(block.body, own, report);
-    return [{ kind: "block", type, label: label?.text, body, headerRange }];
+    return { kind: "block", type, label: label?.text, body, headerRange };
   }
   if (label !== undefined) report.add(unknownVariant({ type, schema, label, headerRange }));
-  return [];
+  return undefined;
 }
 
-function dynamicTrees(block: Block, schema: BodySchema, report: Report): readonly DynamicTree[] {
+function dynamicTree(block: Block, schema: BodySchema, report: Report): NestedTree | undefined {
   const found = readDynamicBlock(block, schema, report);
-  if (found === undefined) return [];
+  if (found === undefined) return undefined;
   const { type, label, iterator, forEach, content, headerRange } = found;
   const body = readBody(content, found.schema, report);
-  return [{ kind: "dynamic", type, label, iterator, forEach, body, headerRange }];
+  return { kind: "dynamic", type, label, iterator, forEach, body, headerRange };
 }
 
 /** An expression of a block. */
