@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FunctionEnvironment } from "../../core/language/functions/function-environment.ts";
 import { nextRun } from "../../core/policy/next-run.ts";
 import { createFunctionFiles } from "../../providers/local/function-files.ts";
+import { readYaml } from "./read-yaml.ts";
 
 /**
  * What functions of the language get from the real world. One environment is one instant of planning, so make a new one
@@ -14,5 +15,6 @@ export function createFunctionEnvironment(directory: string): FunctionEnvironmen
     planTime: Date.now(),
     randomBytes: (length) => randomBytes(length),
     nextRun,
+    readYaml,
   };
 }

@@ -1,3 +1,4 @@
+import { readYaml } from "../../cmd/wiring/read-yaml.ts";
 import type {
   FileKind,
   FunctionEnvironment,
@@ -8,7 +9,7 @@ import { seededBytes } from "./vault.ts";
 /** The instant of `timestamp` and `plantimestamp` in tests. */
 export const TEST_TIME = Date.parse("2017-02-01T12:00:00-08:00");
 
-/** Files by path, as text or bytes; the folders are those of the paths. `/project` is the directory, `/home/dba` the home. */
+/** Files by path, as text or bytes; the folders are those of the paths. `/project` is the directory, `/dba` the home. */
 export function createTestEnvironment(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): FunctionEnvironment {
@@ -45,11 +46,12 @@ export function createTestEnvironment(
         };
       },
       resolve: at,
-      home: "/home/dba",
+      home: "/dba",
     },
     now: () => TEST_TIME,
     planTime: TEST_TIME,
     randomBytes: seededBytes("functions"),
     nextRun,
+    readYaml,
   };
 }

@@ -1,3 +1,5 @@
+import type { YamlEvent } from "./yaml-event.ts";
+
 /** Why something failed, as the end of a sentence and without the path: `there is no such file`. */
 export interface EnvironmentFault {
   readonly fault: string;
@@ -36,6 +38,8 @@ export interface FunctionEnvironment {
   /** Milliseconds since 1970, one instant for a whole plan, for `plantimestamp`. */
   readonly planTime: number;
   randomBytes(length: number): Uint8Array;
+  /** For `yamldecode`. */
+  readYaml(text: string): { readonly events: readonly YamlEvent[] } | EnvironmentFault;
   /** For `cron_next`: the first instant after `after` at which the schedule is due, in that IANA zone. */
   nextRun(
     schedule: string,

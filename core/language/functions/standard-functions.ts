@@ -15,6 +15,7 @@ import { QUANTITY_FUNCTIONS } from "./quantity-functions.ts";
 import { SEQUENCE_FUNCTIONS } from "./sequence-functions.ts";
 import { STRING_FUNCTIONS } from "./string-functions.ts";
 import { templateFunctions } from "./template-functions.ts";
+import { yamlFunctions } from "./yaml-functions.ts";
 
 /** All functions of the language by name. A new function is an item in one of the tables. */
 export function standardFunctions(
@@ -35,6 +36,7 @@ export function standardFunctions(
     ...dateFunctions(environment),
     ...CIDR_FUNCTIONS,
     ...CSV_FUNCTIONS,
+    ...yamlFunctions(environment),
     ...templateFunctions({ files: environment.files, functions: () => functions }),
   ];
   const functions: ReadonlyMap<string, FunctionDeclaration> = new Map(
