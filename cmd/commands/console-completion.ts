@@ -4,7 +4,15 @@ import type { Completion } from "./line-editor.ts";
 
 const NAME = /[\p{ID_Start}_][\p{ID_Continue}.-]*$/u;
 /** What the language itself defines. */
-const BUILT_IN = ["path.cwd", "path.module", "path.root", "true", "false", "null"];
+const BUILT_IN = [
+  "holdfast.version",
+  "path.cwd",
+  "path.module",
+  "path.root",
+  "true",
+  "false",
+  "null",
+];
 
 /**
  * Completes the name at the end of a line: functions with their parenthesis, first names with their point

@@ -11,6 +11,7 @@ import {
   runHoldfast,
   startHoldfast,
 } from "../support/holdfast-process.ts";
+import { pipeThrough } from "../support/piped-holdfast.ts";
 import {
   breakDocument,
   formatContract,
@@ -27,6 +28,16 @@ const ENVIRONMENT = {
   HOLDFAST_VAULT_KEY: "7e57".repeat(16),
   HOLDFAST_SANDBOX_PASSWORD: "Sandbox-pass-1!",
 };
+
+/** For the console; the last one has no value. */
+const CONSOLE_LINES = [
+  "retention.standard",
+  "retention.standard.weekly + 1",
+  '{ a = upper("x"), b = toset([2, 1, 1]), c = sensitive("s") }',
+  "9007199254740993",
+  "type([true])",
+  "retention.standrad",
+];
 
 /** Runs commands in one folder and writes down what they do. */
 class Recorder {
@@ -46,6 +57,17 @@ class Recorder {
     const outcome = await runHoldfast(words, { directory: this.#folder, environment: ENVIRONMENT });
     this.record(words, outcome, { note, files: this.#changes(before) });
     return outcome.stdout;
+  }
+
+  /** Runs a command that reads these lines from its input. */
+  async ask(line: string, lines: readonly string[], note = ""): Promise<void> {
+    const words = line.split(" ");
+    const outcome = await pipeThrough(words, `${lines.join("\n")}\n`, { directory: this.#folder });
+    const input = lines.map((each) => `\`${each}\``).join(", ");
+    this.record(words, outcome, {
+      note: `Its input, line by line: ${input}. ${note}`.trim(),
+      files: [],
+    });
   }
 
   record(
@@ -107,6 +129,10 @@ async function recordExample(scrubber: Scrubber): Promise<RecordedSection> {
   const recorder = new Recorder(folder, scrubber);
   try {
     await recorder.run("validate");
+    await recorder.run("graph");
+    await recorder.run("graph -format mermaid");
+    await recorder.ask("console -json", CONSOLE_LINES);
+    await recorder.ask("console", CONSOLE_LINES, "It ends at the first error.");
     await recorder.run("plan -refresh=false -json", "There is no catalog yet.");
     await recorder.run("init");
     await recorder.run("plan -refresh=false", "It asks no server, and needs no password.");
