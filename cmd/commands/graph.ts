@@ -40,7 +40,7 @@ export const command: Command = {
     const detail = readDetail(flags);
     const format = readFormat(flags);
     const ports = await context.ports(diagnosticsHost(false, context));
-    const { graph, diagnostics } = await loadProject(ports, [], "validate");
+    const { graph, diagnostics } = await loadProject(ports, [], { purpose: "validate" });
     const errors = diagnostics.filter(({ severity }) => severity === "error");
     for (const error of errors) tellDiagnostic(error, false, context);
     if (errors.some(({ code }) => code === "CONFIG_EMPTY")) return 1;

@@ -1,24 +1,39 @@
 import { runInit } from "../../core/operations/init.ts";
+import { printable } from "../views/text-layout.ts";
 import type { Command } from "./command.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "init",
-  summary: "Make or check the catalog and the vaults",
-  usage: "[-json]",
+  summary: "Fetch modules, and make or check the catalog and the vaults",
+  usage: "[-upgrade] [-json] [flags]",
   description:
-    "Makes the catalog of the configuration in this directory, and every vault that does not exist yet; checks that those that exist open with their key. Safe to run again.",
-  flags: [JSON_FLAG],
+    "Fetches the modules that stand in Git repositories and are not there yet. Makes the catalog of the configuration in this directory, and every vault that does not exist yet; checks that those that exist open with their key. Safe to run again.",
+  flags: [
+    {
+      name: "upgrade",
+      kind: "switch",
+      description: "Fetch modules again that are there already.",
+    },
+    ...VARIABLE_FLAGS,
+    JSON_FLAG,
+  ],
   most: 0,
-  examples: ["holdfast init"],
+  examples: ["holdfast init", "holdfast init -upgrade"],
   async run(flags, context) {
     const isJson = flags.isOn("json");
-    const result = await runInit(await context.ports(diagnosticsHost(isJson, context)));
+    const ports = await context.ports(diagnosticsHost(isJson, context));
+    const variables = await variableOptions(flags, ports);
+    const result = await runInit(ports, { variables, upgrade: flags.isOn("upgrade") });
     if (isJson) {
       printJson({ type: "summary", status: "successful", ...result }, context);
       return 0;
     }
-    const { catalog, vaults } = result;
+    const { modules, catalog, vaults } = result;
+    for (const { url, ref, state } of modules) {
+      context.stdout(`Module   ${printable(url)}${ref === null ? "" : ` ${ref}`} (${state})\n`);
+    }
     context.stdout(`Catalog  ${catalog.path} (${catalog.state})\n`);
     for (const vault of vaults) context.stdout(`Vault    ${vault.address} (${vault.state})\n`);
     context.stdout("\nHoldfast is ready here. See what it would do:\n\n    holdfast plan\n");

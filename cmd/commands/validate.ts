@@ -1,21 +1,27 @@
 import { silentHost } from "../../core/events/host.ts";
 import { loadProject } from "../../core/operations/project.ts";
+import { checkStatements } from "../../core/plan/prepare.ts";
 import { encodeValidation } from "../views/diagnostic-json.ts";
 import type { Command } from "./command.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticText, JSON_FLAG, paintOf } from "./tell.ts";
 
 export const command: Command = {
   name: "validate",
   summary: "Check the configuration without any server or secret",
-  usage: "[-json]",
+  usage: "[-json] [flags]",
   description:
-    "Checks all *.hcl and *.hcl.json files of this directory: syntax, names, types, references, and whether each method can do what its policy asks. Needs no server, no catalog and no secret. Exits with 1 when there is an error.",
-  flags: [JSON_FLAG],
+    "Checks all *.hcl and *.hcl.json files of this directory: syntax, names, types, references, and whether each method can do what its policy asks. Variables without a value are taken as not known yet. Needs no server, no catalog and no secret. Exits with 1 when there is an error.",
+  flags: [...VARIABLE_FLAGS, JSON_FLAG],
   most: 0,
   examples: ["holdfast validate", "holdfast -chdir=backup validate -json"],
   async run(flags, context) {
     const ports = await context.ports(silentHost);
-    const { diagnostics } = await loadProject(ports);
+    const options = await variableOptions(flags, ports);
+    const loaded = await loadProject(ports, options, { purpose: "validate" });
+    const { configuration } = loaded;
+    const statements = configuration === undefined ? [] : checkStatements(configuration);
+    const diagnostics = [...loaded.diagnostics, ...statements];
     const isValid = diagnostics.every(({ severity }) => severity !== "error");
     if (flags.isOn("json")) {
       context.stdout(

@@ -6,6 +6,7 @@ import { toInstant } from "../../core/kit/clock.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Ports } from "../../core/operations/ports.ts";
+import { readModuleFolder } from "../../providers/local/module-files.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
 import { createFunctionEnvironment } from "./function-environment.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
@@ -25,6 +26,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   keepYoungSpaceSmall();
   const { version, directory, host, signal, remember } = options;
   const folder = openProjectFolder(directory);
+  const root = folder.resolve(".");
   const catalog = () => import("../../providers/local/sqlite-catalog.ts");
   const { isRunning, processStart } = await import(
     "../../providers/local/catalog/running-process.ts"
@@ -32,6 +34,12 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   return {
     version,
     files: folder,
+    modules: {
+      fetch: async (module) => {
+        const { fetchModule } = await import("../../providers/local/fetch-module.ts");
+        await fetchModule(module, { root, signal });
+      },
+    },
     catalogs: {
       create: async (path) => (await catalog()).createCatalog(path),
       open: async (path) => (await catalog()).openCatalog(path),
@@ -39,7 +47,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     },
     loadConfiguration: (input) => {
       const functions = standardFunctions(createFunctionEnvironment(directory));
-      const loaded = loadConfiguration({ ...input, directory, version, functions });
+      const readModule = (path: string) => readModuleFolder(root, path);
+      const place = { directory, workingDirectory: root, readModule };
+      const loaded = loadConfiguration({ ...input, ...place, version, functions });
       remember(loaded.sources);
       return Promise.resolve(loaded);
     },

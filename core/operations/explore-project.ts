@@ -13,7 +13,7 @@ export async function exploreProject(
   options: readonly VariableOption[] = [],
 ): Promise<LoadedConfiguration> {
   try {
-    return await loadProject(ports, options, "validate");
+    return await loadProject(ports, options, { purpose: "validate" });
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const nothing = await ports.loadConfiguration({ files: [], checkSchedule });

@@ -1,29 +1,86 @@
 import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
+import type {
+  Configuration,
+  LoadedConfiguration,
+  VariableOption,
+} from "../config/configuration.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { withoutUserinfo } from "../kit/url-text.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { knownOf } from "./read-data.ts";
+
+export interface InitOptions {
+  readonly variables: readonly VariableOption[];
+  /** Fetch modules again that are there already. */
+  readonly upgrade: boolean;
+}
 
 export interface InitResult {
+  readonly modules: readonly {
+    /** Without user and password. */
+    readonly url: string;
+    readonly ref: string | null;
+    readonly directory: string;
+    readonly state: "fetched" | "present";
+  }[];
   readonly catalog: { readonly path: string; readonly state: "created" | "present" };
   readonly vaults: readonly { readonly address: Address; readonly state: "created" | "opened" }[];
 }
 
-/** Makes or checks the catalog and every vault of the configuration. Safe to run again. */
-export async function runInit(ports: Ports): Promise<InitResult> {
-  const configuration = requireConfiguration(await loadProject(ports), ports);
-  const path = catalogPath(configuration.settings, ports);
+/** Fetches modules that are missing, and makes or checks the catalog and every vault of the configuration. Safe to run again. */
+export async function runInit(
+  ports: Ports,
+  options: InitOptions = { variables: [], upgrade: false },
+): Promise<InitResult> {
+  const modules = await fetchModules(options, ports);
+  const loaded = await loadProject(ports, options.variables);
+  const known = whatIsKnown(loaded, ports);
+  const path = catalogPath(known.settings, ports);
   const state = await ensureCatalog(path, ports);
   await using catalog = await ports.catalogs.openReader(path);
   const vaults: { address: Address; state: "created" | "opened" }[] = [];
-  for (const resource of configuration.resources) {
+  for (const resource of known.resources) {
     const attributes = attributesOf(resource, "vault");
     if (attributes === undefined) continue;
     const { address } = resource;
     vaults.push({ address, state: await ensureVault({ address, attributes }, catalog, ports) });
   }
-  return { catalog: { path, state }, vaults };
+  return { modules, catalog: { path, state }, vaults };
+}
+
+/** While data is to be read, which needs the catalog first, what does not wait for it. */
+function whatIsKnown(
+  loaded: LoadedConfiguration,
+  ports: Ports,
+): Pick<Configuration, "settings" | "resources"> {
+  const { pendingData, settings } = loaded;
+  const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
+  if (isBroken || pendingData.length === 0 || settings === undefined) {
+    return requireConfiguration(loaded, ports);
+  }
+  return { settings, resources: knownOf(loaded).resources };
+}
+
+/** Fetched modules may call others, so it goes on until all that are called are there. */
+async function fetchModules(
+  { variables, upgrade }: InitOptions,
+  ports: Ports,
+): Promise<InitResult["modules"]> {
+  const done = new Map<string, InitResult["modules"][number]>();
+  for (;;) {
+    const { remoteModules } = await loadProject(ports, variables, { purpose: "validate" });
+    const open = remoteModules.filter(({ directory }) => !done.has(directory));
+    if (open.length === 0) return [...done.values()];
+    for (const { url, ref, directory, isPresent } of open) {
+      const isWanted = upgrade || !isPresent;
+      if (isWanted) await ports.modules.fetch({ url, ref, directory });
+      const state = isWanted ? "fetched" : "present";
+      done.set(directory, { url: withoutUserinfo(url), ref: ref ?? null, directory, state });
+    }
+  }
 }
 
 async function ensureCatalog(path: string, ports: Ports): Promise<"created" | "present"> {

@@ -1,4 +1,5 @@
 import type { CoverageRow, PointListing, PointRow } from "../../schemas/point-listing.ts";
+import type { CatalogObject } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
@@ -23,13 +24,37 @@ type Listed = RecoveryPoint & { readonly createdAt: Instant };
 /** What can be restored at an instant, oldest first. A point that its retention gave up by then is not listed. */
 export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
   await using catalog = await openProjectReader(ports);
-  const resources = new ResourceLookup(await catalog.objects());
-  const listed = (await catalog.points()).filter(isListed);
+  const recorded = { objects: await catalog.objects(), points: await catalog.points() };
   const at = request.at ?? ports.clock.now();
+  const resources = new ResourceLookup(recorded.objects);
   // Without -at a clock that was set back hides no point.
-  const points = listed.filter(({ createdAt }) => request.at === undefined || createdAt <= at);
+  const points = recorded.points
+    .filter(isListed)
+    .filter(({ createdAt }) => request.at === undefined || createdAt <= at);
   const wanted = wantedSet(request.backupSet, points, resources);
-  const chosen = points.filter(({ backupSet }) => wanted === undefined || backupSet === wanted);
+  return listingOf(
+    { objects: recorded.objects, points },
+    { at, isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted },
+  );
+}
+
+interface ListingInput {
+  readonly objects: readonly CatalogObject[];
+  readonly points: readonly RecoveryPoint[];
+}
+
+interface ListingChoice {
+  readonly at: Instant;
+  readonly isWanted: (point: RecoveryPoint) => boolean;
+}
+
+/** The listing of some points, as what is recorded has it. Pure. */
+export function listingOf(
+  { objects, points }: ListingInput,
+  { at, isWanted }: ListingChoice,
+): PointListing {
+  const resources = new ResourceLookup(objects);
+  const chosen = points.filter(isListed).filter(isWanted);
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
   const kept = bySet
     .flatMap(([backupSet, own]) => keptOf({ backupSet, points: own, at }, resources))

@@ -3,12 +3,18 @@ import type { Configuration, VariableOption } from "../config/configuration.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { createLimiter } from "../kit/limiter.ts";
-import { buildPlan, type RecordedState, serversToObserve } from "../plan/build-plan.ts";
+import {
+  buildPlan,
+  plannedResources,
+  type RecordedState,
+  serversToObserve,
+} from "../plan/build-plan.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
+import { loadForPlan } from "./load-for-plan.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
-import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { requireConfiguration } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PlanRequest {
@@ -24,15 +30,15 @@ export interface PlannedChanges {
 }
 
 export async function makePlan(request: PlanRequest, ports: Ports): Promise<PlannedChanges> {
-  const loaded = await loadProject(ports, request.variables);
+  const { options, variables } = request;
+  const prepared = await loadForPlan({ variables, refresh: options.refresh }, ports);
+  const { loaded, recorded, data, catalogPath } = prepared;
   const configuration = requireConfiguration(loaded, ports);
-  const path = catalogPath(configuration.settings, ports);
-  const recorded = await readRecorded(path, ports);
-  const observed = await observe({ configuration, recorded, options: request.options }, ports);
-  const { options } = request;
-  const outcome = buildPlan({ configuration, recorded, observed, options, at: ports.clock.now() });
+  const observed = await observe({ configuration, recorded, options }, ports);
+  const at = ports.clock.now();
+  const outcome = buildPlan({ configuration, recorded, observed, data, options, at });
   const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
-  if (outcome.plan !== undefined) return { plan: outcome.plan, warnings, catalogPath: path };
+  if (outcome.plan !== undefined) return { plan: outcome.plan, warnings, catalogPath };
   const last = outcome.diagnostics.at(-1);
   for (const diagnostic of outcome.diagnostics.slice(0, -1)) {
     ports.host.emit({ type: "diagnostic", diagnostic });
@@ -40,12 +46,6 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   throw last === undefined
     ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
     : new DiagnosticError(last);
-}
-
-async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
-  await using catalog = await ports.catalogs.openReader(path);
-  const version = await catalog.version();
-  return { version, objects: await catalog.objects(), points: await catalog.points() };
 }
 
 /** A connection each. */
@@ -61,7 +61,7 @@ async function observe(
   input: ObserveInput,
   ports: Ports,
 ): Promise<ReadonlyMap<Address, ObservedServer>> {
-  const resources = new ResourceLookup(input.configuration.resources);
+  const resources = new ResourceLookup(plannedResources(input));
   const limit = createLimiter(SERVERS_AT_ONCE);
   const asked = serversToObserve(input).map((address) =>
     limit(async () => [address, await observeOne(address, resources, ports)] as const),

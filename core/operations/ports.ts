@@ -3,6 +3,7 @@ import type { Worker } from "../catalog/job.ts";
 import type {
   ConfigurationInput,
   LoadedConfiguration,
+  RemoteModule,
   SourceFile,
 } from "../config/configuration.ts";
 import type { EventHost } from "../events/host.ts";
@@ -32,13 +33,26 @@ interface CatalogPorts {
   openReader(path: string): Promise<CatalogReader>;
 }
 
+/** Modules that stand in other repositories. */
+interface ModulePorts {
+  /**
+   * Puts a repository's files at a directory below `.holdfast/modules`, all of them or none; replaces what is there.
+   * Rejects with MODULE_FETCH_FAILED.
+   */
+  fetch(module: Pick<RemoteModule, "url" | "ref" | "directory">): Promise<void>;
+}
+
 /** Everything that the use cases need from the outside world. `cmd/main.ts` makes the real one. */
 export interface Ports {
   readonly version: string;
   readonly files: ProjectFiles;
+  readonly modules: ModulePorts;
   readonly catalogs: CatalogPorts;
   loadConfiguration(
-    input: Omit<ConfigurationInput, "functions" | "directory" | "version">,
+    input: Omit<
+      ConfigurationInput,
+      "functions" | "directory" | "workingDirectory" | "version" | "readModule"
+    >,
   ): Promise<LoadedConfiguration>;
   /** A local vault's store, by absolute path. */
   openFolderStore(path: string): Promise<BlobStore>;

@@ -1,6 +1,8 @@
 import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
 import type {
   Configuration,
+  ConfigurationInput,
+  DataRequest,
   LoadedConfiguration,
   Settings,
   VariableOption,
@@ -9,19 +11,19 @@ import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { checkSchedule } from "../policy/schedule.ts";
 import type { Ports } from "./ports.ts";
 
-/**
- * Reads and checks the project's configuration. Opens no server and reads no secret. For the purpose `validate` a
- * variable needs no value.
- */
+/** What a load is for, and what data blocks gave so far. For `validate` a variable needs no value. */
+type LoadFacts = Pick<ConfigurationInput, "purpose" | "data">;
+
+/** Reads and checks the project's configuration. Opens no server and reads no secret. */
 export async function loadProject(
   ports: Ports,
   options: readonly VariableOption[] = [],
-  purpose: "plan" | "validate" = "plan",
+  facts: LoadFacts = {},
 ): Promise<LoadedConfiguration> {
   const { files, autoFiles } = await ports.files.list();
   const environment = (name: string) => ports.environment(`HOLDFAST_VAR_${name}`);
   const variables = { environment, autoFiles, options };
-  return ports.loadConfiguration({ files, variables, checkSchedule, purpose });
+  return ports.loadConfiguration({ purpose: "plan", ...facts, files, variables, checkSchedule });
 }
 
 /** The configuration, or the first error as an exception when there is none; the others went to the host. */
@@ -32,7 +34,19 @@ export function requireConfiguration(loaded: LoadedConfiguration, ports: Ports):
   for (const diagnostic of loaded.diagnostics) {
     if (diagnostic !== last) ports.host.emit({ type: "diagnostic", diagnostic });
   }
-  throw last === undefined ? noConfiguration() : new DiagnosticError(last);
+  if (last !== undefined) throw new DiagnosticError(last);
+  const [waiting] = loaded.pendingData;
+  throw waiting === undefined ? noConfiguration() : dataNeeded(waiting);
+}
+
+function dataNeeded({ address, range }: DataRequest): DiagnosticError {
+  return failure({
+    code: "DATA_NOT_READ",
+    summary: "Data not read",
+    detail: `What this command needs is made from ${address}, and only a plan reads data. Use the catalog instead, which holds what was applied:\n\n    holdfast show`,
+    address,
+    subject: range,
+  });
 }
 
 function noConfiguration(): DiagnosticError {

@@ -1,6 +1,8 @@
 import type { Catalog } from "../../core/catalog/catalog.ts";
 import { createMemoryCatalog } from "../../core/catalog/memory-catalog.ts";
+import type { ModuleFiles } from "../../core/config/configuration.ts";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
+import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { HoldfastEvent } from "../../core/events/event.ts";
 import { type Instant, toInstant } from "../../core/kit/clock.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
@@ -21,6 +23,10 @@ export interface MemoryWorld {
   /** The clock's hand; each reading moves it on by a millisecond. */
   time: number;
   alive: boolean;
+  /** Files of modules by directory and name; what `modules.fetch` finds in `repositories` by URL comes in. */
+  readonly modules: Map<string, Readonly<Record<string, string>>>;
+  readonly repositories: Map<string, Readonly<Record<string, string>>>;
+  readonly fetched: string[];
   cancel(): void;
 }
 
@@ -80,6 +86,9 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const server = new MemoryServer();
   const functions = standardFunctions(createTestEnvironment());
   const files = [{ filename: "main.hcl", bytes: new TextEncoder().encode(configuration) }];
+  const modules: MemoryWorld["modules"] = new Map();
+  const repositories: MemoryWorld["repositories"] = new Map();
+  const fetched: string[] = [];
   const ports: Ports = {
     version: "0.1.0",
     files: {
@@ -88,13 +97,30 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       read: () => Promise.reject(new Error("no files here")),
       write: () => Promise.reject(new Error("no files here")),
     },
+    modules: {
+      fetch: ({ url, ref, directory }) => {
+        const found = repositories.get(url);
+        if (found === undefined) return Promise.reject(notFetched(url));
+        fetched.push(`${url} ${ref ?? "HEAD"}`);
+        modules.set(directory, found);
+        return Promise.resolve();
+      },
+    },
     catalogs: {
       create: () => Promise.resolve(catalog),
       open: () => Promise.resolve(catalog),
       openReader: () => Promise.resolve(catalog),
     },
     loadConfiguration: (input) =>
-      Promise.resolve(loadConfiguration({ ...input, functions, directory: ".", version: "0.1.0" })),
+      Promise.resolve(
+        loadConfiguration({
+          ...input,
+          functions,
+          directory: ".",
+          version: "0.1.0",
+          readModule: (directory) => filesOf(directory, modules.get(directory)),
+        }),
+      ),
     openFolderStore: () => Promise.resolve(store),
     openServer: () => Promise.resolve(server),
     environment: (name) => ENVIRONMENT[name],
@@ -111,8 +137,27 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     server,
     events,
     store,
+    modules,
+    repositories,
+    fetched,
     cancel: () => controller.abort(),
   });
+}
+
+function notFetched(url: string) {
+  return failure({ code: "MODULE_FETCH_FAILED", summary: "Module not fetched", detail: url });
+}
+
+function filesOf(
+  directory: string,
+  texts: Readonly<Record<string, string>> | undefined,
+): ModuleFiles {
+  if (texts === undefined) return { kind: "absent" };
+  const files = Object.entries(texts).map(([name, text]) => ({
+    filename: `${directory}/${name}`,
+    bytes: new TextEncoder().encode(text),
+  }));
+  return { kind: "files", files };
 }
 
 /** What is shared between operations must outlive each of them. */

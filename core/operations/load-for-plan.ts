@@ -1,0 +1,46 @@
+import type { LoadedConfiguration, VariableOption } from "../config/configuration.ts";
+import type { Json } from "../kit/json.ts";
+import type { RecordedState } from "../plan/build-plan.ts";
+import type { Ports } from "./ports.ts";
+import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { readDataRound } from "./read-data.ts";
+
+interface LoadRequest {
+  readonly variables: readonly VariableOption[];
+  /** Whether servers may be asked. */
+  readonly refresh: boolean;
+}
+
+/** A configuration whose data blocks have their values, and the state of the catalog that they were read from. */
+export interface LoadedForPlan {
+  readonly loaded: LoadedConfiguration;
+  readonly data: ReadonlyMap<string, Json>;
+  readonly catalogPath: string;
+  readonly recorded: RecordedState;
+}
+
+/**
+ * Loads the configuration, reads the data blocks whose arguments are known, and loads again with what they gave, until
+ * nothing is left to read: one data block may need another. Only here are servers asked for data, and secrets read.
+ */
+export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<LoadedForPlan> {
+  const data = new Map<string, Json>();
+  let recorded: RecordedState | undefined;
+  for (;;) {
+    const loaded = await loadProject(ports, request.variables, { purpose: "plan", data });
+    const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
+    const { settings } = isBroken ? requireConfiguration(loaded, ports) : loaded;
+    const path = catalogPath(settings ?? requireConfiguration(loaded, ports).settings, ports);
+    recorded ??= await readRecorded(path, ports);
+    if (loaded.pendingData.length === 0) return { loaded, data, catalogPath: path, recorded };
+    const { refresh } = request;
+    const read = await readDataRound(loaded, { recorded, refresh, ports });
+    for (const [address, value] of read) data.set(address, value);
+  }
+}
+
+async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
+  await using catalog = await ports.catalogs.openReader(path);
+  const version = await catalog.version();
+  return { version, objects: await catalog.objects(), points: await catalog.points() };
+}

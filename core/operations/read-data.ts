@@ -1,0 +1,141 @@
+import type { Address } from "../address/address.ts";
+import type {
+  DataRequest,
+  DesiredResource,
+  LoadedConfiguration,
+  Move,
+} from "../config/configuration.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Json, JsonObject } from "../kit/json.ts";
+import { createLimiter } from "../kit/limiter.ts";
+import type { RecordedState } from "../plan/build-plan.ts";
+import { renamesOf } from "../plan/moves.ts";
+import { renameObject, renamePoint } from "../plan/rename.ts";
+import { databasesResult, recoveryPointsResult } from "./data-results.ts";
+import { listingOf } from "./list-points.ts";
+import { openServerAt } from "./open-server.ts";
+import type { Ports } from "./ports.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+interface ReadOptions {
+  readonly recorded: RecordedState;
+  /** Whether servers may be asked. */
+  readonly refresh: boolean;
+  readonly ports: Ports;
+}
+
+/** What is known of a configuration while data is pending. */
+interface Known {
+  readonly resources: readonly DesiredResource[];
+  readonly moves: readonly Move[];
+}
+
+/** A connection each. */
+const SERVERS_AT_ONCE = 8;
+
+/**
+ * Reads every pending data block that can be read now, at least one; what needs a server whose own arguments wait for
+ * data is left to the next round. Rejects with DATA_NOT_READ, DATA_UNSUPPORTED, SERVER_*, with the block's place.
+ */
+export async function readDataRound(
+  loaded: LoadedConfiguration,
+  options: ReadOptions,
+): Promise<ReadonlyMap<string, Json>> {
+  const known = knownOf(loaded);
+  const addresses = new Set<string>(known.resources.map(({ address }) => address));
+  const ready = loaded.pendingData.filter((request) => canBeRead(request, addresses));
+  const [first] = loaded.pendingData;
+  if (ready.length === 0 && first !== undefined) throw waiting(first);
+  const limit = createLimiter(SERVERS_AT_ONCE);
+  const read = ready.map((request) =>
+    limit(async () => [request.address, await readOne(request, known, options)] as const),
+  );
+  return new Map(await Promise.all(read));
+}
+
+/** What can be said already: all of it, once nothing is pending. */
+export function knownOf(loaded: LoadedConfiguration & { readonly known?: Known }): Known {
+  return loaded.known ?? loaded.configuration ?? { resources: [], moves: [] };
+}
+
+function canBeRead({ type, attributes }: DataRequest, known: ReadonlySet<string>): boolean {
+  return type !== "databases" || known.has(serverOf(attributes));
+}
+
+function serverOf({ server }: JsonObject): string {
+  return typeof server === "string" ? server : "";
+}
+
+async function readOne(request: DataRequest, known: Known, options: ReadOptions): Promise<Json> {
+  try {
+    switch (request.type) {
+      case "databases":
+        return await readDatabases(request, known, options);
+      case "recovery_points":
+        return readPoints(request, known, options);
+      default:
+        throw unsupported(request);
+    }
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    throw new DiagnosticError(
+      { ...error.diagnostic, address: request.address, subject: request.range },
+      { cause: error },
+    );
+  }
+}
+
+async function readDatabases(
+  request: DataRequest,
+  known: Known,
+  { refresh, ports }: ReadOptions,
+): Promise<Json> {
+  if (!refresh) throw notAsked(request);
+  // The block's schema makes it a reference, so it is an address.
+  const address = serverOf(request.attributes) as Address;
+  await using server = await openServerAt(address, new ResourceLookup(known.resources), ports);
+  return databasesResult(await server.databases({ signal: ports.signal }));
+}
+
+/** Points under the addresses that hold once this plan is applied, so that a moved set is found by its new one. */
+function readPoints(request: DataRequest, known: Known, { recorded, ports }: ReadOptions): Json {
+  const addresses = recorded.objects.map(({ address }) => address);
+  const { renames } = renamesOf(known, addresses);
+  const listing = listingOf(
+    {
+      objects: recorded.objects.map((object) => renameObject(object, renames)),
+      points: recorded.points.map((point) => renamePoint(point, renames)),
+    },
+    {
+      at: ports.clock.now(),
+      isWanted: ({ backupSet }) => backupSet === request.attributes["backup_set"],
+    },
+  );
+  return recoveryPointsResult(listing);
+}
+
+function waiting({ address, range, attributes }: DataRequest): DiagnosticError {
+  return failure({
+    code: "DATA_NOT_READ",
+    summary: "Data cannot be read",
+    detail: `${address} asks ${serverOf(attributes)}, and how to reach that is not known before the plan: its arguments, or those of its credential, wait for this very data or are at fault. Write them without data.`,
+    address,
+    subject: range,
+  });
+}
+
+function notAsked({ address }: DataRequest): DiagnosticError {
+  return failure({
+    code: "DATA_NOT_READ",
+    summary: "Data not read",
+    detail: `${address} is read from a server, and -refresh=false asks none, so the configuration has no value here. Nothing was planned. Plan without -refresh=false.`,
+  });
+}
+
+function unsupported({ address, type }: DataRequest): DiagnosticError {
+  return failure({
+    code: "DATA_UNSUPPORTED",
+    summary: "Data source not supported",
+    detail: `${address} is of type ${type}, which this version of Holdfast cannot read; it comes with Azure. Write what it would give into the configuration.`,
+  });
+}
