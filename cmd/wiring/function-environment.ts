@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FunctionEnvironment } from "../../core/language/functions/function-environment.ts";
 import { nextRun } from "../../core/policy/next-run.ts";
 import { createFunctionFiles } from "../../providers/local/function-files.ts";
+import { LATE_PACKAGES } from "./late-packages.ts";
 import { readYaml } from "./read-yaml.ts";
 
 /**
@@ -14,6 +15,7 @@ export function createFunctionEnvironment(directory: string): FunctionEnvironmen
     now: () => Date.now(),
     planTime: Date.now(),
     randomBytes: (length) => randomBytes(length),
+    packages: LATE_PACKAGES,
     nextRun,
     readYaml,
   };

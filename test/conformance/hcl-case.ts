@@ -21,6 +21,8 @@ export interface HclCase {
   readonly functions?: Readonly<Record<string, string>>;
   readonly needs_files?: boolean;
   readonly converted_to?: unknown;
+  /** The result is packed: compare what it holds. */
+  readonly compressor_dependent?: boolean;
 }
 
 /** What running a case gave. */

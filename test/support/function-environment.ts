@@ -1,3 +1,4 @@
+import { LATE_PACKAGES } from "../../cmd/wiring/late-packages.ts";
 import { readYaml } from "../../cmd/wiring/read-yaml.ts";
 import type {
   FileKind,
@@ -51,6 +52,7 @@ export function createTestEnvironment(
     now: () => TEST_TIME,
     planTime: TEST_TIME,
     randomBytes: seededBytes("functions"),
+    packages: LATE_PACKAGES,
     nextRun,
     readYaml,
   };

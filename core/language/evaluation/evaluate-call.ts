@@ -10,7 +10,7 @@ import { suggestName } from "../suggestion.ts";
 import type { CallNode, ExpressionNode, Span } from "../syntax/expression-node.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
 import { joinMarks, marksWithin, withMarks, withoutMarksWithin } from "../values/marks.ts";
-import { isWhollyKnown } from "../values/unknown.ts";
+import { isWhollyKnown, refinedUnknown } from "../values/unknown.ts";
 import {
   DYNAMIC_UNKNOWN,
   type Marks,
@@ -144,38 +144,46 @@ function callEager(
   context: EvaluationContext,
 ): Value {
   const fitted = fitArguments(declaration, given);
-  if (isFault(fitted)) return reportFault(node, { declaration, given, fault: fitted }, context);
-  const { args, marks, isKnown } = fitted;
-  const result = isKnown ? callKnown(declaration, args) : unknownResult(declaration, args);
-  if (!isFault(result)) return withMarks(result, marks);
+  if (fitted.faults.length > 0) {
+    for (const fault of fitted.faults) reportFault(node, { declaration, given, fault }, context);
+    return DYNAMIC_UNKNOWN;
+  }
+  const result = callFitted(declaration, fitted);
+  if (!isFault(result)) return withMarks(result, fitted.marks);
   return reportFault(node, { declaration, given, fault: result }, context);
 }
 
 interface FittedArguments {
   readonly args: readonly Value[];
+  readonly faults: readonly FunctionFault[];
   /** Marks that were taken off, for the result. */
   readonly marks: Marks;
-  readonly isKnown: boolean;
 }
 
-function fitArguments(
-  declaration: EagerFunction,
-  given: readonly Given[],
-): FittedArguments | FunctionFault {
+function fitArguments(declaration: EagerFunction, given: readonly Given[]): FittedArguments {
   const args: Value[] = [];
+  const faults: FunctionFault[] = [];
   let marks: Marks = NO_MARKS;
-  let isKnown = true;
   for (const [at, arg] of given.entries()) {
-    const parameter = declaration.parameters[at] ?? declaration.rest;
+    const parameter = parameterAt(declaration, at);
     if (parameter === undefined) break;
-    const value = fitArgument(arg.value, parameter);
-    if (isFault(value)) return { fault: value.fault, argument: at };
+    const value = convertValue(arg.value, parameter.type);
+    if (isConversionFault(value)) {
+      faults.push({ fault: value.fault, argument: at });
+      continue;
+    }
     const keepsMarks = parameter.allowsMarks === true;
     args.push(keepsMarks ? value : withoutMarksWithin(value));
     if (!keepsMarks) marks = joinMarks(marks, marksWithin(value));
-    if (parameter.allowsUnknown !== true && !isWhollyKnown(value)) isKnown = false;
   }
-  return { args, marks, isKnown };
+  return { args, faults, marks };
+}
+
+function parameterAt(
+  { parameters, rest }: EagerFunction,
+  at: number,
+): FunctionParameter | undefined {
+  return parameters[at] ?? rest;
 }
 
 function reportFault(
@@ -184,40 +192,57 @@ function reportFault(
   context: EvaluationContext,
 ): Value {
   if (fault.argument === undefined) return failed(node, fault, context);
-  const parameter = declaration.parameters[fault.argument] ?? declaration.rest;
-  const at = given[fault.argument]?.node ?? node;
+  const parameter = parameterAt(declaration, fault.argument);
+  const at = given[fault.argument]?.node;
+  if (at === undefined || parameter === undefined) return failed(node, fault, context);
   reportProblem(context, {
     summary: "Invalid function argument",
-    detail: `Invalid value for "${parameter?.name ?? ""}" parameter: ${fault.fault}.`,
+    detail: `Invalid value for "${parameter.name}" parameter: ${fault.fault}.`,
     at,
     within: node,
   });
   return DYNAMIC_UNKNOWN;
 }
 
-function fitArgument(value: Value, parameter: FunctionParameter): Value | FunctionFault {
-  if (value.kind === "null" && parameter.allowsNull !== true) {
-    return { fault: "argument must not be null" };
-  }
-  const fitted = convertValue(value, parameter.type);
-  return isConversionFault(fitted) ? { fault: fitted.fault } : fitted;
-}
-
-function callKnown(declaration: EagerFunction, args: readonly Value[]): Value | FunctionFault {
+function callFitted(declaration: EagerFunction, { args }: FittedArguments): Value | FunctionFault {
+  const known = lookAtArguments(declaration, args);
+  if (typeof known === "object") return known;
+  if (known === "untyped") return DYNAMIC_UNKNOWN;
   const { returns } = declaration;
   const type = typeof returns === "function" ? returns(args) : returns;
-  return isFault(type) ? type : declaration.call(args, type);
+  if (isFault(type)) return type;
+  const result = known === "enough" ? declaration.call(args, type) : unknownValue(type);
+  return isFault(result) || declaration.neverNull !== true ? result : notNull(result);
 }
 
-function unknownResult(declaration: EagerFunction, args: readonly Value[]): Value | FunctionFault {
-  const { returns, neverNull } = declaration;
-  const refinements = neverNull === true ? { notNull: true } : {};
-  if (typeof returns !== "function") return unknownValue(returns, refinements);
-  if (args.some(({ kind, type }) => kind === "unknown" && type.kind === "dynamic")) {
-    return DYNAMIC_UNKNOWN;
+/** Whether the arguments are known as far as the function asks; `untyped`: not even the type of one is. */
+function lookAtArguments(
+  declaration: EagerFunction,
+  args: readonly Value[],
+): "enough" | "partly" | "untyped" | FunctionFault {
+  let known: "enough" | "partly" = "enough";
+  for (const [at, value] of args.entries()) {
+    const parameter = parameterAt(declaration, at);
+    if (value.kind === "null" && parameter?.allowsNull !== true) {
+      return { fault: "argument must not be null", argument: at };
+    }
+    if (parameter === undefined || isKnownEnough(value, parameter)) continue;
+    if (value.type.kind === "dynamic") return "untyped";
+    known = "partly";
   }
-  const type = returns(args);
-  return isFault(type) ? type : unknownValue(type, refinements);
+  return known;
+}
+
+function isKnownEnough(value: Value, { allowsUnknown, allowsUnknownWithin }: FunctionParameter) {
+  if (allowsUnknown === true) return true;
+  return allowsUnknownWithin === true ? value.kind !== "unknown" : isWhollyKnown(value);
+}
+
+/** An unknown result of a function that never returns null. */
+function notNull(result: Value): Value {
+  if (result.kind !== "unknown" || result.type.kind === "dynamic") return result;
+  const refined = refinedUnknown(result.type, { ...result.refinements, notNull: true });
+  return withMarks(refined, result.marks);
 }
 
 function failed(node: CallNode, { fault }: FunctionFault, context: EvaluationContext): Value {

@@ -1,6 +1,5 @@
 import { convertValue, isConversionFault } from "../values/convert.ts";
-import { withMarks } from "../values/marks.ts";
-import { SENSITIVE, unknownValue, type Value } from "../values/value.ts";
+import { unknownValue, type Value } from "../values/value.ts";
 import {
   BOOL,
   DYNAMIC,
@@ -46,19 +45,6 @@ function cannotConvert(value: Value, type: ValueType): FunctionFault {
   };
 }
 
-/** A function of one value of any kind that is about its marks. */
-function aboutMarks(name: string, call: (value: Value) => Value): EagerFunction {
-  return {
-    kind: "eager",
-    name,
-    parameters: [
-      { name: "value", type: DYNAMIC, allowsNull: true, allowsUnknown: true, allowsMarks: true },
-    ],
-    returns: ([value]) => value?.type ?? DYNAMIC,
-    call: ([value = unknownValue(DYNAMIC)]) => call(value),
-  };
-}
-
 export const CONVERSION_FUNCTIONS: readonly EagerFunction[] = [
   conversion("tostring", STRING),
   conversion("tonumber", NUMBER),
@@ -66,9 +52,4 @@ export const CONVERSION_FUNCTIONS: readonly EagerFunction[] = [
   conversion("tolist", listType(DYNAMIC)),
   conversion("toset", setType(DYNAMIC)),
   conversion("tomap", mapType(DYNAMIC)),
-  aboutMarks("sensitive", (value) => withMarks(value, new Set([SENSITIVE]))),
-  aboutMarks("nonsensitive", (value) => {
-    const marks = new Set([...value.marks].filter((mark) => mark !== SENSITIVE));
-    return { ...value, marks };
-  }),
 ];

@@ -40,6 +40,8 @@ export interface FunctionParameter {
   readonly allowsNull?: boolean | undefined;
   /** Unknown comes through instead of making the result unknown. */
   readonly allowsUnknown?: boolean | undefined;
+  /** A known collection comes through though elements of it are unknown. */
+  readonly allowsUnknownWithin?: boolean | undefined;
   /** Marks stay on instead of moving to the result. */
   readonly allowsMarks?: boolean | undefined;
 }

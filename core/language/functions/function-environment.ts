@@ -1,3 +1,4 @@
+import type { LatePackages } from "./late-packages.ts";
 import type { YamlEvent } from "./yaml-event.ts";
 
 /** Why something failed, as the end of a sentence and without the path: `there is no such file`. */
@@ -38,6 +39,7 @@ export interface FunctionEnvironment {
   /** Milliseconds since 1970, one instant for a whole plan, for `plantimestamp`. */
   readonly planTime: number;
   randomBytes(length: number): Uint8Array;
+  readonly packages: LatePackages;
   /** For `yamldecode`. */
   readYaml(text: string): { readonly events: readonly YamlEvent[] } | EnvironmentFault;
   /** For `cron_next`: the first instant after `after` at which the schedule is due, in that IANA zone. */

@@ -103,24 +103,6 @@ const split: EagerFunction = {
   },
 };
 
-const replace: EagerFunction = {
-  kind: "eager",
-  name: "replace",
-  parameters: [stringParameter("str"), stringParameter("substr"), stringParameter("replace")],
-  returns: STRING,
-  neverNull: true,
-  call([text, part, replacement]) {
-    const find = textOf(part);
-    if (find.length > 1 && find.startsWith("/") && find.endsWith("/")) {
-      return {
-        fault: "regular expressions (a text between two slashes) are not supported yet",
-        argument: 1,
-      };
-    }
-    return stringValue(textOf(text).replaceAll(find, () => textOf(replacement)));
-  },
-};
-
 const chomp = onStrings("chomp", ["str"], (text) => {
   let end = text.length;
   while (end > 0 && (text.endsWith("\n", end) || text.endsWith("\r", end))) end -= 1;
@@ -168,5 +150,4 @@ export const STRING_FUNCTIONS: readonly EagerFunction[] = [
   substr,
   join,
   split,
-  replace,
 ];

@@ -1,8 +1,9 @@
 import { tryParseNumber } from "./exact-number.ts";
 import { withMarks } from "./marks.ts";
 import { formatNumber } from "./number-format.ts";
+import { commonElement, resolveType } from "./resolve-type.ts";
 import { setValue } from "./set.ts";
-import { unifyTypes } from "./unify.ts";
+import { describeTypeMismatch, mayConvert } from "./type-mismatch.ts";
 import {
   boolValue,
   listValue,
@@ -41,13 +42,15 @@ export function isConversionFault(result: Value | ConversionFault): result is Co
 export function convertValue(value: Value, type: ValueType): Value | ConversionFault {
   if (type.kind === "dynamic" || typesEqual(value.type, type)) return value;
   const converted = convertUnmarked(value, type);
-  return isConversionFault(converted) ? converted : withMarks(converted, value.marks);
+  if (!isConversionFault(converted)) return withMarks(converted, value.marks);
+  if (mayConvert(value.type, type)) return converted;
+  return { fault: describeTypeMismatch(value.type, type) };
 }
 
 function convertUnmarked(value: Value, type: ValueType): Value | ConversionFault {
   switch (value.kind) {
     case "null":
-      return nullValue(type);
+      return convertNull(value, type);
     case "unknown":
       return convertUnknown(value, type);
     case "sequence":
@@ -61,6 +64,10 @@ function convertUnmarked(value: Value, type: ValueType): Value | ConversionFault
     default:
       return value satisfies never;
   }
+}
+
+function convertNull({ type: from }: Value, type: ValueType): Value | ConversionFault {
+  return mayConvert(from, type) ? nullValue(resolveType(from, type)) : required(type);
 }
 
 type PrimitiveValue = Exclude<
@@ -99,39 +106,15 @@ function convertUnknown(value: UnknownValue, type: ValueType): Value | Conversio
   if (!mayConvert(value.type, type)) return required(type);
   const { notNull, minLength, maxLength } = value.refinements;
   const keepsLength = isCollection(value.type) && type.kind === value.type.kind;
-  return unknownValue(type, {
+  return unknownValue(resolveType(value.type, type), {
     ...(notNull === true && { notNull }),
     ...(keepsLength && { minLength, maxLength }),
   });
 }
 
-/** Whether some value of `from` converts to `to`. */
-function mayConvert(from: ValueType, to: ValueType): boolean {
-  if (from.kind === "dynamic" || to.kind === "dynamic" || typesEqual(from, to)) return true;
-  if (isCollection(to)) {
-    const kinds = to.kind === "map" ? MAPPINGS : SEQUENCES;
-    return kinds.has(from.kind) && partsOf(from).every((part) => mayConvert(part, to.element));
-  }
-  if (to.kind === "object") return MAPPINGS.has(from.kind);
-  if (to.kind === "tuple") {
-    return from.kind === "tuple" && from.elements.length === to.elements.length;
-  }
-  return SIMPLE.has(from.kind) && (from.kind === "string" || to.kind === "string");
-}
-
-const SIMPLE: ReadonlySet<ValueType["kind"]> = new Set(["string", "number", "bool"] as const);
-const SEQUENCES: ReadonlySet<ValueType["kind"]> = new Set(["list", "set", "tuple"] as const);
-const MAPPINGS: ReadonlySet<ValueType["kind"]> = new Set(["map", "object"] as const);
-
-function partsOf(type: ValueType): readonly ValueType[] {
-  if (isCollection(type)) return [type.element];
-  if (type.kind === "tuple") return type.elements;
-  return type.kind === "object" ? [...type.attributes.values()] : [];
-}
-
 function convertSequence(value: SequenceValue, type: ValueType): Value | ConversionFault {
   if (type.kind === "list" || type.kind === "set") {
-    const element = elementType(type, value.content);
+    const element = elementType(type, value.type);
     if (element === undefined) return { fault: "all elements must have the same type" };
     const content = convertAll(value.content, () => element);
     if ("fault" in content) return content;
@@ -145,11 +128,11 @@ function convertSequence(value: SequenceValue, type: ValueType): Value | Convers
   return "fault" in content ? content : tupleValue(content);
 }
 
-/** The element type of a collection that is to hold `values`. */
-function elementType(type: CollectionType, values: readonly Value[]): ValueType | undefined {
+/** The element type of a collection that is to hold the elements of a value of type `from`. */
+function elementType(type: CollectionType, from: ValueType): ValueType | undefined {
   if (!hasDynamic(type.element)) return type.element;
-  if (type.element.kind === "dynamic") return unifyTypes(values.map((value) => value.type));
-  return type.element;
+  const common = commonElement(from, type);
+  return common === undefined ? undefined : resolveType(common, type.element);
 }
 
 function convertAll(
@@ -168,7 +151,7 @@ function convertAll(
 function convertMapping(value: MappingValue, type: ValueType): Value | ConversionFault {
   if (type.kind === "object") return convertToObject(value, type.attributes);
   if (type.kind !== "map") return required(type);
-  const element = elementType(type, [...value.content.values()]);
+  const element = elementType(type, value.type);
   if (element === undefined) return { fault: "all elements must have the same type" };
   const entries = new Map<string, Value>();
   for (const [name, each] of value.content) {

@@ -100,7 +100,10 @@ const MESSAGES: readonly (readonly [string, string])[] = [
     "max()",
     'Error in function call: Call to function "max" failed: must pass at least one number.',
   ],
-  ["upper([])", 'Invalid function argument: Invalid value for "str" parameter: string required.'],
+  [
+    "upper([])",
+    'Invalid function argument: Invalid value for "str" parameter: string required, but have tuple.',
+  ],
   [
     'tonumber("x")',
     'Invalid function argument: Invalid value for "v" parameter: cannot convert "x" to number; given string must be a decimal representation of a number.',
