@@ -1,6 +1,8 @@
-import type { NamedValue } from "../../core/config/configuration.ts";
+import type { Configuration, NamedValue } from "../../core/config/configuration.ts";
 import { failure, warningDiagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { didYouMean } from "../../core/language/suggestion.ts";
+import { loadForPlan } from "../../core/operations/load-for-plan.ts";
+import type { Ports } from "../../core/operations/ports.ts";
 import { loadProject, requireConfiguration } from "../../core/operations/project.ts";
 import {
   formatOutput,
@@ -9,16 +11,16 @@ import {
   toOutputsJson,
 } from "../views/outputs-text.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { usageError } from "./flags.ts";
-import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
+import { type Flags, usageError } from "./flags.ts";
+import { REFRESH_FLAG, VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, diagnosticText, JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "output",
   summary: "Show the outputs of the configuration",
-  usage: "[NAME] [-json | -raw] [-var NAME=VALUE] [-var-file FILE]",
+  usage: "[NAME] [-json | -raw] [-refresh=false] [-var NAME=VALUE] [-var-file FILE]",
   description:
-    "Shows the values of the output blocks, or of one. The catalog keeps no outputs: they are evaluated from the configuration as it stands, with the variables given, whether or not it has been applied. Sensitive values are hidden, except with -json and with -raw.",
+    "Shows the values of the output blocks, or of one. The catalog keeps no outputs: they are evaluated from the configuration as it stands, with the variables given, whether or not it has been applied. Data blocks are read as for a plan. Sensitive values are hidden, except with -json and with -raw.",
   flags: [
     JSON_FLAG,
     {
@@ -27,6 +29,7 @@ export const command: Command = {
       description:
         "Print the text, number or bool of NAME as it is, without quotes and line break.",
     },
+    REFRESH_FLAG,
     ...VARIABLE_FLAGS,
   ],
   most: 1,
@@ -38,8 +41,7 @@ export const command: Command = {
     if (isRaw && name === undefined) throw usageError("-raw needs the name of an output.");
     if (isRaw && isJson) throw usageError("-raw and -json contradict each other. Leave one out.");
     const ports = await context.ports(diagnosticsHost(isJson, context));
-    const loaded = await loadProject(ports, await variableOptions(flags, ports));
-    const { outputs } = requireConfiguration(loaded, ports);
+    const { outputs } = await loadWithData(flags, ports);
     if (name === undefined) return showAll(outputs, isJson, context);
     const output = findOutput(outputs, name);
     if (isJson) context.stdout(`${JSON.stringify(output.value)}\n`);
@@ -47,6 +49,16 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Asks the catalog and servers only where a data block does. */
+async function loadWithData(flags: Flags, ports: Ports): Promise<Configuration> {
+  const variables = await variableOptions(flags, ports);
+  const loaded = await loadProject(ports, variables);
+  const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
+  if (isBroken || loaded.pendingData.length === 0) return requireConfiguration(loaded, ports);
+  const read = await loadForPlan({ variables, refresh: flags.isOn("refresh", true) }, ports);
+  return requireConfiguration(read.loaded, ports);
+}
 
 function showAll(outputs: readonly NamedValue[], isJson: boolean, context: CommandContext): number {
   if (isJson) printJson(toOutputsJson(outputs), context);

@@ -4,6 +4,12 @@ import type { Ports } from "../../core/operations/ports.ts";
 import type { PlanOptions } from "../../core/plan/plan.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 
+export const REFRESH_FLAG: FlagSpec = {
+  name: "refresh",
+  kind: "switch",
+  description: "-refresh=false asks no server and needs no secret.",
+};
+
 /** The flags that give values to variables. */
 export const VARIABLE_FLAGS: readonly FlagSpec[] = [
   {
@@ -23,11 +29,7 @@ export const VARIABLE_FLAGS: readonly FlagSpec[] = [
 /** The flags that say what a plan covers; `apply` without a file takes them too. */
 export const PLAN_FLAGS: readonly FlagSpec[] = [
   { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
-  {
-    name: "refresh",
-    kind: "switch",
-    description: "-refresh=false asks no server and needs no secret.",
-  },
+  REFRESH_FLAG,
   {
     name: "target",
     kind: "list",
