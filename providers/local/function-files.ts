@@ -54,10 +54,19 @@ function entriesOf(folder: string): readonly FolderEntry[] {
     return readdirSync(folder, { withFileTypes: true }).map((entry) => {
       const { name } = entry;
       if (!entry.isSymbolicLink()) return { name, kind: kindOf(entry), isLink: false };
-      return { name, kind: kindAt(join(folder, name)), isLink: true };
+      return { name, kind: kindBehind(join(folder, name)), isLink: true };
     });
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
+  }
+}
+
+/** A link in a circle, or to what may not be seen, leads to nothing; the other entries of its folder do not suffer. */
+function kindBehind(link: string): FileKind | undefined {
+  try {
+    return kindAt(link);
+  } catch {
+    return undefined;
   }
 }

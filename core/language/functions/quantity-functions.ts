@@ -34,7 +34,7 @@ export const QUANTITY_FUNCTIONS: readonly EagerFunction[] = [
     call([text]) {
       const milliseconds = tryParseDuration(textOf(text));
       const seconds =
-        milliseconds === undefined
+        milliseconds === undefined || !Number.isFinite(milliseconds)
           ? undefined
           : divideNumbers(numberFromDouble(milliseconds), 1000);
       if (seconds !== undefined) return numberValue(seconds);
