@@ -1,3 +1,4 @@
+import { CHAR } from "../syntax/characters.ts";
 import { tokenize } from "../syntax/tokenize.ts";
 import { alignCells } from "./align-cells.ts";
 import { indentLines } from "./indent-lines.ts";
@@ -21,10 +22,25 @@ export function layOut(text: string): string {
   return print(tokens);
 }
 
-function print({ text, kinds, starts, ends, spaces }: LayoutTokens): string {
+/** Copies the text in runs, from one place where the space changes to the next. */
+function print(tokens: LayoutTokens): string {
+  const { text, kinds, starts, ends, spaces } = tokens;
   let printed = "";
+  let from = 0;
+  let end = 0;
   for (let at = 0; at < kinds.length; at += 1) {
-    printed += " ".repeat(spaces[at] ?? 0) + text.slice(starts[at], ends[at]);
+    const start = starts[at] ?? 0;
+    const wanted = spaces[at] ?? 0;
+    if (start - end !== wanted || !isBlank(text, end, start)) {
+      printed += text.slice(from, end) + " ".repeat(wanted);
+      from = start;
+    }
+    end = ends[at] ?? 0;
   }
-  return printed;
+  return printed + text.slice(from, end);
+}
+
+function isBlank(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) !== CHAR.space) return false;
+  return true;
 }

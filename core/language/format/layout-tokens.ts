@@ -55,26 +55,27 @@ export function endsLine({ text, kinds, ends }: LayoutTokens, index: number): bo
   return text.charCodeAt((ends[index] ?? 0) - 1) === CHAR.newline;
 }
 
-const BRACKETS: ReadonlyMap<number | undefined, number> = new Map([
-  [TOKEN.openBrace, 1],
-  [TOKEN.openBracket, 1],
-  [TOKEN.openParen, 1],
-  [TOKEN.openInterpolation, 1],
-  [TOKEN.openDirective, 1],
-  [TOKEN.closeBrace, -1],
-  [TOKEN.closeBracket, -1],
-  [TOKEN.closeParen, -1],
-  [TOKEN.closeSequence, -1],
-]);
+const OPENING = [
+  TOKEN.openBrace,
+  TOKEN.openBracket,
+  TOKEN.openParen,
+  TOKEN.openInterpolation,
+  TOKEN.openDirective,
+];
+const CLOSING = [TOKEN.closeBrace, TOKEN.closeBracket, TOKEN.closeParen, TOKEN.closeSequence];
+
+const BRACKETS = new Int8Array(KIND_COUNT);
+for (const kind of OPENING) BRACKETS[kind] = 1;
+for (const kind of CLOSING) BRACKETS[kind] = -1;
 
 /** 1 for a token that opens a bracket, -1 for one that closes it. */
-export function bracketChange(kind: number | undefined): number {
-  return BRACKETS.get(kind) ?? 0;
+export function bracketChange(kind: number): number {
+  return BRACKETS[kind] ?? 0;
 }
 
 /** How many brackets the tokens from `from` up to `to` open and leave open. */
 export function netBrackets({ kinds }: LayoutTokens, from: number, to: number): number {
   let net = 0;
-  for (let at = from; at < to; at += 1) net += bracketChange(kinds[at]);
+  for (let at = from; at < to; at += 1) net += BRACKETS[kinds[at] ?? 0] ?? 0;
   return net;
 }

@@ -6,10 +6,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\\": "\\\\",
 };
 
+/** Nothing of it needs an escape. */
+const SIMPLE = /^[\w .:/-]*$/;
+
 const PRINTABLE = /[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u;
 
 /** A text as a quoted label: what does not print is escaped, and what would start a template is doubled. */
 export function quoteLabel(text: string): string {
+  if (SIMPLE.test(text)) return `"${text}"`;
   const doubled = text.replaceAll(/[$%](?=\{)/g, "$&$&");
   return `"${Array.from(doubled, escapeCharacter).join("")}"`;
 }

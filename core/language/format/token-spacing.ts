@@ -104,15 +104,20 @@ export function spaceCell(tokens: LayoutTokens, from: number, to: number): void 
 
 /** Whether a space stands before the token at `after`; `before` is the kind two tokens before it. */
 function hasSpace(tokens: LayoutTokens, after: number, before: number | undefined): boolean {
-  const { kinds } = tokens;
-  const subject = kinds[after - 1] ?? 0;
-  const kind = kinds[after] ?? 0;
-  const usual = TABLE[subject * KIND_COUNT + kind] ?? true;
-  if (subject === TOKEN.minus && usual) return before !== undefined && !BEFORE_SIGN.has(before);
+  const subject = tokens.kinds[after - 1] ?? 0;
+  const kind = tokens.kinds[after] ?? 0;
   if (subject === TOKEN.identifier && kind === TOKEN.openBracket) {
     return before === TOKEN.identifier && isIn(tokens, after - 1);
   }
-  return isFraction(kinds, after) ? isSpaced(tokens, after) : usual;
+  if (kind === TOKEN.dot) return isFraction(tokens, after) && isSpaced(tokens, after);
+  if (subject === TOKEN.dot) return isFraction(tokens, after - 1) && isSpaced(tokens, after);
+  const isUsual = TABLE[subject * KIND_COUNT + kind] === true;
+  return isUsual && !(subject === TOKEN.minus && isSign(before));
+}
+
+/** Whether a minus behind this kind is no subtraction. */
+function isSign(before: number | undefined): boolean {
+  return before === undefined || BEFORE_SIGN.has(before);
 }
 
 /** `in` of `[for x in [1] : x]`. */
@@ -122,12 +127,8 @@ function isIn({ text, starts, ends }: LayoutTokens, at: number): boolean {
 }
 
 /** `1 . 5` closed up would be the number 1.5. */
-function isFraction(kinds: readonly number[], after: number): boolean {
-  const isDot = kinds[after] === TOKEN.dot;
-  const dot = isDot ? after : after - 1;
-  return (
-    kinds[dot] === TOKEN.dot && kinds[dot - 1] === TOKEN.number && kinds[dot + 1] === TOKEN.number
-  );
+function isFraction({ kinds }: LayoutTokens, dot: number): boolean {
+  return kinds[dot - 1] === TOKEN.number && kinds[dot + 1] === TOKEN.number;
 }
 
 function isSpaced({ starts, ends }: LayoutTokens, at: number): boolean {
