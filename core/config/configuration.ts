@@ -209,6 +209,8 @@ export interface LoadedConfiguration {
    * at fault, or when it may stand in a file that could not be read to its end.
    */
   readonly settings?: Settings | undefined;
+  /** What can be said while data is pending: the resources whose arguments are all known and right. */
+  readonly known: Pick<Configuration, "resources" | "moves">;
   readonly diagnostics: readonly Diagnostic[];
   /** What a next load may be given in `data`. Empty once nothing more can be read. */
   readonly pendingData: readonly DataRequest[];

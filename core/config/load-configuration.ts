@@ -47,12 +47,13 @@ export function loadConfiguration(input: ConfigurationInput): LoadedConfiguratio
   if (input.files.length === 0) report.add(noFiles(input.directory));
   const graph = buildGraph(root, report);
   const evaluation = evaluateAll(root, { input, sources, graph, report });
-  const { configuration, settings } = finish(evaluation);
+  const { configuration, settings, known } = finish(evaluation);
   const broken = [...sources.values()].flatMap((file) => file.diagnostics);
   const diagnostics = hasErrors(broken) ? broken : inOrderOfPlace(report.diagnostics);
   return {
     configuration: hasErrors(diagnostics) ? undefined : configuration,
     settings: isWhole(root, sources) ? settings : undefined,
+    known,
     diagnostics,
     pendingData: evaluation.pendingData,
     remoteModules,
@@ -84,6 +85,7 @@ function evaluateAll(root: ModuleNode, { input, sources, graph, report }: Read):
 interface Finished {
   readonly configuration: Configuration | undefined;
   readonly settings: Settings | undefined;
+  readonly known: LoadedConfiguration["known"];
 }
 
 /** What can be said only when every block has its value. */
@@ -112,19 +114,21 @@ function finish(evaluation: Evaluation): Finished {
   const real = instances.filter(({ isGhost }) => !isGhost);
   const checks = real.flatMap((instance) => evaluateChecks(instance, evaluation));
   const nameless = real.map((instance) => evaluateNameless(instance, evaluation));
+  const moves = nameless.flatMap((each) => each.moves);
+  const known = { resources: whole.map(toDesired), moves };
   const isKnown = whole.length === resources.length && evaluation.pendingData.length === 0;
-  if (settings === undefined || !isKnown) return { configuration: undefined, settings };
+  if (settings === undefined || !isKnown) return { configuration: undefined, settings, known };
   const configuration: Configuration = {
     settings,
     resources: resources.map(toDesired),
     variables: namedVariables(evaluation),
     outputs: rootOutputs(root),
-    moves: nameless.flatMap(({ moves }) => moves),
+    moves,
     removals: nameless.flatMap(({ removals }) => removals),
     imports: nameless.flatMap(({ imports }) => imports),
     checks,
   };
-  return { configuration, settings };
+  return { configuration, settings, known };
 }
 
 /** Reports arguments that name no block, and gives the addresses of the resources that have one. */

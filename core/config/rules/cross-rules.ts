@@ -15,11 +15,38 @@ export function checkAcross(
   resources: ReadonlyMap<string, CheckedResource>,
   settings: Settings | undefined,
 ): readonly Diagnostic[] {
-  return [...resources.values()].flatMap((resource) => [
-    ...checkFeature(resource, settings),
-    ...checkSignIn(resource, resources),
-    ...checkBackupSet(resource, resources),
-  ]);
+  return [
+    ...checkVaultFolders(resources),
+    ...[...resources.values()].flatMap((resource) => [
+      ...checkFeature(resource, settings),
+      ...checkSignIn(resource, resources),
+      ...checkBackupSet(resource, resources),
+    ]),
+  ];
+}
+
+/** Two vaults in one folder would take each other's packs for leftovers. */
+function checkVaultFolders(resources: ReadonlyMap<string, CheckedResource>): readonly Diagnostic[] {
+  const first = new Map<string, CheckedResource>();
+  return [...resources.values()].flatMap((resource) => {
+    const storage = attributesOf(resource, "vault")?.storage;
+    if (storage?.type !== "local") return [];
+    const folder = normalPath(storage.path);
+    const other = first.get(folder);
+    if (other === undefined) first.set(folder, resource);
+    if (other === undefined) return [];
+    const detail = `${other.address} keeps its points in ${storage.path} too. Each vault needs a folder of its own.`;
+    const subject = rangeOf(resource, "storage.path");
+    return [problem({ summary: "Folder used twice", detail, subject }, "CONFIG_DUPLICATE_NAME")];
+  });
+}
+
+/** `./vault/` and `vault` are one folder. */
+function normalPath(path: string): string {
+  const steps = path
+    .split(/[\\/]+/)
+    .filter((step, at) => step !== "." && (step !== "" || at === 0));
+  return steps.join("/");
 }
 
 function read<T extends ResourceType>(

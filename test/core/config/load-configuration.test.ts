@@ -396,3 +396,13 @@ test("path.module is the configuration's directory, from which relative paths st
   );
   assert.equal(configuration?.outputs[0]?.value, "./vault .");
 });
+
+test("two vaults in one folder are refused, however the folder is spelled", () => {
+  const vault = (name: string, path: string) =>
+    `vault "${name}" {\n storage "local" { path = "${path}" }\n encryption { key_env = "K" }\n}\n`;
+  const codes = (a: string, b: string) =>
+    loadText({ "main.hcl": vault("a", a) + vault("b", b) }).diagnostics.map(({ code }) => code);
+  assert.deepEqual(codes("./v", "v/"), ["CONFIG_DUPLICATE_NAME"]);
+  assert.deepEqual(codes("./v", "/v"), []);
+  assert.deepEqual(codes("./v", "./w"), []);
+});
