@@ -10,7 +10,6 @@ import { withoutUserinfo } from "../kit/url-text.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
-import { knownOf } from "./read-data.ts";
 
 export interface InitOptions {
   readonly variables: readonly VariableOption[];
@@ -61,7 +60,7 @@ function whatIsKnown(
   if (isBroken || pendingData.length === 0 || settings === undefined) {
     return requireConfiguration(loaded, ports);
   }
-  return { settings, resources: knownOf(loaded).resources };
+  return { settings, resources: loaded.known.resources };
 }
 
 /** Fetched modules may call others, so it goes on until all that are called are there. */

@@ -1,10 +1,5 @@
 import type { Address } from "../address/address.ts";
-import type {
-  DataRequest,
-  DesiredResource,
-  LoadedConfiguration,
-  Move,
-} from "../config/configuration.ts";
+import type { DataRequest, LoadedConfiguration } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import { createLimiter } from "../kit/limiter.ts";
@@ -24,11 +19,7 @@ interface ReadOptions {
   readonly ports: Ports;
 }
 
-/** What is known of a configuration while data is pending. */
-interface Known {
-  readonly resources: readonly DesiredResource[];
-  readonly moves: readonly Move[];
-}
+type Known = LoadedConfiguration["known"];
 
 /** A connection each. */
 const SERVERS_AT_ONCE = 8;
@@ -41,9 +32,9 @@ export async function readDataRound(
   loaded: LoadedConfiguration,
   options: ReadOptions,
 ): Promise<ReadonlyMap<string, Json>> {
-  const known = knownOf(loaded);
-  const addresses = new Set<string>(known.resources.map(({ address }) => address));
-  const ready = loaded.pendingData.filter((request) => canBeRead(request, addresses));
+  const { known } = loaded;
+  const resources = new ResourceLookup(known.resources);
+  const ready = loaded.pendingData.filter((request) => canBeRead(request, resources));
   const [first] = loaded.pendingData;
   if (ready.length === 0 && first !== undefined) throw waiting(first);
   const limit = createLimiter(SERVERS_AT_ONCE);
@@ -53,13 +44,11 @@ export async function readDataRound(
   return new Map(await Promise.all(read));
 }
 
-/** What can be said already: all of it, once nothing is pending. */
-export function knownOf(loaded: LoadedConfiguration & { readonly known?: Known }): Known {
-  return loaded.known ?? loaded.configuration ?? { resources: [], moves: [] };
-}
-
-function canBeRead({ type, attributes }: DataRequest, known: ReadonlySet<string>): boolean {
-  return type !== "databases" || known.has(serverOf(attributes));
+/** A server can be asked when its arguments and those of its credential are known. */
+function canBeRead({ type, attributes }: DataRequest, known: ResourceLookup): boolean {
+  if (type !== "databases") return true;
+  const server = known.tryGet(serverOf(attributes), "server");
+  return server !== undefined && known.tryGet(server.credential, "credential") !== undefined;
 }
 
 function serverOf({ server }: JsonObject): string {

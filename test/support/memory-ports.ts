@@ -23,6 +23,8 @@ export interface MemoryWorld {
   /** The clock's hand; each reading moves it on by a millisecond. */
   time: number;
   alive: boolean;
+  /** The text of main.hcl. */
+  configuration: string;
   /** Files of modules by directory and name; what `modules.fetch` finds in `repositories` by URL comes in. */
   readonly modules: Map<string, Readonly<Record<string, string>>>;
   readonly repositories: Map<string, Readonly<Record<string, string>>>;
@@ -71,9 +73,10 @@ const ENVIRONMENT: Readonly<Record<string, string>> = {
 export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const controller = new AbortController();
   const events: HoldfastEvent[] = [];
-  const world: { time: number; alive: boolean } = {
+  const world: Pick<MemoryWorld, "time" | "alive" | "configuration"> = {
     time: Date.parse("2017-02-01T12:00:00-08:00"),
     alive: false,
+    configuration,
   };
   const clock = {
     now: (): Instant => {
@@ -85,14 +88,16 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const store = undisposed(createMemoryStore(clock));
   const server = new MemoryServer();
   const functions = standardFunctions(createTestEnvironment());
-  const files = [{ filename: "main.hcl", bytes: new TextEncoder().encode(configuration) }];
   const modules: MemoryWorld["modules"] = new Map();
   const repositories: MemoryWorld["repositories"] = new Map();
   const fetched: string[] = [];
   const ports: Ports = {
     version: "0.1.0",
     files: {
-      list: () => Promise.resolve({ files, autoFiles: [] }),
+      list: () => {
+        const bytes = new TextEncoder().encode(world.configuration);
+        return Promise.resolve({ files: [{ filename: "main.hcl", bytes }], autoFiles: [] });
+      },
       resolve: (path) => path,
       read: () => Promise.reject(new Error("no files here")),
       write: () => Promise.reject(new Error("no files here")),
