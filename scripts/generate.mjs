@@ -52,7 +52,6 @@ function parametersOf(declaration) {
 const functions = [...standardFunctions(idle).values()].map((declaration) => ({
   name: declaration.name,
   parameters: parametersOf(declaration),
-  description: declaration.description,
 }));
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;

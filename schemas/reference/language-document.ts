@@ -2,7 +2,7 @@ import type { JsonObject } from "../../core/kit/json.ts";
 import { DATA_BLOCKS, ROOT_BLOCKS, type RootBlock } from "../blocks/blocks.ts";
 import { DYNAMIC } from "../blocks/dynamic.ts";
 import { LIFECYCLE, META_ARGUMENTS } from "../blocks/meta-arguments.ts";
-import type { FunctionFacts } from "./functions-page.ts";
+import { type FunctionFacts, textOf } from "./functions-page.ts";
 
 /** All that a language server offers and explains: blocks, labels, arguments, types, functions. */
 export function languageDocument(functions: readonly FunctionFacts[]): JsonObject {
@@ -14,12 +14,17 @@ export function languageDocument(functions: readonly FunctionFacts[]): JsonObjec
     meta_arguments: META_ARGUMENTS,
     lifecycle: LIFECYCLE,
     dynamic: DYNAMIC,
-    functions: sorted,
+    functions: sorted.map(explain),
   });
 }
 
 function describe({ schema, labels, hasInstances }: RootBlock) {
   return { ...schema, labels, has_instances: hasInstances };
+}
+
+function explain(facts: FunctionFacts) {
+  const [description, call, result] = textOf(facts.name);
+  return { ...facts, description, example: { call, result } };
 }
 
 /** Schemas are plain data; what is undefined is left out. */

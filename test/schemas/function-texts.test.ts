@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toJsonValue } from "../../core/config/evaluate/value-json.ts";
+import { evaluate } from "../../core/language/evaluation/evaluate.ts";
+import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
+import { parseExpressionText } from "../../core/language/parse-hcl.ts";
+import { withoutMarks } from "../../core/language/values/marks.ts";
+import { FUNCTION_GROUPS } from "../../schemas/reference/functions/function-groups.ts";
+import { createTestEnvironment } from "../support/function-environment.ts";
+
+const functions = standardFunctions(
+  createTestEnvironment({ "notes.txt": "Hello", "greeting.tpl": "Hello ${name}" }),
+);
+
+const TEXTS = FUNCTION_GROUPS.flatMap((group) => Object.entries(group.functions));
+
+test("every function has a text", () => {
+  const described = new Set(TEXTS.map(([name]) => name));
+  assert.deepEqual([...new Set(functions.keys()).difference(described)], []);
+});
+
+test("every text of a function ends as a sentence does", () => {
+  assert.deepEqual(
+    TEXTS.filter(([, [text]]) => !/^[-A-Z0-9`][^\n]*\.$/.test(text)),
+    [],
+  );
+});
+
+/** Calls that need a key, or tell that the function is gone. */
+const FAILING: readonly string[] = ["list", "map", "rsadecrypt"];
+
+for (const [name, [, call, result]] of TEXTS) {
+  const skip = !functions.has(name) && "not run: the language does not have it yet";
+  test(`the call of ${name} gives what the page says`, { skip }, () => {
+    const { expression, diagnostics } = parseExpressionText({ filename: "call", text: call });
+    assert.deepEqual(diagnostics, []);
+    assert.ok(call.includes(`${name}(`));
+    const { value, diagnostics: faults } = evaluate(expression, {
+      variables: new Map(),
+      functions,
+    });
+    if (FAILING.includes(name)) return assert.notDeepEqual(faults, []);
+    assert.deepEqual(faults, []);
+    if (result === undefined) return;
+    assert.deepEqual(toJsonValue(withoutMarks(value)), JSON.parse(result));
+  });
+}
