@@ -1,7 +1,8 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { formatConsoleAnswer } from "../views/console-answer.ts";
 import type { CommandContext } from "./command.ts";
-import { answerText, CONSOLE_INPUT, type ConsoleSession } from "./console-session.ts";
+import { answerText, CONSOLE_INPUT, type ConsoleSession, lineTooLong } from "./console-session.ts";
+import { LONGEST_LINE } from "./input-lines.ts";
 import { OpenExpression } from "./open-expression.ts";
 import { diagnosticText } from "./tell.ts";
 
@@ -39,7 +40,10 @@ export class ConsoleDialogue {
         return "answered";
       }
     }
-    return this.#open.add(line) ? this.#answer(this.#open.take()) : "open";
+    if (this.#open.add(line)) return this.#answer(this.#open.take());
+    if (this.#open.length <= LONGEST_LINE) return "open";
+    this.clear();
+    return this.tell([lineTooLong()]);
   }
 
   /** The input is over: what is still open is evaluated as it stands, which says what it lacks. */

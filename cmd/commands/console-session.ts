@@ -11,9 +11,13 @@ import { isWhollyKnown } from "../../core/language/values/unknown.ts";
 import { DYNAMIC } from "../../core/language/values/value-type.ts";
 import type { ConsoleAnswer } from "../views/console-answer.ts";
 import { type InputLine, LONGEST_LINE } from "./input-lines.ts";
+import { isDeeperThan } from "./value-depth.ts";
 
 /** The name of the source in messages about a line. */
 export const CONSOLE_INPUT = "<console-input>";
+
+/** Levels of collections within each other. Views go down by recursion; the parser itself takes 400. */
+const DEEPEST = 1000;
 
 /** What lines are evaluated against. */
 export interface ConsoleSession {
@@ -80,6 +84,7 @@ function answer(expression: Expression, { scope, hiddenFault }: ConsoleSession):
   if (diagnostics.length > 0) return failed(diagnostics);
   const fault = isWhollyKnown(value) ? undefined : hiddenFault(references(whole));
   if (fault !== undefined) return failed([notKnown(fault)]);
+  if (isDeeperThan(value, DEEPEST)) return failed([tooDeep()]);
   return asked === undefined ? { kind: "value", value } : { kind: "type", type: value.type };
 }
 
@@ -109,11 +114,19 @@ function notUtf8(): Diagnostic {
   });
 }
 
-function lineTooLong(): Diagnostic {
+export function lineTooLong(): Diagnostic {
   return errorDiagnostic({
     code: "LANGUAGE_SYNTAX",
     summary: "Line too long",
     detail: `An expression of the console may have at most ${LONGEST_LINE / 1024 / 1024} MiB. Put a larger value into a file, and read it with file().`,
+  });
+}
+
+function tooDeep(): Diagnostic {
+  return errorDiagnostic({
+    code: "LANGUAGE_EVALUATION",
+    summary: "Value too deep",
+    detail: `The value has more than ${DEEPEST} levels of collections within each other, which the console does not show.`,
   });
 }
 

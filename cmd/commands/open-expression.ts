@@ -35,6 +35,11 @@ export class OpenExpression {
     return this.#text === "";
   }
 
+  /** Of the lines so far, in UTF-16 units. */
+  get length(): number {
+    return this.#text.length;
+  }
+
   /** Adds a line; true when the expression needs no further one. */
   add(line: string): boolean {
     this.#text += `${line}\n`;

@@ -13,7 +13,7 @@ export interface PictureNode extends Omit<GraphNode, "range"> {
 }
 
 /** `from` needs `to`. */
-export interface PictureEdge {
+interface PictureEdge {
   readonly from: string;
   readonly to: string;
   readonly isInCycle: boolean;

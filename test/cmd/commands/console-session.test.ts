@@ -74,6 +74,7 @@ const FAILURES: readonly (readonly [text: string, error: RegExp])[] = [
   ["upper(type(1))", /nothing may stand around it/],
   ["type()", /^Not enough function arguments: /],
   ["(".repeat(100_000), /^\S.*: /],
+  [`jsondecode("${"[".repeat(1001)}${"]".repeat(1001)}")`, /^Value too deep: /],
   ["\0", /NUL/],
 ];
 
