@@ -86,7 +86,7 @@ function withArguments(body: WrittenBody, fixed: JsonObject): WrittenBody {
 }
 
 /** Answers the rules between arguments; everything else stays as random as it is. */
-const FIXED: Partial<Record<ResourceType, (body: WrittenBody) => WrittenBody>> = {
+const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => WrittenBody>> = {
   credential: (body) =>
     withArguments(body, {
       type: "entra_service_principal",
@@ -98,6 +98,13 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody) => WrittenBody>> =
     ...withArguments(body, { kind: "sql_server" }),
     blocks: { ...body.blocks, agent: { label: undefined, body: { arguments: {}, blocks: {} } } },
   }),
+  vault: (body, at) => {
+    const { storage } = body.blocks;
+    const path = storage?.body.arguments["path"];
+    if (storage === undefined || typeof path !== "string") return body;
+    const own = { ...storage, body: withArguments(storage.body, { path: `${path}${at}` }) };
+    return { ...body, blocks: { ...body.blocks, storage: own } };
+  },
   policy: (body) => {
     const { cdc: _cdc, window, ...blocks } = body.blocks;
     const fixed = window && {
@@ -115,7 +122,7 @@ export const randomConfiguration: fc.Arbitrary<readonly WrittenBlock[]> = fc
         [first, ...more].map((body, at) => ({
           type,
           name: at === 0 ? "x" : `n-${at}`,
-          body: FIXED[type as ResourceType]?.(body) ?? body,
+          body: FIXED[type as ResourceType]?.(body, at) ?? body,
         })),
       ),
     ),

@@ -43,9 +43,7 @@ function checkVaultFolders(resources: ReadonlyMap<string, CheckedResource>): rea
 
 /** `./vault/` and `vault` are one folder. */
 function normalPath(path: string): string {
-  const steps = path
-    .split(/[\\/]+/)
-    .filter((step, at) => step !== "." && (step !== "" || at === 0));
+  const steps = path.split("/").filter((step, at) => step !== "." && (step !== "" || at === 0));
   return steps.join("/");
 }
 

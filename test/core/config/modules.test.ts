@@ -41,7 +41,7 @@ output "p" { value = module.store.vault.storage.path }
     ["module.store.vault.main"],
   );
   assert.deepEqual(
-    configuration?.outputs.map(({ value }) => value),
+    configuration.outputs.map(({ value }) => value),
     ["modules/vault/x", "x", "module.store.vault.main"],
   );
 });
@@ -72,10 +72,16 @@ output "vaults" { value = module.store[*].vault }
     'module.region["us"].module.store[1].vault.main',
   ]);
   const [vaults] = loadModules(files).configuration?.outputs ?? [];
-  assert.deepEqual((vaults?.value as Record<string, unknown>)["us"], [
-    'module.region["us"].module.store[0].vault.main',
-    'module.region["us"].module.store[1].vault.main',
-  ]);
+  assert.deepEqual(vaults?.value, {
+    eu: [
+      'module.region["eu"].module.store[0].vault.main',
+      'module.region["eu"].module.store[1].vault.main',
+    ],
+    us: [
+      'module.region["us"].module.store[0].vault.main',
+      'module.region["us"].module.store[1].vault.main',
+    ],
+  });
 });
 
 test("a block of the root may be given to a module, and one of a module to the root", () => {
@@ -95,8 +101,9 @@ policy "p" {
   };
   const { configuration, diagnostics } = loadModules(files);
   assert.deepEqual(diagnostics, []);
-  assert.equal(configuration?.resources[0]?.attributes["retention"], "retention.r");
-  assert.deepEqual(configuration?.resources[0]?.dependsOn, ["retention.r"]);
+  const [policy] = configuration?.resources ?? [];
+  assert.equal(policy?.attributes["retention"], "retention.r");
+  assert.deepEqual(policy.dependsOn, ["retention.r"]);
 });
 
 const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
@@ -196,7 +203,7 @@ test("a module that stands there no time is checked all the same, and gives an e
   });
   assert.deepEqual(diagnostics, []);
   assert.deepEqual(configuration?.resources, []);
-  assert.deepEqual(configuration?.outputs[0]?.value, []);
+  assert.deepEqual(configuration.outputs[0]?.value, []);
 });
 
 test("a holdfast block in a module may only say which version it needs", () => {

@@ -51,7 +51,7 @@ const CASES: readonly (readonly [string, string, unknown])[] = [
   ["set(string)", '["b", "a", "b"]', ["a", "b"]],
   ["list(any)", "[1, 2]", [1, 2]],
   ["any", "{ a = [1] }", { a: [1] }],
-  ["object({ a = string })", "{}", /attribute "a" is required/],
+  ["object({ a = string })", "{}", /attribute \\"a\\" is required/],
   ["optional(string)", '"x"', /only stand as the type of an attribute/],
   ["list", "[]", /list needs the type of its elements: list\(string\)/],
   ["list(string, number)", "[]", /A type is string/],
@@ -64,7 +64,7 @@ const CASES: readonly (readonly [string, string, unknown])[] = [
 for (const [type, given, expected] of CASES) {
   test(`a variable of type ${type.replaceAll(/\s+/g, " ")} given ${given}`, () => {
     const found = valueOf(type, given);
-    if (expected instanceof RegExp) assert.match(String(found), expected);
+    if (expected instanceof RegExp) assert.match(JSON.stringify(found), expected);
     else assert.deepEqual(found, expected);
   });
 }
