@@ -24,7 +24,7 @@ check "ownership" {
       absent: "null",
       labels: ["type", "name"],
       description: "A data source for this check.",
-      note: "Its labels and arguments are those of a [data source](README.md#data-sources). When it cannot be read, that is a warning too.",
+      note: "Its labels and arguments are those of a [data source](README.md#data-sources).",
       body: { arguments: {}, inputs: true },
     },
     assert: {

@@ -70,7 +70,7 @@ output "databases" {
           recovery_model: { type: "string", description: "`full`, `bulk_logged` or `simple`." },
           snapshot_isolation: {
             type: "string",
-            description: "Whether snapshot isolation is `on` or `off`.",
+            description: "Whether snapshot isolation is `on`, `off` or `in_transition`.",
           },
           is_system: { type: "bool", description: "Whether it is a system database." },
           is_read_only: { type: "bool", description: "Whether it is read-only." },
@@ -112,19 +112,38 @@ check "protected" {
         description: "The points, oldest first, each as `points -json` lists it.",
         attributes: {
           id: { type: "string", description: "What `restore` takes." },
-          database: { type: "string", description: "The database." },
+          backup_set: { type: "string", description: "The address of the backup set." },
+          server: { type: "string", description: "The address of the server." },
+          database: { type: "string", description: "The name of the database." },
           type: {
             type: "string",
             description: "`full`, `differential`, `log`, `tail` or `cdc`.",
           },
-          created_at: {
+          method: { type: "string", description: "The [method](policy.md#methods)." },
+          trigger: { type: "string", description: "What started the backup." },
+          started_at: {
             type: "string",
-            description: "When it was complete, in the time zone of the policy.",
+            description: "When it began. Times carry the offset of the policy's time zone.",
           },
+          created_at: { type: "string", description: "When it was complete." },
+          tier: { type: "string", description: "`hot`, `warm` or `cold`." },
           expires_at: {
             type: "string",
             description: "When its retention ends; null while nothing ends it.",
           },
+          retained_by: {
+            type: "list(string)",
+            description: "Why it is kept: classes of its retention, `newest`, `dependency`.",
+          },
+          base: { type: "string", description: "The point that it needs, or null." },
+          converted_from: {
+            type: "string",
+            description: "The type that was asked for, where another was made; else null.",
+          },
+          conversion_reason: { type: "string", description: "Why, or null." },
+          consistency: { type: "string", description: "`transactional` or `fuzzy`." },
+          bytes_read: { type: "number", description: "What was read from the server." },
+          bytes_stored: { type: "number", description: "What was added to the vault." },
           restorable: { type: "bool", description: "Whether it can be restored." },
         },
       },

@@ -23,7 +23,7 @@ export function functionsPage(functions: readonly FunctionFacts[]): string {
   const parts = [
     GENERATED,
     "# Functions",
-    `There are ${declared.size} functions. Those that Terraform and OpenTofu have too do the same here, down to their error messages; \`bytes\`, \`cron_next\` and \`duration\` are Holdfast's own. Try one in the console:\n\n    echo 'upper("orders")' | holdfast console`,
+    `There are ${declared.size} functions. Those that Terraform and OpenTofu have too do the same here; \`bytes\`, \`cron_next\` and \`duration\` are Holdfast's own. Try one in the console:\n\n    echo 'upper("orders")' | holdfast console`,
     "A parameter with three dots takes any number of arguments. A list can be spread over the last arguments of any call: `max([1, 2, 3]...)`. In the console there is also `type(value)`.",
     FUNCTION_GROUPS.map(({ title }) => `[${title}](#${anchorOf(title)})`).join(" · "),
     ...FUNCTION_GROUPS.flatMap((group) => groupSections(group, declared)),
