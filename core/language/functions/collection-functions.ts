@@ -1,12 +1,13 @@
 import { convertValue, isConversionFault } from "../values/convert.ts";
 import { valuesEqual } from "../values/equality.ts";
+import { withMarks } from "../values/marks.ts";
 import { unifyTypes } from "../values/unify.ts";
 import { refinementsOf } from "../values/unknown.ts";
 import {
   boolValue,
+  DYNAMIC_UNKNOWN,
   numberValue,
-  objectValue,
-  stringValue,
+  type Refinements,
   tupleValue,
   unknownValue,
   type Value,
@@ -15,69 +16,84 @@ import {
   BOOL,
   DYNAMIC,
   friendlyTypeName,
-  listType,
-  mapType,
+  isCollection,
   NUMBER,
-  STRING,
   tupleType,
+  typesEqual,
   type ValueType,
 } from "../values/value-type.ts";
 import type { EagerFunction, FunctionFault } from "./function-declaration.ts";
-import {
-  anyParameter,
-  elementsOf,
-  entriesOf,
-  stringParameter,
-  textOf,
-  typedParameter,
-} from "./parameter.ts";
+import { anyParameter, elementsOf } from "./parameter.ts";
+import { isUnsettledSet } from "./set-product.ts";
 import { graphemesOf } from "./string-functions.ts";
 
 const length: EagerFunction = {
   kind: "eager",
   name: "length",
-  parameters: [{ name: "value", type: DYNAMIC, allowsUnknown: true }],
-  returns: NUMBER,
+  parameters: [{ name: "value", type: DYNAMIC, allowsUnknown: true, allowsMarks: true }],
   neverNull: true,
-  call([value = unknownValue(DYNAMIC)]) {
-    const { kind } = value.type;
-    if (kind === "number" || kind === "bool") {
-      const fault = "argument must be a string, a collection type, or a structural type";
-      return { fault, argument: 0 };
-    }
-    if (value.kind === "string") return numberValue(graphemesOf(value.content).length);
-    if (value.type.kind === "tuple") return numberValue(value.type.elements.length);
-    if (value.type.kind === "object") return numberValue(value.type.attributes.size);
-    const { minLength = 0, maxLength } = refinementsOf(value);
-    if (minLength === maxLength) return numberValue(minLength);
-    const min = { value: minLength, inclusive: true };
-    const max = maxLength === undefined ? undefined : { value: maxLength, inclusive: true };
-    return unknownValue(NUMBER, { notNull: true, min, ...(max && { max }) });
-  },
+  returns: ([value]) =>
+    value?.type.kind === "number" || value?.type.kind === "bool"
+      ? { fault: "argument must be a string, a collection type, or a structural type" }
+      : NUMBER,
+  call: ([value = DYNAMIC_UNKNOWN]) => withMarks(lengthOf(value), value.marks),
 };
+
+function lengthOf(value: Value): Value {
+  const { type } = value;
+  if (value.kind === "string") return numberValue(graphemesOf(value.content).length);
+  if (type.kind === "tuple") return numberValue(type.elements.length);
+  if (type.kind === "object") return numberValue(type.attributes.size);
+  const known = refinementsOf(value);
+  if (type.kind === "string") {
+    return between({ minLength: graphemesOf(known.stringPrefix ?? "").length });
+  }
+  if (!isCollection(type)) return unknownValue(NUMBER);
+  return between(isUnsettledSet(value) ? { ...known, minLength: 1 } : known);
+}
+
+function between({ minLength = 0, maxLength }: Refinements): Value {
+  if (minLength === maxLength) return numberValue(minLength);
+  return unknownValue(NUMBER, {
+    min: { value: minLength, inclusive: true },
+    ...(maxLength !== undefined && { max: { value: maxLength, inclusive: true } }),
+  });
+}
 
 const concat: EagerFunction = {
   kind: "eager",
   name: "concat",
   parameters: [],
-  rest: anyParameter("seqs"),
+  rest: { ...anyParameter("seqs"), allowsUnknownWithin: true, allowsMarks: true },
   neverNull: true,
   returns(args) {
     if (args.length === 0) return { fault: "at least one argument is required" };
-    for (const [argument, { type }] of args.entries()) {
-      if (type.kind !== "list" && type.kind !== "tuple") {
-        const got = friendlyTypeName(type);
-        return { fault: `all arguments must be lists or tuples; got ${got}`, argument };
-      }
-    }
     const types = args.map(({ type }) => type);
-    const lists = types.filter((type) => type.kind === "list");
-    const unified = lists.length === types.length ? unifyTypes(types) : undefined;
-    if (unified !== undefined) return unified;
-    return tupleType(args.flatMap((arg) => elementsOf(arg).map(({ type }) => type)));
+    const areLists = types.every(({ kind }) => kind === "list");
+    const unified = areLists ? unifyTypes(types) : undefined;
+    return unified ?? typeOfTuple(args);
   },
-  call: (args, returns) => fitted(tupleValue(args.flatMap(elementsOf)), returns),
+  call(args, returns) {
+    const joined = fitted(tupleValue(args.flatMap(elementsOf)), returns);
+    return "fault" in joined ? joined : withMarks(joined, ...args.map(({ marks }) => marks));
+  },
 };
+
+function typeOfTuple(args: readonly Value[]): ValueType | FunctionFault {
+  const elements: ValueType[] = [];
+  for (const [argument, value] of args.entries()) {
+    const { type } = value;
+    if (type.kind === "tuple") elements.push(...type.elements);
+    else if (type.kind !== "list") {
+      const got = friendlyTypeName(type);
+      return { fault: `all arguments must be lists or tuples; got ${got}`, argument };
+    } else {
+      if (value.kind === "unknown") return DYNAMIC;
+      elements.push(...elementsOf(value).map(() => type.element));
+    }
+  }
+  return tupleType(elements);
+}
 
 /** The value as the type that `returns` promised. */
 function fitted(value: Value, type: ValueType): Value | FunctionFault {
@@ -85,131 +101,41 @@ function fitted(value: Value, type: ValueType): Value | FunctionFault {
   return isConversionFault(converted) ? { fault: converted.fault } : converted;
 }
 
-function isSequenceType({ kind }: ValueType): boolean {
-  return kind === "list" || kind === "set" || kind === "tuple";
-}
-
 const contains: EagerFunction = {
   kind: "eager",
   name: "contains",
-  parameters: [anyParameter("list"), { ...anyParameter("value"), allowsNull: true }],
+  parameters: [
+    { ...anyParameter("list"), allowsUnknownWithin: true },
+    { ...anyParameter("value"), allowsNull: true, allowsUnknownWithin: true },
+  ],
   neverNull: true,
-  returns: ([list]) =>
-    list !== undefined && isSequenceType(list.type)
-      ? BOOL
-      : { fault: "argument must be list, tuple, or set", argument: 0 },
-  call: ([list, wanted = unknownValue(DYNAMIC)]) =>
-    boolValue(elementsOf(list).some((element) => valuesEqual(element, wanted) === true)),
-};
-
-function isMappingType({ kind }: ValueType): boolean {
-  return kind === "map" || kind === "object";
-}
-
-const keys: EagerFunction = {
-  kind: "eager",
-  name: "keys",
-  parameters: [{ ...anyParameter("inputMap"), allowsUnknown: true }],
-  neverNull: true,
-  returns([map = unknownValue(DYNAMIC)]) {
-    if (map.type.kind === "object")
-      return tupleType([...map.type.attributes.keys()].map(() => STRING));
-    if (map.type.kind === "map") return listType(STRING);
-    return map.type.kind === "dynamic" ? DYNAMIC : mappingRequired();
-  },
-  call([map = unknownValue(DYNAMIC)], returns) {
-    const names =
-      map.type.kind === "object"
-        ? [...map.type.attributes.keys()].sort()
-        : [...entriesOf(map).keys()];
-    if (map.kind === "unknown" && map.type.kind !== "object") return unknownValue(returns);
-    return fitted(tupleValue(names.map(stringValue)), returns);
-  },
-};
-
-function mappingRequired(): FunctionFault {
-  return { fault: "must have map or object type", argument: 0 };
-}
-
-const values: EagerFunction = {
-  kind: "eager",
-  name: "values",
-  parameters: [anyParameter("mapping")],
-  neverNull: true,
-  returns([map = unknownValue(DYNAMIC)]) {
-    if (map.type.kind === "map") return listType(map.type.element);
-    if (map.type.kind === "object") return tupleType([...map.type.attributes.values()]);
-    return mappingRequired();
-  },
-  call: ([map], returns) => fitted(tupleValue([...entriesOf(map).values()]), returns),
-};
-
-const lookup: EagerFunction = {
-  kind: "eager",
-  name: "lookup",
-  parameters: [anyParameter("inputMap"), stringParameter("key")],
-  rest: { ...anyParameter("default"), allowsNull: true },
-  returns([map = unknownValue(DYNAMIC), key, fallback]) {
-    if (!isMappingType(map.type)) {
-      return { fault: "lookup() requires a map as the first argument", argument: 0 };
+  returns: BOOL,
+  call([list = DYNAMIC_UNKNOWN, wanted = DYNAMIC_UNKNOWN]) {
+    const { kind } = list.type;
+    if (kind !== "list" && kind !== "tuple" && kind !== "set") {
+      return { fault: "argument must be list, tuple, or set" };
     }
-    if (map.type.kind === "map") return map.type.element;
-    if (map.type.kind !== "object" || key?.kind !== "string") return DYNAMIC;
-    return map.type.attributes.get(key.content) ?? fallback?.type ?? DYNAMIC;
-  },
-  call([map, key, fallback, ...more], returns) {
-    if (more.length > 0) return { fault: "lookup() takes two or three arguments" };
-    const found = entriesOf(map).get(textOf(key));
-    if (found !== undefined) return found;
-    if (fallback === undefined) {
-      return { fault: `lookup failed to find key ${JSON.stringify(textOf(key))}` };
-    }
-    const value = convertValue(fallback, returns);
-    return isConversionFault(value)
-      ? { fault: `the default value: ${value.fault}`, argument: 2 }
-      : value;
+    const answers = elementsOf(list).map((element) => valuesEqual(element, wanted));
+    if (answers.includes(true)) return boolValue(true);
+    return answers.includes(undefined) ? unknownValue(BOOL) : boolValue(false);
   },
 };
-
-const merge: EagerFunction = {
-  kind: "eager",
-  name: "merge",
-  parameters: [],
-  rest: { ...anyParameter("maps"), allowsNull: true },
-  neverNull: true,
-  returns(args) {
-    const wrong = args.findIndex(({ type }) => !isMappingType(type) && type.kind !== "dynamic");
-    if (wrong >= 0) {
-      const got = friendlyTypeName(args[wrong]?.type ?? DYNAMIC);
-      return { fault: `arguments must be maps or objects, got "${got}"`, argument: wrong };
-    }
-    const types = args.map(({ type }) => type);
-    const areMaps = types.length > 0 && types.every(({ kind }) => kind === "map");
-    const unified = areMaps ? unifyTypes(types) : undefined;
-    if (unified !== undefined) return unified;
-    return mergedObject(args).type;
-  },
-  call: (args, returns) => fitted(mergedObject(args), returns),
-};
-
-function mergedObject(args: readonly Value[]): Value {
-  const all = new Map<string, Value>();
-  for (const arg of args) for (const [name, value] of entriesOf(arg)) all.set(name, value);
-  return objectValue(all);
-}
 
 const coalesce: EagerFunction = {
   kind: "eager",
   name: "coalesce",
   parameters: [],
   rest: { ...anyParameter("vals"), allowsNull: true, allowsUnknown: true },
+  neverNull: true,
   returns: (args) =>
-    unifyTypes(args.map(({ type }) => type)) ?? { fault: "all arguments must have the same type" },
+    (args.length > 0 ? unifyTypes(typesOf(args)) : undefined) ?? {
+      fault: "all arguments must have the same type",
+    },
   call(args, returns) {
     for (const arg of args) {
-      if (arg.kind === "unknown") return unknownValue(returns);
       const value = fitted(arg, returns);
       if ("fault" in value) return value;
+      if (value.kind === "unknown") return unknownValue(returns);
       const isEmpty = value.kind === "string" && value.content === "";
       if (value.kind !== "null" && !isEmpty) return value;
     }
@@ -217,61 +143,43 @@ const coalesce: EagerFunction = {
   },
 };
 
+/** An untyped null or unknown takes the type of the others. */
+function typesOf(args: readonly Value[]): readonly ValueType[] {
+  const types = args.map(({ type }) => type);
+  const typed = types.filter(({ kind }) => kind !== "dynamic");
+  return typed.length === 0 ? types : typed;
+}
+
 const coalescelist: EagerFunction = {
   kind: "eager",
   name: "coalescelist",
   parameters: [],
-  rest: { ...anyParameter("vals"), allowsNull: true },
-  returns(args) {
-    const wrong = args.findIndex(({ kind, type }) => kind !== "null" && !isSequenceType(type));
-    if (wrong >= 0)
-      return { fault: "coalescelist arguments must be lists or tuples", argument: wrong };
-    const first = args.find((arg) => elementsOf(arg).length > 0);
-    return first === undefined ? { fault: "no non-null arguments" } : first.type;
-  },
-  call: (args) =>
-    args.find((arg) => elementsOf(arg).length > 0) ?? { fault: "no non-null arguments" },
-};
-
-const zipmap: EagerFunction = {
-  kind: "eager",
-  name: "zipmap",
-  parameters: [typedParameter("keys", listType(STRING)), anyParameter("values")],
+  rest: { ...anyParameter("vals"), allowsNull: true, allowsUnknown: true },
   neverNull: true,
-  returns([names, each = unknownValue(DYNAMIC)]) {
-    if (each.type.kind === "list") return mapType(each.type.element);
-    if (each.type.kind !== "tuple") {
-      return { fault: "values must be a list or tuple value", argument: 1 };
+  returns(args) {
+    const [first] = args;
+    if (first === undefined) return { fault: "at least one argument is required" };
+    for (const { kind, type } of args) {
+      if (kind === "unknown") return DYNAMIC;
+      if (type.kind !== "list" && type.kind !== "tuple") {
+        return { fault: "coalescelist arguments must be lists or tuples" };
+      }
     }
-    const zipped = zip(names, elementsOf(each));
-    return "fault" in zipped ? zipped : zipped.type;
+    return args.every(({ type }) => typesEqual(type, first.type)) ? first.type : DYNAMIC;
   },
-  call([names, each], returns) {
-    const zipped = zip(names, elementsOf(each));
-    return "fault" in zipped ? zipped : fitted(zipped, returns);
+  call(args, returns) {
+    for (const arg of args) {
+      if (arg.kind === "unknown") return unknownValue(returns);
+      if (elementsOf(arg).length > 0) return arg;
+    }
+    return { fault: "no non-null arguments" };
   },
 };
-
-function zip(names: Value | undefined, elements: readonly Value[]): Value | FunctionFault {
-  const texts = elementsOf(names).map(textOf);
-  if (texts.length !== elements.length) {
-    return {
-      fault: `number of keys (${texts.length}) does not match number of values (${elements.length})`,
-    };
-  }
-  const entries = texts.map((name, at) => [name, elements[at] ?? unknownValue(DYNAMIC)] as const);
-  return objectValue(new Map(entries));
-}
 
 export const COLLECTION_FUNCTIONS: readonly EagerFunction[] = [
   length,
   concat,
   contains,
-  keys,
-  values,
-  lookup,
-  merge,
   coalesce,
   coalescelist,
-  zipmap,
 ];

@@ -1,7 +1,10 @@
+import { withMarks } from "../values/marks.ts";
 import { keyOfValue } from "../values/set.ts";
+import { isWhollyKnown, refinedUnknown, refinementsOf } from "../values/unknown.ts";
 import {
   boolValue,
   compareNames,
+  DYNAMIC_UNKNOWN,
   listValue,
   nullValue,
   stringValue,
@@ -12,69 +15,66 @@ import {
 import {
   BOOL,
   DYNAMIC,
+  friendlyTypeName,
   isCollection,
   listType,
   STRING,
   tupleType,
   type ValueType,
 } from "../values/value-type.ts";
-import type { EagerFunction, FunctionFault } from "./function-declaration.ts";
+import type { EagerFunction, FunctionFault, FunctionParameter } from "./function-declaration.ts";
 import {
   anyParameter,
-  doubleOf,
   elementsOf,
   numberParameter,
+  readInteger,
   textOf,
   typedParameter,
 } from "./parameter.ts";
 
+/** Elements pass through as they are: unknown, marked. */
+const SEQUENCE: FunctionParameter = {
+  ...anyParameter("list"),
+  allowsUnknownWithin: true,
+  allowsMarks: true,
+};
+
+/** The elements as a list or tuple of that type. */
+function rebuilt(elements: readonly Value[], type: ValueType): Value {
+  return type.kind === "list" ? listValue(type.element, elements) : tupleValue(elements);
+}
+
 const element: EagerFunction = {
   kind: "eager",
   name: "element",
-  parameters: [anyParameter("list"), numberParameter("index")],
-  returns([list = unknownValue(DYNAMIC), index]) {
-    if (list.type.kind === "list") return list.type.element;
-    if (list.type.kind !== "tuple") {
-      return { fault: "cannot read elements from a value of this type", argument: 0 };
+  parameters: [SEQUENCE, numberParameter("index")],
+  returns([{ type } = DYNAMIC_UNKNOWN, index]) {
+    if (type.kind === "list") return type.element;
+    if (type.kind !== "tuple") {
+      return { fault: `cannot read elements from ${friendlyTypeName(type)}` };
     }
-    const found = pick(list, index);
-    return "fault" in found ? found : found.type;
+    if (index?.kind !== "number") return DYNAMIC;
+    const found = pick(type.elements, index);
+    return "fault" in found ? found : found.picked;
   },
-  call: ([list, index]) => pick(list, index),
+  call([list = DYNAMIC_UNKNOWN, index]) {
+    const found = pick(elementsOf(list), index);
+    return "fault" in found ? found : withMarks(found.picked, list.marks);
+  },
 };
 
-function pick(list: Value | undefined, index: Value | undefined): Value | FunctionFault {
-  const elements = elementsOf(list);
-  const at = doubleOf(index);
-  if (!Number.isSafeInteger(at)) return { fault: "a whole number is required", argument: 1 };
-  if (at < 0) return { fault: "cannot use element function with a negative index", argument: 1 };
-  return (
-    elements[at % elements.length] ?? {
-      fault: "cannot use element function with an empty list",
-      argument: 0,
-    }
-  );
-}
-
-const flatten: EagerFunction = {
-  kind: "eager",
-  name: "flatten",
-  parameters: [anyParameter("list")],
-  neverNull: true,
-  returns([list = unknownValue(DYNAMIC)]) {
-    if (list.type.kind === "dynamic") return DYNAMIC;
-    if (!isSequence(list)) return { fault: "can only flatten lists, sets and tuples", argument: 0 };
-    return list.kind === "unknown" ? DYNAMIC : tupleValue(flattened(list)).type;
-  },
-  call: ([list = unknownValue(DYNAMIC)]) => tupleValue(flattened(list)),
-};
-
-function isSequence({ type }: Value): boolean {
-  return type.kind === "list" || type.kind === "set" || type.kind === "tuple";
-}
-
-function flattened(value: Value): readonly Value[] {
-  return value.kind === "sequence" ? value.content.flatMap(flattened) : [value];
+/** Counts round and round, below zero from the end. */
+function pick<T>(
+  items: readonly T[],
+  index: Value | undefined,
+): { readonly picked: T } | FunctionFault {
+  const read = readInteger(index);
+  if ("fault" in read) return { fault: `invalid index: ${read.fault}` };
+  const at = read.integer % items.length;
+  const picked = items[at < 0 ? at + items.length : at];
+  return picked === undefined
+    ? { fault: "cannot use element function with an empty list" }
+    : { picked };
 }
 
 const distinct: EagerFunction = {
@@ -83,7 +83,7 @@ const distinct: EagerFunction = {
   parameters: [typedParameter("list", listType(DYNAMIC))],
   neverNull: true,
   returns: ([list]) => list?.type ?? DYNAMIC,
-  call([list = unknownValue(DYNAMIC)]) {
+  call([list = DYNAMIC_UNKNOWN]) {
     const unique = new Map<string, Value>();
     for (const each of elementsOf(list)) {
       const key = keyOfValue(each);
@@ -96,13 +96,20 @@ const distinct: EagerFunction = {
 const sort: EagerFunction = {
   kind: "eager",
   name: "sort",
-  parameters: [typedParameter("list", listType(STRING))],
+  parameters: [{ ...typedParameter("list", listType(STRING)), allowsUnknown: true }],
   returns: listType(STRING),
   neverNull: true,
-  call([list]) {
+  call([list = DYNAMIC_UNKNOWN], returns) {
+    if (!isWhollyKnown(list)) {
+      const { minLength, maxLength } = refinementsOf(list);
+      return refinedUnknown(returns, { notNull: true, minLength, maxLength });
+    }
     const missing = elementsOf(list).findIndex(({ kind }) => kind === "null");
-    if (missing >= 0)
-      return { fault: "given list element is null; a null string cannot be sorted", argument: 0 };
+    if (missing >= 0) {
+      return {
+        fault: `given list element ${missing} is null; a null string cannot be sorted`,
+      };
+    }
     return listValue(STRING, elementsOf(list).map(textOf).sort(compareNames).map(stringValue));
   },
 };
@@ -110,48 +117,16 @@ const sort: EagerFunction = {
 const reverse: EagerFunction = {
   kind: "eager",
   name: "reverse",
-  parameters: [anyParameter("list")],
+  parameters: [SEQUENCE],
   neverNull: true,
-  returns([list = unknownValue(DYNAMIC)]) {
-    const { type } = list;
+  returns([{ type } = DYNAMIC_UNKNOWN]) {
     if (type.kind === "tuple") return tupleType(type.elements.toReversed());
     if (type.kind === "list" || type.kind === "set") return listType(type.element);
-    return { fault: "can only reverse list or tuple values", argument: 0 };
+    const got = friendlyTypeName(type);
+    return { fault: `can only reverse list or tuple values, not ${got}`, argument: 0 };
   },
-  call: ([list], returns) => rebuilt(elementsOf(list).toReversed(), returns),
-};
-
-/** The elements as a list or tuple of that type. */
-function rebuilt(elements: readonly Value[], type: ValueType): Value {
-  return type.kind === "list" ? listValue(type.element, elements) : tupleValue(elements);
-}
-
-const slice: EagerFunction = {
-  kind: "eager",
-  name: "slice",
-  parameters: [anyParameter("list"), numberParameter("start_index"), numberParameter("end_index")],
-  neverNull: true,
-  returns([list = unknownValue(DYNAMIC), start, end]) {
-    if (list.type.kind === "list") return list.type;
-    if (list.type.kind !== "tuple") return { fault: "must be a list or tuple value", argument: 0 };
-    const isBound = start?.kind === "number" && end?.kind === "number";
-    return isBound ? tupleType(list.type.elements.slice(doubleOf(start), doubleOf(end))) : DYNAMIC;
-  },
-  call([list, start, end], returns) {
-    const elements = elementsOf(list);
-    const from = doubleOf(start);
-    const to = doubleOf(end);
-    if (from < 0 || from > elements.length) {
-      return { fault: "start index must not lie outside the list", argument: 1 };
-    }
-    if (to < from || to > elements.length) {
-      return {
-        fault: "end index must lie between the start index and the length of the list",
-        argument: 2,
-      };
-    }
-    return rebuilt(elements.slice(from, to), returns);
-  },
+  call: ([list = DYNAMIC_UNKNOWN], returns) =>
+    withMarks(rebuilt(elementsOf(list).toReversed(), returns), list.marks),
 };
 
 const compact: EagerFunction = {
@@ -167,55 +142,62 @@ const compact: EagerFunction = {
     ),
 };
 
+const NOT_ONE: FunctionFault = {
+  fault: "must be a list, set, or tuple value with either zero or one elements",
+  argument: 0,
+};
+
 const one: EagerFunction = {
   kind: "eager",
   name: "one",
-  parameters: [anyParameter("list")],
-  returns([list = unknownValue(DYNAMIC)]) {
-    if (!isSequence(list))
-      return {
-        fault: "must be a list, set, or tuple value with either zero or one elements",
-        argument: 0,
-      };
-    return isCollection(list.type) ? list.type.element : (elementsOf(list)[0]?.type ?? DYNAMIC);
+  parameters: [{ ...anyParameter("list"), allowsUnknownWithin: true }],
+  returns([{ type } = DYNAMIC_UNKNOWN]) {
+    if (type.kind === "list" || type.kind === "set") return type.element;
+    if (type.kind !== "tuple" || type.elements.length > 1) return NOT_ONE;
+    return type.elements[0] ?? DYNAMIC;
   },
-  call([list], returns) {
-    const elements = elementsOf(list);
-    if (elements.length > 1) {
-      return {
-        fault: "must be a list, set, or tuple value with either zero or one elements",
-        argument: 0,
-      };
-    }
-    return elements[0] ?? nullValue(returns);
+  call([list = DYNAMIC_UNKNOWN], returns) {
+    const [only, ...more] = elementsOf(list);
+    if (only === undefined) return nullValue(returns);
+    if (more.length === 0) return only;
+    const isSettled = list.type.kind !== "set" || isWhollyKnown(list);
+    return isSettled ? NOT_ONE : unknownValue(returns);
   },
 };
 
-function quantifier(name: string, decides: boolean): EagerFunction {
-  return {
-    kind: "eager",
-    name,
-    parameters: [typedParameter("list", listType(BOOL))],
-    returns: BOOL,
-    neverNull: true,
-    call([list]) {
-      const found = elementsOf(list).some(
-        (each) => (each.kind === "bool" && each.content) === decides,
-      );
-      return boolValue(found ? decides : !decides);
-    },
-  };
-}
+const alltrue: EagerFunction = {
+  kind: "eager",
+  name: "alltrue",
+  parameters: [{ ...typedParameter("list", listType(BOOL)), allowsUnknownWithin: true }],
+  returns: BOOL,
+  neverNull: true,
+  /** The first element that is not true decides. */
+  call([list]) {
+    const first = elementsOf(list).find((each) => each.kind !== "bool" || !each.content);
+    return first?.kind === "unknown" ? unknownValue(BOOL) : boolValue(first === undefined);
+  },
+};
+
+const anytrue: EagerFunction = {
+  kind: "eager",
+  name: "anytrue",
+  parameters: [{ ...typedParameter("list", listType(BOOL)), allowsUnknownWithin: true }],
+  returns: BOOL,
+  neverNull: true,
+  call([list]) {
+    const elements = elementsOf(list);
+    if (elements.some((each) => each.kind === "bool" && each.content)) return boolValue(true);
+    return elements.some(({ kind }) => kind === "unknown") ? unknownValue(BOOL) : boolValue(false);
+  },
+};
 
 export const SEQUENCE_FUNCTIONS: readonly EagerFunction[] = [
   element,
-  flatten,
   distinct,
   sort,
   reverse,
-  slice,
   compact,
   one,
-  quantifier("alltrue", false),
-  quantifier("anytrue", true),
+  alltrue,
+  anytrue,
 ];

@@ -84,6 +84,7 @@ function unknownProduct(args: readonly Value[], type: ValueType): Value {
 function mostElements(value: Value): number {
   if (value.type.kind === "tuple") return value.type.elements.length;
   if (value.kind === "unknown") return value.refinements.maxLength ?? Infinity;
+  if (isUnsettledSet(value)) return Infinity;
   return elementsOf(value).length;
 }
 

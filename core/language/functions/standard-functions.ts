@@ -6,6 +6,7 @@ import { CSV_FUNCTIONS } from "./csv-functions.ts";
 import { dateFunctions } from "./date-functions.ts";
 import { ENCODING_FUNCTIONS } from "./encoding-functions.ts";
 import { fileFunctions } from "./file-functions.ts";
+import { FLATTEN } from "./flatten-function.ts";
 import { FORMAT_FUNCTIONS } from "./format-functions.ts";
 import type { FunctionDeclaration } from "./function-declaration.ts";
 import type { FunctionEnvironment } from "./function-environment.ts";
@@ -14,6 +15,7 @@ import { identityFunctions } from "./identity-functions.ts";
 import { JSON_FUNCTIONS } from "./json-functions.ts";
 import { LAZY_FUNCTIONS } from "./lazy-functions.ts";
 import { LIST_FUNCTIONS } from "./list-functions.ts";
+import { MAPPING_FUNCTIONS } from "./mapping-functions.ts";
 import { MARK_FUNCTIONS } from "./mark-functions.ts";
 import { NUMBER_FUNCTIONS } from "./number-functions.ts";
 import { pathFunctions } from "./path-functions.ts";
@@ -24,6 +26,7 @@ import { REMOVED_FUNCTIONS } from "./removed-functions.ts";
 import { SEQUENCE_FUNCTIONS } from "./sequence-functions.ts";
 import { SET_FUNCTIONS } from "./set-functions.ts";
 import { SET_PRODUCT } from "./set-product.ts";
+import { SLICE } from "./slice-function.ts";
 import { STRING_FUNCTIONS } from "./string-functions.ts";
 import { templateFunctions } from "./template-functions.ts";
 import { textEncodingFunctions } from "./text-encoding-functions.ts";
@@ -37,7 +40,10 @@ export function standardFunctions(
     ...STRING_FUNCTIONS,
     ...NUMBER_FUNCTIONS,
     ...COLLECTION_FUNCTIONS,
+    ...MAPPING_FUNCTIONS,
     ...SEQUENCE_FUNCTIONS,
+    FLATTEN,
+    SLICE,
     ...CONVERSION_FUNCTIONS,
     ...FORMAT_FUNCTIONS,
     ...JSON_FUNCTIONS,
