@@ -72,6 +72,7 @@ const PAST: Readonly<Record<string, string>> = {
   replace: "replaced",
   delete: "removed from the catalog",
   forget: "forgotten",
+  move: "moved",
 };
 
 function formatDatabase(event: EventOf<"database_finished">): string {

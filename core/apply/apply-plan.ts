@@ -7,6 +7,7 @@ import { type Dependencies, reverseGraph } from "../graph/graph.ts";
 import { walkGraph } from "../graph/walk.ts";
 import type { Clock } from "../kit/clock.ts";
 import { checkFreshness } from "../plan/freshness.ts";
+import type { Renames } from "../plan/moves.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
 import { moveRecords, renamesIn } from "./move-records.ts";
@@ -49,13 +50,25 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   }
   await using _lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
   await assertFresh(plan, catalog);
-  await moveRecords(renames, { catalog, isAlive: options.isAlive ?? (() => true) });
+  await move(renames, options);
   const outcomes: Outcomes = new Map();
   await runPhase(phaseOf(pending, "put"), { outcomes, options });
   const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
   const isComplete = outcomes.size === phaseOf(pending, "put").size;
   if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), { outcomes, options });
   return await resultOf(plan, { outcomes, options });
+}
+
+async function move(renames: Renames, options: ApplyOptions): Promise<void> {
+  const { catalog, host, clock } = options;
+  const startedAt = clock.now();
+  const action = "move";
+  for (const address of renames.values()) host.emit({ type: "resource_started", address, action });
+  await moveRecords(renames, { catalog, isAlive: options.isAlive ?? (() => true) });
+  const milliseconds = clock.now() - startedAt;
+  for (const address of renames.values()) {
+    host.emit({ type: "resource_finished", address, action, milliseconds });
+  }
 }
 
 type Outcomes = Map<Address, AppliedChange>;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { applyPlan } from "../../../core/apply/apply-plan.ts";
 import type { Catalog } from "../../../core/catalog/catalog.ts";
 import { createMemoryCatalog } from "../../../core/catalog/memory-catalog.ts";
+import type { HoldfastEvent } from "../../../core/events/event.ts";
 import { silentHost } from "../../../core/events/host.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
@@ -54,8 +55,17 @@ async function planFor(catalog: Catalog, moves = MOVES) {
 test("a renamed backup set keeps its points and its jobs, in one write", async () => {
   const catalog = await applied();
   const before = await catalog.version();
-  const result = await applyPlan(await planFor(catalog), { catalog, host: silentHost, clock });
+  const events: HoldfastEvent[] = [];
+  const host = { emit: (event: HoldfastEvent) => void events.push(event) };
+  const result = await applyPlan(await planFor(catalog), { catalog, host, clock });
   assert.equal(result.status, "successful");
+  assert.deepEqual(
+    events.map((event) => ("action" in event ? [event.type, event.action, event.address] : [])),
+    [
+      ["resource_started", "move", "backup_set.shop"],
+      ["resource_finished", "move", "backup_set.shop"],
+    ],
+  );
   assert.deepEqual(result.version, { ...before, serial: before.serial + 1 });
   const addresses = (await catalog.objects()).map(({ address }) => address as string);
   assert.ok(addresses.includes("backup_set.shop") && !addresses.includes("backup_set.orders"));
