@@ -1,4 +1,5 @@
 import type { EventHost } from "../../core/events/host.ts";
+import type { ForeignParser } from "../../core/language/cross-check/foreign-parser.ts";
 import type { SourceTree } from "../../core/language/source-tree.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { FindSource } from "../views/diagnostic-snippet.ts";
@@ -68,6 +69,8 @@ export interface CommandContext {
   ports(host: EventHost): Promise<Ports>;
   /** The files of this directory and others, for commands that change them in place. */
   sourceTree(): Promise<SourceTree>;
+  /** Another parser of native syntax, to compare with. */
+  foreignParser(): Promise<ForeignParser>;
   startSandbox(request: SandboxRequest): Promise<RunningSandbox>;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;

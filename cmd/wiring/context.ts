@@ -53,6 +53,10 @@ export function createContext({
       const { openSourceTree } = await import("../../providers/local/source-tree.ts");
       return openSourceTree(directory);
     },
+    async foreignParser() {
+      const { createForeignParser } = await import("./foreign-parser.ts");
+      return createForeignParser(signal);
+    },
     async startSandbox(request) {
       const { startEmbeddedServer } = await import("./sandbox.ts");
       return startEmbeddedServer(request, { directory, signal });

@@ -6,6 +6,9 @@ export const CODES = {
   LANGUAGE_EVALUATION: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_UNKNOWN_FUNCTION: { severity: "error", retry: "never", exit: 1 },
   LANGUAGE_UNKNOWN_REFERENCE: { severity: "error", retry: "never", exit: 1 },
+  LANGUAGE_CROSS_CHECK: { severity: "error", retry: "never", exit: 1 },
+  LANGUAGE_NOT_CROSS_CHECKED: { severity: "warning", retry: "never", exit: 1 },
+  LANGUAGE_CROSS_CHECK_UNAVAILABLE: { severity: "error", retry: "never", exit: 1 },
 
   CONSOLE_CONFIGURATION_INVALID: { severity: "error", retry: "never", exit: 1 },
   CONSOLE_HISTORY_UNUSABLE: { severity: "warning", retry: "never", exit: 1 },

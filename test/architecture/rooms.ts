@@ -132,7 +132,7 @@ export const DOORS: Readonly<Record<string, string>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   zod: ["schemas"],
   croner: ["core/policy"],
-  "jsonc-parser": ["core/language"],
+  "hcl2-parser": ["cmd/wiring"],
   re2js: ["core/language", "cmd/wiring"],
   "iconv-lite": ["core/language", "cmd/wiring"],
   bcryptjs: ["core/language", "cmd/wiring"],

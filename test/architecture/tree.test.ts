@@ -77,8 +77,13 @@ test("all dependencies are pinned to one version", () => {
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
     readonly devDependencies: Readonly<Record<string, string>>;
+    readonly optionalDependencies: Readonly<Record<string, string>>;
   };
-  const ranges = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const ranges = Object.entries({
+    ...manifest.dependencies,
+    ...manifest.devDependencies,
+    ...manifest.optionalDependencies,
+  });
   assert.deepEqual(
     ranges.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
     [],
