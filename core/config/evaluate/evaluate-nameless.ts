@@ -19,17 +19,17 @@ export function evaluateNameless(instance: ModuleInstance, evaluation: Evaluatio
   const blocks = instance.node.folder.nameless;
   const ofType = (type: string): readonly Block[] => blocks.filter((block) => block.type === type);
   return {
-    moves: ofType("moved").flatMap((block) => readMove(block, instance, report)),
-    removals: ofType("removed").flatMap((block) => readRemoval(block, instance, report)),
+    moves: ofType("moved").flatMap((block) => readMove(block, instance.address, report)),
+    removals: ofType("removed").flatMap((block) => readRemoval(block, instance.node.id, report)),
     imports: ofType("import").flatMap((block) => readImport(block, instance, evaluation)),
   };
 }
 
-function readMove(block: Block, instance: ModuleInstance, report: Report): readonly Move[] {
+function readMove(block: Block, module: string, report: Report): readonly Move[] {
   const { attributes, diagnostics } = block.body.content(toLanguageSchema(MOVED));
   report.add(...diagnostics);
-  const from = addressIn(attributes.get("from"), instance, report);
-  const to = addressIn(attributes.get("to"), instance, report);
+  const from = addressIn(attributes.get("from"), module, report);
+  const to = addressIn(attributes.get("to"), module, report);
   if (from === undefined || to === undefined) return [];
   const fault = moveFault(from, to);
   if (fault === undefined) return [{ from, to, range: block.headerRange }];
@@ -50,11 +50,12 @@ function moveFault(from: string, to: string): string | undefined {
   return isSame ? undefined : `${from} and ${to} are blocks of different types.`;
 }
 
-function readRemoval(block: Block, instance: ModuleInstance, report: Report): readonly Removal[] {
+/** `module` is the id of the module: what is removed is removed in all its instances. */
+function readRemoval(block: Block, module: string, report: Report): readonly Removal[] {
   const content = block.body.content(toLanguageSchema(REMOVED));
   report.add(...content.diagnostics);
   const attribute = content.attributes.get("from");
-  const from = addressIn(attribute, instance, report);
+  const from = addressIn(attribute, module, report);
   const schema = REMOVED.blocks.lifecycle.body;
   const lifecycle = content.blocks
     .find(({ type }) => type === "lifecycle")
@@ -73,10 +74,10 @@ function readRemoval(block: Block, instance: ModuleInstance, report: Report): re
   return [{ from, destroy: destroy === true, purge: purge === true, range: block.headerRange }];
 }
 
-/** The address that an argument names, seen from the root; reported where it is none. */
+/** The address that an argument of a block in a module names, seen from the root; reported where it is none. */
 function addressIn(
   attribute: Attribute | undefined,
-  instance: ModuleInstance,
+  module: string,
   report: Report,
 ): string | undefined {
   if (attribute === undefined) return undefined;
@@ -84,7 +85,7 @@ function addressIn(
   const text = reference && textOfReference(reference);
   const found = text && (tryParseAddress(text) ?? tryParseModulePath(text));
   if (found !== undefined && found !== "") {
-    return instance.address === "" ? found : `${instance.address}.${found}`;
+    return module === "" ? found : `${module}.${found}`;
   }
   const detail = `The argument "${attribute.name}" is the address of a block or a module, such as server.orders, server.orders["eu"] or module.region.`;
   const subject = attribute.expression.range;
