@@ -15,6 +15,7 @@ import {
   DYNAMIC_UNKNOWN,
   type Marks,
   NO_MARKS,
+  SENSITIVE,
   unknownValue,
   type Value,
 } from "../values/value.ts";
@@ -133,6 +134,8 @@ function isCountRight(
   return false;
 }
 
+const NULL_ARGUMENT = "argument must not be null";
+
 interface Call {
   readonly declaration: EagerFunction;
   readonly given: readonly Given[];
@@ -150,7 +153,14 @@ function callEager(
   }
   const result = callFitted(declaration, fitted);
   if (!isFault(result)) return withMarks(result, fitted.marks);
-  return reportFault(node, { declaration, given, fault: result }, context);
+  const fault = fitted.marks.has(SENSITIVE) ? withoutReason(result) : result;
+  return reportFault(node, { declaration, given, fault }, context);
+}
+
+/** The function saw a secret without its mark, and the reason may quote it. */
+function withoutReason(fault: FunctionFault): FunctionFault {
+  if (fault.fault === NULL_ARGUMENT) return fault;
+  return { ...fault, fault: "an argument is sensitive, so the reason is not shown" };
 }
 
 interface FittedArguments {
@@ -224,7 +234,7 @@ function lookAtArguments(
   for (const [at, value] of args.entries()) {
     const parameter = parameterAt(declaration, at);
     if (value.kind === "null" && parameter?.allowsNull !== true) {
-      return { fault: "argument must not be null", argument: at };
+      return { fault: NULL_ARGUMENT, argument: at };
     }
     if (parameter === undefined || isKnownEnough(value, parameter)) continue;
     if (value.type.kind === "dynamic") return "untyped";

@@ -120,7 +120,7 @@ const MESSAGES: readonly (readonly [string, string])[] = [
   ],
   [
     'file("b.txt")',
-    'Invalid function argument: Invalid value for "path" parameter: "b.txt" cannot be read, because there is no such file.',
+    `Invalid function argument: Invalid value for "path" parameter: no file exists at "b.txt"; a relative path starts at the configuration's folder.`,
   ],
 ];
 

@@ -149,3 +149,14 @@ for (const [args, fault] of [
     assert.match(String(evaluateText(`cron_next(${args})`)), fault);
   });
 }
+
+test("a message quotes no sensitive argument", () => {
+  assert.equal(
+    evaluateText('timeadd("2017-11-22T00:00:00Z", secret)'),
+    'Error in function call: Call to function "timeadd" failed: an argument is sensitive, so the reason is not shown.',
+  );
+  assert.equal(
+    evaluateText('formatdate("YYYY", secret)'),
+    'Invalid function argument: Invalid value for "time" parameter: an argument is sensitive, so the reason is not shown.',
+  );
+});
