@@ -56,6 +56,8 @@ export interface ArgumentSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly integer?: true;
+  /** What an argument of type `any` should hold, in words: `map or set of strings`. */
+  readonly holds?: string;
   /** A value to show, as an expression in native syntax. */
   readonly example?: string;
   /** What else is good to know, in sentences of Markdown. */

@@ -28,6 +28,7 @@ policy "flexible" {
   arguments: {
     for_each: {
       type: "any",
+      holds: "collection",
       required: true,
       description: "A list, set, map, tuple or object: one nested block for each element.",
       example: "[var.log_interval]",
@@ -40,6 +41,7 @@ policy "flexible" {
     },
     labels: {
       type: "any",
+      holds: "list of strings",
       description: "The labels of the nested block, for a type that has labels.",
       example: '["local"]',
     },
@@ -48,7 +50,7 @@ policy "flexible" {
     content: {
       required: true,
       absent: "null",
-      description: "What stands in each nested block.",
+      description: "What stands in each nested block: the arguments and blocks of its type.",
       body: { arguments: {}, inputs: true },
     },
   },

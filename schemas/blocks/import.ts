@@ -28,6 +28,7 @@ server "reporting" {
     },
     id: {
       type: "any",
+      holds: "string",
       required: true,
       description: "What it is called where it exists.",
       example: '"reporting.contoso.example:1433"',
@@ -35,6 +36,7 @@ server "reporting" {
     },
     for_each: {
       type: "any",
+      holds: "map or set of strings",
       description: "A map, or a set of strings: one object is imported for each element.",
       example: '{ eu = "eu.contoso.example:1433" }',
     },

@@ -5,12 +5,14 @@ export const CONDITION = {
   arguments: {
     condition: {
       type: "any",
+      holds: "bool",
       required: true,
       description: "An expression that is true while everything is as it should be.",
       example: "length(var.regions) > 0",
     },
     error_message: {
       type: "any",
+      holds: "string",
       required: true,
       description: "What to tell the reader when the condition is false.",
       example: '"At least one region is needed."',
@@ -22,12 +24,14 @@ export const CONDITION = {
 export const META_ARGUMENTS = {
   for_each: {
     type: "any",
+    holds: "map or set of strings",
     description: "A map, or a set of strings: the block stands once for each element.",
     example: 'toset(["eu", "us"])',
     note: 'Inside the block `each.key` and `each.value` are the element. The instances have the addresses `server.orders["eu"]` and so on; `count` cannot be set as well.',
   },
   count: {
     type: "any",
+    holds: "whole number",
     description: "A whole number: the block stands that many times.",
     example: "3",
     note: "Inside the block `count.index` is the number of the instance, from 0. The instances have the addresses `server.orders[0]` and so on. Where instances have names of their own, `for_each` is better: taking one out of the middle then moves no other.",

@@ -5,7 +5,7 @@ import { META_ARGUMENTS } from "./meta-arguments.ts";
 export const MODULE = {
   type: "module",
   description: "Another folder of configuration, used as one block.",
-  use: "Write one to use blocks that belong together more than once, or in more than one configuration. The variables of the folder are its inputs: every argument that is not listed below gives one of them a value. Its outputs are read as `module.NAME.OUTPUT`, and its objects have addresses below the module: `module.europe.server.orders`.\n\nInside a module `path.module` is its folder. A `holdfast` block belongs to the root of a configuration and not into a module.",
+  use: "Write one to use blocks that belong together more than once, or in more than one configuration. The [variables](variable.md) of the folder are its inputs: every argument that is not listed below gives one of them a value. Its [outputs](output.md) are read as `module.NAME.OUTPUT`, and its objects have addresses below the module: `module.europe.server.orders`.\n\nInside a module `path.module` is its folder. A `holdfast` block belongs to the root of a configuration and not into a module.",
   example: `module "europe" {
   source = "./modules/shop"
   host   = "shop.contoso.example"

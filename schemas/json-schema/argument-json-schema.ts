@@ -44,7 +44,7 @@ const FORMS: Readonly<Record<ArgumentType, (argument: ArgumentSchema) => readonl
   duration: () => [DURATION_TEXT, A_TEMPLATE],
   byte_size: () => [SIZE_TEXT, { type: "number", minimum: 0 }, A_TEMPLATE],
   number: numberForms,
-  bool: () => [{ type: "boolean" }, { enum: ["true", "false"] }, A_TEMPLATE],
+  bool: () => [{ type: "boolean" }, { enum: ["true", "false", "1", "0"] }, A_TEMPLATE],
   string_set: (argument) => [{ type: "array", items: join(textForms(argument)) }, A_TEMPLATE],
   patterns: () => [LIST_OF_TEXT, A_TEMPLATE],
   number_map: (argument) => [

@@ -42,7 +42,8 @@ function factsOf(argument: ArgumentSchema): string {
   return [typeText(argument), ...boundsOf(argument), isRequired].join(" · ");
 }
 
-function typeText({ type, target, integer }: ArgumentSchema): string {
+function typeText({ type, target, integer, holds }: ArgumentSchema): string {
+  if (holds !== undefined) return holds;
   if (type === "reference" && target !== undefined)
     return `reference to a [${target}](${target}.md)`;
   return integer === true ? `whole ${TYPE_TEXTS[type]}` : TYPE_TEXTS[type];

@@ -43,7 +43,7 @@ export function blockPage(facts: PageFacts): string {
 }
 
 function ownArguments({ block, hasInstances }: PageFacts): readonly string[] {
-  const body = bodyParts(block);
+  const body = [...inputsOf(block), ...bodyParts(block)];
   const dynamic =
     block.blocks === undefined ? "" : ", and [`dynamic`](dynamic.md) in place of nested blocks";
   const meta = hasInstances
@@ -62,12 +62,15 @@ function bodyParts(body: BodySchema): readonly string[] {
   ];
 }
 
-function rulesOf({ inputs, exactlyOne = [], atMostOne = [] }: BodySchema): readonly string[] {
+function inputsOf({ inputs }: BodySchema): readonly string[] {
+  return inputs === true
+    ? ["Arguments of any other name may be set, with values of any type."]
+    : [];
+}
+
+function rulesOf({ exactlyOne = [], atMostOne = [] }: BodySchema): readonly string[] {
   const list = (group: readonly string[]) => group.map((name) => `\`${name}\``).join(", ");
   return [
-    ...(inputs === true
-      ? ["Arguments of any other name may be set, with values of any type."]
-      : []),
     ...exactlyOne.map((group) => `Exactly one of ${list(group)} is set.`),
     ...atMostOne.map((group) => `At most one of ${list(group)} is set.`),
   ];
