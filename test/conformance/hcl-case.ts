@@ -20,6 +20,8 @@ export interface HclCase {
   >;
   readonly functions?: Readonly<Record<string, string>>;
   readonly needs_files?: boolean;
+  /** The instant of the plan where it is a text; else that of the reference's own tests. */
+  readonly needs_plan_timestamp?: boolean | string;
   readonly converted_to?: unknown;
   /** The result is packed: compare what it holds. */
   readonly compressor_dependent?: boolean;

@@ -19,7 +19,11 @@ const FILES: Readonly<Record<string, string>> = {
   "subdirectory/hello.tmpl": "Hello, ${name}!",
 };
 
-const FUNCTIONS = standardFunctions(createTestEnvironment(FILES));
+/** The clock of OpenTofu's table of function tests (internal/lang/functions_test.go). */
+const PLAN_TIME = "2004-04-25T15:00:00Z";
+
+const ENVIRONMENT = { ...createTestEnvironment(FILES), planTime: Date.parse(PLAN_TIME) };
+const FUNCTIONS = standardFunctions(ENVIRONMENT);
 
 /** Runs one case of whatever form; `isTemplate` says how `expr` is to be read. */
 export function runHclCase(one: HclCase, isTemplate: boolean): CaseOutcome {
@@ -74,10 +78,15 @@ function runExpression(one: HclCase, text: string, isTemplate: boolean): CaseOut
   return compareResult(one, value, all);
 }
 
+function functionsAt(planTime: boolean | string | undefined) {
+  if (typeof planTime !== "string") return FUNCTIONS;
+  return standardFunctions({ ...ENVIRONMENT, planTime: Date.parse(planTime) });
+}
+
 /** A case of the syntax tables says what its scope holds; one of the function tables sees all. */
 function functionsOf(one: HclCase): ReadonlyMap<string, FunctionDeclaration> | undefined {
   const isSyntaxCase = one.diagCount !== undefined || one.wantSummary !== undefined;
-  if (!isSyntaxCase) return FUNCTIONS;
+  if (!isSyntaxCase) return functionsAt(one.needs_plan_timestamp);
   if (one.functions === undefined) return undefined;
   const found = Object.entries(one.functions).flatMap(([name, implementation]) => {
     const standard = /^stdlib\.(\w+)Func$/.exec(implementation)?.[1]?.toLowerCase() ?? "";
