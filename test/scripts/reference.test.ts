@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { evaluate } from "../../core/language/evaluation/evaluate.ts";
 import { formatHcl } from "../../core/language/format/format-hcl.ts";
+import { parseExpressionText } from "../../core/language/parse-hcl.ts";
 import { EXAMPLE_CONFIGURATION } from "../../schemas/blocks/example-configuration.ts";
 import { loadText, sourceFile } from "../support/load-text.ts";
 
@@ -34,9 +36,12 @@ const PAGES = globSync("docs/{reference/*,language}.md", { cwd: ROOT })
   .map((path) => path.replaceAll("\\", "/"))
   .sort();
 
+function read(page: string): string {
+  return readFileSync(join(ROOT, page), "utf8");
+}
+
 function examplesOf(page: string): readonly string[] {
-  const text = readFileSync(join(ROOT, page), "utf8");
-  return [...text.matchAll(/^```hcl\n([\s\S]*?)^```$/gm)].map(([, example = ""]) => example);
+  return [...read(page).matchAll(/^```hcl\n([\s\S]*?)^```$/gm)].map(([, example = ""]) => example);
 }
 
 /** The blocks of the surroundings, but for those that the example brings itself. */
@@ -70,6 +75,49 @@ for (const page of PAGES) {
     }
   });
 }
+
+test("the JSON example of the language page is valid", () => {
+  const [, json = ""] = /^```json\n([\s\S]*?)^```$/m.exec(read("docs/language.md")) ?? [];
+  const { diagnostics } = loadText({
+    "main.hcl": EXAMPLE_CONFIGURATION,
+    "port.hcl": 'variable "port" { default = 1433 }',
+    "example.hcl.json": json,
+  });
+  assert.deepEqual(diagnostics, []);
+});
+
+/** What the expressions of the language page refer to. */
+const VALUES = `locals {
+  shop = { host = "shop.contoso.example" }
+}
+variable "name" { default = "Shop" }
+variable "names" { default = ["Shop", ""] }
+variable "hosts" { default = { eu = "EU.contoso.example" } }
+variable "servers" { default = [{ host = "eu.contoso.example" }] }
+variable "days" { default = 10 }
+variable "all" { default = false }
+variable "a" { default = true }
+variable "b" { default = true }
+variable "is_production" { default = true }
+`;
+
+test("every expression of the language page has a value", () => {
+  const [, table = ""] = /## Expressions\n\n([\s\S]*?)\n\n/.exec(read("docs/language.md")) ?? [];
+  const rows = table.split("\n").slice(2);
+  const expressions = rows
+    .flatMap((row) => [...row.replaceAll("\\|", "|").matchAll(/`([^`]+)`/g)])
+    .map(([, text = ""]) => text)
+    .filter((text) => !["<<-EOT", "EOT", "for"].includes(text));
+  assert.ok(expressions.length >= 20, expressions.join("\n"));
+  const { scope } = loadText({ "main.hcl": VALUES });
+  for (const text of expressions) {
+    const { expression, diagnostics } = parseExpressionText({ filename: text, text });
+    assert.deepEqual(diagnostics, []);
+    const { value, diagnostics: faults } = evaluate(expression, scope);
+    assert.deepEqual(faults, []);
+    assert.notEqual(value.kind, "unknown", text);
+  }
+});
 
 function readModule(directory: string) {
   return directory === "modules/shop"
