@@ -6,6 +6,7 @@ import type {
   RemoteModule,
   SourceFile,
 } from "../config/configuration.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
@@ -17,6 +18,8 @@ interface ProjectFiles {
   list(): Promise<{
     readonly files: readonly SourceFile[];
     readonly autoFiles: readonly SourceFile[];
+    /** Of what is named like a configuration file and cannot be read. */
+    readonly diagnostics: readonly Diagnostic[];
   }>;
   /** A path as written by the user, relative to the project's directory. */
   resolve(path: string): string;

@@ -7,7 +7,7 @@ import type {
   Settings,
   VariableOption,
 } from "../config/configuration.ts";
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { checkSchedule } from "../policy/schedule.ts";
 import type { Ports } from "./ports.ts";
 
@@ -20,10 +20,22 @@ export async function loadProject(
   options: readonly VariableOption[] = [],
   facts: LoadFacts = {},
 ): Promise<LoadedConfiguration> {
-  const { files, autoFiles } = await ports.files.list();
+  const { files, autoFiles, diagnostics } = await ports.files.list();
   const environment = (name: string) => ports.environment(`HOLDFAST_VAR_${name}`);
   const variables = { environment, autoFiles, options };
-  return ports.loadConfiguration({ purpose: "plan", ...facts, files, variables, checkSchedule });
+  const input = { purpose: "plan", ...facts, files, variables, checkSchedule } as const;
+  return withUnread(await ports.loadConfiguration(input), diagnostics);
+}
+
+/** A configuration with a file that could not be read is none: what it says, and its catalog, may stand there. */
+function withUnread(
+  loaded: LoadedConfiguration,
+  unread: readonly Diagnostic[],
+): LoadedConfiguration {
+  const diagnostics = [...unread, ...loaded.diagnostics];
+  const isWhole = unread.every(({ severity }) => severity !== "error");
+  if (isWhole) return { ...loaded, diagnostics };
+  return { ...loaded, configuration: undefined, settings: undefined, diagnostics };
 }
 
 /** The configuration, or the first error as an exception when there is none; the others went to the host. */

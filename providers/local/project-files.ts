@@ -1,19 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import { type ProjectFile, readConfigurationFiles } from "./configuration-files.ts";
 import { errnoOf } from "./file-failure.ts";
 import { notWritable, unreadable, writeWhole } from "./whole-file.ts";
-
-interface ProjectFile {
-  /** Relative to the project's directory. */
-  readonly filename: string;
-  readonly bytes: Uint8Array;
-}
 
 /** The files of one project directory. Sub-directories are other configurations. */
 export interface ProjectFolder {
   list(): Promise<{
     readonly files: readonly ProjectFile[];
     readonly autoFiles: readonly ProjectFile[];
+    /** Of what is named like a configuration file and cannot be read. */
+    readonly diagnostics: readonly Diagnostic[];
   }>;
   resolve(path: string): string;
   read(path: string): Promise<Uint8Array>;
@@ -23,18 +21,6 @@ export interface ProjectFolder {
 const CONFIGURATION = /\.hcl(?:\.json)?$/;
 const TEST = /\.hcltest\.(?:hcl|json)$/;
 const AUTO_VARIABLES = /\.auto\.hclvars(?:\.json)?$/;
-
-async function readConfiguration(root: string, names: readonly string[]): Promise<ProjectFile[]> {
-  const files: ProjectFile[] = [];
-  for (const filename of names) {
-    try {
-      files.push({ filename, bytes: await readFile(join(root, filename)) });
-    } catch (error) {
-      if (errnoOf(error) !== "EISDIR") throw unreadable(filename, error);
-    }
-  }
-  return files;
-}
 
 /** Opens the folder of a configuration; `directory` may be relative to the working directory. */
 export function openProjectFolder(directory: string): ProjectFolder {
@@ -46,13 +32,13 @@ export function openProjectFolder(directory: string): ProjectFolder {
       try {
         const names = (await readdir(root)).filter((name) => !name.startsWith(".")).sort();
         const isConfiguration = (name: string) => CONFIGURATION.test(name) && !TEST.test(name);
-        return {
-          files: await readConfiguration(root, names.filter(isConfiguration)),
-          autoFiles: await readConfiguration(
-            root,
-            names.filter((name) => AUTO_VARIABLES.test(name)),
-          ),
-        };
+        const main = await readConfigurationFiles(root, names.filter(isConfiguration));
+        const auto = await readConfigurationFiles(
+          root,
+          names.filter((name) => AUTO_VARIABLES.test(name)),
+        );
+        const diagnostics = [...main.diagnostics, ...auto.diagnostics];
+        return { files: main.files, autoFiles: auto.files, diagnostics };
       } catch (error) {
         throw errnoOf(error) === undefined ? error : unreadable(directory, error);
       }

@@ -96,7 +96,11 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     files: {
       list: () => {
         const bytes = new TextEncoder().encode(world.configuration);
-        return Promise.resolve({ files: [{ filename: "main.hcl", bytes }], autoFiles: [] });
+        return Promise.resolve({
+          files: [{ filename: "main.hcl", bytes }],
+          autoFiles: [],
+          diagnostics: [],
+        });
       },
       resolve: (path) => path,
       read: () => Promise.reject(new Error("no files here")),
