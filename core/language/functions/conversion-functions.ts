@@ -1,5 +1,7 @@
 import { convertValue, isConversionFault } from "../values/convert.ts";
-import { unknownValue, type Value } from "../values/value.ts";
+import { marksWithin, withMarks } from "../values/marks.ts";
+import { mayConvert } from "../values/type-mismatch.ts";
+import { DYNAMIC_UNKNOWN, SENSITIVE, unknownValue, type Value } from "../values/value.ts";
 import {
   BOOL,
   DYNAMIC,
@@ -12,6 +14,7 @@ import {
   type ValueType,
 } from "../values/value-type.ts";
 import type { EagerFunction, FunctionFault } from "./function-declaration.ts";
+import { quoteText } from "./shown-argument.ts";
 
 function conversion(name: string, type: ValueType): EagerFunction {
   return {
@@ -21,28 +24,39 @@ function conversion(name: string, type: ValueType): EagerFunction {
       { name: "v", type: DYNAMIC, allowsNull: true, allowsUnknown: true, allowsMarks: true },
     ],
     returns: type,
-    call([value = unknownValue(type)]) {
+    call([value = DYNAMIC_UNKNOWN]) {
+      if (!mayConvert(value.type, type)) return cannotConvert(value, type);
+      if (value.kind === "unknown") {
+        return withMarks(unknownValue(type), value.marks);
+      }
       const converted = convertValue(value, type);
-      return isConversionFault(converted) ? cannotConvert(value, type) : converted;
+      return isConversionFault(converted) ? failed(value, type) : converted;
     },
   };
 }
 
-function cannotConvert(value: Value, type: ValueType): FunctionFault {
+function cannotConvert({ type: from }: Value, type: ValueType): FunctionFault {
+  const fault = `cannot convert ${friendlyTypeName(from)} to ${friendlyTypeName(type)}`;
+  return { fault, argument: 0 };
+}
+
+/** The types would fit, but not this value. */
+function failed(value: Value, type: ValueType): FunctionFault {
   const name = friendlyTypeName(type);
-  if (value.kind !== "string" || value.marks.size > 0) {
-    return { fault: `cannot convert ${friendlyTypeName(value.type)} to ${name}`, argument: 0 };
+  const marks = marksWithin(value);
+  const secret = marks.has("ephemeral") ? "ephemeral" : SENSITIVE;
+  if (marks.has(secret)) {
+    const got = friendlyTypeName(value.type);
+    return { fault: `cannot convert this ${secret} ${got} to ${name}`, argument: 0 };
+  }
+  if (value.kind !== "string" || (type.kind !== "bool" && type.kind !== "number")) {
+    return cannotConvert(value, type);
   }
   const need =
     type.kind === "bool"
       ? 'only the strings "true" or "false" are allowed'
       : "given string must be a decimal representation of a number";
-  const isPrimitive = type.kind === "bool" || type.kind === "number";
-  const given = isPrimitive ? JSON.stringify(value.content) : "string";
-  return {
-    fault: `cannot convert ${given} to ${name}${isPrimitive ? `; ${need}` : ""}`,
-    argument: 0,
-  };
+  return { fault: `cannot convert ${quoteText(value.content)} to ${name}; ${need}`, argument: 0 };
 }
 
 export const CONVERSION_FUNCTIONS: readonly EagerFunction[] = [

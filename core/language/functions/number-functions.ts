@@ -1,3 +1,4 @@
+import { convertValue, isConversionFault } from "../values/convert.ts";
 import {
   isFiniteNumber,
   type NumberContent,
@@ -5,10 +6,10 @@ import {
   partsOfNumber,
 } from "../values/exact-number.ts";
 import { addNumbers, compareNumbers, negateNumber } from "../values/number-arithmetic.ts";
-import { listValue, numberValue, type Value } from "../values/value.ts";
-import { listType, NUMBER } from "../values/value-type.ts";
-import type { EagerFunction } from "./function-declaration.ts";
-import { elementsOf, numberParameter, typedParameter } from "./parameter.ts";
+import { DYNAMIC_UNKNOWN, listValue, numberValue, type Value } from "../values/value.ts";
+import { friendlyTypeName, listType, NUMBER } from "../values/value-type.ts";
+import type { EagerFunction, FunctionFault } from "./function-declaration.ts";
+import { anyParameter, elementsOf, entriesOf, numberParameter, readInteger } from "./parameter.ts";
 
 function numberOf(value: Value | undefined): NumberContent {
   return value?.kind === "number" ? value.content : 0;
@@ -55,23 +56,53 @@ function floorOf(content: NumberContent): NumberContent {
   return exponent >= 0 ? content : normalNumber(mantissa >> BigInt(-exponent), 0);
 }
 
+const NOT_NUMBERS: FunctionFault = {
+  fault: "argument must be list, set, or tuple of number values",
+  argument: 0,
+};
+
 const sum: EagerFunction = {
   kind: "eager",
   name: "sum",
-  parameters: [typedParameter("list", listType(NUMBER))],
+  parameters: [anyParameter("list")],
   returns: NUMBER,
   neverNull: true,
-  call([list]) {
-    const elements = elementsOf(list);
-    if (elements.length === 0) return { fault: "cannot sum an empty list", argument: 0 };
-    if (elements.some(({ kind }) => kind === "null")) {
-      return { fault: "argument must be list, set, or tuple of number values", argument: 0 };
+  call([list = DYNAMIC_UNKNOWN]) {
+    if (list.kind !== "sequence" && list.kind !== "mapping") {
+      return { fault: "cannot sum noniterable", argument: 0 };
     }
-    const total = elements.reduce<NumberContent | undefined>(
-      (before, each) => (before === undefined ? undefined : addNumbers(before, numberOf(each))),
-      0,
-    );
-    return total === undefined ? { fault: "the sum is not a number" } : numberValue(total);
+    if (elementsOf(list).length + entriesOf(list).size === 0) {
+      return { fault: "cannot sum an empty list", argument: 0 };
+    }
+    if (list.kind === "mapping") {
+      const got = friendlyTypeName(list.type);
+      return { fault: `argument must be list, set, or tuple. Received ${got}`, argument: 0 };
+    }
+    return sumOf(list.content);
+  },
+};
+
+function sumOf(elements: readonly Value[]): Value | FunctionFault {
+  let total: NumberContent = 0;
+  for (const element of elements) {
+    const number = convertValue(element, NUMBER);
+    if (isConversionFault(number) || number.kind !== "number") return NOT_NUMBERS;
+    const next = addNumbers(total, number.content);
+    if (next === undefined) return { fault: "can't compute sum of opposing infinities" };
+    total = next;
+  }
+  return numberValue(total);
+}
+
+const signum: EagerFunction = {
+  kind: "eager",
+  name: "signum",
+  parameters: [numberParameter("num")],
+  returns: NUMBER,
+  neverNull: true,
+  call([value]) {
+    const read = readInteger(value);
+    return "fault" in read ? read : numberValue(Math.sign(read.integer) || 0);
   },
 };
 
@@ -92,13 +123,14 @@ const range: EagerFunction = {
     const order = compareNumbers(count.end, count.start);
     if (order === 0) return listValue(NUMBER, []);
     const sign = compareNumbers(count.step, 0);
-    if (sign === 0) return { fault: "step must not be zero" };
+    if (sign === 0) return { fault: "step must not be zero", argument: 2 };
     if (Math.sign(order) === sign) return countUp(count) ?? tooMany();
     return {
       fault:
         sign > 0
           ? "end must be greater than start when step is positive"
           : "end must be less than start when step is negative",
+      argument: 1,
     };
   },
 };
@@ -136,7 +168,7 @@ export const NUMBER_FUNCTIONS: readonly EagerFunction[] = [
   onNumber("abs", (content) => (compareNumbers(content, 0) < 0 ? negateNumber(content) : content)),
   onNumber("ceil", (content) => negateNumber(floorOf(negateNumber(content)))),
   onNumber("floor", floorOf),
-  onNumber("signum", (content) => Math.sign(compareNumbers(content, 0))),
+  signum,
   extreme("max", 1),
   extreme("min", -1),
   sum,

@@ -1,10 +1,10 @@
-import { boolValue, listValue, stringValue } from "../values/value.ts";
+import { boolValue, listValue, stringValue, unknownValue } from "../values/value.ts";
 import { BOOL, listType, STRING } from "../values/value-type.ts";
 import type { EagerFunction } from "./function-declaration.ts";
 import {
-  doubleOf,
   elementsOf,
   numberParameter,
+  readInteger,
   stringParameter,
   textOf,
   typedParameter,
@@ -48,12 +48,33 @@ export function graphemesOf(text: string): readonly string[] {
   return Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
 }
 
+/** Letter by letter, as Go does: no letter becomes two (`ß` stays), and none looks at its neighbours. */
+function upperCase(text: string): string {
+  return Array.from(text, (letter) => {
+    const upper = letter.toUpperCase();
+    return Array.from(upper).length === 1 ? upper : letter;
+  }).join("");
+}
+
+function lowerCase(text: string): string {
+  return Array.from(text, (letter) => Array.from(letter.toLowerCase())[0] ?? "").join("");
+}
+
 function trimSet(text: string, cutset: string): string {
   const cut = new Set(cutset);
+  return trimWhere(text, (character) => cut.has(character));
+}
+
+/** The byte order mark, which JavaScript trims too, is no white space. */
+function trimSpace(text: string): string {
+  return trimWhere(text, (character) => /\p{White_Space}/u.test(character));
+}
+
+function trimWhere(text: string, isCut: (character: string) => boolean): string {
   const characters = Array.from(text);
-  const from = characters.findIndex((character) => !cut.has(character));
+  const from = characters.findIndex((character) => !isCut(character));
   if (from < 0) return "";
-  const to = characters.findLastIndex((character) => !cut.has(character));
+  const to = characters.findLastIndex((character) => !isCut(character));
   return characters.slice(from, to + 1).join("");
 }
 
@@ -64,13 +85,21 @@ const substr: EagerFunction = {
   returns: STRING,
   neverNull: true,
   call([text, offset, length]) {
-    const characters = graphemesOf(textOf(text));
-    const asked = doubleOf(offset);
-    const from = asked < 0 ? Math.max(0, characters.length + asked) : asked;
-    const count = doubleOf(length);
-    return stringValue(characters.slice(from, count < 0 ? undefined : from + count).join(""));
+    const asked = readInteger(offset);
+    if ("fault" in asked) return asked;
+    const count = readInteger(length);
+    if ("fault" in count) return count;
+    return stringValue(substring(textOf(text), asked.integer, count.integer));
   },
 };
+
+/** Below zero the offset counts from the end; a length below zero, or of zero from the end, means the rest. */
+function substring(text: string, offset: number, length: number): string {
+  if (offset >= 0 && length === 0) return "";
+  const characters = graphemesOf(text);
+  const from = offset < 0 ? Math.max(0, characters.length + offset) : offset;
+  return characters.slice(from, length <= 0 ? undefined : from + length).join("");
+}
 
 const join: EagerFunction = {
   kind: "eager",
@@ -80,12 +109,15 @@ const join: EagerFunction = {
   returns: STRING,
   neverNull: true,
   call([separator, ...lists]) {
-    const parts = lists.flatMap(elementsOf);
     if (lists.length === 0) return { fault: "at least one list is required" };
-    const missing = parts.findIndex(({ kind }) => kind === "null");
-    if (missing >= 0) {
-      return { fault: `element ${missing} is null; cannot concatenate null values`, argument: 1 };
+    for (const [at, list] of lists.entries()) {
+      const missing = elementsOf(list).findIndex(({ kind }) => kind === "null");
+      const which = lists.length > 1 ? ` of list ${at + 1}` : "";
+      if (missing < 0) continue;
+      const fault = `element ${missing}${which} is null; cannot concatenate null values`;
+      return { fault, argument: at + 1 };
     }
+    const parts = lists.flatMap(elementsOf);
     return stringValue(parts.map(textOf).join(textOf(separator)));
   },
 };
@@ -109,6 +141,23 @@ const chomp = onStrings("chomp", ["str"], (text) => {
   return text.slice(0, end);
 });
 
+const startswith: EagerFunction = {
+  kind: "eager",
+  name: "startswith",
+  parameters: [{ ...stringParameter("str"), allowsUnknown: true }, stringParameter("prefix")],
+  returns: BOOL,
+  neverNull: true,
+  call([text, part]) {
+    const prefix = textOf(part);
+    if (text?.kind !== "unknown") return boolValue(textOf(text).startsWith(prefix));
+    const known = text.refinements.stringPrefix ?? "";
+    if (known.startsWith(prefix)) return boolValue(true);
+    return prefix.startsWith(known) ? unknownValue(BOOL) : boolValue(false);
+  },
+};
+
+const WIDEST_INDENT = 1000;
+
 const indent: EagerFunction = {
   kind: "eager",
   name: "indent",
@@ -116,26 +165,24 @@ const indent: EagerFunction = {
   returns: STRING,
   neverNull: true,
   call([spaces, text]) {
-    const count = doubleOf(spaces);
-    if (!Number.isSafeInteger(count) || count < 0 || count > 1000) {
-      return { fault: "a whole number from 0 to 1000 is required", argument: 0 };
+    const count = readInteger(spaces);
+    if ("fault" in count) return count;
+    if (count.integer < 0 || count.integer > WIDEST_INDENT) {
+      return { fault: `a whole number from 0 to ${WIDEST_INDENT} is required`, argument: 0 };
     }
-    return stringValue(textOf(text).replaceAll("\n", `\n${" ".repeat(count)}`));
+    return stringValue(textOf(text).replaceAll("\n", `\n${" ".repeat(count.integer)}`));
   },
 };
 
 export const STRING_FUNCTIONS: readonly EagerFunction[] = [
-  onStrings("upper", ["str"], (text) => text.toUpperCase()),
-  onStrings("lower", ["str"], (text) => text.toLowerCase()),
+  onStrings("upper", ["str"], upperCase),
+  onStrings("lower", ["str"], lowerCase),
   onStrings("title", ["str"], (text) =>
-    text.replaceAll(
-      /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
-      (_, before: string, letter: string) => before + letter.toUpperCase(),
-    ),
+    text.replaceAll(/(?<![\p{L}\p{Nd}_])\p{L}/gu, (letter) => upperCase(letter)),
   ),
   onStrings("strrev", ["str"], (text) => graphemesOf(text).toReversed().join("")),
   onStrings("trim", ["str", "cutset"], (text = "", cutset = "") => trimSet(text, cutset)),
-  onStrings("trimspace", ["str"], (text) => text.trim()),
+  onStrings("trimspace", ["str"], trimSpace),
   onStrings("trimprefix", ["str", "prefix"], (text = "", prefix = "") =>
     text.startsWith(prefix) ? text.slice(prefix.length) : text,
   ),
@@ -144,9 +191,12 @@ export const STRING_FUNCTIONS: readonly EagerFunction[] = [
   ),
   chomp,
   indent,
-  onTwoStrings("startswith", ["str", "prefix"], (text, part) => text.startsWith(part)),
+  startswith,
   onTwoStrings("endswith", ["str", "suffix"], (text, part) => text.endsWith(part)),
-  onTwoStrings("strcontains", ["str", "substr"], (text, part) => text.includes(part)),
+  {
+    ...onTwoStrings("strcontains", ["str", "substr"], (text, part) => text.includes(part)),
+    neverNull: false,
+  },
   substr,
   join,
   split,

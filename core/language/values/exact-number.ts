@@ -89,7 +89,7 @@ export function quotientOf(dividend: bigint, divisor: bigint, exponent: number):
   return normalNumber(dividend < 0n ? -mantissa : mantissa, exponent - shift - 1);
 }
 
-const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** Reads a decimal number of any length; undefined where the text is none or beyond 10^±100000. */
 export function tryParseNumber(text: string): NumberContent | undefined {
