@@ -56,7 +56,7 @@ class CsvReader {
     const rest = /[^,\n]*/y;
     rest.lastIndex = this.#at;
     const [field = ""] = rest.exec(this.#text) ?? [];
-    if (field.includes('"')) throw new CsvError(this.#line, 'bare " in non-quoted field');
+    if (field.includes('"')) throw new CsvError(this.#line, 'bare " in non-quoted-field');
     this.#at += field.length;
     return field;
   }

@@ -7,12 +7,16 @@ import { resolveYamlScalar, YAML_TAGS, YamlScalarError } from "./yaml-scalar.ts"
 /** Aliases of aliases could otherwise stand for more values than memory holds. */
 const MOST_VALUES = 1_000_000;
 
-/** A YAML text that stands for no value; the message says where. */
+/** A YAML text that stands for no value; the message says where, but in the first line, as in the reference. */
 export class YamlError extends Error {
   override readonly name = "YamlError";
 
   constructor(problem: string, at?: YamlPosition) {
-    super(at === undefined ? problem : `on line ${at.line}, column ${at.column}: ${problem}`);
+    super(
+      at === undefined || at.line === 1
+        ? problem
+        : `on line ${at.line}, column ${at.column}: ${problem}`,
+    );
   }
 }
 
@@ -61,10 +65,7 @@ class ValueBuilder {
   /** Throws where anything comes behind the document. */
   finish(): void {
     this.#take();
-    const after = this.#take();
-    if (after === undefined) return;
-    const at = "at" in after ? after.at : undefined;
-    throw new YamlError("only a single document is allowed", at);
+    if (this.#take() !== undefined) throw new YamlError("only a single document is allowed");
   }
 
   #take(): YamlEvent | undefined {

@@ -36,7 +36,7 @@ const FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["a,a\n1,2", 'duplicate column name "a"'],
   ["a,b\n1,2\n\n1", "CSV parse error on line 4: wrong number of fields"],
   ["a\n1,2", "CSV parse error on line 2: wrong number of fields"],
-  ['a\nx"y', 'CSV parse error on line 2: bare " in non-quoted field'],
+  ['a\nx"y', 'CSV parse error on line 2: bare " in non-quoted-field'],
   ['a\n"x', 'CSV parse error on line 2: extraneous or missing " in quoted-field'],
   ['a\n"x\n\ny"z', 'CSV parse error on line 4: extraneous or missing " in quoted-field'],
   ['a,b\n"x"y,z', 'CSV parse error on line 2: extraneous or missing " in quoted-field'],

@@ -80,12 +80,9 @@ const bombs = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${Array.from("bcdefghi", (n
 const FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["", "missing start of document"],
   ["---\ntrue\n---\nfalse", "only a single document is allowed"],
-  ["!!bool bananas", 'on line 1, column 1: cannot parse "bananas" as tag:yaml.org,2002:bool'],
+  ["!!bool bananas", 'cannot parse "bananas" as tag:yaml.org,2002:bool'],
   [".NaN", "floating point NaN is not supported"],
-  [
-    "a: !!binary '>>>>'",
-    'on line 1, column 4: cannot parse ">>>>" as tag:yaml.org,2002:binary: not valid base64',
-  ],
+  ["a: !!binary '>>>>'", 'cannot parse ">>>>" as tag:yaml.org,2002:binary: not valid base64'],
   ["!!nope foo", 'unsupported tag "tag:yaml.org,2002:nope"'],
   ["!local foo", 'unsupported tag "!local"'],
   ["!!int 0xfffffffffffffffff", 'cannot parse "0xfffffffffffffffff" as tag:yaml.org,2002:int'],
@@ -93,7 +90,8 @@ const FAULTS: readonly (readonly [text: string, fault: string])[] = [
     "foo: &bar\n  - x\n  - *bar",
     'on line 3, column 5: cannot refer to anchor "bar" from inside its own definition',
   ],
-  ["- *nope", 'on line 1, column 3: reference to undefined anchor "nope"'],
+  ["- *nope", 'reference to undefined anchor "nope"'],
+  ["{a: !not-supported foo}", 'unsupported tag "!not-supported"'],
   ["? [a]\n: b", "only strings are allowed as mapping keys"],
   ["~: b", "mapping key cannot be null"],
   ["<<: 1", "cannot merge number into mapping"],
@@ -103,18 +101,15 @@ const FAULTS: readonly (readonly [text: string, fault: string])[] = [
   ["a: b: c", "on line 1, column 5: bad indentation of a mapping entry"],
   ['a: "x', "on line 1, column 6: unexpected end of the stream"],
   ["a: b\n\tc: d", "on line 2, column 1: tab characters must not be used in indentation"],
-  ["[".repeat(500) + "]".repeat(500), "nesting"],
-  [bombs, "its aliases stand for more than 1000000 values"],
+  ["[".repeat(500) + "]".repeat(500), "on line 1, column 400: nesting exceeded"],
+  [bombs, "on line 6, column 36: its aliases stand for more than 1000000 values"],
 ];
 
 for (const [text, fault] of FAULTS) {
   test(`${JSON.stringify(text.slice(0, 60))} stands for no value: ${fault}`, () => {
     const told = String(decode(text));
-    assert.ok(
-      told.startsWith('Error in function call: Call to function "yamldecode" failed: '),
-      told,
-    );
-    assert.ok(told.includes(fault), told);
+    const start = 'Error in function call: Call to function "yamldecode" failed: ';
+    assert.ok(told.startsWith(`${start}${fault}`), told);
   });
 }
 
