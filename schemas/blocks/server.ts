@@ -5,6 +5,8 @@ export const SERVER = {
   type: "server",
   description: "A SQL Server or Azure SQL server.",
   use: "Write one for each server whose databases are backed up, or to which they are restored. `apply` records the server in the catalog; nothing is installed or changed on it.\n\nA change of `kind`, `host` or `port` makes another server of it: the plan replaces it, and new backups do not build on points that were made before.",
+  status:
+    "This version has neither agents nor bridges: `agent`, `bridge` and `when_agent_down` are recorded and change nothing yet.",
   example: `server "reporting" {
   kind       = "sql_server"
   host       = "reporting.contoso.example"

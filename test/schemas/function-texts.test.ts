@@ -6,6 +6,7 @@ import { standardFunctions } from "../../core/language/functions/standard-functi
 import { parseExpressionText } from "../../core/language/parse-hcl.ts";
 import { withoutMarks } from "../../core/language/values/marks.ts";
 import { FUNCTION_GROUPS } from "../../schemas/reference/functions/function-groups.ts";
+import { functionsPage } from "../../schemas/reference/functions-page.ts";
 import { createTestEnvironment } from "../support/function-environment.ts";
 
 const functions = standardFunctions(
@@ -17,6 +18,11 @@ const TEXTS = FUNCTION_GROUPS.flatMap((group) => Object.entries(group.functions)
 test("every function has a text", () => {
   const described = new Set(TEXTS.map(([name]) => name));
   assert.deepEqual([...new Set(functions.keys()).difference(described)], []);
+});
+
+test("a function without a text stops the page from being written", () => {
+  const facts = { name: "unheard_of", parameters: [] };
+  assert.throws(() => functionsPage([facts]), /unheard_of has no text/);
 });
 
 test("every text of a function ends as a sentence does", () => {
