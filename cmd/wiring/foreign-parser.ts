@@ -7,8 +7,6 @@ import type {
   ForeignParser,
 } from "../../core/language/cross-check/foreign-parser.ts";
 
-const PACKAGE = "hcl2-parser";
-
 /** Runs in a process of its own, because the parser (Go compiled to JavaScript) alters global objects. */
 const CHILD = `
 const parser = require(process.argv[1]);
@@ -26,17 +24,17 @@ process.stdin.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
 });
 `;
 
-/** The parser of the package `hcl2-parser`, which an installation may lack. */
-export function createForeignParser(signal: AbortSignal): ForeignParser {
-  return { parse: (texts) => parseInChild(locateParser(), texts, signal) };
+/** The parser of a package that an installation may lack. */
+export function createForeignParser(signal: AbortSignal, name = "hcl2-parser"): ForeignParser {
+  return { parse: async (texts) => parseInChild(locateParser(name), texts, signal) };
 }
 
-function locateParser(): string {
+function locateParser(name: string): string {
   try {
-    return createRequire(import.meta.url).resolve(PACKAGE);
+    return createRequire(import.meta.url).resolve(name);
   } catch (error) {
     throw unavailable(
-      `The package ${PACKAGE}, whose reading it compares with, is not installed. Install it beside Holdfast:\n\n    npm install ${PACKAGE}@1.0.3`,
+      `The package ${name}, whose reading it compares with, is not installed. Install it beside Holdfast:\n\n    npm install ${name}`,
       error,
     );
   }
@@ -61,7 +59,7 @@ async function parseInChild(
     return JSON.parse(output) as readonly ForeignAnswer[];
   } catch (error) {
     signal.throwIfAborted();
-    throw unavailable(`The process of ${PACKAGE} ended early.`, error);
+    throw unavailable("The process of the other parser ended early.", error);
   }
 }
 

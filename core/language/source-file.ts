@@ -120,12 +120,19 @@ function measureLine(text: string): LineGraphemes {
   const bytes: number[] = [];
   let byte = 0;
   for (const { index, segment } of new Intl.Segmenter("en").segment(text)) {
-    offsets.push(index);
-    bytes.push(byte);
-    byte += Buffer.byteLength(segment, "utf8");
+    let offset = index;
+    for (const piece of segment.split(CONJUNCT)) {
+      offsets.push(offset);
+      bytes.push(byte);
+      offset += piece.length;
+      byte += Buffer.byteLength(piece, "utf8");
+    }
   }
   return { offsets, bytes };
 }
+
+/** Inside Indic conjuncts, which Unicode 15.1 made one grapheme; the reference counts by 15.0. */
+const CONJUNCT = /(?<=[\p{M}\u200d])(?=\p{Lo})/u;
 
 function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 127) return false;

@@ -107,6 +107,5 @@ function notCompared(file: SourceFile, why: string): Diagnostic {
     code: "LANGUAGE_NOT_CROSS_CHECKED",
     summary: "File not cross-checked",
     detail: `${file.filename} was not compared with the other parser's reading, because ${why}.`,
-    subject: file.range(0, 0),
   });
 }
