@@ -55,7 +55,6 @@ const TIMEADD: EagerFunction = {
   name: "timeadd",
   parameters: [stringParameter("timestamp"), stringParameter("duration")],
   returns: STRING,
-  neverNull: true,
   call([start, duration]) {
     const timestamp = parseTimestamp(textOf(start));
     if (isFault(timestamp)) return timestamp;

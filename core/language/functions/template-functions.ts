@@ -15,6 +15,9 @@ import { anyParameter, stringParameter, textOf } from "./parameter.ts";
 /** Templates may render templates, which may render templates, so deep and no deeper. */
 const DEEPEST = 64;
 
+/** How many templates one call may render, the templates inside its templates included. */
+const MOST = 10_000;
+
 export interface TemplateOptions {
   readonly files: FunctionFiles;
   /** Asked when a template is rendered, since templates may call all functions. */
@@ -23,11 +26,22 @@ export interface TemplateOptions {
 
 /** Functions that render templates. A template sees the variables it is given and no others. */
 export function templateFunctions(options: TemplateOptions): readonly EagerFunction[] {
-  return templatesAt(0, options);
+  return templatesAt({ depth: 0, rendering: undefined }, options);
 }
 
-function templatesAt(depth: number, options: TemplateOptions): readonly EagerFunction[] {
-  const inner = () => innerFunctions(depth, options);
+/** How deep a call stands in templates, and what all calls below one call share. */
+interface Level {
+  readonly depth: number;
+  /** Undefined outside of templates. */
+  readonly rendering: Rendering | undefined;
+}
+
+/** Counts templates: one that renders itself twice would go on for ever, though no deeper than allowed. */
+interface Rendering {
+  left: number;
+}
+
+function templatesAt(level: Level, options: TemplateOptions): readonly EagerFunction[] {
   return [
     {
       kind: "eager",
@@ -38,17 +52,15 @@ function templatesAt(depth: number, options: TemplateOptions): readonly EagerFun
       ],
       returns: DYNAMIC,
       call([path = stringValue(""), variables = DYNAMIC_UNKNOWN]) {
-        if (depth > DEEPEST) {
-          return {
-            fault: `templates render templates more than ${DEEPEST} levels deep; one of them probably renders itself`,
-          };
-        }
+        const surroundings = surroundingsOf(level, options);
+        if ("fault" in surroundings) return surroundings;
         const read = readArgumentText(options.files, path);
         if ("fault" in read) return read;
         const isHidden = path.marks.has(SENSITIVE);
         const source = { filename: textOf(path), text: read.text, isHidden };
-        const rendered = render(source, variables, inner);
-        return "fault" in rendered ? rendered : withMarks(rendered, path.marks);
+        const rendered = render(source, variables, surroundings);
+        if ("fault" in rendered) return rendered;
+        return withMarks(rendered, path.marks, marksWithin(variables));
       },
     },
     {
@@ -60,22 +72,39 @@ function templatesAt(depth: number, options: TemplateOptions): readonly EagerFun
       ],
       returns: DYNAMIC,
       call([template = stringValue(""), variables = DYNAMIC_UNKNOWN]) {
+        const surroundings = surroundingsOf(level, options);
+        if ("fault" in surroundings) return surroundings;
         const isHidden = template.marks.has(SENSITIVE);
         const source = { filename: undefined, text: textOf(template), isHidden };
-        const rendered = render(source, variables, inner);
-        return "fault" in rendered ? rendered : withMarks(rendered, template.marks);
+        const rendered = render(source, variables, surroundings);
+        if ("fault" in rendered) return rendered;
+        return withMarks(rendered, template.marks, variables.marks);
       },
     },
   ];
 }
 
-function innerFunctions(
-  depth: number,
+/** What a template is rendered in. */
+interface Surroundings {
+  readonly functions: ReadonlyMap<string, FunctionDeclaration>;
+  readonly rendering: Readonly<Rendering>;
+}
+
+const ENDLESS: FunctionFault = {
+  fault: `templates render templates more than ${DEEPEST} levels deep or ${MOST} times; one of them probably renders itself`,
+};
+
+function surroundingsOf(
+  { depth, rendering = { left: MOST } }: Level,
   options: TemplateOptions,
-): ReadonlyMap<string, FunctionDeclaration> {
+): Surroundings | FunctionFault {
+  if (depth > DEEPEST) rendering.left = 0;
+  if (rendering.left === 0) return ENDLESS;
+  rendering.left -= 1;
   const functions = new Map(options.functions());
-  for (const each of templatesAt(depth + 1, options)) functions.set(each.name, each);
-  return functions;
+  const level = { depth: depth + 1, rendering };
+  for (const each of templatesAt(level, options)) functions.set(each.name, each);
+  return { functions, rendering };
 }
 
 interface TemplateSource {
@@ -89,9 +118,9 @@ interface TemplateSource {
 function render(
   source: TemplateSource,
   variables: Value,
-  functions: () => ReadonlyMap<string, FunctionDeclaration>,
+  { functions, rendering }: Surroundings,
 ): Value | FunctionFault {
-  if (variables.kind === "unknown") return withMarks(DYNAMIC_UNKNOWN, variables.marks);
+  if (variables.kind === "unknown") return DYNAMIC_UNKNOWN;
   if (variables.kind !== "mapping")
     return { fault: "invalid vars value: must be a map", argument: 1 };
   const { expression, diagnostics } = parseTemplateText({
@@ -102,10 +131,11 @@ function render(
   if (syntax !== undefined) return { fault: describe(syntax, diagnostics.length, source) };
   const problem = badName(variables.content) ?? missingName(expression, variables.content, source);
   if (problem !== undefined) return { fault: problem, argument: 1 };
-  const result = evaluate(expression, { variables: variables.content, functions: functions() });
+  const result = evaluate(expression, { variables: variables.content, functions });
   const [first] = result.diagnostics;
+  if (first !== undefined && rendering.left === 0) return ENDLESS;
   if (first !== undefined) return { fault: describe(first, result.diagnostics.length, source) };
-  return withMarks(result.value, marksWithin(variables));
+  return result.value;
 }
 
 function badName(variables: ReadonlyMap<string, Value>): string | undefined {

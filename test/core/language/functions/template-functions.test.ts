@@ -9,6 +9,7 @@ const ENVIRONMENT = createTestEnvironment({
   "bare.tmpl": "${val}",
   "outer.tmpl": '<${templatefile("hello.tmpl", { name = who })}>',
   "recursive.tmpl": 'a${templatefile("recursive.tmpl", {})}',
+  "twice.tmpl": '${templatefile("twice.tmpl", {})}${templatefile("twice.tmpl", {})}',
   "string.tmpl": '${templatestring("$${x}$${x}", { x = upper(y) })}',
   "broken.tmpl": "line one\nand ${ 1 + }",
   "image.png": new Uint8Array([0xff, 0xfe]),
@@ -50,9 +51,10 @@ const FAULTS: readonly (readonly [call: string, fault: string])[] = [
   ['templatefile("broken.tmpl", {})', "broken.tmpl:2,12-13: Invalid expression;"],
   ['templatefile("missing.tmpl", {})', 'no file exists at "missing.tmpl"'],
   ['templatefile("image.png", {})', '"image.png" is not UTF-8 text'],
+  ['templatefile("twice.tmpl", {})', "one of them probably renders itself"],
   [
     'templatefile("recursive.tmpl", {})',
-    "templates render templates more than 64 levels deep; one of them probably renders itself",
+    'Call to function "templatefile" failed: templates render templates more than 64 levels deep or 10000 times; one of them probably renders itself.',
   ],
   ["templatefile(secret, {})", "no file exists at (sensitive value)"],
 ];
@@ -67,6 +69,10 @@ for (const [call, fault] of FAULTS) {
 test("a template with a sensitive variable is sensitive, and one with an unknown variable unknown", () => {
   const marked = evaluateText('templatestring("$${x}", { x = secret })', ENVIRONMENT);
   assert.deepEqual(marked, { $marked: { value: "name", mark: "sensitive" } });
+  const unused = evaluateText('templatestring("plain", { x = secret })', ENVIRONMENT);
+  assert.equal(unused, "plain");
+  const file = evaluateText('templatefile("hello.tmpl", { name = "x", y = secret })', ENVIRONMENT);
+  assert.deepEqual(file, { $marked: { value: "Hello, x!", mark: "sensitive" } });
   const unknown = evaluateText('templatestring("$${x}", { x = unknown })', ENVIRONMENT);
   assert.deepEqual(unknown, { $unknown: {} });
 });
