@@ -111,8 +111,19 @@ function restOf(instances: readonly ModuleInstance[], evaluation: Evaluation): R
 }
 
 function toDesired(resource: EvaluatedResource): DesiredResource {
-  const { address, type, name, lifecycle, attributes, sensitive, dependsOn, range } = resource;
-  return { address, type, name, lifecycle, attributes, sensitive, dependsOn, range };
+  const { address, type, name, lifecycle, attributes, sensitive, dependsOn } = resource;
+  return {
+    address,
+    type,
+    name,
+    lifecycle,
+    attributes,
+    sensitive,
+    dependsOn,
+    get range() {
+      return resource.range;
+    },
+  };
 }
 
 function namedVariables({ root }: Evaluation): readonly NamedValue[] {

@@ -44,6 +44,11 @@ export function inOrderOfPlace(diagnostics: readonly Diagnostic[]): readonly Dia
   });
 }
 
+/** Something with a place in a file, worked out when somebody asks. */
+export interface Located {
+  readonly range: SourceRange;
+}
+
 interface Problem {
   readonly summary: string;
   readonly detail: string;

@@ -32,7 +32,7 @@ function checkGroup({ group, least }: Rule, { body, missingRange }: Checked, rep
       ),
     );
   }
-  const subject = body.ranges.get(set[1] ?? "");
+  const subject = body.ranges.get(set[1] ?? "")?.range;
   if (subject === undefined) return;
   const detail = `Only one of the arguments ${list} may be set, and here are ${set.map((name) => `"${name}"`).join(" and ")}.`;
   report.add(problem({ summary: "Arguments exclude each other", detail, subject }));

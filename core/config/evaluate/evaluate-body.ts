@@ -1,5 +1,4 @@
 import type { ArgumentSchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
-import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
 import type { Attribute } from "../../language/body.ts";
 import { evaluate } from "../../language/evaluation/evaluate.ts";
@@ -7,7 +6,6 @@ import type { Scope } from "../../language/scope.ts";
 import {
   DYNAMIC_UNKNOWN,
   nullValue,
-  objectValue,
   stringValue,
   unknownValue,
   type Value,
@@ -15,11 +13,12 @@ import {
 import { DYNAMIC } from "../../language/values/value-type.ts";
 import type { AttributePath } from "../configuration.ts";
 import type { BodyTree } from "../read/body-tree.ts";
-import { formatPlace, hasErrors, problem, type Report } from "../report.ts";
+import { formatPlace, hasErrors, type Located, problem, type Report } from "../report.ts";
 import { checkGroups } from "./argument-groups.ts";
 import { readArgument, typeOfArgument } from "./argument-value.ts";
 import { absentValue, valueOfJson } from "./default-values.ts";
 import { type ExpandedBlock, expandBlocks } from "./expand-blocks.ts";
+import { type Member, type Members, objectOfMembers } from "./members.ts";
 import type { TextCheckers } from "./text-checks.ts";
 import { isSensitive } from "./value-json.ts";
 
@@ -42,12 +41,12 @@ export interface EvaluatedBody {
   /** Every name of the schema, but for those whose value is at fault or not known. */
   readonly values: JsonObject;
   /** The same as values of the language, every name of the schema; unknown where at fault or not known. */
-  readonly members: ReadonlyMap<string, Value>;
+  readonly members: Members;
   /** False where an argument, here or in a nested block, is missing from `values`. */
   readonly isWhole: boolean;
   readonly sensitive: readonly AttributePath[];
   /** Where an argument or nested block is set, by path joined with dots. */
-  readonly ranges: ReadonlyMap<string, SourceRange>;
+  readonly ranges: ReadonlyMap<string, Located>;
   /** Arguments of the body itself that took their default. */
   readonly defaulted: ReadonlySet<string>;
   readonly references: readonly BlockReference[];
@@ -78,9 +77,9 @@ interface NestedPlace {
 
 class BodyReader implements EvaluatedBody {
   readonly values: Record<string, Json> = {};
-  readonly members = new Map<string, Value>();
+  readonly members = new Map<string, Member>();
   readonly sensitive: AttributePath[] = [];
-  readonly ranges = new Map<string, SourceRange>();
+  readonly ranges = new Map<string, Located>();
   readonly references: BlockReference[] = [];
   readonly defaulted = new Set<string>();
   isWhole = true;
@@ -98,7 +97,7 @@ class BodyReader implements EvaluatedBody {
     }
     const { scope, report, checkers } = this.#context;
     const { value, diagnostics } = evaluate(attribute.expression, scope);
-    this.ranges.set(name, attribute.range);
+    this.ranges.set(name, attribute);
     report.add(...diagnostics);
     if (hasErrors(diagnostics)) return this.#lack(name, unknownValue(typeOfArgument(schema)));
     const outcome = readArgument(value, { schema, attribute, checkers });
@@ -137,7 +136,9 @@ class BodyReader implements EvaluatedBody {
   #takeDefault(name: string, schema: ArgumentSchema): void {
     const json = schema.default ?? null;
     this.values[name] = json;
-    this.members.set(name, json === null ? nullValue(typeOfArgument(schema)) : valueOfJson(json));
+    this.members.set(name, () =>
+      json === null ? nullValue(typeOfArgument(schema)) : valueOfJson(json),
+    );
     this.defaulted.add(name);
   }
 
@@ -147,14 +148,18 @@ class BodyReader implements EvaluatedBody {
     if (block === undefined) return this.#readAbsent(place);
     if (second?.isCertain === true && block.isCertain) this.#refuseSecond(name, block, second);
     const { tree, scope, isCertain } = block;
-    this.ranges.set(name, tree.headerRange);
+    this.ranges.set(name, tree);
     const inner = evaluateBody(tree.body, { ...this.#context, scope });
     if (!isCertain) return this.#lack(name, DYNAMIC_UNKNOWN);
     const kind = schema.variants === undefined ? undefined : (tree.label ?? "");
     this.values[name] = { ...(kind !== undefined && { type: kind }), ...inner.values };
-    const members = new Map(inner.members);
-    if (kind !== undefined) members.set("type", stringValue(kind));
-    this.members.set(name, objectValue(members));
+    this.members.set(name, () =>
+      objectOfMembers(
+        kind === undefined
+          ? inner.members
+          : new Map([...inner.members, ["type", stringValue(kind)]]),
+      ),
+    );
     if (!inner.isWhole) this.isWhole = false;
     this.sensitive.push(...inner.sensitive.map((path) => [name, ...path]));
     this.references.push(...inner.references);
@@ -166,7 +171,7 @@ class BodyReader implements EvaluatedBody {
     if (schema.required !== true) {
       const json = absentValue(schema);
       this.values[name] = json;
-      this.members.set(name, json === null ? nullValue(DYNAMIC) : valueOfJson(json));
+      this.members.set(name, () => (json === null ? nullValue(DYNAMIC) : valueOfJson(json)));
       return;
     }
     this.#lack(name, DYNAMIC_UNKNOWN);
@@ -183,9 +188,9 @@ class BodyReader implements EvaluatedBody {
   }
 
   #refuseSecond(name: string, first: ExpandedBlock, second: ExpandedBlock): void {
-    const place = formatPlace(first.tree.headerRange);
+    const place = formatPlace(first.tree.range);
     const detail = `At most one block of type "${name}" may stand here. The first is at ${place}.`;
-    const subject = second.tree.headerRange;
+    const subject = second.tree.range;
     this.isWhole = false;
     this.#context.report.add(
       problem({ summary: "Too many blocks of one type", detail, subject }, "CONFIG_DUPLICATE_NAME"),

@@ -1,5 +1,5 @@
 import { formatKey } from "../../address/instance-key.ts";
-import { objectValue, unknownValue, type Value } from "../../language/values/value.ts";
+import { unknownValue, type Value } from "../../language/values/value.ts";
 import { DYNAMIC } from "../../language/values/value-type.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
@@ -7,6 +7,7 @@ import { valueOfJson } from "./default-values.ts";
 import { evaluateBody } from "./evaluate-body.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { scopeOf, widenScope } from "./instance-scope.ts";
+import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
 
@@ -52,8 +53,8 @@ function readOne({ block, instance, repetition, isGhost }: One, evaluation: Eval
   const given = input.data?.get(address);
   if (given !== undefined) {
     const result = valueOfJson(given);
-    const members = result.kind === "mapping" ? result.content : new Map<string, Value>();
-    return objectValue(new Map([...body.members, ...members]));
+    const found = result.kind === "mapping" ? result.content : new Map<string, Value>();
+    return objectOfMembers(new Map([...body.members, ...found]));
   }
   if (!body.isWhole || hasErrors(own.diagnostics)) return unknown;
   const { type, range } = block;

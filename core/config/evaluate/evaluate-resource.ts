@@ -1,7 +1,6 @@
 import type { ResourceSchema } from "../../../schemas/blocks/block-schema.ts";
 import { type Address, addressOf, tryParseAddress } from "../../address/address.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
-import type { Value } from "../../language/values/value.ts";
 import type { DesiredResource } from "../configuration.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
@@ -13,6 +12,7 @@ import {
   type EvaluatedBody,
   evaluateBody,
 } from "./evaluate-body.ts";
+import type { Members } from "./members.ts";
 
 /** A resource with what the rules and other blocks need of it. */
 export type EvaluatedResource = DesiredResource & CheckedResource & ResourceState;
@@ -21,7 +21,7 @@ interface ResourceState {
   /** Not whole: some argument of it is at fault or not known, and missing from `attributes`. */
   readonly isWhole: boolean;
   /** What `server.orders.host` reads. */
-  readonly members: ReadonlyMap<string, Value>;
+  readonly members: Members;
   readonly references: readonly BlockReference[];
   /** The block that it is an instance of. */
   readonly block: AddressedBlock;
@@ -54,18 +54,23 @@ export function evaluateResource(facts: ResourceFacts, context: BodyContext): Ev
     name: block.name,
     lifecycle: { ...block.lifecycle.facts, replaceTriggeredBy: [] },
     attributes: { ...body.values, ...taken },
-    members: new Map([
-      ...body.members,
-      ...Object.entries(taken).map(([name, json]) => [name, valueOfJson(json)] as const),
-    ]),
+    members: withTaken(body.members, taken),
     sensitive: body.sensitive,
     dependsOn: [...new Set([...named, ...dependsOn])].sort(),
-    range: block.range,
+    get range() {
+      return block.range;
+    },
     ranges: body.ranges,
     references: body.references,
     isWhole: body.isWhole && !hasErrors(own.diagnostics),
     block,
   };
+}
+
+function withTaken(members: Members, taken: JsonObject): Members {
+  const more = Object.entries(taken);
+  if (more.length === 0) return members;
+  return new Map([...members, ...more.map(([name, json]) => [name, valueOfJson(json)] as const)]);
 }
 
 /** Defaults that come from the block that an argument refers to: a policy's timezone from its retention. */

@@ -1,6 +1,6 @@
 import type { Address } from "../../address/address.ts";
 import type { Scope } from "../../language/scope.ts";
-import { addressValue, objectValue } from "../../language/values/value.ts";
+import { addressValue } from "../../language/values/value.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import type { Condition } from "../read/condition.ts";
 import { dependenciesOf } from "./dependencies.ts";
@@ -9,6 +9,7 @@ import { type EvaluatedResource, evaluateResource, instanceAddress } from "./eva
 import { replaceTriggers } from "./evaluate-triggers.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { scopeOf, widenScope } from "./instance-scope.ts";
+import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
 
@@ -58,7 +59,7 @@ function evaluateOne(one: One, evaluation: Evaluation): EvaluatedResource {
   );
   const { triggers, postconditions, facts } = block.lifecycle;
   if (postconditions.length > 0) {
-    const self = addressValue(resource.address, () => objectValue(resource.members));
+    const self = addressValue(resource.address, () => objectOfMembers(resource.members));
     const own = widenScope(scope, new Map([["self", self]]));
     runConditions(postconditions, "Postcondition failed", { scope: own, report });
   }

@@ -85,7 +85,7 @@ function elementsOf(value: Value, tree: DynamicTree, context: BodyContext): Elem
         summary: "Invalid repetition",
         detail: `A dynamic block stands once for each element of a list, set or map, and this value is ${what}. Write [] for no block.`,
         subject: tree.forEach.range,
-        context: tree.headerRange,
+        context: tree.range,
       },
       "CONFIG_INVALID_REPETITION",
     ),

@@ -11,6 +11,7 @@ import {
 import { findTarget, type Target, unknownReference } from "../graph/targets.ts";
 import type { EvaluatedResource } from "./evaluate-resource.ts";
 import { valueOfInstances } from "./instances.ts";
+import { objectOfMembers } from "./members.ts";
 import { type ModuleInstance, valueOfModule } from "./module-instance.ts";
 
 /** What is the same in every scope of a configuration. */
@@ -31,7 +32,8 @@ export function scopeOf(
   facts: ScopeFacts,
   extra: ReadonlyMap<string, Value> = new Map(),
 ): Scope {
-  return new InstanceScope({ instance, facts, extra });
+  const { functions } = facts;
+  return new InstanceScope({ instance, functions, plain: plainValues(instance, facts), extra });
 }
 
 /** The scope with more names. */
@@ -42,7 +44,9 @@ export function widenScope(scope: Scope, more: ReadonlyMap<string, Value>): Scop
 
 interface ScopeInput {
   readonly instance: ModuleInstance;
-  readonly facts: ScopeFacts;
+  readonly functions: ReadonlyMap<string, FunctionDeclaration>;
+  /** Names that everything in the module knows. */
+  readonly plain: ReadonlyMap<string, Value>;
   readonly extra: ReadonlyMap<string, Value>;
 }
 
@@ -53,13 +57,16 @@ class InstanceScope implements Scope {
 
   constructor(input: ScopeInput) {
     this.#input = input;
-    this.functions = input.facts.functions;
-    this.variables = new Map([...plainValues(input), ...input.extra]);
+    this.functions = input.functions;
+    this.variables = new Map([...input.plain, ...input.extra]);
   }
 
   with(more: ReadonlyMap<string, Value>): Scope {
-    const { instance, facts, extra } = this.#input;
-    return new InstanceScope({ instance, facts, extra: new Map([...extra, ...more]) });
+    if (more.size === 0) return this;
+    return new InstanceScope({
+      ...this.#input,
+      extra: new Map([...this.#input.extra, ...more]),
+    });
   }
 
   resolve(reference: Reference): Resolution | undefined {
@@ -86,8 +93,10 @@ const MISPLACED: Readonly<Record<string, string>> = {
   self: 'The "self" object can be used only in postconditions, where it is the block itself.',
 };
 
-function plainValues({ instance, facts }: ScopeInput): ReadonlyMap<string, Value> {
-  const { version, workingDirectory } = facts;
+function plainValues(
+  instance: ModuleInstance,
+  { version, workingDirectory }: ScopeFacts,
+): ReadonlyMap<string, Value> {
   // Every relative path starts at the configuration's directory, with -chdir too, so the way there is no step at all.
   const path = new Map<string, Value>([
     ["module", stringValue(instance.node.directory)],
@@ -127,5 +136,5 @@ function instancesValue<T>(
 
 /** Its address, behind which its arguments can be read. */
 function valueOfResource({ address, members }: EvaluatedResource): Value {
-  return addressValue(address, () => objectValue(members));
+  return addressValue(address, () => objectOfMembers(members));
 }

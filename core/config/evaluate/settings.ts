@@ -23,7 +23,7 @@ export function readSettings(
   const own = createReport();
   const tree = block === undefined ? EMPTY_TREE : readBody(block.body, HOLDFAST, own);
   const { values, ranges, isWhole, references } = evaluateBody(tree, { ...context, report: own });
-  const subject = ranges.get("required_version");
+  const subject = ranges.get("required_version")?.range;
   checkVersion(values["required_version"], { version, subject }, own);
   context.report.add(...own.diagnostics);
   const isRight = isWhole && !hasErrors(own.diagnostics);
@@ -36,7 +36,7 @@ export function checkModuleSettings(block: Block, context: BodyContext, version:
   const schema = { arguments: { required_version: HOLDFAST.arguments.required_version } };
   const tree = readBody(block.body, schema, context.report);
   const { values, ranges } = evaluateBody(tree, context);
-  const subject = ranges.get("required_version");
+  const subject = ranges.get("required_version")?.range;
   checkVersion(values["required_version"], { version, subject }, context.report);
 }
 

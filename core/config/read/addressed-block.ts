@@ -48,8 +48,10 @@ export function readAddressedBlock(
     schema,
     meta: readMeta(content, report),
     lifecycle: hasLifecycle ? readLifecycle(content.blocks, schema, report) : NO_LIFECYCLE_BLOCK,
-    body: treeOfContent({ content, missingRange: block.body.missingRange }, schema, report),
-    range: block.headerRange,
+    body: treeOfContent({ content, body: block.body }, schema, report),
+    get range() {
+      return block.headerRange;
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { BodySchema, NestedBlockSchema } from "../../../schemas/blocks/bloc
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute, Block, Body, BodyContent } from "../../language/body.ts";
 import type { Expression } from "../../language/expression.ts";
-import type { Report } from "../report.ts";
+import type { Located, Report } from "../report.ts";
 import { bodySchemaOf, unknownVariant } from "./block-variant.ts";
 import { type DynamicBlock, readDynamicBlock } from "./dynamic-block.ts";
 import { toLanguageSchema } from "./language-schema.ts";
@@ -20,12 +20,11 @@ export interface BodyTree {
 
 export type NestedTree = StaticTree | DynamicTree;
 
-interface NestedFacts {
+interface NestedFacts extends Located {
   readonly type: string;
   /** Chooses the variant of a block that has some. */
   readonly label: string | undefined;
   readonly body: BodyTree;
-  readonly headerRange: SourceRange;
 }
 
 interface StaticTree extends NestedFacts {
@@ -41,17 +40,17 @@ interface DynamicTree extends NestedFacts, Pick<DynamicBlock, "iterator" | "forE
 export function readBody(body: Body, schema: BodySchema, report: Report): BodyTree {
   const content = body.content(toLanguageSchema(schema));
   report.add(...content.diagnostics);
-  return treeOfContent({ content, missingRange: body.missingRange }, schema, report);
+  return treeOfContent({ content, body }, schema, report);
 }
 
-export interface FoundContent {
+interface FoundContent {
   readonly content: BodyContent;
-  readonly missingRange: SourceRange;
+  readonly body: Body;
 }
 
 /** As `readBody` for a body whose content was asked for already. */
 export function treeOfContent(
-  { content, missingRange }: FoundContent,
+  { content, body }: FoundContent,
   schema: BodySchema,
   report: Report,
 ): BodyTree {
@@ -66,7 +65,15 @@ export function treeOfContent(
     if (found === undefined) faulty.add(isDynamic ? (block.labels[0]?.text ?? "") : block.type);
     return found === undefined ? [] : [found];
   });
-  return { schema, attributes: content.attributes, blocks, faulty, missingRange };
+  return {
+    schema,
+    attributes: content.attributes,
+    blocks,
+    faulty,
+    get missingRange() {
+      return body.missingRange;
+    },
+  };
 }
 
 function staticTree(
@@ -76,11 +83,20 @@ function staticTree(
 ): NestedTree | undefined {
   const label = block.labels[0];
   const own = bodySchemaOf(schema, label?.text);
-  const { type, headerRange } = block;
+  const { type } = block;
   if (own !== undefined) {
     const body = readBody(block.body, own, report);
-    return { kind: "block", type, label: label?.text, body, headerRange };
+    return {
+      kind: "block",
+      type,
+      label: label?.text,
+      body,
+      get range() {
+        return block.headerRange;
+      },
+    };
   }
+  const { headerRange } = block;
   if (label !== undefined) report.add(unknownVariant({ type, schema, label, headerRange }));
   return undefined;
 }
@@ -88,9 +104,19 @@ function staticTree(
 function dynamicTree(block: Block, schema: BodySchema, report: Report): NestedTree | undefined {
   const found = readDynamicBlock(block, schema, report);
   if (found === undefined) return undefined;
-  const { type, label, iterator, forEach, content, headerRange } = found;
+  const { type, label, iterator, forEach, content } = found;
   const body = readBody(content, found.schema, report);
-  return { kind: "dynamic", type, label, iterator, forEach, body, headerRange };
+  return {
+    kind: "dynamic",
+    type,
+    label,
+    iterator,
+    forEach,
+    body,
+    get range() {
+      return block.headerRange;
+    },
+  };
 }
 
 /** An expression of a block. */
@@ -102,14 +128,15 @@ export interface OwnExpression {
   readonly isReference: boolean;
 }
 
-/** All expressions of a body and of the blocks in it. */
+/** The expressions of a body and of the blocks in it that may refer to something. */
 export function* expressionsOf(
   tree: BodyTree,
   iterators: readonly string[] = [],
 ): Generator<OwnExpression> {
   for (const [name, { expression }] of tree.attributes) {
     const isReference = tree.schema.arguments[name]?.type === "reference";
-    yield { expression, iterators, isReference };
+    const isPlain = expression.node.kind === "literal" && !isReference;
+    if (!isPlain) yield { expression, iterators, isReference };
   }
   for (const block of tree.blocks) {
     const isDynamic = block.kind === "dynamic";

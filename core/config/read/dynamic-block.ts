@@ -1,5 +1,4 @@
 import type { BodySchema } from "../../../schemas/blocks/block-schema.ts";
-import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute, Block, BlockLabel, Body } from "../../language/body.ts";
 import type { Expression } from "../../language/expression.ts";
 import { didYouMean } from "../../language/suggestion.ts";
@@ -18,7 +17,6 @@ export interface DynamicBlock {
   /** What each block holds, and the schema for it. */
   readonly content: Body;
   readonly schema: BodySchema;
-  readonly headerRange: SourceRange;
 }
 
 const DYNAMIC_SCHEMA = {
@@ -44,8 +42,7 @@ export function readDynamicBlock(
   const schema = schemaOf({ name, label, block, labels }, around, report);
   if (schema === undefined || forEach === undefined || content === undefined) return undefined;
   const iterator = iteratorIn(attributes.get("iterator"), report) ?? name.text;
-  const { headerRange } = block;
-  return { type: name.text, label, iterator, forEach, content, schema, headerRange };
+  return { type: name.text, label, iterator, forEach, content, schema };
 }
 
 interface Chosen {

@@ -4,14 +4,14 @@ import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
 import type { JsonObject } from "../../kit/json.ts";
-import { problem } from "../report.ts";
+import { type Located, problem } from "../report.ts";
 
 /** A resource whose arguments are right one by one. */
 export interface CheckedResource {
   readonly address: string;
   readonly type: string;
   readonly attributes: JsonObject;
-  readonly ranges: ReadonlyMap<string, SourceRange>;
+  readonly ranges: ReadonlyMap<string, Located>;
   readonly range: SourceRange;
 }
 
@@ -27,7 +27,7 @@ export function checkResource(resource: CheckedResource): readonly Diagnostic[] 
 
 /** Where an argument is set, or the block where it is not. */
 export function rangeOf({ ranges, range }: CheckedResource, path: string): SourceRange {
-  return ranges.get(path) ?? range;
+  return ranges.get(path)?.range ?? range;
 }
 
 type Credential = ResourceAttributes<"credential">;
