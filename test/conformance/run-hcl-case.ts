@@ -11,6 +11,7 @@ import { encodeValue } from "../../core/language/values/value-json.ts";
 import { createTestEnvironment } from "../support/function-environment.ts";
 import { decodeType, decodeValue, encodeType } from "./cty-json.ts";
 import type { CaseOutcome, HclCase } from "./hcl-case.ts";
+import { LIBRARY_FUNCTIONS } from "./library-functions.ts";
 
 const FILES: Readonly<Record<string, string>> = {
   "hello.txt": "hello!",
@@ -90,7 +91,7 @@ function functionsOf(one: HclCase): ReadonlyMap<string, FunctionDeclaration> | u
   if (one.functions === undefined) return undefined;
   const found = Object.entries(one.functions).flatMap(([name, implementation]) => {
     const standard = /^stdlib\.(\w+)Func$/.exec(implementation)?.[1]?.toLowerCase() ?? "";
-    const declaration = FUNCTIONS.get(standard);
+    const declaration = FUNCTIONS.get(standard) ?? LIBRARY_FUNCTIONS.get(standard);
     return declaration === undefined ? [] : [[name, declaration] as const];
   });
   return new Map(found);

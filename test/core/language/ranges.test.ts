@@ -134,8 +134,8 @@ test("a place in either syntax knows the block around it", () => {
     '{"a": 1, "policy": {"gold": {"full": {"b": 2}}}, "server": [{"x": {"y": 3}}], "locals": {"z": 4}}';
   const contextOf = (source: string, part: string): string | undefined => {
     const parse = source === json ? parseJsonConfig : parseHcl;
-    const { contextAt } = parse({ filename: "a", text: source });
-    return contextAt(source.indexOf(part));
+    const parsed = parse({ filename: "a", text: source });
+    return parsed.contextAt(source.indexOf(part));
   };
   assert.equal(contextOf(native, "= 1"), undefined);
   assert.equal(contextOf(native, "b = 2"), 'policy "gold"');
