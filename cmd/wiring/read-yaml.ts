@@ -94,14 +94,17 @@ class EventReader {
 
   /** As libyaml reads it, where that differs from the package. */
   #textOf(event: JsYaml.ScalarEvent, isRoot: boolean): string {
-    if (this.#style(event.style) !== "block") return this.#yaml.getScalarValue(this.#text, event);
-    const header =
-      /[|>][-+\d]*[^|>\n]*\r?\n?$/.exec(this.#text.slice(0, event.valueStart))?.[0] ?? "";
-    const isShort = isRoot && /^.[-+]?\d/.test(header);
-    const indent = isShort ? event.indent + 1 : event.indent;
+    const isBlock = this.#style(event.style) === "block";
+    const indent = isBlock && isRoot && this.#saysIndent(event) ? event.indent + 1 : event.indent;
     const text = this.#yaml.getScalarValue(this.#text, { ...event, indent });
     const isCutOff = event.valueEnd === this.#text.length && !/[\r\n]$/.test(this.#text);
-    return isCutOff ? text.replace(/\n$/, "") : text;
+    return isBlock && isCutOff ? text.replace(/\n$/, "") : text;
+  }
+
+  /** Whether the line before a block of text holds its indentation: `|2`. */
+  #saysIndent({ valueStart }: JsYaml.ScalarEvent): boolean {
+    const start = this.#text.lastIndexOf("\n", valueStart - 2) + 1;
+    return /[|>][-+]?\d/.test(this.#text.slice(start, valueStart));
   }
 
   #style(style: JsYaml.ScalarStyle): "plain" | "quoted" | "block" {
@@ -129,8 +132,12 @@ class EventReader {
 
   #position(offset: number): YamlPosition {
     this.#last = offset;
-    const after = this.#lineStarts.findIndex((start) => start > offset);
-    const line = after < 0 ? this.#lineStarts.length : after;
-    return { line, column: offset - (this.#lineStarts[line - 1] ?? 0) + 1 };
+    let [line, after] = [0, this.#lineStarts.length];
+    while (after - line > 1) {
+      const middle = (line + after) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) line = middle;
+      else after = middle;
+    }
+    return { line: line + 1, column: offset - (this.#lineStarts[line] ?? 0) + 1 };
   }
 }

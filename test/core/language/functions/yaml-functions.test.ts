@@ -209,3 +209,25 @@ test("what yamlencode writes, yamldecode reads back", () => {
     { numRuns: 300 },
   );
 });
+
+test("no text makes yamldecode throw", () => {
+  const unit = fc.constantFrom(
+    ..."abz019-+.:,?[]{}#&*!|>'\"%@`~=<_\\/\n\r\t é👍",
+    "\0",
+    "\ufeff",
+    "  ",
+    "!!",
+    "%zz",
+    "---",
+    "<<: ",
+    "&a ",
+    "*a",
+    "%TAG ! ",
+  );
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
+      decode(text);
+    }),
+    { numRuns: 2000 },
+  );
+});
