@@ -18,13 +18,26 @@ const NOTHING: BodyNode = { attributes: [], blocks: [], start: 0, end: 0 };
 
 /** Parses a file in native syntax. Never throws; at most 50 diagnostics. */
 export function parseHcl(input: SourceInput): ParsedFile {
+  return parseHclTokens(input).parsed;
+}
+
+export interface ParsedTokens {
+  readonly parsed: ParsedFile;
+  /** Those of `parsed.file.text`. */
+  readonly tokens: Tokens;
+}
+
+/** As `parseHcl`, with the tokens that the file was cut into. */
+export function parseHclTokens(input: SourceInput): ParsedTokens {
   const oversized = oversizedSource(input);
   if (oversized !== undefined) {
-    return parsedFile(new SourceFile(input.filename, ""), NOTHING, [oversized]);
+    const parsed = parsedFile(new SourceFile(input.filename, ""), NOTHING, [oversized]);
+    return { parsed, tokens: tokenize("") };
   }
   const { file, reader, diagnostics, isReadable, hidden } = openReader(input, "code");
   const node = isReadable ? parseFileBody(reader) : NOTHING;
-  return parsedFile(file, node, withHidden(diagnostics, hidden));
+  const parsed = parsedFile(file, node, withHidden(diagnostics, hidden));
+  return { parsed, tokens: reader.tokens };
 }
 
 export interface ParsedExpression {

@@ -1,5 +1,5 @@
 import { NativeBody } from "../native-body.ts";
-import { parseHcl } from "../parse-hcl.ts";
+import { parseHclTokens } from "../parse-hcl.ts";
 import type { ParsedFile, SourceInput } from "../parsed-file.ts";
 import { editText } from "./edit-text.ts";
 import { findIdiomEdits } from "./idiom-edits.ts";
@@ -18,10 +18,14 @@ export interface FormattedFile {
  * they seem.
  */
 export function formatHcl(input: SourceInput): FormattedFile {
-  const parsed = parseHcl(input);
+  const { parsed, tokens } = parseHclTokens(input);
   if (parsed.diagnostics.length > 0 || !(parsed.body instanceof NativeBody)) {
     return { parsed, text: undefined };
   }
   const { text } = parsed.file;
-  return { parsed, text: layOut(editText(text, findIdiomEdits(text, parsed.body.node))) };
+  const edits = findIdiomEdits(text, parsed.body.node);
+  return {
+    parsed,
+    text: edits.length === 0 ? layOut(text, tokens) : layOut(editText(text, edits)),
+  };
 }

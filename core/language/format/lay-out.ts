@@ -1,5 +1,6 @@
 import { CHAR } from "../syntax/characters.ts";
 import { tokenize } from "../syntax/tokenize.ts";
+import type { Tokens } from "../syntax/tokens.ts";
 import { alignCells } from "./align-cells.ts";
 import { indentLines } from "./indent-lines.ts";
 import { cutLines } from "./layout-lines.ts";
@@ -8,10 +9,10 @@ import { spaceCell } from "./token-spacing.ts";
 
 /**
  * Sets the white space of a text anew and changes nothing else: the tokens, the comments, the lines and their breaks
- * stay. Takes any text, also one with syntax errors, and time linear in its length.
+ * stay. Takes any text, also one with syntax errors, and time linear in its length; `cut` are its tokens.
  */
-export function layOut(text: string): string {
-  const tokens = mergeComments(text, tokenize(text));
+export function layOut(text: string, cut: Tokens = tokenize(text)): string {
+  const tokens = mergeComments(text, cut);
   const lines = cutLines(tokens);
   indentLines(tokens, lines);
   for (const { start, assign, comment } of lines) {
