@@ -23,6 +23,20 @@ export class YamlScalarError extends Error {
   override readonly name = "YamlScalarError";
 }
 
+const SCALAR_TAGS: ReadonlySet<string> = new Set([
+  "",
+  YAML_TAGS.string,
+  YAML_TAGS.bool,
+  YAML_TAGS.int,
+  YAML_TAGS.float,
+  YAML_TAGS.null,
+  YAML_TAGS.timestamp,
+  YAML_TAGS.binary,
+]);
+
+/** What a quoted text with a tag must begin with for the reference to leave it a text. */
+const MAY_STAND = /^(?:$|[-+\d.~yYnNtTfFoO])/;
+
 interface Scalar {
   readonly text: string;
   readonly tag: string;
@@ -47,10 +61,11 @@ const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
  * numbers of YAML 1.2 (`077` is 77, `0o77` is 63), dates as RFC 3339. Throws YamlScalarError.
  */
 export function resolveYamlScalar({ text, tag, style }: Scalar): Value {
+  if (!SCALAR_TAGS.has(tag)) throw new YamlScalarError(`unsupported tag ${JSON.stringify(tag)}`);
   if (tag === YAML_TAGS.string) return stringValue(text);
   if (tag === YAML_TAGS.binary) return binaryText(text, tag);
-  if (style === "quoted") return stringValue(text);
-  if (style === "block" && tag === "") return stringValue(text);
+  if (tag === "" && style !== "plain") return stringValue(text);
+  if (style === "quoted") return MAY_STAND.test(text) ? stringValue(text) : tagged(text, tag);
   return wordOf(text) ?? numberOrDate(text, tag) ?? tagged(text, tag);
 }
 
@@ -82,11 +97,8 @@ function tagged(text: string, tag: string): Value {
       return numberOf(text, tag);
     case YAML_TAGS.null:
       return nullValue(DYNAMIC);
-    case YAML_TAGS.bool:
-    case YAML_TAGS.timestamp:
-      throw unparsable(text, tag);
     default:
-      throw new YamlScalarError(`unsupported tag ${JSON.stringify(tag)}`);
+      throw unparsable(text, tag);
   }
 }
 
