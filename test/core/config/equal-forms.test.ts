@@ -7,6 +7,7 @@ import type { Configuration } from "../../../core/config/configuration.ts";
 import { silentHost } from "../../../core/events/host.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS, hasChanges } from "../../../core/plan/build-plan.ts";
+import { loadModules } from "../../support/load-modules.ts";
 import { loadText } from "../../support/load-text.ts";
 import { printHcl, printJson, randomConfiguration } from "../../support/random-configuration.ts";
 
@@ -21,7 +22,11 @@ function load(files: Readonly<Record<string, string>>): Configuration {
 
 /** What counts of a configuration: everything but the places in the files. */
 function meaningOf({ resources, settings }: Configuration) {
-  return { settings, resources: resources.map(({ range: _range, ...rest }) => rest) };
+  return { settings, resources: resources.map(withoutPlace) };
+}
+
+function withoutPlace({ range: _range, ...rest }: Configuration["resources"][number]) {
+  return rest;
 }
 
 test("native and JSON syntax give equal resources", () => {
@@ -47,6 +52,33 @@ test("how blocks are spread over files, and their order, mean nothing", () => {
       });
       assert.deepEqual(meaningOf(many), meaningOf(load({ "main.hcl": printHcl(blocks) })));
     }),
+    RUNS,
+  );
+});
+
+test("a module holds the same resources, below its name", () => {
+  fc.assert(
+    fc.property(
+      randomConfiguration,
+      fc.constantFrom("", "count = 1", 'for_each = toset(["a"])'),
+      (blocks, meta) => {
+        const { resources } = load({ "main.hcl": printHcl(blocks) });
+        const key = meta === "" ? "" : meta.startsWith("count") ? "[0]" : '["a"]';
+        const { configuration, diagnostics } = loadModules({
+          "main.hcl": `module "m" {\n  source = "./m"\n  ${meta}\n}\n`,
+          "m/main.hcl": printHcl(blocks),
+        });
+        assert.ok(configuration, JSON.stringify(diagnostics));
+        const below = `module.m${key}.`;
+        const outside = JSON.stringify(
+          configuration.resources.map(withoutPlace),
+          (_, value: unknown) => (typeof value === "string" ? value.replaceAll(below, "") : value),
+        );
+        assert.equal(outside, JSON.stringify(resources.map(withoutPlace)));
+        const isBelow = configuration.resources.every(({ address }) => address.startsWith(below));
+        assert.ok(isBelow);
+      },
+    ),
     RUNS,
   );
 });
