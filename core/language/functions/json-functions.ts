@@ -1,17 +1,20 @@
 import { tryParseNumber } from "../values/exact-number.ts";
 import { formatNumber } from "../values/number-format.ts";
+import { isWhollyKnown } from "../values/unknown.ts";
 import {
   boolValue,
+  DYNAMIC_UNKNOWN,
   nullValue,
   numberValue,
   objectValue,
   stringValue,
   tupleValue,
+  type UnknownValue,
   unknownValue,
   type Value,
 } from "../values/value.ts";
-import { DYNAMIC, STRING } from "../values/value-type.ts";
-import type { EagerFunction } from "./function-declaration.ts";
+import { BOOL, DYNAMIC, NUMBER, STRING, type ValueType } from "../values/value-type.ts";
+import type { EagerFunction, FunctionFault } from "./function-declaration.ts";
 import { anyParameter, stringParameter, textOf } from "./parameter.ts";
 
 /** As Go writes JSON: these characters are escaped so that the text is safe inside HTML. */
@@ -82,26 +85,53 @@ function valueOf(decoded: unknown): Value {
   return objectValue(new Map(entries));
 }
 
-export const JSON_FUNCTIONS: readonly EagerFunction[] = [
-  {
-    kind: "eager",
-    name: "jsonencode",
-    parameters: [{ ...anyParameter("val"), allowsNull: true }],
-    returns: STRING,
-    neverNull: true,
-    call: ([value = unknownValue(DYNAMIC)]) => stringValue(encodeJson(value)),
+/** How the JSON text of a value that is not wholly known begins; empty where it may be null. */
+function beginningOf(value: Value): string {
+  if (value.kind === "unknown" && value.refinements.notNull !== true) return "";
+  const { kind } = value.type;
+  if (kind === "string") return '"';
+  if (kind === "object" || kind === "map") return "{";
+  return kind === "tuple" || kind === "list" || kind === "set" ? "[" : "";
+}
+
+const jsonencode: EagerFunction = {
+  kind: "eager",
+  name: "jsonencode",
+  parameters: [{ ...anyParameter("val"), allowsNull: true, allowsUnknown: true }],
+  returns: STRING,
+  neverNull: true,
+  call([value = DYNAMIC_UNKNOWN]) {
+    if (isWhollyKnown(value)) return stringValue(encodeJson(value));
+    const stringPrefix = beginningOf(value);
+    return unknownValue(STRING, stringPrefix === "" ? {} : { stringPrefix });
   },
-  {
-    kind: "eager",
-    name: "jsondecode",
-    parameters: [stringParameter("str")],
-    returns: DYNAMIC,
-    call([text]) {
-      try {
-        return decodeJson(textOf(text));
-      } catch {
-        return { fault: "the text is not valid JSON", argument: 0 };
-      }
-    },
+};
+
+const TOO_MUCH = "the text nests too deeply or holds a number that is too large";
+
+const jsondecode: EagerFunction = {
+  kind: "eager",
+  name: "jsondecode",
+  parameters: [stringParameter("str")],
+  returns: ([text]) => (text?.kind === "unknown" ? typeOfUnknown(text) : DYNAMIC),
+  call([text]) {
+    try {
+      return decodeJson(textOf(text));
+    } catch (error) {
+      if (error instanceof RangeError) return { fault: TOO_MUCH, argument: 0 };
+      return { fault: "the text is not valid JSON", argument: 0 };
+    }
   },
-];
+};
+
+/** The first character of a JSON text tells most types. */
+function typeOfUnknown({ refinements }: UnknownValue): ValueType | FunctionFault {
+  const [first = "{"] = (refinements.stringPrefix ?? "").trim();
+  if (first === '"') return STRING;
+  if (first === "t" || first === "f") return BOOL;
+  if (/[-.0-9]/.test(first)) return NUMBER;
+  if (/[{[n]/.test(first)) return DYNAMIC;
+  return { fault: `a JSON document cannot begin with the character '${first}'`, argument: 0 };
+}
+
+export const JSON_FUNCTIONS: readonly EagerFunction[] = [jsonencode, jsondecode];

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { isWhollyKnown } from "../values/unknown.ts";
 import { boolValue, DYNAMIC_UNKNOWN, unknownValue } from "../values/value.ts";
 import { BOOL } from "../values/value-type.ts";
@@ -15,7 +16,7 @@ export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
         const { value, diagnostics } = evaluate();
         const [problem] = diagnostics;
         if (problem === undefined) return isWhollyKnown(value) ? value : DYNAMIC_UNKNOWN;
-        failures.push(`- ${problem.summary}: ${problem.detail}`);
+        failures.push(describeFailure(problem));
       }
       const list = failures.join("\n");
       return {
@@ -32,7 +33,14 @@ export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
       }
       const { value, diagnostics } = evaluate();
       if (diagnostics.length > 0) return boolValue(false);
-      return isWhollyKnown(value) ? boolValue(true) : unknownValue(BOOL, { notNull: true });
+      return isWhollyKnown(value) ? boolValue(true) : unknownValue(BOOL);
     },
   },
 ];
+
+function describeFailure({ summary, detail, subject }: Diagnostic): string {
+  if (subject === undefined) return `- ${summary}\n  ${detail}`;
+  const { filename, start, end } = subject;
+  const to = start.line === end.line ? `${end.column}` : `${end.line},${end.column}`;
+  return `- ${summary} (at ${filename}:${start.line},${start.column}-${to})\n  ${detail}`;
+}

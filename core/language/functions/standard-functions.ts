@@ -23,6 +23,7 @@ import { POWER_FUNCTIONS } from "./power-functions.ts";
 import { QUANTITY_FUNCTIONS } from "./quantity-functions.ts";
 import { regexFunctions } from "./regex-functions.ts";
 import { REMOVED_FUNCTIONS } from "./removed-functions.ts";
+import { RSA_FUNCTIONS } from "./rsa-functions.ts";
 import { SEQUENCE_FUNCTIONS } from "./sequence-functions.ts";
 import { SET_FUNCTIONS } from "./set-functions.ts";
 import { SET_PRODUCT } from "./set-product.ts";
@@ -57,6 +58,7 @@ export function standardFunctions(
     ...ASSUMPTION_FUNCTIONS,
     ...REMOVED_FUNCTIONS,
     ...HASH_FUNCTIONS,
+    ...RSA_FUNCTIONS,
     ...ENCODING_FUNCTIONS,
     ...textEncodingFunctions(environment.packages),
     ...regexFunctions(environment.packages),

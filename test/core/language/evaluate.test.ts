@@ -54,7 +54,7 @@ const VALUES: readonly (readonly [string, unknown])[] = [
   ["<<EOT\nEOT\n", ""],
   ["try(var.none, 5)", 5],
   ["can(var.none)", false],
-  ['format("%05d|%-4s|%.2f|%q|%x|%%", 42, "é", 2.675, "a", 255)', '00042|é   |2.68|"a"|ff|%'],
+  ['format("%05d|%-4s|%.2f|%q|%x|%%", 42, "é", 2.675, "a", 255)', '00042|é   |2.67|"a"|ff|%'],
   ['formatlist("%s=%d", ["a", "b"], 1)', ["a=1", "b=1"]],
   ['jsonencode({ a = [1.50, null, "<é>"] })', '{"a":[1.5,null,"\\u003cé\\u003e"]}'],
   ['jsondecode("{\\"a\\":[12345678901234567890]}")', { a: [{ $number: "12345678901234567890" }] }],
