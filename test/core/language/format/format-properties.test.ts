@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { formatHcl } from "../../../../core/language/format/format-hcl.ts";
+import { layOut } from "../../../../core/language/format/lay-out.ts";
 import { NativeBody } from "../../../../core/language/native-body.ts";
 import { parseExpressionText, parseHcl } from "../../../../core/language/parse-hcl.ts";
 import { plainBody, plainTree } from "../../../support/plain-tree.ts";
@@ -68,6 +69,27 @@ test("formatting keeps the meaning of configurations, however they are laid out"
       check(scrambleLayout(printHcl(blocks), gaps));
     }),
     { numRuns: 20 },
+  );
+});
+
+test("laying out any text, however broken, changes white space only", () => {
+  const piece = fc.constantFrom(
+    ...'{}[]()=-!.,:"~#/*\n\t aé1'.split(""),
+    "${",
+    "%{",
+    "<<A\n",
+    "A\n",
+    "//",
+    "/*",
+    "\r\n",
+    "in ",
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join("");
+      assert.equal(layOut(text).replaceAll(/\s/g, ""), text.replaceAll(/\s/g, ""));
+    }),
+    { numRuns: 2000 },
   );
 });
 
