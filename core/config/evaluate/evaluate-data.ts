@@ -10,6 +10,7 @@ import { scopeOf, widenScope } from "./instance-scope.ts";
 import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
+import { runPostconditions, runPreconditions } from "./run-conditions.ts";
 
 /** All instances of a data block: what was read, or unknown and asked for. */
 export function evaluateData(
@@ -39,6 +40,7 @@ interface One {
 function readOne({ block, instance, repetition, isGhost }: One, evaluation: Evaluation): Value {
   const { facts, report, input } = evaluation;
   const scope = widenScope(scopeOf(instance, facts), repetition.variables);
+  runPreconditions(block.lifecycle, { scope, report });
   const own = createReport();
   const checkers = { checkSchedule: input.checkSchedule };
   const body = evaluateBody(block.body, { scope, report: own, checkers });
@@ -54,7 +56,9 @@ function readOne({ block, instance, repetition, isGhost }: One, evaluation: Eval
   if (given !== undefined) {
     const result = valueOfJson(given);
     const found = result.kind === "mapping" ? result.content : new Map<string, Value>();
-    return objectOfMembers(new Map([...body.members, ...found]));
+    const whole = objectOfMembers(new Map([...body.members, ...found]));
+    runPostconditions(block.lifecycle, () => whole, { scope, report });
+    return whole;
   }
   if (!body.isWhole || hasErrors(own.diagnostics)) return unknown;
   const { type, range } = block;

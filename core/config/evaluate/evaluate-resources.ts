@@ -2,9 +2,7 @@ import type { Address } from "../../address/address.ts";
 import type { Scope } from "../../language/scope.ts";
 import { addressValue } from "../../language/values/value.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
-import type { Condition } from "../read/condition.ts";
 import { dependenciesOf } from "./dependencies.ts";
-import { evaluateCondition } from "./evaluate-condition.ts";
 import { type EvaluatedResource, evaluateResource, instanceAddress } from "./evaluate-resource.ts";
 import { replaceTriggers } from "./evaluate-triggers.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -12,6 +10,7 @@ import { scopeOf, widenScope } from "./instance-scope.ts";
 import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
+import { runPostconditions, runPreconditions } from "./run-conditions.ts";
 
 /** All instances of a block. Where it has none, it is looked at once all the same, so that its mistakes are seen. */
 export function evaluateResources(
@@ -47,7 +46,7 @@ function evaluateOne(one: One, evaluation: Evaluation): EvaluatedResource {
   const { report, resources, input } = evaluation;
   const scope = widenScope(one.scope, repetition.variables);
   const context = { scope, report, checkers: { checkSchedule: input.checkSchedule } };
-  runConditions(block.lifecycle.preconditions, "Precondition failed", context);
+  runPreconditions(block.lifecycle, context);
   const resource = evaluateResource(
     {
       block,
@@ -57,22 +56,10 @@ function evaluateOne(one: One, evaluation: Evaluation): EvaluatedResource {
     },
     context,
   );
-  const { triggers, postconditions, facts } = block.lifecycle;
-  if (postconditions.length > 0) {
-    const self = addressValue(resource.address, () => objectOfMembers(resource.members));
-    const own = widenScope(scope, new Map([["self", self]]));
-    runConditions(postconditions, "Postcondition failed", { scope: own, report });
-  }
+  const { triggers, facts } = block.lifecycle;
+  const self = () => addressValue(resource.address, () => objectOfMembers(resource.members));
+  runPostconditions(block.lifecycle, self, context);
   if (triggers === undefined) return resource;
   const replaceTriggeredBy = replaceTriggers(triggers, { instance, scope, report });
   return { ...resource, lifecycle: { ...facts, replaceTriggeredBy } };
-}
-
-function runConditions(
-  conditions: readonly Condition[],
-  summary: string,
-  context: Parameters<typeof evaluateCondition>[2],
-): void {
-  const failure = { code: "CONFIG_CONDITION_FAILED", severity: "error", summary } as const;
-  for (const condition of conditions) evaluateCondition(condition, failure, context);
 }

@@ -94,9 +94,29 @@ function readDataBlock(
 ): AddressedBlock | undefined {
   const { type, block } = declared;
   const schema = Object.entries(DATA_SOURCES).find(([name]) => name === type)?.[1];
-  if (schema !== undefined) return readAddressedBlock(declared, schema, report);
+  if (schema !== undefined) {
+    const found = readAddressedBlock(declared, schema, report);
+    refuseLifecycle(found, report);
+    return found;
+  }
   const subject = block.labels[0]?.range ?? block.headerRange;
   const detail = `There is no data source of type ${JSON.stringify(type)}.${didYouMean(type, Object.keys(DATA_SOURCES))}`;
   report.add(problem({ summary: "Unknown data source", detail, subject }, "CONFIG_UNKNOWN_BLOCK"));
   return undefined;
+}
+
+/** Data is read and never made, so its lifecycle has conditions only. */
+function refuseLifecycle({ lifecycle, range }: AddressedBlock, report: Report): void {
+  const { facts, triggers } = lifecycle;
+  const hasMore =
+    triggers !== undefined ||
+    facts.preventDestroy ||
+    facts.createBeforeDestroy ||
+    facts.ignoreChanges.length > 0;
+  if (!hasMore) return;
+  const detail =
+    "The lifecycle of a data block holds preconditions and postconditions only: data is read, and never made, changed or destroyed.";
+  report.add(
+    problem({ summary: "Unknown argument", detail, subject: range }, "CONFIG_UNKNOWN_ARGUMENT"),
+  );
 }

@@ -98,3 +98,27 @@ test("a check may read data of its own", () => {
     ["LANGUAGE_UNKNOWN_REFERENCE"],
   );
 });
+
+test("conditions of data look at what was read, and its lifecycle holds nothing else", () => {
+  const text = (lifecycle: string) => `credential "c" { type = "entra_default" }
+server "s" {
+ kind = "sql_server"
+ host = "h"
+ credential = credential.c
+}
+data "databases" "d" {
+ server = server.s
+ lifecycle {
+  ${lifecycle}
+ }
+}
+`;
+  const least = (count: number) =>
+    `postcondition {\n condition = length(self.names) >= ${count}\n error_message = "few"\n }`;
+  const data = new Map([["data.databases.d", { names: ["a"] }]]);
+  const codes = (lifecycle: string) =>
+    loadText({ "main.hcl": text(lifecycle) }, { data }).diagnostics.map(({ code }) => code);
+  assert.deepEqual(codes(least(1)), []);
+  assert.deepEqual(codes(least(2)), ["CONFIG_CONDITION_FAILED"]);
+  assert.deepEqual(codes("prevent_destroy = true"), ["CONFIG_UNKNOWN_ARGUMENT"]);
+});
