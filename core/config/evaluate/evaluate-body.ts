@@ -1,7 +1,9 @@
 import type { ArgumentSchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
 import type { Attribute } from "../../language/body.ts";
-import { evaluate } from "../../language/evaluation/evaluate.ts";
+import { evaluate, valuesOfReferences } from "../../language/evaluation/evaluate.ts";
+import type { Expression } from "../../language/expression.ts";
 import type { Scope } from "../../language/scope.ts";
 import {
   DYNAMIC_UNKNOWN,
@@ -68,6 +70,17 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
   return reader;
 }
 
+/** Says what the references in an argument at fault hold, where it has some. */
+function withValues(
+  diagnostics: readonly Diagnostic[],
+  expression: Expression,
+  scope: Scope,
+): readonly Diagnostic[] {
+  if (diagnostics.length === 0) return diagnostics;
+  const values = valuesOfReferences(expression, scope) ?? [];
+  return values.length === 0 ? diagnostics : diagnostics.map((each) => ({ ...each, values }));
+}
+
 interface NestedPlace {
   readonly name: string;
   readonly schema: NestedBlockSchema;
@@ -101,7 +114,7 @@ class BodyReader implements EvaluatedBody {
     report.add(...diagnostics);
     if (hasErrors(diagnostics)) return this.#lack(name, unknownValue(typeOfArgument(schema)));
     const outcome = readArgument(value, { schema, attribute, checkers });
-    report.add(...outcome.diagnostics);
+    report.add(...withValues(outcome.diagnostics, attribute.expression, scope));
     if (outcome.json === undefined) return this.#lack(name, outcome.value);
     if (outcome.json === null) return this.#readNull(name, schema, attribute);
     this.values[name] = outcome.json;

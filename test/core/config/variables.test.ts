@@ -166,3 +166,30 @@ test("a value that sensitive() marks is hidden as a sensitive variable is", () =
     'credential "c" {\n type = "sql_password"\n username = sensitive("u")\n password_env = "E"\n}';
   assert.deepEqual(load(text).configuration?.resources[0]?.sensitive, [["username"]]);
 });
+
+test("an argument at fault says what the references in it hold", () => {
+  const text = `variable "port" { default = "http" }
+variable "secret" {
+ default = 99999
+ sensitive = true
+}
+server "a" {
+ kind = "sql_server"
+ host = "h"
+ credential = "x"
+ port = var.port
+}
+server "b" {
+ kind = "sql_server"
+ host = "h"
+ credential = "x"
+ port = var.secret
+}
+`;
+  const { diagnostics } = loadText({ "main.hcl": text });
+  const values = diagnostics.flatMap((each) => each.values ?? []);
+  assert.deepEqual(values, [
+    { reference: "var.port", statement: 'is "http"' },
+    { reference: "var.secret", statement: "has a sensitive value" },
+  ]);
+});
