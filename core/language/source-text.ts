@@ -10,7 +10,7 @@ export interface OpenedSource {
 }
 
 /** How many bytes a file may have: its tree takes up to a hundred times as much memory. */
-export const SOURCE_LIMIT = 16 * 2 ** 20;
+const SOURCE_LIMIT = 16 * 2 ** 20;
 
 /** What is said of a file that has more; its content is not looked at. */
 export function oversizedSource({ filename, ...input }: SourceInput): Diagnostic | undefined {

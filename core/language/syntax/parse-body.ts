@@ -26,7 +26,7 @@ function readItems(reader: TokenReader, block: Span | undefined): Items {
   const blocks: BlockNode[] = [];
   let isBehindFault = false;
   for (;;) {
-    while (reader.tryRead(TOKEN.newline) !== undefined);
+    reader.skipNewlines();
     const kind = reader.peek();
     if (kind === TOKEN.end || reader.isFull) return { attributes, blocks };
     if (kind === TOKEN.closeBrace && block !== undefined) return { attributes, blocks };

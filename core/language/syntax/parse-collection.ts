@@ -77,7 +77,7 @@ function readItems(
   parse: ParseExpression,
 ): number {
   for (;;) {
-    while (reader.tryRead(TOKEN.newline) !== undefined);
+    reader.skipNewlines();
     const close = reader.tryRead(TOKEN.closeBrace);
     if (close !== undefined) return close.end;
     items.push(readItem(reader, open, parse));

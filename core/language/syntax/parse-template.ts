@@ -57,17 +57,25 @@ interface TemplateSpan extends Span {
 function nodeOfParts(
   reader: TokenReader,
   parts: readonly TemplatePart[],
-  { close, ...span }: TemplateSpan,
+  { start, end, close }: TemplateSpan,
 ): ExpressionNode {
   const [only] = parts;
+  if (parts.length === 1 && only?.kind === "text") {
+    return { kind: "literal", value: stringValue(only.text), start, end };
+  }
   if (parts.length === 1 && only?.kind === "interpolation") {
-    return { kind: "wrap", inner: only.node, ...span };
+    return { kind: "wrap", inner: only.node, start, end };
   }
   const texts = parts.filter((part) => part.kind === "text");
   if (texts.length === parts.length) {
-    return { kind: "literal", value: stringValue(texts.map(({ text }) => text).join("")), ...span };
+    return {
+      kind: "literal",
+      value: stringValue(texts.map(({ text }) => text).join("")),
+      start,
+      end,
+    };
   }
-  return { kind: "template", parts: treeOfParts(reader, parts, close), ...span };
+  return { kind: "template", parts: treeOfParts(reader, parts, close), start, end };
 }
 
 /** The parts between quotes or markers, where line breaks count. */

@@ -92,6 +92,12 @@ export class TokenReader {
     return span;
   }
 
+  /** Takes all line breaks that come next. */
+  skipNewlines(): void {
+    const { kinds } = this.tokens;
+    while (kinds[this.#next] === TOKEN.newline) this.#next += 1;
+  }
+
   /** Takes the next token where it is of that kind. */
   tryRead(kind: TokenKind): Span | undefined {
     return this.peek() === kind ? this.read() : undefined;

@@ -37,6 +37,10 @@ const DOUBLE = new Map<string, TokenKind>([
   ["**", TOKEN.invalid],
 ]);
 
+const ENDS_DOUBLE: ReadonlySet<number> = new Set(
+  Array.from(DOUBLE.keys(), (operator) => operator.charCodeAt(1)),
+);
+
 /** What surrounds the scanner: code (perhaps inside `${ }`), a quoted string, a heredoc, a bare template. */
 interface Mode {
   readonly kind: "code" | "quoted" | "heredoc" | "template";
@@ -155,7 +159,9 @@ class Scanner {
   }
 
   #operator(code: number): void {
-    const double = DOUBLE.get(this.#text.slice(this.#at, this.#at + 2));
+    const double = ENDS_DOUBLE.has(this.#peek(1))
+      ? DOUBLE.get(this.#text.slice(this.#at, this.#at + 2))
+      : undefined;
     if (double !== undefined) {
       this.#push(double, this.#at + 2);
       return;
