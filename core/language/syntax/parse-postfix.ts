@@ -126,9 +126,13 @@ function parseBracket(
   parse: ParseExpression,
 ): ExpressionNode {
   const open = reader.read();
+  // Line breaks may stand around a key, but not around the star.
+  const isSplat = reader.tryRead(TOKEN.star) !== undefined;
   const before = reader.seeNewlines(false);
+  if (isSplat) reader.seeNewlines(before);
   try {
-    const key = readKey(reader, open, parse);
+    const key = isSplat ? "splat" : parse(reader);
+    expectBracket(reader, open, isSplat ? "splat index" : "index");
     reader.seeNewlines(before);
     const end = reader.previousEnd();
     if (key === "splat") return parseFullSplat(reader, { source, open, end }, parse);
@@ -149,16 +153,6 @@ interface SplatMarker {
   readonly source: ExpressionNode;
   readonly open: Span;
   readonly end: number;
-}
-
-function readKey(
-  reader: TokenReader,
-  open: Span,
-  parse: ParseExpression,
-): ExpressionNode | "splat" {
-  const key = reader.tryRead(TOKEN.star) === undefined ? parse(reader) : "splat";
-  expectBracket(reader, open, key === "splat" ? "splat index" : "index");
-  return key;
 }
 
 function literalKey(key: ExpressionNode): Value | undefined {

@@ -251,6 +251,12 @@ test("an object of 20,000 keys on one line, each a diagnostic's worth of positio
   assert.ok(performance.now() - started < 5000);
 });
 
+test("line breaks may not stand around the star of a splat", () => {
+  assert.deepEqual(summariesOf("a = b[*\n]\n")[0], "Missing close bracket on splat index");
+  assert.deepEqual(summariesOf("a = b[\n*]\n")[0], "Invalid expression");
+  assert.deepEqual(summariesOf("a = [b[*\n]]\nc = b[\n0\n]\n"), []);
+});
+
 test("line breaks may stand anywhere inside brackets", () => {
   const text = "a = {\n  for\n  k, v in b :\n  k =>\n  v\n}\nc = [\nfor\nv in f\n(\n1\n) :\nv\n]\n";
   assert.deepEqual(summariesOf(text), []);
