@@ -251,7 +251,8 @@ class Scanner {
     const newline = this.#text.indexOf("\n", this.#at);
     if (newline < 0) return;
     const end = this.#endOfLine(this.#at);
-    if (this.#text.slice(this.#at, end).trim() !== this.#mode.marker) return;
+    const line = this.#text.slice(this.#at, end);
+    if (line.includes("\r") || line.trim() !== this.#mode.marker) return;
     this.#push(TOKEN.closeHeredoc, end);
     this.#leave();
   }

@@ -192,7 +192,12 @@ test("numbers of any length are read, and exponents beyond all measure are refus
 });
 
 test("a carriage return that ends no line is refused wherever it is no comment", () => {
-  for (const text of ['a = "b\rc"\n', "a = <<EOT\nb\rc\nEOT\n", "a = 1\rb = 2\n"]) {
+  for (const text of [
+    'a = "b\rc"\n',
+    "a = <<EOT\nb\rc\nEOT\n",
+    "a = <<EOT\nb\nEOT\r\r\n",
+    "a = 1\rb = 2\n",
+  ]) {
     assert.equal(summariesOf(text)[0], "Invalid character", JSON.stringify(text));
   }
   assert.deepEqual(summariesOf("# b\rc\na = 1\n"), []);
