@@ -47,17 +47,21 @@ function placeLines(diagnostic: Diagnostic, { findSource, paint }: PlaceOptions)
   const { subject, address } = diagnostic;
   const values = valueLines(diagnostic);
   if (subject === undefined) {
-    const lines = [...(address === undefined ? [] : [`  with ${address}`]), ...values];
+    const lines = [...(address === undefined ? [] : [`  with ${printable(address)}`]), ...values];
     return lines.length === 0 ? [] : [...lines, ""];
   }
   const snippet = snippetOf(diagnostic, findSource);
   const block = snippet?.context === undefined ? "" : `, in ${printable(snippet.context)}`;
-  const resource = address === undefined ? [] : [`  with ${address},`];
+  const resource = address === undefined ? [] : [`  with ${printable(address)},`];
   const where = `  on ${printable(subject.filename)} line ${subject.start.line}${block}:`;
   const source =
     snippet === undefined ? ["  (source code not available)"] : sourceLines(snippet, paint);
   return [...resource, where, ...source, ...values, ""];
 }
+
+/** A line of a minified file may hold everything: at most so many UTF-16 units of a line are shown, around the subject. */
+const MOST_UNITS = 160;
+const UNITS_BEFORE = 60;
 
 /** The lines of the snippet, and carets under the subject's part of the first line that has one. */
 function sourceLines({ lines, startLine, start, end }: Snippet, paint: Paint): string[] {
@@ -65,13 +69,31 @@ function sourceLines({ lines, startLine, start, end }: Snippet, paint: Paint): s
   let offset = 0;
   for (const [at, line] of lines.entries()) {
     const number = String(startLine + at).padStart(NUMBER_WIDTH);
-    result.push(`${paint.faint(`${number}:`)} ${printable(line)}`.trimEnd());
     const isFirst = start >= offset && start <= offset + line.length;
-    const mark = { line, from: start - offset, to: end - offset };
+    const mark = cutLine({ line, from: isFirst ? start - offset : 0, to: end - offset });
+    result.push(`${paint.faint(`${number}:`)} ${printable(mark.line)}`.trimEnd());
     if (isFirst) result.push(" ".repeat(NUMBER_WIDTH + 2) + carets(mark, paint));
     offset += line.length + 1;
   }
   return result;
+}
+
+function cutLine({ line, from, to }: Mark): Mark {
+  if (line.length <= MOST_UNITS) return { line, from, to };
+  const first = from > UNITS_BEFORE ? boundary(line, from - UNITS_BEFORE) : 0;
+  const last = boundary(line, Math.min(line.length, first + MOST_UNITS));
+  const [before, after] = [first > 0 ? "…" : "", last < line.length ? "…" : ""];
+  const shift = before.length - first;
+  return {
+    line: before + line.slice(first, last) + after,
+    from: from + shift,
+    to: Math.min(to, last) + shift,
+  };
+}
+
+/** Not between the halves of a surrogate pair. */
+function boundary(line: string, at: number): number {
+  return /[\uDC00-\uDFFF]/.test(line[at] ?? "") ? at - 1 : at;
 }
 
 interface Mark {

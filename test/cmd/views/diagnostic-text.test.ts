@@ -128,3 +128,21 @@ test("one diagnostic is one line of JSON with its code and range", () => {
     },
   });
 });
+
+test("of a very long line only what stands around the subject is shown", () => {
+  const text = `a = ${"[".repeat(5000)}?${"]".repeat(5000)}\n`;
+  const long = new SourceFile("long.hcl", text);
+  const subject = long.range(text.indexOf("?"), text.indexOf("?") + 1);
+  const shown = formatDiagnostic(
+    { ...UNKNOWN, subject, values: [] },
+    { findSource: () => ({ text, contextAt: () => undefined }) },
+  );
+  const [line = "", carets = ""] = shown.split("\n").filter((each) => /\[\?|\^/.test(each));
+  assert.match(line, /^│ {4}1: …\[{60}\?\]{99}…$/);
+  assert.equal(carets.indexOf("^"), line.indexOf("?"));
+  const first = formatDiagnostic(
+    { ...UNKNOWN, subject: long.range(0, 1), values: [] },
+    { findSource: () => ({ text, contextAt: () => undefined }) },
+  );
+  assert.match(first, /\n│ {4}1: a = \[{156}…\n│ {7}\^\n/);
+});
