@@ -42,6 +42,7 @@ function isLocal(name: string, locals: LocalNames | undefined): boolean {
   return false;
 }
 
+/** The second argument of `convert` is a type, whose words refer to nothing. */
 const CHILDREN: {
   readonly [Kind in ExpressionNode["kind"]]: (
     node: Extract<ExpressionNode, { readonly kind: Kind }>,
@@ -58,7 +59,7 @@ const CHILDREN: {
   steps: ({ source }) => [source],
   index: ({ collection, key }) => [collection, key],
   splat: ({ source, each }) => [source, each],
-  call: ({ args }) => args,
+  call: ({ name, args }) => (name === "convert" ? args.slice(0, 1) : args),
   conditional: ({ condition, whenTrue, whenFalse }) => [condition, whenTrue, whenFalse],
   unary: ({ operand }) => [operand],
   binary: ({ left, right }) => [left, right],

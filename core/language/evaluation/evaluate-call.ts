@@ -68,8 +68,36 @@ function callLazy(node: CallNode, declaration: LazyFunction, context: Evaluation
     });
     return DYNAMIC_UNKNOWN;
   }
-  const result = declaration.call(node.args.map((arg) => () => evaluateApart(arg, context)));
-  return isFault(result) ? failed(node, result, context) : result;
+  const { parameters } = declaration;
+  const counted = parameters && { name: node.name, parameters };
+  const isRight =
+    counted === undefined ||
+    isCountRight(node, { declaration: counted, count: node.args.length }, context);
+  if (!isRight) return DYNAMIC_UNKNOWN;
+  const args = node.args.map((arg) => ({ node: arg, evaluate: () => evaluateApart(arg, context) }));
+  const result = declaration.call(args);
+  if ("diagnostics" in result) {
+    context.diagnostics.push(...result.diagnostics);
+    return result.value;
+  }
+  return isFault(result) ? reportLazyFault(node, { declaration, fault: result }, context) : result;
+}
+
+function reportLazyFault(
+  node: CallNode,
+  { declaration, fault }: { readonly declaration: LazyFunction; readonly fault: FunctionFault },
+  context: EvaluationContext,
+): Value {
+  const parameter = declaration.parameters?.[fault.argument ?? -1];
+  const at = node.args[fault.argument ?? -1];
+  if (parameter === undefined || at === undefined) return failed(node, fault, context);
+  reportProblem(context, {
+    summary: "Invalid function argument",
+    detail: `Invalid value for "${parameter.name}" parameter: ${fault.fault}.`,
+    at,
+    within: node,
+  });
+  return DYNAMIC_UNKNOWN;
 }
 
 interface Given {
@@ -106,9 +134,11 @@ function evaluateArguments(
   return undefined;
 }
 
+type CountedFunction = Pick<EagerFunction, "name" | "parameters" | "rest">;
+
 function isCountRight(
   node: CallNode,
-  { declaration, count }: { readonly declaration: EagerFunction; readonly count: number },
+  { declaration, count }: { readonly declaration: CountedFunction; readonly count: number },
   context: EvaluationContext,
 ): boolean {
   const { name, parameters, rest } = declaration;

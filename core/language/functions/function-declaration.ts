@@ -1,4 +1,5 @@
 import type { Evaluation } from "../scope.ts";
+import type { ExpressionNode } from "../syntax/expression-node.ts";
 import type { Value } from "../values/value.ts";
 import type { ValueType } from "../values/value-type.ts";
 
@@ -29,7 +30,16 @@ export interface EagerFunction {
 export interface LazyFunction {
   readonly kind: "lazy";
   readonly name: string;
-  call(args: readonly (() => Evaluation)[]): Value | FunctionFault;
+  /** As many arguments as these are checked to be given; undefined: any number. */
+  readonly parameters?: readonly FunctionParameter[] | undefined;
+  /** An evaluation as the result reports its diagnostics as they are. */
+  call(args: readonly LazyArgument[]): Value | FunctionFault | Evaluation;
+}
+
+/** An argument as it is written, and its value once asked for. */
+export interface LazyArgument {
+  readonly node: ExpressionNode;
+  evaluate(): Evaluation;
 }
 
 export interface FunctionParameter {

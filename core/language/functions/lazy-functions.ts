@@ -1,10 +1,13 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { convertValue, isConversionFault } from "../values/convert.ts";
 import { isWhollyKnown } from "../values/unknown.ts";
 import { boolValue, DYNAMIC_UNKNOWN, unknownValue } from "../values/value.ts";
 import { BOOL } from "../values/value-type.ts";
 import type { LazyFunction } from "./function-declaration.ts";
+import { anyParameter } from "./parameter.ts";
+import { readTypeExpression } from "./type-expression.ts";
 
-/** Functions that look at whether an argument evaluates at all. */
+/** Functions that look at whether an argument evaluates at all, or at how it is written. */
 export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
   {
     kind: "lazy",
@@ -12,8 +15,8 @@ export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
     call(args) {
       if (args.length === 0) return { fault: "at least one argument is required" };
       const failures: string[] = [];
-      for (const evaluate of args) {
-        const { value, diagnostics } = evaluate();
+      for (const arg of args) {
+        const { value, diagnostics } = arg.evaluate();
         const [problem] = diagnostics;
         if (problem === undefined) return isWhollyKnown(value) ? value : DYNAMIC_UNKNOWN;
         failures.push(describeFailure(problem));
@@ -27,13 +30,26 @@ export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
   {
     kind: "lazy",
     name: "can",
-    call([evaluate, ...others]) {
-      if (evaluate === undefined || others.length > 0) {
-        return { fault: "exactly one argument is required" };
-      }
-      const { value, diagnostics } = evaluate();
+    parameters: [anyParameter("expression")],
+    call([arg]) {
+      if (arg === undefined) return DYNAMIC_UNKNOWN;
+      const { value, diagnostics } = arg.evaluate();
       if (diagnostics.length > 0) return boolValue(false);
       return isWhollyKnown(value) ? boolValue(true) : unknownValue(BOOL);
+    },
+  },
+  {
+    kind: "lazy",
+    name: "convert",
+    parameters: [anyParameter("value"), anyParameter("type")],
+    call([value, type]) {
+      if (value === undefined || type === undefined) return DYNAMIC_UNKNOWN;
+      const wanted = readTypeExpression(type.node);
+      if ("fault" in wanted) return { fault: wanted.fault, argument: 1 };
+      const evaluation = value.evaluate();
+      if (evaluation.diagnostics.length > 0) return evaluation;
+      const converted = convertValue(evaluation.value, wanted.type);
+      return isConversionFault(converted) ? { fault: converted.fault, argument: 0 } : converted;
     },
   },
 ];
