@@ -41,6 +41,9 @@ const ENDS_DOUBLE: ReadonlySet<number> = new Set(
   Array.from(DOUBLE.keys(), (operator) => operator.charCodeAt(1)),
 );
 
+/** What `trim` takes for blanks and the reference, around the marker of a heredoc, does not. */
+const NO_BLANKS = /[\r\ufeff]/;
+
 /** What surrounds the scanner: code (perhaps inside `${ }`), a quoted string, a heredoc, a bare template. */
 interface Mode {
   readonly kind: "code" | "quoted" | "heredoc" | "template";
@@ -252,7 +255,7 @@ class Scanner {
     if (newline < 0) return;
     const end = this.#endOfLine(this.#at);
     const line = this.#text.slice(this.#at, end);
-    if (line.includes("\r") || line.trim() !== this.#mode.marker) return;
+    if (NO_BLANKS.test(line) || line.trim() !== this.#mode.marker) return;
     this.#push(TOKEN.closeHeredoc, end);
     this.#leave();
   }

@@ -206,6 +206,7 @@ test("a carriage return that ends no line is refused wherever it is no comment",
 test("a byte order mark is skipped in front and refused elsewhere", () => {
   assert.deepEqual(summariesOf("\ufeffa = 1\n"), []);
   assert.ok(summariesOf("a = 1\n\ufeffb = 2\n").includes("Invalid character"));
+  assert.deepEqual(summariesOf("a = <<EOT\nb\n\ufeffEOT\n"), ["Unterminated template string"]);
 });
 
 test("a file of 16 MiB and more is not parsed", () => {
