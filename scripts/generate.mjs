@@ -27,6 +27,10 @@ const idle = new Proxy(refuse, { get: () => idle });
 /** Functions that take expressions and not values declare no parameters. */
 const EXPRESSIONS = {
   can: [{ name: "expression", type: "any expression", repeats: false }],
+  convert: [
+    { name: "value", type: "any value", repeats: false },
+    { name: "type", type: "type constraint", repeats: false },
+  ],
   try: [{ name: "expressions", type: "any expression", repeats: true }],
 };
 

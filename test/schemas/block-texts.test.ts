@@ -114,7 +114,7 @@ function faultsOf(schema: ArgumentSchema): readonly string[] {
   };
   const { json, diagnostics: faults } = readArgument(value, place);
   const isReference = schema.type === "reference" && typeof json === "string";
-  const unknown = isReference ? checkReference(json, place, () => true) : undefined;
+  const unknown = isReference ? checkReference(json, place, new Set([json])) : undefined;
   return [...faults, ...(unknown === undefined ? [] : [unknown])].map(({ detail }) => detail);
 }
 

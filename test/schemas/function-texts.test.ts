@@ -15,9 +15,9 @@ const functions = standardFunctions(
 
 const TEXTS = FUNCTION_GROUPS.flatMap((group) => Object.entries(group.functions));
 
-test("every function has a text", () => {
-  const described = new Set(TEXTS.map(([name]) => name));
-  assert.deepEqual([...new Set(functions.keys()).difference(described)], []);
+test("every function has a text, and every text a function", () => {
+  const described = TEXTS.map(([name]) => name).toSorted();
+  assert.deepEqual(described, [...functions.keys()].toSorted());
 });
 
 test("a function without a text stops the page from being written", () => {
@@ -36,8 +36,7 @@ test("every text of a function ends as a sentence does", () => {
 const FAILING: readonly string[] = ["list", "map", "rsadecrypt"];
 
 for (const [name, [, call, result]] of TEXTS) {
-  const skip = !functions.has(name) && "not run: the language does not have it yet";
-  test(`the call of ${name} gives what the page says`, { skip }, () => {
+  test(`the call of ${name} gives what the page says`, () => {
     const { expression, diagnostics } = parseExpressionText({ filename: "call", text: call });
     assert.deepEqual(diagnostics, []);
     assert.ok(call.includes(`${name}(`));
