@@ -37,7 +37,7 @@ export interface LazyFunction {
 }
 
 /** An argument as it is written, and its value once asked for. */
-export interface LazyArgument {
+interface LazyArgument {
   readonly node: ExpressionNode;
   evaluate(): Evaluation;
 }
