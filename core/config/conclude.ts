@@ -28,7 +28,7 @@ interface Conclusion {
   readonly configuration: Configuration | undefined;
   readonly settings: Settings | undefined;
   /** What can be said already. */
-  readonly known: Pick<Configuration, "resources" | "moves">;
+  readonly known: Pick<Configuration, "resources" | "moves" | "removals">;
 }
 
 /** What can be said only when every block has its value: settings, rules between blocks, conditions, moves. */
@@ -44,7 +44,8 @@ export function conclude(evaluation: Evaluation): Conclusion {
   const whole = resources.filter((each) => each.isWhole && !refuted.has(each.address));
   checkRules(whole, settings, report);
   const rest = restOf(instances, evaluation);
-  const known = { resources: whole.map(toDesired), moves: rest.moves };
+  const { moves, removals } = rest;
+  const known = { resources: whole.map(toDesired), moves, removals };
   const isKnown = whole.length === resources.length && evaluation.pendingData.length === 0;
   if (settings === undefined || !isKnown) return { configuration: undefined, settings, known };
   const named = { variables: namedVariables(evaluation), outputs: rootOutputs(root) };

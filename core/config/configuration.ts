@@ -210,7 +210,7 @@ export interface LoadedConfiguration {
    */
   readonly settings?: Settings | undefined;
   /** What can be said while data is pending: the resources whose arguments are all known and right. */
-  readonly known: Pick<Configuration, "resources" | "moves">;
+  readonly known: Pick<Configuration, "resources" | "moves" | "removals">;
   readonly diagnostics: readonly Diagnostic[];
   /** What a next load may be given in `data`. Empty once nothing more can be read. */
   readonly pendingData: readonly DataRequest[];

@@ -1,4 +1,8 @@
-import type { LoadedConfiguration, VariableOption } from "../config/configuration.ts";
+import type {
+  Configuration,
+  LoadedConfiguration,
+  VariableOption,
+} from "../config/configuration.ts";
 import type { Json } from "../kit/json.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
 import type { Ports } from "./ports.ts";
@@ -9,11 +13,14 @@ interface LoadRequest {
   readonly variables: readonly VariableOption[];
   /** Whether servers may be asked. */
   readonly refresh: boolean;
+  /** Whether everything is to go [no]. */
+  readonly destroy?: boolean | undefined;
 }
 
 /** A configuration whose data blocks have their values, and the state of the catalog that they were read from. */
 export interface LoadedForPlan {
   readonly loaded: LoadedConfiguration;
+  readonly configuration: Configuration;
   readonly data: ReadonlyMap<string, Json>;
   readonly catalogPath: string;
   readonly recorded: RecordedState;
@@ -21,7 +28,8 @@ export interface LoadedForPlan {
 
 /**
  * Loads the configuration, reads the data blocks whose arguments are known, and loads again with what they gave, until
- * nothing is left to read: one data block may need another. Only here are servers asked for data, and secrets read.
+ * nothing is left to read: one data block may need another. Only here are servers asked for data, and secrets read. A
+ * plan that destroys needs no data, so that what a dead server holds up can still be removed.
  */
 export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<LoadedForPlan> {
   const data = new Map<string, Json>();
@@ -32,12 +40,21 @@ export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<L
     const { settings } = isBroken ? requireConfiguration(loaded, ports) : loaded;
     const path = catalogPath(settings ?? requireConfiguration(loaded, ports).settings, ports);
     recorded ??= await readRecorded(path, ports);
-    if (loaded.pendingData.length === 0) return { loaded, data, catalogPath: path, recorded };
-    const { refresh } = request;
+    const facts = { loaded, data, catalogPath: path, recorded };
+    if (loaded.pendingData.length === 0) {
+      return { ...facts, configuration: requireConfiguration(loaded, ports) };
+    }
+    const { destroy = false, refresh } = request;
+    if (destroy && settings !== undefined) {
+      return { ...facts, configuration: { ...NOTHING_WANTED, ...loaded.known, settings } };
+    }
     const read = await readDataRound(loaded, { recorded, refresh, ports });
     for (const [address, value] of read) data.set(address, value);
   }
 }
+
+/** What a plan that destroys does not look at. */
+const NOTHING_WANTED = { variables: [], outputs: [], imports: [], checks: [] } as const;
 
 async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
   await using catalog = await ports.catalogs.openReader(path);

@@ -14,7 +14,6 @@ import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { loadForPlan } from "./load-for-plan.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
-import { requireConfiguration } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PlanRequest {
@@ -31,9 +30,9 @@ export interface PlannedChanges {
 
 export async function makePlan(request: PlanRequest, ports: Ports): Promise<PlannedChanges> {
   const { options, variables } = request;
-  const prepared = await loadForPlan({ variables, refresh: options.refresh }, ports);
-  const { loaded, recorded, data, catalogPath } = prepared;
-  const configuration = requireConfiguration(loaded, ports);
+  const { refresh, destroy } = options;
+  const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
+  const { loaded, configuration, recorded, data, catalogPath } = prepared;
   const observed = await observe({ configuration, recorded, options }, ports);
   const at = ports.clock.now();
   const outcome = buildPlan({ configuration, recorded, observed, data, options, at });

@@ -173,8 +173,20 @@ data "databases" "shop" { server = server.orders }
 data "sql_servers" "all" { subscription_id = "s" }
 output "all" { value = data.sql_servers.all }
 `);
-  await assert.rejects(planOf(azure), (error) => {
-    assert.ok(withCode("DATA_UNSUPPORTED", "data.sql_servers.all")(error));
-    return true;
-  });
+  await assert.rejects(planOf(azure), withCode("DATA_UNSUPPORTED", "data.sql_servers.all"));
+});
+
+test("a destroy asks for no data, and keeps what is protected", async () => {
+  const world = await createAppliedWorld();
+  const ports = {
+    ...world.ports,
+    openServer: () => Promise.reject(new Error("a server was asked")),
+  };
+  const request = { options: { ...DEFAULT_PLAN_OPTIONS, destroy: true }, variables: [] };
+  world.configuration = EXAMPLE + DATA;
+  const { plan } = await makePlan(request, ports);
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 6, forget: 0 });
+  const lifecycle = "lifecycle { prevent_destroy = true }";
+  world.configuration = EXAMPLE.replace("  host ", `  ${lifecycle}\n  host `) + DATA;
+  await assert.rejects(makePlan(request, ports), withCode("PLAN_PREVENTED", "server.orders"));
 });
