@@ -42,7 +42,7 @@ export const command: Command = {
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
-    const { plan, warnings } = await makePlan(request, ports);
+    const { plan, warnings, openVariables } = await makePlan(request, ports);
     const out = flags.value("out");
     if (out !== undefined) {
       const { encodePlan } = await import("../../core/plan/plan-file.ts");
@@ -52,7 +52,7 @@ export const command: Command = {
     if (isJson) printPlanJson(plan, warnings, context);
     else {
       printPlan(plan, context);
-      context.stdout(nextStep(plan, out, flags));
+      context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
     }
     return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
   },
@@ -79,19 +79,25 @@ export function printPlan(plan: Plan, context: CommandContext): void {
   context.stdout(formatPlan(plan, { paint, formatDiagnostic }));
 }
 
-function nextStep(plan: Plan, out: string | undefined, flags: Flags): string {
+function nextStep(plan: Plan, out: string | undefined, typed: string): string {
   const saved = out === undefined ? "" : `\nSaved to ${out}.`;
   if (!hasChanges(plan)) return saved === "" ? "" : `${saved}\n`;
   if (out !== undefined)
     return `${saved} Carry out exactly this plan:\n\n    holdfast apply ${shellWord(out)}\n`;
-  return `\nCarry it out:\n\n    holdfast apply${typedFlags(flags)}\n`;
+  return `\nCarry it out:\n\n    holdfast apply${typed}\n`;
 }
 
-/** The flags of the plan as they were typed, since an apply without them would do something else. */
-function typedFlags(flags: Flags): string {
+/**
+ * The flags of the plan as they were typed, since an apply without them would do something else. The value of a
+ * variable that is hidden is left for the reader to fill in.
+ */
+function typedFlags(flags: Flags, openVariables: readonly string[]): string {
   const typed = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
-  const words = typed.map(({ name, value }) =>
-    value === "true" ? `-${name}` : `-${name}=${value}`,
-  );
+  const words = typed.map(({ name, value }) => {
+    const [variable = ""] = value.split("=", 1);
+    const isHidden = name === "var" && !openVariables.includes(variable);
+    if (isHidden) return `-var=${variable}=VALUE`;
+    return value === "true" ? `-${name}` : `-${name}=${value}`;
+  });
   return words.map((word) => ` ${shellWord(word)}`).join("");
 }

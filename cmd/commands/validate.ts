@@ -33,8 +33,7 @@ export const command: Command = {
     const ports = await context.ports(silentHost);
     const options = await variableOptions(flags, ports);
     const loaded = await loadProject(ports, options, { purpose: "validate" });
-    const { configuration } = loaded;
-    const statements = configuration === undefined ? [] : checkStatements(configuration);
+    const statements = checkStatements(loaded.known);
     const check = flags.isOn("cross-check") ? await crossCheckFiles(loaded, context) : undefined;
     const diagnostics = [...loaded.diagnostics, ...statements, ...(check?.diagnostics ?? [])];
     const isValid = diagnostics.every(({ severity }) => severity !== "error");

@@ -25,6 +25,8 @@ export interface PlanRequest {
 export interface PlannedChanges {
   readonly plan: Plan;
   readonly warnings: readonly Diagnostic[];
+  /** Names of the variables whose values may be shown. */
+  readonly openVariables: readonly string[];
   readonly catalogPath: string;
 }
 
@@ -37,7 +39,12 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const at = ports.clock.now();
   const outcome = buildPlan({ configuration, recorded, observed, data, options, at });
   const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
-  if (outcome.plan !== undefined) return { plan: outcome.plan, warnings, catalogPath };
+  const openVariables = configuration.variables
+    .filter(({ sensitive }) => !sensitive)
+    .map(({ name }) => name);
+  if (outcome.plan !== undefined) {
+    return { plan: outcome.plan, warnings, openVariables, catalogPath };
+  }
   const last = outcome.diagnostics.at(-1);
   for (const diagnostic of outcome.diagnostics.slice(0, -1)) {
     ports.host.emit({ type: "diagnostic", diagnostic });

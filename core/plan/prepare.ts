@@ -26,7 +26,9 @@ export interface PreparedSides {
 }
 
 /** What the `moved` and `removed` blocks of a configuration say wrongly, whatever is recorded. */
-export function checkStatements(configuration: Configuration): readonly Diagnostic[] {
+export function checkStatements(
+  configuration: Pick<Configuration, "resources" | "moves" | "removals">,
+): readonly Diagnostic[] {
   return [...checkMoves(configuration), ...checkRemovals(configuration)];
 }
 

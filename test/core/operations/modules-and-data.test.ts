@@ -190,3 +190,20 @@ test("a destroy asks for no data, and keeps what is protected", async () => {
   world.configuration = EXAMPLE.replace("  host ", `  ${lifecycle}\n  host `) + DATA;
   await assert.rejects(makePlan(request, ports), withCode("PLAN_PREVENTED", "server.orders"));
 });
+
+test("of the variables, those that are sensitive or ephemeral are not to be shown", async () => {
+  const world = createWorld(`${EXAMPLE}
+variable "open" { default = 1 }
+variable "hidden" {
+  default   = 2
+  sensitive = true
+}
+variable "fleeting" {
+  default   = 3
+  ephemeral = true
+}
+`);
+  const request = { options: DEFAULT_PLAN_OPTIONS, variables: [] };
+  const { openVariables } = await makePlan(request, world.ports);
+  assert.deepEqual(openVariables, ["open"]);
+});
