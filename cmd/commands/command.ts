@@ -2,7 +2,7 @@ import type { EventHost } from "../../core/events/host.ts";
 import type { ForeignParser } from "../../core/language/cross-check/foreign-parser.ts";
 import type { SourceTree } from "../../core/language/source-tree.ts";
 import type { Ports } from "../../core/operations/ports.ts";
-import type { FindSource } from "../views/diagnostic-snippet.ts";
+import type { FindSource } from "../views/diagnostic-source.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
 import type { LineEditor, LineEditorOptions } from "./line-editor.ts";
 

@@ -62,7 +62,9 @@ export class ConsoleDialogue {
     const context: CommandContext = {
       ...this.#context,
       findSource: (filename) =>
-        filename === CONSOLE_INPUT ? { text, contextAt: () => undefined } : findSource(filename),
+        filename === CONSOLE_INPUT
+          ? { lines: text.split("\n"), contextAt: () => undefined }
+          : findSource(filename),
     };
     for (const problem of problems) context.stderr(diagnosticText(problem, context));
     return "failed";

@@ -1,6 +1,7 @@
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
 import { formatHcl } from "../../core/language/format/format-hcl.ts";
 import type { SourceTree } from "../../core/language/source-tree.ts";
+import { sourceOfFile } from "../views/diagnostic-source.ts";
 import { formatDiff } from "../views/unified-diff.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { findSources } from "./find-sources.ts";
@@ -139,8 +140,7 @@ function formatBytes(
 ): Outcome | undefined {
   const { parsed, text } = formatHcl({ filename: path, bytes });
   if (text === undefined) {
-    const source = { text: parsed.file.text, contextAt: (at: number) => parsed.contextAt(at) };
-    const shown = { ...context, findSource: () => source };
+    const shown = { ...context, findSource: () => sourceOfFile(parsed) };
     for (const each of parsed.diagnostics) context.stderr(diagnosticText(each, shown));
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { SourceRange } from "../../core/diagnostics/source-range.ts";
-import { type FindSource, snippetOf } from "./diagnostic-snippet.ts";
+import { snippetOf } from "./diagnostic-snippet.ts";
+import type { FindSource } from "./diagnostic-source.ts";
 
 interface DiagnosticFacts {
   readonly severity: "error" | "warning";

@@ -1,16 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { SourcePosition, SourceRange } from "../../core/diagnostics/source-range.ts";
-
-/** A source text that diagnostics point into. */
-interface DiagnosticSource {
-  /** Without a byte order mark. */
-  readonly text: string;
-  /** The header of the block around a UTF-8 byte offset: `policy "gold"`. */
-  contextAt(byte: number): string | undefined;
-}
-
-/** Finds a source by the filename of a range. */
-export type FindSource = (filename: string) => DiagnosticSource | undefined;
+import type { FindSource } from "./diagnostic-source.ts";
 
 /** The part of a source that a diagnostic is about. */
 export interface Snippet {
@@ -34,8 +24,9 @@ export function snippetOf(diagnostic: Diagnostic, findSource: FindSource): Snipp
   const source = findSource(subject.filename);
   if (source === undefined) return undefined;
   const shown = shownLines(subject, diagnostic.context);
-  const all = source.text.split("\n");
-  const lines = all.slice(shown.first - 1, shown.last).map((line) => line.replace(/\r$/, ""));
+  const lines = source.lines
+    .slice(shown.first - 1, shown.last)
+    .map((line) => line.replace(/\r$/, ""));
   if (lines.length === 0) return undefined;
   const start = offsetIn(lines, subject.start, shown.first);
   const end = offsetIn(lines, subject.end, shown.first);
@@ -77,7 +68,10 @@ function offsetIn(
   return whole + offsetOfColumn(text, column);
 }
 
+const ASCII = /^[\t\x20-\x7e]*$/;
+
 function offsetOfColumn(text: string, column: number): number {
+  if (ASCII.test(text)) return Math.min(column - 1, text.length);
   let number = 1;
   for (const { index } of new Intl.Segmenter("en").segment(text)) {
     if (number === column) return index;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
-import { type FindSource, type Snippet, snippetOf } from "./diagnostic-snippet.ts";
+import { type Snippet, snippetOf } from "./diagnostic-snippet.ts";
+import type { FindSource } from "./diagnostic-source.ts";
 import { type Paint, PLAIN } from "./paint.ts";
 import { cellsOf, printable, wrapText } from "./text-layout.ts";
 

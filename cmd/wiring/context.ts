@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { addAbortSignal } from "node:stream";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
-import type { FindSource } from "../views/diagnostic-snippet.ts";
+import { sourceOfFile } from "../views/diagnostic-source.ts";
 
 export interface ContextOptions {
   readonly version: string;
@@ -41,7 +41,10 @@ export function createContext({
       return openLineEditor(options, signal);
     },
     environment: (name) => env[name],
-    findSource: (filename) => sourceOf(sources.get(filename)),
+    findSource: (filename) => {
+      const parsed = sources.get(filename);
+      return parsed && sourceOfFile(parsed);
+    },
     async ports(host) {
       const { createPorts } = await import("./ports.ts");
       const remember = (parsed: ReadonlyMap<string, ParsedFile>) => {
@@ -65,11 +68,6 @@ export function createContext({
     randomPassword: () => `${randomBytes(15).toString("base64url")}aA1!`,
     commands,
   };
-}
-
-function sourceOf(parsed: ParsedFile | undefined): ReturnType<FindSource> {
-  if (parsed === undefined) return undefined;
-  return { text: parsed.file.text, contextAt: (byte) => parsed.contextAt(byte) };
 }
 
 /** What is piped in or typed, as it arrives. A broken pipe behind the output ends it: nobody would see an answer. */

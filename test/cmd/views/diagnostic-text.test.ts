@@ -9,7 +9,7 @@ import { SourceFile } from "../../../core/language/source-file.ts";
 const TEXT = 'a = 1\npolicy "gold" {\n  fulll = "世界" + 1\n}\n';
 const file = new SourceFile("main.hcl", TEXT);
 const at = TEXT.indexOf("fulll");
-const source = { text: TEXT, contextAt: () => 'policy "gold"' };
+const source = { lines: TEXT.split("\n"), contextAt: () => 'policy "gold"' };
 const findSource = (name: string): typeof source | undefined =>
   name === "main.hcl" ? source : undefined;
 
@@ -76,7 +76,7 @@ test("control characters of a file never reach the terminal", () => {
       summary: "x\u001b]0;t\u0007",
       subject: new SourceFile("main.hcl", evil).range(0, 1),
     },
-    { findSource: () => ({ text: evil, contextAt: () => "\u001b[31m" }) },
+    { findSource: () => ({ lines: evil.split("\n"), contextAt: () => "\u001b[31m" }) },
   );
   assert.ok(!text.includes("\u001b") && !text.includes("\u0007"));
 });
@@ -135,14 +135,14 @@ test("of a very long line only what stands around the subject is shown", () => {
   const subject = long.range(text.indexOf("?"), text.indexOf("?") + 1);
   const shown = formatDiagnostic(
     { ...UNKNOWN, subject, values: [] },
-    { findSource: () => ({ text, contextAt: () => undefined }) },
+    { findSource: () => ({ lines: text.split("\n"), contextAt: () => undefined }) },
   );
   const [line = "", carets = ""] = shown.split("\n").filter((each) => /\[\?|\^/.test(each));
   assert.match(line, /^│ {4}1: …\[{60}\?\]{99}…$/);
   assert.equal(carets.indexOf("^"), line.indexOf("?"));
   const first = formatDiagnostic(
     { ...UNKNOWN, subject: long.range(0, 1), values: [] },
-    { findSource: () => ({ text, contextAt: () => undefined }) },
+    { findSource: () => ({ lines: text.split("\n"), contextAt: () => undefined }) },
   );
   assert.match(first, /\n│ {4}1: a = \[{156}…\n│ {7}\^\n/);
 });
