@@ -74,7 +74,7 @@ function checkReferences(
   const known = new Set<string>(resources.map(({ address }) => address));
   const refuted = new Set<string>();
   const check = ({ text, schema, attribute }: BlockReference): boolean => {
-    const fault = checkReference(text, { schema, attribute }, (address) => known.has(address));
+    const fault = checkReference(text, { schema, attribute }, known);
     if (fault !== undefined) report.add(fault);
     return fault === undefined;
   };

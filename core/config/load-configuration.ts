@@ -79,7 +79,7 @@ function noFiles(directory: string) {
   return errorDiagnostic({
     code: "CONFIG_EMPTY",
     summary: "No configuration files",
-    detail: `There is no *.hcl or *.hcl.json file in ${directory === "" ? "." : directory}. Write one, or name the folder of your configuration:\n\n    holdfast -chdir=FOLDER plan`,
+    detail: `There is no *.hcl or *.hcl.json file in ${directory === "" || directory === "." ? "this folder" : directory}; files of Terraform, such as main.tf, are not read. Write one, or name the folder of your configuration:\n\n    holdfast -chdir=FOLDER validate`,
   });
 }
 

@@ -24,6 +24,22 @@ export interface Body {
 export interface BodySchema {
   readonly attributes: Readonly<Record<string, AttributeSchema>>;
   readonly blocks: Readonly<Record<string, BlockSchema>>;
+  /** What to tell those who write a name that belongs to another language or program. */
+  readonly foreign?:
+    | ((name: string, labels: readonly string[]) => ForeignName | undefined)
+    | undefined;
+}
+
+/** A name from elsewhere: what to write instead, as a sentence, and which name of the schema it stands for. */
+export interface ForeignName {
+  readonly sentence: string;
+  readonly meant?: string | undefined;
+}
+
+/** A name of a schema that something at fault was probably meant to have. */
+export interface MeantName {
+  readonly name: string;
+  readonly labels: readonly string[];
 }
 
 export interface AttributeSchema {
@@ -44,6 +60,8 @@ export interface BodyContent {
   /** In the order of the source. */
   readonly blocks: readonly Block[];
   readonly diagnostics: readonly Diagnostic[];
+  /** What stands there under a wrong name or in a wrong form: it was reported, and is not missing. */
+  readonly meant: readonly MeantName[];
 }
 
 /** `name = expression` */

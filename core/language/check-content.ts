@@ -1,7 +1,7 @@
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
-import type { Attribute, Block, BodyContent, BodySchema } from "./body.ts";
-import { didYouMean } from "./suggestion.ts";
+import type { Attribute, Block, BodyContent, BodySchema, MeantName } from "./body.ts";
+import { type UnknownName, unknownArgument, unknownBlock } from "./unknown-name.ts";
 
 /** What a body of either syntax found, before it is held against the schema. */
 export interface FoundItems {
@@ -14,15 +14,30 @@ export interface FoundItems {
 
 /** Holds the items of a body against its schema: the one place for both syntaxes. */
 export function checkContent(found: FoundItems, schema: BodySchema): BodyContent {
-  const diagnostics: Diagnostic[] = [...found.diagnostics];
-  const attributes = keepAttributes(found, schema, diagnostics);
-  const blocks = found.blocks.filter((block) => isBlockRight(block, schema, diagnostics));
+  const pass: Pass = { found, schema, diagnostics: [...found.diagnostics], meant: [] };
+  const attributes = keepAttributes(pass);
+  const blocks = found.blocks.filter((block) => isBlockRight(block, pass));
+  const { diagnostics, meant } = pass;
+  const isThere = (name: string) => meant.some((each) => each.name === name);
   for (const [name, { required }] of Object.entries(schema.attributes)) {
     const isSet = found.attributes.some((attribute) => attribute.name === name);
-    if (required === true && !isSet) diagnostics.push(missing("argument", name, found));
+    if (required === true && !isSet && !isThere(name))
+      diagnostics.push(missing("argument", name, found));
   }
-  checkCounts(found, schema, diagnostics);
-  return { attributes, blocks, diagnostics };
+  checkCounts(pass, isThere);
+  return { attributes, blocks, diagnostics, meant };
+}
+
+interface Pass {
+  readonly found: FoundItems;
+  readonly schema: BodySchema;
+  readonly diagnostics: Diagnostic[];
+  readonly meant: MeantName[];
+}
+
+function addUnknown({ diagnostic, meant }: UnknownName, pass: Pass): void {
+  pass.diagnostics.push(diagnostic);
+  if (meant !== undefined) pass.meant.push(meant);
 }
 
 /** As `checkContent` for a body of attributes with any names. */
@@ -41,19 +56,16 @@ export function checkAttributes(found: FoundItems): BodyContent {
   }
   const attributes = new Map<string, Attribute>();
   for (const attribute of found.attributes) addAttribute(attributes, attribute, diagnostics);
-  return { attributes, blocks: [], diagnostics };
+  return { attributes, blocks: [], diagnostics, meant: [] };
 }
 
-function keepAttributes(
-  found: FoundItems,
-  schema: BodySchema,
-  diagnostics: Diagnostic[],
-): ReadonlyMap<string, Attribute> {
+function keepAttributes(pass: Pass): ReadonlyMap<string, Attribute> {
+  const { found, schema, diagnostics } = pass;
   const attributes = new Map<string, Attribute>();
   for (const attribute of found.attributes) {
     if (Object.hasOwn(schema.attributes, attribute.name)) {
       addAttribute(attributes, attribute, diagnostics);
-    } else diagnostics.push(unknownArgument(attribute, schema));
+    } else addUnknown(unknownArgument(attribute, schema), pass);
   }
   return attributes;
 }
@@ -83,45 +95,19 @@ function placeOf({ filename, start }: SourceRange): string {
   return `${filename}:${start.line},${start.column}`;
 }
 
-function unknownArgument(attribute: Attribute, schema: BodySchema): Diagnostic {
-  const { name } = attribute;
-  const hint = Object.hasOwn(schema.blocks, name)
-    ? ` Did you mean to define a block "${name}"? Then write it without the equals sign.`
-    : didYouMean(name, Object.keys(schema.attributes)) ||
-      didYouMean(name, Object.keys(schema.blocks));
-  return errorDiagnostic({
-    code: "CONFIG_UNKNOWN_ARGUMENT",
-    summary: "Unknown argument",
-    detail: `An argument named "${name}" is not expected here.${hint}`,
-    subject: attribute.nameRange,
-    context: attribute.range,
-  });
-}
-
-function isBlockRight(block: Block, schema: BodySchema, diagnostics: Diagnostic[]): boolean {
-  const expected = Object.hasOwn(schema.blocks, block.type) ? schema.blocks[block.type] : undefined;
+function isBlockRight(block: Block, pass: Pass): boolean {
+  const { type, labels } = block;
+  const { blocks } = pass.schema;
+  const expected = Object.hasOwn(blocks, type) ? blocks[type] : undefined;
   if (expected === undefined) {
-    diagnostics.push(unknownBlock(block, schema));
+    addUnknown(unknownBlock(block, pass.schema), pass);
     return false;
   }
   const names = expected.labels ?? [];
-  if (names.length === block.labels.length) return true;
-  diagnostics.push(wrongLabels(block, names));
+  if (names.length === labels.length) return true;
+  const meant = { name: type, labels: labels.map(({ text }) => text) };
+  addUnknown({ diagnostic: wrongLabels(block, names), meant }, pass);
   return false;
-}
-
-function unknownBlock(block: Block, schema: BodySchema): Diagnostic {
-  const hint = Object.hasOwn(schema.attributes, block.type)
-    ? ` Did you mean to set the argument "${block.type}"? Then write ${block.type} = value.`
-    : didYouMean(block.type, Object.keys(schema.blocks)) ||
-      didYouMean(block.type, Object.keys(schema.attributes));
-  return errorDiagnostic({
-    code: "CONFIG_UNKNOWN_BLOCK",
-    summary: "Unknown block",
-    detail: `Blocks of type "${block.type}" are not expected here.${hint}`,
-    subject: block.typeRange,
-    context: block.headerRange,
-  });
 }
 
 function wrongLabels(block: Block, names: readonly string[]): Diagnostic {
@@ -150,11 +136,14 @@ function missing(what: "argument" | "block", name: string, found: FoundItems): D
   });
 }
 
-function checkCounts(found: FoundItems, schema: BodySchema, diagnostics: Diagnostic[]): void {
+function checkCounts(
+  { found, schema, diagnostics }: Pass,
+  isThere: (name: string) => boolean,
+): void {
   for (const [type, { min = 0, max = Infinity }] of Object.entries(schema.blocks)) {
     if (min === 0 && max === Infinity) continue;
     const blocks = found.blocks.filter((block) => block.type === type);
-    if (blocks.length < min) diagnostics.push(missing("block", type, found));
+    if (blocks.length < min && !isThere(type)) diagnostics.push(missing("block", type, found));
     const surplus = blocks[max];
     const first = blocks[0];
     if (surplus === undefined || first === undefined) continue;

@@ -1,5 +1,15 @@
 /** The name most like `given`, where one is like enough to have been meant. */
 export function suggestName(given: string, names: Iterable<string>): string | undefined {
+  const known = [...names];
+  return known.find((name) => bareName(name) === bareName(given)) ?? nearestName(given, known);
+}
+
+/** Names that differ in case, dashes and underscores only are the same to whoever writes them. */
+function bareName(name: string): string {
+  return name.replace(/[-_]/g, "").toLowerCase();
+}
+
+function nearestName(given: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.min(3, Math.floor(given.length / 3)) + 1;
   for (const name of names) {

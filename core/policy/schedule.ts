@@ -8,11 +8,18 @@ export function checkSchedule(expression: string): string | undefined {
     return "A schedule has five fields (minute, hour, day of month, month, day of week) or is a nickname such as @daily.";
   }
   try {
-    new Cron(text, { paused: true, mode: "5-part" }).stop();
-    return undefined;
+    const cron = new Cron(text, { paused: true, timezone: "UTC", mode: "5-part" });
+    const next = cron.nextRun(new Date(0));
+    cron.stop();
+    return next === null ? "Such a time never comes, as the 31st of February does not." : undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return sentenceOf(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** `CronPattern: Invalid value for hour: 25` */
+function sentenceOf(fault: string): string {
+  return `${fault.replace(/^[A-Za-z]+: /, "").replace(/[.!]?$/, "")}.`;
 }
 
 /** The first start strictly after `after`, by the wall clock of the zone; undefined when there is none. */

@@ -85,6 +85,11 @@ function withArguments(body: WrittenBody, fixed: JsonObject): WrittenBody {
   return { ...body, arguments: { ...body.arguments, ...fixed } };
 }
 
+/** No named instance. */
+function hostOf({ arguments: { host } }: WrittenBody): string {
+  return typeof host === "string" ? host.replace("\\", "/") : "h";
+}
+
 /** Answers the rules between arguments; everything else stays as random as it is. */
 const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => WrittenBody>> = {
   credential: (body) =>
@@ -95,7 +100,7 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
       password_env: "E",
     }),
   server: (body) => ({
-    ...withArguments(body, { kind: "sql_server" }),
+    ...withArguments(body, { kind: "sql_server", host: hostOf(body) }),
     blocks: { ...body.blocks, agent: { label: undefined, body: { arguments: {}, blocks: {} } } },
   }),
   vault: (body, at) => {

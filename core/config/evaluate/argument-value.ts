@@ -3,7 +3,7 @@ import { tryParseAddress, typeOfAddress } from "../../address/address.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Json } from "../../kit/json.ts";
 import type { Attribute } from "../../language/body.ts";
-import { didYouMean } from "../../language/suggestion.ts";
+import { didYouMean, suggestName } from "../../language/suggestion.ts";
 import { convertValue, isConversionFault } from "../../language/values/convert.ts";
 import { nullValue, unknownValue, type Value } from "../../language/values/value.ts";
 import {
@@ -54,7 +54,7 @@ export function readArgument(value: Value, place: ArgumentPlace): ArgumentOutcom
   if (isEphemeral(value)) return { value: unknown, diagnostics: [ephemeral(place)] };
   const converted = convertValue(value, type);
   if (isConversionFault(converted)) {
-    const detail = instancesFault(value, place) ?? `${place.attribute.name}: ${converted.fault}.`;
+    const detail = instancesFault(value, place) ?? typeFault(value, converted.fault, place);
     return { value: unknown, diagnostics: [wrongType(place, detail)] };
   }
   const json = toJsonValue(converted);
@@ -69,6 +69,23 @@ export function readArgument(value: Value, place: ArgumentPlace): ArgumentOutcom
   return diagnostics.length > 0
     ? { value: unknown, diagnostics }
     : { json, value: converted, diagnostics };
+}
+
+function typeFault(value: Value, fault: string, { schema, attribute }: ArgumentPlace): string {
+  const json = isSensitive(value) ? undefined : toJsonValue(value);
+  const isShort = json !== undefined && (typeof json !== "object" || json === null);
+  const shown = isShort ? JSON.stringify(json) : "The value";
+  const hint = typeof json === "string" ? hintOfText(json, schema) : "";
+  return `${shown} does not fit the argument "${attribute.name}": ${fault}.${hint}`;
+}
+
+/** What people write as a text that is none. */
+function hintOfText(text: string, { type }: ArgumentSchema): string {
+  if (type === "string_set" || type === "patterns") {
+    return ` Write a list, also for one element: [${JSON.stringify(text)}].`;
+  }
+  const digits = /^\s*(\d+)\s*[A-Za-z]+\s*$/.exec(text)?.[1];
+  return type === "number" && digits !== undefined ? ` Write it without a unit: ${digits}.` : "";
 }
 
 /** A block with `for_each` or `count` is many objects, and an argument refers to one. */
@@ -126,24 +143,36 @@ function elementFaults(element: Json, schema: ArgumentSchema): readonly ValueFau
   return sentences === undefined ? [] : [{ about: element, sentences }];
 }
 
-/** What is wrong with a reference, once it is known whether a block has that address. */
+/** What is wrong with a reference, once it is known which addresses blocks have. */
 export function checkReference(
   text: string,
   place: Pick<ArgumentPlace, "schema" | "attribute">,
-  isDeclared: (address: string) => boolean,
+  declared: ReadonlySet<string>,
 ): Diagnostic | undefined {
   const { name } = place.attribute;
   const target = place.schema.target ?? "block";
   const address = tryParseAddress(text);
-  const form = `Write ${target}.NAME, without quotation marks.`;
-  if (address === undefined || !isDeclared(address)) {
-    const detail = `The argument "${name}" takes a reference to a ${target} block, and ${JSON.stringify(text)} is not one. ${form}`;
+  const what = `The argument "${name}" takes a reference to a ${target} block, and`;
+  if (address === undefined || !declared.has(address)) {
+    const form = likelyAddress(text, target, declared) ?? `${target}.NAME`;
+    const detail = `${what} ${JSON.stringify(text)} is not one. Write ${form}, without quotation marks.`;
     return wrongType(place, detail);
   }
   const type = typeOfAddress(address);
   if (type === target) return undefined;
-  const detail = `The argument "${name}" takes a reference to a ${target} block, and ${text} is a ${type} block. ${form}`;
-  return wrongType(place, detail);
+  return wrongType(place, `${what} ${text} is a ${type} block. Write ${target}.NAME instead.`);
+}
+
+/** The block that a text stands for with or without its type, misspelt or not. */
+function likelyAddress(
+  text: string,
+  target: string,
+  declared: ReadonlySet<string>,
+): string | undefined {
+  const whole = `${target}.${text}`;
+  if (declared.has(whole)) return whole;
+  const known = [...declared].filter((address) => address.startsWith(`${target}.`));
+  return suggestName(text, known) ?? suggestName(whole, known);
 }
 
 function ephemeral(place: ArgumentPlace): Diagnostic {

@@ -22,7 +22,7 @@ export function dependenciesOf(
 /** The objects that a reference may mean: all instances of a block, everything in a module. */
 function objectsOf(reference: Reference, instance: ModuleInstance): readonly Address[] {
   const target = findTarget(reference, instance.node);
-  if (target === undefined || "fault" in target) return [];
+  if (target === undefined || "faults" in target) return [];
   if (target.kind === "resource") {
     return (instance.resources.get(target.key)?.items ?? []).map(({ item }) => item.address);
   }

@@ -59,7 +59,9 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
   const reader = new BodyReader(context);
   const { arguments: own, blocks = {} } = tree.schema;
   for (const [name, schema] of Object.entries(own)) {
-    reader.readArgument(name, schema, tree.attributes.get(name));
+    const attribute = tree.attributes.get(name);
+    if (attribute === undefined && tree.faulty.has(name)) reader.skip(name, schema);
+    else reader.readArgument(name, schema, attribute);
   }
   const expanded = expandBlocks(tree.blocks, context);
   for (const [name, schema] of Object.entries(blocks)) {
@@ -123,6 +125,11 @@ class BodyReader implements EvaluatedBody {
     if (schema.type === "reference" && typeof outcome.json === "string") {
       this.references.push({ text: outcome.json, schema, attribute });
     }
+  }
+
+  /** An argument that was reported already, under another name. */
+  skip(name: string, schema: ArgumentSchema): void {
+    this.#lack(name, unknownValue(typeOfArgument(schema)));
   }
 
   #lack(name: string, value: Value): void {

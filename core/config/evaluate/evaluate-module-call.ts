@@ -1,4 +1,5 @@
-import { didYouMean } from "../../language/suggestion.ts";
+import { didYouMean, suggestName } from "../../language/suggestion.ts";
+import { foreignArgument } from "../read/foreign-names.ts";
 import type { ModuleCall } from "../read/module-call.ts";
 import type { ModuleNode } from "../read/module-tree.ts";
 import { problem, type Report } from "../report.ts";
@@ -37,9 +38,14 @@ export function evaluateModuleCall(
 
 function checkInputs(call: ModuleCall, { folder }: ModuleNode, report: Report): void {
   const { variables } = folder;
+  const meant = new Set<string | undefined>();
   for (const [name, { nameRange, range }] of call.inputs) {
     if (variables.has(name)) continue;
-    const detail = `The module has no variable named "${name}".${didYouMean(name, variables.keys())}`;
+    meant.add(suggestName(name, variables.keys()));
+    const foreign = foreignArgument(name);
+    const hint =
+      foreign === undefined ? didYouMean(name, variables.keys()) : ` ${foreign.sentence}`;
+    const detail = `The module has no variable named "${name}".${hint}`;
     report.add(
       problem(
         { summary: "Unknown argument", detail, subject: nameRange, context: range },
@@ -48,7 +54,7 @@ function checkInputs(call: ModuleCall, { folder }: ModuleNode, report: Report): 
     );
   }
   for (const [name, variable] of variables) {
-    if (variable.default !== undefined || call.inputs.has(name)) continue;
+    if (variable.default !== undefined || call.inputs.has(name) || meant.has(name)) continue;
     const detail = `The argument "${name}" is required, because the module's variable of that name has no default.`;
     report.add(
       problem(

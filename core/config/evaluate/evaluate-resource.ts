@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../kit/json.ts";
 import type { DesiredResource } from "../configuration.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
-import type { CheckedResource } from "../rules/resource-rules.ts";
+import type { CheckedResource } from "../rules/checked-resource.ts";
 import { valueOfJson } from "./default-values.ts";
 import {
   type BlockReference,

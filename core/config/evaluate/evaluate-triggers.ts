@@ -41,13 +41,13 @@ export function replaceTriggers(
 function triggersOf(reference: Reference, context: TriggerContext): readonly ReplaceTrigger[] {
   const { instance, report } = context;
   const target = findTarget(reference, instance.node);
-  if (target === undefined || "fault" in target || target.kind !== "resource") {
+  if (target === undefined || "faults" in target || target.kind !== "resource") {
     const detail = "replace_triggered_by names blocks of this module, or their arguments.";
-    const fault =
-      target !== undefined && "fault" in target
-        ? target.fault
-        : unknownReference(reference, "Unknown reference", detail);
-    report.add(fault);
+    const faults =
+      target !== undefined && "faults" in target
+        ? target.faults
+        : [unknownReference(reference, "Unknown reference", detail)];
+    report.add(...faults);
     return [];
   }
   const second = reference.steps[1];

@@ -74,7 +74,7 @@ class InstanceScope implements Scope {
     if (extra.has(reference.root)) return undefined;
     const target = findTarget(reference, instance.node);
     if (target === undefined) return this.#resolvePlain(reference);
-    if ("fault" in target) return { diagnostics: [target.fault] };
+    if ("faults" in target) return { diagnostics: target.faults };
     return { value: valueOfTarget(target, instance), steps: target.steps };
   }
 
@@ -88,7 +88,7 @@ class InstanceScope implements Scope {
 }
 
 const MISPLACED: Readonly<Record<string, string>> = {
-  each: 'The "each" object can be used only in blocks where the argument "for_each" is set.',
+  each: 'The "each" object can be used only in blocks where the argument "for_each" is set. In a dynamic block the element has the name of the block instead, as in full.value.',
   count: 'The "count" object can be used only in blocks where the argument "count" is set.',
   self: 'The "self" object can be used only in postconditions, where it is the block itself.',
 };

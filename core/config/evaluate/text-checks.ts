@@ -1,6 +1,7 @@
 import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
 import { tryParseByteSize } from "../../kit/byte-size.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
+import { didYouMean } from "../../language/suggestion.ts";
 
 /** What checks need that core does not have by itself. */
 export interface TextCheckers {
@@ -20,9 +21,7 @@ const CHECKS: Partial<Record<ArgumentType, Check>> = {
       : undefined,
   schedule: (text, { checkSchedule }) => checkSchedule(text),
   timezone: (text) =>
-    isTimeZone(text)
-      ? undefined
-      : "It is not a time zone of the IANA database. Write a name such as Europe/Berlin, America/Los_Angeles or UTC.",
+    isTimeZone(text) ? undefined : `It is not a time zone of the IANA database.${zoneHint(text)}`,
   url: (text) =>
     /^https?:$/.test(URL.parse(text)?.protocol ?? "")
       ? undefined
@@ -38,6 +37,11 @@ export function checkText(
 ): string | undefined {
   if (text === "") return "It is empty.";
   return CHECKS[schema.type]?.(text, checkers);
+}
+
+function zoneHint(text: string): string {
+  const hint = didYouMean(text, Intl.supportedValuesOf("timeZone"));
+  return hint || " Write a name such as Europe/Berlin, America/Los_Angeles or UTC.";
 }
 
 /** Offsets such as +02:00 are no zones here: they know no summer time. */

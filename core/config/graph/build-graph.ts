@@ -68,7 +68,7 @@ class GraphBuilder implements BlockGraph {
   *#edges(from: string, reference: Reference, module: ModuleNode): Generator<GraphEdge> {
     const target = findTarget(reference, module);
     if (target === undefined) return;
-    if ("fault" in target) return this.#report.add(target.fault);
+    if ("faults" in target) return this.#report.add(...target.faults);
     const range = lazyRange(reference);
     for (const to of idsOf(target, reference, module)) {
       yield {

@@ -1,7 +1,9 @@
+import { DATA_SOURCES } from "../../../schemas/blocks/data-sources.ts";
 import { isResourceType, RESOURCES } from "../../../schemas/blocks/resources.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Reference } from "../../language/expression.ts";
 import { didYouMean } from "../../language/suggestion.ts";
+import { textOfReference } from "../read/address-expression.ts";
 import type { ModuleNode } from "../read/module-tree.ts";
 import { problem } from "../report.ts";
 
@@ -13,7 +15,8 @@ export interface Target {
   readonly steps: number;
 }
 
-export type TargetOutcome = Target | { readonly fault: Diagnostic };
+/** Without diagnostics where the block that is named was reported itself. */
+export type TargetOutcome = Target | { readonly faults: readonly Diagnostic[] };
 
 /** Names that mean something without any block; some only inside certain blocks. */
 const PLAIN_ROOTS: readonly string[] = ["path", "holdfast", "each", "count", "self"];
@@ -27,7 +30,7 @@ export function findTarget(reference: Reference, module: ModuleNode): TargetOutc
   if (root === "module") return named(reference, "module", folder.calls);
   if (root === "data") return dataTarget(reference, module);
   if (isResourceType(root)) return resourceTarget(reference, module);
-  return PLAIN_ROOTS.includes(root) ? undefined : { fault: unknownRoot(reference, module) };
+  return PLAIN_ROOTS.includes(root) ? undefined : { faults: [unknownRoot(reference, module)] };
 }
 
 const NOUNS = {
@@ -45,7 +48,9 @@ function named(
 ): TargetOutcome {
   const key = nameAt(reference, 0);
   if (key !== undefined && known.has(key)) return { kind, key, steps: 1 };
-  return { fault: missing(reference, { noun: NOUNS[kind], name: key, names: [...known.keys()] }) };
+  return {
+    faults: [missing(reference, { noun: NOUNS[kind], name: key, names: [...known.keys()] })],
+  };
 }
 
 function resourceTarget(reference: Reference, { folder }: ModuleNode): TargetOutcome {
@@ -53,9 +58,9 @@ function resourceTarget(reference: Reference, { folder }: ModuleNode): TargetOut
   const name = nameAt(reference, 0);
   const key = `${root}.${name}`;
   if (folder.resources.has(key)) return { kind: "resource", key, steps: 1 };
-  return {
-    fault: missing(reference, { noun: root, name, names: namesOf(folder.resources, root) }),
-  };
+  if (folder.misspelt.has(key)) return { faults: [] };
+  const names = namesOf(folder.resources, root);
+  return { faults: [missing(reference, { noun: root, name, names })] };
 }
 
 function dataTarget(reference: Reference, { folder }: ModuleNode): TargetOutcome {
@@ -65,10 +70,10 @@ function dataTarget(reference: Reference, { folder }: ModuleNode): TargetOutcome
   if (folder.data.has(key)) return { kind: "data", key, steps: 2 };
   if (type === undefined || name === undefined) {
     const detail = '"data" alone is no value. Write data.TYPE.NAME.';
-    return { fault: unknownReference(reference, "Incomplete reference", detail) };
+    return { faults: [unknownReference(reference, "Incomplete reference", detail)] };
   }
   const names = namesOf(folder.data, type);
-  return { fault: missing(reference, { noun: `data source of type ${type}`, name, names }) };
+  return { faults: [missing(reference, { noun: `data source of type ${type}`, name, names })] };
 }
 
 function namesOf(blocks: ReadonlyMap<string, { type: string; name: string }>, type: string) {
@@ -106,17 +111,32 @@ function article(noun: string): string {
 
 function unknownRoot(reference: Reference, { folder }: ModuleNode): Diagnostic {
   const { root } = reference;
-  const types = Object.keys(RESOURCES);
-  const hint = didYouMean(root, ["var", "local", "path", "module", "data", ...types]);
-  const local = hint === "" ? hintOfName(root, folder) : hint;
-  const detail = `"${root}" is no type of block that can be referred to, and neither var, local, data, module nor path.${local}`;
+  const detail = `A reference starts with the type of a block, such as server, or with var, local, data, module or path, and "${root}" is none of these.${hintOfRoot(reference, folder)}`;
   return unknownReference(reference, "Unknown reference", detail);
 }
 
-/** Whoever writes a bare name often means a variable or a local value. */
-function hintOfName(name: string, { variables, locals }: ModuleNode["folder"]): string {
-  if (variables.has(name)) return ` Did you mean "var.${name}"?`;
-  return locals.has(name) ? ` Did you mean "local.${name}"?` : "";
+/** Names of Terraform that have another place here. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  terraform:
+    " Holdfast has no workspaces: a folder is one configuration, and what differs between environments is a variable.",
+  variable: ' Did you mean "var"?',
+  locals: ' Did you mean "local"?',
+};
+
+/** Whoever writes a bare name often means a variable, a local value or a text. */
+function hintOfRoot(reference: Reference, folder: ModuleNode["folder"]): string {
+  const { root, steps } = reference;
+  const { variables, locals } = folder;
+  if (variables.has(root)) return ` Did you mean "var.${root}"?`;
+  if (locals.has(root)) return ` Did you mean "local.${root}"?`;
+  if (Object.hasOwn(DATA_SOURCES, root))
+    return ` Did you mean "data.${textOfReference(reference)}"?`;
+  if (Object.hasOwn(FOREIGN, root)) return FOREIGN[root] ?? "";
+  const roots = ["var", "local", "path", "module", "data", ...Object.keys(RESOURCES)];
+  const hint = didYouMean(root, roots);
+  const isPlain = steps.every(({ kind }) => kind === "attribute");
+  if (hint !== "" || !isPlain) return hint;
+  return ` If it is a text, put it in quotation marks: "${textOfReference(reference)}".`;
 }
 
 export function unknownReference(

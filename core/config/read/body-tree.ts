@@ -13,7 +13,7 @@ export interface BodyTree {
   readonly attributes: ReadonlyMap<string, Attribute>;
   /** In the order of the source. */
   readonly blocks: readonly NestedTree[];
-  /** Types of nested blocks that stand there and are at fault: they were reported, and are not missing. */
+  /** Arguments and types of nested blocks that stand there and are at fault: they were reported, and are not missing. */
   readonly faulty: ReadonlySet<string>;
   readonly missingRange: SourceRange;
 }
@@ -55,7 +55,7 @@ export function treeOfContent(
   report: Report,
 ): BodyTree {
   const nested = Object.entries(schema.blocks ?? {});
-  const faulty = new Set<string>();
+  const faulty = new Set(content.meant.map(({ name }) => name));
   const blocks = content.blocks.flatMap((block): readonly NestedTree[] => {
     const isDynamic = block.type === "dynamic";
     const own = nested.find(([name]) => name === block.type)?.[1];

@@ -3,6 +3,7 @@ import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute, Block, BlockLabel, BodySchema } from "../../language/body.ts";
 import type { ParsedFile } from "../../language/parsed-file.ts";
 import { formatPlace, problem, type Report } from "../report.ts";
+import { foreignBlock } from "./foreign-names.ts";
 
 /** A block with a name that is unique among its kind. */
 export interface Declared {
@@ -25,6 +26,8 @@ export interface Declarations {
   readonly locals: ReadonlyMap<string, Attribute>;
   /** `moved`, `removed` and `import`, in the order of the files. */
   readonly nameless: readonly Block[];
+  /** Resources whose block has another word for its type, as `type.name`: reported, and not missing. */
+  readonly misspelt: ReadonlySet<string>;
 }
 
 const NAMED = { labels: ["name"] };
@@ -44,6 +47,7 @@ const ROOT_SCHEMA: BodySchema = {
     removed: {},
     import: {},
   },
+  foreign: foreignBlock,
 };
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -52,8 +56,9 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 export function collectDeclarations(files: readonly ParsedFile[], report: Report): Declarations {
   const collector = new Collector(report);
   for (const { body } of files) {
-    const { blocks, diagnostics } = body.content(ROOT_SCHEMA);
+    const { blocks, diagnostics, meant } = body.content(ROOT_SCHEMA);
     report.add(...diagnostics);
+    for (const { name, labels } of meant) collector.misspelt.add(`${name}.${labels.at(-1)}`);
     for (const block of blocks) collector.add(block);
   }
   return collector;
@@ -69,6 +74,7 @@ class Collector implements Declarations {
   readonly checks = new Map<string, Declared>();
   readonly locals = new Map<string, Attribute>();
   readonly nameless: Block[] = [];
+  readonly misspelt = new Set<string>();
   readonly #report: Report;
 
   constructor(report: Report) {

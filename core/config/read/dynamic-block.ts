@@ -1,7 +1,13 @@
 import type { BodySchema } from "../../../schemas/blocks/block-schema.ts";
-import type { Attribute, Block, BlockLabel, Body } from "../../language/body.ts";
+import type {
+  Attribute,
+  Block,
+  BlockLabel,
+  Body,
+  BodySchema as LanguageSchema,
+} from "../../language/body.ts";
 import type { Expression } from "../../language/expression.ts";
-import { didYouMean } from "../../language/suggestion.ts";
+import { didYouMean, suggestName } from "../../language/suggestion.ts";
 import { problem, type Report } from "../report.ts";
 import { bodySchemaOf, unknownVariant } from "./block-variant.ts";
 import { literalText, textOfNode } from "./literal-text.ts";
@@ -19,9 +25,15 @@ export interface DynamicBlock {
   readonly schema: BodySchema;
 }
 
-const DYNAMIC_SCHEMA = {
+const DYNAMIC_SCHEMA: LanguageSchema = {
   attributes: { for_each: { required: true }, iterator: {}, labels: {} },
   blocks: { content: { min: 1, max: 1 } },
+  foreign(name) {
+    if (suggestName(name, ["for_each", "iterator", "labels", "content"]) !== undefined)
+      return undefined;
+    const sentence = `What each block holds stands in a block of its own: content { ${name} = … }.`;
+    return { sentence, meant: "content" };
+  },
 };
 
 /** Undefined where it is at fault. `around` describes the body that the block stands in. */

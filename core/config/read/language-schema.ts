@@ -5,6 +5,7 @@ import type {
   BlockSchema as LanguageBlockSchema,
   BodySchema as LanguageBodySchema,
 } from "../../language/body.ts";
+import { foreignArgument } from "./foreign-names.ts";
 
 const made = new WeakMap<BodySchema, LanguageBodySchema>();
 
@@ -24,7 +25,7 @@ export function toLanguageSchema(schema: BodySchema): LanguageBodySchema {
     blocks[name] = { labels: block.variants === undefined ? (block.labels ?? []) : ["type"] };
   }
   if (Object.keys(blocks).length > 0) blocks["dynamic"] = { labels: ["type"] };
-  const result = { attributes, blocks };
+  const result = { attributes, blocks, foreign: foreignArgument };
   made.set(schema, result);
   return result;
 }
@@ -38,6 +39,7 @@ export function toAddressedSchema(schema: BodySchema): LanguageBodySchema {
   const result = {
     attributes: { ...shared, ...attributes },
     blocks: { ...blocks, lifecycle: {} },
+    foreign: foreignArgument,
   };
   madeAddressed.set(schema, result);
   return result;

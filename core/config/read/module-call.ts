@@ -6,6 +6,7 @@ import { problem, type Report } from "../report.ts";
 import { type MetaArguments, readMeta } from "./addressed-block.ts";
 import type { Declared } from "./declarations.ts";
 import { literalText } from "./literal-text.ts";
+import { parseModuleSource } from "./module-source.ts";
 
 /** A `module` block, read. */
 export interface ModuleCall {
@@ -21,10 +22,11 @@ export interface ModuleCall {
 export function readModuleCall({ name, block }: Declared, report: Report): ModuleCall {
   const { attributes, diagnostics } = block.body.attributes();
   report.add(...diagnostics);
-  refuseVersion(attributes.get("version"), report);
+  const source = readSource(attributes.get("source"), block.headerRange, report);
+  refuseVersion(attributes.get("version"), source?.text, report);
   return {
     name,
-    source: readSource(attributes.get("source"), block.headerRange, report),
+    source,
     meta: readMeta({ attributes }, report),
     inputs: new Map([...attributes].filter(([each]) => !Object.hasOwn(MODULE.arguments, each))),
     range: block.headerRange,
@@ -56,8 +58,14 @@ function readSource(
   return undefined;
 }
 
-function refuseVersion(attribute: Attribute | undefined, report: Report): void {
-  if (attribute === undefined) return;
+/** Beside a source that is none, the source is the mistake. */
+function refuseVersion(
+  attribute: Attribute | undefined,
+  source: string | undefined,
+  report: Report,
+): void {
+  if (attribute === undefined || source === undefined) return;
+  if ("fault" in parseModuleSource(source, ".")) return;
   report.add(
     errorDiagnostic({
       code: "CONFIG_NOT_SUPPORTED",

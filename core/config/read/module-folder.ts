@@ -25,6 +25,8 @@ export interface ModuleFolder {
   readonly checks: ReadonlyMap<string, CheckBlock>;
   /** `moved`, `removed` and `import`. */
   readonly nameless: readonly Block[];
+  /** Resources whose block was reported for its type, by `type.name`. */
+  readonly misspelt: ReadonlySet<string>;
 }
 
 export function readModuleFolder(files: readonly ParsedFile[], report: Report): ModuleFolder {
@@ -40,6 +42,7 @@ export function readModuleFolder(files: readonly ParsedFile[], report: Report): 
     calls: readEach(declared.modules, (each) => readModuleCall(each, report)),
     checks,
     nameless: declared.nameless,
+    misspelt: declared.misspelt,
   };
 }
 

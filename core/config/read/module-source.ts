@@ -29,12 +29,23 @@ export function parseModuleSource(text: string, caller: string): ModuleSource | 
   if (/^\.\.?(?:\/|$)/.test(text)) return { kind: "local", directory: joinPath(caller, text) };
   const [, rest] = /^git::(.+)$/s.exec(text) ?? [];
   if (rest !== undefined) return parseGit(rest);
-  const hint = /^[\w.-]+(?:\/[\w.-]+)*$/.test(text)
+  return {
+    fault: `It is neither a folder that starts with ./ or ../ nor a Git repository that starts with git::.${hintOfSource(text)}`,
+  };
+}
+
+/** A host, a module of a registry, or a folder without its dot. */
+function hintOfSource(text: string): string {
+  if (/^(?:https?|ssh):\/\/|^git@/.test(text)) return ` For a repository write "git::${text}".`;
+  if (/^[\w-]+(?:\.[\w-]+)+\/./.test(text)) {
+    return ` For a repository write "git::https://${text}"; there is no registry of modules.`;
+  }
+  if (/^[\w-]+\/[\w-]+\/[\w-]+$/.test(text)) {
+    return ` There is no registry of modules: copy the module into a folder, or name its repository.`;
+  }
+  return /^[\w.-]+(?:\/[\w.-]+)*$/.test(text)
     ? ` For a folder beside the files write "./${text}".`
     : "";
-  return {
-    fault: `It is neither a folder that starts with ./ or ../ nor a Git repository that starts with git::.${hint}`,
-  };
 }
 
 function parseGit(text: string): ModuleSource | Fault {

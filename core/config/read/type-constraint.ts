@@ -3,6 +3,7 @@ import { evaluate } from "../../language/evaluation/evaluate.ts";
 import type { Expression } from "../../language/expression.ts";
 import { LocatedExpression } from "../../language/native-body.ts";
 import { parseExpressionText } from "../../language/parse-hcl.ts";
+import { didYouMean } from "../../language/suggestion.ts";
 import type {
   CallNode,
   ExpressionNode,
@@ -93,6 +94,24 @@ export function parseTypeConstraint(expression: Expression): TypeOutcome {
 const FORM =
   "A type is string, number, bool, any, list(TYPE), set(TYPE), map(TYPE), tuple([TYPE, …]) or object({ name = TYPE, … }), where TYPE of an object's attribute may be optional(TYPE) or optional(TYPE, DEFAULT).";
 
+/** What other languages call our types. */
+const FOREIGN_TYPES: Readonly<Record<string, string>> = {
+  int: "number",
+  integer: "number",
+  float: "number",
+  str: "string",
+  text: "string",
+  boolean: "bool",
+  array: "list",
+  dict: "map",
+};
+
+function hintOfType(name: string): string {
+  const known = Object.hasOwn(FOREIGN_TYPES, name) ? FOREIGN_TYPES[name] : undefined;
+  if (known !== undefined) return ` Did you mean "${known}"?`;
+  return didYouMean(name, [...Object.keys(KEYWORDS), ...COLLECTIONS, "object", "tuple"]);
+}
+
 class ConstraintReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #source: Expression;
@@ -112,6 +131,8 @@ class ConstraintReader {
         const detail = `The type ${node.root} needs the type of its elements: ${node.root}(string), or ${node.root}(any).`;
         return this.#fault(node, detail);
       }
+      const hint = hintOfType(node.root);
+      if (hint !== "") return this.#fault(node, `There is no type "${node.root}".${hint}`);
     }
     if (node.kind === "call") return this.#readCall(node, isAttribute);
     return this.#fault(node, FORM);

@@ -26,7 +26,18 @@ export interface VariableBlock {
 }
 
 /** Defaults and type constraints refer to nothing and call nothing. */
-export const EMPTY_SCOPE: Scope = { variables: new Map() };
+export const EMPTY_SCOPE: Scope = {
+  variables: new Map(),
+  resolve(reference) {
+    const isWord = reference.steps.length === 0;
+    const hint = isWord
+      ? ` If ${reference.root} is a text, put it in quotation marks: "${reference.root}".`
+      : "";
+    const detail = `Here stands a plain value that refers to nothing.${hint}`;
+    const facts = { summary: "Reference not allowed", detail, subject: reference.range };
+    return { diagnostics: [problem(facts, "LANGUAGE_UNKNOWN_REFERENCE")] };
+  },
+};
 
 /** Names that would be taken for arguments of a module block. */
 const RESERVED: readonly string[] = [

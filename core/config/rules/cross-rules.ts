@@ -8,7 +8,7 @@ import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Settings } from "../configuration.ts";
 import { problem } from "../report.ts";
-import { type CheckedResource, rangeOf } from "./resource-rules.ts";
+import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 
 /** What blocks have to do with each other. A rule stays silent where one of its blocks has a fault of its own. */
 export function checkAcross(

@@ -1,19 +1,11 @@
 import { METHODS, SCHEDULED_TYPES } from "../../../schemas/blocks/methods.ts";
 import { attributesOf, type ResourceAttributes } from "../../../schemas/blocks/resources.ts";
 import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic.ts";
-import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
 import type { JsonObject } from "../../kit/json.ts";
-import { type Located, problem } from "../report.ts";
-
-/** A resource whose arguments are right one by one. */
-export interface CheckedResource {
-  readonly address: string;
-  readonly type: string;
-  readonly attributes: JsonObject;
-  readonly ranges: ReadonlyMap<string, Located>;
-  readonly range: SourceRange;
-}
+import { problem } from "../report.ts";
+import { type CheckedResource, rangeOf } from "./checked-resource.ts";
+import { checkServer } from "./server-rules.ts";
 
 /** What arguments of one block have to do with each other. */
 export function checkResource(resource: CheckedResource): readonly Diagnostic[] {
@@ -21,13 +13,10 @@ export function checkResource(resource: CheckedResource): readonly Diagnostic[] 
   if (credential !== undefined) return checkCredential(credential, resource);
   const policy = attributesOf(resource, "policy");
   if (policy !== undefined) return checkPolicy(policy, resource);
+  const server = attributesOf(resource, "server");
+  if (server !== undefined) return checkServer(server, resource);
   const set = attributesOf(resource, "backup_set");
   return set === undefined ? [] : checkDatabases(set, resource);
-}
-
-/** Where an argument is set, or the block where it is not. */
-export function rangeOf({ ranges, range }: CheckedResource, path: string): SourceRange {
-  return ranges.get(path)?.range ?? range;
 }
 
 type Credential = ResourceAttributes<"credential">;

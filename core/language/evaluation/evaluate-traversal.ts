@@ -117,11 +117,24 @@ export function describeReferences(
   const quiet = { ...context, diagnostics: [], describe: () => undefined };
   for (const node of traversalsOf(root)) {
     if (lines.size === DESCRIBED) break;
-    const text = context.file.text.slice(node.start, node.end);
-    if (lines.has(text)) continue;
-    const failed = quiet.diagnostics.length;
-    const value = evaluateTraversal(node, quiet);
-    if (quiet.diagnostics.length === failed) lines.set(text, describeValue(value));
+    for (const part of prefixesOf(node)) {
+      const text = context.file.text.slice(part.start, part.end);
+      if (lines.has(text)) break;
+      const failed = quiet.diagnostics.length;
+      const value = evaluateTraversal(part, quiet);
+      if (quiet.diagnostics.length > failed) continue;
+      lines.set(text, describeValue(value));
+      break;
+    }
   }
   return Array.from(lines, ([reference, statement]) => ({ reference, statement }));
+}
+
+/** The reference, then what is left of it without its last step, and so on: the first that has a value explains the rest. */
+function* prefixesOf(node: TraversalNode): Generator<TraversalNode> {
+  yield node;
+  for (let length = node.steps.length - 1; length >= 0; length -= 1) {
+    const end = node.steps[length - 1]?.end ?? node.rootEnd;
+    yield { ...node, steps: node.steps.slice(0, length), end };
+  }
 }

@@ -26,7 +26,18 @@ export function isWalkFault(result: Value | WalkFault): result is WalkFault {
 /** `value.name` */
 export function attributeOf(value: Value, name: string): Value | WalkFault {
   const found = unmarkedAttribute(steppable(value), name);
-  return isWalkFault(found) ? found : withMarks(found, value.marks);
+  if (!isWalkFault(found)) return withMarks(found, value.marks);
+  return value.kind === "string" && value.members !== undefined
+    ? missingArgument(value.content, name, found)
+    : found;
+}
+
+/** Whoever looks for an identifier needs to know that the block itself is what others refer to. */
+function missingArgument(address: string, name: string, { summary, detail }: WalkFault): WalkFault {
+  if (summary !== "Unsupported attribute") return { summary, detail };
+  const hint = / Did you mean .*/.exec(detail)?.[0];
+  const whole = name === "id" || name === "name" ? ` Refer to the block itself: ${address}.` : "";
+  return { summary, detail: `${address} has no argument named "${name}".${hint ?? whole}` };
 }
 
 /** Steps behind the address of a block walk into its arguments. */
@@ -46,7 +57,7 @@ function unmarkedAttribute(value: Value, name: string): Value | WalkFault {
   if (type.kind === "object") return objectAttribute(value, type.attributes, name);
   if (type.kind === "map") {
     if (value.kind !== "mapping") return unknownValue(type.element);
-    return value.content.get(name) ?? missingElement(value.content.keys(), name);
+    return value.content.get(name) ?? missingElement(keysToShow(value), name);
   }
   return { summary: "Unsupported attribute", detail: noAttributes(type) };
 }
@@ -58,7 +69,7 @@ function objectAttribute(
 ): Value | WalkFault {
   const type = attributes.get(name);
   if (type === undefined) {
-    const hint = didYouMean(name, attributes.keys());
+    const hint = value.marks.size > 0 ? "" : didYouMean(name, attributes.keys());
     return {
       summary: "Unsupported attribute",
       detail: `This object does not have an attribute named "${name}".${hint}`,
@@ -66,6 +77,11 @@ function objectAttribute(
   }
   if (value.kind !== "mapping") return unknownValue(type);
   return value.content.get(name) ?? unknownValue(type);
+}
+
+/** The keys of a sensitive map are secret too. */
+function keysToShow({ content, marks }: Extract<Value, { readonly kind: "mapping" }>) {
+  return marks.size > 0 ? [] : content.keys();
 }
 
 function missingElement(names: Iterable<string>, name: string): WalkFault {
@@ -157,7 +173,7 @@ function mappingElement(
   if (type.kind === "object") {
     const found = objectAttribute(value, type.attributes, name.content);
     if (!isWalkFault(found)) return found;
-    const hint = didYouMean(name.content, type.attributes.keys());
+    const hint = value.marks.size > 0 ? "" : didYouMean(name.content, type.attributes.keys());
     return { summary: INVALID, detail: `${NO_ELEMENT}.${hint}` };
   }
   if (value.kind !== "mapping") return unknownValue(type.element);
@@ -165,7 +181,7 @@ function mappingElement(
   if (found !== undefined) return found;
   return {
     summary: INVALID,
-    detail: `${NO_ELEMENT}.${didYouMean(name.content, value.content.keys())}`,
+    detail: `${NO_ELEMENT}.${didYouMean(name.content, keysToShow(value))}`,
   };
 }
 
@@ -179,7 +195,7 @@ export function describeValue(value: Value): string {
       if (value.type.kind === "dynamic") return "is not known yet";
       return `is a ${friendlyTypeName(value.type)}, not known yet`;
     case "string":
-      return `is ${shortText(value.content)}`;
+      return value.members === undefined ? `is ${shortText(value.content)}` : "is a block";
     case "number":
       return `is ${formatNumber(value.content)}`;
     case "bool":

@@ -57,7 +57,8 @@ const CASES: readonly (readonly [string, string, unknown])[] = [
   ["list(string, number)", "[]", /A type is string/],
   ["object({ a = string, a = number })", "{}", /stands twice/],
   ["object({ a = optional(string, 1, 2) })", "{}", /optional takes a type/],
-  ["strin", '"x"', /A type is string/],
+  ["strin", '"x"', /Did you mean \\"string\\"/],
+  ["list(int)", "[1]", /Did you mean \\"number\\"/],
   ['"string"', '"x"', "x"],
 ];
 
