@@ -35,7 +35,7 @@ export const command: Command = {
   },
 };
 
-/** The configuration however broken; its problems are told to people. A folder without one has none. */
+/** The configuration however broken; its errors are told to people, as what is at fault has no value. A folder without one has none. */
 async function load(flags: Flags, context: CommandContext): Promise<LoadedConfiguration> {
   const ports = await context.ports(diagnosticsHost(false, context));
   const options = await variableOptions(flags, ports);
@@ -45,7 +45,9 @@ async function load(flags: Flags, context: CommandContext): Promise<LoadedConfig
       throw usageError("There is no configuration here whose variables could be set.");
     return { ...loaded, diagnostics: [] };
   }
-  for (const diagnostic of loaded.diagnostics) tellDiagnostic(diagnostic, false, context);
+  for (const diagnostic of loaded.diagnostics) {
+    if (diagnostic.severity === "error") tellDiagnostic(diagnostic, false, context);
+  }
   return loaded;
 }
 
