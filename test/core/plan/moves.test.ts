@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { renamesOf } from "../../../core/plan/moves.ts";
 import { samplePoint } from "../../conformance/catalog.ts";
 import {
   address,
@@ -269,4 +271,27 @@ test("a moved object that also changes is updated, and says both", () => {
   });
   assert.deepEqual(linesOf(plan), ["update retention.a -> retention.b"]);
   assert.deepEqual(plan.changes[0]?.changed, [["daily"]]);
+});
+
+test("moves that are carried out move nothing again, and lose no object", () => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const order = fc.shuffledSubarray(names, { minLength: 2 });
+  const keyed = fc.constantFrom("", "[1]", '["x"]');
+  fc.assert(
+    fc.property(order, fc.subarray(names), keyed, (chain, present, key) => {
+      const steps = chain
+        .slice(1)
+        .map((to, at) => [`retention.${chain[at] ?? ""}`, `retention.${to}`] as const);
+      const moves = movesOf(...steps.toReversed());
+      const inChain = present.filter((name) => chain.includes(name)).slice(0, 1);
+      const others = present.filter((name) => !chain.includes(name));
+      const recorded = [...inChain, ...others].map((name) => address(`retention.${name}${key}`));
+      const first = renamesOf({ moves, resources: [] }, recorded);
+      assert.deepEqual(first.diagnostics, []);
+      const after = recorded.map((each) => first.renames.get(each) ?? each);
+      assert.equal(new Set(after).size, recorded.length);
+      assert.equal(renamesOf({ moves, resources: [] }, after).renames.size, 0);
+      if (inChain.length > 0) assert.equal(after[0], `retention.${chain.at(-1) ?? ""}${key}`);
+    }),
+  );
 });
