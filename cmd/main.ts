@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { diagnosticOf } from "../core/diagnostics/caught.ts";
 import type { Diagnostic } from "../core/diagnostics/diagnostic.ts";
 import type { Command } from "./commands/command.ts";

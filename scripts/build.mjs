@@ -1,4 +1,5 @@
 // Bundles cmd/main.ts into dist and writes the launchers node_modules/.bin/holdfast and holdfast.cmd.
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -17,7 +18,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: "cmd/main.ts" },
+  entryPoints: { main: "cmd/start.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -54,4 +55,12 @@ exec "$node" --disable-warning=ExperimentalWarning "$here/../../dist/main.js" "$
     join(bin, "holdfast.cmd"),
     '@echo off\r\n"%~dp0node.cmd" --disable-warning=ExperimentalWarning "%~dp0..\\..\\dist\\main.js" %*\r\n',
   );
+}
+
+// Fills the compile cache beside the bundle, with the Node that the launcher starts.
+const local = join(bin, process.platform === "win32" ? "node.cmd" : "node");
+const node = existsSync(local) ? local : process.execPath;
+const example = `-chdir=${join(root, "examples", "quickstart")}`;
+for (const words of [["version"], [example, "validate"], [example, "fmt", "-check"]]) {
+  spawnSync(node, [join(root, "dist", "main.js"), ...words], { stdio: "ignore" });
 }

@@ -121,6 +121,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "cmd/views",
   ],
   "cmd/main.ts": [...LEAVES, "cmd/wiring", "cmd/commands", "cmd/views"],
+  "cmd/start.ts": ["cmd/main.ts"],
 };
 
 /** Folders that only their own door file lets the rest of the code into. */

@@ -44,9 +44,14 @@ function zoneHint(text: string): string {
   return hint || " Write a name such as Europe/Berlin, America/Los_Angeles or UTC.";
 }
 
+let knownZones: ReadonlySet<string> | undefined;
+
 /** Offsets such as +02:00 are no zones here: they know no summer time. */
 function isTimeZone(text: string): boolean {
   if (!/^[A-Za-z]/.test(text)) return false;
+  // The list costs half of what the first formatter does; it lacks UTC and the older names of zones.
+  knownZones ??= new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
+  if (knownZones.has(text)) return true;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: text });
     return true;
