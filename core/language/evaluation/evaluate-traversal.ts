@@ -123,11 +123,22 @@ export function describeReferences(
       const failed = quiet.diagnostics.length;
       const value = evaluateTraversal(part, quiet);
       if (quiet.diagnostics.length > failed) continue;
+      const key = keyBeside(node, context);
+      if (key !== undefined) lines.set(`${node.root}.key`, describeValue(key));
       lines.set(text, describeValue(value));
       break;
     }
   }
   return Array.from(lines, ([reference, statement]) => ({ reference, statement }));
+}
+
+/** Of `each.value` and of the value of a dynamic block, the key tells which of many it is. */
+function keyBeside({ root, steps }: TraversalNode, { scope }: EvaluationContext) {
+  const [step] = steps;
+  const isValue = step?.key.kind === "string" && step.key.content === "value";
+  const holder = isValue ? scope.variables.get(root) : undefined;
+  if (holder?.kind !== "mapping" || holder.content.size !== 2) return undefined;
+  return holder.content.has("value") ? holder.content.get("key") : undefined;
 }
 
 /** The reference, then what is left of it without its last step, and so on: the first that has a value explains the rest. */

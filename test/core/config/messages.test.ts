@@ -113,6 +113,20 @@ test("a step that fails tells what stands before it", () => {
   ]);
 });
 
+test("a fault in one of many tells which one", () => {
+  const text = 'retention "r" {\n for_each = { eu = 1, us = 0 }\n daily = each.value\n}';
+  const { diagnostics } = loadText({ "main.hcl": text });
+  assert.deepEqual(
+    diagnostics.map(({ values }) => values),
+    [
+      [
+        { reference: "each.key", statement: 'is "us"' },
+        { reference: "each.value", statement: "is 0" },
+      ],
+    ],
+  );
+});
+
 test("the keys of a sensitive map are no suggestions", () => {
   const text = `variable "s" {
   sensitive = true
