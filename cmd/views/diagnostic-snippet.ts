@@ -31,7 +31,12 @@ export function snippetOf(diagnostic: Diagnostic, findSource: FindSource): Snipp
   const start = offsetIn(lines, subject.start, shown.first);
   const end = offsetIn(lines, subject.end, shown.first);
   const context = source.contextAt(subject.start.byte);
-  return { context, startLine: shown.first, lines, start, end: Math.max(end, start + 1) };
+  const visible = diagnostic.hidesValue === true ? cutBehind(lines, end) : lines;
+  return { context, startLine: shown.first, lines: visible, start, end: Math.max(end, start + 1) };
+}
+
+function cutBehind(lines: readonly string[], end: number): readonly string[] {
+  return `${lines.join("\n").slice(0, end)} …`.split("\n");
 }
 
 interface LineSpan {

@@ -15,6 +15,8 @@ export interface Diagnostic {
   readonly subject?: SourceRange | undefined;
   /** What to show around the subject; contains it. */
   readonly context?: SourceRange | undefined;
+  /** What stands behind the subject may be a secret, so its source is shown up to there only. */
+  readonly hidesValue?: boolean | undefined;
   /** References used in the expression at fault and what they held, ready to print; never a secret. */
   readonly values?:
     | readonly { readonly reference: string; readonly statement: string }[]

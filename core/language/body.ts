@@ -24,9 +24,9 @@ export interface Body {
 export interface BodySchema {
   readonly attributes: Readonly<Record<string, AttributeSchema>>;
   readonly blocks: Readonly<Record<string, BlockSchema>>;
-  /** What to tell those who write a name that belongs to another language or program. */
+  /** What to tell those who write a name that belongs to another language or place; an argument has no labels. */
   readonly foreign?:
-    | ((name: string, labels: readonly string[]) => ForeignName | undefined)
+    | ((name: string, labels?: readonly string[]) => ForeignName | undefined)
     | undefined;
 }
 
@@ -34,6 +34,8 @@ export interface BodySchema {
 export interface ForeignName {
   readonly sentence: string;
   readonly meant?: string | undefined;
+  /** People write a secret behind it, which no message shows. */
+  readonly isSecret?: boolean | undefined;
 }
 
 /** A name of a schema that something at fault was probably meant to have. */

@@ -14,18 +14,23 @@ export function unknownArgument(attribute: Attribute, schema: BodySchema): Unkno
   // A name that the JSON syntax cannot tell from a block's, where only blocks stand.
   const isBlock =
     nameRange.filename.endsWith(".json") && Object.keys(schema.attributes).length === 0;
-  const { sentence, meant } = Object.hasOwn(schema.blocks, name)
+  const { sentence, meant, isSecret } = Object.hasOwn(schema.blocks, name)
     ? {
         sentence: ` Did you mean to define a block "${name}"? Then write it without the equals sign.`,
         meant: name,
+        isSecret: false,
       }
-    : hintOf({ name, labels: [] }, schema, [schema.attributes, schema.blocks]);
+    : hintOf({ name, labels: isBlock ? [] : undefined }, schema, [
+        schema.attributes,
+        schema.blocks,
+      ]);
   const diagnostic = errorDiagnostic({
     code: isBlock ? "CONFIG_UNKNOWN_BLOCK" : "CONFIG_UNKNOWN_ARGUMENT",
     summary: isBlock ? "Unknown block" : "Unknown argument",
     detail: `${isBlock ? `Blocks of type "${name}" are` : `An argument named "${name}" is`} not expected here.${sentence}`,
     subject: nameRange,
     context: range,
+    ...(isSecret && { hidesValue: true }),
   });
   return { diagnostic, meant: meant === undefined ? undefined : { name: meant, labels: [] } };
 }
@@ -50,22 +55,32 @@ export function unknownBlock(block: Block, schema: BodySchema): UnknownName {
   return { diagnostic, meant: meant === undefined ? undefined : { name: meant, labels } };
 }
 
+interface Written {
+  readonly name: string;
+  readonly labels: readonly string[] | undefined;
+}
+
 interface Hint {
   readonly sentence: string;
   readonly meant: string | undefined;
+  readonly isSecret: boolean;
 }
 
 /** What the schema knows of names from elsewhere comes first; then the name most like it. */
 function hintOf(
-  { name, labels }: MeantName,
+  { name, labels }: Written,
   schema: BodySchema,
   known: readonly Readonly<Record<string, unknown>>[],
 ): Hint {
   const foreign = schema.foreign?.(name, labels);
-  if (foreign !== undefined) return { sentence: ` ${foreign.sentence}`, meant: foreign.meant };
+  if (foreign !== undefined) {
+    const { sentence, meant, isSecret = false } = foreign;
+    return { sentence: ` ${sentence}`, meant, isSecret };
+  }
   for (const names of known) {
     const meant = suggestName(name, Object.keys(names));
-    if (meant !== undefined) return { sentence: ` Did you mean "${meant}"?`, meant };
+    if (meant !== undefined)
+      return { sentence: ` Did you mean "${meant}"?`, meant, isSecret: false };
   }
-  return { sentence: "", meant: undefined };
+  return { sentence: "", meant: undefined, isSecret: false };
 }

@@ -6,6 +6,8 @@ import type { EvaluatedBody } from "./evaluate-body.ts";
 interface Checked {
   readonly body: Pick<EvaluatedBody, "values" | "ranges">;
   readonly missingRange: SourceRange;
+  /** What stands there under a wrong name: reported already, and not missing. */
+  readonly faulty: ReadonlySet<string>;
 }
 
 /** Holds a body against the groups of arguments of which exactly one, or at most one, may be set. */
@@ -19,15 +21,16 @@ interface Rule {
   readonly least: number;
 }
 
-function checkGroup({ group, least }: Rule, { body, missingRange }: Checked, report: Report): void {
+function checkGroup({ group, least }: Rule, checked: Checked, report: Report): void {
+  const { body, missingRange, faulty } = checked;
   // One that is at fault counts as set: its own problem is reported already.
   const set = group.filter((name) => body.ranges.has(name) && body.values[name] !== null);
   const list = group.map((name) => `"${name}"`).join(", ");
-  if (set.length < least) {
+  if (set.length < least && !group.some((name) => faulty.has(name))) {
     const detail = `One of the arguments ${list} is required here.`;
     report.add(
       problem(
-        { summary: "Missing argument", detail, subject: missingRange },
+        { summary: "Missing required argument", detail, subject: missingRange },
         "CONFIG_MISSING_ARGUMENT",
       ),
     );

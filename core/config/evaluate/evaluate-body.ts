@@ -68,7 +68,8 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
     const found = expanded.filter(({ tree: { type } }) => type === name);
     reader.readNested({ name, schema, tree }, found);
   }
-  checkGroups(tree.schema, { body: reader, missingRange: tree.missingRange }, context.report);
+  const { missingRange, faulty } = tree;
+  checkGroups(tree.schema, { body: reader, missingRange, faulty }, context.report);
   return reader;
 }
 
@@ -143,7 +144,7 @@ class BodyReader implements EvaluatedBody {
     this.#context.report.add(
       problem(
         {
-          summary: "Missing argument",
+          summary: "Missing required argument",
           detail: `The argument "${name}" is required, and its value is null.`,
           subject: attribute.expression.range,
           context: attribute.range,

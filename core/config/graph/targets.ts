@@ -72,6 +72,10 @@ function dataTarget(reference: Reference, { folder }: ModuleNode): TargetOutcome
     const detail = '"data" alone is no value. Write data.TYPE.NAME.';
     return { faults: [unknownReference(reference, "Incomplete reference", detail)] };
   }
+  if (folder.resources.has(key)) {
+    const detail = `"data" stands before data sources only, and ${key} is none. Write ${key}.`;
+    return { faults: [unknownReference(reference, "Unknown reference", detail)] };
+  }
   const names = namesOf(folder.data, type);
   return { faults: [missing(reference, { noun: `data source of type ${type}`, name, names })] };
 }

@@ -20,8 +20,12 @@ const BLOCKS: Readonly<Record<string, string>> = {
   variables: 'Each variable has a block of its own: variable "NAME" { }.',
 };
 
-/** What to tell those who write a block of Terraform at the top of a file. */
-export function foreignBlock(name: string, labels: readonly string[]): ForeignName | undefined {
+/** What to tell those who write an argument, or a block of Terraform, at the top of a file. */
+export function foreignBlock(name: string, labels?: readonly string[]): ForeignName | undefined {
+  if (labels === undefined) {
+    const sentence = `Arguments stand in blocks; a value for several of them stands in locals { ${name} = … }.`;
+    return { sentence };
+  }
   const [type, own = "NAME"] = labels;
   if (name === "resource" && type !== undefined) {
     const known = Object.keys(RESOURCES);
@@ -38,6 +42,10 @@ export function foreignBlock(name: string, labels: readonly string[]): ForeignNa
 const NO_SECRET =
   "A secret never stands in a configuration. Put it into an environment variable and write the name of that in password_env, or into a file and write its path in password_file.";
 
+function inLifecycle(name: string): ForeignName {
+  return { sentence: `It stands in a block: lifecycle { ${name} = … }.` };
+}
+
 /** Names inside a block: of Terraform, and those under which people look for the place of a secret. */
 const ARGUMENTS: Readonly<Record<string, ForeignName>> = {
   required_providers: { sentence: NO_PROVIDERS },
@@ -49,10 +57,15 @@ const ARGUMENTS: Readonly<Record<string, ForeignName>> = {
   connection: {
     sentence: "A server block says how it is reached: host, port, tls and credential.",
   },
-  password: { sentence: NO_SECRET, meant: "password_env" },
-  secret: { sentence: NO_SECRET, meant: "password_env" },
-  client_secret: { sentence: NO_SECRET, meant: "password_env" },
-  connection_string: { sentence: NO_SECRET },
+  password: { sentence: NO_SECRET, meant: "password_env", isSecret: true },
+  secret: { sentence: NO_SECRET, meant: "password_env", isSecret: true },
+  client_secret: { sentence: NO_SECRET, meant: "password_env", isSecret: true },
+  connection_string: { sentence: NO_SECRET, isSecret: true },
+  prevent_destroy: inLifecycle("prevent_destroy"),
+  create_before_destroy: inLifecycle("create_before_destroy"),
+  ignore_changes: inLifecycle("ignore_changes"),
+  replace_triggered_by: inLifecycle("replace_triggered_by"),
+  destroy: inLifecycle("destroy"),
 };
 
 /** What to tell those who write, inside a block, a name that belongs elsewhere. */

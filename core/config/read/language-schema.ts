@@ -2,6 +2,7 @@ import type { BodySchema } from "../../../schemas/blocks/block-schema.ts";
 import { META_ARGUMENTS } from "../../../schemas/blocks/meta-arguments.ts";
 import type {
   AttributeSchema,
+  ForeignName,
   BlockSchema as LanguageBlockSchema,
   BodySchema as LanguageBodySchema,
 } from "../../language/body.ts";
@@ -25,21 +26,38 @@ export function toLanguageSchema(schema: BodySchema): LanguageBodySchema {
     blocks[name] = { labels: block.variants === undefined ? (block.labels ?? []) : ["type"] };
   }
   if (Object.keys(blocks).length > 0) blocks["dynamic"] = { labels: ["type"] };
-  const result = { attributes, blocks, foreign: foreignArgument };
+  const foreign = (name: string) => foreignArgument(name) ?? nestedPlace(name, schema);
+  const result = { attributes, blocks, foreign };
   made.set(schema, result);
   return result;
+}
+
+/** An argument that belongs into a block of this one. */
+function nestedPlace(name: string, { blocks = {} }: BodySchema): ForeignName | undefined {
+  const found = Object.entries(blocks).flatMap(([type, block]) => {
+    if (block.variants === undefined) {
+      return Object.hasOwn(block.body.arguments, name) ? [{ type, form: type }] : [];
+    }
+    return Object.entries(block.variants)
+      .filter(([, body]) => Object.hasOwn(body.arguments, name))
+      .map(([label]) => ({ type, form: `${type} "${label}"` }));
+  });
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const forms = [...new Set(found.map(({ form }) => `${form} { ${name} = … }`))];
+  return { sentence: `It stands in a block: ${forms.join(" or ")}.`, meant: first.type };
 }
 
 /** As `toLanguageSchema` for a block with an address, where the arguments that all of them take may stand too. */
 export function toAddressedSchema(schema: BodySchema): LanguageBodySchema {
   const known = madeAddressed.get(schema);
   if (known !== undefined) return known;
-  const { attributes, blocks } = toLanguageSchema(schema);
+  const { attributes, blocks, foreign } = toLanguageSchema(schema);
   const shared = Object.fromEntries(Object.keys(META_ARGUMENTS).map((name) => [name, {}]));
   const result = {
     attributes: { ...shared, ...attributes },
     blocks: { ...blocks, lifecycle: {} },
-    foreign: foreignArgument,
+    foreign,
   };
   madeAddressed.set(schema, result);
   return result;

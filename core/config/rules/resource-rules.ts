@@ -46,7 +46,10 @@ function checkCredential(credential: Credential, resource: CheckedResource): rea
           : `the argument "${need}"`;
       const detail = `A credential of type ${credential.type} needs ${what}.`;
       const subject = resource.range;
-      return problem({ summary: "Missing argument", detail, subject }, "CONFIG_MISSING_ARGUMENT");
+      return problem(
+        { summary: "Missing required argument", detail, subject },
+        "CONFIG_MISSING_ARGUMENT",
+      );
     });
 }
 

@@ -45,6 +45,14 @@ test("a diagnostic shows what, where, the source with carets, values, why and it
   );
 });
 
+test("what may be a secret is not shown behind the name that it has", () => {
+  const hidden = { ...UNKNOWN, hidesValue: true, context: file.range(at, TEXT.length) };
+  const text = formatDiagnostic(hidden, { findSource });
+  assert.match(text, /\n│ {4}3: {3}fulll …\n│ {9}\^{5}\n/);
+  const json = JSON.stringify(encodeValidation([hidden], findSource));
+  assert.doesNotMatch(text + json, /世界/);
+});
+
 test("carets stand under wide characters, too", () => {
   const from = TEXT.indexOf("世");
   const subject = file.range(from, from + 2);

@@ -56,6 +56,9 @@ const MISTAKES: readonly (readonly [string, string, RegExp])[] = [
   [".example", ".example,1433", /Write host = "orders\.contoso\.example" and port = 1433\./],
   ['"orders.contoso', '"tcp:orders.contoso', /Write host = "orders\.contoso\.example"\./],
   ['"orders.contoso.example"', '"SQL01\\\\PROD"', /A named instance is reached by its port/],
+  ["key_env", "key_en", /Did you mean "key_env"\?/],
+  ["databases { include", "include = 1 #", /databases \{ include = … \}/],
+  ["daily    = 10", "daily = 10\n prevent_destroy = true", /lifecycle \{ prevent_destroy = … \}/],
   ['password_env = "ORDERS_PASSWORD"', 'password = "geheim"', /A secret never stands in a conf/],
 ];
 
@@ -78,6 +81,8 @@ const ADDITIONS: readonly (readonly [string, RegExp])[] = [
   ['terraform {\n backend "s3" {}\n}', /stand in a block holdfast \{ \}/],
   ["holdfast {\n required_providers {}\n}", /Holdfast has no providers/],
   ['holdfast {\n backend "s3" {}\n}', /say where the catalog is/],
+  ['output "o" { value = data.server.orders }', /Write server\.orders\./],
+  ["weeks = 3", /locals \{ weeks = … \}/],
   ['output "o" { value = terraform.workspace }', /Holdfast has no workspaces/],
   [
     'data "databases" "x" { server = server.orders }\noutput "o" { value = databases.x.names }',
