@@ -1,7 +1,14 @@
 /** The name most like `given`, where one is like enough to have been meant. */
 export function suggestName(given: string, names: Iterable<string>): string | undefined {
   const known = [...names];
-  return known.find((name) => bareName(name) === bareName(given)) ?? nearestName(given, known);
+  const same = known.find((name) => bareName(name) === bareName(given));
+  return same ?? nearestName(given, known) ?? onlyLongerName(given, known);
+}
+
+/** `user` for `username`; shorter beginnings say too little. */
+function onlyLongerName(given: string, names: readonly string[]): string | undefined {
+  const longer = given.length < 4 ? [] : names.filter((name) => name.startsWith(given));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** Names that differ in case, dashes and underscores only are the same to whoever writes them. */

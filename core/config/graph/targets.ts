@@ -27,7 +27,7 @@ export function findTarget(reference: Reference, module: ModuleNode): TargetOutc
   const { root } = reference;
   if (root === "var") return named(reference, "variable", folder.variables);
   if (root === "local") return named(reference, "local", folder.locals);
-  if (root === "module") return named(reference, "module", folder.calls);
+  if (root === "module") return moduleTarget(reference, module);
   if (root === "data") return dataTarget(reference, module);
   if (isResourceType(root)) return resourceTarget(reference, module);
   return PLAIN_ROOTS.includes(root) ? undefined : { faults: [unknownRoot(reference, module)] };
@@ -51,6 +51,20 @@ function named(
   return {
     faults: [missing(reference, { noun: NOUNS[kind], name: key, names: [...known.keys()] })],
   };
+}
+
+function moduleTarget(reference: Reference, { folder, children }: ModuleNode): TargetOutcome {
+  const found = named(reference, "module", folder.calls);
+  if ("faults" in found) return found;
+  const call = folder.calls.get(found.key);
+  const outputs = children.get(found.key)?.folder.outputs;
+  const isOne = call?.meta.forEach === undefined && call?.meta.count === undefined;
+  const hasKey = reference.steps[1]?.kind === "index";
+  const name = isOne === hasKey ? undefined : nameAt(reference, hasKey ? 2 : 1);
+  if (name === undefined || outputs === undefined || outputs.has(name)) return found;
+  const names = [...outputs.keys()];
+  const noun = `output of module.${found.key}`;
+  return { faults: [missing(reference, { noun, name, names })] };
 }
 
 function resourceTarget(reference: Reference, { folder }: ModuleNode): TargetOutcome {

@@ -56,6 +56,7 @@ const MISTAKES: readonly (readonly [string, string, RegExp])[] = [
   [".example", ".example,1433", /Write host = "orders\.contoso\.example" and port = 1433\./],
   ['"orders.contoso', '"tcp:orders.contoso', /Write host = "orders\.contoso\.example"\./],
   ['"orders.contoso.example"', '"SQL01\\\\PROD"', /A named instance is reached by its port/],
+  ["username ", "user ", /Did you mean "username"\?/],
   ["key_env", "key_en", /Did you mean "key_env"\?/],
   ["databases { include", "include = 1 #", /databases \{ include = … \}/],
   ["daily    = 10", "daily = 10\n prevent_destroy = true", /lifecycle \{ prevent_destroy = … \}/],
@@ -93,6 +94,10 @@ const ADDITIONS: readonly (readonly [string, RegExp])[] = [
   ['module "m" {\n source = "mod"\n name = "x"\n}', /write "\.\/mod"/],
   ['module "m" {\n source = "a/b/aws"\n version = "1"\n}', /There is no registry of modules/],
   ['module "m" { source = "github.com/a/b" }', /write "git::https:\/\/github\.com\/a\/b"/],
+  [
+    'module "m" {\n source = "./mod"\n name = "x"\n}\noutput "o" { value = module.m.its }',
+    /No output of module\.m is declared with the name "its"\. Did you mean "it"/,
+  ],
   ['module "m" {\n source = "./mod"\n nmae = "x"\n}', /Did you mean "name"\?/],
   ['module "m" {\n source = "./mod"\n name = "x"\n providers = {}\n}', /has no providers/],
   [

@@ -111,7 +111,8 @@ const FAULTS: readonly (readonly [string, string, string, RegExp])[] = [
   ["folder", "", "CONFIG_MISSING_ARGUMENT", /"folder" is required/],
   ["days", 'folder = "x"\ndays = "many"', "CONFIG_WRONG_TYPE", /value from the module block/],
   ["version", 'folder = "x"\nversion = "1"', "CONFIG_NOT_SUPPORTED", /git::/],
-  ["output", "folder = module.store.nope", "CONFIG_CYCLE", /module\.store/],
+  ["output", "folder = module.store.nope", "LANGUAGE_UNKNOWN_REFERENCE", /No output of module/],
+  ["circle", "folder = module.store.folder", "CONFIG_CYCLE", /module\.store/],
 ];
 
 for (const [what, inputs, code, detail] of FAULTS) {
