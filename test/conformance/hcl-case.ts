@@ -4,6 +4,8 @@ export interface HclCase {
   readonly name?: string;
   readonly line?: number;
   readonly function?: string;
+  /** In the list of functions: how many parameters the function `name` declares. */
+  readonly params?: number;
   /** An expression; in template files a template. */
   readonly expr?: string;
   /** A whole file. */
@@ -30,9 +32,7 @@ export interface HclCase {
 /** What running a case gave. */
 export type CaseOutcome =
   | { readonly status: "passed" }
-  | { readonly status: "failed"; readonly why: string }
-  /** Needs something that the language does not have yet, named here. */
-  | { readonly status: "not yet"; readonly needs: string };
+  | { readonly status: "failed"; readonly why: string };
 
 export function titleOf(one: HclCase): string {
   const name = one.id ?? one.name ?? (one.line === undefined ? "" : `line ${one.line}`);

@@ -1,10 +1,12 @@
 import { gunzipSync } from "node:zlib";
+import { consoleScope } from "../../cmd/commands/console-session.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { evaluate } from "../../core/language/evaluation/evaluate.ts";
 import { layOut } from "../../core/language/format/lay-out.ts";
 import type { FunctionDeclaration } from "../../core/language/functions/function-declaration.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import { parseExpressionText, parseHcl, parseTemplateText } from "../../core/language/parse-hcl.ts";
+import { convertValue, isConversionFault } from "../../core/language/values/convert.ts";
 import { keyOfValue } from "../../core/language/values/set.ts";
 import type { Value } from "../../core/language/values/value.ts";
 import { encodeValue } from "../../core/language/values/value-json.ts";
@@ -30,12 +32,15 @@ const FUNCTIONS = standardFunctions(ENVIRONMENT);
 export function runHclCase(one: HclCase, isTemplate: boolean): CaseOutcome {
   if (one.want !== undefined) return compare(layOut(one.input ?? ""), one.want, "formatted text");
   if (one.input !== undefined) return runInput(one, one.input);
+  if (one.params !== undefined) return runListed(one);
   if (one.expr === undefined) return { status: "failed", why: "the case has no expr and no input" };
   return runExpression(one, one.expr, isTemplate);
 }
 
 function runInput(one: HclCase, text: string): CaseOutcome {
   const { diagnostics } = parseHcl({ filename: "case.hcl", text });
+  if (one.diagnostics === undefined && one.diagCount === undefined)
+    return { status: "failed", why: "the case says nothing about its diagnostics" };
   if (one.diagnostics === undefined)
     return compare(diagnostics.length, one.diagCount, "diagnostics");
   const got = diagnostics.map(({ summary, detail, subject }) => ({
@@ -73,10 +78,23 @@ function runExpression(one: HclCase, text: string, isTemplate: boolean): CaseOut
     functions,
   });
   const all = [...parsed.diagnostics, ...diagnostics];
-  const needs = all.map(missingFunction).find((name) => name !== undefined);
-  if (needs !== undefined) return { status: "not yet", needs };
   if (one.wantSummary !== undefined) return compareMessage(one, all);
-  return compareResult(one, value, all);
+  if (one.converted_to === undefined) return compareResult(one, value, all);
+  const converted = convertValue(value, decodeType(one.converted_to));
+  if (isConversionFault(converted))
+    return { status: "failed", why: "the result cannot be converted" };
+  return compareResult(one, converted, all);
+}
+
+/** A line of the list of functions: its name, and how many parameters it declares; one that repeats counts once. */
+function runListed({ name = "", params }: HclCase): CaseOutcome {
+  const declaration = consoleScope({ variables: new Map(), functions: FUNCTIONS }).functions?.get(
+    name,
+  );
+  if (declaration === undefined) return { status: "failed", why: "no such function" };
+  const rest = declaration.kind === "eager" && declaration.rest !== undefined;
+  const named = declaration.parameters?.length ?? 1;
+  return compare(named + (rest ? 1 : 0), params, "parameters");
 }
 
 function functionsAt(planTime: boolean | string | undefined) {
@@ -95,11 +113,6 @@ function functionsOf(one: HclCase): ReadonlyMap<string, FunctionDeclaration> | u
     return declaration === undefined ? [] : [[name, declaration] as const];
   });
   return new Map(found);
-}
-
-function missingFunction({ code, detail }: Diagnostic): string | undefined {
-  if (code !== "LANGUAGE_UNKNOWN_FUNCTION") return undefined;
-  return /function named "([^"]+)"/.exec(detail)?.[1];
 }
 
 function compareMessage(one: HclCase, diagnostics: readonly Diagnostic[]): CaseOutcome {
@@ -122,8 +135,10 @@ function compareResult(
       why: `${diagnostics.length} diagnostics, want ${count}: ${JSON.stringify(messages)}`,
     };
   }
+  if (one.result === undefined && count === 0)
+    return { status: "failed", why: "the case has no result" };
   if (one.compressor_dependent === true) return compareUnpacked(value, one.result);
-  if (one.type === undefined) return compare(encodeValue(value), one.result, "value");
+  if (one.type === undefined) return compareUntyped(value, one.result);
   const type = compare(encodeType(value.type), one.type, "type");
   if (type.status !== "passed") return type;
   const wanted = decodeValue(one.result, decodeType(one.type));
@@ -131,6 +146,15 @@ function compareResult(
     return compare(keyOfValue(value), keyOfValue(wanted), "value");
   }
   return compare(encodeValue(value), encodeValue(wanted), "value");
+}
+
+/** Sets are arrays in no fixed order. */
+function compareUntyped(value: Value, want: unknown): CaseOutcome {
+  const got = encodeValue(value);
+  if (value.type.kind !== "set" || !Array.isArray(got) || !Array.isArray(want)) {
+    return compare(got, want, "value");
+  }
+  return compare(got.map(canonical).toSorted(), want.map(canonical).toSorted(), "value");
 }
 
 /** Compressors differ; what they packed does not. */

@@ -154,8 +154,7 @@ test("SIGTERM ends a console that waits for a line", {
   await withFolder({}, async (directory) => {
     await using dialogue = openDialogue(["console", "-json"], { directory });
     await dialogue.ask("1");
-    dialogue.kill("SIGTERM");
-    assert.equal(await dialogue.finish(), 130);
+    assert.equal(await dialogue.kill("SIGTERM"), 130);
   });
 });
 

@@ -39,7 +39,8 @@ export interface Dialogue extends AsyncDisposable {
   ask(line: string): Promise<string>;
   /** Ends the input and gives the exit code. */
   finish(): Promise<number | null>;
-  kill(name: NodeJS.Signals): void;
+  /** Sends the signal, leaves the input open and gives the exit code. */
+  kill(name: NodeJS.Signals): Promise<number | null>;
 }
 
 export function openDialogue(args: readonly string[], place: Place): Dialogue {
@@ -58,7 +59,10 @@ export function openDialogue(args: readonly string[], place: Place): Dialogue {
       return value;
     },
     finish,
-    kill: (name) => void child.kill(name),
+    async kill(name) {
+      child.kill(name);
+      return code;
+    },
     async [Symbol.asyncDispose]() {
       await finish();
     },

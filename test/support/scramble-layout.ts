@@ -41,6 +41,13 @@ function isFree({ kinds, starts, ends }: Tokens, at: number, text: string): bool
   return text.slice(ends[at - 1] ?? 0, starts[at]).trim() === "";
 }
 
+/** Whether the token stands before or behind the star of a splat, where no line may end. */
+function besideStar({ kinds }: Tokens, at: number): boolean {
+  const isStar = (index: number) =>
+    kinds[index] === TOKEN.star && kinds[index - 1] === TOKEN.openBracket;
+  return isStar(at) || isStar(at - 1);
+}
+
 /** The gap that is chosen, or a space where two tokens would be one without. */
 function safeGap(gap: string, behind: string, ahead: string): string {
   return gap === "" && WORD.test(behind) && WORD.test(ahead) ? " " : gap;
@@ -54,7 +61,8 @@ export function scrambleLayout(text: string, choices: readonly number[]): string
   let end = 0;
   for (const [at, kind] of tokens.kinds.entries()) {
     const start = tokens.starts[at] ?? 0;
-    const gaps = FREE.has(open.at(-1) ?? 0) ? BREAKS : GAPS;
+    const mayBreak = FREE.has(open.at(-1) ?? 0) && !besideStar(tokens, at);
+    const gaps = mayBreak ? BREAKS : GAPS;
     const gap = gaps[(choices[at % choices.length] ?? 0) % gaps.length] ?? "";
     if (!isFree(tokens, at, text)) scrambled += text.slice(end, start);
     else scrambled += safeGap(gap, text.charAt(end - 1), text.charAt(start));
