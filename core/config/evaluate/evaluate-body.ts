@@ -1,9 +1,7 @@
 import type { ArgumentSchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
 import type { Attribute } from "../../language/body.ts";
-import { evaluate, valuesOfReferences } from "../../language/evaluation/evaluate.ts";
-import type { Expression } from "../../language/expression.ts";
+import { evaluate } from "../../language/evaluation/evaluate.ts";
 import type { Scope } from "../../language/scope.ts";
 import {
   DYNAMIC_UNKNOWN,
@@ -23,6 +21,7 @@ import { type ExpandedBlock, expandBlocks } from "./expand-blocks.ts";
 import { type Member, type Members, objectOfMembers } from "./members.ts";
 import type { TextCheckers } from "./text-checks.ts";
 import { isSensitive } from "./value-json.ts";
+import { withValues } from "./with-values.ts";
 
 /** What a body is evaluated with. */
 export interface BodyContext {
@@ -71,17 +70,6 @@ export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBod
   const { missingRange, faulty } = tree;
   checkGroups(tree.schema, { body: reader, missingRange, faulty }, context.report);
   return reader;
-}
-
-/** Says what the references in an argument at fault hold, where it has some. */
-function withValues(
-  diagnostics: readonly Diagnostic[],
-  expression: Expression,
-  scope: Scope,
-): readonly Diagnostic[] {
-  if (diagnostics.length === 0) return diagnostics;
-  const values = valuesOfReferences(expression, scope) ?? [];
-  return values.length === 0 ? diagnostics : diagnostics.map((each) => ({ ...each, values }));
 }
 
 interface NestedPlace {

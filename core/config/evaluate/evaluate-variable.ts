@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { evaluate } from "../../language/evaluation/evaluate.ts";
+import type { Expression } from "../../language/expression.ts";
+import type { Scope } from "../../language/scope.ts";
 import { isConversionFault } from "../../language/values/convert.ts";
 import { withMarks } from "../../language/values/marks.ts";
 import { SENSITIVE, unknownValue, type Value } from "../../language/values/value.ts";
@@ -14,6 +16,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { scopeOf } from "./instance-scope.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { EPHEMERAL } from "./value-json.ts";
+import { withValues } from "./with-values.ts";
 
 /** A value for a variable, and who gave it. */
 interface Offer {
@@ -21,6 +24,8 @@ interface Offer {
   /** For messages: `-var`, `the module block`. */
   readonly origin: string;
   readonly range?: SourceRange | undefined;
+  /** What was evaluated, and with what; undefined where that refers to nothing. */
+  readonly from?: { readonly expression: Expression; readonly scope: Scope } | undefined;
 }
 
 /** The value of a variable; unknown where it is at fault. */
@@ -42,7 +47,10 @@ function settle(variable: VariableBlock, instance: ModuleInstance, evaluation: E
   const unknown = unknownValue(typeOfConstraint(variable.type));
   const isAllowed = ({ kind }: Value): boolean => variable.nullable || kind !== "null";
   const offered = offerOf(variable, instance, evaluation);
-  const fallback = variable.default && { ...variable.default, origin: "its default" };
+  const fallback: Offer | undefined = variable.default && {
+    ...variable.default,
+    origin: "its default",
+  };
   const chosen = offered !== undefined && isAllowed(offered.value) ? offered : fallback;
   if (chosen === undefined || !isAllowed(chosen.value)) {
     const fault = noValue(variable, offered ?? fallback, instance);
@@ -52,11 +60,19 @@ function settle(variable: VariableBlock, instance: ModuleInstance, evaluation: E
   }
   const converted = fitValue(chosen.value, variable.type);
   if (!isConversionFault(converted)) return converted;
-  const type = friendlyTypeName(typeOfConstraint(variable.type));
-  const detail = `The variable "${variable.name}" is of type ${type}, and the value from ${chosen.origin} does not fit: ${converted.fault}.`;
-  const subject = chosen.range ?? variable.range;
-  report.add(problem({ summary: "Wrong type of value", detail, subject }, "CONFIG_WRONG_TYPE"));
+  report.add(...misfit(variable, chosen, converted.fault));
   return unknown;
+}
+
+function misfit(
+  { name, type, range }: VariableBlock,
+  { origin, range: subject = range, from }: Offer,
+  fault: string,
+): readonly Diagnostic[] {
+  const what = friendlyTypeName(typeOfConstraint(type));
+  const detail = `The variable "${name}" is of type ${what}, and the value from ${origin} does not fit: ${fault}.`;
+  const found = problem({ summary: "Wrong type of value", detail, subject }, "CONFIG_WRONG_TYPE");
+  return from === undefined ? [found] : withValues([found], from.expression, from.scope);
 }
 
 /** What the call of the module says, or for the root what the user gave. */
@@ -71,7 +87,13 @@ function offerOf(
   const scope = scopeOf(caller.instance, facts, caller.repetition.variables);
   const { value, diagnostics } = evaluate(input.expression, scope);
   report.add(...diagnostics);
-  return { value, origin: "the module block", range: input.expression.range };
+  const { expression } = input;
+  return {
+    value,
+    origin: "the module block",
+    range: expression.range,
+    from: { expression, scope },
+  };
 }
 
 function noValue(

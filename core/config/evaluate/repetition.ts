@@ -19,6 +19,7 @@ import type { MetaArguments } from "../read/addressed-block.ts";
 import { hasErrors, problem, type Report } from "../report.ts";
 import type { Shape } from "./instances.ts";
 import { EPHEMERAL, isEphemeral, isSensitive } from "./value-json.ts";
+import { withValues } from "./with-values.ts";
 
 /** One time that a block stands there. */
 export interface Repetition {
@@ -74,9 +75,9 @@ function eachRepetition(key: string, value: Value, shown: Value = stringValue(ke
 function forEachOf(expression: Expression, scope: Scope, report: Report): Repetitions {
   const value = known(expression, { scope, report, name: "for_each" });
   if (value === undefined) return UNKNOWN;
-  const fault = forEachFault(value);
+  const fault = forEachFault(value, expression);
   if (fault !== undefined) {
-    refuse(expression, `The "for_each" value is not suitable: ${fault}`, report);
+    refuse(expression, `The "for_each" value is not suitable: ${fault}`, { scope, report });
     return UNKNOWN;
   }
   if (value.kind === "mapping") {
@@ -90,12 +91,13 @@ function forEachOf(expression: Expression, scope: Scope, report: Report): Repeti
   return { shape: "for_each", items };
 }
 
-function forEachFault(value: Value): string | undefined {
+function forEachFault(value: Value, expression: Expression): string | undefined {
   if (value.kind === "null") return "it is null. Write {} or toset([]) for none.";
   const { type } = value;
   if (value.kind === "mapping") return undefined;
   if (type.kind !== "set") {
-    const hint = type.kind === "list" || type.kind === "tuple" ? " Convert it with toset()." : "";
+    const isList = type.kind === "list" || type.kind === "tuple";
+    const hint = isList ? ` Convert it with toset()${asWritten(expression)}.` : "";
     return `it must be a map, or a set of strings, and it is of type ${friendlyTypeName(type)}.${hint}`;
   }
   if (value.kind !== "sequence") return undefined;
@@ -104,6 +106,13 @@ function forEachFault(value: Value): string | undefined {
   return isText
     ? undefined
     : `the set must hold strings, and it holds ${friendlyTypeName(type.element)}.`;
+}
+
+/** `: toset(["a"])`, where that is short enough to read and can be copied. */
+function asWritten({ file, node }: Expression): string {
+  const text = file.text.slice(node.start, node.end);
+  const isShort = text.length <= 60 && !/[\r\n]/.test(text) && !file.filename.endsWith(".json");
+  return isShort ? `: toset(${text})` : "";
 }
 
 /** The most instances that a `count` may ask for: more is a slip of the pen, and would use up the memory. */
@@ -116,7 +125,7 @@ function countOf(expression: Expression, scope: Scope, report: Report): Repetiti
   const fault = countFault(value, converted);
   if (fault !== undefined || isConversionFault(converted) || converted.kind !== "number") {
     if (fault !== undefined) {
-      refuse(expression, `The "count" value is not suitable: ${fault}`, report);
+      refuse(expression, `The "count" value is not suitable: ${fault}`, { scope, report });
     }
     return UNKNOWN;
   }
@@ -153,7 +162,7 @@ function known(expression: Expression, { scope, report, name }: Asked): Value | 
   if (shownMarks || isEphemeral(value)) {
     const what = isEphemeral(value) ? EPHEMERAL : "sensitive";
     const why = `The "${name}" value is ${what}, and it would be shown in the addresses of the instances. Use nonsensitive() where that may be.`;
-    refuse(expression, why, report);
+    refuse(expression, why, { scope, report });
     return undefined;
   }
   const plain = withoutMarks(value);
@@ -168,7 +177,12 @@ function hasSensitiveKeys(value: Value): boolean {
   return value.kind === "mapping" ? value.marks.size > 0 : isSensitive(value);
 }
 
-function refuse(expression: Expression, detail: string, report: Report): void {
-  const summary = "Invalid repetition";
-  report.add(problem({ summary, detail, subject: expression.range }, "CONFIG_INVALID_REPETITION"));
+function refuse(
+  expression: Expression,
+  detail: string,
+  { scope, report }: Omit<Asked, "name">,
+): void {
+  const facts = { summary: "Invalid repetition", detail, subject: expression.range };
+  const fault = problem(facts, "CONFIG_INVALID_REPETITION");
+  report.add(...withValues([fault], expression, scope));
 }

@@ -137,6 +137,42 @@ test("a fault in one of many tells which one", () => {
   );
 });
 
+test("a for_each, count or input at fault tells what its references hold, and never a secret", () => {
+  const text = `locals { list = ["a"] }
+variable "s" {
+  sensitive = true
+  default   = "geheim"
+}
+retention "r" {
+  for_each = local.list
+  daily    = 1
+}
+retention "c" {
+  count = var.s
+  daily = 1
+}
+module "m" {
+  source = "./mod"
+  size   = local.list[0]
+}
+module "n" {
+  source = "./mod"
+  size   = var.s
+}`;
+  const files = { "main.hcl": text, "mod/main.hcl": 'variable "size" { type = number }' };
+  const { diagnostics } = loadModules(files);
+  assert.deepEqual(
+    diagnostics.map(({ values }) => values?.map((each) => `${each.reference} ${each.statement}`)),
+    [
+      ["local.list is tuple with 1 element"],
+      ["var.s has a sensitive value"],
+      ['local.list[0] is "a"'],
+      ["var.s has a sensitive value"],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(diagnostics), /geheim/);
+});
+
 test("the keys of a sensitive map are no suggestions", () => {
   const text = `variable "s" {
   sensitive = true
