@@ -59,7 +59,7 @@ export function readArgument(value: Value, place: ArgumentPlace): ArgumentOutcom
   }
   const json = toJsonValue(converted);
   if (json === undefined) return { value: converted, diagnostics: [] };
-  const show = isSensitive(value) ? () => "The value" : JSON.stringify;
+  const show = isSensitive(value) ? () => "The value" : showShort;
   const diagnostics = faultsOf(json, place).map(({ about, sentences }) =>
     invalid(
       place,
@@ -73,10 +73,15 @@ export function readArgument(value: Value, place: ArgumentPlace): ArgumentOutcom
 
 function typeFault(value: Value, fault: string, { schema, attribute }: ArgumentPlace): string {
   const json = isSensitive(value) ? undefined : toJsonValue(value);
-  const isShort = json !== undefined && (typeof json !== "object" || json === null);
-  const shown = isShort ? JSON.stringify(json) : "The value";
+  const shown = json === undefined || typeof json === "object" ? "The value" : showShort(json);
   const hint = typeof json === "string" ? hintOfText(json, schema) : "";
   return `${shown} does not fit the argument "${attribute.name}": ${fault}.${hint}`;
+}
+
+/** A sentence does not hold more: the source or the values of the diagnostic show it. */
+function showShort(json: Json): string {
+  const text = JSON.stringify(json);
+  return text.length <= 80 ? text : "The value";
 }
 
 /** What people write as a text that is none. */
@@ -155,8 +160,9 @@ export function checkReference(
   const what = `The argument "${name}" takes a reference to a ${target} block, and`;
   if (address === undefined || !declared.has(address)) {
     const form = likelyAddress(text, target, declared) ?? `${target}.NAME`;
-    const detail = `${what} ${JSON.stringify(text)} is not one. Write ${form}, without quotation marks.`;
-    return wrongType(place, detail);
+    const isJson = place.attribute.expression.file.filename.endsWith(".json");
+    const advice = isJson ? `Write "${form}".` : `Write ${form}, without quotation marks.`;
+    return wrongType(place, `${what} ${JSON.stringify(text)} is not one. ${advice}`);
   }
   const type = typeOfAddress(address);
   if (type === target) return undefined;

@@ -187,6 +187,21 @@ output "a" {
   assert.doesNotMatch(JSON.stringify(diagnostics), /geheim1/);
 });
 
+test("a long value is not repeated in the sentence about it", () => {
+  for (const argument of ["daily", "timezone"]) {
+    const text = `retention "r" {\n daily = 1\n ${argument} = "${"x".repeat(200)}"\n}`;
+    const { diagnostics } = loadText({ "main.hcl": text.replace(/ daily = 1\n(?= daily)/, "") });
+    assert.match(diagnostics[0]?.detail ?? "", /^The value does not fit the argument/);
+  }
+});
+
+test("in JSON a reference keeps its quotation marks", () => {
+  const policy = { method: "native", retention: "standrad", full: { schedule: "@daily" } };
+  const text = JSON.stringify({ retention: { standard: { daily: 1 } }, policy: { p: policy } });
+  const [found] = loadText({ "main.hcl.json": text }).diagnostics;
+  assert.match(found?.detail ?? "", /Write "retention\.standard"\./);
+});
+
 test("in JSON an unknown name at the top is a block", () => {
   const [found] = loadText({ "main.hcl.json": '{"retenton":{"x":{"daily":1}}}' }).diagnostics;
   assert.equal(found?.code, "CONFIG_UNKNOWN_BLOCK");
