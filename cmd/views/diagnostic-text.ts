@@ -67,13 +67,14 @@ const UNITS_BEFORE = 60;
 /** The lines of the snippet, and carets under the subject's part of the first line that has one. */
 function sourceLines({ lines, startLine, start, end }: Snippet, paint: Paint): string[] {
   const result: string[] = [];
+  const width = Math.max(NUMBER_WIDTH, String(startLine + lines.length - 1).length);
   let offset = 0;
   for (const [at, line] of lines.entries()) {
-    const number = String(startLine + at).padStart(NUMBER_WIDTH);
+    const number = String(startLine + at).padStart(width);
     const isFirst = start >= offset && start <= offset + line.length;
     const mark = cutLine({ line, from: isFirst ? start - offset : 0, to: end - offset });
     result.push(`${paint.faint(`${number}:`)} ${printable(mark.line)}`.trimEnd());
-    if (isFirst) result.push(" ".repeat(NUMBER_WIDTH + 2) + carets(mark, paint));
+    if (isFirst) result.push(" ".repeat(width + 2) + carets(mark, paint));
     offset += line.length + 1;
   }
   return result;

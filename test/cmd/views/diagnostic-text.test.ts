@@ -154,3 +154,14 @@ test("of a very long line only what stands around the subject is shown", () => {
   );
   assert.match(first, /\n│ {4}1: a = \[{156}…\n│ {7}\^\n/);
 });
+
+test("carets stand under the subject at a line with a long number, too", () => {
+  const lines = [...Array.from({ length: 12_344 }, () => ""), "a = bad"];
+  const start = { line: 12_345, column: 5, byte: 12_348 };
+  const subject = { filename: "long.hcl", start, end: { ...start, column: 8, byte: 12_351 } };
+  const text = formatDiagnostic(
+    { ...UNKNOWN, subject, values: [] },
+    { findSource: () => ({ lines, contextAt: () => undefined }) },
+  );
+  assert.match(text, /\n│ 12345: a = bad\n│ {12}\^{3}\n/);
+});
