@@ -114,7 +114,13 @@ class Collector implements Declarations {
 
   #addHoldfast(block: Block): void {
     if (this.holdfast === undefined) this.holdfast = block;
-    else this.#duplicate("holdfast block", block.headerRange, this.holdfast.headerRange);
+    else this.#secondHoldfast(block.headerRange, this.holdfast.headerRange);
+  }
+
+  #secondHoldfast(subject: SourceRange, first: SourceRange): void {
+    const detail = `A configuration has one holdfast block, and there is one at ${formatPlace(first)} already. Put the settings of both into that one.`;
+    const summary = "Too many blocks of one type";
+    this.#report.add(problem({ summary, detail, subject }, "CONFIG_DUPLICATE_NAME"));
   }
 
   #addLocals(block: Block): void {
