@@ -118,7 +118,7 @@ class Collector implements Declarations {
   }
 
   #secondHoldfast(subject: SourceRange, first: SourceRange): void {
-    const detail = `A configuration has one holdfast block, and there is one at ${formatPlace(first)} already. Put the settings of both into that one.`;
+    const detail = `A holdfast block stands at ${formatPlace(subject)} and already at ${formatPlace(first)}. A configuration has one: put the settings of both into it.`;
     const summary = "Too many blocks of one type";
     this.#report.add(problem({ summary, detail, subject }, "CONFIG_DUPLICATE_NAME"));
   }

@@ -83,7 +83,7 @@ const ADDITIONS: readonly (readonly [string, RegExp])[] = [
   ["holdfast {\n required_providers {}\n}", /Holdfast has no providers/],
   ['holdfast {\n backend "s3" {}\n}', /say where the catalog is/],
   ['output "o" { value = data.server.orders }', /Write server\.orders\./],
-  ["holdfast {}\nholdfast {}", /one at more\.hcl:1,1 already\. Put the settings of both into/],
+  ["holdfast {}\nholdfast {}", /already at more\.hcl:1,1\. .* put the settings of both into it/],
   ["weeks = 3", /locals \{ weeks = … \}/],
   ['output "o" { value = terraform.workspace }', /Holdfast has no workspaces/],
   [
