@@ -183,14 +183,15 @@ function callEager(
   }
   const result = callFitted(declaration, fitted);
   if (!isFault(result)) return withMarks(result, fitted.marks);
-  const fault = fitted.marks.has(SENSITIVE) ? withoutReason(result) : result;
+  const fault = fitted.marks.size > 0 ? withoutReason(result, fitted.marks) : result;
   return reportFault(node, { declaration, given, fault }, context);
 }
 
 /** The function saw a secret without its mark, and the reason may quote it. */
-function withoutReason(fault: FunctionFault): FunctionFault {
+function withoutReason(fault: FunctionFault, marks: Marks): FunctionFault {
   if (fault.fault === NULL_ARGUMENT) return fault;
-  return { ...fault, fault: "an argument is sensitive, so the reason is not shown" };
+  const secret = marks.has(SENSITIVE) ? SENSITIVE : "ephemeral";
+  return { ...fault, fault: `an argument is ${secret}, so the reason is not shown` };
 }
 
 interface FittedArguments {

@@ -1,12 +1,14 @@
-import { SENSITIVE, type Value } from "../values/value.ts";
+import { joinMarks } from "../values/marks.ts";
+import type { Value } from "../values/value.ts";
 import type { FunctionFault } from "./function-declaration.ts";
 import type { FunctionFiles } from "./function-environment.ts";
 import { textOf } from "./parameter.ts";
+import { showArgument } from "./shown-argument.ts";
 
 /** A path as a message may show it. */
 export function showPath(path: Value, ...others: readonly Value[]): string {
-  const isSensitive = [path, ...others].some(({ marks }) => marks.has(SENSITIVE));
-  return isSensitive ? "(sensitive value)" : JSON.stringify(textOf(path));
+  const marks = joinMarks(path.marks, ...others.map((other) => other.marks));
+  return showArgument({ ...path, marks }, JSON.stringify(textOf(path)));
 }
 
 /** The path with a leading `~` replaced by the user's home. */

@@ -77,11 +77,13 @@ function valueOf(decoded: unknown): Value {
     if (content === undefined) throw new RangeError("a number is too large");
     return numberValue(content);
   }
-  if (typeof decoded === "string") return stringValue(decoded);
+  if (typeof decoded === "string") return stringValue(decoded.toWellFormed());
   if (typeof decoded === "boolean") return boolValue(decoded);
   if (Array.isArray(decoded)) return tupleValue(decoded.map(valueOf));
   if (typeof decoded !== "object" || decoded === null) return nullValue(DYNAMIC);
-  const entries = Object.entries(decoded).map(([name, each]) => [name, valueOf(each)] as const);
+  const entries = Object.entries(decoded).map(
+    ([name, each]) => [name.toWellFormed(), valueOf(each)] as const,
+  );
   return objectValue(new Map(entries));
 }
 

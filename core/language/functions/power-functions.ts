@@ -1,10 +1,17 @@
-import { normalNumber, numberFromDouble } from "../values/exact-number.ts";
+import { isFiniteNumber, normalNumber, numberFromDouble } from "../values/exact-number.ts";
 import { withMarks } from "../values/marks.ts";
-import { numberValue, unknownValue } from "../values/value.ts";
+import { numberValue, unknownValue, type Value } from "../values/value.ts";
 import { DYNAMIC, friendlyTypeName, NUMBER } from "../values/value-type.ts";
 import type { EagerFunction } from "./function-declaration.ts";
 import { anyParameter, doubleOf, numberParameter, readInteger, textOf } from "./parameter.ts";
 import { quoteText, showArgument } from "./shown-argument.ts";
+
+const BEYOND_DOUBLES = `value must be between -${Number.MAX_VALUE} and ${Number.MAX_VALUE}`;
+
+function isBeyondDoubles(value: Value): boolean {
+  const isFinite = value.kind === "number" && isFiniteNumber(value.content);
+  return isFinite && !Number.isFinite(doubleOf(value));
+}
 
 /** A function of two doubles. */
 function onDoubles(
@@ -18,8 +25,10 @@ function onDoubles(
     parameters: parameters.map(numberParameter),
     returns: NUMBER,
     neverNull: true,
-    call([left, right]) {
-      const result = call(doubleOf(left), doubleOf(right));
+    call(args) {
+      const tooLarge = args.findIndex(isBeyondDoubles);
+      if (tooLarge !== -1) return { fault: BEYOND_DOUBLES, argument: tooLarge };
+      const result = call(doubleOf(args[0]), doubleOf(args[1]));
       if (Number.isNaN(result)) return { fault: "the result is not a number" };
       return numberValue(numberFromDouble(result));
     },

@@ -48,11 +48,30 @@ export function graphemesOf(text: string): readonly string[] {
   return Array.from(new Intl.Segmenter("en").segment(text), ({ segment }) => segment);
 }
 
+/** Letters of the Unicode category Lt without a capital of their own, by the small letter. */
+const GREEK_TITLES: ReadonlyMap<string, string> = titlesOf("ᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ");
+
+/** Two letters in one, of which only the first is a capital at the beginning of a word. */
+const PAIR_TITLES: ReadonlyMap<string, string> = titlesOf("ǅǈǋǲ");
+
+function titlesOf(letters: string): ReadonlyMap<string, string> {
+  return new Map(
+    Array.from(letters).flatMap((title) => [
+      [title, title],
+      [title.toLowerCase(), title],
+      [title.toUpperCase(), title],
+    ]),
+  );
+}
+
+/** As Go's `strings.Title` has it: beyond ASCII only white space ends a word. */
+const WORD_BEGIN = /(?<=^|[^\w\P{ASCII}]|\p{White_Space})./gsu;
+
 /** Letter by letter, as Go does: no letter becomes two (`ß` stays), and none looks at its neighbours. */
 function upperCase(text: string): string {
   return Array.from(text, (letter) => {
     const upper = letter.toUpperCase();
-    return Array.from(upper).length === 1 ? upper : letter;
+    return Array.from(upper).length === 1 ? upper : (GREEK_TITLES.get(letter) ?? letter);
   }).join("");
 }
 
@@ -178,7 +197,7 @@ export const STRING_FUNCTIONS: readonly EagerFunction[] = [
   onStrings("upper", ["str"], upperCase),
   onStrings("lower", ["str"], lowerCase),
   onStrings("title", ["str"], (text) =>
-    text.replaceAll(/(?<![\p{L}\p{Nd}_])\p{L}/gu, (letter) => upperCase(letter)),
+    text.replaceAll(WORD_BEGIN, (letter) => PAIR_TITLES.get(letter) ?? upperCase(letter)),
   ),
   onStrings("strrev", ["str"], (text) => graphemesOf(text).toReversed().join("")),
   onStrings("trim", ["str", "cutset"], (text = "", cutset = "") => trimSet(text, cutset)),

@@ -5,7 +5,7 @@ import { parseTemplateText } from "../parse-hcl.ts";
 import { references } from "../references.ts";
 import { identifierContinue, identifierStart } from "../syntax/characters.ts";
 import { marksWithin, withMarks } from "../values/marks.ts";
-import { DYNAMIC_UNKNOWN, SENSITIVE, stringValue, type Value } from "../values/value.ts";
+import { DYNAMIC_UNKNOWN, stringValue, type Value } from "../values/value.ts";
 import { DYNAMIC } from "../values/value-type.ts";
 import { readArgumentText } from "./file-path.ts";
 import type { EagerFunction, FunctionDeclaration, FunctionFault } from "./function-declaration.ts";
@@ -56,7 +56,7 @@ function templatesAt(level: Level, options: TemplateOptions): readonly EagerFunc
         if ("fault" in surroundings) return surroundings;
         const read = readArgumentText(options.files, path);
         if ("fault" in read) return read;
-        const isHidden = path.marks.has(SENSITIVE);
+        const isHidden = path.marks.size > 0;
         const source = { filename: textOf(path), text: read.text, isHidden };
         const rendered = render(source, variables, surroundings);
         if ("fault" in rendered) return rendered;
@@ -74,7 +74,7 @@ function templatesAt(level: Level, options: TemplateOptions): readonly EagerFunc
       call([template = stringValue(""), variables = DYNAMIC_UNKNOWN]) {
         const surroundings = surroundingsOf(level, options);
         if ("fault" in surroundings) return surroundings;
-        const isHidden = template.marks.has(SENSITIVE);
+        const isHidden = template.marks.size > 0;
         const source = { filename: undefined, text: textOf(template), isHidden };
         const rendered = render(source, variables, surroundings);
         if ("fault" in rendered) return rendered;
@@ -175,7 +175,7 @@ function describe(
   { isHidden }: TemplateSource,
 ): string {
   if (isHidden)
-    return `the template is sensitive, so only the kind of the problem is told: ${summary}`;
+    return `the template is secret, so only the kind of the problem is told: ${summary}`;
   const others = count > 1 ? `, and ${count - 1} other diagnostic(s)` : "";
   const text = `${summary}; ${detail.replace(/\.$/, "")}${others}`;
   return subject === undefined ? text : `${place(subject)}: ${text}`;
