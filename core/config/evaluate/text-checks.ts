@@ -1,7 +1,7 @@
 import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
 import { tryParseByteSize } from "../../kit/byte-size.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
-import { didYouMean } from "../../language/suggestion.ts";
+import { checkTimeZone } from "./time-zone.ts";
 
 /** What checks need that core does not have by itself. */
 export interface TextCheckers {
@@ -20,8 +20,7 @@ const CHECKS: Partial<Record<ArgumentType, Check>> = {
       ? "It is not a size in bytes. Write a number with a unit, such as 500GiB or 10MB."
       : undefined,
   schedule: (text, { checkSchedule }) => checkSchedule(text),
-  timezone: (text) =>
-    isTimeZone(text) ? undefined : `It is not a time zone of the IANA database.${zoneHint(text)}`,
+  timezone: checkTimeZone,
   url: (text) =>
     /^https?:$/.test(URL.parse(text)?.protocol ?? "")
       ? undefined
@@ -37,27 +36,6 @@ export function checkText(
 ): string | undefined {
   if (text === "") return "It is empty.";
   return CHECKS[schema.type]?.(text, checkers);
-}
-
-function zoneHint(text: string): string {
-  const hint = didYouMean(text, Intl.supportedValuesOf("timeZone"));
-  return hint || " Write a name such as Europe/Berlin, America/Los_Angeles or UTC.";
-}
-
-let knownZones: ReadonlySet<string> | undefined;
-
-/** Offsets such as +02:00 are no zones here: they know no summer time. */
-function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z]/.test(text)) return false;
-  // The list costs half of what the first formatter does; it lacks UTC and the older names of zones.
-  knownZones ??= new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
-  if (knownZones.has(text)) return true;
-  try {
-    new Intl.DateTimeFormat("en-US", { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What is wrong with a database name or glob; undefined when nothing is. */

@@ -397,6 +397,18 @@ test("path.module is the configuration's directory, from which relative paths st
   assert.equal(configuration?.outputs[0]?.value, "./vault .");
 });
 
+test("an abbreviation is no time zone, and what the database knows is", () => {
+  const codes = (zone: string) =>
+    loadText({ "main.hcl": `retention "r" {\n daily = 1\n timezone = "${zone}"\n}` }).diagnostics;
+  for (const zone of ["UTC", "Europe/Berlin", "US/Pacific", "EST5EDT", "Etc/GMT+8", "GMT"]) {
+    assert.deepEqual(codes(zone), [], zone);
+  }
+  for (const zone of ["PST", "BST", "bst"]) {
+    assert.match(codes(zone)[0]?.detail ?? "", /means different zones in different places/);
+  }
+  assert.match(codes("Europe/Berlim")[0]?.detail ?? "", /Did you mean "Europe\/Berlin"/);
+});
+
 test("two vaults in one folder are refused, however the folder is spelled", () => {
   const vault = (name: string, path: string) =>
     `vault "${name}" {\n storage "local" { path = "${path}" }\n encryption { key_env = "K" }\n}\n`;
