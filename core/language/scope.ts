@@ -27,7 +27,7 @@ export type Resolution =
     }
   | { readonly diagnostics: readonly Diagnostic[] };
 
-/** The outcome of an evaluation. With errors, `value` is unknown in whole or in part. */
+/** The outcome of an evaluation. With errors, `value` is unknown in whole or in part, or a text that ends early. */
 export interface Evaluation {
   readonly value: Value;
   readonly diagnostics: readonly Diagnostic[];

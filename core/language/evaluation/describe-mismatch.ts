@@ -1,5 +1,6 @@
+import { exactName } from "../values/type-mismatch.ts";
 import { unifyTypes } from "../values/unify.ts";
-import { DYNAMIC, friendlyTypeName, isCollection, type ValueType } from "../values/value-type.ts";
+import { DYNAMIC, isCollection, type ValueType } from "../values/value-type.ts";
 
 /** Says, as a sentence without a full stop, where the types of a conditional's two results differ. */
 export function describeMismatch(whenTrue: ValueType, whenFalse: ValueType): string {
@@ -10,11 +11,14 @@ export function describeMismatch(whenTrue: ValueType, whenFalse: ValueType): str
     return describeObjects(whenTrue.attributes, whenFalse.attributes);
   }
   if (isCollection(whenTrue) && isCollection(whenFalse) && whenTrue.kind === whenFalse.kind) {
-    const inner = describeMismatch(whenTrue.element, whenFalse.element);
-    return `Mismatched ${whenTrue.kind} element types: ${inner}`;
+    const { kind } = whenTrue.element;
+    if ((kind === "object" || kind === "tuple") && kind === whenFalse.element.kind) {
+      const inner = describeMismatch(whenTrue.element, whenFalse.element);
+      return `Mismatched ${whenTrue.kind} element types: ${inner}`;
+    }
   }
-  const a = friendlyTypeName(whenTrue);
-  const b = friendlyTypeName(whenFalse);
+  const a = exactName(whenTrue);
+  const b = exactName(whenFalse);
   if (a === b)
     return "At least one deeply-nested attribute or element is not compatible across both the 'true' and the 'false' value";
   return `The 'true' value is ${a}, but the 'false' value is ${b}`;

@@ -19,17 +19,27 @@ import {
   unknownValue,
   type Value,
 } from "../values/value.ts";
-import { type EvaluationContext, evaluateApart, reportProblem } from "./evaluation-context.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  hasErrors,
+  type Outcome,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
 /** The value of `name(a, b...)`. */
 export function evaluateCall(node: CallNode, context: EvaluationContext): Value {
   const declaration = findFunction(node, context);
   if (declaration === undefined) return DYNAMIC_UNKNOWN;
   if (declaration.kind === "lazy") return callLazy(node, declaration, context);
-  const given = evaluateArguments(node, context);
-  if (given === undefined) return DYNAMIC_UNKNOWN;
-  if (!isCountRight(node, { declaration, count: given.length }, context)) return DYNAMIC_UNKNOWN;
-  return callEager(node, { declaration, given }, context);
+  const expanded = node.expandsLast ? expandLast(node, context) : [];
+  if (expanded === undefined) return DYNAMIC_UNKNOWN;
+  const plain = node.expandsLast ? node.args.slice(0, -1) : node.args;
+  const count = plain.length + expanded.length;
+  if (!isCountRight(node, { declaration, count }, context)) return DYNAMIC_UNKNOWN;
+  const outcomes = plain.map((arg) => ({ ...evaluateApart(arg, context), node: arg }));
+  return callEager(node, { declaration, given: [...outcomes, ...expanded] }, context);
 }
 
 function findFunction(node: CallNode, context: EvaluationContext): FunctionDeclaration | undefined {
@@ -74,10 +84,13 @@ function callLazy(node: CallNode, declaration: LazyFunction, context: Evaluation
     counted === undefined ||
     isCountRight(node, { declaration: counted, count: node.args.length }, context);
   if (!isRight) return DYNAMIC_UNKNOWN;
-  const args = node.args.map((arg) => ({ node: arg, evaluate: () => evaluateApart(arg, context) }));
+  const args = node.args.map((arg) => ({
+    node: arg,
+    evaluate: (part = arg) => evaluateApart(part, context),
+  }));
   const result = declaration.call(args);
   if ("diagnostics" in result) {
-    context.diagnostics.push(...result.diagnostics);
+    reportAll(context, result.diagnostics);
     return result.value;
   }
   return isFault(result) ? reportLazyFault(node, { declaration, fault: result }, context) : result;
@@ -100,24 +113,21 @@ function reportLazyFault(
   return DYNAMIC_UNKNOWN;
 }
 
-interface Given {
-  readonly value: Value;
+interface Given extends Outcome {
   readonly node: ExpressionNode;
 }
 
-/** Undefined where the expanded argument is not known or not right. */
-function evaluateArguments(
-  node: CallNode,
-  context: EvaluationContext,
-): readonly Given[] | undefined {
-  const given = node.args.map((arg) => ({ value: context.evaluate(arg, context), node: arg }));
-  if (!node.expandsLast) return given;
-  const last = given.pop();
-  if (last === undefined) return given;
-  const { value } = last;
+/** The arguments that `last...` stands for; undefined where it is not known or not right. */
+function expandLast(node: CallNode, context: EvaluationContext): readonly Given[] | undefined {
+  const last = node.args.at(-1);
+  if (last === undefined) return [];
+  const { value, diagnostics } = evaluateApart(last, context);
+  reportAll(context, diagnostics);
+  if (hasErrors(diagnostics)) return undefined;
   if (value.kind === "sequence") {
-    const marked = value.content.map((element) => withMarks(element, value.marks));
-    return [...given, ...marked.map((element) => ({ value: element, node: last.node }))];
+    return value.content.map((element) => {
+      return { value: withMarks(element, value.marks), diagnostics: [], node: last };
+    });
   }
   const { kind } = value.type;
   const mayBeSequence = kind === "dynamic" || kind === "list" || kind === "set" || kind === "tuple";
@@ -128,7 +138,7 @@ function evaluateArguments(
       value.kind === "null"
         ? "The expanding argument (indicated by ...) must not be null."
         : "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
-    at: last.node,
+    at: last,
     within: node,
   });
   return undefined;
@@ -177,10 +187,13 @@ function callEager(
   context: EvaluationContext,
 ): Value {
   const fitted = fitArguments(declaration, given);
-  if (fitted.faults.length > 0) {
-    for (const fault of fitted.faults) reportFault(node, { declaration, given, fault }, context);
-    return DYNAMIC_UNKNOWN;
+  const isSound = !given.some(({ diagnostics }) => hasErrors(diagnostics));
+  for (const [at, { diagnostics }] of given.entries()) {
+    reportAll(context, diagnostics);
+    const fault = fitted.faults.find(({ argument }) => argument === at);
+    if (fault !== undefined) reportFault(node, { declaration, given, fault }, context);
   }
+  if (!isSound || fitted.faults.length > 0) return DYNAMIC_UNKNOWN;
   const result = callFitted(declaration, fitted);
   if (!isFault(result)) return withMarks(result, fitted.marks);
   const fault = fitted.marks.size > 0 ? withoutReason(result, fitted.marks) : result;

@@ -3,7 +3,13 @@ import { convertValue, isConversionFault } from "../values/convert.ts";
 import { joinMarks, withMarks } from "../values/marks.ts";
 import { DYNAMIC_UNKNOWN, NO_MARKS, objectValue, tupleValue, type Value } from "../values/value.ts";
 import { STRING } from "../values/value-type.ts";
-import { type EvaluationContext, reportProblem } from "./evaluation-context.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  hasErrors,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
 /** The value of `[a, b]`. */
 export function evaluateTuple(node: TupleNode, context: EvaluationContext): Value {
@@ -16,8 +22,12 @@ export function evaluateObject(node: ObjectNode, context: EvaluationContext): Va
   let isKnown = true;
   let marks = NO_MARKS;
   for (const item of node.items) {
-    const key = evaluateKey(item, node, context);
+    const given = evaluateApart(item.key, context);
+    reportAll(context, given.diagnostics);
     const value = context.evaluate(item.value, context);
+    const key = hasErrors(given.diagnostics)
+      ? undefined
+      : nameOf(given.value, { item, node }, context);
     if (key === undefined) isKnown = false;
     else {
       marks = joinMarks(marks, key.marks);
@@ -29,12 +39,11 @@ export function evaluateObject(node: ObjectNode, context: EvaluationContext): Va
 }
 
 /** A string, known or not; undefined where a problem was reported. */
-function evaluateKey(
-  { key }: ObjectItem,
-  node: ObjectNode,
+function nameOf(
+  given: Value,
+  { item: { key }, node }: { readonly item: ObjectItem; readonly node: ObjectNode },
   context: EvaluationContext,
 ): Value | undefined {
-  const given = context.evaluate(key, context);
   if (given.kind === "null") {
     reportProblem(context, {
       summary: "Null value as key",

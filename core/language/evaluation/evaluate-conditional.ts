@@ -1,8 +1,8 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ConditionalNode } from "../syntax/expression-node.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
 import { joinMarks, withMarks, withoutMarks } from "../values/marks.ts";
 import { compareNumbers } from "../values/number-arithmetic.ts";
+import { mayConvert } from "../values/type-mismatch.ts";
 import { unifyTypes } from "../values/unify.ts";
 import { refinedUnknown, refinementsOf } from "../values/unknown.ts";
 import {
@@ -15,14 +15,17 @@ import {
 } from "../values/value.ts";
 import { BOOL, DYNAMIC, isCollection, typesEqual, type ValueType } from "../values/value-type.ts";
 import { describeMismatch } from "./describe-mismatch.ts";
-import { type EvaluationContext, evaluateApart, reportProblem } from "./evaluation-context.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
-interface Branch {
-  readonly value: Value;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The value of `condition ? a : b`. Problems of the branch that is not taken are dropped. */
+/**
+ * The value of `condition ? a : b`. Problems of the branch that is not taken are dropped; its marks are not, so that
+ * what is secret does not depend on the condition.
+ */
 export function evaluateConditional(node: ConditionalNode, context: EvaluationContext): Value {
   const whenTrue = evaluateApart(node.whenTrue, context);
   const whenFalse = evaluateApart(node.whenFalse, context);
@@ -39,14 +42,14 @@ export function evaluateConditional(node: ConditionalNode, context: EvaluationCo
   }
   const condition = evaluateCondition(node, context);
   if (condition === undefined) return unknownValue(type);
+  const marks = joinMarks(condition.marks, whenTrue.value.marks, whenFalse.value.marks);
   if (condition.kind !== "bool") {
-    const marks = joinMarks(condition.marks, whenTrue.value.marks, whenFalse.value.marks);
     return withMarks(either(whenTrue.value, whenFalse.value, type), marks);
   }
-  const taken: Branch = condition.content ? whenTrue : whenFalse;
-  context.diagnostics.push(...taken.diagnostics);
+  const taken = condition.content ? whenTrue : whenFalse;
+  reportAll(context, taken.diagnostics);
   const result = convertValue(taken.value, type);
-  if (!isConversionFault(result)) return withMarks(result, condition.marks);
+  if (!isConversionFault(result)) return withMarks(result, marks);
   reportProblem(context, {
     summary: "Inconsistent conditional result types",
     detail: `The ${condition.content} result value has the wrong type: ${result.fault}.`,
@@ -59,7 +62,10 @@ export function evaluateConditional(node: ConditionalNode, context: EvaluationCo
 function resultType(whenTrue: Value, whenFalse: Value): ValueType | undefined {
   if (isUntypedNull(whenTrue)) return whenFalse.type;
   if (isUntypedNull(whenFalse)) return whenTrue.type;
-  return unifyTypes([whenTrue.type, whenFalse.type]);
+  if (whenTrue.type.kind === "dynamic" || whenFalse.type.kind === "dynamic") return DYNAMIC;
+  const type = unifyTypes([whenTrue.type, whenFalse.type]);
+  const mayBe = (value: Value) => type !== undefined && mayConvert(value.type, type);
+  return mayBe(whenTrue) && mayBe(whenFalse) ? type : undefined;
 }
 
 function isUntypedNull(value: Value): boolean {

@@ -4,21 +4,30 @@ import { joinMarks, withMarks, withoutMarks } from "../values/marks.ts";
 import {
   DYNAMIC_UNKNOWN,
   type Marks,
+  NO_MARKS,
   numberValue,
   objectValue,
   stringValue,
   tupleValue,
   type Value,
 } from "../values/value.ts";
-import { BOOL, friendlyTypeName, STRING } from "../values/value-type.ts";
-import { type EvaluationContext, reportProblem } from "./evaluation-context.ts";
+import { BOOL, friendlyTypeName, isCollection, STRING } from "../values/value-type.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  hasErrors,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
 /** The value of `[for …]` or `{for …}`. */
 export function evaluateFor(node: ForNode, context: EvaluationContext): Value {
   const collection = context.evaluate(node.collection, context);
   const entries = entriesOf(collection, node, context);
-  if (entries === undefined) return withMarks(DYNAMIC_UNKNOWN, collection.marks);
-  if (!isConditionFit(node, context)) return DYNAMIC_UNKNOWN;
+  const mayRun = entries !== undefined || mayIterate(collection);
+  const condition = mayRun ? tryCondition(node, context) : NO_MARKS;
+  if (condition === undefined) return DYNAMIC_UNKNOWN;
+  if (entries === undefined) return withMarks(DYNAMIC_UNKNOWN, collection.marks, condition);
   const loop = new Loop(node, context, collection.marks);
   for (const [key, value] of entries) loop.turn(key, value);
   return loop.result();
@@ -60,14 +69,24 @@ function entriesOf(
   return undefined;
 }
 
-/** Tries the condition once with unknown names, so that a wrong one is reported once and not per element. */
-function isConditionFit({ condition, ...node }: ForNode, context: EvaluationContext): boolean {
-  if (condition === undefined) return true;
-  const before = context.diagnostics.length;
+/** Whether an unknown collection may turn out as one; its type is not even known where it is dynamic. */
+function mayIterate({ kind, type }: Value): boolean {
+  return (
+    kind === "unknown" && (isCollection(type) || type.kind === "tuple" || type.kind === "object")
+  );
+}
+
+/**
+ * Tries the condition once with unknown names, so that a wrong one is reported once and not per element. Gives the
+ * condition's marks; undefined where it is wrong.
+ */
+function tryCondition({ condition, ...node }: ForNode, context: EvaluationContext) {
+  if (condition === undefined) return NO_MARKS;
   const inner = withNames(node, [DYNAMIC_UNKNOWN, DYNAMIC_UNKNOWN], context);
-  const result = context.evaluate(condition, inner);
-  if (context.diagnostics.length > before) return false;
-  return boolOf(result, condition, context) !== undefined;
+  const { value, diagnostics } = evaluateApart(condition, inner);
+  reportAll(context, diagnostics);
+  const fit = boolOf(value, { condition, whenNull: "Condition is null" }, context);
+  return fit === undefined || hasErrors(diagnostics) ? undefined : value.marks;
 }
 
 type ForNames = Pick<ForNode, "keyName" | "valueName">;
@@ -82,14 +101,20 @@ function withNames(
   return { ...context, locals: { values, outer: context.locals } };
 }
 
+interface Condition {
+  readonly condition: ExpressionNode;
+  /** The summary where the condition is null. */
+  readonly whenNull: string;
+}
+
 function boolOf(
   given: Value,
-  condition: ExpressionNode,
+  { condition, whenNull }: Condition,
   context: EvaluationContext,
 ): Value | undefined {
   if (given.kind === "null") {
     reportProblem(context, {
-      summary: "Condition is null",
+      summary: whenNull,
       detail: "The value of the 'if' clause must not be null.",
       at: condition,
       within: condition,
@@ -131,8 +156,7 @@ class Loop {
       return;
     }
     const name = this.#nameOf(this.#node.key, inner);
-    const result = inner.evaluate(this.#node.value, inner);
-    if (name !== undefined) this.#put(name, result);
+    if (name !== undefined) this.#put(name, inner.evaluate(this.#node.value, inner));
   }
 
   result(): Value {
@@ -154,7 +178,11 @@ class Loop {
     const { condition } = this.#node;
     if (condition === undefined) return true;
     const given = inner.evaluate(condition, inner);
-    const value = boolOf(given, condition, inner);
+    const value = boolOf(
+      given,
+      { condition, whenNull: "Invalid 'for' condition" },
+      this.#whileKnown(inner),
+    );
     this.#marks = joinMarks(this.#marks, given.marks);
     if (value?.kind === "bool") return value.content;
     this.#isKnown = false;
@@ -166,6 +194,7 @@ class Loop {
     this.#marks = joinMarks(this.#marks, given.marks);
     if (given.kind === "null") {
       this.#badKey(inner, "Key expression in 'for' expression must not produce a null value.");
+      this.#isKnown = false;
       return undefined;
     }
     const name = convertValue(withoutMarks(given), STRING);
@@ -177,9 +206,23 @@ class Loop {
   }
 
   #badKey(inner: EvaluationContext, detail: string): void {
-    this.#isKnown = false;
     const at = this.#node.key ?? this.#node;
-    reportProblem(inner, { summary: "Invalid object key", detail, at, within: this.#node });
+    reportProblem(this.#whileKnown(inner), {
+      summary: "Invalid object key",
+      detail,
+      at,
+      within: this.#node,
+    });
+  }
+
+  /** The keys of a marked collection, and marked keys, may be secret. */
+  #shown(name: string): string {
+    return this.#marks.size > 0 ? "the same key" : `the key "${name}"`;
+  }
+
+  /** Where a turn has made the result unknown already, later turns say nothing: most often it is the same again. */
+  #whileKnown(inner: EvaluationContext): EvaluationContext {
+    return this.#isKnown ? inner : { ...inner, diagnostics: [] };
   }
 
   #put(name: string, value: Value): void {
@@ -190,7 +233,7 @@ class Loop {
     } else if (this.#attributes.has(name)) {
       reportProblem(this.#context, {
         summary: "Duplicate object key",
-        detail: `Two different items produced the key "${name}" in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.`,
+        detail: `Two different items produced ${this.#shown(name)} in this 'for' expression. If duplicates are expected, use the ellipsis (...) after the value expression to enable grouping by key.`,
         at: this.#node.key ?? this.#node,
         within: this.#node,
       });

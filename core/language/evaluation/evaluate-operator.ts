@@ -1,9 +1,8 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { BinaryNode, BinaryOperator, UnaryNode } from "../syntax/expression-node.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
 import { valuesEqual } from "../values/equality.ts";
 import type { NumberContent } from "../values/exact-number.ts";
-import { withMarks, withoutMarks } from "../values/marks.ts";
+import { joinMarks, marksWithin, withMarks } from "../values/marks.ts";
 import {
   addNumbers,
   compareNumbers,
@@ -13,9 +12,17 @@ import {
   remainderOfNumbers,
   subtractNumbers,
 } from "../values/number-arithmetic.ts";
+import { refinementsOf } from "../values/unknown.ts";
 import { boolValue, numberValue, unknownValue, type Value } from "../values/value.ts";
 import { BOOL, NUMBER, type ValueType } from "../values/value-type.ts";
-import { type EvaluationContext, evaluateApart, reportProblem } from "./evaluation-context.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  hasErrors,
+  type Outcome,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
 type Arithmetic = (left: NumberContent, right: NumberContent) => NumberContent | undefined;
 
@@ -39,13 +46,15 @@ const NOT_NULL = { notNull: true };
 /** The value of `-a` or `!a`. */
 export function evaluateUnary(node: UnaryNode, context: EvaluationContext): Value {
   const type = node.operator === "-" ? NUMBER : BOOL;
-  const given = context.evaluate(node.operand, context);
+  const { value: given, diagnostics } = evaluateApart(node.operand, context);
+  reportAll(context, diagnostics);
   const operand = convertValue(given, type);
   if (isConversionFault(operand)) {
     const detail = `Unsuitable value for unary operand: ${operand.fault}.`;
     reportProblem(context, { summary: "Invalid operand", detail, at: node.operand, within: node });
     return unknownValue(type);
   }
+  if (hasErrors(diagnostics)) return withMarks(unknownValue(type), operand.marks);
   if (operand.kind === "null") {
     reportNull(node, context);
     return unknownValue(type);
@@ -65,40 +74,66 @@ export function evaluateBinary(node: BinaryNode, context: EvaluationContext): Va
     chain.push(first);
     first = first.left;
   }
-  let value = context.evaluate(first, context);
+  let left = evaluateApart(first, context);
   for (let at = chain.length - 1; at >= 0; at -= 1) {
     const next = chain[at];
-    if (next !== undefined) value = applyOperator(next, value, context);
+    if (next !== undefined) left = applyOperator(next, left, context);
   }
-  return value;
+  reportAll(context, left.diagnostics);
+  return left.value;
 }
 
 interface Operands {
   readonly node: BinaryNode;
-  readonly left: Value;
-  readonly right: Value;
-  readonly rightDiagnostics: readonly Diagnostic[];
+  readonly left: Outcome;
+  readonly right: Outcome;
+  /** What the operation gives. */
+  readonly type: ValueType;
 }
 
-function applyOperator(node: BinaryNode, given: Value, context: EvaluationContext): Value {
-  const { value, diagnostics } = evaluateApart(node.right, context);
+function applyOperator(node: BinaryNode, left: Outcome, context: EvaluationContext): Outcome {
+  const right = evaluateApart(node.right, context);
   const { operator } = node;
-  if (operator === "==" || operator === "!=") {
-    context.diagnostics.push(...diagnostics);
-    return equality(operator === "==", given, value);
-  }
+  const type = operator in ARITHMETIC ? NUMBER : BOOL;
+  if (operator === "==" || operator === "!=") return equality({ node, left, right, type });
   const isLogical = operator === "&&" || operator === "||";
+  const apart: EvaluationContext = { ...context, diagnostics: [] };
   const operandType = isLogical ? BOOL : NUMBER;
-  const resultType = operator in ARITHMETIC ? NUMBER : BOOL;
-  const left = operandOf(given, { node, side: "left", type: operandType }, context);
-  const right = operandOf(value, { node, side: "right", type: operandType }, context);
-  if (left === undefined || right === undefined) {
-    context.diagnostics.push(...diagnostics);
-    return unknownValue(resultType);
+  const a = operandOf(left.value, { node, side: "left", type: operandType }, apart);
+  const b = operandOf(right.value, { node, side: "right", type: operandType }, apart);
+  if (a === undefined || b === undefined) {
+    reportAll(apart, left.diagnostics);
+    reportAll(apart, right.diagnostics);
+    return { value: unknownValue(type), diagnostics: apart.diagnostics };
   }
-  const operands: Operands = { node, left, right, rightDiagnostics: diagnostics };
-  const result = isLogical ? logical(operands, context) : numeric(operands, resultType, context);
-  return withMarks(result, left.marks, right.marks);
+  const operands: Operands = {
+    node,
+    left: { value: a, diagnostics: left.diagnostics },
+    right: { value: b, diagnostics: right.diagnostics },
+    type,
+  };
+  const forced = isLogical ? shortCircuit(operands) : undefined;
+  const result = forced ?? compute(operands, apart);
+  return { ...result, value: withMarks(result.value, a.marks, b.marks) };
+}
+
+/** What both operands give, unless one of them failed: what follows from a failure is not worth telling. */
+function compute({ node, left, right, type }: Operands, apart: EvaluationContext): Outcome {
+  reportAll(apart, left.diagnostics);
+  reportAll(apart, right.diagnostics);
+  const { diagnostics } = apart;
+  if (hasErrors(diagnostics)) return { value: unknownValue(type), diagnostics };
+  if (left.value.kind === "null" || right.value.kind === "null") {
+    reportNull(node, apart);
+    return { value: unknownValue(type), diagnostics };
+  }
+  const { value: a } = left;
+  const { value: b } = right;
+  if (a.kind === "bool" && b.kind === "bool") {
+    const result = node.operator === "&&" ? a.content && b.content : a.content || b.content;
+    return { value: boolValue(result), diagnostics };
+  }
+  return { value: numeric(node, { left: a, right: b, type }, apart), diagnostics };
 }
 
 interface OperandPlace {
@@ -123,39 +158,54 @@ function operandOf(
   return undefined;
 }
 
-function equality(wanted: boolean, left: Value, right: Value): Value {
-  const equal = valuesEqual(withoutMarks(left), withoutMarks(right));
-  const result = equal === undefined ? unknownValue(BOOL, NOT_NULL) : boolValue(equal === wanted);
-  return withMarks(result, left.marks, right.marks);
+/** Marks inside the operands count too: whether `{a = secret}` equals `{a = 1}` tells about the secret. */
+function equality({ node, left, right, type }: Operands): Outcome {
+  const diagnostics = [...left.diagnostics, ...right.diagnostics];
+  const marks = joinMarks(marksWithin(left.value), marksWithin(right.value));
+  if (hasErrors(diagnostics)) return { value: withMarks(unknownValue(type), marks), diagnostics };
+  const equal = valuesEqual(left.value, right.value);
+  const isWanted = node.operator === "==";
+  const result = equal === undefined ? unknownValue(type, NOT_NULL) : boolValue(equal === isWanted);
+  return { value: withMarks(result, marks), diagnostics };
 }
 
-/** A left operand that decides alone hides whatever is wrong with the right one. */
-function logical(operands: Operands, context: EvaluationContext): Value {
-  const { node, left, right, rightDiagnostics } = operands;
+/**
+ * The result where one operand decides it, with the problems of that operand only; undefined where both count. An
+ * unknown operand decides over one that leaves the result to it, and the left one over the right.
+ */
+function shortCircuit({ node, left, right }: Operands): Outcome | undefined {
   const deciding = node.operator === "||";
-  if (left.kind === "bool" && left.content === deciding) return boolValue(deciding);
-  const rightFailed = rightDiagnostics.length > 0;
-  if (left.kind === "unknown" && rightFailed) return unknownValue(BOOL, NOT_NULL);
-  context.diagnostics.push(...rightDiagnostics);
-  if (left.kind === "null" || right.kind === "null") {
-    reportNull(node, context);
-    return unknownValue(BOOL);
+  const isUnknown = { left: left.value.kind === "unknown", right: right.value.kind === "unknown" };
+  if (left.value.kind === "null" || (right.value.kind === "null" && isUnknown.left))
+    return undefined;
+  if (isUnknown.left && isUnknown.right) {
+    return hasErrors(left.diagnostics) ? undefined : open(left);
   }
-  if (right.kind === "bool" && right.content === deciding) return boolValue(deciding);
-  const isKnown = left.kind === "bool" && right.kind === "bool";
-  return isKnown ? boolValue(!deciding) : unknownValue(BOOL, NOT_NULL);
+  if (decides(left.value, deciding)) return { ...left, value: boolValue(deciding) };
+  if (decides(right.value, deciding)) return { ...right, value: boolValue(deciding) };
+  if (isUnknown.left) return open(left);
+  return isUnknown.right ? open(right) : undefined;
 }
 
-function numeric(operands: Operands, type: ValueType, context: EvaluationContext): Value {
-  const { node, left, right } = operands;
-  context.diagnostics.push(...operands.rightDiagnostics);
-  if (left.kind === "null" || right.kind === "null") {
-    reportNull(node, context);
-    return unknownValue(type);
+function decides(value: Value, deciding: boolean): boolean {
+  return value.kind === "bool" && value.content === deciding;
+}
+
+function open({ diagnostics }: Outcome): Outcome {
+  return { value: unknownValue(BOOL, NOT_NULL), diagnostics };
+}
+
+function numeric(
+  node: BinaryNode,
+  { left, right, type }: { readonly left: Value; readonly right: Value; readonly type: ValueType },
+  context: EvaluationContext,
+): Value {
+  const compare = COMPARISON[node.operator];
+  if (compare !== undefined) {
+    const order = orderOf(left, right);
+    return order === undefined ? unknownValue(type, NOT_NULL) : boolValue(compare(order));
   }
   if (left.kind !== "number" || right.kind !== "number") return unknownValue(type, NOT_NULL);
-  const compare = COMPARISON[node.operator];
-  if (compare !== undefined) return boolValue(compare(compareNumbers(left.content, right.content)));
   const result = ARITHMETIC[node.operator]?.(left.content, right.content);
   if (result !== undefined) return numberValue(result);
   reportProblem(context, {
@@ -165,6 +215,18 @@ function numeric(operands: Operands, type: ValueType, context: EvaluationContext
     within: node,
   });
   return unknownValue(type);
+}
+
+/** How two numbers stand to each other; of unknown ones what their bounds leave no doubt about. */
+function orderOf(left: Value, right: Value): number | undefined {
+  if (left.kind === "number" && right.kind === "number") {
+    return compareNumbers(left.content, right.content);
+  }
+  const a = refinementsOf(left);
+  const b = refinementsOf(right);
+  if (a.max && b.min && compareNumbers(a.max.value, b.min.value) < 0) return -1;
+  if (a.min && b.max && compareNumbers(a.min.value, b.max.value) > 0) return 1;
+  return undefined;
 }
 
 function failureOf(operator: BinaryOperator, right: NumberContent): string {

@@ -4,6 +4,7 @@ import { refinementsOf } from "../values/unknown.ts";
 import {
   DYNAMIC_UNKNOWN,
   listValue,
+  nullValue,
   type SequenceValue,
   tupleValue,
   unknownValue,
@@ -17,13 +18,19 @@ import {
   typesEqual,
   type ValueType,
 } from "../values/value-type.ts";
-import { type EvaluationContext, reportProblem } from "./evaluation-context.ts";
+import {
+  type EvaluationContext,
+  evaluateApart,
+  hasErrors,
+  reportAll,
+  reportProblem,
+} from "./evaluation-context.ts";
 
 /** The value of `a[*].b`: of each element of a sequence; anything else counts as one element, null as none. */
 export function evaluateSplat(node: SplatNode, context: EvaluationContext): Value {
-  const before = context.diagnostics.length;
-  const source = context.evaluate(node.source, context);
-  if (context.diagnostics.length > before) return DYNAMIC_UNKNOWN;
+  const { value: source, diagnostics } = evaluateApart(node.source, context);
+  reportAll(context, diagnostics);
+  if (hasErrors(diagnostics)) return DYNAMIC_UNKNOWN;
   const { kind } = source.type;
   const isSequence = kind === "list" || kind === "set" || kind === "tuple";
   if (source.kind === "null") return splatOfNull(source, { node, isSequence }, context);
@@ -70,13 +77,38 @@ function resultType(source: ValueType, node: SplatNode, context: EvaluationConte
 }
 
 function ofEach(source: SequenceValue, node: SplatNode, context: EvaluationContext): Value {
-  const values = source.content.map((item) => context.evaluate(node.each, { ...context, item }));
-  if (!isCollection(source.type)) return tupleValue(values);
-  const [first] = values;
-  if (first === undefined) {
-    const type = resultType(source.type, node, context);
-    return listValue(isCollection(type) ? type.element : DYNAMIC, []);
+  const apart: EvaluationContext = { ...context, diagnostics: [] };
+  const values = source.content.map((item) => context.evaluate(node.each, { ...apart, item }));
+  reportAll(context, apart.diagnostics);
+  if (hasErrors(apart.diagnostics)) {
+    return unknownValue(resultType(source.type, node, { ...context, diagnostics: [] }));
   }
-  const areAlike = values.every(({ type }) => typesEqual(type, first.type));
-  return areAlike ? listValue(first.type, values) : tupleValue(values);
+  if (!isCollection(source.type)) return tupleValue(values);
+  if (values.length > 0) return listOf(values, node, context);
+  const type = resultType(source.type, node, context);
+  return listValue(isCollection(type) ? type.element : DYNAMIC, []);
+}
+
+/** A list needs elements of one type; what is not known at all takes the type of the others. */
+function listOf(values: readonly Value[], node: SplatNode, context: EvaluationContext): Value {
+  const typed = values.find(({ type }) => type.kind !== "dynamic");
+  const type = typed?.type ?? DYNAMIC;
+  const content = values.map((value) =>
+    value.type.kind === "dynamic" ? asType(value, type) : value,
+  );
+  if (content.every((value) => typesEqual(value.type, type))) return listValue(type, content);
+  reportProblem(context, {
+    summary: "Invalid nested splat expressions",
+    detail:
+      "The second splat gives elements of different types, and a list holds one type only. Write a for expression instead: its result may mix types.",
+    at: node.each,
+    within: node,
+  });
+  return DYNAMIC_UNKNOWN;
+}
+
+/** A null or an unknown value of no type, as one of this type. */
+function asType(value: Value, type: ValueType): Value {
+  const typed = value.kind === "null" ? nullValue(type) : unknownValue(type);
+  return withMarks(typed, value.marks);
 }

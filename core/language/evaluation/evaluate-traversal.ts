@@ -9,7 +9,7 @@ import type {
   TraversalNode,
 } from "../syntax/expression-node.ts";
 import { DYNAMIC_UNKNOWN, type Value } from "../values/value.ts";
-import { type EvaluationContext, reportProblem } from "./evaluation-context.ts";
+import { type EvaluationContext, reportAll, reportProblem } from "./evaluation-context.ts";
 import {
   attributeOf,
   describeValue,
@@ -28,7 +28,7 @@ export function evaluateTraversal(node: TraversalNode, context: EvaluationContex
     if ("value" in resolution) {
       return walk(resolution.value, { node, from: resolution.steps }, context);
     }
-    context.diagnostics.push(...resolution.diagnostics);
+    reportAll(context, resolution.diagnostics);
     return DYNAMIC_UNKNOWN;
   }
   const root = scope.variables.get(node.root);

@@ -18,7 +18,7 @@ import {
 } from "./evaluate-traversal.ts";
 import type { EvaluationContext } from "./evaluation-context.ts";
 
-/** Evaluates an expression. Never throws: what fails is a diagnostic, and its value is unknown. */
+/** Evaluates an expression. Never throws: what fails is a diagnostic, and its value is unknown or, in a text, left out. */
 export function evaluate(expression: Expression, scope: Scope): Evaluation {
   const context = contextOf(expression, scope);
   const value = evaluateNode(expression.node, context);

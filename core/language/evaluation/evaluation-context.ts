@@ -49,11 +49,22 @@ export function reportProblem(context: EvaluationContext, problem: Problem): voi
   );
 }
 
-/** The value of a node, and whether its evaluation reported anything. */
-export function evaluateApart(
-  node: ExpressionNode,
-  context: EvaluationContext,
-): { readonly value: Value; readonly diagnostics: readonly Diagnostic[] } {
+/** Adds what an evaluation apart reported. */
+export function reportAll(context: EvaluationContext, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) context.diagnostics.push(diagnostic);
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** The value of a node, and what its evaluation reported. */
+export interface Outcome {
+  readonly value: Value;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function evaluateApart(node: ExpressionNode, context: EvaluationContext): Outcome {
   const diagnostics: Diagnostic[] = [];
   const value = context.evaluate(node, { ...context, diagnostics });
   return { value, diagnostics };

@@ -1,9 +1,10 @@
 import { didYouMean } from "../suggestion.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
-import { isWholeNumber, type NumberContent } from "../values/exact-number.ts";
+import { isWholeNumber } from "../values/exact-number.ts";
 import { withMarks } from "../values/marks.ts";
 import { formatNumber } from "../values/number-format.ts";
-import { DYNAMIC_UNKNOWN, unknownValue, type Value } from "../values/value.ts";
+import { refinementsOf } from "../values/unknown.ts";
+import { DYNAMIC_UNKNOWN, type NumberValue, unknownValue, type Value } from "../values/value.ts";
 import {
   DYNAMIC,
   friendlyTypeName,
@@ -120,7 +121,7 @@ function unmarkedElement(value: Value, key: Value): Value | WalkFault {
   if (key.kind === "null") {
     return { summary: INVALID, detail: "Can't use a null value as an indexing key." };
   }
-  if (type.kind === "dynamic") return DYNAMIC_UNKNOWN;
+  if (type.kind === "dynamic" || key.type.kind === "dynamic") return DYNAMIC_UNKNOWN;
   if (type.kind === "list" || type.kind === "tuple") return sequenceElement(value, type, key);
   if (type.kind === "map" || type.kind === "object") return mappingElement(value, type, key);
   if (type.kind === "set") {
@@ -139,19 +140,27 @@ function sequenceElement(value: Value, type: SequenceType, key: Value): Value | 
   const place = convertValue(key, NUMBER);
   if (isConversionFault(place))
     return { summary: INVALID, detail: `${NO_ELEMENT}: ${place.fault}.` };
-  if (value.kind !== "sequence" || place.kind !== "number") {
-    if (isCollection(type)) return unknownValue(type.element);
-    const known = place.kind === "number" ? Number(place.content) : -1;
-    return unknownValue(type.elements[known] ?? DYNAMIC);
+  if (place.kind !== "number") {
+    return isCollection(type) ? unknownValue(type.element) : DYNAMIC_UNKNOWN;
   }
-  const problem = badPlace(place.content, value.content.length);
+  const problem = badPlace(place, lengthOf(value, type));
   if (problem !== undefined) return { summary: INVALID, detail: `${NO_ELEMENT}: ${problem}.` };
-  return value.content[Number(place.content)] ?? DYNAMIC_UNKNOWN;
+  const at = Number(place.content);
+  if (value.kind === "sequence") return value.content[at] ?? DYNAMIC_UNKNOWN;
+  return unknownValue(isCollection(type) ? type.element : (type.elements[at] ?? DYNAMIC));
 }
 
-function badPlace(place: NumberContent, length: number): string | undefined {
+/** The most elements that the value can have. */
+function lengthOf(value: Value, type: SequenceType): number {
+  if (value.kind === "sequence") return value.content.length;
+  if (type.kind === "tuple") return type.elements.length;
+  return refinementsOf(value).maxLength ?? Infinity;
+}
+
+function badPlace({ content: place, marks }: NumberValue, length: number): string | undefined {
   if (!isWholeNumber(place)) {
-    return `indexing a sequence requires a whole number, but the given index (${formatNumber(place)}) has a fractional part`;
+    const shown = marks.size > 0 ? "" : ` (${formatNumber(place)})`;
+    return `indexing a sequence requires a whole number, but the given index${shown} has a fractional part`;
   }
   const at = typeof place === "number" ? place : Infinity;
   if (at < 0) {

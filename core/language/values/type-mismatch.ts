@@ -65,7 +65,7 @@ export function describeTypeMismatch(got: ValueType, want: ValueType): string {
 }
 
 /** As `friendlyTypeName`, but for a value's type: `list of dynamic`. */
-function exactName(type: ValueType): string {
+export function exactName(type: ValueType): string {
   return isCollection(type) ? `${type.kind} of ${exactName(type.element)}` : type.kind;
 }
 

@@ -11,12 +11,18 @@ import {
   type ValueType,
 } from "./value-type.ts";
 
-/** The type that values of all these types can be converted to; undefined where there is none. */
+/**
+ * The type that values of all these types can be converted to; undefined where there is none. A type that is not known
+ * yet goes along with what primitive types agree on; next to any other, nothing is known.
+ */
 export function unifyTypes(types: readonly ValueType[]): ValueType | undefined {
   const [first] = types;
   if (first === undefined) return DYNAMIC;
   if (types.every((type) => typesEqual(type, first))) return first;
-  if (types.some(({ kind }) => kind === "dynamic")) return DYNAMIC;
+  const typed = types.filter(({ kind }) => kind !== "dynamic");
+  if (typed.length < types.length) {
+    return (typed.every(isPrimitive) && unifyTypes(typed)) || DYNAMIC;
+  }
   if (types.every(isPrimitive)) return unifyPrimitives(types);
   if (types.every(isSequence)) return unifySequences(types);
   if (types.every(isMapping)) return unifyMappings(types);
@@ -50,10 +56,10 @@ function unifySequences(types: readonly ValueType[]): ValueType | undefined {
     );
     return elements.every((element) => element !== undefined) ? tupleType(elements) : undefined;
   }
-  const element = unifyTypes(elementTypes(types));
+  const sets = types.filter(({ kind }) => kind === "set");
+  const isSet = sets.length > 0 && !types.some(({ kind }) => kind === "list");
+  const element = unifyTypes(elementTypes(isSet ? sets : types));
   if (element === undefined) return undefined;
-  const isSet =
-    types.some(({ kind }) => kind === "set") && !types.some(({ kind }) => kind === "list");
   return isSet ? setType(element) : listType(element);
 }
 
