@@ -1,10 +1,10 @@
 import { blockOfAddress, tryParseAddress } from "../../address/address.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Reference } from "../../language/expression.ts";
+import { literalText } from "../../language/literal-text.ts";
 import { references } from "../../language/references.ts";
 import type { GraphEdge } from "../configuration.ts";
 import type { OwnExpression } from "../read/body-tree.ts";
-import { literalText } from "../read/literal-text.ts";
 import { type ModuleNode, modulesOf } from "../read/module-tree.ts";
 import type { Report } from "../report.ts";
 import { type BlockNode, blocksOf, dependsOnOf, expressionsOfContent, idOf } from "./block-node.ts";

@@ -1,9 +1,9 @@
 import { formatKey } from "../../address/instance-key.ts";
 import type { Expression, Reference } from "../../language/expression.ts";
+import { textOfNode } from "../../language/literal-text.ts";
 import { parseExpressionText } from "../../language/parse-hcl.ts";
 import { referenceOf } from "../../language/references.ts";
 import type { ExpressionNode } from "../../language/syntax/expression-node.ts";
-import { textOfNode } from "./literal-text.ts";
 
 /** A reference that is a name and not a value: `server.orders`; in JSON a string that holds it. */
 export function readReference(expression: Expression): Reference | undefined {

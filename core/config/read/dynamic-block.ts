@@ -7,10 +7,10 @@ import type {
   BodySchema as LanguageSchema,
 } from "../../language/body.ts";
 import type { Expression } from "../../language/expression.ts";
+import { literalText, textOfNode } from "../../language/literal-text.ts";
 import { didYouMean, suggestName } from "../../language/suggestion.ts";
 import { problem, type Report } from "../report.ts";
 import { bodySchemaOf, unknownVariant } from "./block-variant.ts";
-import { literalText, textOfNode } from "./literal-text.ts";
 
 /** `dynamic "TYPE" { for_each, iterator, labels, content {} }`. */
 export interface DynamicBlock {

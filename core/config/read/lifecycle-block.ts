@@ -2,6 +2,7 @@ import type { BodySchema } from "../../../schemas/blocks/block-schema.ts";
 import { LIFECYCLE } from "../../../schemas/blocks/meta-arguments.ts";
 import type { Attribute, Block, BodyContent } from "../../language/body.ts";
 import type { Expression, Reference } from "../../language/expression.ts";
+import { textOfNode } from "../../language/literal-text.ts";
 import { didYouMean } from "../../language/suggestion.ts";
 import type { AttributePath, Lifecycle } from "../configuration.ts";
 import { NO_LIFECYCLE } from "../lifecycle.ts";
@@ -9,7 +10,6 @@ import { problem, type Report } from "../report.ts";
 import { readReference, readReferences } from "./address-expression.ts";
 import { type Condition, readConditions } from "./condition.ts";
 import { toLanguageSchema } from "./language-schema.ts";
-import { textOfNode } from "./literal-text.ts";
 
 /** A `lifecycle` block as it stands in the file; triggers wait for the addresses of instances. */
 export interface LifecycleBlock {

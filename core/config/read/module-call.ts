@@ -2,10 +2,10 @@ import { MODULE } from "../../../schemas/blocks/module.ts";
 import { errorDiagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute } from "../../language/body.ts";
+import { literalText } from "../../language/literal-text.ts";
 import { problem, type Report } from "../report.ts";
 import { type MetaArguments, readMeta } from "./addressed-block.ts";
 import type { Declared } from "./declarations.ts";
-import { literalText } from "./literal-text.ts";
 import { parseModuleSource } from "./module-source.ts";
 
 /** A `module` block, read. */

@@ -3,13 +3,14 @@ import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { evaluate } from "../../language/evaluation/evaluate.ts";
 import type { Expression } from "../../language/expression.ts";
 import type { Scope } from "../../language/scope.ts";
+import { ANY_TYPE, type TypeConstraint } from "../../language/types/type-constraint.ts";
 import type { Value } from "../../language/values/value.ts";
 import { problem, type Report } from "../report.ts";
 import { type Condition, readConditions } from "./condition.ts";
 import type { Declared } from "./declarations.ts";
 import { toLanguageSchema } from "./language-schema.ts";
 import { literalFacts } from "./literal-facts.ts";
-import { ANY_TYPE, parseTypeConstraint, type TypeConstraint } from "./type-constraint.ts";
+import { parseTypeConstraint } from "./type-constraint.ts";
 
 /** A `variable` block, read. */
 export interface VariableBlock {

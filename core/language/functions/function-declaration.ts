@@ -39,7 +39,8 @@ export interface LazyFunction {
 /** An argument as it is written, and its value once asked for. */
 interface LazyArgument {
   readonly node: ExpressionNode;
-  evaluate(): Evaluation;
+  /** Of the whole argument, or of one part of it. */
+  evaluate(part?: ExpressionNode): Evaluation;
 }
 
 export interface FunctionParameter {

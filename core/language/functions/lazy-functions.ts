@@ -1,11 +1,14 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { convertValue, isConversionFault } from "../values/convert.ts";
+import type { Evaluation } from "../scope.ts";
+import { fitValue } from "../types/fit-value.ts";
+import { readType, type TypeProblem } from "../types/read-type.ts";
+import { ANY_TYPE } from "../types/type-constraint.ts";
+import { isConversionFault } from "../values/convert.ts";
 import { isWhollyKnown } from "../values/unknown.ts";
 import { boolValue, DYNAMIC_UNKNOWN, unknownValue } from "../values/value.ts";
 import { BOOL } from "../values/value-type.ts";
 import type { LazyFunction } from "./function-declaration.ts";
 import { anyParameter } from "./parameter.ts";
-import { readTypeExpression } from "./type-expression.ts";
 
 /** Functions that look at whether an argument evaluates at all, or at how it is written. */
 export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
@@ -44,15 +47,28 @@ export const LAZY_FUNCTIONS: readonly LazyFunction[] = [
     parameters: [anyParameter("value"), anyParameter("type")],
     call([value, type]) {
       if (value === undefined || type === undefined) return DYNAMIC_UNKNOWN;
-      const wanted = readTypeExpression(type.node);
-      if ("fault" in wanted) return { fault: wanted.fault, argument: 1 };
+      const defaults: Evaluation[] = [];
+      const { type: wanted = ANY_TYPE, problems } = readType(type.node, (node) => {
+        const outcome = type.evaluate(node);
+        defaults.push(outcome);
+        return outcome.value;
+      });
+      const [wrong] = problems;
+      if (wrong !== undefined) return { fault: describeProblem(wrong), argument: 1 };
       const evaluation = value.evaluate();
-      if (evaluation.diagnostics.length > 0) return evaluation;
-      const converted = convertValue(evaluation.value, wanted.type);
+      const failed = [...defaults, evaluation].find(({ diagnostics }) => diagnostics.length > 0);
+      if (failed !== undefined) return failed;
+      const converted = fitValue(evaluation.value, wanted);
       return isConversionFault(converted) ? { fault: converted.fault, argument: 0 } : converted;
     },
   },
 ];
+
+/** As a part of a sentence. */
+function describeProblem({ detail, meant }: TypeProblem): string {
+  const part = `${detail.charAt(0).toLowerCase()}${detail.slice(1).replace(/\.$/, "")}`;
+  return meant === undefined ? part : `${part}; did you mean "${meant}"`;
+}
 
 function describeFailure({ summary, detail, subject }: Diagnostic): string {
   if (subject === undefined) return `- ${summary}\n  ${detail}`;

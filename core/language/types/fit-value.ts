@@ -1,11 +1,31 @@
-import { type ConversionFault, convertValue } from "../../language/values/convert.ts";
-import { withMarks } from "../../language/values/marks.ts";
-import { nullValue, objectValue, tupleValue, type Value } from "../../language/values/value.ts";
-import { type TypeConstraint, typeOfConstraint } from "../read/type-constraint.ts";
+import { type ConversionFault, convertValue } from "../values/convert.ts";
+import { withMarks } from "../values/marks.ts";
+import { nullValue, objectValue, tupleValue, type Value } from "../values/value.ts";
+import { type TypeConstraint, typeOfConstraint } from "./type-constraint.ts";
 
 /** The value as the constraint wants it: absent optional attributes filled in, then converted. */
 export function fitValue(value: Value, constraint: TypeConstraint): Value | ConversionFault {
-  return convertValue(completeValue(value, constraint), typeOfConstraint(constraint));
+  const whole = holdsOptional(constraint) ? completeValue(value, constraint) : value;
+  return convertValue(whole, typeOfConstraint(constraint));
+}
+
+function holdsOptional(constraint: TypeConstraint): boolean {
+  switch (constraint.kind) {
+    case "type":
+      return false;
+    case "object":
+      return constraint.attributes
+        .values()
+        .some(({ type, isOptional }) => isOptional || holdsOptional(type));
+    case "tuple":
+      return constraint.elements.some(holdsOptional);
+    case "list":
+    case "set":
+    case "map":
+      return holdsOptional(constraint.element);
+    default:
+      return constraint satisfies never;
+  }
 }
 
 /** Fills in the optional attributes of every object within the value; what does not fit is left for the conversion. */

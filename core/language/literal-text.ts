@@ -1,5 +1,5 @@
-import type { Expression } from "../../language/expression.ts";
-import type { ExpressionNode } from "../../language/syntax/expression-node.ts";
+import type { Expression } from "./expression.ts";
+import type { ExpressionNode } from "./syntax/expression-node.ts";
 
 /** The text of an expression that is a plain string; undefined where it is anything else. */
 export function literalText({ node }: Expression): string | undefined {
