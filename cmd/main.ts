@@ -5,6 +5,7 @@ import { exitOfCode } from "./commands/exit-code.ts";
 import { parseFlags, requireAtMost, unknownCommand } from "./commands/flags.ts";
 import { printJson, tellDiagnostic } from "./commands/tell.ts";
 import { createContext } from "./wiring/context.ts";
+import { requireFolder } from "./wiring/require-folder.ts";
 
 declare const HOLDFAST_VERSION: string;
 
@@ -103,6 +104,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const isJson = words.some((word) => /^--?json(?:=true)?$/.test(word));
   let command: Command | undefined;
   try {
+    if (directory !== ".") await requireFolder(directory);
     command = await findCommand(name);
     const flags = parseFlags(words, command.flags);
     requireAtMost(command.most, flags, name);

@@ -165,3 +165,12 @@ test("a variable cannot be set where no configuration declares it", async () => 
     assert.match(stderr, /CLI_USAGE/);
   });
 });
+
+test("a folder that is not there is an error, not a console without a configuration", async () => {
+  await withFolder({}, async (directory) => {
+    const args = ["-chdir=nowhere", "console", "-json"];
+    const { code, stdout } = await pipeThrough(args, "1\n", { directory });
+    assert.equal(code, 1);
+    assert.match(stdout, /"code":"FILE_UNREADABLE".*nowhere/);
+  });
+});
