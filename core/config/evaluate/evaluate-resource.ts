@@ -27,7 +27,7 @@ interface ResourceState {
   readonly block: AddressedBlock;
 }
 
-export type FindResource = (address: Address) => EvaluatedResource | undefined;
+type FindResource = (address: Address) => EvaluatedResource | undefined;
 
 interface ResourceFacts {
   readonly block: AddressedBlock;
