@@ -6,6 +6,7 @@ import type {
   LazyFunction,
 } from "../functions/function-declaration.ts";
 import { isFault } from "../functions/function-declaration.ts";
+import { shortenFault } from "../functions/shown-argument.ts";
 import { suggestName } from "../suggestion.ts";
 import type { CallNode, ExpressionNode, Span } from "../syntax/expression-node.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
@@ -101,16 +102,9 @@ function reportLazyFault(
   { declaration, fault }: { readonly declaration: LazyFunction; readonly fault: FunctionFault },
   context: EvaluationContext,
 ): Value {
-  const parameter = declaration.parameters?.[fault.argument ?? -1];
-  const at = node.args[fault.argument ?? -1];
-  if (parameter === undefined || at === undefined) return failed(node, fault, context);
-  reportProblem(context, {
-    summary: "Invalid function argument",
-    detail: `Invalid value for "${parameter.name}" parameter: ${fault.fault}.`,
-    at,
-    within: node,
-  });
-  return DYNAMIC_UNKNOWN;
+  const at = fault.argument ?? -1;
+  const parameter = declaration.parameters?.[at];
+  return reportAt(node, { fault, parameter, argument: node.args[at] }, context);
 }
 
 interface Given extends Outcome {
@@ -245,14 +239,28 @@ function reportFault(
   { declaration, given, fault }: Call & { readonly fault: FunctionFault },
   context: EvaluationContext,
 ): Value {
-  if (fault.argument === undefined) return failed(node, fault, context);
-  const parameter = parameterAt(declaration, fault.argument);
-  const at = given[fault.argument]?.node;
-  if (at === undefined || parameter === undefined) return failed(node, fault, context);
+  const at = fault.argument ?? -1;
+  const parameter = at === -1 ? undefined : parameterAt(declaration, at);
+  return reportAt(node, { fault, parameter, argument: given[at]?.node }, context);
+}
+
+interface FaultyArgument {
+  readonly fault: FunctionFault;
+  readonly parameter: FunctionParameter | undefined;
+  readonly argument: ExpressionNode | undefined;
+}
+
+/** A fault of one argument where there is one, else of the whole call. */
+function reportAt(
+  node: CallNode,
+  { fault, parameter, argument }: FaultyArgument,
+  context: EvaluationContext,
+): Value {
+  if (argument === undefined || parameter === undefined) return failed(node, fault, context);
   reportProblem(context, {
     summary: "Invalid function argument",
-    detail: `Invalid value for "${parameter.name}" parameter: ${fault.fault}.`,
-    at,
+    detail: `Invalid value for "${parameter.name}" parameter: ${shortenFault(fault.fault)}.`,
+    at: argument,
     within: node,
   });
   return DYNAMIC_UNKNOWN;
@@ -302,7 +310,7 @@ function notNull(result: Value): Value {
 function failed(node: CallNode, { fault }: FunctionFault, context: EvaluationContext): Value {
   reportProblem(context, {
     summary: "Error in function call",
-    detail: `Call to function "${node.name}" failed: ${fault}.`,
+    detail: `Call to function "${node.name}" failed: ${shortenFault(fault)}.`,
     at: { start: node.start, end: node.nameEnd },
     within: node,
   });

@@ -10,6 +10,15 @@ export function showArgument({ marks }: Value, text: string): string {
   return isSensitive ? "(sensitive value)" : text;
 }
 
+const LONGEST_FAULT = 4000;
+const KEPT = 500;
+
+/** A reason that quotes a huge argument, without the middle of it. */
+export function shortenFault(fault: string): string {
+  if (fault.length <= LONGEST_FAULT) return fault;
+  return `${fault.slice(0, KEPT)}…${fault.slice(-KEPT)}`.toWellFormed();
+}
+
 const ESCAPES: Readonly<Record<string, string>> = {
   "\u0007": "\\a",
   "\b": "\\b",

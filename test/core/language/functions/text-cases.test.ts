@@ -43,6 +43,12 @@ test("log and pow refuse finite numbers that no double holds", () => {
   assert.match(String(run("pow(2, -1e400)")), /Invalid value for "power" parameter: value must be/);
 });
 
+test("a message leaves out the middle of a huge argument", () => {
+  const answer = String(run("file(t)", new Map([["t", stringValue("x".repeat(1_000_000))]])));
+  assert.ok(answer.length < 2000);
+  assert.match(answer, /no file exists at "x+…x+"; a relative path starts/);
+});
+
 test("a message quotes no ephemeral argument", () => {
   const secret = { ...stringValue("hunter2"), marks: new Set(["ephemeral"]) };
   const calls = [
