@@ -18,11 +18,13 @@ interface Visit {
   readonly locals: LocalNames | undefined;
 }
 
-/** The traversals of free names under a node, in the order of the source. */
-export function traversalsOf(root: ExpressionNode): TraversalNode[] {
+/** The traversals of free names under a node, in the order of the source; those among so many nodes at most. */
+export function traversalsOf(root: ExpressionNode, mostNodes = Infinity): TraversalNode[] {
   const found: TraversalNode[] = [];
   const open: Visit[] = [{ node: root, locals: undefined }];
-  for (let visit = open.pop(); visit !== undefined; visit = open.pop()) {
+  let nodes = 0;
+  for (let visit = open.pop(); visit !== undefined && nodes < mostNodes; visit = open.pop()) {
+    nodes += 1;
     const { node, locals } = visit;
     if (node.kind === "traversal" && !isLocal(node.root, locals)) found.push(node);
     const inner =

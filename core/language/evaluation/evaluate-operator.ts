@@ -1,7 +1,8 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { BinaryNode, BinaryOperator, UnaryNode } from "../syntax/expression-node.ts";
 import { convertValue, isConversionFault } from "../values/convert.ts";
 import { valuesEqual } from "../values/equality.ts";
-import type { NumberContent } from "../values/exact-number.ts";
+import { isFiniteNumber, type NumberContent } from "../values/exact-number.ts";
 import { joinMarks, marksWithin, withMarks } from "../values/marks.ts";
 import {
   addNumbers,
@@ -18,8 +19,8 @@ import { BOOL, NUMBER, type ValueType } from "../values/value-type.ts";
 import {
   type EvaluationContext,
   evaluateApart,
+  type Gathering,
   hasErrors,
-  type Outcome,
   reportAll,
   reportProblem,
 } from "./evaluation-context.ts";
@@ -85,13 +86,14 @@ export function evaluateBinary(node: BinaryNode, context: EvaluationContext): Va
 
 interface Operands {
   readonly node: BinaryNode;
-  readonly left: Outcome;
-  readonly right: Outcome;
+  readonly left: Gathering;
+  readonly right: Gathering;
   /** What the operation gives. */
   readonly type: ValueType;
 }
 
-function applyOperator(node: BinaryNode, left: Outcome, context: EvaluationContext): Outcome {
+/** Gathers into the left operand's problems, so that a long chain of faults stays linear. */
+function applyOperator(node: BinaryNode, left: Gathering, context: EvaluationContext): Gathering {
   const right = evaluateApart(node.right, context);
   const { operator } = node;
   const type = operator in ARITHMETIC ? NUMBER : BOOL;
@@ -102,9 +104,8 @@ function applyOperator(node: BinaryNode, left: Outcome, context: EvaluationConte
   const a = operandOf(left.value, { node, side: "left", type: operandType }, apart);
   const b = operandOf(right.value, { node, side: "right", type: operandType }, apart);
   if (a === undefined || b === undefined) {
-    reportAll(apart, left.diagnostics);
-    reportAll(apart, right.diagnostics);
-    return { value: unknownValue(type), diagnostics: apart.diagnostics };
+    const diagnostics = joined(joined(left.diagnostics, right.diagnostics), apart.diagnostics);
+    return { value: unknownValue(type), diagnostics };
   }
   const operands: Operands = {
     node,
@@ -113,22 +114,26 @@ function applyOperator(node: BinaryNode, left: Outcome, context: EvaluationConte
     type,
   };
   const forced = isLogical ? shortCircuit(operands) : undefined;
-  const result = forced ?? compute(operands, apart);
+  const result = forced ?? compute(operands, context);
   return { ...result, value: withMarks(result.value, a.marks, b.marks) };
 }
 
+function joined(all: Diagnostic[], more: readonly Diagnostic[]): Diagnostic[] {
+  for (const diagnostic of more) all.push(diagnostic);
+  return all;
+}
+
 /** What both operands give, unless one of them failed: what follows from a failure is not worth telling. */
-function compute({ node, left, right, type }: Operands, apart: EvaluationContext): Outcome {
-  reportAll(apart, left.diagnostics);
-  reportAll(apart, right.diagnostics);
-  const { diagnostics } = apart;
+function compute({ node, left, right, type }: Operands, context: EvaluationContext): Gathering {
+  const diagnostics = joined(left.diagnostics, right.diagnostics);
   if (hasErrors(diagnostics)) return { value: unknownValue(type), diagnostics };
-  if (left.value.kind === "null" || right.value.kind === "null") {
+  const apart = { ...context, diagnostics };
+  const { value: a } = left;
+  const { value: b } = right;
+  if (a.kind === "null" || b.kind === "null") {
     reportNull(node, apart);
     return { value: unknownValue(type), diagnostics };
   }
-  const { value: a } = left;
-  const { value: b } = right;
   if (a.kind === "bool" && b.kind === "bool") {
     const result = node.operator === "&&" ? a.content && b.content : a.content || b.content;
     return { value: boolValue(result), diagnostics };
@@ -159,8 +164,8 @@ function operandOf(
 }
 
 /** Marks inside the operands count too: whether `{a = secret}` equals `{a = 1}` tells about the secret. */
-function equality({ node, left, right, type }: Operands): Outcome {
-  const diagnostics = [...left.diagnostics, ...right.diagnostics];
+function equality({ node, left, right, type }: Operands): Gathering {
+  const diagnostics = joined(left.diagnostics, right.diagnostics);
   const marks = joinMarks(marksWithin(left.value), marksWithin(right.value));
   if (hasErrors(diagnostics)) return { value: withMarks(unknownValue(type), marks), diagnostics };
   const equal = valuesEqual(left.value, right.value);
@@ -173,7 +178,7 @@ function equality({ node, left, right, type }: Operands): Outcome {
  * The result where one operand decides it, with the problems of that operand only; undefined where both count. An
  * unknown operand decides over one that leaves the result to it, and the left one over the right.
  */
-function shortCircuit({ node, left, right }: Operands): Outcome | undefined {
+function shortCircuit({ node, left, right }: Operands): Gathering | undefined {
   const deciding = node.operator === "||";
   const isUnknown = { left: left.value.kind === "unknown", right: right.value.kind === "unknown" };
   if (left.value.kind === "null" || (right.value.kind === "null" && isUnknown.left))
@@ -191,7 +196,7 @@ function decides(value: Value, deciding: boolean): boolean {
   return value.kind === "bool" && value.content === deciding;
 }
 
-function open({ diagnostics }: Outcome): Outcome {
+function open({ diagnostics }: Gathering): Gathering {
   return { value: unknownValue(BOOL, NOT_NULL), diagnostics };
 }
 
@@ -210,7 +215,7 @@ function numeric(
   if (result !== undefined) return numberValue(result);
   reportProblem(context, {
     summary: "Operation failed",
-    detail: `Error during operation: ${failureOf(node.operator, right.content)}.`,
+    detail: `Error during operation: ${failureOf(node, left.content, right.content)}.`,
     at: node,
     within: node,
   });
@@ -229,9 +234,11 @@ function orderOf(left: Value, right: Value): number | undefined {
   return undefined;
 }
 
-function failureOf(operator: BinaryOperator, right: NumberContent): string {
-  const divides = operator === "/" || operator === "%";
-  return divides && right === 0 ? "division by zero" : "the result is not a number";
+function failureOf(node: BinaryNode, left: NumberContent, right: NumberContent): string {
+  const divides = node.operator === "/" || node.operator === "%";
+  if (divides && right === 0) return "division by zero";
+  const isFinite = isFiniteNumber(left) && isFiniteNumber(right);
+  return isFinite ? "the result is too large or too small a number" : "the result is not a number";
 }
 
 function reportNull(node: BinaryNode | UnaryNode, context: EvaluationContext): void {

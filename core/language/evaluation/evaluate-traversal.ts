@@ -71,7 +71,7 @@ function localValue(name: string, context: EvaluationContext): Value | undefined
 function localNames(context: EvaluationContext): readonly string[] {
   const names: string[] = [];
   for (let locals = context.locals; locals !== undefined; locals = locals.outer) {
-    names.push(...locals.values.keys());
+    for (const name of locals.values.keys()) names.push(name);
   }
   return names;
 }
@@ -107,6 +107,8 @@ function take(value: Value, step: StepNode): Value | WalkFault {
 
 /** The most references that one diagnostic describes. */
 const DESCRIBED = 8;
+/** The most nodes looked at for them: each of many faults in one long expression describes its own part. */
+const SEARCHED = 200;
 
 /** What the references under a node hold, each once. */
 export function describeReferences(
@@ -115,7 +117,7 @@ export function describeReferences(
 ): Diagnostic["values"] {
   const lines = new Map<string, string>();
   const quiet = { ...context, diagnostics: [], describe: () => undefined };
-  for (const node of traversalsOf(root)) {
+  for (const node of traversalsOf(root, SEARCHED)) {
     if (lines.size === DESCRIBED) break;
     for (const part of prefixesOf(node)) {
       const text = context.file.text.slice(part.start, part.end);

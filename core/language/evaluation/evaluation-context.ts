@@ -64,7 +64,12 @@ export interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function evaluateApart(node: ExpressionNode, context: EvaluationContext): Outcome {
+/** An outcome to which its owner adds what comes next. */
+export interface Gathering extends Outcome {
+  readonly diagnostics: Diagnostic[];
+}
+
+export function evaluateApart(node: ExpressionNode, context: EvaluationContext): Gathering {
   const diagnostics: Diagnostic[] = [];
   const value = context.evaluate(node, { ...context, diagnostics });
   return { value, diagnostics };

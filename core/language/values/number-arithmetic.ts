@@ -1,4 +1,5 @@
 import {
+  bitLength,
   isFiniteNumber,
   type NumberContent,
   normalNumber,
@@ -7,7 +8,7 @@ import {
 } from "./exact-number.ts";
 import { doubleOfNumber, truncatedNumber } from "./number-format.ts";
 
-/** Arithmetic with 512 bits. Infinite operands follow IEEE 754; a result that is no number is undefined. */
+/** Arithmetic with 512 bits. Infinite operands follow IEEE 754; a result that is no number, or too large or too small a one, is undefined. */
 export function addNumbers(left: NumberContent, right: NumberContent): NumberContent | undefined {
   if (typeof left === "number" && typeof right === "number") {
     const quick = left + right;
@@ -47,7 +48,17 @@ export function multiplyNumbers(
   if (infinite !== null) return infinite;
   const a = partsOfNumber(left);
   const b = partsOfNumber(right);
-  return normalNumber(a.mantissa * b.mantissa, a.exponent + b.exponent);
+  return bounded(normalNumber(a.mantissa * b.mantissa, a.exponent + b.exponent));
+}
+
+/** The most binary digits before or behind the point: beyond, no sum and no text could be made any more. */
+const LARGEST_SCALE = 1_000_000;
+
+function bounded(content: NumberContent): NumberContent | undefined {
+  if (typeof content === "number") return content;
+  const size = content.mantissa < 0n ? -content.mantissa : content.mantissa;
+  const scale = content.exponent + bitLength(size);
+  return Math.abs(scale) > LARGEST_SCALE ? undefined : content;
 }
 
 /** Undefined for a divisor of zero. */
@@ -66,7 +77,7 @@ export function divideNumbers(
   const b = partsOfNumber(right);
   const divisor = b.mantissa < 0n ? -b.mantissa : b.mantissa;
   const dividend = b.mantissa < 0n ? -a.mantissa : a.mantissa;
-  return quotientOf(dividend, divisor, a.exponent - b.exponent);
+  return bounded(quotientOf(dividend, divisor, a.exponent - b.exponent));
 }
 
 /** The remainder with the dividend's sign; undefined for a divisor of zero. */
