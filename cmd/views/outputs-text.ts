@@ -1,16 +1,6 @@
 import type { NamedValue } from "../../core/config/configuration.ts";
-import { isJsonObject, type Json } from "../../core/kit/json.ts";
-import { numberFromDouble } from "../../core/language/values/exact-number.ts";
-import {
-  boolValue,
-  nullValue,
-  numberValue,
-  objectValue,
-  stringValue,
-  tupleValue,
-  type Value,
-} from "../../core/language/values/value.ts";
-import { DYNAMIC } from "../../core/language/values/value-type.ts";
+import type { Json } from "../../core/kit/json.ts";
+import { valueOfJson } from "../../core/language/values/value-of-json.ts";
 import { formatLanguageValue } from "./value-text.ts";
 
 /** All outputs for people, one under the other; ends with a line feed. */
@@ -20,7 +10,7 @@ export function formatOutputs(outputs: readonly NamedValue[]): string {
 
 /** The value of one output for people; hidden when it is sensitive. */
 export function formatOutput({ value, sensitive }: NamedValue): string {
-  return sensitive ? "<sensitive>" : formatLanguageValue(valueOf(value));
+  return sensitive ? "<sensitive>" : formatLanguageValue(valueOfJson(value));
 }
 
 /** The text of a value for scripts, without quotes; undefined for a null, a list or an object. */
@@ -38,14 +28,5 @@ export function toOutputsJson(outputs: readonly NamedValue[]): {
 }
 
 function formatPrimitive(value: string | number | boolean): string {
-  return typeof value === "string" ? value : formatLanguageValue(valueOf(value));
-}
-
-function valueOf(json: Json): Value {
-  if (typeof json === "string") return stringValue(json);
-  if (typeof json === "boolean") return boolValue(json);
-  if (typeof json === "number") return numberValue(numberFromDouble(json));
-  if (json === null) return nullValue(DYNAMIC);
-  if (!isJsonObject(json)) return tupleValue(json.map(valueOf));
-  return objectValue(new Map(Object.entries(json).map(([name, each]) => [name, valueOf(each)])));
+  return typeof value === "string" ? value : formatLanguageValue(valueOfJson(value));
 }

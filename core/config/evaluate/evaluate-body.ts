@@ -10,13 +10,14 @@ import {
   unknownValue,
   type Value,
 } from "../../language/values/value.ts";
+import { valueOfJson } from "../../language/values/value-of-json.ts";
 import { DYNAMIC } from "../../language/values/value-type.ts";
 import type { AttributePath } from "../configuration.ts";
 import type { BodyTree } from "../read/body-tree.ts";
 import { formatPlace, hasErrors, type Located, problem, type Report } from "../report.ts";
 import { checkGroups } from "./argument-groups.ts";
 import { readArgument, typeOfArgument } from "./argument-value.ts";
-import { absentValue, valueOfJson } from "./default-values.ts";
+import { absentValue } from "./default-values.ts";
 import { type ExpandedBlock, expandBlocks } from "./expand-blocks.ts";
 import { type Member, type Members, objectOfMembers } from "./members.ts";
 import type { TextCheckers } from "./text-checks.ts";

@@ -1,9 +1,9 @@
 import { formatKey } from "../../address/instance-key.ts";
 import { unknownValue, type Value } from "../../language/values/value.ts";
+import { valueOfJson } from "../../language/values/value-of-json.ts";
 import { DYNAMIC } from "../../language/values/value-type.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
-import { valueOfJson } from "./default-values.ts";
 import { evaluateBody } from "./evaluate-body.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { scopeOf, widenScope } from "./instance-scope.ts";

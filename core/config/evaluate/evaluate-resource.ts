@@ -1,11 +1,11 @@
 import type { ResourceSchema } from "../../../schemas/blocks/block-schema.ts";
 import { type Address, addressOf, tryParseAddress } from "../../address/address.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
+import { valueOfJson } from "../../language/values/value-of-json.ts";
 import type { DesiredResource } from "../configuration.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
 import type { CheckedResource } from "../rules/checked-resource.ts";
-import { valueOfJson } from "./default-values.ts";
 import {
   type BlockReference,
   type BodyContext,
