@@ -34,6 +34,7 @@ export const CODES = {
   CONFIG_INVALID_REPETITION: { severity: "error", retry: "never", exit: 1 },
   CONFIG_EPHEMERAL_VALUE: { severity: "error", retry: "never", exit: 1 },
   CONFIG_MODULE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  CONFIG_MODULE_LIMIT: { severity: "error", retry: "never", exit: 1 },
   CONFIG_MODULE_NOT_INSTALLED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_EMPTY: { severity: "error", retry: "never", exit: 1 },
 

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -42,15 +43,20 @@ async function readOne(folder: string, filename: string): Promise<ProjectFile | 
   try {
     const facts = await stat(path);
     if (facts.isDirectory()) return ignoredFolder(filename);
-    if (!facts.isFile()) return unreadableFile(filename, "it is no regular file");
-    if (facts.size > SIZE_LIMIT) {
-      return unreadableFile(filename, `it has ${facts.size} bytes, too many for a configuration`);
-    }
+    const why = whyNoConfigurationFile(facts);
+    if (why !== undefined) return unreadableFile(filename, why);
     return { filename, bytes: await readFile(path) };
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return unreadableFile(filename, reasonOfErrno(error));
   }
+}
+
+/** Why this is not read at all, as the end of a sentence: a pipe or a device may never end. */
+export function whyNoConfigurationFile(facts: Stats): string | undefined {
+  if (!facts.isFile()) return "it is no regular file";
+  if (facts.size <= SIZE_LIMIT) return undefined;
+  return `it has ${facts.size} bytes, too many for a configuration`;
 }
 
 function unreadableFile(filename: string, why: string): Diagnostic {

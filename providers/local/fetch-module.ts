@@ -106,7 +106,7 @@ function explain(
   if (outcome.kind === "missing") {
     return failed(request, "there is no program git on PATH. Install Git.");
   }
-  return failed(request, `git says: ${withoutUserinfo(outcome.lastLine)}`);
+  return failed(request, `git says: ${withoutUserinfo(outcome.complaint)}`);
 }
 
 function failed({ url, ref }: ModuleRequest, why: string, cause?: unknown): DiagnosticError {

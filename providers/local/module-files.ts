@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { whyNoConfigurationFile } from "./configuration-files.ts";
 import { errnoOf, reasonOfErrno } from "./file-failure.ts";
 
 interface ModuleFile {
@@ -35,10 +36,15 @@ export function readModuleFolder(root: string, directory: string): ModuleFolder 
 class UnreadableFile extends Error {}
 
 function readOne(folder: string, directory: string, name: string): readonly ModuleFile[] {
+  const path = join(folder, name);
   try {
-    return [{ filename: posix.join(directory, name), bytes: readFileSync(join(folder, name)) }];
+    const facts = statSync(path);
+    if (facts.isDirectory()) return [];
+    const why = whyNoConfigurationFile(facts);
+    if (why !== undefined) throw new UnreadableFile(`${name} cannot be read, because ${why}`);
+    return [{ filename: posix.join(directory, name), bytes: readFileSync(path) }];
   } catch (error) {
-    if (errnoOf(error) === "EISDIR") return [];
+    if (error instanceof UnreadableFile) throw error;
     throw new UnreadableFile(`${name} cannot be read, because ${reasonOfErrno(error)}`, {
       cause: error,
     });

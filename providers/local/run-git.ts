@@ -4,7 +4,7 @@ import { errnoOf } from "./file-failure.ts";
 /** How a run of git ended. */
 export type GitOutcome =
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly lastLine: string }
+  | { readonly kind: "failed"; readonly complaint: string }
   | { readonly kind: "missing" };
 
 interface GitRun {
@@ -61,8 +61,24 @@ export function runGit(
     else reject(error);
   });
   git.on("close", (code) => {
-    const lines = complaint.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-    resolve(code === 0 ? { kind: "done" } : { kind: "failed", lastLine: lines.at(-1) ?? "" });
+    resolve(code === 0 ? { kind: "done" } : { kind: "failed", complaint: whatMatters(complaint) });
   });
   return promise;
+}
+
+/** How many lines before git's own verdict are told: there ssh says why. */
+const LINES_BEFORE = 2;
+
+/** Up to the first verdict of git, as sentences: what follows is general advice. */
+function whatMatters(complaint: string): string {
+  const lines = complaint
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const verdict = lines.findIndex((line) => /^(?:fatal|error):/.test(line));
+  const end = verdict < 0 ? lines.length : verdict + 1;
+  return lines
+    .slice(Math.max(0, end - 1 - LINES_BEFORE), end)
+    .map((line) => line.replace(/[.;]?$/, "."))
+    .join(" ");
 }

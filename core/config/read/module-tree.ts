@@ -38,10 +38,17 @@ export function readModuleTree(input: TreeInput): ModuleTree {
   return new TreeReader(input).read();
 }
 
+/** Modules in all: two calls of the same folder on each of thirty levels would be a billion. */
+const MODULE_LIMIT = 10_000;
+/** Modules in modules: more are a folder that holds itself, by a symbolic link. */
+const DEPTH_LIMIT = 32;
+
 class TreeReader {
   readonly #input: TreeInput;
   readonly #folders = new Map<string, ModuleFolder | undefined>();
   readonly #remote = new Map<string, RemoteModule>();
+  #count = 0;
+  #isOverLimit = false;
 
   constructor(input: TreeInput) {
     this.#input = input;
@@ -66,8 +73,13 @@ class TreeReader {
   }
 
   #child(parent: ModuleNode, call: ModuleCall): ModuleNode | undefined {
-    if (call.source === undefined) return undefined;
+    if (call.source === undefined || this.#isOverLimit) return undefined;
     const { range } = call.source;
+    this.#count += 1;
+    if (this.#count > MODULE_LIMIT || depthOf(parent) >= DEPTH_LIMIT) {
+      this.#refuseMore(range);
+      return undefined;
+    }
     const source = parseModuleSource(call.source.text, parent.directory);
     if ("fault" in source) {
       const detail = `${JSON.stringify(call.source.text)} is no source of a module. ${source.fault}`;
@@ -86,6 +98,14 @@ class TreeReader {
     return this.#node({ id, directory: source.directory, folder, parent, call });
   }
 
+  #refuseMore(subject: SourceRange): void {
+    this.#isOverLimit = true;
+    const detail = `A configuration has at most ${MODULE_LIMIT} modules, and at most ${DEPTH_LIMIT} within each other, and this call is one too many. Look for a folder of modules that holds itself through a symbolic link, and for modules that call the next one twice; for many like modules write one call with for_each.`;
+    this.#input.report.add(
+      problem({ summary: "Too many modules", detail, subject }, "CONFIG_MODULE_LIMIT"),
+    );
+  }
+
   #folder(source: ModuleSource, range: SourceRange): ModuleFolder | undefined {
     const { directory } = source;
     if (source.kind === "git") this.#noteRemote(source);
@@ -98,13 +118,18 @@ class TreeReader {
     this.#remote.set(checkout, { url, ref, directory: checkout, isPresent });
   }
 
+  /** A repository that is there and lacks the folder is not helped by fetching it. */
+  #isToFetch(source: ModuleSource): boolean {
+    return source.kind === "git" && this.#remote.get(source.checkout)?.isPresent === false;
+  }
+
   #open(source: ModuleSource, subject: SourceRange): ModuleFolder | undefined {
     const { sources, report, readModule } = this.#input;
     const found = readModule?.(source.directory) ?? { kind: "absent" };
     if (found.kind === "files" && found.files.length > 0) {
       return readModuleFolder(parseFiles(found.files, sources, report), report);
     }
-    const isMissing = source.kind === "git" && found.kind === "absent";
+    const isMissing = this.#isToFetch(source) && found.kind === "absent";
     report.add(
       errorDiagnostic({
         code: isMissing ? "CONFIG_MODULE_NOT_INSTALLED" : "CONFIG_MODULE_NOT_FOUND",
@@ -117,6 +142,12 @@ class TreeReader {
     );
     return undefined;
   }
+}
+
+function depthOf(module: ModuleNode): number {
+  let depth = 0;
+  for (let node = module.parent; node !== undefined; node = node.parent) depth += 1;
+  return depth;
 }
 
 function whyEmpty(directory: string, found: ModuleFiles): string {

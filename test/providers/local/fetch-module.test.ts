@@ -141,3 +141,10 @@ test("a module's folder is read by the rule of the project's, and its faults are
     fault: "c.hcl cannot be read, because its symbolic links go in a circle",
   });
 });
+
+test("a repository that is gone is told in git's verdict, not in its advice", async () => {
+  await assert.rejects(
+    fetchModule({ url: "./nowhere", ref: undefined, directory: DIRECTORY }, options),
+    withCode("MODULE_FETCH_FAILED", "does not appear to be a git repository.", "What was fetched"),
+  );
+});
