@@ -200,11 +200,12 @@ async function recordAll(): Promise<string> {
   const scrubber = new Scrubber();
   const folder = await makeFolder({ "shop.sql": SHOP_SCRIPT });
   scrubber.learn(folder, "<folder>");
+  let sandbox: ReturnType<typeof startHoldfast> | undefined;
   try {
     const program = await recordProgram({ folder, scrubber });
     const example = await recordExample(scrubber);
     const words = ["sandbox", "-json", "-load", "Shop=shop.sql"];
-    const sandbox = startHoldfast(words, { directory: folder, environment: ENVIRONMENT });
+    sandbox = startHoldfast(words, { directory: folder, environment: ENVIRONMENT });
     const lines = sandbox.lines[Symbol.asyncIterator]();
     const first = await lines.next();
     const ready = parseObject(String(first.value));
@@ -228,6 +229,8 @@ async function recordAll(): Promise<string> {
     const steps = [...server.steps, ...recorder.steps];
     return formatContract([program, example, { title: "The main job", text, files, steps }]);
   } finally {
+    sandbox?.kill("SIGTERM");
+    await sandbox?.outcome;
     await rm(folder, { recursive: true });
   }
 }
