@@ -9,6 +9,14 @@ export function withTriggers(
   desired: Sides["desired"],
 ): readonly ResourceChange[] {
   const current = new Map<Address, ResourceChange>(changes.map((each) => [each.address, each]));
+  const byBlock = Map.groupBy(changes, ({ address }) => blockOfAddress(address));
+  const meant = (trigger: ReplaceTrigger): readonly ResourceChange[] => {
+    const siblings = byBlock.get(blockOfAddress(trigger.address)) ?? [];
+    return siblings.flatMap(({ address }) => {
+      const change = current.get(address);
+      return change !== undefined && fires(trigger, change) ? [change] : [];
+    });
+  };
   const waiting = changes.filter(
     ({ address, action }) =>
       (action === "no-op" || action === "update") &&
@@ -19,7 +27,7 @@ export function withTriggers(
     for (const { address } of waiting) {
       const change = current.get(address);
       if (change === undefined || change.action === "replace") continue;
-      const replaced = triggered(change, desired.get(address), current.values());
+      const replaced = triggered(change, desired.get(address), meant);
       if (replaced === undefined) continue;
       current.set(address, replaced);
       isSettled = false;
@@ -31,11 +39,10 @@ export function withTriggers(
 function triggered(
   change: ResourceChange,
   desired: DesiredResource | undefined,
-  changes: Iterable<ResourceChange>,
+  meant: (trigger: ReplaceTrigger) => readonly ResourceChange[],
 ): ResourceChange | undefined {
-  const all = [...changes];
   const replaceReasons = (desired?.lifecycle.replaceTriggeredBy ?? []).flatMap((trigger) =>
-    all.filter((other) => fires(trigger, other)).map((other) => reasonOf(trigger, other)),
+    meant(trigger).map((other) => reasonOf(trigger, other)),
   );
   return replaceReasons.length === 0 ? undefined : { ...change, action: "replace", replaceReasons };
 }
