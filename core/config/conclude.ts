@@ -7,12 +7,12 @@ import type {
   Settings,
 } from "./configuration.ts";
 import { checkReference } from "./evaluate/argument-value.ts";
-import type { BlockReference } from "./evaluate/evaluate-body.ts";
 import { evaluateChecks } from "./evaluate/evaluate-checks.ts";
 import { evaluateNameless } from "./evaluate/evaluate-nameless.ts";
 import { rootOutputs } from "./evaluate/evaluate-output.ts";
-import type { EvaluatedResource } from "./evaluate/evaluate-resource.ts";
 import { validateVariables } from "./evaluate/evaluate-variable.ts";
+import type { BlockReference } from "./evaluate/evaluated-body.ts";
+import type { EvaluatedResource } from "./evaluate/evaluated-resource.ts";
 import type { Evaluation } from "./evaluate/evaluation.ts";
 import { scopeOf } from "./evaluate/instance-scope.ts";
 import type { ModuleInstance } from "./evaluate/module-instance.ts";

@@ -1,7 +1,7 @@
 import type { BodySchema } from "../../../schemas/blocks/block-schema.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { problem, type Report } from "../report.ts";
-import type { EvaluatedBody } from "./evaluate-body.ts";
+import type { EvaluatedBody } from "./evaluated-body.ts";
 
 interface Checked {
   readonly body: Pick<EvaluatedBody, "values" | "ranges">;

@@ -1,8 +1,7 @@
 import type { ArgumentSchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
-import type { Json, JsonObject } from "../../kit/json.ts";
+import type { Json } from "../../kit/json.ts";
 import type { Attribute } from "../../language/body.ts";
 import { evaluate } from "../../language/evaluation/evaluate.ts";
-import type { Scope } from "../../language/scope.ts";
 import {
   DYNAMIC_UNKNOWN,
   nullValue,
@@ -14,45 +13,15 @@ import { valueOfJson } from "../../language/values/value-of-json.ts";
 import { DYNAMIC } from "../../language/values/value-type.ts";
 import type { AttributePath } from "../configuration.ts";
 import type { BodyTree } from "../read/body-tree.ts";
-import { formatPlace, hasErrors, type Located, problem, type Report } from "../report.ts";
+import { formatPlace, hasErrors, type Located, problem } from "../report.ts";
 import { checkGroups } from "./argument-groups.ts";
 import { readArgument, typeOfArgument } from "./argument-value.ts";
 import { absentValue } from "./default-values.ts";
+import type { BlockReference, BodyContext, EvaluatedBody } from "./evaluated-body.ts";
 import { type ExpandedBlock, expandBlocks } from "./expand-blocks.ts";
-import { type Member, type Members, objectOfMembers } from "./members.ts";
-import type { TextCheckers } from "./text-checks.ts";
+import { type Member, objectOfMembers } from "./members.ts";
 import { isSensitive } from "./value-json.ts";
 import { withValues } from "./with-values.ts";
-
-/** What a body is evaluated with. */
-export interface BodyContext {
-  readonly scope: Scope;
-  readonly checkers: TextCheckers;
-  readonly report: Report;
-}
-
-/** An argument that names a block, to be looked up once all blocks are known. */
-export interface BlockReference {
-  readonly text: string;
-  readonly schema: ArgumentSchema;
-  readonly attribute: Attribute;
-}
-
-/** A body with its values, and where they stand. */
-export interface EvaluatedBody {
-  /** Every name of the schema, but for those whose value is at fault or not known. */
-  readonly values: JsonObject;
-  /** The same as values of the language, every name of the schema; unknown where at fault or not known. */
-  readonly members: Members;
-  /** False where an argument, here or in a nested block, is missing from `values`. */
-  readonly isWhole: boolean;
-  readonly sensitive: readonly AttributePath[];
-  /** Where an argument or nested block is set, by path joined with dots. */
-  readonly ranges: ReadonlyMap<string, Located>;
-  /** Arguments of the body itself that took their default. */
-  readonly defaulted: ReadonlySet<string>;
-  readonly references: readonly BlockReference[];
-}
 
 /** Evaluates what stands between the braces of a block; defaults stand in for what is absent. */
 export function evaluateBody(tree: BodyTree, context: BodyContext): EvaluatedBody {

@@ -6,11 +6,12 @@ import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
 import { evaluateBody } from "./evaluate-body.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { scopeOf, widenScope } from "./instance-scope.ts";
+import { scopeOf } from "./instance-scope.ts";
 import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
 import { runPostconditions, runPreconditions } from "./run-conditions.ts";
+import { widenScope } from "./widen-scope.ts";
 
 /** All instances of a data block: what was read, or unknown and asked for. */
 export function evaluateData(

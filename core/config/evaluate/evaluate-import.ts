@@ -14,9 +14,10 @@ import { readReference, textOfReference } from "../read/address-expression.ts";
 import { toLanguageSchema } from "../read/language-schema.ts";
 import { hasErrors, problem, type Report } from "../report.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { scopeOf, widenScope } from "./instance-scope.ts";
+import { scopeOf } from "./instance-scope.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition } from "./repetition.ts";
+import { widenScope } from "./widen-scope.ts";
 
 /** An `import` block, once for each element of its `for_each`. Imports stand in the root only, as in Terraform. */
 export function readImport(

@@ -2,32 +2,12 @@ import type { ResourceSchema } from "../../../schemas/blocks/block-schema.ts";
 import { type Address, addressOf, tryParseAddress } from "../../address/address.ts";
 import type { Json, JsonObject } from "../../kit/json.ts";
 import { valueOfJson } from "../../language/values/value-of-json.ts";
-import type { DesiredResource } from "../configuration.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { createReport, hasErrors } from "../report.ts";
-import type { CheckedResource } from "../rules/checked-resource.ts";
-import {
-  type BlockReference,
-  type BodyContext,
-  type EvaluatedBody,
-  evaluateBody,
-} from "./evaluate-body.ts";
+import { evaluateBody } from "./evaluate-body.ts";
+import type { BodyContext, EvaluatedBody } from "./evaluated-body.ts";
+import type { EvaluatedResource, FindResource } from "./evaluated-resource.ts";
 import type { Members } from "./members.ts";
-
-/** A resource with what the rules and other blocks need of it. */
-export type EvaluatedResource = DesiredResource & CheckedResource & ResourceState;
-
-interface ResourceState {
-  /** Not whole: some argument of it is at fault or not known, and missing from `attributes`. */
-  readonly isWhole: boolean;
-  /** What `server.orders.host` reads. */
-  readonly members: Members;
-  readonly references: readonly BlockReference[];
-  /** The block that it is an instance of. */
-  readonly block: AddressedBlock;
-}
-
-type FindResource = (address: Address) => EvaluatedResource | undefined;
 
 interface ResourceFacts {
   readonly block: AddressedBlock;

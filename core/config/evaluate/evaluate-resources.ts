@@ -3,14 +3,16 @@ import type { Scope } from "../../language/scope.ts";
 import { addressValue } from "../../language/values/value.ts";
 import type { AddressedBlock } from "../read/addressed-block.ts";
 import { dependenciesOf } from "./dependencies.ts";
-import { type EvaluatedResource, evaluateResource, instanceAddress } from "./evaluate-resource.ts";
+import { evaluateResource, instanceAddress } from "./evaluate-resource.ts";
 import { replaceTriggers } from "./evaluate-triggers.ts";
+import type { EvaluatedResource } from "./evaluated-resource.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { scopeOf, widenScope } from "./instance-scope.ts";
+import { scopeOf } from "./instance-scope.ts";
 import { objectOfMembers } from "./members.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition, type Repetition, unknownRepetition } from "./repetition.ts";
 import { runPostconditions, runPreconditions } from "./run-conditions.ts";
+import { widenScope } from "./widen-scope.ts";
 
 /** All instances of a block. Where it has none, it is looked at once all the same, so that its mistakes are seen. */
 export function evaluateResources(

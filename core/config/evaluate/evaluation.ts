@@ -3,8 +3,8 @@ import type { CheckResult, ConfigurationInput, DataRequest } from "../configurat
 import type { ModuleNode } from "../read/module-tree.ts";
 import type { GivenValue } from "../read/variable-sources.ts";
 import type { Report } from "../report.ts";
-import type { BlockReference } from "./evaluate-body.ts";
-import type { EvaluatedResource } from "./evaluate-resource.ts";
+import type { BlockReference } from "./evaluated-body.ts";
+import type { EvaluatedResource } from "./evaluated-resource.ts";
 import type { ScopeFacts } from "./instance-scope.ts";
 import { createModuleInstance, type ModuleInstance } from "./module-instance.ts";
 

@@ -11,8 +11,8 @@ import {
 import { friendlyTypeName } from "../../language/values/value-type.ts";
 import type { NestedTree } from "../read/body-tree.ts";
 import { hasErrors, problem } from "../report.ts";
-import type { BodyContext } from "./evaluate-body.ts";
-import { widenScope } from "./instance-scope.ts";
+import type { BodyContext } from "./evaluated-body.ts";
+import { widenScope } from "./widen-scope.ts";
 
 type DynamicTree = Extract<NestedTree, { readonly kind: "dynamic" }>;
 

@@ -9,10 +9,11 @@ import {
   type Value,
 } from "../../language/values/value.ts";
 import { findTarget, type Target, unknownReference } from "../graph/targets.ts";
-import type { EvaluatedResource } from "./evaluate-resource.ts";
+import type { EvaluatedResource } from "./evaluated-resource.ts";
 import { valueOfInstances } from "./instances.ts";
 import { objectOfMembers } from "./members.ts";
 import { type ModuleInstance, valueOfModule } from "./module-instance.ts";
+import type { WidenableScope } from "./widen-scope.ts";
 
 /** What is the same in every scope of a configuration. */
 export interface ScopeFacts {
@@ -36,12 +37,6 @@ export function scopeOf(
   return new InstanceScope({ instance, functions, plain: plainValues(instance, facts), extra });
 }
 
-/** The scope with more names. */
-export function widenScope(scope: Scope, more: ReadonlyMap<string, Value>): Scope {
-  if (scope instanceof InstanceScope) return scope.with(more);
-  return { ...scope, variables: new Map([...scope.variables, ...more]) };
-}
-
 interface ScopeInput {
   readonly instance: ModuleInstance;
   readonly functions: ReadonlyMap<string, FunctionDeclaration>;
@@ -50,7 +45,7 @@ interface ScopeInput {
   readonly extra: ReadonlyMap<string, Value>;
 }
 
-class InstanceScope implements Scope {
+class InstanceScope implements WidenableScope {
   readonly variables: ReadonlyMap<string, Value>;
   readonly functions: ReadonlyMap<string, FunctionDeclaration>;
   readonly #input: ScopeInput;

@@ -2,7 +2,7 @@ import type { InstanceKey } from "../../address/instance-key.ts";
 import { formatKey } from "../../address/instance-key.ts";
 import { objectValue, type Value } from "../../language/values/value.ts";
 import type { ModuleNode } from "../read/module-tree.ts";
-import type { EvaluatedResource } from "./evaluate-resource.ts";
+import type { EvaluatedResource } from "./evaluated-resource.ts";
 import type { Instances } from "./instances.ts";
 import type { Repetition } from "./repetition.ts";
 

@@ -3,7 +3,7 @@ import type { Value } from "../../language/values/value.ts";
 import type { LifecycleBlock } from "../read/lifecycle-block.ts";
 import type { Report } from "../report.ts";
 import { evaluateCondition } from "./evaluate-condition.ts";
-import { widenScope } from "./instance-scope.ts";
+import { widenScope } from "./widen-scope.ts";
 
 interface ConditionContext {
   readonly scope: Scope;

@@ -5,7 +5,8 @@ import type { Block } from "../../language/body.ts";
 import type { Settings } from "../configuration.ts";
 import { type BodyTree, readBody } from "../read/body-tree.ts";
 import { createReport, hasErrors, problem, type Report } from "../report.ts";
-import { type BlockReference, type BodyContext, evaluateBody } from "./evaluate-body.ts";
+import { evaluateBody } from "./evaluate-body.ts";
+import type { BlockReference, BodyContext } from "./evaluated-body.ts";
 import { satisfiesVersion } from "./version-constraint.ts";
 
 export interface FoundSettings {
