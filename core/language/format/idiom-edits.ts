@@ -26,7 +26,7 @@ export function findIdiomEdits(text: string, file: BodyNode): readonly TextEdit[
       if (better !== undefined) edits.push({ start, end, text: better });
     }
     for (const block of body.blocks) {
-      edits.push(...labelEdits(text, block));
+      for (const edit of labelEdits(text, block)) edits.push(edit);
       visit(block.body, body === file && block.type === "variable");
     }
   };

@@ -156,7 +156,10 @@ function convertMapping(value: MappingValue, type: ValueType): Value | Conversio
   const entries = new Map<string, Value>();
   for (const [name, each] of value.content) {
     const converted = convertValue(each, element);
-    if (isConversionFault(converted)) return { fault: `element "${name}": ${converted.fault}` };
+    if (isConversionFault(converted)) {
+      const shown = value.marks.size > 0 ? "an element" : `element "${name}"`;
+      return { fault: `${shown}: ${converted.fault}` };
+    }
     entries.set(name, converted);
   }
   return mapValue(element, entries);

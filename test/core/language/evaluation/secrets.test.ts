@@ -2,17 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluate } from "../../../../core/language/evaluation/evaluate.ts";
 import { parseExpressionText } from "../../../../core/language/parse-hcl.ts";
+import { convertValue } from "../../../../core/language/values/convert.ts";
 import { numberFromDouble } from "../../../../core/language/values/exact-number.ts";
 import { withMarks } from "../../../../core/language/values/marks.ts";
 import {
   boolValue,
   listValue,
+  mapValue,
   numberValue,
   objectValue,
   SENSITIVE,
   stringValue,
 } from "../../../../core/language/values/value.ts";
-import { STRING } from "../../../../core/language/values/value-type.ts";
+import { mapType, NUMBER, STRING } from "../../../../core/language/values/value-type.ts";
 
 const MARKS = new Set([SENSITIVE]);
 const SECRET = "hunter2";
@@ -43,6 +45,16 @@ test("no message shows a secret, nor a key or an index that is one", () => {
     assert.ok(diagnostics.length > 0, text);
     assert.doesNotMatch(JSON.stringify(diagnostics), /hunter2|0\.125/, text);
   }
+});
+
+test("a conversion does not name the keys of a secret map", () => {
+  const map = mapValue(STRING, new Map([[SECRET, stringValue("x")]]));
+  assert.deepEqual(convertValue(map, mapType(NUMBER)), {
+    fault: `element "${SECRET}": a number is required`,
+  });
+  assert.deepEqual(convertValue(withMarks(map, MARKS), mapType(NUMBER)), {
+    fault: "an element: a number is required",
+  });
 });
 
 test("what follows from a secret is secret too", () => {
