@@ -9,12 +9,15 @@ export function withTriggers(
   desired: Sides["desired"],
 ): readonly ResourceChange[] {
   const current = new Map<Address, ResourceChange>(changes.map((each) => [each.address, each]));
-  const byBlock = Map.groupBy(changes, ({ address }) => blockOfAddress(address));
+  const byBlock = Map.groupBy(
+    changes.map(({ address }) => address),
+    blockOfAddress,
+  );
   const meant = (trigger: ReplaceTrigger): readonly ResourceChange[] => {
-    const siblings = byBlock.get(blockOfAddress(trigger.address)) ?? [];
-    return siblings.flatMap(({ address }) => {
+    const named = byBlock.get(trigger.address) ?? [trigger.address];
+    return named.flatMap((address) => {
       const change = current.get(address);
-      return change !== undefined && fires(trigger, change) ? [change] : [];
+      return change !== undefined && fires(trigger.path, change) ? [change] : [];
     });
   };
   const waiting = changes.filter(
@@ -48,9 +51,8 @@ function triggered(
 }
 
 /** As in Terraform: an update or a replacement of the object, or another value of the argument. */
-function fires({ address, path }: ReplaceTrigger, change: ResourceChange): boolean {
-  const isMeant = change.address === address || blockOfAddress(change.address) === address;
-  if (!isMeant || (change.action !== "update" && change.action !== "replace")) return false;
+function fires(path: AttributePath, change: ResourceChange): boolean {
+  if (change.action !== "update" && change.action !== "replace") return false;
   return (
     path.length === 0 ||
     change.changed.some((each) => startsWith(each, path) || startsWith(path, each))
