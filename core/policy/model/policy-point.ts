@@ -1,0 +1,32 @@
+import type { Instant } from "../../kit/clock.ts";
+
+export type PointType = "full" | "differential" | "log" | "cdc" | "tail";
+
+/** What the policy needs to know of a recovery point; the catalog's points have all of it. */
+export interface PolicyPoint {
+  readonly id: string;
+  /** Databases of two servers are two databases, whatever their names. */
+  readonly server: string;
+  readonly database: string;
+  readonly type: PointType;
+  readonly startedAt: Instant;
+  /** The moment of success (B-06). */
+  readonly createdAt: Instant;
+  /** The id of the point that this one needs: a differential its full, a log or a segment of changes the data point that its chain starts from. */
+  readonly base: string | null;
+  /** What a log, a tail or a segment of changes reaches over: `(from, to]`. Null for a data point, which is one instant. */
+  readonly reach: LogReach | null;
+}
+
+/** Two neighbours of a chain meet: `to` of one is `from` of the next, on one fork. */
+export interface LogReach {
+  /** Log sequence numbers, or instants where the history has none. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** The newest moment that can be restored to within it. */
+  readonly newest: Instant;
+  /** Without this, two stretches of log never meet. */
+  readonly fork: string;
+  /** Bulk-logged changes: only its end can be restored to. */
+  readonly onlyEnd: boolean;
+}
