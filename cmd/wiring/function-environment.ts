@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FunctionEnvironment } from "../../core/language/functions/function-environment.ts";
-import { nextRun } from "../../core/policy/next-run.ts";
+import { nextRun } from "../../core/policy/schedule/next-run.ts";
 import { createFunctionFiles } from "../../providers/local/function-files.ts";
 import { LATE_PACKAGES } from "./late-packages.ts";
 import { readYaml } from "./read-yaml.ts";

@@ -1,6 +1,6 @@
 import type { LoadedConfiguration, VariableOption } from "../config/configuration.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
-import { checkSchedule } from "../policy/schedule.ts";
+import { checkSchedule } from "../policy/schedule/schedule.ts";
 import type { Ports } from "./ports.ts";
 import { loadProject } from "./project.ts";
 

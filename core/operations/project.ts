@@ -8,7 +8,7 @@ import type {
   VariableOption,
 } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import { checkSchedule } from "../policy/schedule.ts";
+import { checkSchedule } from "../policy/schedule/schedule.ts";
 import type { Ports } from "./ports.ts";
 
 /** What a load is for, and what data blocks gave so far. For `validate` a variable needs no value. */

@@ -2,7 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
-import { nextStart } from "../policy/schedule.ts";
+import { nextStart } from "../policy/schedule/schedule.ts";
 import { backUp } from "./backup.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";

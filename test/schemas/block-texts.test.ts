@@ -4,7 +4,7 @@ import { checkReference, readArgument } from "../../core/config/evaluate/argumen
 import { evaluate } from "../../core/language/evaluation/evaluate.ts";
 import { parseExpressionText, parseHcl } from "../../core/language/parse-hcl.ts";
 import { stringValue } from "../../core/language/values/value.ts";
-import { checkSchedule } from "../../core/policy/schedule.ts";
+import { checkSchedule } from "../../core/policy/schedule/schedule.ts";
 import type { ArgumentSchema, BlockSchema, BodySchema } from "../../schemas/blocks/block-schema.ts";
 import { DATA_BLOCKS, ROOT_BLOCKS } from "../../schemas/blocks/blocks.ts";
 import { DYNAMIC } from "../../schemas/blocks/dynamic.ts";

@@ -4,7 +4,7 @@ import type {
   FileKind,
   FunctionEnvironment,
 } from "../../core/language/functions/function-environment.ts";
-import { nextRun } from "../../core/policy/next-run.ts";
+import { nextRun } from "../../core/policy/schedule/next-run.ts";
 import { seededBytes } from "./vault.ts";
 
 /** The instant of `timestamp` and `plantimestamp` in tests. */

@@ -1,7 +1,7 @@
 import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
-import { checkSchedule } from "../../core/policy/schedule.ts";
+import { checkSchedule } from "../../core/policy/schedule/schedule.ts";
 import { createTestEnvironment } from "./function-environment.ts";
 
 /** Loads configuration files given as text, by name. */

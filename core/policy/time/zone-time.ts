@@ -1,4 +1,4 @@
-import { type Instant, toInstant } from "../kit/clock.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
 
 /** A day of the calendar, in no zone. Months and days count from 1. */
 export interface CalendarDay {

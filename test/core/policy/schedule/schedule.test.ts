@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toInstant } from "../../../core/kit/clock.ts";
-import { checkSchedule, startsBetween } from "../../../core/policy/schedule.ts";
-import { formatInZone } from "../../../core/policy/zone-time.ts";
+import { toInstant } from "../../../../core/kit/clock.ts";
+import { checkSchedule, startsBetween } from "../../../../core/policy/schedule/schedule.ts";
+import { formatInZone } from "../../../../core/policy/time/zone-time.ts";
 
 const ZONE = "America/Los_Angeles";
 

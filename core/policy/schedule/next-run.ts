@@ -1,4 +1,4 @@
-import { toInstant } from "../kit/clock.ts";
+import { toInstant } from "../../kit/clock.ts";
 import { checkSchedule, nextStart } from "./schedule.ts";
 
 /** The first start after `after` (milliseconds since 1970) by the clock of an IANA zone, or why there is none. */

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { type Instant, toInstant } from "../kit/clock.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
 
 /** Says what is wrong with a cron expression of five fields (or `@daily` and the like); undefined when it is right. */
 export function checkSchedule(expression: string): string | undefined {
