@@ -3,7 +3,11 @@ import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
-import { decideRetention, type RetainedPoint, type RetentionRule } from "../policy/retention.ts";
+import {
+  decideRetention,
+  type RetainedPoint,
+  type RetentionRule,
+} from "../policy/retention/decide-retention.ts";
 import type { RecoveryPointChange } from "./plan.ts";
 import { retentionRuleOf } from "./retention-rule.ts";
 

@@ -1,5 +1,5 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
-import type { RetentionRule } from "../policy/retention.ts";
+import type { RetentionRule } from "../policy/retention/decide-retention.ts";
 
 /** The arguments of an object that is wanted or recorded; undefined when there is none of that type at the address. */
 export type ReadAttributes = <T extends "backup_set" | "policy" | "retention">(

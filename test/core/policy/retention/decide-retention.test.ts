@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Instant, toInstant } from "../../../core/kit/clock.ts";
+import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import {
   decideRetention,
   type RetainedPoint,
   type RetentionRule,
-} from "../../../core/policy/retention.ts";
+} from "../../../../core/policy/retention/decide-retention.ts";
 
 const PACIFIC: RetentionRule = {
   daily: 10,

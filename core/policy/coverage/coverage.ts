@@ -1,4 +1,4 @@
-import type { Instant } from "../kit/clock.ts";
+import type { Instant } from "../../kit/clock.ts";
 
 /** A stretch of restorable instants of one database, both ends included. */
 export interface CoverageInterval {
