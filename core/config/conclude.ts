@@ -54,10 +54,10 @@ export function conclude(evaluation: Evaluation): Conclusion {
 
 function settingsOf(
   instances: readonly ModuleInstance[],
-  { root, facts, input, report }: Evaluation,
+  { root, facts, input, checkers, report }: Evaluation,
 ): FoundSettings {
-  const { checkSchedule, version } = input;
-  const context = { scope: scopeOf(root, facts), checkers: { checkSchedule }, report };
+  const { version } = input;
+  const context = { scope: scopeOf(root, facts), checkers, report };
   for (const { node } of instances) {
     const block = node === root.node ? undefined : node.folder.holdfast;
     if (block !== undefined) checkModuleSettings(block, context, version);

@@ -1,26 +1,27 @@
 import type { Address } from "../../address/address.ts";
 import type { Reference } from "../../language/expression.ts";
-import { references } from "../../language/references.ts";
 import { findTarget } from "../graph/targets.ts";
-import { type AddressedBlock, expressionsOfBlock } from "../read/addressed-block.ts";
+import type { AddressedBlock } from "../read/addressed-block.ts";
+import { referencesOfBlock } from "../read/block-references.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 
 /**
  * The objects that a block needs beside those that its arguments name: what `depends_on` says, and whose arguments its
- * expressions read.
+ * expressions read, where that is one object. A value that was read from one of many is known already.
  */
 export function dependenciesOf(
   block: AddressedBlock,
   instance: ModuleInstance,
 ): readonly Address[] {
-  const read = [...expressionsOfBlock(block)].flatMap(({ expression, iterators, isReference }) =>
-    isReference ? [] : references(expression).filter(({ root }) => !iterators.includes(root)),
-  );
-  return [...block.meta.dependsOn, ...read].flatMap((each) => objectsOf(each, instance));
+  const { read } = referencesOfBlock(block);
+  return [
+    ...block.meta.dependsOn.flatMap((each) => allObjects(each, instance)),
+    ...read.flatMap((each) => oneObject(each, instance)),
+  ];
 }
 
-/** The objects that a reference may mean: all instances of a block, everything in a module. */
-function objectsOf(reference: Reference, instance: ModuleInstance): readonly Address[] {
+/** All instances of a block, everything in a module. */
+function allObjects(reference: Reference, instance: ModuleInstance): readonly Address[] {
   const target = findTarget(reference, instance.node);
   if (target === undefined || "faults" in target) return [];
   if (target.kind === "resource") {
@@ -28,6 +29,16 @@ function objectsOf(reference: Reference, instance: ModuleInstance): readonly Add
   }
   if (target.kind !== "module") return [];
   return (instance.calls.get(target.key)?.items ?? []).flatMap(({ item }) => allWithin(item));
+}
+
+function oneObject(reference: Reference, instance: ModuleInstance): readonly Address[] {
+  const target = findTarget(reference, instance.node);
+  if (target === undefined || "faults" in target || target.kind !== "resource") return [];
+  const { shape, items } = instance.resources.get(target.key) ?? { shape: "unknown", items: [] };
+  const step = reference.steps[1];
+  const key = step?.kind === "index" ? step.key : undefined;
+  if (shape !== "single" && key === undefined) return [];
+  return items.filter((each) => each.key === key).map(({ item }) => item.address);
 }
 
 function allWithin({ resources, calls }: ModuleInstance): readonly Address[] {

@@ -39,11 +39,10 @@ interface One {
 }
 
 function readOne({ block, instance, repetition, isGhost }: One, evaluation: Evaluation): Value {
-  const { facts, report, input } = evaluation;
+  const { facts, report, input, checkers } = evaluation;
   const scope = widenScope(scopeOf(instance, facts), repetition.variables);
   runPreconditions(block.lifecycle, { scope, report });
   const own = createReport();
-  const checkers = { checkSchedule: input.checkSchedule };
   const body = evaluateBody(block.body, { scope, report: own, checkers });
   report.add(...own.diagnostics);
   evaluation.references.push(...body.references);

@@ -45,9 +45,9 @@ interface One {
 
 function evaluateOne(one: One, evaluation: Evaluation): EvaluatedResource {
   const { block, instance, repetition } = one;
-  const { report, resources, input } = evaluation;
+  const { report, resources, checkers } = evaluation;
   const scope = widenScope(one.scope, repetition.variables);
-  const context = { scope, report, checkers: { checkSchedule: input.checkSchedule } };
+  const context = { scope, report, checkers };
   runPreconditions(block.lifecycle, context);
   const resource = evaluateResource(
     {

@@ -7,12 +7,14 @@ import type { BlockReference } from "./evaluated-body.ts";
 import type { EvaluatedResource } from "./evaluated-resource.ts";
 import type { ScopeFacts } from "./instance-scope.ts";
 import { createModuleInstance, type ModuleInstance } from "./module-instance.ts";
+import { rememberingCheckers, type TextCheckers } from "./text-checks.ts";
 
 /** What the evaluation of all blocks shares, and what it has found so far. */
 export interface Evaluation {
   readonly input: ConfigurationInput;
   readonly facts: ScopeFacts;
   readonly report: Report;
+  readonly checkers: TextCheckers;
   /** Values given to variables of the root. */
   readonly given: ReadonlyMap<string, GivenValue>;
   readonly root: ModuleInstance;
@@ -31,6 +33,7 @@ export function startEvaluation(root: ModuleNode, shared: EvaluationInput): Eval
   const instance = createModuleInstance({ node: root, isGhost: false });
   return {
     ...shared,
+    checkers: rememberingCheckers(shared.input.checkSchedule),
     root: instance,
     modules: new Map([[root.id, [instance]]]),
     resources: new Map(),

@@ -28,6 +28,17 @@ const CHECKS: Partial<Record<ArgumentType, Check>> = {
   path: (text) => (text.includes("\0") ? "A path holds no zero byte." : undefined),
 };
 
+/** The checkers with what they said before: many policies have one schedule, and reading one costs much. */
+export function rememberingCheckers(checkSchedule: TextCheckers["checkSchedule"]): TextCheckers {
+  const known = new Map<string, string | undefined>();
+  return {
+    checkSchedule(expression) {
+      if (!known.has(expression)) known.set(expression, checkSchedule(expression));
+      return known.get(expression);
+    },
+  };
+}
+
 /** What is wrong with a text that an argument of this type holds, as sentences; undefined when nothing is. */
 export function checkText(
   schema: ArgumentSchema,

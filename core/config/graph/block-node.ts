@@ -1,10 +1,11 @@
 import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Attribute } from "../../language/body.ts";
 import type { Expression, Reference } from "../../language/expression.ts";
+import { references } from "../../language/references.ts";
 import type { GraphNode } from "../configuration.ts";
 import { readReferences } from "../read/address-expression.ts";
-import { type AddressedBlock, expressionsOfBlock } from "../read/addressed-block.ts";
-import { type OwnExpression, ownExpression } from "../read/body-tree.ts";
+import type { AddressedBlock } from "../read/addressed-block.ts";
+import { type BlockReferences, referencesOfBlock } from "../read/block-references.ts";
 import type { CheckBlock } from "../read/check-block.ts";
 import { expressionsOfConditions } from "../read/condition.ts";
 import type { ModuleCall } from "../read/module-call.ts";
@@ -83,32 +84,34 @@ function rangeOf(content: BlockContent): SourceRange {
   return content.kind === "local" ? content.attribute.nameRange : content.block.range;
 }
 
+type Found = Pick<BlockReferences, "all" | "texts">;
+
 /** What the block refers to in its own module; a module's inputs belong to its variables. */
-export function expressionsOfContent(content: BlockContent): Iterable<OwnExpression> {
+export function referencesOf(content: BlockContent): Found {
   switch (content.kind) {
     case "variable":
-      return [];
+      return inExpressions([]);
     case "local":
-      return plain([content.attribute.expression]);
+      return inExpressions([content.attribute.expression]);
     case "output":
-      return plain(expressionsOfOutput(content.block));
+      return inExpressions(expressionsOfOutput(content.block));
     case "resource":
     case "data":
-      return expressionsOfBlock(content.block);
+      return referencesOfBlock(content.block);
     case "module": {
       const { forEach, count } = content.block.meta;
       const own = [forEach?.expression, count?.expression];
-      return plain(own.filter((expression) => expression !== undefined));
+      return inExpressions(own.filter((expression) => expression !== undefined));
     }
     case "check":
-      return plain(expressionsOfConditions(content.block.asserts));
+      return inExpressions(expressionsOfConditions(content.block.asserts));
     default:
       return content satisfies never;
   }
 }
 
-function plain(expressions: readonly Expression[]): readonly OwnExpression[] {
-  return expressions.map(ownExpression);
+function inExpressions(expressions: readonly Expression[]): Found {
+  return { all: expressions.flatMap(references), texts: [] };
 }
 
 /** What the block names without reading its value: in `depends_on`, and what replaces it. */

@@ -1,13 +1,12 @@
 import { blockOfAddress, tryParseAddress } from "../../address/address.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
-import type { Reference } from "../../language/expression.ts";
+import type { Expression, Reference } from "../../language/expression.ts";
 import { literalText } from "../../language/literal-text.ts";
 import { references } from "../../language/references.ts";
 import type { GraphEdge } from "../configuration.ts";
-import type { OwnExpression } from "../read/body-tree.ts";
 import { type ModuleNode, modulesOf } from "../read/module-tree.ts";
 import type { Report } from "../report.ts";
-import { type BlockNode, blocksOf, dependsOnOf, expressionsOfContent, idOf } from "./block-node.ts";
+import { type BlockNode, blocksOf, dependsOnOf, idOf, referencesOf } from "./block-node.ts";
 import { findTarget, nameAt, type Target } from "./targets.ts";
 
 /** Every block of every module, and what each needs. */
@@ -46,13 +45,9 @@ class GraphBuilder implements BlockGraph {
 
   *#edgesOf(node: BlockNode): Generator<GraphEdge> {
     const { at, content } = node;
-    for (const own of expressionsOfContent(content)) {
-      const { expression, iterators } = own;
-      yield* edgesOfText(node.id, own);
-      for (const reference of references(expression)) {
-        if (!iterators.includes(reference.root)) yield* this.#edges(node.id, reference, at);
-      }
-    }
+    const { all, texts } = referencesOf(content);
+    for (const text of texts) yield* edgesOfText(node.id, text);
+    for (const reference of all) yield* this.#edges(node.id, reference, at);
     for (const reference of dependsOnOf(content)) yield* this.#edges(node.id, reference, at);
     if (at.parent === undefined || at.call === undefined) return;
     const call = idOf(at.parent, `module.${at.call.name}`);
@@ -83,11 +78,8 @@ class GraphBuilder implements BlockGraph {
 }
 
 /** An address in quotation marks names a block too; whether there is one is asked later. */
-function* edgesOfText(
-  from: string,
-  { expression, isReference }: OwnExpression,
-): Generator<GraphEdge> {
-  const text = isReference ? literalText(expression) : undefined;
+function* edgesOfText(from: string, expression: Expression): Generator<GraphEdge> {
+  const text = literalText(expression);
   const address = text === undefined ? undefined : tryParseAddress(text);
   if (address !== undefined) yield { from, to: blockOfAddress(address), range: expression.range };
 }

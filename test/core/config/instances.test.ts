@@ -71,16 +71,8 @@ output "address" { value = server.s["eu"] }
   assert.deepEqual(
     sets.map(({ address, attributes, dependsOn }) => [address, attributes["server"], dependsOn]),
     [
-      [
-        'backup_set.b["eu"]',
-        'server.s["eu"]',
-        ["policy.p", 'server.s["eu"]', 'server.s["us"]', "vault.v"],
-      ],
-      [
-        'backup_set.b["us"]',
-        'server.s["us"]',
-        ["policy.p", 'server.s["eu"]', 'server.s["us"]', "vault.v"],
-      ],
+      ['backup_set.b["eu"]', 'server.s["eu"]', ["policy.p", 'server.s["eu"]', "vault.v"]],
+      ['backup_set.b["us"]', 'server.s["us"]', ["policy.p", 'server.s["us"]', "vault.v"]],
     ],
   );
   assert.deepEqual(
