@@ -3,6 +3,7 @@ import type { Span } from "./expression-node.ts";
 import { quotedLiteralText } from "./literal-text.ts";
 import { parseExpression } from "./parse-expression.ts";
 import { parseOneLineBody } from "./parse-one-line-body.ts";
+import { quantityHint } from "./quantity-hint.ts";
 import { SyntaxFault, type SyntaxProblem, type TokenReader } from "./token-reader.ts";
 import { TOKEN } from "./tokens.ts";
 
@@ -91,7 +92,7 @@ function readAttribute(reader: TokenReader, name: string, nameSpan: Span): Attri
       summary: isComma ? "Unexpected comma after argument" : "Missing newline after argument",
       detail: isComma
         ? "Arguments are separated by line breaks, not by commas. Remove the comma, and start the next argument on a line of its own."
-        : "An argument definition must end with a newline.",
+        : `An argument definition must end with a newline.${quantityHint(expression, reader)}`,
       at: reader.nextSpan(),
       around: { start: nameSpan.start, end: reader.nextSpan().end },
     });

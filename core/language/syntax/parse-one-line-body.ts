@@ -1,6 +1,7 @@
 import type { AttributeNode } from "./body-node.ts";
 import type { ExpressionNode, Span } from "./expression-node.ts";
 import { parseExpression } from "./parse-expression.ts";
+import { quantityHint } from "./quantity-hint.ts";
 import { SyntaxFault, type SyntaxProblem, type TokenReader } from "./token-reader.ts";
 import { TOKEN } from "./tokens.ts";
 
@@ -31,7 +32,9 @@ export function parseOneLineBody(reader: TokenReader, open: Span): OneLineBody {
   if (expression === undefined) return { attributes: [], blocks: [] };
   const attribute = { name, nameSpan, expression, start: nameSpan.start, end: expression.end };
   if (reader.tryRead(TOKEN.closeBrace) === undefined) {
-    reader.report(notClosed(reader, open));
+    const hint = quantityHint(expression, reader);
+    const problem = notClosed(reader, open);
+    reader.report({ ...problem, detail: hint === "" ? problem.detail : hint.trimStart() });
     reader.skipBlock();
   }
   return { attributes: [attribute], blocks: [] };
