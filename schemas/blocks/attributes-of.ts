@@ -15,11 +15,13 @@ type Held<A extends ArgumentSchema> = A["type"] extends "number"
         ? readonly (A extends { readonly values: readonly (infer V)[] } ? V : string)[]
         : A["type"] extends "number_map"
           ? { readonly [name: string]: number }
-          : A["type"] extends "any"
-            ? Json
-            : A extends { readonly values: readonly (infer V)[] }
-              ? V
-              : string;
+          : A["type"] extends "string_map"
+            ? { readonly [name: string]: string }
+            : A["type"] extends "any"
+              ? Json
+              : A extends { readonly values: readonly (infer V)[] }
+                ? V
+                : string;
 
 type ArgumentValue<A extends ArgumentSchema> = "required" extends keyof A
   ? Held<A>

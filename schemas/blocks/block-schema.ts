@@ -32,6 +32,7 @@ export type ArgumentType =
   | "string_set"
   | "patterns"
   | "number_map"
+  | "string_map"
   | "reference"
   | "any"
   | "type_constraint"

@@ -51,6 +51,7 @@ const FORMS: Readonly<Record<ArgumentType, (argument: ArgumentSchema) => readonl
     { type: "object", additionalProperties: join(numberForms(argument)) },
     A_TEMPLATE,
   ],
+  string_map: () => [{ type: "object", additionalProperties: { type: "string" } }, A_TEMPLATE],
   reference: ({ target = "" }) => [{ type: "string", pattern: `^${target}\\.|[$%]\\{` }],
   any: () => [{}],
   type_constraint: () => [{ type: "string" }],

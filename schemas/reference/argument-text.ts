@@ -16,6 +16,7 @@ const TYPE_TEXTS: Readonly<Record<ArgumentType, string>> = {
   string_set: "set of strings",
   patterns: "set of names or globs",
   number_map: "map of numbers",
+  string_map: "map of strings",
   reference: "reference",
   any: "any value",
   type_constraint: "type",

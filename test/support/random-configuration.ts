@@ -31,6 +31,7 @@ const TEXTS: Partial<Record<ArgumentSchema["type"], fc.Arbitrary<Json>>> = {
     minLength: 1,
   }),
   number_map: fc.constant({}),
+  string_map: fc.constant({}),
 };
 
 const PLAIN = fc.constantFrom(

@@ -39,6 +39,7 @@ const VALUE_TYPES: Partial<Record<ArgumentType, ValueType>> = {
   string_set: listType(STRING),
   patterns: listType(STRING),
   number_map: mapType(NUMBER),
+  string_map: mapType(STRING),
 };
 
 /** The type of the values that an argument holds. */
