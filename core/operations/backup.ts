@@ -8,7 +8,7 @@ import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
 import { startJob } from "../jobs/journal.ts";
-import { incrementOf } from "../policy/increment.ts";
+import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Vault } from "../vault/vault.ts";
 import { openServerAt } from "./open-server.ts";
