@@ -32,9 +32,11 @@ function withUnread(
   loaded: LoadedConfiguration,
   unread: readonly Diagnostic[],
 ): LoadedConfiguration {
-  const diagnostics = [...unread, ...loaded.diagnostics];
   const isWhole = unread.every(({ severity }) => severity !== "error");
-  if (isWhole) return { ...loaded, diagnostics };
+  if (isWhole) return { ...loaded, diagnostics: [...unread, ...loaded.diagnostics] };
+  // There are files, only nobody could read them.
+  const others = loaded.diagnostics.filter(({ code }) => code !== "CONFIG_EMPTY");
+  const diagnostics = [...unread, ...others];
   return { ...loaded, configuration: undefined, settings: undefined, diagnostics };
 }
 

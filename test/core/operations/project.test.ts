@@ -38,3 +38,10 @@ test("a file that cannot be read is reported with the faults of the others, and 
 test("no catalog is guessed while the file that may name it cannot be read", async () => {
   await assert.rejects(knownCatalogPath(portsWith([UNREADABLE])), withCode("FILE_UNREADABLE"));
 });
+
+test("a folder whose only file cannot be read is not called empty", async () => {
+  const { ports } = createWorld();
+  const list = () => Promise.resolve({ files: [], autoFiles: [], diagnostics: [UNREADABLE] });
+  const { diagnostics } = await loadProject({ ...ports, files: { ...ports.files, list } });
+  assert.deepEqual(diagnostics, [UNREADABLE]);
+});
