@@ -1,4 +1,5 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import { retentionRuleFrom } from "../policy/model/policy-rule-of.ts";
 import type { RetentionRule } from "../policy/retention/decide-retention.ts";
 
 /** The arguments of an object that is wanted or recorded; undefined when there is none of that type at the address. */
@@ -19,16 +20,5 @@ export function retentionRuleOf(
   const policy = set && read(set.policy, "policy");
   const retention = policy && read(policy.retention, "retention");
   if (policy === undefined || retention === undefined) return undefined;
-  const { daily, weekly, monthly, yearly, representative } = retention;
-  const rule: RetentionRule = {
-    daily,
-    weekly,
-    monthly,
-    yearly,
-    representative,
-    timezone: retention.timezone ?? policy.timezone,
-    weekStarts: retention.week_starts,
-    legalHold: retention.legal_hold,
-  };
-  return { rule, displayZone: policy.timezone };
+  return { rule: retentionRuleFrom(retention, policy), displayZone: policy.timezone };
 }
