@@ -1,4 +1,5 @@
 import { type Instant, toInstant } from "../../kit/clock.ts";
+import { offsetsOf, type ZoneOffsets, zoneOffset } from "./zone-offset.ts";
 
 /** A day of the calendar, in no zone. Months and days count from 1. */
 export interface CalendarDay {
@@ -7,81 +8,66 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const DAY = 86_400_000;
 
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    calendar: "gregory",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  formats.set(zone, made);
-  return made;
+function dayOfWall(wall: number): CalendarDay {
+  const date = new Date(wall);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
 }
 
-/** What a clock on the wall shows at that instant, as milliseconds since 1970 of the wall's own calendar. */
-function wallTime(instant: number, zone: string): number {
-  const parts: Record<string, number> = {};
-  for (const part of formatOf(zone).formatToParts(instant)) parts[part.type] = Number(part.value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  const milliseconds = ((instant % 1000) + 1000) % 1000;
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
-}
-
-/** How far the zone is ahead of UTC at that instant, in milliseconds. */
-function zoneOffset(instant: Instant, zone: string): number {
-  return wallTime(instant, zone) - instant;
+/** Midnight of the day on a clock that shows UTC. Days and months beyond their number roll over. */
+function midnightOf({ year, month, day }: CalendarDay): number {
+  if (year >= 100) return Date.UTC(year, month - 1, day);
+  return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
 /** The calendar day that the zone has at that instant. */
 export function dayOf(instant: Instant, zone: string): CalendarDay {
-  const wall = new Date(wallTime(instant, zone));
-  return {
-    year: wall.getUTCFullYear(),
-    month: wall.getUTCMonth() + 1,
-    day: wall.getUTCDate(),
-  };
+  return dayOfWall(instant + offsetsOf(zone).at(instant));
 }
 
 /** `days` later on the calendar, or earlier when negative. */
-export function addDays(day: CalendarDay, days: number): CalendarDay {
-  const moved = new Date(Date.UTC(day.year, day.month - 1, day.day + days));
-  return {
-    year: moved.getUTCFullYear(),
-    month: moved.getUTCMonth() + 1,
-    day: moved.getUTCDate(),
-  };
+export function addDays({ year, month, day }: CalendarDay, days: number): CalendarDay {
+  return dayOfWall(midnightOf({ year, month, day: day + days }));
 }
 
 /** 0 is Sunday, 6 is Saturday. */
 export function weekdayOf(day: CalendarDay): number {
-  return new Date(Date.UTC(day.year, day.month - 1, day.day)).getUTCDay();
+  return new Date(midnightOf(day)).getUTCDay();
 }
 
 /** The first instant of the day in the zone: midnight, or the first moment after it where summer time skips midnight. */
 export function startOfDay(day: CalendarDay, zone: string): Instant {
-  const wanted = Date.UTC(day.year, day.month - 1, day.day);
-  const before = wanted - zoneOffset(toInstant(wanted - 86_400_000), zone);
-  const after = wanted - zoneOffset(toInstant(wanted + 86_400_000), zone);
-  const hits = [before, after].filter((guess) => wallTime(guess, zone) === wanted);
-  if (hits.length > 0) return toInstant(Math.min(...hits));
-  return firstInstantAtOrAfter(wanted, zone, [Math.min(before, after), Math.max(before, after)]);
+  return instantOf(midnightOf(day), zone);
 }
 
-function firstInstantAtOrAfter(wall: number, zone: string, [from, to]: [number, number]): Instant {
-  let low = from;
+/**
+ * When the clocks of the zone first show that minute of the day (0 to 1439). Where they skip it: the first moment after
+ * the gap. Where they show it twice: the first time. (Q-19)
+ */
+export function minuteOfDay(day: CalendarDay, minute: number, zone: string): Instant {
+  return instantOf(midnightOf(day) + minute * 60_000, zone);
+}
+
+function instantOf(wall: number, zone: string): Instant {
+  const offsets = offsetsOf(zone);
+  const early = wall - Math.max(offsets.at(wall - DAY), offsets.at(wall + DAY));
+  const late = wall - Math.min(offsets.at(wall - DAY), offsets.at(wall + DAY));
+  if (early + offsets.at(early) === wall) return toInstant(early);
+  if (late + offsets.at(late) === wall) return toInstant(late);
+  return firstInstantAtOrAfter(wall, offsets, [early, late]);
+}
+
+function firstInstantAtOrAfter(
+  wall: number,
+  offsets: ZoneOffsets,
+  [from, to]: readonly [number, number],
+): Instant {
+  let low = from - 1;
   let high = to;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (wallTime(middle, zone) >= wall) high = middle;
+    if (middle + offsets.at(middle) >= wall) high = middle;
     else low = middle;
   }
   return toInstant(high);

@@ -1,0 +1,64 @@
+import { type Instant, toInstant } from "../../kit/clock.ts";
+import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
+import {
+  dueTimesOf,
+  SCHEDULED_TYPES,
+  type ScheduledType,
+  type ScheduleState,
+} from "./due-times.ts";
+import type { DueBackup, TimetableOptions } from "./next-backup.ts";
+import { createStartWindow } from "./start-window.ts";
+
+/** What a backup set runs, one job after the other. */
+export interface Agenda {
+  /**
+   * Takes out the job that starts next when the set is free from `freeAt` on, the completion of the job before. What
+   * became due while that ran, or while nothing could run, waits: one job for each type, however many of its starts were
+   * missed (Q-22). Undefined where nothing comes any more, or not before a full has succeeded.
+   */
+  take(freeAt: Instant, state: ScheduleState): DueBackup | undefined;
+}
+
+interface Candidate extends DueBackup {
+  readonly due: Instant;
+}
+
+/**
+ * The agenda of a policy's starts strictly after `from`. Of two that are due at one instant the stronger runs and the
+ * other does not: a differential takes the slot of a log (B-66), a full that of a differential.
+ */
+export function createAgenda(
+  rule: PolicyRule,
+  from: Instant,
+  { delay = 0 as Milliseconds }: TimetableOptions = {},
+): Agenda {
+  const times = dueTimesOf(rule, delay);
+  const window = createStartWindow(rule);
+  const served = new Map<ScheduledType, Instant>(SCHEDULED_TYPES.map((type) => [type, from]));
+
+  const dueOf = (type: ScheduledType, state: ScheduleState) =>
+    times.get(type)?.(served.get(type) ?? from, state);
+
+  const firstOf = (freeAt: Instant, state: ScheduleState): Candidate | undefined => {
+    let first: Candidate | undefined;
+    for (const type of SCHEDULED_TYPES) {
+      const due = dueOf(type, state);
+      if (due === undefined) continue;
+      const at = window.openFrom(toInstant(Math.max(due, freeAt)));
+      if (first === undefined || at < first.at) first = { type, due, at };
+    }
+    return first;
+  };
+
+  return {
+    take(freeAt, state) {
+      const job = firstOf(freeAt, state);
+      if (job === undefined) return undefined;
+      for (const type of times.keys()) {
+        if (dueOf(type, state) === job.due) served.set(type, job.due);
+      }
+      served.set(job.type, job.at);
+      return { type: job.type, at: job.at };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { type Instant, toInstant } from "../../kit/clock.ts";
+import type { PolicyRule } from "../model/policy-rule.ts";
+import { addDays, dayOf, minuteOfDay } from "../time/zone-time.ts";
+
+/** When backups may start. A backup that runs when the window closes goes on. */
+export interface StartWindow {
+  /** The earliest instant at or after `instant` at which a backup may start. */
+  openFrom(instant: Instant): Instant;
+  /** Since when no backup may start; undefined while one may. */
+  closedSince(instant: Instant): Instant | undefined;
+}
+
+const ALWAYS: StartWindow = {
+  openFrom: (instant) => instant,
+  closedSince: () => undefined,
+};
+
+/**
+ * A window opens each day when the policy's clocks first show its start (or first go beyond it, where summer time skips
+ * it), and stays open for its duration as time passes, whatever the clocks do meanwhile. The opening itself is inside, the
+ * end is not.
+ */
+export function createStartWindow(rule: Pick<PolicyRule, "window" | "timezone">): StartWindow {
+  const { window, timezone } = rule;
+  if (window === null) return ALWAYS;
+  const opening = (instant: Instant, daysLater: number) =>
+    minuteOfDay(addDays(dayOf(instant, timezone), daysLater), window.startMinute, timezone);
+  const lastOpening = (instant: Instant): Instant => {
+    let daysLater = 0;
+    while (opening(instant, daysLater) > instant) daysLater--;
+    return opening(instant, daysLater);
+  };
+  const nextOpening = (instant: Instant): Instant => {
+    let daysLater = 0;
+    while (opening(instant, daysLater) <= instant) daysLater++;
+    return opening(instant, daysLater);
+  };
+  const closedSince = (instant: Instant): Instant | undefined => {
+    const end = toInstant(lastOpening(instant) + window.duration);
+    return instant < end ? undefined : end;
+  };
+  return {
+    closedSince,
+    openFrom: (instant) => (closedSince(instant) === undefined ? instant : nextOpening(instant)),
+  };
+}
