@@ -112,6 +112,12 @@ export const CODES = {
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   VAULT_CORRUPTED: { severity: "error", retry: "never", exit: 1 },
 
+  HISTORY_INVALID: { severity: "error", retry: "never", exit: 1 },
+  HISTORY_UNKNOWN_FIELD: { severity: "warning", retry: "never", exit: 1 },
+  POLICY_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  SIMULATION_TOO_LONG: { severity: "error", retry: "never", exit: 1 },
+  EXPLAIN_NOTHING_FOUND: { severity: "error", retry: "never", exit: 1 },
+
   POINT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   POINT_OBJECT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   POINT_NOT_VERIFIED: { severity: "warning", retry: "never", exit: 1 },
