@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createStartWindow } from "../../../../core/policy/schedule/start-window.ts";
+import { formatInZone } from "../../../../core/policy/time/zone-time.ts";
+import { at, HOUR, LOS_ANGELES, milliseconds } from "./run-agenda.ts";
+
+/** When a backup that is due then may start, by the clock of Los Angeles. */
+function openFrom(due: string, startMinute: number, hours: number): string {
+  const window = { startMinute, duration: milliseconds(hours * HOUR) };
+  const start = createStartWindow({ window, timezone: LOS_ANGELES }).openFrom(at(due));
+  return formatInZone(start, LOS_ANGELES).slice(0, 16);
+}
+
+const TEN_PM = 22 * 60;
+
+test("without a window a backup may start at any time", () => {
+  const always = createStartWindow({ window: null, timezone: "UTC" });
+  const noon = at("2017-02-01T12:00:00Z");
+  assert.equal(always.openFrom(noon), noon);
+  assert.equal(always.closedSince(noon), undefined);
+});
+
+test("what is due outside the window starts when it opens", () => {
+  assert.equal(openFrom("2017-02-01T12:00:00-08:00", TEN_PM, 8), "2017-02-01T22:00");
+});
+
+test("a window reaches over midnight; its opening is inside, its end is not", () => {
+  assert.equal(openFrom("2017-02-01T22:00:00-08:00", TEN_PM, 8), "2017-02-01T22:00");
+  assert.equal(openFrom("2017-02-02T05:59:59-08:00", TEN_PM, 8), "2017-02-02T05:59");
+  assert.equal(openFrom("2017-02-02T06:00:00-08:00", TEN_PM, 8), "2017-02-02T22:00");
+});
+
+test("a window stays open for its duration, also in the night that has an hour less or more", () => {
+  assert.equal(openFrom("2017-03-12T06:30:00-07:00", TEN_PM, 8), "2017-03-12T06:30");
+  assert.equal(openFrom("2017-03-12T07:00:00-07:00", TEN_PM, 8), "2017-03-12T22:00");
+  assert.equal(openFrom("2017-11-05T04:59:00-08:00", TEN_PM, 8), "2017-11-05T04:59");
+  assert.equal(openFrom("2017-11-05T05:00:00-08:00", TEN_PM, 8), "2017-11-05T22:00");
+});
+
+test("a window whose start summer time skips opens right after the gap", () => {
+  assert.equal(openFrom("2017-03-12T00:00:00-08:00", 150, 1), "2017-03-12T03:00");
+});
+
+test("a window of more than a day is always open", () => {
+  assert.equal(openFrom("2017-02-02T21:59:00-08:00", TEN_PM, 30), "2017-02-02T21:59");
+});
