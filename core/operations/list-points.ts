@@ -155,14 +155,20 @@ function toRow(point: Listed, facts: RowFacts): PointRow {
 }
 
 function coverageRows(kept: readonly Kept[]): readonly CoverageRow[] {
-  return kept.flatMap(({ point, zone }) =>
-    coverageOf([point]).map(({ server, database, from, to }) => ({
+  const bySet = Map.groupBy(kept, ({ point }) => point.backupSet);
+  return [...bySet.values()]
+    .flatMap((own) => {
+      const zone = own[0]?.zone ?? "UTC";
+      const covered = coverageOf(own.map(({ point }) => ({ ...point, reach: null })));
+      return covered.map((interval) => ({ ...interval, zone }));
+    })
+    .sort((a, b) => a.from - b.from)
+    .map(({ server, database, from, to, zone }) => ({
       server,
       database,
       from: formatInZone(from, zone),
       to: formatInZone(to, zone),
-    })),
-  );
+    }));
 }
 
 /** The zone of all points where they share one, UTC otherwise. */

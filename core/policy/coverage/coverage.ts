@@ -1,26 +1,53 @@
-import type { Instant } from "../../kit/clock.ts";
+import { toInstant } from "../../kit/clock.ts";
+import type { PolicyPoint } from "../model/policy-point.ts";
+import { byDatabase, isLog } from "../retention/retained-point.ts";
+import { type Span, uniteSpans } from "./intervals.ts";
+import { type AppliedLog, appliedLogs, standalonePoints } from "./log-path.ts";
 
 /** A stretch of restorable instants of one database, both ends included. */
-export interface CoverageInterval {
+export interface CoverageInterval extends Span {
   readonly server: string;
   readonly database: string;
-  readonly from: Instant;
-  readonly to: Instant;
 }
 
-interface CoveringPoint {
-  readonly server: string;
-  readonly database: string;
-  readonly createdAt: Instant;
-  readonly startedAt: Instant;
+const FOR_EVER = Number.POSITIVE_INFINITY;
+
+/**
+ * The instants to which the given points restore, by database and in order. A full or differential restores to the
+ * moment of its success, logs that an unbroken path leads to make stretches of it (I2); what lacks its base is not offered.
+ */
+export function coverageOf(points: readonly PolicyPoint[]): readonly CoverageInterval[] {
+  return byDatabase(points).flatMap((own) => {
+    const moments = standalonePoints(own).map(({ createdAt }) => ({
+      from: createdAt,
+      to: createdAt,
+    }));
+    const stretches = appliedLogs(own, () => FOR_EVER).flatMap(stretchOf);
+    const { server = "", database = "" } = own[0] ?? {};
+    return uniteSpans([...moments, ...stretches]).map((span) => ({ server, database, ...span }));
+  });
 }
 
-/** Points without logs between them cover one instant each: the moment of their success. */
-export function coverageOf(points: readonly CoveringPoint[]): readonly CoverageInterval[] {
-  return points.map(({ server, database, createdAt }) => ({
-    server,
-    database,
-    from: createdAt,
-    to: createdAt,
-  }));
+/** What an applied log adds: with bulk-logged changes its end only. */
+function stretchOf({ log, since }: AppliedLog): readonly Span[] {
+  const { newest, onlyEnd } = log.reach;
+  if (newest <= since) return [];
+  return [{ from: onlyEnd ? newest : toInstant(since + 1), to: newest }];
+}
+
+/**
+ * Q-23: ids of the logs that nothing leads to any more, for what they need is gone, though they are kept themselves.
+ * They are never offered. A log whose reach is not known, or that is empty, is not judged.
+ */
+export function deadLogs(points: readonly PolicyPoint[]): readonly string[] {
+  return byDatabase(points).flatMap((own) => {
+    const alive = new Set(appliedLogs(own, () => FOR_EVER).map(({ log }) => log.id));
+    return own
+      .filter((point) => isLog(point) && !isEmpty(point) && !alive.has(point.id))
+      .map(({ id }) => id);
+  });
+}
+
+function isEmpty({ reach }: PolicyPoint): boolean {
+  return reach === null || reach.from === reach.to;
 }

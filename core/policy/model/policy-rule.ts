@@ -1,5 +1,5 @@
 import type { Brand } from "../../kit/brand.ts";
-import type { RetentionRule } from "../retention/decide-retention.ts";
+import type { RetentionRule } from "../retention/retention-rule.ts";
 
 /** A length of time in milliseconds. */
 export type Milliseconds = Brand<number, "Milliseconds">;

@@ -134,7 +134,7 @@ test("what a kept point depends on is kept as long, whatever the clocks said", (
       const points = days.map((day, index): RetainedPoint => {
         const createdAt = toInstant(day * 86_400_000);
         const base = index === 0 ? null : `p${Math.floor(index / 2)}`;
-        const type = index === 0 ? "full" : "log";
+        const type = index === 0 ? "full" : "differential";
         return { id: `p${index}`, database: "db1", type, createdAt, base };
       });
       points.splice(1, 1);

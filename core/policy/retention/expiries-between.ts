@@ -1,0 +1,67 @@
+import type { Instant } from "../../kit/clock.ts";
+import { deadLogs } from "../coverage/coverage.ts";
+import { appliedLogs } from "../coverage/log-path.ts";
+import type { PolicyPoint } from "../model/policy-point.ts";
+import { decideRetention } from "./decide-retention.ts";
+import { type End, NO_END } from "./retained-by.ts";
+import { byDatabase, isLog } from "./retained-point.ts";
+import type { RetentionRule } from "./retention-rule.ts";
+
+/** A point that goes: its retention gives it up, or (Q-23) it is a log whose last way in is given up. */
+export interface Expiry {
+  readonly id: string;
+  /** The first instant at which a purge takes it. */
+  readonly at: Instant;
+  readonly why: "expired" | "dead_log";
+}
+
+/** What a purge at `at` takes of the points that there are. */
+export function pointsToPurge(
+  points: readonly PolicyPoint[],
+  rule: RetentionRule,
+  at: Instant,
+): ReadonlySet<string> {
+  const decisions = decideRetention(points, rule, at);
+  const isGone = ({ id }: PolicyPoint) => decisions.get(id)?.retainedBy.length === 0;
+  const gone = new Set(points.filter(isGone).map(({ id }) => id));
+  if (!purgesDeadLogs(rule)) return gone;
+  return gone.union(new Set(deadLogs(points.filter(({ id }) => !gone.has(id)))));
+}
+
+/** A hold keeps every point, dead logs too. */
+function purgesDeadLogs(rule: RetentionRule): boolean {
+  return rule.deadLogs !== "keep" && rule.legalHold !== true;
+}
+
+/**
+ * What purges after `from` and until `to` take of the points that exist at `from`, soonest first, as long as no further
+ * backup runs. What is overdue at `from` already is not part of it.
+ */
+export function expiriesBetween(
+  points: readonly PolicyPoint[],
+  rule: RetentionRule,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): readonly Expiry[] {
+  const overdue = pointsToPurge(points, rule, from);
+  const alive = points.filter(({ id, createdAt }) => createdAt <= from && !overdue.has(id));
+  const decisions = decideRetention(alive, rule, to);
+  const endOf = ({ id }: PolicyPoint): End => decisions.get(id)?.expiresAt ?? NO_END;
+  const ways = purgesDeadLogs(rule) ? waysEnd(alive, endOf) : new Map<string, End>();
+  return alive
+    .flatMap((point): readonly Expiry[] => {
+      const own = decisions.get(point.id)?.retainedBy.length === 0 ? endOf(point) : NO_END;
+      const end = Math.min(own, ways.get(point.id) ?? NO_END);
+      if (end > to) return [];
+      return [{ id: point.id, at: end as Instant, why: end === own ? "expired" : "dead_log" }];
+    })
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}
+
+/** By id of a log, until when something leads to it. */
+function waysEnd(
+  points: readonly PolicyPoint[],
+  endOf: (point: PolicyPoint) => End,
+): ReadonlyMap<string, End> {
+  const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
+  return new Map(applied.filter(({ log }) => isLog(log)).map(({ log, until }) => [log.id, until]));
+}

@@ -1,0 +1,24 @@
+/** How long points are kept. A class of 0 does not keep anything. */
+export interface RetentionRule {
+  /** Days, at least 1. */
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly yearly: number;
+  /** IANA zone in which days end. */
+  readonly timezone: string;
+  readonly weekStarts: "monday" | "sunday" | "saturday";
+  readonly representative: "latest" | "oldest";
+  /** While true, every point is kept. */
+  readonly legalHold?: boolean | undefined;
+  /** Q-23: what a purge does with logs that nothing leads to any more. `purge` where absent. */
+  readonly deadLogs?: "purge" | "keep" | undefined;
+}
+
+/** A class whose periods are represented by one point each. */
+export type Period = "weekly" | "monthly" | "yearly";
+
+export type RetentionClass = "daily" | Period;
+
+/** From the shortest to the longest. */
+export const PERIODS: readonly Period[] = ["weekly", "monthly", "yearly"];
