@@ -1,0 +1,98 @@
+import { tryParseDuration } from "../../core/kit/duration.ts";
+import { type SimulationRequest, simulatePolicy } from "../../core/operations/simulate.ts";
+import { formatSimulation } from "../views/simulation-text.ts";
+import type { Command } from "./command.ts";
+import { type Flags, usageError } from "./flags.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
+import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "simulate",
+  summary: "Say what would exist and be restorable under a policy",
+  usage:
+    "POLICY -from TIME -at TIME [-history FILE] [-duration TYPE=TIME]… [-database NAME]… [-json]",
+  description:
+    "Runs a policy of the configuration in virtual time, beginning at -from with nothing, and says what ran, which recovery points exist at -at, what keeps each of them and until when, and what can be restored. With -history the file says what ran, one backup a line, and nothing else is scheduled; -from may then be absent. Times without an offset are by the policy's clock. Needs no server, no catalog and no secret.",
+  flags: [
+    {
+      name: "from",
+      kind: "value",
+      placeholder: "TIME",
+      description: "When the schedule begins: 2017-02-01, or 2017-02-01T00:00:00-08:00.",
+    },
+    {
+      name: "at",
+      kind: "value",
+      placeholder: "TIME",
+      description: "The moment to look at; what ends later does not count.",
+    },
+    {
+      name: "history",
+      kind: "value",
+      placeholder: "FILE",
+      description: "What ran, as NDJSON, instead of the schedule.",
+    },
+    {
+      name: "duration",
+      kind: "list",
+      placeholder: "TYPE=TIME",
+      description: "How long a type of backup takes: full=4h. No time where not given. Repeatable.",
+    },
+    {
+      name: "database",
+      kind: "list",
+      placeholder: "NAME",
+      description:
+        "Simulate this database; those that backup sets of the policy name where not given, or one that stands for any. Repeatable.",
+    },
+    ...VARIABLE_FLAGS,
+    JSON_FLAG,
+  ],
+  most: 1,
+  examples: [
+    "holdfast simulate gold -from 2017-02-01 -at 2017-02-13T11:00 -duration full=4h",
+    "holdfast simulate policy.gold -at 2017-02-13T11:00 -history february.ndjson -json",
+  ],
+  async run(flags, context) {
+    // Only the document goes to stdout.
+    const ports = await context.ports(diagnosticsHost(false, context));
+    const [policy] = flags.positionals;
+    if (policy === undefined) {
+      throw usageError("simulate needs a policy: holdfast simulate POLICY -from TIME -at TIME.");
+    }
+    const listing = await simulatePolicy(
+      {
+        policy,
+        variables: await variableOptions(flags, ports),
+        from: flags.value("from"),
+        at: flags.required("at", "the moment to look at"),
+        history: flags.value("history"),
+        durations: readDurations(flags),
+        databases: flags.list("database"),
+      },
+      ports,
+    );
+    if (flags.isOn("json")) printJson(listing, context);
+    else context.stdout(formatSimulation(listing));
+    return 0;
+  },
+};
+
+type Durations = SimulationRequest["durations"];
+
+const TYPES = ["full", "differential", "log", "cdc"] as const;
+
+function readDurations(flags: Flags): Durations {
+  const durations = flags.list("duration").map((text): Durations => {
+    const [, name = "", length = ""] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+    const type = TYPES.find((each) => each === name);
+    const duration = tryParseDuration(length);
+    if (type === undefined || duration === undefined) {
+      throw usageError(
+        `-duration ${text} is no duration of a type. Write one of ${TYPES.join(", ")} with its length: full=4h, log=90s.`,
+      );
+    }
+    return { [type]: duration };
+  });
+  return Object.assign({}, ...durations) as Durations;
+}

@@ -1,0 +1,102 @@
+import type { SimulationListing } from "../../schemas/simulation-listing.ts";
+import type { VariableOption } from "../config/configuration.ts";
+import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { HistoryEvent } from "../policy/model/history.ts";
+import type { PointType } from "../policy/model/policy-point.ts";
+import type { Milliseconds } from "../policy/model/policy-rule.ts";
+import { readHistory } from "../policy/simulate/history.ts";
+import { INSTANT_FORMS, tryParseInstant } from "../policy/simulate/read-instant.ts";
+import { type Outcome, simulateHistory, simulateSchedule } from "../policy/simulate/simulate.ts";
+import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
+import type { Ports } from "./ports.ts";
+import { listSimulation } from "./simulation-listing.ts";
+
+export interface SimulationRequest {
+  /** A policy's address or bare name. */
+  readonly policy: string;
+  readonly variables: readonly VariableOption[];
+  /** As typed: with an offset, or by the policy's clock. Needed unless a history says what ran. */
+  readonly from: string | undefined;
+  readonly at: string;
+  /** The path of a history. */
+  readonly history: string | undefined;
+  readonly durations: Partial<Record<PointType, Milliseconds>>;
+  /** Empty: those that the policy's backup sets name, or one that stands for any. */
+  readonly databases: readonly string[];
+}
+
+/** Stands for any database where the configuration names none. */
+const ANY_DATABASE = "database";
+
+/**
+ * What a policy of the configuration leads to at an instant. Needs no catalog, no server and no secret.
+ * POLICY_NOT_FOUND, HISTORY_INVALID, SIMULATION_TOO_LONG, CLI_USAGE for a time that is none.
+ */
+export async function simulatePolicy(
+  request: SimulationRequest,
+  ports: Ports,
+): Promise<SimulationListing> {
+  const policy = await findSimulatedPolicy(request.policy, request.variables, ports);
+  const { timezone } = policy.rule;
+  const at = readTime("at", request.at, timezone);
+  const from = request.from === undefined ? null : readTime("from", request.from, timezone);
+  if (from !== null && from > at) throw wrongTime("-from is later than -at.");
+  if (request.history !== undefined) {
+    const events = await eventsOf(request.history, timezone, ports);
+    const outcome = simulateHistory(policy.rule, chosenOf(events, request.databases), at);
+    return listSimulation(outcome, { policy, from: null });
+  }
+  if (from === null) {
+    throw wrongTime("-from is missing: the schedule needs a beginning. Or give -history FILE.");
+  }
+  return listSimulation(scheduled(request, { policy, from, at }), { policy, from });
+}
+
+interface ScheduledFacts {
+  readonly policy: SimulatedPolicy;
+  readonly from: Instant;
+  readonly at: Instant;
+}
+
+function scheduled(request: SimulationRequest, { policy, from, at }: ScheduledFacts): Outcome {
+  const given = request.databases.length > 0 ? request.databases : policy.databases;
+  const databases = given.length > 0 ? [...new Set(given)] : [ANY_DATABASE];
+  return simulateSchedule(policy.rule, { from, at, databases, durations: request.durations });
+}
+
+function readTime(flag: string, text: string, zone: string): Instant {
+  const instant = tryParseInstant(text, zone);
+  if (instant !== undefined) return instant;
+  throw wrongTime(`-${flag} ${text} is no moment. Write ${INSTANT_FORMS} (${zone}).`);
+}
+
+function wrongTime(detail: string): DiagnosticError {
+  return failure({ code: "CLI_USAGE", summary: "Wrong command line", detail });
+}
+
+async function eventsOf(
+  filename: string,
+  timezone: string,
+  ports: Ports,
+): Promise<readonly HistoryEvent[]> {
+  const bytes = await ports.files.read(filename);
+  const { events, diagnostics } = readHistory(new TextDecoder().decode(bytes), {
+    filename,
+    timezone,
+  });
+  const last = diagnostics.findLast(({ severity }) => severity === "error");
+  const tell = (diagnostic: Diagnostic) => ports.host.emit({ type: "diagnostic", diagnostic });
+  for (const diagnostic of diagnostics) if (diagnostic !== last) tell(diagnostic);
+  if (last !== undefined) throw new DiagnosticError(last);
+  return events;
+}
+
+function chosenOf(
+  events: readonly HistoryEvent[],
+  databases: readonly string[],
+): readonly HistoryEvent[] {
+  return databases.length === 0
+    ? events
+    : events.filter(({ database }) => databases.includes(database));
+}

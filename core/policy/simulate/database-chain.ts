@@ -1,0 +1,140 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { HistoryEvent } from "../model/history.ts";
+import type { LogReach, PointType, PolicyPoint } from "../model/policy-point.ts";
+
+/** A point that a simulated backup made. */
+export interface SimulatedPoint extends PolicyPoint {
+  /** What was asked for where something else was made. */
+  readonly convertedFrom: PointType | null;
+  /** The code of why. */
+  readonly conversionReason: string | null;
+}
+
+/** What a backup that is asked for becomes: of which type, converted for which reason; or nothing, for which reason. */
+type Ruling =
+  | { readonly runs: true; readonly type: PointType; readonly reason: string | null }
+  | { readonly runs: false; readonly reason: string };
+
+/** What one event did. */
+interface Judged {
+  /** The event, skipped where it could not have run. */
+  readonly event: HistoryEvent;
+  readonly point: SimulatedPoint | null;
+}
+
+interface DataPoint {
+  readonly id: string;
+  readonly createdAt: Instant;
+  /** Whether differentials may build on it. */
+  readonly isBase: boolean;
+}
+
+/**
+ * The backups of one database in the order of their ends, and what each of them builds on: a differential on the full
+ * right before its start (B-36), a log on the data point before its end. Logs follow each other without a gap from the
+ * first full on, whatever fulls and differentials come between; their sequence numbers are instants here.
+ */
+export class DatabaseChain {
+  readonly #server: string;
+  readonly #database: string;
+  readonly #data: DataPoint[] = [];
+  readonly #counts = new Map<PointType, number>();
+  #newestFullFailed = false;
+  /** The end of the log that is backed up; undefined before the first full. */
+  #logEnd: bigint | undefined;
+  /** Skipped since the newest full: changes were missed (A-49, I6). */
+  #missedChanges = false;
+
+  constructor(server: string, database: string) {
+    this.#server = server;
+    this.#database = database;
+  }
+
+  /** What a backup that starts at that instant becomes. Everything that ended before was recorded. */
+  rule(type: PointType, startedAt: Instant): Ruling {
+    const hasFull = this.#newest(startedAt, ({ isBase }) => isBase) !== undefined;
+    switch (type) {
+      case "full":
+        return { runs: true, type, reason: null };
+      case "differential":
+        if (!hasFull) return { runs: true, type: "full", reason: "no_completed_full" };
+        if (this.#newestFullFailed)
+          return { runs: true, type: "full", reason: "previous_full_failed" };
+        return { runs: true, type, reason: null };
+      case "cdc":
+        return hasFull && !this.#missedChanges
+          ? { runs: true, type, reason: null }
+          : { runs: false, reason: "waiting_for_full" };
+      case "log":
+      case "tail":
+        return hasFull
+          ? { runs: true, type, reason: null }
+          : { runs: false, reason: "waiting_for_full" };
+      default:
+        return type satisfies never;
+    }
+  }
+
+  /** Records a backup that ended, and gives the point that it made (A-05). */
+  record(event: HistoryEvent): Judged {
+    if (event.status !== "successful") {
+      if (event.type === "full") this.#newestFullFailed = event.status === "failed";
+      if (event.status === "skipped") this.#missedChanges = true;
+      return { event, point: null };
+    }
+    const ruling = this.rule(event.type, event.startedAt);
+    if (!ruling.runs) {
+      return { event: { ...event, status: "skipped", reason: ruling.reason }, point: null };
+    }
+    return { event, point: this.#makePoint(event, ruling) };
+  }
+
+  #makePoint(
+    event: HistoryEvent,
+    { type, reason }: { readonly type: PointType; readonly reason: string | null },
+  ): SimulatedPoint {
+    const count = (this.#counts.get(type) ?? 0) + 1;
+    this.#counts.set(type, count);
+    const id = `${this.#database}-${type}-${count}`;
+    const common = {
+      id,
+      server: this.#server,
+      database: this.#database,
+      type,
+      startedAt: event.startedAt,
+      createdAt: event.completedAt,
+      convertedFrom: reason === null ? null : event.type,
+      conversionReason: reason,
+    };
+    if (type === "full" || type === "differential") {
+      const base =
+        type === "full"
+          ? null
+          : (this.#newest(event.startedAt, ({ isBase }) => isBase)?.id ?? null);
+      this.#addData(event, { id, isBase: type === "full" && !event.copyOnly });
+      return { ...common, base, reach: null };
+    }
+    const base = this.#newest(event.completedAt, () => true)?.id ?? null;
+    return { ...common, base, reach: this.#reachOf(event) };
+  }
+
+  #addData(event: HistoryEvent, { id, isBase }: Pick<DataPoint, "id" | "isBase">): void {
+    this.#data.push({ id, createdAt: event.completedAt, isBase });
+    if (!isBase) return;
+    this.#newestFullFailed = false;
+    this.#missedChanges = false;
+    this.#logEnd ??= BigInt(event.startedAt);
+  }
+
+  /** A log reaches to its end; one that is copy-only leaves the chain as it was. */
+  #reachOf(event: HistoryEvent): LogReach {
+    const to = BigInt(event.completedAt);
+    const from = this.#logEnd ?? to;
+    if (!event.copyOnly) this.#logEnd = to;
+    return { from, to, newest: event.completedAt, fork: this.#database, onlyEnd: false };
+  }
+
+  #newest(until: Instant, suits: (point: DataPoint) => boolean): DataPoint | undefined {
+    return this.#data.findLast((point) => point.createdAt <= until && suits(point));
+  }
+}

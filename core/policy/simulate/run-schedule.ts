@@ -1,0 +1,93 @@
+import { failure } from "../../diagnostics/diagnostic.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
+import type { HistoryEvent } from "../model/history.ts";
+import type { PointType } from "../model/policy-point.ts";
+import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
+import { createAgenda } from "../schedule/agenda.ts";
+import type { ScheduleState } from "../schedule/due-times.ts";
+import { DatabaseChain, type SimulatedPoint } from "./database-chain.ts";
+
+/** The stretch of virtual time that a schedule runs through, both ends included. */
+export interface ScheduleSpan {
+  readonly from: Instant;
+  readonly at: Instant;
+  readonly server?: string | undefined;
+  readonly databases: readonly string[];
+  /** How long a backup of a type takes; no time where absent. */
+  readonly durations: Partial<Record<PointType, Milliseconds>>;
+}
+
+/** What ran and what it made, in the order of the ends. */
+export interface Ran {
+  readonly events: readonly HistoryEvent[];
+  readonly points: readonly SimulatedPoint[];
+}
+
+/** About thirty years of logs every fifteen minutes. */
+const MOST_JOBS = 1_000_000;
+
+/**
+ * Lets a policy's schedule run over a set of databases from a beginning without any backup. One backup of the set runs
+ * at a time. What becomes due meanwhile waits, at most one of each type (Q-22). What would end after `at` is left out.
+ * SIMULATION_TOO_LONG, as an exception, where a schedule starts too many jobs by then.
+ */
+export function runSchedule(rule: PolicyRule, span: ScheduleSpan): Ran {
+  const chains = span.databases.map((name) => new DatabaseChain(span.server ?? "", name));
+  const events: HistoryEvent[] = [];
+  const points: SimulatedPoint[] = [];
+  for (const run of runsOf(rule, span, chains)) {
+    for (const [index, chain] of chains.entries()) {
+      const judged = chain.record({ ...run, database: span.databases[index] ?? "" });
+      events.push(judged.event);
+      if (judged.point !== null) points.push(judged.point);
+    }
+  }
+  return { events, points };
+}
+
+/** The jobs of the set. All databases have the same history, so that the first one's chain speaks for all. */
+function* runsOf(
+  rule: PolicyRule,
+  span: ScheduleSpan,
+  [first]: readonly DatabaseChain[],
+): Generator<Omit<HistoryEvent, "database">> {
+  if (first === undefined) return;
+  const agenda = createAgenda(rule, toInstant(span.from - 1));
+  let state: ScheduleState = { lastFull: null, lastAnchor: null };
+  let freeAt = span.from;
+  for (let count = 1; ; count += 1) {
+    const job = agenda.take(freeAt, state);
+    if (job === undefined || job.at > span.at) return;
+    if (count > MOST_JOBS) throw tooLong(span);
+    const ruling = first.rule(job.type, job.at);
+    const type = ruling.runs ? ruling.type : job.type;
+    const takes = ruling.runs ? (span.durations[type] ?? 0) : 0;
+    const completedAt = toInstant(job.at + takes);
+    if (completedAt > span.at) return;
+    yield {
+      type: job.type,
+      startedAt: job.at,
+      completedAt,
+      copyOnly: false,
+      status: "successful",
+      reason: null,
+    };
+    freeAt = completedAt;
+    if (ruling.runs) state = stateAfter(type, completedAt, state);
+  }
+}
+
+/** Logs and segments keep to the grid that the newest full or differential began. */
+function stateAfter(type: PointType, completedAt: Instant, state: ScheduleState): ScheduleState {
+  if (type === "full") return { lastFull: completedAt, lastAnchor: completedAt };
+  return type === "differential" ? { ...state, lastAnchor: completedAt } : state;
+}
+
+function tooLong({ from, at }: ScheduleSpan): Error {
+  const days = Math.round((at - from) / 86_400_000);
+  return failure({
+    code: "SIMULATION_TOO_LONG",
+    summary: "Simulation too long",
+    detail: `In ${days} days this schedule starts more than ${MOST_JOBS} jobs, more than a simulation holds. Begin later, or end earlier.`,
+  });
+}
