@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { LogReach, PolicyPoint } from "../model/policy-point.ts";
-import { dependenciesOf } from "../retention/dependencies.ts";
+import { dependenciesOf, isRestorable } from "../retention/dependencies.ts";
 import type { End } from "../retention/retained-by.ts";
 
 /** A log, a tail or a segment of changes. */
@@ -26,7 +26,7 @@ interface Place {
 export function standalonePoints(points: readonly PolicyPoint[]): readonly PolicyPoint[] {
   const candidates = points.filter(({ type, reach }) => isData(type) || (type === "cdc" && !reach));
   const dependencies = dependenciesOf(candidates);
-  return candidates.filter((point) => dependencies.isRestorable(point));
+  return candidates.filter((point) => isRestorable(point, dependencies));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import { createClassCalendar } from "./class-calendar.ts";
 import { representativesOf } from "./representatives.ts";
-import type { RetainedPoint } from "./retained-point.ts";
+import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionClass, RetentionRule } from "./retention-rule.ts";
 
 /** For each point when each class gives it up. A class for which the point does not stand is absent; `daily` never is. */
@@ -16,7 +16,8 @@ export function classExpiries(
       new Map<RetentionClass, Instant>([["daily", calendar(createdAt).dailyEnd]]),
     ]),
   );
-  for (const { point, period, end } of representativesOf(points, rule, calendar)) {
+  const data = byDatabase(points.filter((point) => !isLog(point)));
+  for (const { point, period, end } of representativesOf(data, rule, calendar)) {
     expiries.get(point.id)?.set(period, end);
   }
   return expiries;

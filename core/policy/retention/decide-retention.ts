@@ -11,7 +11,7 @@ import {
   type RetentionDecision,
   reasonIf,
 } from "./retained-by.ts";
-import { isLog, type RetainedPoint } from "./retained-point.ts";
+import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
 
 /**
@@ -26,43 +26,50 @@ export function decideRetention(
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
   const known = points.filter(({ createdAt }) => createdAt <= at);
-  const calendar = createClassCalendar(rule);
-  const classes = {
-    calendar,
-    stands: Map.groupBy(representativesOf(known, rule, calendar), ({ point }) => point.id),
-    held: rule.legalHold === true,
-  };
-  const pins = pinsOf(known, classes, at);
+  const data = known.filter((point) => !isLog(point));
+  const databases = byDatabase(data);
+  const classes = classesOf(databases, rule);
+  const dependencies = dependenciesOf(data);
+  const pins = pinsOf(newestOf(databases, dependencies), { dependencies, classes, at });
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
   for (const point of known) {
+    const end = classEnd(point, classes);
     const own = classReasons(point, classes, at);
     if (isLog(point)) {
-      decisions.set(point.id, decide(classEnd(point, classes), own));
+      decisions.set(point.id, decide(end, own));
       continue;
     }
     const needed = pins.needed.get(point.id) ?? 0;
     const isLast = pins.newest.has(point.id);
-    const end = isLast ? NO_END : Math.max(classEnd(point, classes), needed);
     const pinned = reasonIf(needed > at, "dependency") | reasonIf(isLast, "newest");
-    decisions.set(point.id, decide(end, own | pinned));
+    decisions.set(point.id, decide(isLast ? NO_END : Math.max(end, needed), own | pinned));
   }
   return decisions;
 }
 
 interface Classes {
   readonly calendar: (instant: Instant) => ClassDay;
-  /** By id, the periods that a point stands for. */
-  readonly stands: ReadonlyMap<string, readonly Representative[]>;
+  /** The periods that a point stands for. */
+  readonly stands: ReadonlyMap<RetainedPoint, readonly Representative[]>;
   readonly held: boolean;
+}
+
+function classesOf(databases: readonly (readonly RetainedPoint[])[], rule: RetentionRule): Classes {
+  const calendar = createClassCalendar(rule);
+  const stands = new Map<RetainedPoint, Representative[]>();
+  for (const stand of representativesOf(databases, rule, calendar)) {
+    const others = stands.get(stand.point) ?? [];
+    stands.set(stand.point, [...others, stand]);
+  }
+  return { calendar, stands, held: rule.legalHold === true };
 }
 
 /** Until when the classes and the hold keep a point. The longest class wins. */
 function classEnd(point: RetainedPoint, { calendar, stands, held }: Classes): End {
   if (held) return NO_END;
   let end: End = calendar(point.createdAt).dailyEnd;
-  if (isLog(point)) return end;
-  for (const stand of stands.get(point.id) ?? []) end = Math.max(end, stand.end);
+  for (const stand of stands.get(point) ?? []) end = Math.max(end, stand.end);
   return end;
 }
 
@@ -71,10 +78,9 @@ function classReasons(
   { calendar, stands, held }: Classes,
   at: Instant,
 ): Reasons {
-  let reasons = reasonIf(calendar(point.createdAt).dailyEnd > at, "daily");
-  reasons |= reasonIf(held, "legal_hold");
-  if (isLog(point)) return reasons;
-  for (const { end, period } of stands.get(point.id) ?? []) reasons |= reasonIf(end > at, period);
+  const { dailyEnd } = calendar(point.createdAt);
+  let reasons = reasonIf(dailyEnd > at, "daily") | reasonIf(held, "legal_hold");
+  for (const { end, period } of stands.get(point) ?? []) reasons |= reasonIf(end > at, period);
   return reasons;
 }
 
@@ -85,19 +91,24 @@ interface Pins {
   readonly newest: ReadonlySet<string>;
 }
 
-function pinsOf(points: readonly RetainedPoint[], classes: Classes, at: Instant): Pins {
-  const dependencies: Dependencies = dependenciesOf(points);
-  const ends = new Map<string, End>();
-  for (const point of points) {
-    if (point.base !== null && !isLog(point)) ends.set(point.id, classEnd(point, classes));
-  }
-  const byClasses = neededUntil(ends, dependencies);
-  const newest = newestOf(points, dependencies)
-    .filter((point) => Math.max(classEnd(point, classes), byClasses.get(point.id) ?? 0) <= at)
-    .map(({ id }) => id);
-  for (const id of newest) ends.set(id, NO_END);
-  const needed = newest.length === 0 ? byClasses : neededUntil(ends, dependencies);
-  return { needed, newest: new Set(newest) };
+interface PinFacts {
+  readonly dependencies: Dependencies;
+  readonly classes: Classes;
+  readonly at: Instant;
+}
+
+function pinsOf(candidates: readonly RetainedPoint[], facts: PinFacts): Pins {
+  const { dependencies, classes, at } = facts;
+  const endOf = (point: RetainedPoint): End => classEnd(point, classes);
+  const byClasses = neededUntil(dependencies.dependants, endOf, dependencies);
+  const newest = candidates.filter(
+    (point) => Math.max(endOf(point), byClasses.get(point.id) ?? 0) <= at,
+  );
+  const byNewest = neededUntil(newest, () => NO_END, dependencies);
+  return {
+    needed: new Map([...byClasses, ...byNewest]),
+    newest: new Set(newest.map(({ id }) => id)),
+  };
 }
 
 export type { RetentionDecision } from "./retained-by.ts";

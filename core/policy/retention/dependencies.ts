@@ -1,82 +1,104 @@
 import type { End } from "./retained-by.ts";
-import { isLog, type RetainedPoint } from "./retained-point.ts";
+import type { RetainedPoint } from "./retained-point.ts";
 
 /**
- * What each point needs of the others: a differential its full, a segment of changes its base and the segment before
- * it. Logs need theirs too, but do not keep them (Q-23): the point is the full or differential, logs only extend it.
+ * What points need of each other: a differential its full, a segment of changes its base and the segment before it.
+ * Logs need theirs too, but do not keep them (Q-23), so they are not meant here.
  */
 export interface Dependencies {
-  /** Ids of what a point needs, without what is not there. */
-  needs(id: string): readonly string[];
-  /** Whether everything that the point needs is there. */
-  isRestorable(point: RetainedPoint): boolean;
+  /** The points that need another. */
+  readonly dependants: readonly RetainedPoint[];
+  /** The points that others need, by id, as far as they are there. */
+  readonly needed: ReadonlyMap<string, RetainedPoint>;
+  /** By where it ends, each segment of changes. */
+  readonly segments: ReadonlyMap<string, string>;
 }
 
+/** Of points without logs. */
 export function dependenciesOf(points: readonly RetainedPoint[]): Dependencies {
-  const dependants = points.filter((point) => point.base !== null && !isLog(point));
-  const bases = new Set(dependants.map(({ base }) => base));
-  const present = new Map<string, RetainedPoint>();
-  for (const point of points) {
-    if (!isLog(point) && bases.has(point.id)) present.set(point.id, point);
-  }
-  const before = segmentsByEnd(dependants);
-  const needed = new Map(
-    dependants.map((point) => {
-      const ids = [point.base, before.get(startKey(point))].filter((id) => id !== point.id);
-      return [point.id, ids.filter((id) => id !== null && id !== undefined)] as const;
-    }),
-  );
-  return {
-    needs: (id) => needed.get(id) ?? [],
-    isRestorable: (point) => leadsToFull(point, present),
-  };
+  const dependants = points.filter(({ base }) => base !== null);
+  const segments = segmentsByEnd(dependants);
+  const ids = new Set(segments.values());
+  for (const { base } of dependants) if (base !== null) ids.add(base);
+  const needed = new Map<string, RetainedPoint>();
+  for (const point of points) if (ids.has(point.id)) needed.set(point.id, point);
+  return { dependants, needed, segments };
 }
 
-/** Where one segment ends the next begins, on one fork. */
-function segmentsByEnd(points: readonly RetainedPoint[]): ReadonlyMap<string | undefined, string> {
-  const ends = new Map<string | undefined, string>();
-  for (const { id, type, server, database, reach } of points) {
+/** Where one segment ends the next begins, on one fork. An empty one is followed by itself, so it does not count. */
+function segmentsByEnd(points: readonly RetainedPoint[]): ReadonlyMap<string, string> {
+  const ends = new Map<string, string>();
+  for (const point of points) {
+    const { type, reach } = point;
     if (type !== "cdc" || !reach || reach.from === reach.to) continue;
-    ends.set([server, database, reach.fork, reach.to].join("\n"), id);
+    ends.set(placeKey(point, reach.to, reach.fork), point.id);
   }
   return ends;
 }
 
-function startKey({ type, server, database, reach }: RetainedPoint): string | undefined {
-  if (type !== "cdc" || !reach) return undefined;
-  return [server, database, reach.fork, reach.from].join("\n");
+function placeKey({ server, database }: RetainedPoint, place: bigint, fork: string): string {
+  return [server, database, fork, place].join("\n");
 }
 
-/** Follows bases upward; what is missing on the way, or leads back to itself, makes a point useless. */
-function leadsToFull(point: RetainedPoint, present: ReadonlyMap<string, RetainedPoint>): boolean {
-  if (point.base === null) return point.type === "full";
-  const seen = new Set<string>();
+function segmentBefore(
+  point: RetainedPoint,
+  { segments }: Pick<Dependencies, "segments">,
+): string | undefined {
+  const { type, reach } = point;
+  if (type !== "cdc" || !reach) return undefined;
+  return segments.get(placeKey(point, reach.from, reach.fork));
+}
+
+/** Whether a full is there at the end of its bases. What is missing on the way, or leads back to itself, makes it useless. */
+export function isRestorable(
+  point: RetainedPoint,
+  { needed }: Pick<Dependencies, "needed">,
+): boolean {
   let current: RetainedPoint | undefined = point;
-  while (current !== undefined && !seen.has(current.id)) {
+  for (let steps = 0; current !== undefined && steps <= needed.size; steps += 1) {
     if (current.base === null) return current.type === "full";
-    seen.add(current.id);
-    current = present.get(current.base);
+    current = needed.get(current.base);
   }
   return false;
 }
 
 /**
- * For each point that is needed, until when: the latest end of all that need it, through any number of steps. Ends are
+ * By id of what `dependants` need, until when: the latest end of all that need it, through any number of steps. Ends are
  * handed on latest first, so each point is visited once, also where clocks that were set back dated a base later.
  */
 export function neededUntil(
-  ends: ReadonlyMap<string, End>,
+  dependants: readonly RetainedPoint[],
+  endOf: (point: RetainedPoint) => End,
   dependencies: Dependencies,
 ): ReadonlyMap<string, End> {
-  const needed = new Map<string, End>();
-  const latestFirst = [...ends].sort(([, a], [, b]) => (a === b ? 0 : b - a));
-  for (const [id, end] of latestFirst) {
-    const open = [...dependencies.needs(id)];
-    for (let base = open.pop(); base !== undefined; base = open.pop()) {
-      if (needed.has(base)) continue;
-      needed.set(base, end);
-      open.push(...dependencies.needs(base));
+  const direct = new Map<string, End>();
+  for (const point of dependants) {
+    const end = endOf(point);
+    if (point.base !== null) raise(direct, point.base, end);
+    const before = segmentBefore(point, dependencies);
+    if (before !== undefined) raise(direct, before, end);
+  }
+  const reached = new Map<string, End>();
+  for (const [id, end] of [...direct].sort(latestFirst)) {
+    const open = [id];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.set(next, end);
+      const point = dependencies.needed.get(next);
+      if (point === undefined) continue;
+      if (point.base !== null) open.push(point.base);
+      const before = segmentBefore(point, dependencies);
+      if (before !== undefined) open.push(before);
     }
   }
-  return needed;
+  return reached;
+}
+
+function raise(ends: Map<string, End>, id: string, end: End): void {
+  const known = ends.get(id);
+  if (known === undefined || end > known) ends.set(id, end);
+}
+
+function latestFirst([, a]: readonly [string, End], [, b]: readonly [string, End]): number {
+  return a === b ? 0 : b - a;
 }

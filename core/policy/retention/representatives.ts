@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { ClassDay } from "./class-calendar.ts";
-import { byDatabase, isLog, isNewer, type RetainedPoint } from "./retained-point.ts";
+import { isNewer, type RetainedPoint } from "./retained-point.ts";
 import type { Period, RetentionRule } from "./retention-rule.ts";
 
 /** A point that stands for a period of its database. */
@@ -12,18 +12,17 @@ export interface Representative {
 }
 
 /**
- * Of each database and period the point that stands for it: the latest or the oldest of any type but logs (B-33, Q-13).
- * A period that is not over is represented by what there is so far.
+ * Of each database and period the point that stands for it: the latest or the oldest (B-33). Takes the points
+ * of each database without logs: the type does not matter otherwise (Q-13). A period that is not over is represented by what there is so far.
  */
 export function representativesOf(
-  points: readonly RetainedPoint[],
+  databases: readonly (readonly RetainedPoint[])[],
   { representative }: Pick<RetentionRule, "representative">,
   calendar: (instant: Instant) => ClassDay,
 ): readonly Representative[] {
-  return byDatabase(points).flatMap((own) => {
+  return databases.flatMap((own) => {
     const chosen = new Map<Period, Map<number, Representative>>();
     for (const point of own) {
-      if (isLog(point)) continue;
       for (const { name, key, end } of calendar(point.createdAt).periods) {
         const standing = chosen.get(name) ?? new Map<number, Representative>();
         chosen.set(name, standing);

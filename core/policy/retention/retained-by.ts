@@ -17,33 +17,42 @@ export type End = number;
 /** Until a newer point exists, or the hold ends. */
 export const NO_END: End = Number.POSITIVE_INFINITY;
 
-/** In the order in which they are told. */
-const REASONS: readonly RetainedBy[] = [
-  "daily",
-  "weekly",
-  "monthly",
-  "yearly",
-  "dependency",
-  "legal_hold",
-  "newest",
-];
-
 /** Some reasons as the bits of a number, so that the points of a day can share one decision. */
 export type Reasons = number;
 
+/** In the order in which they are told. */
+const BITS: Readonly<Record<RetainedBy, Reasons>> = {
+  daily: 1,
+  weekly: 2,
+  monthly: 4,
+  yearly: 8,
+  dependency: 16,
+  legal_hold: 32,
+  newest: 64,
+};
+
 export function reasonIf(holds: boolean, reason: RetainedBy): Reasons {
-  return holds ? 1 << REASONS.indexOf(reason) : 0;
+  return holds ? BITS[reason] : 0;
+}
+
+function reasonsOf(bits: Reasons): readonly RetainedBy[] {
+  return (Object.keys(BITS) as RetainedBy[]).filter((reason) => (bits & BITS[reason]) !== 0);
 }
 
 /** Makes decisions; equal ones are one object. */
 export function createDecisions(): (end: End, reasons: Reasons) => RetentionDecision {
   const made = new Map<End, RetentionDecision[]>();
+  let alike: RetentionDecision[] = [];
+  let last: End | undefined;
   return (end, reasons) => {
-    const alike = made.get(end) ?? [];
-    made.set(end, alike);
+    if (end !== last) {
+      alike = made.get(end) ?? [];
+      made.set(end, alike);
+      last = end;
+    }
     alike[reasons] ??= {
       expiresAt: end === NO_END ? null : (end as Instant),
-      retainedBy: REASONS.filter((_, bit) => (reasons & (1 << bit)) !== 0),
+      retainedBy: reasonsOf(reasons),
     };
     return alike[reasons];
   };
