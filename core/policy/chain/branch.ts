@@ -1,0 +1,112 @@
+import type { Instant } from "../../kit/clock.ts";
+import { type BackupHeader, isEmptyLog, isLog } from "./backup-header.ts";
+import { differentialBase } from "./differential-base.ts";
+import { type ForkPath, findForkPaths, liesOn } from "./fork-path.ts";
+import type { ForkGuid, SetGuid } from "./guid.ts";
+import type { Lsn } from "./lsn.ts";
+
+/** What a sequence can start with: a full, or a full and a differential of it. */
+export interface Start {
+  readonly full: BackupHeader;
+  readonly differential: BackupHeader | null;
+  /** Where it ends, and the logs go on. */
+  readonly end: Lsn;
+  /** It is consistent at that moment, and not before. */
+  readonly finishedAt: Instant;
+}
+
+/** A log with what follows from its neighbours. */
+export interface ChainedLog {
+  readonly header: BackupHeader;
+  /** From here on there is no gap up to this log. */
+  readonly unbrokenFrom: Lsn;
+  /** The last sequence number that this log or one before it reaches. */
+  readonly endsSoFar: Lsn;
+  /** The newest moment that this log reaches; empty logs after it say that nothing happened for longer. */
+  readonly reaches: Instant;
+  /** The newest moment that this log or one before it reaches: grows, also where a clock was set back. */
+  readonly reachedSoFar: Instant;
+}
+
+/** One line of history of one database, ready to be searched. */
+export interface Branch {
+  readonly fork: ForkGuid;
+  /** By end, the earliest first. */
+  readonly starts: readonly Start[];
+  /** Those with content, by their first record, then by their last. */
+  readonly logs: readonly ChainedLog[];
+}
+
+/** Usable sets only: whole, undamaged, and on the line. */
+export function findBranches(headers: readonly BackupHeader[]): readonly Branch[] {
+  const usable = headers.filter(isUsable);
+  const bySet = new Map(usable.map((header) => [header.set, header]));
+  return [...findForkPaths(headers)].map(([fork, path]) => ({
+    fork,
+    starts: startsOn(path, bySet),
+    logs: logsOn(path, usable),
+  }));
+}
+
+export function isUsable({ damaged, missingStripes }: BackupHeader): boolean {
+  return !damaged && missingStripes.length === 0;
+}
+
+function startsOn(path: ForkPath, bySet: ReadonlyMap<SetGuid, BackupHeader>): readonly Start[] {
+  return [...bySet.values()]
+    .filter((header) => !isLog(header) && liesOn(path, header))
+    .flatMap((header) => {
+      const start = tryStart(header, bySet);
+      return start === undefined ? [] : [start];
+    })
+    .sort((a, b) => compare(a.end, b.end) || a.finishedAt - b.finishedAt);
+}
+
+/** Undefined for a differential whose base cannot be used. */
+export function tryStart(
+  header: BackupHeader,
+  bySet: ReadonlyMap<SetGuid, BackupHeader>,
+): Start | undefined {
+  const { lastLsn: end, finishedAt } = header;
+  if (header.type === "full") return { full: header, differential: null, end, finishedAt };
+  const full = differentialBase(header, bySet);
+  return typeof full === "string" ? undefined : { full, differential: header, end, finishedAt };
+}
+
+function logsOn(path: ForkPath, usable: readonly BackupHeader[]): readonly ChainedLog[] {
+  const onLine = usable.filter((header) => isLog(header) && liesOn(path, header));
+  const idle = idleTimes(onLine);
+  const sorted = onLine
+    .filter((header) => !isEmptyLog(header))
+    .sort((a, b) => compare(a.firstLsn, b.firstLsn) || compare(a.lastLsn, b.lastLsn));
+  const logs: ChainedLog[] = [];
+  let run: { from: Lsn; to: Lsn } | undefined;
+  let reachedSoFar: Instant | undefined;
+  for (const header of sorted) {
+    const { firstLsn, lastLsn, newest } = header;
+    if (run === undefined || firstLsn > run.to) run = { from: firstLsn, to: lastLsn };
+    else if (lastLsn > run.to) run.to = lastLsn;
+    const reaches = later(newest, idle.get(lastLsn));
+    reachedSoFar = later(reaches, reachedSoFar);
+    logs.push({ header, unbrokenFrom: run.from, endsSoFar: run.to, reaches, reachedSoFar });
+  }
+  return logs;
+}
+
+/** Until when empty logs say that nothing followed a sequence number. */
+function idleTimes(logs: readonly BackupHeader[]): ReadonlyMap<Lsn, Instant> {
+  const idle = new Map<Lsn, Instant>();
+  for (const log of logs) {
+    if (isEmptyLog(log)) idle.set(log.lastLsn, later(log.newest, idle.get(log.lastLsn)));
+  }
+  return idle;
+}
+
+function later(one: Instant, other: Instant | undefined): Instant {
+  return other === undefined || other < one ? one : other;
+}
+
+function compare(a: bigint, b: bigint): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

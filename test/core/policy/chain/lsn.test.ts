@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import { parseForkGuid, parseSetGuid } from "../../../../core/policy/chain/guid.ts";
+import { formatLsnParts, parseLsn, tryParseLsn } from "../../../../core/policy/chain/lsn.ts";
+
+describe("log sequence numbers", () => {
+  test("the three forms of SQL Server are one number", () => {
+    const lsn = parseLsn("39000000048800071");
+    assert.equal(formatLsnParts(lsn), "00000027:000001e8:0047");
+    assert.equal(parseLsn("00000027:000001e8:0047"), lsn);
+    assert.equal(parseLsn("0x00000027000001E80047"), lsn);
+  });
+
+  test("every number comes back from its parts and its digits", () => {
+    const u32 = fc.bigInt(0n, 0xffff_ffffn);
+    fc.assert(
+      fc.property(u32, u32, fc.bigInt(0n, 0xffffn), (vlf, block, slot) => {
+        const lsn = parseLsn(String(vlf * 10n ** 15n + block * 10n ** 5n + slot));
+        assert.equal(parseLsn(formatLsnParts(lsn)), lsn);
+        assert.equal(parseLsn(String(lsn)), lsn);
+      }),
+    );
+  });
+
+  for (const text of ["", "-1", "1.5", "0x27", "65536", "9".repeat(26), "39e15"]) {
+    test(`"${text}" is none`, () => {
+      assert.equal(tryParseLsn(text), undefined);
+      assert.throws(() => parseLsn(text), RangeError);
+    });
+  }
+});
+
+describe("GUIDs", () => {
+  test("are one whatever the case and the braces", () => {
+    const text = "D458CBFA-BA25-4BD3-BC6D-3211233AFAD9";
+    assert.equal(parseSetGuid(`{${text}}`), parseSetGuid(text.toLowerCase()));
+  });
+
+  test("of zeros is none", () => {
+    assert.throws(() => parseForkGuid("00000000-0000-0000-0000-000000000000"), RangeError);
+    assert.throws(() => parseSetGuid("full of today"), RangeError);
+  });
+});
