@@ -1,8 +1,12 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import type { Instant } from "../../core/kit/clock.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
-import type { Ports } from "../../core/operations/ports.ts";
-import { nextBackups, runDue } from "../../core/operations/run-schedule.ts";
+import {
+  type DueBackup,
+  nextBackups,
+  runDue,
+  type WaitingSets,
+} from "../../core/operations/run-schedule.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JSON_FLAG, linesHost, openProgress, printJson } from "./tell.ts";
 
@@ -11,7 +15,7 @@ export const command: Command = {
   summary: "Take backups by the schedules of the policies",
   usage: "[-json]",
   description:
-    "Stays running and takes each full backup when its schedule says so, one job for each backup set. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
+    "Stays running and takes each full backup when its schedule says so and its window is open, one job for each backup set. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
   flags: [JSON_FLAG],
   most: 0,
   examples: ["holdfast run"],
@@ -21,13 +25,17 @@ export const command: Command = {
     const ports = await context.ports(host);
     const { setTimeout } = await import("node:timers/promises");
     let from = ports.clock.now();
-    await announce(from, ports, { context, isJson });
+    let waiting: WaitingSets = new Map();
+    await announce(await nextBackups(from, ports), from, { context, isJson });
     while (!ports.signal.aborted) {
       let pause = TICK_MS;
       try {
-        const { until, jobs } = await runDue(from, ports);
-        from = until;
-        if (jobs.length > 0) await announce(from, ports, { context, isJson });
+        const { jobs, ...progress } = await runDue(from, ports, waiting);
+        from = progress.until;
+        waiting = progress.waiting;
+        if (jobs.length > 0) {
+          await announce(await nextBackups(from, ports, waiting), from, { context, isJson });
+        }
       } catch (error) {
         pause = PAUSE_AFTER_ERROR_MS;
         host.emit({ type: "diagnostic", diagnostic: diagnosticOf(error) });
@@ -43,11 +51,10 @@ const TICK_MS = 1000;
 const PAUSE_AFTER_ERROR_MS = 30_000;
 
 async function announce(
+  due: readonly DueBackup[],
   from: Instant,
-  ports: Ports,
   { context, isJson }: { context: CommandContext; isJson: boolean },
 ): Promise<void> {
-  const due = await nextBackups(from, ports);
   if (isJson) {
     const next = due.map(({ backupSet, at }) => ({
       backup_set: backupSet,

@@ -31,7 +31,7 @@ export const POLICY = {
   description: "When and how backups are taken, and how long they are kept.",
   use: "Write one for each class of protection, and let backup sets share them: a change of the policy changes them all, and the plan says what it means for each.\n\nA type of backup is scheduled when its block is there: `full`, `differential`, `log`, `cdc`. `holdfast run` follows the schedules; `holdfast backup` backs up at any time, whatever they say.",
   status:
-    "This version takes backups by the method `snapshot`; `backup` refuses the others. Nothing holds it to `bandwidth_limit` or `window` yet.",
+    "This version takes backups by the method `snapshot`; `backup` refuses the others. Nothing holds it to `bandwidth_limit` yet.",
   example: `policy "silver" {
   method    = "native"
   retention = retention.standard
@@ -131,7 +131,8 @@ export const POLICY = {
     },
     window: {
       absent: "null",
-      description: "When scheduled backups may start.",
+      description:
+        "When scheduled backups may start. What is due while it is closed starts when it opens, once for each type; a backup that runs when it closes goes on.",
       body: {
         arguments: {
           start: {

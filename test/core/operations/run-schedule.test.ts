@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
-import { runDue } from "../../../core/operations/run-schedule.ts";
+import { nextBackups, runDue } from "../../../core/operations/run-schedule.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
+import { EXAMPLE } from "../../support/memory-ports.ts";
 
 const BEFORE = toInstant(Date.parse("2017-02-08T11:00:00-08:00"));
 const NOON = Date.parse("2017-02-08T12:00:00-08:00");
@@ -39,4 +40,47 @@ test("a clock that is set back makes no backup due twice", async () => {
   const second = await runDue(first.until, world.ports);
   world.time = NOON + 1;
   assert.deepEqual((await runDue(second.until, world.ports)).jobs, []);
+});
+
+/** Due at noon on Wednesdays, allowed to start from 22:00 to 06:00. */
+const NIGHTLY = EXAMPLE.replace(
+  'full { schedule = "0 12 * * WED" }',
+  `full { schedule = "0 12 * * WED" }
+  timezone = "America/Los_Angeles"
+  window {
+    start    = "22:00"
+    duration = "8h"
+  }`,
+);
+const EVENING = Date.parse("2017-02-08T22:00:00-08:00");
+const HOUR = 3_600_000;
+
+test("a backup that is due while its window is closed starts when it opens", async () => {
+  const world = await createAppliedWorld(NIGHTLY);
+  assert.deepEqual(
+    (await nextBackups(BEFORE, world.ports)).map(({ at }) => at),
+    [EVENING],
+  );
+  world.time = NOON + HOUR;
+  const early = await runDue(BEFORE, world.ports);
+  assert.deepEqual(early.jobs, []);
+  world.time = EVENING;
+  assert.equal((await runDue(early.until, world.ports)).jobs.length, 1);
+});
+
+test("a start that was missed until the window closed waits for the next opening, once (Q-22)", async () => {
+  const world = await createAppliedWorld(NIGHTLY);
+  world.time = EVENING + 9 * HOUR;
+  const late = await runDue(BEFORE, world.ports);
+  assert.deepEqual(late.jobs, []);
+  const next = await nextBackups(late.until, world.ports, late.waiting);
+  assert.deepEqual(
+    next.map(({ at }) => at),
+    [EVENING + 24 * HOUR],
+  );
+  world.time = EVENING + 24 * HOUR;
+  const open = await runDue(late.until, world.ports, late.waiting);
+  assert.equal(open.jobs.length, 1);
+  world.time = EVENING + 26 * HOUR;
+  assert.deepEqual((await runDue(open.until, world.ports, open.waiting)).jobs, []);
 });
