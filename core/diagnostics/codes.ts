@@ -29,6 +29,7 @@ export const CODES = {
   CONFIG_VARIABLE_UNDECLARED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_VALIDATION_FAILED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_WEAK_PROTECTION: { severity: "warning", retry: "never", exit: 1 },
+  AZURE_SQL_1057: { severity: "error", retry: "never", exit: 1 },
   CONFIG_CONDITION_FAILED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_CHECK_FAILED: { severity: "warning", retry: "never", exit: 1 },
   CONFIG_INVALID_REPETITION: { severity: "error", retry: "never", exit: 1 },

@@ -9,7 +9,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   schemas: ["core/kit"],
 
   "core/language": ["core/kit", "core/diagnostics"],
-  "core/config": [...LEAVES, "core/graph", "core/language", "schemas"],
+  "core/config": [...LEAVES, "core/graph", "core/language", "core/policy", "schemas"],
   "core/resource": LEAVES,
   "core/graph": ["core/kit", "core/diagnostics", "core/address"],
   "core/policy": LEAVES,

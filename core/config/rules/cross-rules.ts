@@ -6,9 +6,11 @@ import {
 } from "../../../schemas/blocks/resources.ts";
 import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic.ts";
 import type { SourceRange } from "../../diagnostics/source-range.ts";
+import { matchesPattern } from "../../policy/name-pattern.ts";
 import type { Settings } from "../configuration.ts";
 import { problem } from "../report.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
+import { checkOverTime } from "./policy-rules.ts";
 
 /** What blocks have to do with each other. A rule stays silent where one of its blocks has a fault of its own. */
 export function checkAcross(
@@ -17,6 +19,7 @@ export function checkAcross(
 ): readonly Diagnostic[] {
   return [
     ...checkVaultFolders(resources),
+    ...checkOverTime(resources),
     ...[...resources.values()].flatMap((resource) => [
       ...checkFeature(resource, settings),
       ...checkSignIn(resource, resources),
@@ -149,19 +152,27 @@ const SYSTEM: readonly string[] = ["master", "model", "msdb"];
 
 /** System databases: full only (A-43, A-44, A-56, A-57). */
 function checkSystemDatabases({ resource, set, policy }: SetFacts): readonly Diagnostic[] {
-  if (!set.databases.system || policy.method !== "cdc") return [];
+  const { include, exclude, system } = set.databases;
+  if (!system || policy.method !== "cdc") return [];
   const subject = rangeOf(resource, "databases.system");
-  const isOnlySystem = set.databases.include.every((name) => SYSTEM.includes(name.toLowerCase()));
+  const isLeftOut = (name: string) => exclude.some((pattern) => matchesPattern(name, pattern));
+  const isOnlySystem = include
+    .filter((name) => !isLeftOut(name))
+    .every((name) => SYSTEM.includes(name.toLowerCase()));
   const reason = "Change Data Capture cannot be used on system databases (SQL Server error 22989)";
   if (isOnlySystem) {
     const detail = `${reason}, and this set has no others, so its cdc backups would always fail (AZURE_SQL_1057). Use a policy of another method for it.`;
-    return [problem({ summary: "Method cannot run here", detail, subject })];
+    return [problem({ summary: "Method cannot run here", detail, subject }, "AZURE_SQL_1057")];
   }
+  const rest =
+    policy.full === null
+      ? `the only points they get are of full backups, and ${set.policy} schedules none. Put them into a backup set of their own, under a policy with fulls.`
+      : "they get a recovery point from full backups only. Put them into a backup set of their own to see that at a glance.";
   return [
     warningDiagnostic({
       code: "CONFIG_WEAK_PROTECTION",
       summary: "System databases are skipped by cdc backups",
-      detail: `${reason}: they get a recovery point from full backups only. Put them into a backup set of their own to see that at a glance.`,
+      detail: `${reason}: ${rest}`,
       subject,
     }),
   ];

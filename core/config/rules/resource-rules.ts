@@ -91,6 +91,11 @@ function checkTimes(policy: Policy, resource: CheckedResource): readonly Diagnos
   );
 }
 
+/** Whether every time of the policy can be read as one. */
+export function hasSoundTimes(policy: Policy): boolean {
+  return !TIME_RULES.some(({ isBroken }) => isBroken(policy));
+}
+
 interface TimeRule {
   readonly path: string;
   readonly isBroken: (policy: Policy) => boolean;

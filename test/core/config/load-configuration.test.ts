@@ -286,7 +286,7 @@ test("isolated_copy must be listed, and needs a bridge", () => {
   assert.deepEqual(codes(text(listed, "bridge = bridge.b")), []);
 });
 
-test("cdc on system databases alone is refused, among others it is warned of", () => {
+test("A-44 A-57 [decision] cdc on system databases alone is refused, among others it is warned of", () => {
   const text = (include: string) =>
     EXAMPLE.replace('"native"', '"cdc"')
       .replace(/differential .*\n.*log .*\n/, '\n cdc { every = "5m" }\n')
@@ -295,7 +295,7 @@ test("cdc on system databases alone is refused, among others it is warned of", (
     loadText({ "main.hcl": text(include) }).diagnostics.map(
       ({ severity, code }) => `${severity} ${code}`,
     );
-  assert.deepEqual(severities('["master", "msdb"]'), ["error CONFIG_INVALID_VALUE"]);
+  assert.deepEqual(severities('["master", "msdb"]'), ["error AZURE_SQL_1057"]);
   assert.deepEqual(severities('["*"]'), ["warning CONFIG_WEAK_PROTECTION"]);
 });
 
@@ -306,7 +306,8 @@ test("a policy whose points would all be fuzzy is warned of (A-06)", () => {
   assert.deepEqual(rest, []);
   assert.equal(warning?.summary, "Fuzzy recovery points only");
   assert.equal(warning.severity, "warning");
-  assert.deepEqual(findingsOf(policy('cdc { every = "1h" }')), []);
+  const scheduled = 'full { schedule = "@daily" }\n cdc { every = "1h" }';
+  assert.deepEqual(findingsOf(policy(scheduled)), []);
 });
 
 test("no file at all is CONFIG_EMPTY, and an empty file is a configuration of nothing", () => {

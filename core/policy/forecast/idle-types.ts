@@ -1,0 +1,63 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { PolicyRule } from "../model/policy-rule.ts";
+import type { ScheduledType } from "../schedule/due-times.ts";
+import { NOTHING_RAN, stateAfter, virtualRuns } from "./virtual-runs.ts";
+
+/**
+ * A type that a policy schedules and never starts. `no_full`: it waits for a full, and the policy takes none (B-62).
+ * `slot_taken`: a stronger type is due whenever it is (B-66). `too_rare`: a full or differential, from whose completion
+ * its interval counts anew, comes first each time (B-60).
+ */
+export interface IdleType {
+  readonly type: ScheduledType;
+  readonly reason: "no_full" | "slot_taken" | "too_rare";
+}
+
+/** A schedule that comes on 29 February only is due within them. */
+const YEARS = 8;
+const DAY = 86_400_000;
+/** Eight years of two backups a day and more. Beyond it nothing is claimed. */
+const MOST_RUNS = 10_000;
+
+/** The types that never start in the years after `from`, if every backup succeeds, takes no time, and clocks are never changed. */
+export function findIdleTypes(rule: PolicyRule, from: Instant): readonly IdleType[] {
+  const started = typesStarted({ ...rule, timezone: "UTC" }, from);
+  return scheduledTypes(rule)
+    .filter((type) => !started.has(type))
+    .map((type) => ({ type, reason: reasonOf(type, rule) }));
+}
+
+function scheduledTypes(rule: PolicyRule): readonly ScheduledType[] {
+  return (["full", "differential", "log", "cdc"] as const).filter((type) => rule[type] !== null);
+}
+
+function reasonOf(type: ScheduledType, rule: PolicyRule): IdleType["reason"] {
+  if (type === "full" || type === "differential") return "slot_taken";
+  return rule.full === null && rule.differential === null ? "no_full" : "too_rare";
+}
+
+/** Walks the schedule until every type was due once. An interval that was seen is left out of the rest of the walk. */
+function typesStarted(rule: PolicyRule, from: Instant): ReadonlySet<ScheduledType> {
+  const wanted = scheduledTypes(rule);
+  const seen = new Set<ScheduledType>();
+  const span = { until: (from + YEARS * 366 * DAY) as Instant, durations: {} };
+  let state = NOTHING_RAN;
+  let runs = virtualRuns(rule, { ...span, from, past: state });
+  for (let count = 0; count < MOST_RUNS; count++) {
+    const next = runs.next();
+    if (next.done === true) return seen;
+    const run = next.value;
+    seen.add(run.type);
+    if (wanted.every((type) => seen.has(type))) return seen;
+    state = stateAfter(run, state);
+    if (run.type === "log" || run.type === "cdc") {
+      const rest = {
+        ...rule,
+        ...(seen.has("log") && { log: null }),
+        ...(seen.has("cdc") && { cdc: null }),
+      };
+      runs = virtualRuns(rest, { ...span, from: run.startedAt, past: state });
+    }
+  }
+  return new Set(wanted);
+}
