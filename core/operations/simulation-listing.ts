@@ -7,7 +7,7 @@ import type {
 import type { Instant } from "../kit/clock.ts";
 import { tierAt } from "../policy/retention/tier.ts";
 import type { SimulatedPoint } from "../policy/simulate/database-chain.ts";
-import { type Outcome, visiblePoints } from "../policy/simulate/simulate.ts";
+import type { Outcome } from "../policy/simulate/simulate.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
 import type { SimulatedPolicy } from "./find-simulated-policy.ts";
 
@@ -25,7 +25,7 @@ export function listSimulation(outcome: Outcome, facts: ListingFacts): Simulatio
     at: inZone(outcome.at),
     policy: address,
     from: facts.from === null ? null : inZone(facts.from),
-    recovery_points: visiblePoints(outcome).map((point) => toRow(point, outcome, facts)),
+    recovery_points: outcome.points.map((point) => toRow(point, outcome, facts)),
     coverage: outcome.coverage.map(({ database, from, to }) => ({
       server,
       database,
@@ -60,12 +60,12 @@ function toRow(point: SimulatedPoint, outcome: Outcome, facts: ListingFacts): Si
     consistency: rule.method === "cdc" && point.type === "full" ? "fuzzy" : "transactional",
     bytes_read: null,
     bytes_stored: null,
-    restorable: true,
+    restorable: !outcome.deadLogs.includes(point.id),
   };
 }
 
 /** By database, then in the order in which the types came first. */
-function ranRows({ events, points }: Outcome): readonly RanRow[] {
+function ranRows({ events, converted }: Outcome): readonly RanRow[] {
   const rows = new Map<string, RanRow>();
   for (const { database, type, status } of events) {
     const key = `${database}\n${type}`;
@@ -73,7 +73,7 @@ function ranRows({ events, points }: Outcome): readonly RanRow[] {
     const row = rows.get(key) ?? none;
     rows.set(key, { ...row, [status]: row[status] + 1 });
   }
-  for (const { database, convertedFrom } of points) {
+  for (const { database, convertedFrom } of converted) {
     const key = `${database}\n${convertedFrom}`;
     const row = rows.get(key);
     if (row !== undefined) rows.set(key, { ...row, converted: row.converted + 1 });
@@ -85,12 +85,11 @@ function ranRows({ events, points }: Outcome): readonly RanRow[] {
 
 /** What did not go as asked for, oldest first. */
 function unusualRows(
-  { events, points }: Outcome,
+  { events, converted }: Outcome,
   inZone: (instant: Instant) => string,
 ): readonly UnusualRow[] {
-  const converted = points
-    .filter(({ convertedFrom }) => convertedFrom !== null)
-    .map(({ id, database, type, convertedFrom, conversionReason, startedAt }) => ({
+  const changed = converted.map(
+    ({ id, database, type, convertedFrom, conversionReason, startedAt }) => ({
       database,
       type: convertedFrom ?? type,
       startedAt,
@@ -98,11 +97,12 @@ function unusualRows(
       point: id,
       made: type,
       reason: conversionReason,
-    }));
+    }),
+  );
   const lost = events
     .filter(({ status }) => status !== "successful")
     .map((event) => ({ ...event, point: null, made: null }));
-  return [...converted, ...lost]
+  return [...changed, ...lost]
     .sort((a, b) => a.startedAt - b.startedAt)
     .map(({ database, type, startedAt, status, point, made, reason }) => ({
       database,

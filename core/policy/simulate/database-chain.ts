@@ -96,26 +96,27 @@ export class DatabaseChain {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);
     const id = `${this.#database}-${type}-${count}`;
-    const common = {
+    const isData = type === "full" || type === "differential";
+    const base = this.#baseOf(type, event);
+    if (isData) this.#addData(event, { id, isBase: type === "full" && !event.copyOnly });
+    return {
       id,
       server: this.#server,
       database: this.#database,
       type,
       startedAt: event.startedAt,
       createdAt: event.completedAt,
+      base: base?.id ?? null,
+      reach: isData ? null : this.#reachOf(event),
       convertedFrom: reason === null ? null : event.type,
       conversionReason: reason,
     };
-    if (type === "full" || type === "differential") {
-      const base =
-        type === "full"
-          ? null
-          : (this.#newest(event.startedAt, ({ isBase }) => isBase)?.id ?? null);
-      this.#addData(event, { id, isBase: type === "full" && !event.copyOnly });
-      return { ...common, base, reach: null };
-    }
-    const base = this.#newest(event.completedAt, () => true)?.id ?? null;
-    return { ...common, base, reach: this.#reachOf(event) };
+  }
+
+  #baseOf(type: PointType, event: HistoryEvent): DataPoint | undefined {
+    if (type === "full") return undefined;
+    if (type === "differential") return this.#newest(event.startedAt, ({ isBase }) => isBase);
+    return this.#newest(event.completedAt, () => true);
   }
 
   #addData(event: HistoryEvent, { id, isBase }: Pick<DataPoint, "id" | "isBase">): void {

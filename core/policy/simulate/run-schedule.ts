@@ -6,6 +6,7 @@ import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
 import { createAgenda } from "../schedule/agenda.ts";
 import type { ScheduleState } from "../schedule/due-times.ts";
 import { DatabaseChain, type SimulatedPoint } from "./database-chain.ts";
+import { PointShelf } from "./point-shelf.ts";
 
 /** The stretch of virtual time that a schedule runs through, both ends included. */
 export interface ScheduleSpan {
@@ -20,7 +21,8 @@ export interface ScheduleSpan {
 /** What ran and what it made, in the order of the ends. */
 export interface Ran {
   readonly events: readonly HistoryEvent[];
-  readonly points: readonly SimulatedPoint[];
+  readonly shelf: PointShelf;
+  readonly converted: readonly SimulatedPoint[];
 }
 
 /** About thirty years of logs every fifteen minutes. */
@@ -34,15 +36,32 @@ const MOST_JOBS = 1_000_000;
 export function runSchedule(rule: PolicyRule, span: ScheduleSpan): Ran {
   const chains = span.databases.map((name) => new DatabaseChain(span.server ?? "", name));
   const events: HistoryEvent[] = [];
-  const points: SimulatedPoint[] = [];
+  const converted: SimulatedPoint[] = [];
+  const shelf = new PointShelf(rule.retention);
   for (const run of runsOf(rule, span, chains)) {
     for (const [index, chain] of chains.entries()) {
-      const judged = chain.record({ ...run, database: span.databases[index] ?? "" });
+      const judged = chain.record(eventOf(run, span.databases[index] ?? ""));
       events.push(judged.event);
-      if (judged.point !== null) points.push(judged.point);
+      if (judged.point === null) continue;
+      shelf.add(judged.point);
+      if (judged.point.convertedFrom !== null) converted.push(judged.point);
     }
   }
-  return { events, points };
+  return { events, shelf, converted };
+}
+
+type Run = Pick<HistoryEvent, "type" | "startedAt" | "completedAt">;
+
+function eventOf({ type, startedAt, completedAt }: Run, database: string): HistoryEvent {
+  return {
+    type,
+    database,
+    startedAt,
+    completedAt,
+    status: "successful",
+    reason: null,
+    copyOnly: false,
+  };
 }
 
 /** The jobs of the set. All databases have the same history, so that the first one's chain speaks for all. */
@@ -50,7 +69,7 @@ function* runsOf(
   rule: PolicyRule,
   span: ScheduleSpan,
   [first]: readonly DatabaseChain[],
-): Generator<Omit<HistoryEvent, "database">> {
+): Generator<Run> {
   if (first === undefined) return;
   const agenda = createAgenda(rule, toInstant(span.from - 1));
   let state: ScheduleState = { lastFull: null, lastAnchor: null };
@@ -64,14 +83,7 @@ function* runsOf(
     const takes = ruling.runs ? (span.durations[type] ?? 0) : 0;
     const completedAt = toInstant(job.at + takes);
     if (completedAt > span.at) return;
-    yield {
-      type: job.type,
-      startedAt: job.at,
-      completedAt,
-      copyOnly: false,
-      status: "successful",
-      reason: null,
-    };
+    yield { type: job.type, startedAt: job.at, completedAt };
     freeAt = completedAt;
     if (ruling.runs) state = stateAfter(type, completedAt, state);
   }
