@@ -1,44 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
-import {
-  decideRetention,
-  type RetainedPoint,
-  type RetentionRule,
-} from "../../../../core/policy/retention/decide-retention.ts";
-
-const PACIFIC: RetentionRule = {
-  daily: 10,
-  weekly: 0,
-  monthly: 0,
-  yearly: 0,
-  timezone: "America/Los_Angeles",
-  weekStarts: "monday",
-  representative: "latest",
-};
-
-function pacific(text: string): Instant {
-  return toInstant(Date.parse(`${text}-08:00`));
-}
-
-function full(id: string, createdAt: string): RetainedPoint {
-  return { id, database: "db1", type: "full", createdAt: pacific(createdAt), base: null };
-}
-
-function differential(day: number): RetainedPoint {
-  const date = `2017-02-${String(day).padStart(2, "0")}T21:00:00`;
-  const base = day < 8 ? "full-01" : day < 15 ? "full-08" : "full-15";
-  return { ...full(`diff-${String(day).padStart(2, "0")}`, date), type: "differential", base };
-}
-
-const FULLS = [
-  full("full-01", "2017-02-01T16:00:00"),
-  full("full-08", "2017-02-08T15:00:00"),
-  full("full-15", "2017-02-15T15:00:00"),
-  full("full-22", "2017-02-22T15:00:00"),
-];
-const DIFFERENTIALS = Array.from({ length: 28 }, (_, index) => differential(index + 1));
+import { toInstant } from "../../../../core/kit/clock.ts";
+import { decideRetention } from "../../../../core/policy/retention/decide-retention.ts";
+import type { RetainedPoint } from "../../../../core/policy/retention/retained-point.ts";
+import { DIFFERENTIALS, FULLS, full, PACIFIC, pacific } from "./february.ts";
 
 function visible(points: readonly RetainedPoint[], at: string, rule = PACIFIC): string[] {
   return [...decideRetention(points, rule, pacific(at))]
@@ -57,6 +23,32 @@ test("B-07 [decision] until Feb 11 2017 23:59:59 both fulls of Feb 1 and Feb 8 a
 
 test("B-08 [decision] from Feb 12 2017 00:00 on, without weekly, monthly and yearly, only the full of Feb 8 is left", () => {
   assert.deepEqual(visible(FULLS, "2017-02-12T00:00:00"), ["full-08"]);
+});
+
+test("B-09 [decision] of three rules for ten days only the end of day D+10 shows what the example shows", () => {
+  const hours = (count: number) => (at: number) => at + count * 3_600_000;
+  const endOfDay = (days: number) => (at: number) => {
+    const day = new Date(at - 8 * 3_600_000).toISOString().slice(0, 10);
+    return Date.parse(`${day}T00:00:00-08:00`) + (days + 1) * 86_400_000;
+  };
+  const instants = ["2017-02-11T23:59:59", "2017-02-12T00:00:00"];
+  const shown = (endOf: (at: number) => number) =>
+    instants.map((at) => FULLS.slice(0, 2).filter((point) => endOf(point.createdAt) > pacific(at)));
+  const ours = instants.map((at) =>
+    FULLS.slice(0, 2).filter(({ id }) => visible(FULLS.slice(0, 2), at).includes(id)),
+  );
+  assert.deepEqual(ours, shown(endOfDay(10)));
+  assert.notDeepEqual(ours, shown(hours(240)));
+  assert.notDeepEqual(ours, shown(endOfDay(9)));
+});
+
+test("B-33 [decision] with differentials the week ending Feb 5 is represented by the differential of Feb 5, which keeps its full", () => {
+  const rule = { ...PACIFIC, weekly: 4 };
+  const at = pacific("2017-02-20T12:00:00");
+  const decisions = decideRetention([...FULLS, ...DIFFERENTIALS], rule, at);
+  assert.deepEqual(decisions.get("diff-05")?.retainedBy, ["weekly"]);
+  assert.deepEqual(decisions.get("full-01")?.retainedBy, ["dependency"]);
+  assert.deepEqual(decisions.get("diff-04")?.retainedBy, []);
 });
 
 test("B-12 [decision] the latest point of the week that ends on Sunday Feb 5 2017 is kept by the weekly period", () => {
