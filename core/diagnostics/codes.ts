@@ -138,6 +138,11 @@ export const CODES = {
   JOB_INTERRUPTED: { severity: "error", retry: "later", exit: 1 },
   JOB_CANCELLED: { severity: "error", retry: "never", exit: 130 },
 
+  TEST_FAILED: { severity: "error", retry: "never", exit: 1 },
+  TEST_INVALID: { severity: "error", retry: "never", exit: 1 },
+  TEST_VALUE_UNKNOWN: { severity: "error", retry: "never", exit: 1 },
+  TEST_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+
   INTERNAL_BUG: { severity: "error", retry: "never", exit: 1 },
 } as const satisfies Record<string, CodeFacts>;
 

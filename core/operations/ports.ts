@@ -21,6 +21,11 @@ interface ProjectFiles {
     /** Of what is named like a configuration file and cannot be read. */
     readonly diagnostics: readonly Diagnostic[];
   }>;
+  /** `*.hcltest.hcl` and `*.hcltest.json`. */
+  listTests(): Promise<{
+    readonly files: readonly SourceFile[];
+    readonly diagnostics: readonly Diagnostic[];
+  }>;
   /** A path as written by the user, relative to the project's directory. */
   resolve(path: string): string;
   /** Rejects with FILE_UNREADABLE. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
-import { type ProjectFile, readConfigurationFiles } from "./configuration-files.ts";
+import { type ProjectFile, type ReadFiles, readConfigurationFiles } from "./configuration-files.ts";
 import { errnoOf } from "./file-failure.ts";
 import { notWritable, unreadable, writeWhole } from "./whole-file.ts";
 
@@ -13,6 +13,8 @@ export interface ProjectFolder {
     /** Of what is named like a configuration file and cannot be read. */
     readonly diagnostics: readonly Diagnostic[];
   }>;
+  /** `*.hcltest.hcl` and `*.hcltest.json`. */
+  listTests(): Promise<ReadFiles>;
   resolve(path: string): string;
   read(path: string): Promise<Uint8Array>;
   write(path: string, bytes: Uint8Array): Promise<void>;
@@ -29,19 +31,22 @@ export function openProjectFolder(directory: string): ProjectFolder {
   return {
     resolve: at,
     async list() {
-      try {
-        const names = (await readdir(root)).filter((name) => !name.startsWith(".")).sort();
-        const isConfiguration = (name: string) => CONFIGURATION.test(name) && !TEST.test(name);
-        const main = await readConfigurationFiles(root, names.filter(isConfiguration));
-        const auto = await readConfigurationFiles(
-          root,
-          names.filter((name) => AUTO_VARIABLES.test(name)),
-        );
-        const diagnostics = [...main.diagnostics, ...auto.diagnostics];
-        return { files: main.files, autoFiles: auto.files, diagnostics };
-      } catch (error) {
-        throw errnoOf(error) === undefined ? error : unreadable(directory, error);
-      }
+      const names = await namesIn(root, directory);
+      const isConfiguration = (name: string) => CONFIGURATION.test(name) && !TEST.test(name);
+      const main = await readConfigurationFiles(root, names.filter(isConfiguration));
+      const auto = await readConfigurationFiles(
+        root,
+        names.filter((name) => AUTO_VARIABLES.test(name)),
+      );
+      const diagnostics = [...main.diagnostics, ...auto.diagnostics];
+      return { files: main.files, autoFiles: auto.files, diagnostics };
+    },
+    async listTests() {
+      const names = await namesIn(root, directory);
+      return readConfigurationFiles(
+        root,
+        names.filter((name) => TEST.test(name)),
+      );
     },
     async read(path) {
       try {
@@ -58,4 +63,13 @@ export function openProjectFolder(directory: string): ProjectFolder {
       }
     },
   };
+}
+
+/** In ordinal order, without hidden ones. */
+async function namesIn(root: string, directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(root)).filter((name) => !name.startsWith(".")).sort();
+  } catch (error) {
+    throw errnoOf(error) === undefined ? error : unreadable(directory, error);
+  }
 }

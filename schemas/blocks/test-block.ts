@@ -272,6 +272,7 @@ export const TEST = {
       description: "An instant.",
       body: WHEN,
     },
+    // oxlint-disable-next-line unicorn/no-thenable -- it is the name of a block, and no function
     then: {
       required: true,
       repeatable: true,

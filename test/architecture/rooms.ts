@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/storage",
     "schemas",
   ],
+  "core/testing": [...LEAVES, "core/language", "core/config", "core/policy", "schemas"],
   "core/catalog": [...LEAVES, "schemas"],
   "core/jobs": [...LEAVES, "core/catalog", "schemas"],
   "core/plan": [
@@ -66,6 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/backup",
     "core/restore",
     "core/gitops",
+    "core/testing",
     "schemas",
   ],
 
@@ -90,7 +92,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "providers/terraform": [...LEAVES, "core/resource", "schemas"],
   "providers/sandbox": ["core/kit"],
 
-  "cmd/views": [...LEAVES, "core/language", "core/config", "core/graph", "core/plan", "schemas"],
+  "cmd/views": [
+    ...LEAVES,
+    "core/language",
+    "core/config",
+    "core/graph",
+    "core/plan",
+    "core/testing",
+    "schemas",
+  ],
   "cmd/ui": [...LEAVES, "core/plan", "cmd/views"],
   "cmd/commands": [
     ...LEAVES,
@@ -98,6 +108,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/language",
     "core/config",
     "core/plan",
+    "core/testing",
     "schemas",
     "cmd/views",
     "cmd/ui",

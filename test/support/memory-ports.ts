@@ -102,6 +102,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
           diagnostics: [],
         });
       },
+      listTests: () => Promise.resolve({ files: [], diagnostics: [] }),
       resolve: (path) => path,
       read: () => Promise.reject(new Error("no files here")),
       write: () => Promise.reject(new Error("no files here")),

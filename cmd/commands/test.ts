@@ -1,0 +1,65 @@
+import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import { runTests } from "../../core/operations/run-tests.ts";
+import type { TestReport } from "../../core/testing/test-result.ts";
+import { sourceOfFile } from "../views/diagnostic-source.ts";
+import { toTestJson } from "../views/test-json.ts";
+import { countTests, formatTest, formatTestSummary } from "../views/test-text.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
+import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "test",
+  summary: "Run the tests of policies over virtual time",
+  usage: "[FILE …] [-filter TEXT] [-json] [flags]",
+  description:
+    "Runs the tests in *.hcltest.hcl and *.hcltest.json of this directory, or those of the FILEs: stories about the policies of the configuration, given backups that ran, when it is so late, then these recovery points exist. Needs no server, no catalog and no secret, and writes nothing. Exits with 1 when a test fails or is at fault, and when there is no test.",
+  flags: [
+    {
+      name: "filter",
+      kind: "list",
+      placeholder: "TEXT",
+      description: "Only tests with this text in their title. Repeatable.",
+    },
+    ...VARIABLE_FLAGS,
+    JSON_FLAG,
+  ],
+  most: Infinity,
+  examples: [
+    "holdfast test",
+    "holdfast test february.hcltest.hcl -filter 'on 13 February'",
+    "holdfast -chdir=backup test -json",
+  ],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const ports = await context.ports(diagnosticsHost(isJson, context));
+    const variables = await variableOptions(flags, ports);
+    const { positionals: files } = flags;
+    const report = await runTests({ files, filters: flags.list("filter"), variables }, ports);
+    const counts = countTests(report);
+    if (isJson) printJson(toTestJson(report, counts), context);
+    else {
+      printReport(report, context);
+      context.stdout(formatTestSummary(counts, paintOf(context)));
+    }
+    return counts.failed + counts.broken > 0 ? 1 : 0;
+  },
+};
+
+function printReport({ files, diagnostics, sources }: TestReport, context: CommandContext): void {
+  const findSource = (filename: string) => {
+    const parsed = sources.get(filename);
+    return parsed === undefined ? context.findSource(filename) : sourceOfFile(parsed);
+  };
+  const tell = (each: Diagnostic) =>
+    context.stderr(diagnosticText(each, { ...context, findSource }));
+  for (const diagnostic of diagnostics) tell(diagnostic);
+  for (const file of files) {
+    context.stdout(`${file.filename}\n`);
+    for (const diagnostic of file.diagnostics) tell(diagnostic);
+    for (const test of file.tests) {
+      context.stdout(formatTest(test, paintOf(context)));
+      for (const diagnostic of test.diagnostics) tell(diagnostic);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import type { LoadedConfiguration, SourceFile, VariableOption } from "../config/configuration.ts";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  errorDiagnostic,
+  failure,
+} from "../diagnostics/diagnostic.ts";
+import type { PolicyRule } from "../policy/model/policy-rule.ts";
+import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
+import { checkSchedule } from "../policy/schedule/schedule.ts";
+import { readHistory } from "../policy/simulate/history.ts";
+import type { TestDraft } from "../testing/draft.ts";
+import {
+  type ReadTest,
+  type ReadTestFile,
+  readTestFile,
+  type TestedProject,
+} from "../testing/read-test-file.ts";
+import { brokenTest, runTest, type TestWorld } from "../testing/run-test.ts";
+import type { TestFileResult, TestReport, TestResult } from "../testing/test-result.ts";
+import type { Ports } from "./ports.ts";
+import { loadProject } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+export interface TestRequest {
+  /** Paths of files of tests; all of the directory where empty. */
+  readonly files: readonly string[];
+  /** Only tests whose titles hold one of these texts; all where empty. */
+  readonly filters: readonly string[];
+  readonly variables: readonly VariableOption[];
+}
+
+/**
+ * Runs tests of policies over virtual time. Needs no catalog, no server and no secret. Rejects with TEST_NOT_FOUND where
+ * there is nothing to run, which would prove nothing, and with FILE_UNREADABLE and CLI_USAGE for a path that was named.
+ */
+export async function runTests(request: TestRequest, ports: Ports): Promise<TestReport> {
+  const { files, diagnostics: unread } = await sourcesOf(request.files, ports);
+  const loaded = await loadProject(ports, request.variables, { purpose: "validate" });
+  const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
+  if (isBroken) return { files: [], diagnostics: loaded.diagnostics, sources: new Map() };
+  const project = projectOf(loaded);
+  const { filters } = request;
+  const isWanted = (title: string) =>
+    filters.length === 0 || filters.some((text) => title.includes(text));
+  const read = files.map((file) => readTestFile(file, project, isWanted));
+  const isEmpty = read.every(({ tests, diagnostics }) => tests.length + diagnostics.length === 0);
+  if (isEmpty && unread.length === 0) throw nothingToRun(filters);
+  const lookup = new ResourceLookup(loaded.known.resources);
+  const results: TestFileResult[] = [];
+  for (const file of read) results.push(await runFile(file, { lookup, ports }));
+  return { files: results, diagnostics: unread, sources: project.sources };
+}
+
+const TEST_FILE = /\.hcltest\.(?:hcl|json)$/;
+
+async function sourcesOf(
+  paths: readonly string[],
+  ports: Ports,
+): Promise<{ readonly files: readonly SourceFile[]; readonly diagnostics: readonly Diagnostic[] }> {
+  if (paths.length === 0) {
+    const found = await ports.files.listTests();
+    if (found.files.length + found.diagnostics.length === 0) throw nothingToRun([]);
+    return found;
+  }
+  const files: SourceFile[] = [];
+  for (const filename of new Set(paths)) {
+    if (!TEST_FILE.test(filename)) throw noTestFile(filename);
+    files.push({ filename, bytes: await ports.files.read(filename) });
+  }
+  return { files, diagnostics: [] };
+}
+
+function projectOf({ scope, graph, known }: LoadedConfiguration): TestedProject {
+  const own = graph.nodes.filter(({ module }) => module === "");
+  const locals = own.filter(({ kind }) => kind === "local");
+  const resources = own.filter(({ kind }) => kind === "resource");
+  return {
+    scope,
+    checkers: { checkSchedule },
+    declared: new Set([
+      ...known.resources.map(({ address }) => address),
+      ...resources.map(({ id }) => id),
+    ]),
+    locals: new Map(locals.map(({ label, range }) => [label.replace("local.", ""), range])),
+    sources: new Map(),
+  };
+}
+
+interface RunContext {
+  readonly lookup: ResourceLookup;
+  readonly ports: Ports;
+}
+
+async function runFile(
+  { filename, tests, diagnostics }: ReadTestFile,
+  context: RunContext,
+): Promise<TestFileResult> {
+  const results: TestResult[] = [];
+  for (const test of tests) {
+    context.ports.signal.throwIfAborted();
+    const { draft } = test;
+    results.push(
+      draft === undefined
+        ? brokenTest(test, test.diagnostics)
+        : await runDraft(test, draft, context),
+    );
+  }
+  return { filename, tests: results, diagnostics };
+}
+
+async function runDraft(
+  test: ReadTest,
+  draft: TestDraft,
+  context: RunContext,
+): Promise<TestResult> {
+  const rule = ruleOf(draft, context);
+  if (rule === undefined) return brokenTest(test, [policyNotKnown(draft)]);
+  const { events, diagnostics } = await historyOf(draft, rule, context);
+  const own = { ...test, diagnostics: [...test.diagnostics, ...diagnostics] };
+  return runTest(own, draft, { rule, history: events });
+}
+
+function ruleOf({ policy }: TestDraft, { lookup }: RunContext): PolicyRule | undefined {
+  const found = lookup.tryGet(policy, "policy");
+  const retention = found && lookup.tryGet(found.retention, "retention");
+  return retention && policyRuleOf(found, retention);
+}
+
+interface GivenEvents {
+  readonly events: TestWorld["history"];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function historyOf(
+  { given }: TestDraft,
+  { timezone }: PolicyRule,
+  { ports }: RunContext,
+): Promise<GivenEvents> {
+  const history = given.kind === "events" ? given.history : undefined;
+  if (history === undefined) return { events: [], diagnostics: [] };
+  const { path, range } = history;
+  try {
+    const text = new TextDecoder().decode(await ports.files.read(path));
+    return readHistory(text, { filename: path, timezone });
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { events: [], diagnostics: [{ ...error.diagnostic, subject: range }] };
+  }
+}
+
+function policyNotKnown({ policy, policyRange }: TestDraft): Diagnostic {
+  return errorDiagnostic({
+    code: "TEST_VALUE_UNKNOWN",
+    summary: "Value not known",
+    detail: `Something in ${policy} or in its retention is made from a value that is not known, such as that of a variable without a default. Give it:\n\n    holdfast test -var 'NAME=VALUE'`,
+    subject: policyRange,
+  });
+}
+
+function nothingToRun(filters: readonly string[]): DiagnosticError {
+  return failure({
+    code: "TEST_NOT_FOUND",
+    summary: "No tests",
+    detail:
+      filters.length === 0
+        ? "There is no test here. Tests stand in files *.hcltest.hcl or *.hcltest.json beside the configuration."
+        : `No test has ${filters.map((text) => JSON.stringify(text)).join(" or ")} in its title.`,
+  });
+}
+
+function noTestFile(filename: string): DiagnosticError {
+  return failure({
+    code: "CLI_USAGE",
+    summary: "Wrong command line",
+    detail: `${filename} is no file of tests: their names end in .hcltest.hcl or .hcltest.json.`,
+  });
+}

@@ -1,0 +1,91 @@
+import { createReport, hasErrors, type Report } from "../config/report.ts";
+import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { HistoryEvent } from "../policy/model/history.ts";
+import type { PolicyRule } from "../policy/model/policy-rule.ts";
+import type { Outcome } from "../policy/simulate/simulate.ts";
+import type { MomentDraft, TestDraft } from "./draft.ts";
+import { expectationsOf } from "./expectations.ts";
+import { type Foresee, foreseerOf, placeOf } from "./given-history.ts";
+import { LocalTime } from "./local-time.ts";
+import type { ReadTest } from "./read-test-file.ts";
+import { compareTexts, formatSideBySide } from "./side-by-side.ts";
+import { sightOf } from "./sight.ts";
+import type { TestFailure, TestResult } from "./test-result.ts";
+
+export interface TestWorld {
+  readonly rule: PolicyRule;
+  /** The backups of the file that the test names as its history. */
+  readonly history: readonly HistoryEvent[];
+}
+
+/** Tells the story and holds what is found against what is expected, moment by moment. Pure. */
+export function runTest(test: ReadTest, draft: TestDraft, world: TestWorld): TestResult {
+  const report = createReport();
+  const time = new LocalTime(world.rule.timezone, report);
+  const foresee = foreseerOf(draft.given, { ...world, time, report });
+  const failures = draft.moments.flatMap((moment) => failuresAt(moment, { foresee, time, report }));
+  const faults = [...test.diagnostics, ...report.diagnostics];
+  if (hasErrors(faults)) return brokenTest(test, faults);
+  const { title, range } = test;
+  const status = failures.length === 0 ? "pass" : "fail";
+  return { title, range, status, failures, diagnostics: [...faults, ...failures.map(failed)] };
+}
+
+/** A test that proves nothing, because it is at fault itself. */
+export function brokenTest(
+  { title, range }: Pick<ReadTest, "title" | "range">,
+  diagnostics: readonly Diagnostic[],
+): TestResult {
+  return { title, range, status: "error", failures: [], diagnostics };
+}
+
+interface Story {
+  /** Undefined where what is given is at fault; then only the times of the moment are checked. */
+  readonly foresee: Foresee | undefined;
+  readonly time: LocalTime;
+  readonly report: Report;
+}
+
+function failuresAt({ when, claims }: MomentDraft, story: Story): readonly TestFailure[] {
+  const { foresee, time, report } = story;
+  const at = time.read(when.values.at, placeOf(when, "at"));
+  const found = at && foresee && outcomeAt(at, foresee, report);
+  if (at === undefined || found === undefined) return [];
+  const sight = sightOf({ claims, found, at, time });
+  return expectationsOf(sight)
+    .filter(({ expected, found }) => !isEqual(expected, found))
+    .map((each) => ({ ...each, at: time.format(at) }));
+}
+
+/** A story may be too long to be told, which is the test's fault. */
+function outcomeAt(at: Instant, foresee: Foresee, report: Report): Outcome | undefined {
+  try {
+    return foresee(at);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    report.add(error.diagnostic);
+    return undefined;
+  }
+}
+
+function isEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, at) => text === other[at]);
+}
+
+function failed({ at, what, range, expected, found }: TestFailure): Diagnostic {
+  const comparison = compareTexts(expected, found);
+  const { missing, surplus } = comparison;
+  const parts = [
+    ...(missing > 0
+      ? [`${missing} of what is expected ${missing === 1 ? "is" : "are"} missing`]
+      : []),
+    ...(surplus > 0 ? [`${surplus} found ${surplus === 1 ? "is" : "are"} not expected`] : []),
+  ];
+  return errorDiagnostic({
+    code: "TEST_FAILED",
+    summary: "Test failed",
+    detail: `At ${at}, "${what}" is not as the test says: ${parts.join(", and ")}.\n\n${formatSideBySide(comparison)}`,
+    subject: range,
+  });
+}
