@@ -299,7 +299,7 @@ test("B-28 B-62 [end to end] before the first full a differential becomes one, a
       ["log", "2017-02-02T22:00", null],
     ],
   );
-  assert.equal(unusual[0]?.reason, "no_completed_full");
+  assert.equal(unusual[0]?.reason, "no_full_recovery_point");
   assert.equal(unusual[0].point, "db1-full-1");
 });
 

@@ -1,4 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
+import { historyReason } from "../chain/decide-differential.ts";
+import type { FullHistory } from "../chain/differential-facts.ts";
 import type { HistoryEvent } from "../model/history.ts";
 import type { LogReach, PointType, PolicyPoint } from "../model/policy-point.ts";
 
@@ -22,6 +24,19 @@ interface Judged {
   readonly point: SimulatedPoint | null;
 }
 
+/** A full that somebody tried to take: when, and how it ended. */
+export type FullAttempt = Pick<HistoryEvent, "startedAt" | "completedAt" | "status">;
+
+/** What a chain must know of the world around it. */
+export interface ChainFacts {
+  readonly server: string;
+  readonly database: string;
+  /** Fulls that are recorded later, so that one that runs is known before its end; by their starts. */
+  readonly attempts?: readonly FullAttempt[] | undefined;
+  /** Whether a point that was made is still there. */
+  readonly exists: (id: string, at: Instant) => boolean;
+}
+
 interface DataPoint {
   readonly id: string;
   readonly createdAt: Instant;
@@ -35,19 +50,19 @@ interface DataPoint {
  * first full on, whatever fulls and differentials come between; their sequence numbers are instants here.
  */
 export class DatabaseChain {
-  readonly #server: string;
-  readonly #database: string;
+  readonly #facts: ChainFacts;
+  readonly #attempts: FullAttempt[];
   readonly #data: DataPoint[] = [];
   readonly #counts = new Map<PointType, number>();
-  #newestFullFailed = false;
   /** The end of the log that is backed up; undefined before the first full. */
   #logEnd: bigint | undefined;
   /** Skipped since the newest full: changes were missed (A-49, I6). */
   #missedChanges = false;
+  #hasCopies = false;
 
-  constructor(server: string, database: string) {
-    this.#server = server;
-    this.#database = database;
+  constructor(facts: ChainFacts) {
+    this.#facts = facts;
+    this.#attempts = [...(facts.attempts ?? [])];
   }
 
   /** What a backup that starts at that instant becomes. Everything that ended before was recorded. */
@@ -56,11 +71,12 @@ export class DatabaseChain {
     switch (type) {
       case "full":
         return { runs: true, type, reason: null };
-      case "differential":
-        if (!hasFull) return { runs: true, type: "full", reason: "no_completed_full" };
-        if (this.#newestFullFailed)
-          return { runs: true, type: "full", reason: "previous_full_failed" };
-        return { runs: true, type, reason: null };
+      case "differential": {
+        const reason = historyReason(this.#fullHistory(startedAt));
+        return reason === undefined
+          ? { runs: true, type, reason: null }
+          : { runs: true, type: "full", reason };
+      }
       case "cdc":
         return hasFull && !this.#missedChanges
           ? { runs: true, type, reason: null }
@@ -78,7 +94,7 @@ export class DatabaseChain {
   /** Records a backup that ended, and gives the point that it made (A-05). */
   record(event: HistoryEvent): Judged {
     if (event.status !== "successful") {
-      if (event.type === "full") this.#newestFullFailed = event.status === "failed";
+      if (event.type === "full") this.#note(event);
       if (event.status === "skipped") this.#missedChanges = true;
       return { event, point: null };
     }
@@ -95,14 +111,14 @@ export class DatabaseChain {
   ): SimulatedPoint {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);
-    const id = `${this.#database}-${type}-${count}`;
+    const id = `${this.#facts.database}-${type}-${count}`;
     const isData = type === "full" || type === "differential";
     const base = this.#baseOf(type, event);
     if (isData) this.#addData(event, { id, isBase: type === "full" && !event.copyOnly });
     return {
       id,
-      server: this.#server,
-      database: this.#database,
+      server: this.#facts.server,
+      database: this.#facts.database,
       type,
       startedAt: event.startedAt,
       createdAt: event.completedAt,
@@ -121,8 +137,9 @@ export class DatabaseChain {
 
   #addData(event: HistoryEvent, { id, isBase }: Pick<DataPoint, "id" | "isBase">): void {
     this.#data.push({ id, createdAt: event.completedAt, isBase });
+    if (event.copyOnly) this.#hasCopies = true;
     if (!isBase) return;
-    this.#newestFullFailed = false;
+    this.#note(event);
     this.#missedChanges = false;
     this.#logEnd ??= BigInt(event.startedAt);
   }
@@ -132,10 +149,44 @@ export class DatabaseChain {
     const to = BigInt(event.completedAt);
     const from = this.#logEnd ?? to;
     if (!event.copyOnly) this.#logEnd = to;
-    return { from, to, newest: event.completedAt, fork: this.#database, onlyEnd: false };
+    return { from, to, newest: event.completedAt, fork: this.#facts.database, onlyEnd: false };
+  }
+
+  /** Fulls that the history has are known; a differential that ran as a full is news. */
+  #note({ type, startedAt, completedAt, status }: HistoryEvent): void {
+    if (type === "full" && this.#facts.attempts !== undefined) return;
+    this.#attempts.push({ startedAt, completedAt, status });
+  }
+
+  /** What a differential that starts at that instant finds. */
+  #fullHistory(at: Instant): FullHistory {
+    let newest: FullAttempt | undefined;
+    for (const attempt of this.#attempts) {
+      if (attempt.startedAt > at) continue;
+      if (newest === undefined || attempt.startedAt >= newest.startedAt) newest = attempt;
+    }
+    return {
+      everBackedUp: this.#data.length > 0,
+      trigger: "schedule",
+      newestFull: stateOf(newest, at),
+      fullExists: this.#baseExists(at),
+    };
+  }
+
+  /** Every newer differential keeps its base; only a copy-only full can be newer and let it go. */
+  #baseExists(at: Instant): boolean {
+    const base = this.#newest(at, ({ isBase }) => isBase);
+    if (base === undefined || !this.#hasCopies) return base !== undefined;
+    return this.#facts.exists(base.id, at);
   }
 
   #newest(until: Instant, suits: (point: DataPoint) => boolean): DataPoint | undefined {
     return this.#data.findLast((point) => point.createdAt <= until && suits(point));
   }
+}
+
+function stateOf(attempt: FullAttempt | undefined, at: Instant): FullHistory["newestFull"] {
+  if (attempt === undefined || attempt.status === "skipped") return "none";
+  if (attempt.completedAt > at) return "running";
+  return attempt.status === "failed" ? "failed" : "completed";
 }

@@ -3,8 +3,8 @@ import { pointsToPurge } from "../retention/expiries-between.ts";
 import type { RetentionRule } from "../retention/retention-rule.ts";
 import type { SimulatedPoint } from "./database-chain.ts";
 
-/** The least number of points at which a purge is worth its while. */
-const FEWEST = 4096;
+/** At fewer points a purge is not worth its while. */
+const WORTH_A_PURGE = 4096;
 
 /**
  * The points of a simulation. Virtual time purges as real time does, so that ten years of logs take the room of those
@@ -13,10 +13,13 @@ const FEWEST = 4096;
 export class PointShelf {
   readonly #rule: RetentionRule;
   #points: SimulatedPoint[] = [];
-  #purgeFrom = FEWEST;
+  readonly #fewest: number;
+  #purgeFrom: number;
 
-  constructor(rule: RetentionRule) {
+  constructor(rule: RetentionRule, fewest = WORTH_A_PURGE) {
     this.#rule = rule;
+    this.#fewest = fewest;
+    this.#purgeFrom = fewest;
   }
 
   /** Points come in the order of their success. */
@@ -24,7 +27,7 @@ export class PointShelf {
     this.#points.push(point);
     if (this.#points.length < this.#purgeFrom) return;
     this.#points = this.existing(point.createdAt);
-    this.#purgeFrom = Math.max(FEWEST, 2 * this.#points.length);
+    this.#purgeFrom = Math.max(this.#fewest, 2 * this.#points.length);
   }
 
   /** What exists at an instant, none earlier than the newest point's: oldest first, by `createdAt`, then id. */
@@ -33,5 +36,10 @@ export class PointShelf {
     return this.#points
       .filter(({ id }) => !gone.has(id))
       .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  /** Whether that point exists then, none earlier than the newest point's. */
+  has(id: string, at: Instant): boolean {
+    return this.existing(at).some((point) => point.id === id);
   }
 }

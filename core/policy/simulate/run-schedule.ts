@@ -16,6 +16,8 @@ export interface ScheduleSpan {
   readonly databases: readonly string[];
   /** How long a backup of a type takes; no time where absent. */
   readonly durations: Partial<Record<PointType, Milliseconds>>;
+  /** How many backups may start; a million where absent. */
+  readonly most?: number | undefined;
 }
 
 /** What ran and what it made, in the order of the ends. */
@@ -25,19 +27,22 @@ export interface Ran {
   readonly converted: readonly SimulatedPoint[];
 }
 
-/** About thirty years of logs every fifteen minutes. */
-const MOST_JOBS = 1_000_000;
+/** About thirty years of one database's logs every fifteen minutes. */
+const MOST_BACKUPS = 1_000_000;
 
 /**
  * Lets a policy's schedule run over a set of databases from a beginning without any backup. One backup of the set runs
  * at a time. What becomes due meanwhile waits, at most one of each type (Q-22). What would end after `at` is left out.
- * SIMULATION_TOO_LONG, as an exception, where a schedule starts too many jobs by then.
+ * SIMULATION_TOO_LONG, as an exception, where a schedule starts too many backups by then.
  */
 export function runSchedule(rule: PolicyRule, span: ScheduleSpan): Ran {
-  const chains = span.databases.map((name) => new DatabaseChain(span.server ?? "", name));
   const events: HistoryEvent[] = [];
   const converted: SimulatedPoint[] = [];
   const shelf = new PointShelf(rule.retention);
+  const exists = shelf.has.bind(shelf);
+  const chains = span.databases.map(
+    (database) => new DatabaseChain({ server: span.server ?? "", database, exists }),
+  );
   for (const run of runsOf(rule, span, chains)) {
     for (const [index, chain] of chains.entries()) {
       const judged = chain.record(eventOf(run, span.databases[index] ?? ""));
@@ -77,7 +82,7 @@ function* runsOf(
   for (let count = 1; ; count += 1) {
     const job = agenda.take(freeAt, state);
     if (job === undefined || job.at > span.at) return;
-    if (count > MOST_JOBS) throw tooLong(span);
+    if (count * span.databases.length > (span.most ?? MOST_BACKUPS)) throw tooLong(span);
     const ruling = first.rule(job.type, job.at);
     const type = ruling.runs ? ruling.type : job.type;
     const takes = ruling.runs ? (span.durations[type] ?? 0) : 0;
@@ -95,11 +100,11 @@ function stateAfter(type: PointType, completedAt: Instant, state: ScheduleState)
   return type === "differential" ? { ...state, lastAnchor: completedAt } : state;
 }
 
-function tooLong({ from, at }: ScheduleSpan): Error {
+function tooLong({ from, at, databases, most = MOST_BACKUPS }: ScheduleSpan): Error {
   const days = Math.round((at - from) / 86_400_000);
   return failure({
     code: "SIMULATION_TOO_LONG",
     summary: "Simulation too long",
-    detail: `In ${days} days this schedule starts more than ${MOST_JOBS} jobs, more than a simulation holds. Begin later, or end earlier.`,
+    detail: `In ${days} days this schedule starts more than ${most} backups of ${databases.length} databases, more than a simulation holds. Begin later, end earlier, or choose fewer databases with -database.`,
   });
 }

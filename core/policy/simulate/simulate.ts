@@ -30,23 +30,39 @@ export function simulateHistory(
   events: readonly HistoryEvent[],
   at: Instant,
 ): Outcome {
-  const chains = new Map<string, DatabaseChain>();
   const shelf = new PointShelf(rule.retention);
+  const chains = chainsOf(events, shelf);
   const ran: { events: HistoryEvent[]; converted: SimulatedPoint[] } = {
     events: [],
     converted: [],
   };
   const past = events.filter(({ completedAt }) => completedAt <= at);
   for (const event of past.sort(inOrderOfEnds)) {
-    const chain = chains.get(event.database) ?? new DatabaseChain("", event.database);
-    chains.set(event.database, chain);
-    const judged = chain.record(event);
+    const judged = chains.get(event.database)?.record(event);
+    if (judged === undefined) continue;
     ran.events.push(judged.event);
     if (judged.point === null) continue;
     shelf.add(judged.point);
     if (judged.point.convertedFrom !== null) ran.converted.push(judged.point);
   }
   return concludeAt(at, { ...ran, shelf }, rule);
+}
+
+/** A chain for each database, which knows of every full that was begun, also where `at` is before its end. */
+function chainsOf(
+  events: readonly HistoryEvent[],
+  shelf: PointShelf,
+): ReadonlyMap<string, DatabaseChain> {
+  const byDatabase = Map.groupBy(events, ({ database }) => database);
+  return new Map(
+    [...byDatabase].map(([database, own]) => {
+      const attempts = own
+        .filter(({ type, copyOnly }) => type === "full" && !copyOnly)
+        .sort((a, b) => a.startedAt - b.startedAt);
+      const exists = shelf.has.bind(shelf);
+      return [database, new DatabaseChain({ server: "", database, attempts, exists })];
+    }),
+  );
 }
 
 function inOrderOfEnds(a: HistoryEvent, b: HistoryEvent): number {
