@@ -10,6 +10,7 @@ import {
   configurationJsonSchema,
 } from "../schemas/json-schema/configuration-json-schema.ts";
 import { schemaIndex } from "../schemas/json-schema/schema-index.ts";
+import { testsJsonSchema } from "../schemas/json-schema/tests-json-schema.ts";
 import { functionsPage } from "../schemas/reference/functions-page.ts";
 import { languageDocument } from "../schemas/reference/language-document.ts";
 import { referencePages } from "../schemas/reference/reference-pages.ts";
@@ -63,6 +64,7 @@ const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 /** Every generated file by its path. */
 const files = new Map([
   ["schemas/generated/configuration.schema.json", json(configurationJsonSchema())],
+  ["schemas/generated/tests.schema.json", json(testsJsonSchema())],
   ["schemas/generated/language.json", json(languageDocument(functions))],
   ["schemas/generated/index.json", json(schemaIndex())],
   ...[...blockJsonSchemas()].map(([name, schema]) => [

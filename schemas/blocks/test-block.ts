@@ -232,20 +232,22 @@ export const TEST = {
 
   given {
     full {
-      started_at   = "2026-02-04T12:00:00"
-      completed_at = "2026-02-04T16:00:00"
+      started_at   = "2026-02-03T21:00:00"
+      completed_at = "2026-02-03T22:00:00"
     }
     full {
-      started_at   = "2026-02-11T12:00:00"
-      completed_at = "2026-02-11T15:00:00"
+      started_at   = "2026-02-04T21:00:00"
+      completed_at = "2026-02-04T22:00:00"
     }
   }
 
-  when { at = "2026-02-15" }
+  when { at = "2026-02-14" }
 
   then {
     points = 1
-    visible { full = ["2026-02-11T15:00:00"] }
+    visible {
+      full = ["2026-02-04T22:00:00"]
+    }
   }
 }
 `,

@@ -4,6 +4,9 @@ import { DYNAMIC } from "../blocks/dynamic.ts";
 import { META_ARGUMENTS } from "../blocks/meta-arguments.ts";
 import { argumentJsonSchema } from "./argument-json-schema.ts";
 
+/** Editors read this draft best (docs/decisions/0010-json-schema-draft.md). */
+export const DRAFT = "http://json-schema.org/draft-07/schema#";
+
 /** Any property with this name is a comment. */
 export const COMMENTS: JsonObject = { "^//$": true };
 

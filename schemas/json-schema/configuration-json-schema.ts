@@ -8,13 +8,11 @@ import {
   byName,
   COMMENTS,
   type Definitions,
+  DRAFT,
   defineBody,
   ONCE,
   refTo,
 } from "./body-json-schema.ts";
-
-/** Editors read this draft best (docs/decisions/0010-json-schema-draft.md). */
-const DRAFT = "http://json-schema.org/draft-07/schema#";
 
 /** The JSON Schema of a whole `*.hcl.json` file. */
 export function configurationJsonSchema(): JsonObject {

@@ -17,6 +17,12 @@ export function schemaIndex(): JsonObject {
         fileMatch: ["*.hcl.json"],
         url: "configuration.schema.json",
       },
+      {
+        name: "tests",
+        description: "A file of tests of policies in JSON syntax.",
+        fileMatch: ["*.hcltest.json"],
+        url: "tests.schema.json",
+      },
       ...blocks.map(({ name, schema }) => ({
         name,
         description: schema.description,

@@ -3,6 +3,7 @@ import { DATA_BLOCKS, ROOT_BLOCKS } from "../blocks/blocks.ts";
 import { DYNAMIC } from "../blocks/dynamic.ts";
 import { EXAMPLE_CONFIGURATION } from "../blocks/example-configuration.ts";
 import { INSTANCES, LIFECYCLE } from "../blocks/meta-arguments.ts";
+import { TEST } from "../blocks/test-block.ts";
 import { GENERATED } from "./page.ts";
 
 /** The page that lists all others. */
@@ -25,6 +26,9 @@ export function indexPage(): string {
     tableOf(schemas(others), ""),
     "## Inside a block",
     tableOf([INSTANCES, LIFECYCLE, DYNAMIC], ""),
+    "## Tests",
+    "These stand in files `*.hcltest.hcl`, which are no part of a configuration: [Tests of policies](../testing.md).",
+    tableOf([TEST], ""),
     "## Functions",
     "[All functions](functions.md), with their parameters.",
     "## A configuration",

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../core/kit/json.ts";
 import { DATA_BLOCKS, ROOT_BLOCKS, type RootBlock } from "../blocks/blocks.ts";
 import { DYNAMIC } from "../blocks/dynamic.ts";
 import { LIFECYCLE, META_ARGUMENTS } from "../blocks/meta-arguments.ts";
+import { TEST_FILE_BLOCKS } from "../blocks/test-block.ts";
 import { type FunctionFacts, textOf } from "./functions-page.ts";
 
 /** All that a language server offers and explains: blocks, labels, arguments, types, functions. */
@@ -11,6 +12,7 @@ export function languageDocument(functions: readonly FunctionFacts[]): JsonObjec
     format: 1,
     blocks: ROOT_BLOCKS.map(describe),
     data: DATA_BLOCKS.map(describe),
+    tests: TEST_FILE_BLOCKS,
     meta_arguments: META_ARGUMENTS,
     lifecycle: LIFECYCLE,
     dynamic: DYNAMIC,

@@ -2,6 +2,7 @@ import type { BlockSchema, BodySchema } from "../blocks/block-schema.ts";
 import { DATA_BLOCKS, ROOT_BLOCKS, type RootBlock } from "../blocks/blocks.ts";
 import { DYNAMIC } from "../blocks/dynamic.ts";
 import { INSTANCES, LIFECYCLE } from "../blocks/meta-arguments.ts";
+import { TEST } from "../blocks/test-block.ts";
 import { blockPage, type PageFacts } from "./block-page.ts";
 import { indexPage } from "./index-page.ts";
 import { methodsSection } from "./methods-section.ts";
@@ -13,6 +14,12 @@ export function referencePages(): Pages {
     ["README.md", indexPage()],
     ...ROOT_BLOCKS.map((block) => pageOf(`${block.schema.type}.md`, rootFacts(block))),
     ...DATA_BLOCKS.map((block) => pageOf(`data-${block.schema.type}.md`, dataFacts(block))),
+    pageOf("test.md", {
+      block: TEST,
+      header: headerOf(TEST),
+      hasInstances: false,
+      links: linksOf(TEST),
+    }),
     ...[INSTANCES, LIFECYCLE, DYNAMIC].map((block) =>
       pageOf(`${block.type}.md`, {
         block,

@@ -9,12 +9,14 @@ import type { ArgumentSchema, BlockSchema, BodySchema } from "../../schemas/bloc
 import { DATA_BLOCKS, ROOT_BLOCKS } from "../../schemas/blocks/blocks.ts";
 import { DYNAMIC } from "../../schemas/blocks/dynamic.ts";
 import { LIFECYCLE, META_ARGUMENTS } from "../../schemas/blocks/meta-arguments.ts";
+import { TEST } from "../../schemas/blocks/test-block.ts";
 import { sourceFile } from "../support/load-text.ts";
 
 const BLOCKS: readonly BlockSchema[] = [
   ...[...ROOT_BLOCKS, ...DATA_BLOCKS].map(({ schema }) => schema),
   LIFECYCLE,
   DYNAMIC,
+  TEST,
 ];
 
 interface Place {

@@ -7,6 +7,7 @@ import { formatHcl } from "../../core/language/format/format-hcl.ts";
 import { parseExpressionText } from "../../core/language/parse-hcl.ts";
 import { EXAMPLE_CONFIGURATION } from "../../schemas/blocks/example-configuration.ts";
 import { loadText, sourceFile } from "../support/load-text.ts";
+import { runFolder } from "../support/run-test-text.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -32,9 +33,12 @@ output "server" {
 }
 `;
 
-const PAGES = globSync("docs/{reference/*,language}.md", { cwd: ROOT })
+const PAGES = globSync("docs/{reference/*,language,testing}.md", { cwd: ROOT })
   .map((path) => path.replaceAll("\\", "/"))
   .sort();
+
+/** Their examples stand in files of tests. */
+const TEST_PAGES: readonly string[] = ["docs/reference/test.md", "docs/testing.md"];
 
 function read(page: string): string {
   return readFileSync(join(ROOT, page), "utf8");
@@ -65,6 +69,20 @@ for (const page of PAGES) {
       assert.equal(formatted.text, example);
     }
   });
+  if (TEST_PAGES.includes(page)) {
+    test(`the examples of ${page} are tests that pass`, async () => {
+      for (const example of examples) {
+        const tests = { "example.hcltest.hcl": example };
+        const { files } = await runFolder({ configuration: EXAMPLE_CONFIGURATION, tests });
+        const results = files.flatMap((file) => [file, ...file.tests]);
+        assert.deepEqual(
+          results.flatMap(({ diagnostics }) => diagnostics),
+          [],
+        );
+      }
+    });
+    continue;
+  }
   test(`the examples of ${page} are valid`, () => {
     for (const example of examples) {
       const { diagnostics } = loadText(
