@@ -1,0 +1,147 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { PointType, PolicyPoint } from "../model/policy-point.ts";
+import type { PolicyRule } from "../model/policy-rule.ts";
+import { decideRetention } from "../retention/decide-retention.ts";
+import type { ScheduleState } from "../schedule/due-times.ts";
+import { futurePoints } from "./future-points.ts";
+import { type ExpectedSize, expectedSizes, type ObservedPoint } from "./point-sizes.ts";
+import { storedBytes } from "./stored-bytes.ts";
+import { type Durations, type VirtualRun, virtualRuns } from "./virtual-runs.ts";
+
+/** What there is when the forecast begins: the points of one backup set that exist. */
+export interface Observed {
+  readonly at: Instant;
+  readonly points: readonly ObservedPoint[];
+  readonly durations: Durations;
+}
+
+export interface GrowthOptions {
+  /** At least 1. */
+  readonly days: number;
+  /** Price of one GiB kept for one month, in whatever currency the user thinks; null: no price is declared. */
+  readonly storageGibMonth: number | null;
+}
+
+/** What is expected to exist at an instant. */
+export interface GrowthStep {
+  readonly at: Instant;
+  readonly points: Readonly<Record<PointType, number>>;
+  readonly bytes: number;
+  /** What keeping just that costs for a month; null without a price. */
+  readonly monthlyCost: number | null;
+}
+
+export interface GrowthForecast {
+  /** The first is the present, the last the end; each day, or up to 31 evenly over more days. */
+  readonly steps: readonly GrowthStep[];
+  /** Of the whole time; null without a price. */
+  readonly cost: number | null;
+  /** What each coming point is taken to add. Where bytes are null none was ever made, and none is counted. */
+  readonly sizes: readonly ExpectedSize[];
+  /** False where the schedule makes more points than are looked at: the forecast then ends early. */
+  readonly isWhole: boolean;
+}
+
+const DAY = 86_400_000;
+const MOST_STEPS = 31;
+const MOST_POINTS = 100_000;
+const GIB = 2 ** 30;
+/** A twelfth of 365.25 days. */
+const MONTH = 30.4375 * DAY;
+
+/**
+ * How many points, bytes and how much money a policy comes to in the next days, if every backup succeeds and is as large as
+ * the last ones of its type and database.
+ */
+export function forecastOf(
+  rule: PolicyRule,
+  observed: Observed,
+  { days, storageGibMonth }: GrowthOptions,
+): GrowthForecast {
+  const sizes = expectedSizes(observed.points, rule);
+  const wanted = (observed.at + days * DAY) as Instant;
+  const { runs, until } = comingRuns(rule, observed, wanted);
+  const databases = [...byDatabase(observed.points).values()].map((existing) => [
+    ...existing,
+    ...futurePoints(existing, runs, sizes),
+  ]);
+  const steps = instantsOf(observed.at, until).map((at) => stepAt(at, databases, rule));
+  const priced = steps.map((step) => ({
+    ...step,
+    monthlyCost: storageGibMonth === null ? null : (step.bytes / GIB) * storageGibMonth,
+  }));
+  const cost = storageGibMonth === null ? null : costOf(priced);
+  return { steps: priced, cost, sizes, isWhole: until === wanted };
+}
+
+function byDatabase(points: readonly ObservedPoint[]) {
+  return Map.groupBy(points, ({ server, database }) => JSON.stringify([server, database]));
+}
+
+/** The runs that end by `wanted`, or earlier where they are too many. */
+function comingRuns(
+  rule: PolicyRule,
+  { at, points, durations }: Observed,
+  wanted: Instant,
+): { readonly runs: readonly VirtualRun[]; readonly until: Instant } {
+  const most = Math.floor(MOST_POINTS / Math.max(1, byDatabase(points).size));
+  const runs: VirtualRun[] = [];
+  for (const run of virtualRuns(rule, {
+    from: at,
+    until: wanted,
+    durations,
+    past: stateOf(points),
+  })) {
+    if (run.completedAt > wanted) break;
+    if (runs.length >= most) return { runs, until: runs.at(-1)?.completedAt ?? at };
+    runs.push(run);
+  }
+  return { runs, until: wanted };
+}
+
+function stateOf(points: readonly PolicyPoint[]): ScheduleState {
+  const newest = (types: readonly PointType[]) =>
+    points
+      .filter(({ type }) => types.includes(type))
+      .reduce<Instant | null>((last, { createdAt }) => later(last, createdAt), null);
+  return { lastFull: newest(["full"]), lastAnchor: newest(["full", "differential"]) };
+}
+
+function later(one: Instant | null, other: Instant): Instant {
+  return one !== null && one > other ? one : other;
+}
+
+function instantsOf(from: Instant, until: Instant): readonly Instant[] {
+  const count = Math.min(MOST_STEPS, Math.max(1, Math.ceil((until - from) / DAY)));
+  const each = (until - from) / count;
+  return Array.from(
+    { length: count + 1 },
+    (_, index) => Math.round(from + index * each) as Instant,
+  );
+}
+
+function stepAt(
+  at: Instant,
+  databases: readonly (readonly ObservedPoint[])[],
+  rule: PolicyRule,
+): Omit<GrowthStep, "monthlyCost"> {
+  const points = { full: 0, differential: 0, log: 0, cdc: 0, tail: 0 };
+  let bytes = 0;
+  for (const all of databases) {
+    const made = all.filter(({ createdAt }) => createdAt <= at);
+    const decisions = decideRetention(made, rule.retention, at);
+    const isKept = ({ id }: PolicyPoint) => (decisions.get(id)?.retainedBy.length ?? 0) > 0;
+    for (const { type } of made.filter(isKept)) points[type]++;
+    bytes += storedBytes(made, isKept);
+  }
+  return { at, points, bytes };
+}
+
+function costOf(steps: readonly GrowthStep[]): number {
+  let cost = 0;
+  for (const [index, { at, monthlyCost }] of steps.entries()) {
+    const end = steps[index + 1]?.at ?? at;
+    cost += (monthlyCost ?? 0) * ((end - at) / MONTH);
+  }
+  return cost;
+}

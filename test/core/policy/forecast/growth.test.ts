@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Instant } from "../../../../core/kit/clock.ts";
+import { forecastOf } from "../../../../core/policy/forecast/growth.ts";
+import type { ObservedPoint } from "../../../../core/policy/forecast/point-sizes.ts";
+import type { PointType } from "../../../../core/policy/model/policy-point.ts";
+import type { PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
+
+const DAY = 86_400_000;
+const GIB = 2 ** 30;
+const START = Date.UTC(2026, 0, 1);
+
+const NIGHTLY: PolicyRule = {
+  method: "snapshot",
+  timezone: "UTC",
+  full: { schedule: "0 21 * * *" },
+  differential: null,
+  log: null,
+  cdc: null,
+  window: null,
+  retention: {
+    daily: 10,
+    weekly: 0,
+    monthly: 0,
+    yearly: 0,
+    timezone: "UTC",
+    weekStarts: "monday",
+    representative: "latest",
+  },
+};
+
+/** A point of database `d` made on that day at 21:00. */
+function point(day: number, type: PointType, bytes: number | null): ObservedPoint {
+  const createdAt = (START + day * DAY + 21 * 3_600_000) as Instant;
+  return {
+    id: `${type}-${day}`,
+    server: "server.s",
+    database: "d",
+    type,
+    startedAt: createdAt,
+    createdAt,
+    base: null,
+    reach: null,
+    bytesStored: bytes,
+  };
+}
+
+/** The end of that day. */
+function endOf(day: number): Instant {
+  return (START + (day + 1) * DAY) as Instant;
+}
+
+function forecast(rule: PolicyRule, points: readonly ObservedPoint[], days = 30) {
+  const at = endOf(points.length === 0 ? 0 : points.length - 1);
+  return forecastOf(rule, { at, points, durations: {} }, { days, storageGibMonth: 0.5 });
+}
+
+const FULLS = Array.from({ length: 8 }, (_, day) =>
+  point(day, "full", day === 0 ? 100 * GIB : (day + 1) * GIB),
+);
+
+test("a coming point is as large as the mean of the last five of its type", () => {
+  assert.deepEqual(forecast(NIGHTLY, FULLS).sizes, [
+    { server: "server.s", database: "d", type: "full", bytes: 6 * GIB, observed: 5 },
+  ]);
+});
+
+test("the first full counts for the size of the next only where it is the only one", () => {
+  assert.equal(forecast(NIGHTLY, FULLS.slice(0, 1)).sizes[0]?.bytes, 100 * GIB);
+  assert.equal(forecast(NIGHTLY, FULLS.slice(0, 3)).sizes[0]?.bytes, 2.5 * GIB);
+});
+
+test("points are counted as retention keeps them, each day", () => {
+  const { steps, isWhole } = forecast(NIGHTLY, FULLS, 5);
+  assert.equal(isWhole, true);
+  assert.deepEqual(
+    steps.map(({ points }) => points.full),
+    [8, 9, 10, 10, 10, 10],
+  );
+});
+
+test("what a purged full shared with later ones stays", () => {
+  const { steps } = forecast(NIGHTLY, FULLS, 30);
+  assert.equal(steps[0]?.bytes, (100 + 2 + 3 + 4 + 5 + 6 + 7 + 8) * GIB);
+  // Ten fulls: the oldest carries everything, nine add what changed.
+  assert.equal(steps.at(-1)?.bytes, (100 + 9 * 6) * GIB);
+});
+
+test("the price of a month falls on what is there in it", () => {
+  const month = forecast({ ...NIGHTLY, full: null }, FULLS.slice(0, 1), 30);
+  assert.equal(month.steps[0]?.monthlyCost, 50);
+  assert.ok(Math.abs((month.cost ?? 0) - (50 * 30) / 30.4375) < 1e-9);
+  const at = endOf(0);
+  const observed = { at, points: FULLS.slice(0, 1), durations: {} };
+  const unpriced = forecastOf(NIGHTLY, observed, { days: 3, storageGibMonth: null });
+  assert.equal(unpriced.cost, null);
+  assert.equal(unpriced.steps[0]?.monthlyCost, null);
+});
+
+test("a base stays as long as a differential needs it, and logs by the daily period only", () => {
+  const rule: PolicyRule = {
+    ...NIGHTLY,
+    method: "native",
+    full: { schedule: "0 12 1 * *" },
+    differential: { schedule: "0 21 * * *" },
+    log: { every: (6 * 3_600_000) as never },
+    retention: { ...NIGHTLY.retention, daily: 3, monthly: 12 },
+  };
+  const { steps, sizes } = forecast(rule, [point(0, "full", GIB)], 20);
+  // 20 January, 24:00: the full of the 1st, and of the 18th to the 20th a differential at 21:00 and logs at 3:00, 9:00 and 15:00.
+  assert.deepEqual(steps.at(-2)?.points, { full: 1, differential: 3, log: 9, cdc: 0, tail: 0 });
+  assert.deepEqual(
+    sizes.map(({ type, bytes }) => [type, bytes]),
+    [
+      ["full", GIB],
+      ["differential", null],
+      ["log", null],
+    ],
+  );
+});
+
+test("a schedule of more points than are looked at ends the forecast early, and says so", () => {
+  const rule: PolicyRule = { ...NIGHTLY, method: "native", log: { every: 1000 as never } };
+  const { steps, isWhole } = forecast(rule, FULLS, 30);
+  assert.equal(isWhole, false);
+  assert.ok((steps.at(-1)?.at ?? 0) < endOf(7) + 3 * DAY);
+});
+
+test("nothing observed is nothing foretold", () => {
+  const { steps, cost, sizes } = forecast(NIGHTLY, [], 2);
+  assert.deepEqual(sizes, []);
+  assert.equal(cost, 0);
+  assert.deepEqual(
+    steps.map(({ bytes }) => bytes),
+    [0, 0, 0],
+  );
+});
