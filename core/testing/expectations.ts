@@ -7,7 +7,7 @@ import { timeListExpectations } from "./time-lists.ts";
 /** Everything that a `then` names, with what was found of it. */
 export function expectationsOf(sight: Sight): readonly Expectation[] {
   const { points } = sight.claims.values;
-  const texts = { expected: [String(points)], found: [String(sight.points.length)] };
+  const texts = { expected: [String(points)], found: [String(sight.found.points.length)] };
   return [
     ...(points === null ? [] : [expectation(sight, "points", texts)]),
     ...timeListExpectations(sight),

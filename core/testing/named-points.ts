@@ -32,7 +32,10 @@ interface NamedPoints {
 
 function of(sight: Sight, { path, map, word, valueOf }: NamedPoints): readonly Expectation[] {
   if (map === null) return [];
-  const { points, time } = sight;
+  const {
+    time,
+    found: { points },
+  } = sight;
   const wanted = Object.entries(map).map(([key, value]) => {
     const written = value === word ? word : writtenTime(value, path, sight);
     return { key: writtenTime(key, path, sight), written };
@@ -66,10 +69,8 @@ function convertedExpectations(
   const expected = Object.entries(map).map(([key, reason]) =>
     entry(writtenTime(key, "converted", sight), reason),
   );
-  const found = sight.points.flatMap(({ createdAt, convertedFrom, conversionReason }) =>
-    convertedFrom === null
-      ? []
-      : [entry(sight.time.format(createdAt), conversionReason ?? "no reason")],
+  const found = sight.found.converted.map(({ createdAt, conversionReason }) =>
+    entry(sight.time.format(createdAt), conversionReason ?? "no reason"),
   );
   return [expectation(sight, "converted", { expected, found })];
 }

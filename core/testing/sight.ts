@@ -1,6 +1,6 @@
 import type { Instant } from "../kit/clock.ts";
 import type { SimulatedPoint } from "../policy/simulate/database-chain.ts";
-import { type Outcome, visiblePoints } from "../policy/simulate/simulate.ts";
+import type { Outcome } from "../policy/simulate/simulate.ts";
 import type { MomentDraft } from "./draft.ts";
 import { placeOf } from "./given-history.ts";
 import type { LocalTime } from "./local-time.ts";
@@ -10,13 +10,11 @@ import type { Expectation } from "./test-result.ts";
 export interface Sight {
   readonly claims: MomentDraft["claims"];
   readonly found: Outcome;
-  /** The points that exist. */
-  readonly points: readonly SimulatedPoint[];
   readonly at: Instant;
   readonly time: LocalTime;
 }
 
-export function sightOf({ claims, found, at, time }: Omit<Sight, "points">): Sight {
+export function sightOf({ claims, found, at, time }: Sight): Sight {
   const { database } = claims.values;
   const isWanted = (each: { readonly database: string }) =>
     database === null || each.database === database;
@@ -24,9 +22,10 @@ export function sightOf({ claims, found, at, time }: Omit<Sight, "points">): Sig
     ...found,
     events: found.events.filter(isWanted),
     points: found.points.filter(isWanted),
+    converted: found.converted.filter(isWanted),
     coverage: found.coverage.filter(isWanted),
   };
-  return { claims, found: own, at, time, points: visiblePoints(own) };
+  return { claims, found: own, at, time };
 }
 
 /** What an argument of `then` expects, by its path, and what was found. */

@@ -3,9 +3,9 @@ import type { Expectation } from "./test-result.ts";
 
 /** Which backups ran, which points exist and what keeps them: lists of times. */
 export function timeListExpectations(sight: Sight): readonly Expectation[] {
-  const { claims, points, found } = sight;
-  const { ran, visible, kept_by: keptBy, dead_logs: deadLogs } = claims.values;
-  const dead = new Set(found.deadLogs);
+  const { claims, found } = sight;
+  const { points } = found;
+  const { ran, visible, kept_by: keptBy } = claims.values;
   return [
     ...lists(sight, { block: "ran", named: ran, find: (type) => startsOf(type, sight) }),
     ...lists(sight, {
@@ -18,15 +18,6 @@ export function timeListExpectations(sight: Sight): readonly Expectation[] {
         ),
     }),
     ...lists(sight, { block: "kept_by", named: keptBy, find: (reason) => keptOf(reason, sight) }),
-    ...list(sight, {
-      path: "dead_logs",
-      texts: deadLogs,
-      find: () =>
-        timesOf(
-          found.points.filter(({ id }) => dead.has(id)),
-          sight,
-        ),
-    }),
   ];
 }
 
@@ -63,8 +54,8 @@ function startsOf(type: string, { found, at, time }: Sight): readonly string[] {
 }
 
 function keptOf(reason: string, sight: Sight): readonly string[] {
-  const { points, found } = sight;
-  const kept = points.filter(({ id }) =>
+  const { found } = sight;
+  const kept = found.points.filter(({ id }) =>
     found.decisions.get(id)?.retainedBy.some((each) => each === reason),
   );
   return timesOf(kept, sight);

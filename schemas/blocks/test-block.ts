@@ -187,14 +187,11 @@ export const THEN = {
     },
     converted: {
       type: "string_map",
-      description: "For all points that became full though another type was due, the reason.",
+      description:
+        "For all points made until then that became full though another type was due, the reason.",
       example: '{ "2017-02-01T21:00:00" = "no_completed_full" }',
-      note: "The reasons are those of `conversion_reason` in `points -json`.",
+      note: "Those that are gone again count too. The reasons are those of `conversion_reason` in `points -json`.",
     },
-    dead_logs: times(
-      "Log backups that no data point leads to any more, all of them.",
-      '["2017-02-03T20:30:00"]',
-    ),
   },
   blocks: {
     ran: {

@@ -54,7 +54,6 @@ const WRONG: readonly (readonly [
     ["2017-02-08T15:00:00 = first_backup"],
     [],
   ],
-  ['dead_logs = ["2017-02-02"]', "dead logs", ["2017-02-02T00:00:00"], []],
   [
     'restorable { at = ["2017-02-01T16:00:00", "2017-02-01T16:00:01"] }',
     "restorable at",
@@ -166,6 +165,29 @@ test("a story about several databases can look at one", async () => {
     visible { full = ["2017-02-02T16:00:00"] }
     restorable { exactly = ["2017-02-02T16:00:00"] }
     ran { full = ["2017-02-02T12:00:00"] }
+  }`,
+      given,
+    ),
+  );
+  assert.deepEqual(failuresOf(result), []);
+});
+
+test("a differential without a full is a full, and the test can say why", async () => {
+  const given = `given {
+    differential {
+      started_at   = "2017-02-01T21:00:00"
+      completed_at = "2017-02-01T21:30:00"
+    }
+  }`;
+  const result = await runOne(
+    storyOf(
+      `when { at = "2017-02-02" }
+  then {
+    converted = { "2017-02-01T21:30:00" = "no_full_recovery_point" }
+    visible {
+      full         = ["2017-02-01T21:30:00"]
+      differential = []
+    }
   }`,
       given,
     ),
