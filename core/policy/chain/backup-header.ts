@@ -3,7 +3,7 @@ import type { FamilyGuid, ForkGuid, SetGuid } from "./guid.ts";
 import type { Lsn } from "./lsn.ts";
 
 /** A named transaction in the log, to restore to. `at` is the moment of its commit. */
-export interface LogMark {
+interface LogMark {
   readonly name: string;
   readonly lsn: Lsn;
   readonly at: Instant;

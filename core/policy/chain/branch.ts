@@ -33,6 +33,11 @@ export interface Branch {
   readonly fork: ForkGuid;
   /** By end, the earliest first. */
   readonly starts: readonly Start[];
+  /**
+   * Fulls that differentials of the line build on, of a fork that no set joins with the line. They are its past, but its
+   * logs cannot be applied to them (error 4330).
+   */
+  readonly pastFulls: readonly Start[];
   /** Those with content, by their first record, then by their last. */
   readonly logs: readonly ChainedLog[];
 }
@@ -41,11 +46,10 @@ export interface Branch {
 export function findBranches(headers: readonly BackupHeader[]): readonly Branch[] {
   const usable = headers.filter(isUsable);
   const bySet = new Map(usable.map((header) => [header.set, header]));
-  return [...findForkPaths(headers)].map(([fork, path]) => ({
-    fork,
-    starts: startsOn(path, bySet),
-    logs: logsOn(path, usable),
-  }));
+  return [...findForkPaths(headers)].map(([fork, path]) => {
+    const starts = startsOn(path, bySet);
+    return { fork, starts, pastFulls: pastFullsOf(starts), logs: logsOn(path, usable) };
+  });
 }
 
 export function isUsable({ damaged, missingStripes }: BackupHeader): boolean {
@@ -62,8 +66,18 @@ function startsOn(path: ForkPath, bySet: ReadonlyMap<SetGuid, BackupHeader>): re
     .sort((a, b) => compare(a.end, b.end) || a.finishedAt - b.finishedAt);
 }
 
+function pastFullsOf(starts: readonly Start[]): readonly Start[] {
+  const there = new Set(starts.map(({ full, differential }) => (differential ?? full).set));
+  const past = new Map<SetGuid, Start>();
+  for (const { full } of starts) {
+    const { lastLsn: end, finishedAt } = full;
+    if (!there.has(full.set)) past.set(full.set, { full, differential: null, end, finishedAt });
+  }
+  return [...past.values()];
+}
+
 /** Undefined for a differential whose base cannot be used. */
-export function tryStart(
+function tryStart(
   header: BackupHeader,
   bySet: ReadonlyMap<SetGuid, BackupHeader>,
 ): Start | undefined {

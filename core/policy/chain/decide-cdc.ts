@@ -12,7 +12,7 @@ export type CdcState =
   | { readonly enabled: true; readonly settings: CdcSettings; readonly position: CdcPosition };
 
 /** What the change tables hold. */
-export interface CdcPosition {
+interface CdcPosition {
   /** The oldest and the newest change that can be read from every table. */
   readonly oldest: Lsn;
   readonly newest: Lsn;

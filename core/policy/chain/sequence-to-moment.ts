@@ -10,7 +10,8 @@ import {
 
 /** The way to a moment on one line of history: a data backup that finished then, or logs up to the one that reaches it. */
 export function sequenceToInstant(branch: Branch, at: Instant): RestoreAnswer {
-  const itself = branch.starts.findLast(({ finishedAt }) => finishedAt === at);
+  const data = [...branch.pastFulls, ...branch.starts];
+  const itself = data.findLast(({ finishedAt }) => finishedAt === at);
   if (itself !== undefined) {
     return { full: itself.full, differential: itself.differential, logs: [], stop: null };
   }

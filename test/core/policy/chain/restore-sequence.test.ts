@@ -9,6 +9,7 @@ import {
   type RestoreAnswer,
   type RestoreTarget,
 } from "../../../../core/policy/chain/restore-target.ts";
+import { anyStep } from "./any-step.ts";
 import { SimulatedServer, type Step } from "./simulated-server.ts";
 
 const minute = (count: number): Instant => toInstant(count * 60_000);
@@ -238,23 +239,12 @@ describe("histories that fork", () => {
   });
 });
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant<Step>({ do: "commit" }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "full" }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "full", copyOnly: true }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "differential" }) },
-  { weight: 4, arbitrary: fc.constant<Step>({ do: "log" }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "log", copyOnly: true }) },
-  { weight: 1, arbitrary: fc.constant<Step>({ do: "log", bulkLogged: true }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), back: fc.nat(4) }) },
-);
-
 describe("random histories", () => {
   test("every sequence that is offered restores what the database held at that moment", () => {
     let offered = 0;
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 25, size: "max" }),
+        fc.array(anyStep, { maxLength: 25, size: "max" }),
         fc.array(fc.nat(24), { maxLength: 4 }),
         (steps, lost) => {
           const server = new SimulatedServer();
@@ -289,7 +279,7 @@ describe("random histories", () => {
   test("whatever some order of the sets would restore is offered", () => {
     fc.assert(
       fc.property(
-        fc.array(step, { maxLength: 20, size: "max" }),
+        fc.array(anyStep, { maxLength: 20, size: "max" }),
         fc.array(fc.nat(19), { maxLength: 4 }),
         (steps, lost) => {
           const server = new SimulatedServer().run(steps);
