@@ -36,14 +36,22 @@ export const POLICY = {
   method    = "native"
   retention = retention.standard
 
+  full { schedule = "0 22 * * SUN" }
+  differential { schedule = "0 22 * * MON-SAT" }
+
+  window {
+    start    = "22:00"
+    duration = "6h"
+  }
+}
+
+policy "gold" {
+  method    = "native"
+  retention = retention.standard
+
   full { schedule = "0 12 * * WED" }
   differential { schedule = "0 21 * * *" }
   log { every = "30m" }
-
-  window {
-    start    = "20:00"
-    duration = "8h"
-  }
 }
 `,
   arguments: {
@@ -133,6 +141,7 @@ export const POLICY = {
       absent: "null",
       description:
         "When scheduled backups may start. What is due while it is closed starts when it opens, once for each type; a backup that runs when it closes goes on.",
+      note: "It holds back `log` and `cdc` as well, and with them the newest instant that can be restored to: `validate` warns where it is closed for longer than their interval.",
       body: {
         arguments: {
           start: {
