@@ -1,37 +1,20 @@
-import { Cron } from "croner";
 import { type Instant, toInstant } from "../../kit/clock.ts";
+import { readCron } from "./cron.ts";
+import { trySteadyStart } from "./steady-start.ts";
 
-/** Expressions whose reading is remembered; thousands of policies share a few dozen. */
+/** Answers that are remembered. */
 const MOST_REMEMBERED = 10_000;
 
-const crons = new Map<string, Cron>();
 const problems = new Map<string, string | undefined>();
-
-function remember<T>(memory: Map<string, T>, key: string, value: T): T {
-  if (memory.size >= MOST_REMEMBERED) memory.clear();
-  memory.set(key, value);
-  return value;
-}
-
-/**
- * An expression whose hours and minutes have no `*` and no step names times of day: what summer time skips runs at the
- * first moment after the gap, what it repeats runs once, the first time. One with `*` or a step is due as often as the
- * clock on the wall agrees with it: a quarter of an hour stays one on days of 23 and 25 hours. (Q-19; the rule of
- * Vixie's cron.)
- */
-function readCron(expression: string, zone: string): Cron {
-  const key = `${zone} ${expression}`;
-  const known = crons.get(key);
-  if (known !== undefined) return known;
-  const rules = { paused: true, mode: "5-part", fixedTimeRule: "no-wildcard" } as const;
-  return remember(crons, key, new Cron(expression, { ...rules, timezone: zone }));
-}
 
 /** Says what is wrong with a cron expression of five fields (or `@daily` and the like); undefined when it is right. */
 export function checkSchedule(expression: string): string | undefined {
   const text = expression.trim();
   if (problems.has(text)) return problems.get(text);
-  return remember(problems, text, findProblem(text));
+  const problem = findProblem(text);
+  if (problems.size >= MOST_REMEMBERED) problems.clear();
+  problems.set(text, problem);
+  return problem;
 }
 
 function findProblem(text: string): string | undefined {
@@ -39,7 +22,7 @@ function findProblem(text: string): string | undefined {
     return "A schedule has five fields (minute, hour, day of month, month, day of week) or is a nickname such as @daily.";
   }
   try {
-    const next = readCron(text, "UTC").nextRun(new Date(0));
+    const next = readCron(text, { timezone: "UTC" }).nextRun(new Date(0));
     return next === null ? "Such a time never comes, as the 31st of February does not." : undefined;
   } catch (error) {
     return sentenceOf(error instanceof Error ? error.message : String(error));
@@ -56,7 +39,10 @@ function sentenceOf(fault: string): string {
  * 10,000. Throws for an expression that `checkSchedule` finds fault with, and for an unknown zone.
  */
 export function nextStart(expression: string, zone: string, after: Instant): Instant | undefined {
-  const next = readCron(expression.trim(), zone).nextRun(new Date(after));
+  const text = expression.trim();
+  const steady = trySteadyStart(text, zone, after);
+  if (steady !== undefined) return steady;
+  const next = readCron(text, { timezone: zone }).nextRun(new Date(after));
   return next === null ? undefined : toInstant(next.getTime());
 }
 
