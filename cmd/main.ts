@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   backup: () => import("./commands/backup.ts"),
   points: () => import("./commands/points.ts"),
   simulate: () => import("./commands/simulate.ts"),
+  explain: () => import("./commands/explain.ts"),
   restore: () => import("./commands/restore.ts"),
   jobs: () => import("./commands/jobs.ts"),
   verify: () => import("./commands/verify.ts"),

@@ -1,8 +1,7 @@
-import { toInstant } from "../../core/kit/clock.ts";
 import { listPoints } from "../../core/operations/list-points.ts";
 import { formatPoints } from "../views/points-text.ts";
 import type { Command } from "./command.ts";
-import { type Flags, usageError } from "./flags.ts";
+import { AT_FLAG, instantOf } from "./instant-flag.ts";
 import { diagnosticsHost, JSON_FLAG, tableWidth } from "./tell.ts";
 
 export const command: Command = {
@@ -11,15 +10,7 @@ export const command: Command = {
   usage: "[SET] [-at TIME] [-json]",
   description:
     "Lists what can be restored, oldest first, with what keeps each point and until when. With -at it lists what is left, or was there, at that instant.",
-  flags: [
-    {
-      name: "at",
-      kind: "value",
-      placeholder: "TIME",
-      description: "ISO 8601 with an offset: 2026-02-13T11:00:00-08:00.",
-    },
-    JSON_FLAG,
-  ],
+  flags: [AT_FLAG, JSON_FLAG],
   most: 1,
   examples: ["holdfast points", "holdfast points orders -at 2026-12-24T18:00:00+01:00"],
   async run(flags, context) {
@@ -33,16 +24,3 @@ export const command: Command = {
     return 0;
   },
 };
-
-function instantOf(flags: Flags) {
-  const text = flags.value("at");
-  if (text === undefined) return undefined;
-  const isComplete = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = isComplete ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) {
-    throw usageError(
-      `-at ${text} is not an instant. Write a date, a time and an offset: 2026-02-13T11:00:00-08:00.`,
-    );
-  }
-  return toInstant(time);
-}

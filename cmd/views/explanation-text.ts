@@ -1,0 +1,134 @@
+import type {
+  ExplainedDatabase,
+  ExplainedEvent,
+  ExplainedPoint,
+  Explanation,
+  StepRow,
+} from "../../schemas/explanation.ts";
+import { formatCounted } from "./count-text.ts";
+import { shortTime } from "./points-text.ts";
+
+/** What the rules say, point by point, then what did not go as asked for. */
+export function formatExplanation({ at, subject, databases }: Explanation): string {
+  const parts = databases.map((database) => formatDatabase(database, subject));
+  return `At ${shortTime(at)}:\n\n${parts.join("\n")}`;
+}
+
+function formatDatabase(database: ExplainedDatabase, subject: Explanation["subject"]): string {
+  const { backup_set: set, server, database: name, points, events } = database;
+  const on = server === null ? "" : ` on ${server}`;
+  const blocks = [
+    `${name}${on}, in ${set}`,
+    retentionText(database),
+    ...points.map(pointText),
+    ...(points.length === 0 ? ["No recovery point was made of it."] : []),
+    ...(subject === "database" ? coverageText(database) : []),
+    ...(events.length === 0
+      ? []
+      : [`What did not go as asked for:\n${events.map(eventText).join("\n")}`]),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+const WEEKDAYS: Readonly<Record<string, string>> = {
+  monday: "Monday",
+  saturday: "Saturday",
+  sunday: "Sunday",
+};
+
+function retentionText({ retention, backup_set: set }: ExplainedDatabase): string {
+  if (retention === null) {
+    return `No rule decides: ${set}, its policy or its retention is not in the catalog any more. Nothing of it is purged.`;
+  }
+  const { daily, weekly, monthly, yearly, timezone } = retention;
+  const classes = [
+    formatCounted(daily, "day"),
+    ...(weekly > 0 ? [formatCounted(weekly, "week")] : []),
+    ...(monthly > 0 ? [formatCounted(monthly, "month")] : []),
+    ...(yearly > 0 ? [formatCounted(yearly, "year")] : []),
+  ];
+  const weeks =
+    weekly > 0
+      ? `; weeks start on ${WEEKDAYS[retention.week_starts] ?? retention.week_starts}`
+      : "";
+  const standsFor = `the ${retention.representative} point of a period stands for it`;
+  const stands = weekly + monthly + yearly > 0 ? `; ${standsFor}` : "";
+  return `The rule: ${classes.join(", ")}; days end in ${timezone}${weeks}${stands}.`;
+}
+
+const VERDICTS = {
+  kept: "is kept",
+  purged: "is gone",
+  orphan: "is kept, no rule decides",
+} as const;
+
+function pointText({ id, type, created_at, verdict, expires_at, steps }: ExplainedPoint): string {
+  const until =
+    verdict === "kept"
+      ? expires_at === null
+        ? ", no date ends that"
+        : ` until ${shortTime(expires_at)}`
+      : "";
+  const title = `${type} ${id.slice(0, 12)} of ${shortTime(created_at)} ${VERDICTS[verdict]}${until}`;
+  return `${title}\n${steps.map((step) => `  ${markOf(step)} ${sentenceOf(step)}`).join("\n")}`;
+}
+
+/** `+` keeps it, `-` does not, `!` takes it away. */
+function markOf({ rule, holds }: StepRow): string {
+  if (holds === null) return " ";
+  if (rule === "dead_log") return "!";
+  return holds ? "+" : "-";
+}
+
+const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
+  made: ({ until }) => `made by a backup that succeeded at ${shortTime(until)}`,
+  converted: ({ reason }) =>
+    `asked for as something else, converted: ${reason ?? "for a reason that is not recorded"}`,
+  builds_on: ({ points }) => `builds on ${namesOf(points)}`,
+  daily: ({ holds, count, until }) =>
+    `daily: the ${formatCounted(count ?? 0, "day")} after the day of its making ${holds === true ? "end" : "ended"} at ${shortTime(until)}`,
+  weekly: periodText,
+  monthly: periodText,
+  yearly: periodText,
+  dependency: dependencyText,
+  newest: () => "newest: the newest point of its database that can be restored is never purged",
+  legal_hold: () => "legal hold: nothing under this retention is purged",
+  dead_log: () => "dead log: nothing is left that it could be applied to",
+  orphan: () => "orphan: nothing that has no rule is purged",
+};
+
+function sentenceOf(step: StepRow): string {
+  return SENTENCES[step.rule]?.(step) ?? step.rule;
+}
+
+function dependencyText({ points, until }: StepRow): string {
+  const many = points.length !== 1;
+  const date = until === null ? "" : ` until ${shortTime(until)}`;
+  const who = `${formatCounted(points.length, "point")} that ${many ? "are" : "is"} kept`;
+  return `dependency: ${who} ${many ? "need" : "needs"} it${date}: ${namesOf(points)}`;
+}
+
+function periodText({ rule, holds, until, count, points }: StepRow): string {
+  const unit = { weekly: "week", monthly: "month", yearly: "year" }[rule] ?? "period";
+  if (until === null) return `${rule}: ${namesOf(points)} stands for its ${unit}`;
+  const ends = holds === true ? "end" : "ended";
+  return `${rule}: it stands for its ${unit}; the ${formatCounted(count ?? 0, unit)} after that ${unit} ${ends} at ${shortTime(until)}`;
+}
+
+function namesOf(points: readonly string[]): string {
+  const shown = points.slice(0, 3).map((id) => id.slice(0, 12));
+  const more = points.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
+}
+
+function coverageText({ coverage }: ExplainedDatabase): readonly string[] {
+  const stretches = coverage.filter(({ from, to }) => from !== to);
+  if (stretches.length === 0) return [];
+  const lines = stretches.map(({ from, to }) => `  ${shortTime(from)} to ${shortTime(to)}`);
+  return [`Every moment within these can be restored:\n${lines.join("\n")}`];
+}
+
+function eventText({ at, type, result, code, message, job }: ExplainedEvent): string {
+  const what = `  ${shortTime(at)} ${type ?? "backup"} ${result}${code === null ? "" : ` ${code}`} (${job})`;
+  return message === null ? what : `${what}\n    ${message.replaceAll("\n", "\n    ")}`;
+}

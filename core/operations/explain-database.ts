@@ -1,0 +1,161 @@
+import type {
+  ExplainedDatabase,
+  ExplainedEvent,
+  ExplainedPoint,
+  StepRow,
+} from "../../schemas/explanation.ts";
+import type { JobRecord } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { Instant } from "../kit/clock.ts";
+import { retentionRuleOf } from "../plan/retention-rule.ts";
+import { coverageOf } from "../policy/coverage/coverage.ts";
+import type { PolicyPoint } from "../policy/model/policy-point.ts";
+import type { RetentionRule } from "../policy/retention/retention-rule.ts";
+import { conversionSeeds, resultSeeds } from "../policy/simulate/behaviour-seeds.ts";
+import {
+  type Derivation,
+  type DerivationStep,
+  deriveRetention,
+} from "../policy/simulate/derive.ts";
+import { formatInZone } from "../policy/time/zone-time.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
+
+/** A database as a backup set covers it. */
+export interface DatabasePlace {
+  readonly backupSet: string;
+  readonly database: string;
+}
+
+export type MadePoint = RecoveryPoint & { readonly createdAt: Instant };
+
+interface World {
+  readonly at: Instant;
+  readonly resources: ResourceLookup;
+  readonly points: readonly MadePoint[];
+  readonly jobs: readonly JobRecord[];
+}
+
+/** Everything that there is to say of one database of one backup set. Pure. */
+export function explainDatabase(
+  { backupSet, database }: DatabasePlace,
+  { at, resources, points, jobs }: World,
+): { readonly row: ExplainedDatabase; readonly zone: string } {
+  const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
+  const zone = retention?.displayZone ?? "UTC";
+  const own = points
+    .filter((point) => point.backupSet === backupSet)
+    .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const derived = retention && deriveRetention(own.map(toPolicyPoint), retention.rule, at);
+  const mine = own.filter((point) => point.database === database);
+  const explained = mine.map((point) => toExplained(point, derived?.get(point.id), zone));
+  const kept = mine.filter(
+    ({ id, state }) => state === "listed" && (derived?.get(id)?.isKept ?? true),
+  );
+  const row = {
+    backup_set: backupSet,
+    server: resources.tryGet(backupSet, "backup_set")?.server ?? mine[0]?.server ?? null,
+    database,
+    retention: retention === undefined ? null : toRetentionRow(retention.rule),
+    points: explained,
+    coverage: coverageOf(kept.map(toPolicyPoint)).map(({ from, to, ...place }) => ({
+      ...place,
+      from: formatInZone(from, zone),
+      to: formatInZone(to, zone),
+    })),
+    events: jobs
+      .filter(({ subject, operation }) => operation === "backup" && subject === backupSet)
+      .flatMap((job) => eventsOf(job, { database, points: mine, zone }))
+      .reverse(),
+  };
+  return { row, zone };
+}
+
+/** The catalog does not say yet how far the log of a point reaches. */
+function toPolicyPoint(point: MadePoint): PolicyPoint {
+  const { id, server, database, type, startedAt, createdAt, base } = point;
+  return { id, server, database, type, startedAt, createdAt, base, reach: null };
+}
+
+function toRetentionRow(rule: RetentionRule): NonNullable<ExplainedDatabase["retention"]> {
+  const { daily, weekly, monthly, yearly, timezone, representative } = rule;
+  const { weekStarts: week_starts, legalHold: legal_hold = false } = rule;
+  return { daily, weekly, monthly, yearly, timezone, week_starts, representative, legal_hold };
+}
+
+function toExplained(
+  point: MadePoint,
+  derivation: Derivation | undefined,
+  zone: string,
+): ExplainedPoint {
+  const expires = derivation?.decision.expiresAt ?? null;
+  const decided = derivation === undefined ? "orphan" : derivation.isKept ? "kept" : "purged";
+  return {
+    id: point.id,
+    type: point.type,
+    created_at: formatInZone(point.createdAt, zone),
+    verdict: point.state === "listed" ? decided : "purged",
+    expires_at: expires === null ? null : formatInZone(expires, zone),
+    retained_by: derivation?.decision.retainedBy ?? ["orphan"],
+    steps: [
+      ...originSteps(point, zone),
+      ...(derivation?.steps.map((each) => toStepRow(each, zone)) ?? [
+        plainStep("orphan", { holds: true }),
+      ]),
+    ],
+  };
+}
+
+/** Where a point comes from: the backup that made it, what it was asked for as, what it needs. */
+function originSteps(point: MadePoint, zone: string): readonly StepRow[] {
+  const steps = [
+    plainStep("made", { seeds: ["A-05", "B-06"], until: formatInZone(point.createdAt, zone) }),
+  ];
+  const { convertedFrom, conversionReason: reason, base } = point;
+  if (convertedFrom !== null) {
+    steps.push(plainStep("converted", { seeds: conversionSeeds(reason), reason }));
+  }
+  if (base !== null) steps.push(plainStep("builds_on", { seeds: ["B-36"], points: [base] }));
+  return steps;
+}
+
+function plainStep(rule: string, facts: Partial<StepRow>): StepRow {
+  const nothing = { seeds: [], holds: null, until: null, count: null, points: [], reason: null };
+  return { rule, ...nothing, ...facts };
+}
+
+function toStepRow(step: DerivationStep, zone: string): StepRow {
+  const until = step.until === null ? null : formatInZone(step.until, zone);
+  return { ...step, until, reason: null };
+}
+
+interface EventFacts {
+  readonly database: string;
+  readonly points: readonly MadePoint[];
+  readonly zone: string;
+}
+
+/** What a job did of a database where it is not the point that was asked for. */
+function eventsOf(
+  job: JobRecord,
+  { database, points, zone }: EventFacts,
+): readonly ExplainedEvent[] {
+  return job.databases
+    .filter((entry) => entry.database === database)
+    .flatMap(({ result, code, message, point }): readonly ExplainedEvent[] => {
+      const made = points.find(({ id }) => id === point);
+      const reason = made?.conversionReason ?? null;
+      if (result === "backed_up" && reason === null) return [];
+      return [
+        {
+          job: job.id,
+          at: formatInZone(job.startedAt ?? job.queuedAt, zone),
+          type: made?.convertedFrom ?? job.type,
+          result: reason === null ? result : "converted",
+          code: reason ?? code,
+          message,
+          point,
+          seeds: reason === null ? resultSeeds(result, code) : conversionSeeds(reason),
+        },
+      ];
+    });
+}

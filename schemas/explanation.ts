@@ -1,0 +1,75 @@
+import type { CoverageRow } from "./point-listing.ts";
+
+/** What one rule says of a point, as `explain -json` prints it. */
+export interface StepRow {
+  /**
+   * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `dead_log`; `orphan` where no rule
+   * decides, `made` and `converted` for where the point comes from, `builds_on` for its base.
+   */
+  readonly rule: string;
+  /** Rows of the list of behaviours that the rule comes from. */
+  readonly seeds: readonly string[];
+  /** Whether it keeps the point; of `dead_log`, whether it takes it away; null where the rule does neither. */
+  readonly holds: boolean | null;
+  readonly until: string | null;
+  /** Days, weeks, months or years of a class. */
+  readonly count: number | null;
+  /** Other points that decide it. */
+  readonly points: readonly string[];
+  /** The reason of a conversion. */
+  readonly reason: string | null;
+}
+
+export interface ExplainedPoint {
+  readonly id: string;
+  readonly type: string;
+  readonly created_at: string | null;
+  /** `kept`, `purged`, or `orphan`: kept, for no rule decides any more. */
+  readonly verdict: "kept" | "purged" | "orphan";
+  readonly expires_at: string | null;
+  readonly retained_by: readonly string[];
+  readonly steps: readonly StepRow[];
+}
+
+/** A backup that made no point of a database, or another one than was asked for. */
+export interface ExplainedEvent {
+  readonly job: string;
+  readonly at: string;
+  readonly type: string | null;
+  readonly result: string;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly point: string | null;
+  readonly seeds: readonly string[];
+}
+
+/** One database of one backup set. */
+export interface ExplainedDatabase {
+  readonly backup_set: string;
+  readonly server: string | null;
+  readonly database: string;
+  /** What decides; null where the backup set, its policy or its retention is gone. */
+  readonly retention: {
+    readonly daily: number;
+    readonly weekly: number;
+    readonly monthly: number;
+    readonly yearly: number;
+    readonly timezone: string;
+    readonly week_starts: string;
+    readonly representative: string;
+    readonly legal_hold: boolean;
+  } | null;
+  /** Oldest first. */
+  readonly points: readonly ExplainedPoint[];
+  readonly coverage: readonly CoverageRow[];
+  /** Oldest first. */
+  readonly events: readonly ExplainedEvent[];
+}
+
+/** The document of `explain -json`. */
+export interface Explanation {
+  readonly at: string;
+  readonly subject: "point" | "database";
+  readonly name: string;
+  readonly databases: readonly ExplainedDatabase[];
+}
