@@ -17,6 +17,7 @@ export interface PointRow {
   readonly converted_from: string | null;
   readonly conversion_reason: string | null;
   readonly consistency: string;
+  /** Beside `bytes_stored` it says how much equal data was shared: reported, and judged by nobody (Q-06). */
   readonly bytes_read: number;
   readonly bytes_stored: number;
   readonly restorable: boolean;

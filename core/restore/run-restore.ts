@@ -123,6 +123,7 @@ class RestoreRun {
     });
   }
 
+  /** Before anything is created: what may fail is refused. */
   async #requirePermissions(server: DatabaseServer): Promise<void> {
     const missing = await server.missingPermissions("restore", { signal: this.#ports.signal });
     if (missing.length === 0) return;

@@ -9,7 +9,7 @@ import { expectationsOf } from "./expectations.ts";
 import { type Foresee, foreseerOf, placeOf } from "./given-history.ts";
 import { LocalTime } from "./local-time.ts";
 import type { ReadTest } from "./read-test-file.ts";
-import { compareTexts, formatSideBySide } from "./side-by-side.ts";
+import { type Comparison, compareTexts, formatSideBySide } from "./side-by-side.ts";
 import { sightOf } from "./sight.ts";
 import type { TestFailure, TestResult } from "./test-result.ts";
 
@@ -74,7 +74,15 @@ function isEqual(one: readonly string[], other: readonly string[]): boolean {
 }
 
 function failed({ at, what, range, expected, found }: TestFailure): Diagnostic {
-  const comparison = compareTexts(expected, found);
+  const [one, other] = [expected[0], found[0]];
+  const isPair = expected.length === 1 && found.length === 1;
+  const detail = isPair
+    ? `At ${at}, "${what}" is ${other} where the test expects ${one}.`
+    : `At ${at}, "${what}" is not as the test says: ${formatDifference(compareTexts(expected, found))}`;
+  return errorDiagnostic({ code: "TEST_FAILED", summary: "Test failed", detail, subject: range });
+}
+
+function formatDifference(comparison: Comparison): string {
   const { missing, surplus } = comparison;
   const parts = [
     ...(missing > 0
@@ -82,10 +90,5 @@ function failed({ at, what, range, expected, found }: TestFailure): Diagnostic {
       : []),
     ...(surplus > 0 ? [`${surplus} found ${surplus === 1 ? "is" : "are"} not expected`] : []),
   ];
-  return errorDiagnostic({
-    code: "TEST_FAILED",
-    summary: "Test failed",
-    detail: `At ${at}, "${what}" is not as the test says: ${parts.join(", and ")}.\n\n${formatSideBySide(comparison)}`,
-    subject: range,
-  });
+  return `${parts.join(", and ")}.\n\n${formatSideBySide(comparison)}`;
 }

@@ -50,7 +50,7 @@ export type CdcDecision =
     }
   /** The database is left out, and the job completes with errors. */
   | { readonly action: "skip"; readonly violations: readonly CdcViolation[] }
-  /** The login may not enable it: sysadmin, or db_owner on Azure SQL Database. */
+  /** The login may not enable it: sysadmin, or db_owner on Azure SQL Database. Only this database fails. */
   | { readonly action: "fail"; readonly reason: "cdc_permission_missing" };
 
 type Run = Extract<CdcDecision, { readonly action: "run" }>;

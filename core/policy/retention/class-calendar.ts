@@ -4,7 +4,7 @@ import { PERIODS, type Period, type RetentionRule } from "./retention-rule.ts";
 
 /** What the calendar says of the points of one local day. */
 export interface ClassDay {
-  /** End of day D+N (B-09): the first instant that the daily class does not keep them. */
+  /** End of day D+N (B-09): the first instant that the daily class does not keep them. */
   readonly dailyEnd: Instant;
   /** Of each class that keeps something, the period that the day is in. */
   readonly periods: readonly ClassPeriod[];
