@@ -10,7 +10,20 @@ import type { Drafted } from "./draft.ts";
 /** The arguments of a body whose nested blocks are read apart, because they repeat. */
 export function argumentsOf(tree: BodyTree, context: BodyContext): EvaluatedBody {
   const { blocks: _, ...schema } = tree.schema;
-  return evaluateBody({ ...tree, schema, blocks: [] }, context);
+  const body = evaluateBody({ ...tree, schema, blocks: [] }, context);
+  refuseSensitive(body, context);
+  return body;
+}
+
+/** Whatever a test holds may be shown when it fails. */
+function refuseSensitive({ sensitive, ranges }: EvaluatedBody, { report }: BodyContext): void {
+  for (const path of sensitive) {
+    const subject = ranges.get(path.join("."))?.range;
+    const detail =
+      "This value is sensitive, and a test that fails shows its values. Use a value that may be shown.";
+    if (subject !== undefined)
+      report.add(problem({ summary: "Sensitive value", detail, subject }, "TEST_INVALID"));
+  }
 }
 
 /** The values of a block of that schema; undefined where one of them is at fault or not known. */
@@ -19,7 +32,9 @@ export function valuesOf<S extends BodySchema>(
   _schema: S,
   context: BodyContext,
 ): Drafted<AttributesOf<S>> | undefined {
-  const { values, ranges, isWhole } = evaluateBody(tree.body, { ...context, scope });
+  const body = evaluateBody(tree.body, { ...context, scope });
+  const { values, ranges, isWhole } = body;
+  refuseSensitive(body, context);
   if (!isWhole || !isCertain) return undefined;
   // A whole body has a value of its schema's type under every name of the schema.
   return { values: values as unknown as AttributesOf<S>, ranges, range: tree.range };

@@ -9,8 +9,13 @@ import { type Outcome, simulateHistory, simulateSchedule } from "../policy/simul
 import type { Drafted, EventDraft, GivenDraft } from "./draft.ts";
 import type { LocalTime } from "./local-time.ts";
 
-/** What is given, at any instant. */
-export type Foresee = (at: Instant) => Outcome;
+/** What is given. */
+export interface Given {
+  /** All that a backup is about, at whatever time. */
+  readonly databases: ReadonlySet<string>;
+  /** What the policy makes of it. SIMULATION_TOO_LONG, as an exception. */
+  outcomeAt(at: Instant): Outcome;
+}
 
 interface GivenFacts {
   readonly rule: PolicyRule;
@@ -21,17 +26,20 @@ interface GivenFacts {
 }
 
 /** Undefined where a time is at fault. */
-export function foreseerOf(given: GivenDraft, facts: GivenFacts): Foresee | undefined {
+export function givenOf(given: GivenDraft, facts: GivenFacts): Given | undefined {
   const { rule, history } = facts;
   if (given.kind === "schedule") {
     const span = spanOf(given.schedule, facts);
-    return span && ((at) => simulateSchedule(rule, { ...span, at }));
+    if (span === undefined) return undefined;
+    const databases = new Set(span.databases);
+    return { databases, outcomeAt: (at) => simulateSchedule(rule, { ...span, at }) };
   }
   const own = given.events.map((event) => eventOf(event, facts));
   const whole = own.filter((event) => event !== undefined);
   if (whole.length < own.length) return undefined;
   const events = [...history, ...whole].sort((a, b) => a.completedAt - b.completedAt);
-  return (at) => simulateHistory(rule, events, at);
+  const databases = new Set(events.map(({ database }) => database));
+  return { databases, outcomeAt: (at) => simulateHistory(rule, events, at) };
 }
 
 type ScheduleDraft = Extract<GivenDraft, { readonly kind: "schedule" }>["schedule"];

@@ -1,12 +1,13 @@
-import { createReport, hasErrors, type Report } from "../config/report.ts";
+import { createReport, hasErrors, problem, type Report } from "../config/report.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import { didYouMean } from "../language/suggestion.ts";
 import type { HistoryEvent } from "../policy/model/history.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import type { Outcome } from "../policy/simulate/simulate.ts";
 import type { MomentDraft, TestDraft } from "./draft.ts";
 import { expectationsOf } from "./expectations.ts";
-import { type Foresee, foreseerOf, placeOf } from "./given-history.ts";
+import { type Given, givenOf, placeOf } from "./given-history.ts";
 import { LocalTime } from "./local-time.ts";
 import type { ReadTest } from "./read-test-file.ts";
 import { type Comparison, compareTexts, formatSideBySide } from "./side-by-side.ts";
@@ -23,8 +24,8 @@ export interface TestWorld {
 export function runTest(test: ReadTest, draft: TestDraft, world: TestWorld): TestResult {
   const report = createReport();
   const time = new LocalTime(world.rule.timezone, report);
-  const foresee = foreseerOf(draft.given, { ...world, time, report });
-  const failures = draft.moments.flatMap((moment) => failuresAt(moment, { foresee, time, report }));
+  const given = givenOf(draft.given, { ...world, time, report });
+  const failures = draft.moments.flatMap((moment) => failuresAt(moment, { given, time, report }));
   const faults = [...test.diagnostics, ...report.diagnostics];
   if (hasErrors(faults)) return brokenTest(test, faults);
   const { title, range } = test;
@@ -42,15 +43,16 @@ export function brokenTest(
 
 interface Story {
   /** Undefined where what is given is at fault; then only the times of the moment are checked. */
-  readonly foresee: Foresee | undefined;
+  readonly given: Given | undefined;
   readonly time: LocalTime;
   readonly report: Report;
 }
 
 function failuresAt({ when, claims }: MomentDraft, story: Story): readonly TestFailure[] {
-  const { foresee, time, report } = story;
+  const { given, time, report } = story;
   const at = time.read(when.values.at, placeOf(when, "at"));
-  const found = at && foresee && outcomeAt(at, foresee, report);
+  if (given !== undefined) checkDatabase(claims, given, report);
+  const found = at && given && outcomeAt(at, given, report);
   if (at === undefined || found === undefined) return [];
   const sight = sightOf({ claims, found, at, time });
   return expectationsOf(sight)
@@ -58,10 +60,25 @@ function failuresAt({ when, claims }: MomentDraft, story: Story): readonly TestF
     .map((each) => ({ ...each, at: time.format(at) }));
 }
 
+/** What can be restored is a question about one database, and one that no backup is about is a slip of the pen. */
+function checkDatabase(claims: MomentDraft["claims"], { databases }: Given, report: Report): void {
+  const { database, restorable } = claims.values;
+  const names = [...databases].map((name) => JSON.stringify(name)).join(", ");
+  if (database === null && restorable !== null && databases.size > 1) {
+    const detail = `Several databases are given (${names}), and what can be restored is asked of one. Name it: database = ${JSON.stringify([...databases][0])}.`;
+    const subject = placeOf(claims, "restorable");
+    report.add(problem({ summary: "Which database", detail, subject }, "TEST_INVALID"));
+  }
+  if (database === null || databases.has(database)) return;
+  const detail = `No backup that is given is of the database ${JSON.stringify(database)}.${didYouMean(database, databases)}`;
+  const subject = placeOf(claims, "database");
+  report.add(problem({ summary: "Unknown database", detail, subject }, "TEST_INVALID"));
+}
+
 /** A story may be too long to be told, which is the test's fault. */
-function outcomeAt(at: Instant, foresee: Foresee, report: Report): Outcome | undefined {
+function outcomeAt(at: Instant, given: Given, report: Report): Outcome | undefined {
   try {
-    return foresee(at);
+    return given.outcomeAt(at);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     report.add(error.diagnostic);

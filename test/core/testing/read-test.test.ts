@@ -57,6 +57,24 @@ const FAULTS: Readonly<Record<string, readonly [text: string, code: string, line
     "FILE_UNREADABLE",
     3,
   ],
+  "a database that no backup is of": [
+    storyOf('when { at = "2017-02-10" }\n then {\n database = "databse"\n}'),
+    "TEST_INVALID",
+    15,
+  ],
+  "something restorable of two databases at once": [
+    storyOf(
+      'when { at = "2017-02-10" }\n then {\n restorable {}\n}',
+      TWO_FULLS.replace("full {", 'full {\n database = "shop"'),
+    ),
+    "TEST_INVALID",
+    16,
+  ],
+  "a value that is sensitive": [
+    storyOf('when { at = sensitive("2017-02-10") }\n then {}'),
+    "TEST_INVALID",
+    13,
+  ],
   "a value that is of no use": [storyOf(ONE.replace("2 }", '"two" }')), "CONFIG_WRONG_TYPE", 14],
 };
 
@@ -103,6 +121,21 @@ test("expressions know the configuration's local values and those of the file", 
 }
 ${storyOf("when { at = local.tenth }\n then { points = length([1, 2]) }")}`;
   assert.equal((await runOne(text, { configuration })).status, "pass");
+});
+
+test("one instance of a policy is tested, and not all of them at once", async () => {
+  const configuration = FEBRUARY.replace(
+    'policy "february" {',
+    'policy "february" {\n  for_each = toset(["eu", "us"])',
+  );
+  const text = storyOf(ONE).replace("policy.february", 'policy.february["eu"]');
+  assert.equal((await runOne(text, { configuration })).status, "pass");
+  const { status, diagnostics } = await runOne(storyOf(ONE), { configuration });
+  assert.equal(status, "error");
+  assert.deepEqual(
+    diagnostics.map(({ code }) => code),
+    ["CONFIG_WRONG_TYPE"],
+  );
 });
 
 const FILE_FAULTS: Readonly<Record<string, readonly [text: string, code: string]>> = {
