@@ -1,3 +1,4 @@
+import type { DataLossListing } from "./data-loss-listing.ts";
 import type { CoverageRow, PointRow } from "./point-listing.ts";
 
 /** A point as `simulate -json` prints it: that of `points -json`, null where a simulation cannot know. */
@@ -49,4 +50,6 @@ export interface SimulationListing {
   readonly coverage: readonly (Omit<CoverageRow, "server"> & { readonly server: string | null })[];
   readonly ran: readonly RanRow[];
   readonly unusual: readonly UnusualRow[];
+  /** Of the schedule; null where a history says what ran. */
+  readonly data_loss: DataLossListing | null;
 }

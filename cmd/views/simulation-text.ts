@@ -5,6 +5,7 @@ import type {
   UnusualRow,
 } from "../../schemas/simulation-listing.ts";
 import { formatCount, formatCounted } from "./count-text.ts";
+import { formatDataLoss } from "./data-loss-text.ts";
 import { shortTime } from "./points-text.ts";
 import { type Column, formatTable } from "./table.ts";
 
@@ -100,6 +101,7 @@ export function formatSimulation(listing: SimulationListing): string {
       ? "No recovery point exists.\n"
       : `${formatCounted(points.length, "recovery point")} ${points.length === 1 ? "exists" : "exist"}:\n\n${formatTable(entriesOf(points), POINTS)}`,
     ...formatCoverage(listing),
+    ...(listing.data_loss === null ? [] : formatDataLoss(listing.data_loss)),
   ];
   return sections.join("\n");
 }

@@ -8,6 +8,7 @@ import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { readHistory } from "../policy/simulate/history.ts";
 import { INSTANT_FORMS, tryParseInstant } from "../policy/simulate/read-instant.ts";
 import { type Outcome, simulateHistory, simulateSchedule } from "../policy/simulate/simulate.ts";
+import { listDataLoss } from "./data-loss-listing.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
 import type { Ports } from "./ports.ts";
 import { listSimulation } from "./simulation-listing.ts";
@@ -45,12 +46,15 @@ export async function simulatePolicy(
   if (request.history !== undefined) {
     const events = await eventsOf(request.history, timezone, ports);
     const outcome = simulateHistory(policy.rule, chosenOf(events, request.databases), at);
-    return listSimulation(outcome, { policy, from: null });
+    return { ...listSimulation(outcome, { policy, from: null }), data_loss: null };
   }
   if (from === null) {
     throw wrongTime("-from is missing: the schedule needs a beginning. Or give -history FILE.");
   }
-  return listSimulation(scheduled(request, { policy, from, at }), { policy, from });
+  return {
+    ...listSimulation(scheduled(request, { policy, from, at }), { policy, from }),
+    data_loss: listDataLoss(policy.rule, { from, durations: request.durations }),
+  };
 }
 
 interface ScheduledFacts {

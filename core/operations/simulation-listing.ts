@@ -18,7 +18,10 @@ interface ListingFacts {
 }
 
 /** The outcome of a simulation in the shape that scripts read. Times have the offset of the policy's zone. */
-export function listSimulation(outcome: Outcome, facts: ListingFacts): SimulationListing {
+export function listSimulation(
+  outcome: Outcome,
+  facts: ListingFacts,
+): Omit<SimulationListing, "data_loss"> {
   const { address, server, rule } = facts.policy;
   const inZone = (instant: Instant) => formatInZone(instant, rule.timezone);
   return {
