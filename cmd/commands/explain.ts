@@ -1,8 +1,8 @@
 import { explain } from "../../core/operations/explain.ts";
 import { formatExplanation } from "../views/explanation-text.ts";
+import { AT_FLAG } from "./at-flag.ts";
 import type { Command } from "./command.ts";
 import { usageError } from "./flags.ts";
-import { AT_FLAG, instantOf } from "./instant-flag.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
@@ -24,7 +24,7 @@ export const command: Command = {
       throw usageError("explain needs a point or a database: holdfast explain POINT|DATABASE.");
     }
     const ports = await context.ports(diagnosticsHost(isJson, context));
-    const explanation = await explain({ subject, at: instantOf(flags) }, ports);
+    const explanation = await explain({ subject, at: flags.value("at") }, ports);
     if (isJson) printJson(explanation, context);
     else context.stdout(formatExplanation(explanation));
     return 0;

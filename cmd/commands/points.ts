@@ -1,7 +1,7 @@
 import { listPoints } from "../../core/operations/list-points.ts";
 import { formatPoints } from "../views/points-text.ts";
+import { AT_FLAG } from "./at-flag.ts";
 import type { Command } from "./command.ts";
-import { AT_FLAG, instantOf } from "./instant-flag.ts";
 import { diagnosticsHost, JSON_FLAG, tableWidth } from "./tell.ts";
 
 export const command: Command = {
@@ -12,12 +12,12 @@ export const command: Command = {
     "Lists what can be restored, oldest first, with what keeps each point and until when. With -at it lists what is left, or was there, at that instant.",
   flags: [AT_FLAG, JSON_FLAG],
   most: 1,
-  examples: ["holdfast points", "holdfast points orders -at 2026-12-24T18:00:00+01:00"],
+  examples: ["holdfast points", "holdfast points orders -at 2026-12-24T18:00"],
   async run(flags, context) {
     const [backupSet] = flags.positionals;
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
-    const listing = await listPoints({ backupSet, at: instantOf(flags) }, ports);
+    const listing = await listPoints({ backupSet, at: flags.value("at") }, ports);
     context.stdout(
       isJson ? `${JSON.stringify(listing)}\n` : formatPoints(listing, tableWidth(context)),
     );

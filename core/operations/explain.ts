@@ -7,13 +7,14 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { type DatabasePlace, explainDatabase, type MadePoint } from "./explain-database.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
+import { type Moment, readMoment } from "./read-moment.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface ExplainRequest {
   /** The name of a database, or the id of a recovery point or a unique beginning of it. */
   readonly subject: string;
   /** Now, where absent. */
-  readonly at?: Instant | undefined;
+  readonly at?: Moment | undefined;
 }
 
 /**
@@ -22,29 +23,28 @@ export interface ExplainRequest {
  */
 export async function explain({ subject, at }: ExplainRequest, ports: Ports): Promise<Explanation> {
   await using catalog = await openProjectReader(ports);
-  const moment = at ?? ports.clock.now();
   const made = (await catalog.points()).filter(isMade);
   const jobs = await catalog.jobs();
   const resources = new ResourceLookup(await catalog.objects());
-  const world = {
-    at: moment,
-    resources,
-    points: made.filter(({ createdAt }) => at === undefined || createdAt <= moment),
-    jobs: jobs.filter(({ queuedAt }) => at === undefined || queuedAt <= moment),
-  };
   const places = placesOf(made, jobs, resources).filter(({ database }) =>
     isName(subject, database),
   );
-  if (places.length > 0) {
+  const point = places.length > 0 ? undefined : findMade(subject, made);
+  const sets = point === undefined ? places : [point];
+  const names = sets.map(({ backupSet }) => backupSet);
+  const asked = at === undefined ? undefined : readMoment(at, names, resources);
+  const moment = asked ?? ports.clock.now();
+  const world = {
+    at: moment,
+    resources,
+    points: made.filter(({ createdAt }) => asked === undefined || createdAt <= moment),
+    jobs: jobs.filter(({ queuedAt }) => asked === undefined || queuedAt <= moment),
+  };
+  if (point === undefined) {
     const databases = places.map((place) => explainDatabase(place, world));
-    return {
-      at: shared(moment, databases),
-      subject: "database",
-      name: subject,
-      databases: databases.map(({ row }) => row),
-    };
+    const rows = databases.map(({ row }) => row);
+    return { at: shared(moment, databases), subject: "database", name: subject, databases: rows };
   }
-  const point = findMade(subject, made);
   const explained = explainDatabase(point, world);
   const { row } = explained;
   const points = row.points.filter(({ id }) => id === point.id);

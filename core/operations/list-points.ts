@@ -10,13 +10,14 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { findAddress } from "./find-address.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
+import { type Moment, readMoment } from "./read-moment.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PointsRequest {
   /** A backup set's address or bare name; all sets where absent. */
   readonly backupSet?: string | undefined;
   /** Now, where absent. */
-  readonly at?: Instant | undefined;
+  readonly at?: Moment | undefined;
 }
 
 type Listed = RecoveryPoint & { readonly createdAt: Instant };
@@ -25,13 +26,14 @@ type Listed = RecoveryPoint & { readonly createdAt: Instant };
 export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
   await using catalog = await openProjectReader(ports);
   const recorded = { objects: await catalog.objects(), points: await catalog.points() };
-  const at = request.at ?? ports.clock.now();
   const resources = new ResourceLookup(recorded.objects);
+  const listed = recorded.points.filter(isListed);
+  const wanted = wantedSet(request.backupSet, listed, resources);
+  const sets = wanted === undefined ? resources.all("backup_set") : [wanted];
+  const asked = request.at === undefined ? undefined : readMoment(request.at, sets, resources);
+  const at = asked ?? ports.clock.now();
   // Without -at a clock that was set back hides no point.
-  const points = recorded.points
-    .filter(isListed)
-    .filter(({ createdAt }) => request.at === undefined || createdAt <= at);
-  const wanted = wantedSet(request.backupSet, points, resources);
+  const points = listed.filter(({ createdAt }) => asked === undefined || createdAt <= at);
   return listingOf(
     { objects: recorded.objects, points },
     { at, isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted },

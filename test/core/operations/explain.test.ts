@@ -7,6 +7,7 @@ import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import type { JsonObject } from "../../../core/kit/json.ts";
 import { explain } from "../../../core/operations/explain.ts";
+import { listPoints } from "../../../core/operations/list-points.ts";
 import { createWorld, type MemoryWorld } from "../../support/memory-ports.ts";
 
 function parseAddress(text: string): Address {
@@ -204,6 +205,42 @@ test("what nobody knows is refused", async () => {
   const { ports } = await worldWith({});
   await assert.rejects(explain({ subject: "Invoices" }, ports), /no database Invoices/);
   await assert.rejects(explain({ subject: "diff-" }, ports), /2 recovery points begin with diff-/);
+});
+
+test("a time without an offset is by the policy's clock", async () => {
+  const { ports } = await worldWith({});
+  for (const at of ["2017-02-12", "2017-02-12T00:00", "2017-02-12T08:00:00Z"]) {
+    const explanation = await explain({ subject: "orders", at }, ports);
+    assert.equal(explanation.at, "2017-02-12T00:00:00.000-08:00");
+    const listing = await listPoints({ at }, ports);
+    assert.equal(listing.at, "2017-02-12T00:00:00.000-08:00");
+    assert.deepEqual(
+      listing.recovery_points.map(({ id }) => id),
+      ["full-0001", "diff-0102", "diff-0107", "full-0008"],
+    );
+  }
+  await assert.rejects(explain({ subject: "orders", at: "soon" }, ports), /-at soon is no moment/);
+  await assert.rejects(listPoints({ at: "2017-02-30" }, ports), /-at 2017-02-30 is no moment/);
+});
+
+test("a time without an offset is refused where policies have different clocks", async () => {
+  const { ports, catalog } = await worldWith({});
+  const objects = await catalog.objects();
+  const renamed = objects.flatMap((object) => {
+    if (object.type === "retention") return [];
+    const address = parseAddress(`${object.type}.other`);
+    const other =
+      object.type === "policy" ? { timezone: "Europe/Berlin" } : { policy: "policy.other" };
+    const attributes = { ...object.attributes, ...other };
+    return [{ kind: "put_object", object: { ...object, address, attributes } } as const];
+  });
+  await catalog.write(renamed);
+  await assert.rejects(
+    listPoints({ at: "2017-02-12" }, ports),
+    /different clocks \(America\/Los_Angeles, Europe\/Berlin\)/,
+  );
+  await listPoints({ at: "2017-02-12", backupSet: "orders" }, ports);
+  await listPoints({ at: "2017-02-12T00:00:00Z" }, ports);
 });
 
 test("people read one line for each rule, with what it does", async () => {
