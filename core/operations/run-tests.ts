@@ -1,10 +1,5 @@
-import type { LoadedConfiguration, SourceFile, VariableOption } from "../config/configuration.ts";
-import {
-  type Diagnostic,
-  DiagnosticError,
-  errorDiagnostic,
-  failure,
-} from "../diagnostics/diagnostic.ts";
+import type { LoadedConfiguration, VariableOption } from "../config/configuration.ts";
+import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
 import { checkSchedule } from "../policy/schedule/schedule.ts";
@@ -21,6 +16,7 @@ import type { TestFileResult, TestReport, TestResult } from "../testing/test-res
 import type { Ports } from "./ports.ts";
 import { loadProject } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { nothingToRun, readTestSources } from "./test-sources.ts";
 
 export interface TestRequest {
   /** Paths of files of tests; all of the directory where empty. */
@@ -35,7 +31,7 @@ export interface TestRequest {
  * there is nothing to run, which would prove nothing, and with FILE_UNREADABLE and CLI_USAGE for a path that was named.
  */
 export async function runTests(request: TestRequest, ports: Ports): Promise<TestReport> {
-  const { files, diagnostics: unread } = await sourcesOf(request.files, ports);
+  const { files, diagnostics: unread } = await readTestSources(request.files, ports);
   const loaded = await loadProject(ports, request.variables, { purpose: "validate" });
   const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
   if (isBroken) return { files: [], diagnostics: loaded.diagnostics, sources: new Map() };
@@ -50,25 +46,6 @@ export async function runTests(request: TestRequest, ports: Ports): Promise<Test
   const results: TestFileResult[] = [];
   for (const file of read) results.push(await runFile(file, { lookup, ports }));
   return { files: results, diagnostics: unread, sources: project.sources };
-}
-
-const TEST_FILE = /\.hcltest\.(?:hcl|json)$/;
-
-async function sourcesOf(
-  paths: readonly string[],
-  ports: Ports,
-): Promise<{ readonly files: readonly SourceFile[]; readonly diagnostics: readonly Diagnostic[] }> {
-  if (paths.length === 0) {
-    const found = await ports.files.listTests();
-    if (found.files.length + found.diagnostics.length === 0) throw nothingToRun([]);
-    return found;
-  }
-  const files: SourceFile[] = [];
-  for (const filename of new Set(paths)) {
-    if (!TEST_FILE.test(filename)) throw noTestFile(filename);
-    files.push({ filename, bytes: await ports.files.read(filename) });
-  }
-  return { files, diagnostics: [] };
 }
 
 function projectOf({ scope, graph, known }: LoadedConfiguration): TestedProject {
@@ -155,24 +132,5 @@ function policyNotKnown({ policy, policyRange }: TestDraft): Diagnostic {
     summary: "Value not known",
     detail: `Something in ${policy} or in its retention is made from a value that is not known, such as that of a variable without a default. Give it:\n\n    holdfast test -var 'NAME=VALUE'`,
     subject: policyRange,
-  });
-}
-
-function nothingToRun(filters: readonly string[]): DiagnosticError {
-  return failure({
-    code: "TEST_NOT_FOUND",
-    summary: "No tests",
-    detail:
-      filters.length === 0
-        ? "There is no test here. Tests stand in files *.hcltest.hcl or *.hcltest.json beside the configuration."
-        : `No test has ${filters.map((text) => JSON.stringify(text)).join(" or ")} in its title.`,
-  });
-}
-
-function noTestFile(filename: string): DiagnosticError {
-  return failure({
-    code: "CLI_USAGE",
-    summary: "Wrong command line",
-    detail: `${filename} is no file of tests: their names end in .hcltest.hcl or .hcltest.json.`,
   });
 }
