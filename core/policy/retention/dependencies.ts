@@ -1,5 +1,5 @@
 import type { End } from "./retained-by.ts";
-import type { RetainedPoint } from "./retained-point.ts";
+import { isNewer, type RetainedPoint } from "./retained-point.ts";
 
 /**
  * What points need of each other: a differential its full, a segment of changes its base and the segment before it.
@@ -11,14 +11,14 @@ export interface Dependencies {
   /** The points that others need, by id, as far as they are there. */
   readonly needed: ReadonlyMap<string, RetainedPoint>;
   /** By where it ends, each segment of changes. */
-  readonly segments: ReadonlyMap<string, string>;
+  readonly segments: ReadonlyMap<string, RetainedPoint>;
 }
 
 /** Of points without logs. */
 export function dependenciesOf(points: readonly RetainedPoint[]): Dependencies {
   const dependants = points.filter(({ base }) => base !== null);
   const segments = segmentsByEnd(dependants);
-  const ids = new Set(segments.values());
+  const ids = new Set([...segments.values()].map(({ id }) => id));
   for (const { base } of dependants) if (base !== null) ids.add(base);
   const needed = new Map<string, RetainedPoint>();
   for (const point of points) if (ids.has(point.id)) needed.set(point.id, point);
@@ -26,12 +26,14 @@ export function dependenciesOf(points: readonly RetainedPoint[]): Dependencies {
 }
 
 /** Where one segment ends the next begins, on one fork. An empty one is followed by itself, so it does not count. */
-function segmentsByEnd(points: readonly RetainedPoint[]): ReadonlyMap<string, string> {
-  const ends = new Map<string, string>();
+function segmentsByEnd(points: readonly RetainedPoint[]): ReadonlyMap<string, RetainedPoint> {
+  const ends = new Map<string, RetainedPoint>();
   for (const point of points) {
     const { type, reach } = point;
     if (type !== "cdc" || !reach || reach.from === reach.to) continue;
-    ends.set(placeKey(point, reach.to, reach.fork), point.id);
+    const key = placeKey(point, reach.to, reach.fork);
+    const rival = ends.get(key);
+    if (rival === undefined || isNewer(point, rival)) ends.set(key, point);
   }
   return ends;
 }
@@ -46,7 +48,7 @@ function segmentBefore(
 ): string | undefined {
   const { type, reach } = point;
   if (type !== "cdc" || !reach) return undefined;
-  return segments.get(placeKey(point, reach.from, reach.fork));
+  return segments.get(placeKey(point, reach.from, reach.fork))?.id;
 }
 
 /** Whether a full is there at the end of its bases. What is missing on the way, or leads back to itself, makes it useless. */

@@ -1,0 +1,127 @@
+import type { Instant } from "../../../../core/kit/clock.ts";
+import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
+import type {
+  RetainedBy,
+  RetentionDecision,
+} from "../../../../core/policy/retention/retained-by.ts";
+import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+import {
+  addDays,
+  type CalendarDay,
+  dayOf,
+  startOfDay,
+  weekdayOf,
+} from "../../../../core/policy/time/zone-time.ts";
+
+const FIRST = { sunday: 0, monday: 1, saturday: 6 };
+
+/** The rules of retention word by word, slowly: one point at a time, each question asked of all points. */
+export function plainRetention(
+  points: readonly PolicyPoint[],
+  rule: RetentionRule,
+  at: Instant,
+): ReadonlyMap<string, RetentionDecision> {
+  const known = points.filter(({ createdAt }) => createdAt <= at);
+  const decide = (point: PolicyPoint): { reasons: RetainedBy[]; end: number } => {
+    if (rule.legalHold === true) return { reasons: holdReasons(point), end: Infinity };
+    const ends = classEnds(point, known, rule);
+    const reasons = [...ends].filter(([, end]) => end > at).map(([name]) => name);
+    const own = Math.max(...ends.values());
+    const needs = known.filter((other) => keeps(other, point, known)).map((other) => decide(other));
+    const needed = Math.max(0, ...needs.map(({ end }) => end));
+    if (needed > at) reasons.push("dependency");
+    if (reasons.length === 0 && isNewest(point, known)) {
+      return { reasons: ["newest"], end: Infinity };
+    }
+    return { reasons, end: Math.max(own, needed) };
+  };
+  const holdReasons = (point: PolicyPoint): RetainedBy[] => {
+    const classes = [...classEnds(point, known, rule)].filter(([, end]) => end > at);
+    const needed = known.some((other) => keeps(other, point, known));
+    return [
+      ...classes.map(([name]) => name),
+      ...(needed ? ["dependency" as const] : []),
+      "legal_hold",
+    ];
+  };
+  return new Map(
+    known.map((point) => {
+      const { reasons, end } = decide(point);
+      return [
+        point.id,
+        { expiresAt: end === Infinity ? null : (end as Instant), retainedBy: reasons },
+      ];
+    }),
+  );
+}
+
+function classEnds(
+  point: PolicyPoint,
+  known: readonly PolicyPoint[],
+  rule: RetentionRule,
+): ReadonlyMap<RetainedBy, number> {
+  const day = dayOf(point.createdAt, rule.timezone);
+  const midnight = (end: CalendarDay) => startOfDay(end, rule.timezone);
+  const ends = new Map<RetainedBy, number>([["daily", midnight(addDays(day, rule.daily + 1))]]);
+  if (point.type === "log") return ends;
+  for (const period of ["weekly", "monthly", "yearly"] as const) {
+    if (rule[period] === 0) continue;
+    const own = firstDay(point, rule, period);
+    const rivals = known.filter(
+      (other) =>
+        other.type !== "log" &&
+        other.database === point.database &&
+        firstDay(other, rule, period).join() === own.join(),
+    );
+    const ordered = rivals.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    if (ordered.at(rule.representative === "latest" ? -1 : 0) !== point) continue;
+    const [year, month, first] = own;
+    const later = {
+      weekly: Date.UTC(year, month, first + 7 * (rule.weekly + 1)),
+      monthly: Date.UTC(year, month + 1 + rule.monthly, 1),
+      yearly: Date.UTC(year + 1 + rule.yearly, 0, 1),
+    };
+    const end = new Date(later[period]);
+    ends.set(
+      period,
+      midnight({
+        year: end.getUTCFullYear(),
+        month: end.getUTCMonth() + 1,
+        day: end.getUTCDate(),
+      }),
+    );
+  }
+  return ends;
+}
+
+/** Of the period, as Date.UTC takes it. */
+function firstDay(
+  point: PolicyPoint,
+  rule: RetentionRule,
+  period: "weekly" | "monthly" | "yearly",
+): [number, number, number] {
+  const day = dayOf(point.createdAt, rule.timezone);
+  if (period === "yearly") return [day.year, 0, 1];
+  if (period === "monthly") return [day.year, day.month - 1, 1];
+  let first = day;
+  while (weekdayOf(first) !== FIRST[rule.weekStarts]) first = addDays(first, -1);
+  return [first.year, first.month - 1, first.day];
+}
+
+function keeps(other: PolicyPoint, point: PolicyPoint, known: readonly PolicyPoint[]): boolean {
+  if (other.type === "log" || other === point) return false;
+  if (other.base === point.id) return true;
+  if (other.type !== "cdc" || point.type !== "cdc" || other.database !== point.database)
+    return false;
+  if (point.base === null || !other.reach || !point.reach) return false;
+  if (point.reach.from === point.reach.to || other.reach.from !== point.reach.to) return false;
+  return known.indexOf(point) < known.indexOf(other);
+}
+
+function isNewest(point: PolicyPoint, known: readonly PolicyPoint[]): boolean {
+  const data = known
+    .filter(({ type, database }) => type !== "log" && database === point.database)
+    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const whole = data.filter(({ type, base }) => type === "full" || base !== null);
+  return (whole.at(-1) ?? data.at(-1)) === point;
+}
