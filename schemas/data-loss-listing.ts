@@ -1,7 +1,8 @@
 /** One backup in the timeline that shows a loss. */
 export interface WitnessRow {
   readonly type: string;
-  readonly status: "successful" | "failed";
+  /** Purged: the first log after a full or differential, gone before the next, so that the logs after it lead nowhere. */
+  readonly status: "successful" | "failed" | "purged";
   readonly started_at: string;
   readonly completed_at: string;
 }

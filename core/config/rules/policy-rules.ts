@@ -2,6 +2,7 @@ import { attributesOf, type ResourceAttributes } from "../../../schemas/blocks/r
 import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic.ts";
 import { toInstant } from "../../kit/clock.ts";
 import { formatDuration, tryParseDuration } from "../../kit/duration.ts";
+import { type BrokenChain, findBrokenChain } from "../../policy/forecast/broken-chain.ts";
 import { findIdleTypes, type IdleType } from "../../policy/forecast/idle-types.ts";
 import { findLonePoint, type LonePoint } from "../../policy/forecast/lone-points.ts";
 import type { PolicyRule } from "../../policy/model/policy-rule.ts";
@@ -39,6 +40,7 @@ export function checkOverTime(
       ...idleTypes(facts),
       ...soleBase(facts),
       ...closedWindow(facts),
+      ...brokenChains(facts),
       ...lonePoints(facts),
       ...lostChanges(facts),
     ];
@@ -49,10 +51,12 @@ export function checkOverTime(
 interface Findings {
   readonly idle: readonly IdleType[];
   readonly lone: LonePoint | undefined;
+  readonly broken: BrokenChain | undefined;
 }
 
 function findingsOf(rule: PolicyRule): Findings {
-  return { idle: findIdleTypes(rule, FROM), lone: findLonePoint(rule, FROM) };
+  const broken = findBrokenChain(rule, FROM);
+  return { idle: findIdleTypes(rule, FROM), lone: findLonePoint(rule, FROM), broken };
 }
 
 interface Facts {
@@ -126,18 +130,32 @@ function closedWindow(facts: Facts): readonly Diagnostic[] {
   });
 }
 
+function dayIn({ timezone }: PolicyRule, instant: LonePoint["before"]): string {
+  return formatInZone(instant, timezone).slice(0, 10);
+}
+
+/** Logs live by the daily period only (B-65), and lead nowhere without the first of them (Q-23). */
+function brokenChains(facts: Facts): readonly Diagnostic[] {
+  const { policy, rule, findings } = facts;
+  const { broken } = findings;
+  if (broken === undefined || findings.idle.some(({ type }) => type === "log")) return [];
+  const day = (instant: LonePoint["before"]) => dayIn(rule, instant);
+  const days = Math.ceil((broken.until - broken.base) / DAY);
+  const detail = `${policy.retention} keeps logs for daily = ${rule.retention.daily} days, whatever its other periods say, and backups that logs build on are up to ${days} days apart. After the one of ${day(broken.base)} the first log would be purged on ${day(broken.from)}, and all later ones lead nowhere without it: until ${day(broken.until)} nothing newer than ${day(broken.base)} could be restored. Set daily = ${days} or more there, or take fulls or differentials more often.`;
+  return [weak(facts, { summary: "Logs that cannot be used", detail, path: "log.every" })];
+}
+
 const CLASSES = ["daily", "weekly", "monthly", "yearly"] as const;
 
 function lonePoints(facts: Facts): readonly Diagnostic[] {
   const { policy, rule, findings } = facts;
-  const { lone } = findings;
-  if (lone === undefined) return [];
+  const { lone, broken } = findings;
+  if (lone === undefined || broken !== undefined) return [];
   const days = Math.ceil(lone.apart / DAY);
   const classes = CLASSES.filter((name) => rule.retention[name] > 0)
     .map((name) => `${name} = ${rule.retention[name]}`)
     .join(", ");
-  const day = (instant: LonePoint["before"]) => formatInZone(instant, rule.timezone).slice(0, 10);
-  const detail = `Backups that can be restored by themselves are up to ${days} days apart, and ${policy.retention} keeps a point for less (${classes}). Each is purged as soon as the next is made, as that of ${day(lone.before)} would be on ${day(lone.after)}: there is nothing to go back to when the newest holds the damage already. Set daily = ${days} or more there, or back up more often.`;
+  const detail = `Backups that can be restored by themselves are up to ${days} days apart, and ${policy.retention} keeps a point for less (${classes}). Each is purged as soon as the next is made, as that of ${dayIn(rule, lone.before)} would be on ${dayIn(rule, lone.after)}: there is nothing to go back to when the newest holds the damage already. Set daily = ${days} or more there, or back up more often.`;
   const summary = "Only one point at a time";
   return [weak(facts, { summary, detail, path: "full.schedule" })];
 }

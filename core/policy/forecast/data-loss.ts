@@ -2,19 +2,17 @@ import type { Instant } from "../../kit/clock.ts";
 import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
 import { createAgenda } from "../schedule/agenda.ts";
 import type { ScheduleState } from "../schedule/due-times.ts";
+import { createChainWatch } from "./chain-watch.ts";
 import {
   type Durations,
+  insteadOf,
   NOTHING_RAN,
   runOf,
   stateAfter,
   type VirtualRun,
   virtualRuns,
+  type WitnessRun,
 } from "./virtual-runs.ts";
-
-/** A run in the timeline that shows a loss. */
-export interface WitnessRun extends VirtualRun {
-  readonly status: "successful" | "failed";
-}
 
 /** What is lost if the server is lost right before `until`. */
 export interface DataLoss {
@@ -44,7 +42,8 @@ const MOST_RUNS = 40_000;
 /**
  * The worst-case data loss of a policy (its recovery point objective), found by running its schedule for 400 days after
  * `from`, or for 40,000 backups if these come sooner. A backup counts for the instant at which it started: what is written
- * while it runs may be missing from it. A full of the method cdc counts once a cdc backup completes it (A-06, Q-01).
+ * while it runs may be missing from it. A full of the method cdc counts once a cdc backup completes it (A-06, Q-01). Logs whose first
+ * one is purged before the next full or differential do not count (B-65, Q-23).
  */
 export function worstDataLoss(
   rule: PolicyRule,
@@ -54,6 +53,7 @@ export function worstDataLoss(
   const past = steadyState(rule, from);
   const span = { from, until: (from + SPAN) as Instant, durations, past };
   const counts = (run: VirtualRun) => countsIn(rule, run);
+  const watch = createChainWatch(rule, durations);
   let until = from;
   let left = MOST_RUNS;
   let state = past;
@@ -71,6 +71,9 @@ export function worstDataLoss(
       }
       [last, beforeLast] = [run, last];
     }
+    const broken = watch.see(run);
+    worst.normal = worse(worst.normal, lossOf(broken.normal));
+    worst.oneFailure = worse(worst.oneFailure, lossOf(broken.oneFailure));
     state = stateAfter(run, state);
     until = run.completedAt;
     if (--left === 0) return { ...worst, examined: { from, until } };
@@ -116,12 +119,6 @@ function afterFailure(
     known = stateAfter(next, known);
   }
   return [];
-}
-
-/** A differential after a full that failed is a full itself (B-52). */
-function insteadOf(before: VirtualRun, next: VirtualRun, durations: Durations): VirtualRun {
-  if (before.type !== "full" || next.type !== "differential") return next;
-  return runOf({ type: next.type, at: next.startedAt }, "full", durations);
 }
 
 function lossOf(runs: readonly (VirtualRun | WitnessRun)[]): DataLoss | null {

@@ -2,7 +2,7 @@ import type { Instant } from "../../kit/clock.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import type { PolicyRule } from "../model/policy-rule.ts";
 import { decideRetention } from "../retention/decide-retention.ts";
-import { type VirtualRun, virtualRuns } from "./virtual-runs.ts";
+import { comesEachWeek, scheduledDataPoints } from "./data-points.ts";
 
 /** A moment at which a new point is the only one: the one before it is purged because it is there. */
 export interface LonePoint {
@@ -13,10 +13,6 @@ export interface LonePoint {
 }
 
 const DAY = 86_400_000;
-/** A year and a month: what a schedule does in any month is within it. */
-const SPAN = 400 * DAY;
-/** More starts than this within the span repeat by the week. */
-const MOST_RUNS = 60;
 
 /**
  * Whether data points are made so rarely, and kept so shortly, that the next is made when the one before lives only by
@@ -26,7 +22,7 @@ const MOST_RUNS = 60;
 export function findLonePoint(rule: PolicyRule, from: Instant): LonePoint | undefined {
   const { daily, legalHold } = rule.retention;
   if (legalHold === true || (daily >= 7 && comesEachWeek(rule))) return undefined;
-  const points = dataPoints(rule, from);
+  const points = scheduledDataPoints(rule, from);
   const gaps = points.slice(1).flatMap((point, index) => {
     const before = points[index];
     if (before === undefined) return [];
@@ -45,44 +41,8 @@ export function findLonePoint(rule: PolicyRule, from: Instant): LonePoint | unde
   );
 }
 
-/** Without a day of the month and a month, a schedule is due in every week: then nothing needs to be walked. */
-function comesEachWeek({ full, differential }: PolicyRule): boolean {
-  return [full, differential].some(
-    (cron) =>
-      cron !== null &&
-      /^(?:\S+\s+\S+\s+\*\s+\*\s|@(?:daily|weekly|hourly)$)/i.test(cron.schedule.trim()),
-  );
-}
-
 function isAlone(point: PolicyPoint, points: readonly PolicyPoint[], rule: PolicyRule): boolean {
   const decisions = decideRetention(points, rule.retention, point.createdAt);
   const kept = [...decisions.values()].filter(({ retainedBy }) => retainedBy.length > 0);
   return kept.length === 1;
-}
-
-/** Fulls and differentials that the schedule makes, if each takes no time. */
-function dataPoints(rule: PolicyRule, from: Instant): readonly PolicyPoint[] {
-  const span = { from, until: (from + SPAN) as Instant, durations: {} };
-  const points: PolicyPoint[] = [];
-  let base: string | null = null;
-  for (const run of virtualRuns({ ...rule, log: null, cdc: null }, span)) {
-    const point = pointOf(run, base, points.length);
-    if (run.type === "full") base = point.id;
-    points.push(point);
-    if (points.length > MOST_RUNS) break;
-  }
-  return points;
-}
-
-function pointOf(run: VirtualRun, base: string | null, index: number): PolicyPoint {
-  return {
-    id: String(index),
-    server: "",
-    database: "",
-    type: run.type,
-    startedAt: run.startedAt,
-    createdAt: run.completedAt,
-    base: run.type === "full" ? null : base,
-    reach: null,
-  };
 }

@@ -15,6 +15,11 @@ export interface VirtualRun {
   readonly completedAt: Instant;
 }
 
+/** A run in the timeline that shows a loss. Purged: the first log after a full or differential, gone before the next. */
+export interface WitnessRun extends VirtualRun {
+  readonly status: "successful" | "failed" | "purged";
+}
+
 export interface VirtualSpan {
   /** Starts come strictly after it. */
   readonly from: Instant;
@@ -64,4 +69,10 @@ export function stateAfter(run: VirtualRun, before: ScheduleState): ScheduleStat
     default:
       return run.type satisfies never;
   }
+}
+
+/** A differential after a full that failed is a full itself (B-52). */
+export function insteadOf(before: VirtualRun, next: VirtualRun, durations: Durations): VirtualRun {
+  if (before.type !== "full" || next.type !== "differential") return next;
+  return runOf({ type: next.type, at: next.startedAt }, "full", durations);
 }

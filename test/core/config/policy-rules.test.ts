@@ -104,11 +104,21 @@ test("a window that holds logs back is warned of, with what it can cost", () => 
 });
 
 test("fulls rarer than their retention leave one point at a time, shown by its dates", () => {
-  const blocks = 'full { schedule = "0 3 1 * *" }\n log { every = "1h" }';
-  const finding = onlyFinding(blocks, { retention: 'daily = 7\n timezone = "Europe/Berlin"' });
+  const finding = onlyFinding('full { schedule = "0 3 1 * *" }', {
+    retention: 'daily = 7\n timezone = "Europe/Berlin"',
+  });
   assert.equal(finding.summary, "Only one point at a time");
   assert.match(finding.detail, /up to 32 days apart, and retention\.r keeps .* \(daily = 7\)/);
   assert.match(finding.detail, /that of 2024-10-01 would be on 2024-11-01/);
+});
+
+test("B-65 [decision] logs whose beginning is purged before the next full are warned of, with the days", () => {
+  const blocks = 'full { schedule = "0 3 1 * *" }\n log { every = "1h" }';
+  const retention = 'daily = 7\n monthly = 12\n timezone = "America/Los_Angeles"';
+  const finding = onlyFinding(blocks, { retention });
+  assert.equal(finding.summary, "Logs that cannot be used");
+  assert.match(finding.detail, /one of 2024-01-01 .* purged on 2024-01-09, .* until 2024-02-01/);
+  assert.deepEqual(summariesOf(blocks, { retention: "daily = 31" }), []);
 });
 
 test("captured changes that the server drops before a backup takes them are refused", () => {
