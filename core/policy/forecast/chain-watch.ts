@@ -3,7 +3,7 @@ import { logExpiry } from "./broken-chain.ts";
 import { type Durations, insteadOf, type VirtualRun, type WitnessRun } from "./virtual-runs.ts";
 
 /** Timelines that begin with the last full or differential that could be restored to, and end with the next. */
-export interface BrokenChains {
+interface BrokenChains {
   readonly normal: readonly WitnessRun[];
   readonly oneFailure: readonly WitnessRun[];
 }

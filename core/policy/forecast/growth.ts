@@ -23,7 +23,7 @@ export interface GrowthOptions {
 }
 
 /** What is expected to exist at an instant. */
-export interface GrowthStep {
+interface GrowthStep {
   readonly at: Instant;
   readonly points: Readonly<Record<PointType, number>>;
   readonly bytes: number;
