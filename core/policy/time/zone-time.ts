@@ -51,20 +51,20 @@ export function minuteOfDay(day: CalendarDay, minute: number, zone: string): Ins
 
 function instantOf(wall: number, zone: string): Instant {
   const offsets = offsetsOf(zone);
-  const early = wall - Math.max(offsets.at(wall - DAY), offsets.at(wall + DAY));
-  const late = wall - Math.min(offsets.at(wall - DAY), offsets.at(wall + DAY));
+  const near = [offsets.at(wall - DAY), offsets.at(wall + DAY)] as const;
+  const early = wall - Math.max(...near);
   if (early + offsets.at(early) === wall) return toInstant(early);
-  if (late + offsets.at(late) === wall) return toInstant(late);
-  return firstInstantAtOrAfter(wall, offsets, [early, late]);
+  return firstInstantAtOrAfter(wall, offsets, [early, wall - Math.min(...near)]);
 }
 
+/** Between an instant whose clock shows less and one whose clock shows `wall` or more. */
 function firstInstantAtOrAfter(
   wall: number,
   offsets: ZoneOffsets,
-  [from, to]: readonly [number, number],
+  [less, more]: readonly [number, number],
 ): Instant {
-  let low = from - 1;
-  let high = to;
+  let low = less;
+  let high = more;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (middle + offsets.at(middle) >= wall) high = middle;

@@ -190,7 +190,7 @@ function cronAt(minuteOfDay: number): string {
   return `${minuteOfDay % 60} ${Math.floor(minuteOfDay / 60)} * * *`;
 }
 
-test("ten years of logs every 15 minutes are scheduled in less than a second", () => {
+test("ten years of logs every 15 minutes are scheduled within two seconds", () => {
   const from = at("2017-01-01T00:00:00Z");
   const until = at("2027-01-01T00:00:00Z");
   const start = performance.now();
@@ -199,5 +199,5 @@ test("ten years of logs every 15 minutes are scheduled in less than a second", (
     until,
   });
   assert.ok(jobs.length > 350_000);
-  assert.ok(performance.now() - start < 1000);
+  assert.ok(performance.now() - start < 2000);
 });

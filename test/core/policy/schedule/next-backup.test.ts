@@ -41,6 +41,17 @@ test("what is due while the window is closed comes when it opens, the strongest 
   });
 });
 
+test("what is due just when the window closes waits for the next opening", () => {
+  const window = { startMinute: 4 * 60, duration: milliseconds(8 * HOUR) };
+  const timetable = createTimetable(policyRule({ window, differential: null, log: null }));
+  for (const after of [toInstant(NOON - 1), NOON, FULL_DONE]) {
+    assert.deepEqual(timetable.next(after, BEFORE_ALL), {
+      type: "full",
+      at: at("2017-02-02T04:00:00-08:00"),
+    });
+  }
+});
+
 test("a policy without schedules has no next backup", () => {
   const timetable = createTimetable(policyRule({ full: null, differential: null, log: null }));
   assert.equal(timetable.next(NOON, AFTER_FULL), undefined);

@@ -53,6 +53,17 @@ test("a time of day that comes twice runs the first time only", () => {
   assert.deepEqual(startsOn(AUTUMN, "30 1 * * *"), ["01:30-07:00"]);
 });
 
+test("within the repeated hour the time that it had already is over", () => {
+  const within = toInstant(Date.parse("2017-11-05T01:10:00-08:00"));
+  const next = nextStart("30 1 * * *", ZONE, within);
+  assert.equal(next, Date.parse("2017-11-06T01:30:00-08:00"));
+});
+
+test("a zone that is not whole minutes ahead of UTC has its own full hours", () => {
+  const next = nextStart("@hourly", "Africa/Monrovia", toInstant(Date.parse("1971-06-01T00:00Z")));
+  assert.equal(next, Date.parse("1971-06-01T00:44:30Z"));
+});
+
 test("an hourly start runs 23 times on the short day and 25 times on the long one", () => {
   assert.equal(startsOn(SPRING, "15 * * * *").length, 23);
   assert.equal(startsOn(AUTUMN, "15 * * * *").length, 25);
