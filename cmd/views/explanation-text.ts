@@ -81,7 +81,7 @@ function markOf({ rule, holds }: StepRow): string {
 }
 
 const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
-  made: ({ until }) => `made by a backup that succeeded at ${shortTime(until)}`,
+  made: () => "made by a backup that succeeded then",
   converted: ({ reason }) =>
     `asked for as something else, converted: ${reason ?? "for a reason that is not recorded"}`,
   builds_on: ({ points }) => `builds on ${namesOf(points)}`,

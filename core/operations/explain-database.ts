@@ -97,7 +97,7 @@ function toExplained(
     expires_at: expires === null ? null : formatInZone(expires, zone),
     retained_by: derivation?.decision.retainedBy ?? ["orphan"],
     steps: [
-      ...originSteps(point, zone),
+      ...originSteps(point),
       ...(derivation?.steps.map((each) => toStepRow(each, zone)) ?? [
         plainStep("orphan", { holds: true }),
       ]),
@@ -106,10 +106,8 @@ function toExplained(
 }
 
 /** Where a point comes from: the backup that made it, what it was asked for as, what it needs. */
-function originSteps(point: MadePoint, zone: string): readonly StepRow[] {
-  const steps = [
-    plainStep("made", { seeds: ["A-05", "B-06"], until: formatInZone(point.createdAt, zone) }),
-  ];
+function originSteps(point: MadePoint): readonly StepRow[] {
+  const steps = [plainStep("made", { seeds: ["A-05", "B-06"] })];
   const { convertedFrom, conversionReason: reason, base } = point;
   if (convertedFrom !== null) {
     steps.push(plainStep("converted", { seeds: conversionSeeds(reason), reason }));

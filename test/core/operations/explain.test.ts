@@ -258,25 +258,25 @@ Orders on server.orders, in backup_set.orders
 The rule: 10 days, 4 weeks; days end in America/Los_Angeles; weeks start on Monday; the latest point of a period stands for it.
 
 full full-0001 of 2017-02-01 16:00:00 -08:00 is kept until 2017-03-06 00:00:00 -08:00
-    made by a backup that succeeded at 2017-02-01 16:00:00 -08:00
+    made by a backup that succeeded then
   - daily: the 10 days after the day of its making ended at 2017-02-12 00:00:00 -08:00
   - weekly: diff-0102 stands for its week
   + dependency: 2 points that are kept need it until 2017-03-06 00:00:00 -08:00: diff-0102, diff-0107
 
 differential diff-0102 of 2017-02-02 21:00:00 -08:00 is kept until 2017-03-06 00:00:00 -08:00
-    made by a backup that succeeded at 2017-02-02 21:00:00 -08:00
+    made by a backup that succeeded then
     builds on full-0001
   - daily: the 10 days after the day of its making ended at 2017-02-13 00:00:00 -08:00
   + weekly: it stands for its week; the 4 weeks after that week end at 2017-03-06 00:00:00 -08:00
 
 differential diff-0107 of 2017-02-07 21:00:00 -08:00 is kept until 2017-02-18 00:00:00 -08:00
-    made by a backup that succeeded at 2017-02-07 21:00:00 -08:00
+    made by a backup that succeeded then
     builds on full-0001
   + daily: the 10 days after the day of its making end at 2017-02-18 00:00:00 -08:00
   - weekly: full-0008 stands for its week
 
 full full-0008 of 2017-02-08 15:00:00 -08:00 is kept until 2017-03-13 00:00:00 -07:00
-    made by a backup that succeeded at 2017-02-08 15:00:00 -08:00
+    made by a backup that succeeded then
     asked for as something else, converted: previous_full_failed
   + daily: the 10 days after the day of its making end at 2017-02-19 00:00:00 -08:00
   + weekly: it stands for its week; the 4 weeks after that week end at 2017-03-13 00:00:00 -07:00
