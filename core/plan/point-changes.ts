@@ -3,11 +3,9 @@ import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
-import {
-  decideRetention,
-  type RetainedPoint,
-  type RetentionRule,
-} from "../policy/retention/decide-retention.ts";
+import { decideRetention } from "../policy/retention/decide-retention.ts";
+import type { RetainedPoint } from "../policy/retention/retained-point.ts";
+import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 import type { RecoveryPointChange } from "./plan.ts";
 import { retentionRuleOf } from "./retention-rule.ts";
 

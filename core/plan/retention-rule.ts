@@ -1,6 +1,6 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import { retentionRuleFrom } from "../policy/model/policy-rule-of.ts";
-import type { RetentionRule } from "../policy/retention/decide-retention.ts";
+import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 
 /** The arguments of an object that is wanted or recorded; undefined when there is none of that type at the address. */
 export type ReadAttributes = <T extends "backup_set" | "policy" | "retention">(

@@ -1,5 +1,5 @@
 import { tryParseDuration } from "../../kit/duration.ts";
-import type { RetentionRule } from "../retention/decide-retention.ts";
+import type { RetentionRule } from "../retention/retention-rule.ts";
 import type { Milliseconds, PolicyRule } from "./policy-rule.ts";
 
 /** The arguments of a policy that say when, as its block has them. */

@@ -110,7 +110,3 @@ function pinsOf(candidates: readonly RetainedPoint[], facts: PinFacts): Pins {
     newest: new Set(newest.map(({ id }) => id)),
   };
 }
-
-export type { RetentionDecision } from "./retained-by.ts";
-export type { RetainedPoint } from "./retained-point.ts";
-export type { RetentionRule } from "./retention-rule.ts";
