@@ -140,6 +140,12 @@ async function recordExample(scrubber: Scrubber): Promise<RecordedSection> {
     await recorder.run("apply -refresh=false -auto-approve -json");
     await recorder.run("backup orders", "This version takes backups by the method snapshot only.");
     await recorder.run("backup orders -json");
+    const span = "-from 2017-02-08 -at 2017-02-10T12:00 -duration full=3h";
+    await recorder.run(`simulate gold ${span}`, "It needs no catalog.");
+    await recorder.run(
+      `simulate gold -from 2017-02-08 -at 2017-02-08T16:00 -duration full=3h -json`,
+    );
+    await recorder.run("simulate silver -from 2017-02-08 -at 2017-02-09");
     const text =
       "The example of the specification, as it stands there. Its server does not exist, and its method is none that this version runs: it is checked, planned and recorded, and the backup is refused in words.";
     return { title: "The example", text, files, steps: recorder.steps };
@@ -179,6 +185,9 @@ async function recordMainJob(recorder: Recorder): Promise<void> {
   const point = id.slice(0, 12);
   await recorder.run("points");
   await recorder.run("points orders -json");
+  await recorder.run("explain shop");
+  await recorder.run(`explain ${point} -json`);
+  await recorder.run("explain Invoices");
   await recorder.run(`restore ${point} -to orders -as Shop_check -dry-run`);
   await recorder.run(`restore ${point} -to orders -as Shop_check -dry-run -json`);
   await recorder.run(`restore ${point} -to orders -as Shop_check`);
