@@ -16,7 +16,7 @@ interface ErrorRow {
 /** The rows of the tables of docs/errors.md. */
 function documentedCodes(): readonly ErrorRow[] {
   const text = readFileSync(join(ROOT, "docs", "errors.md"), "utf8");
-  const rows = text.matchAll(/^\| ([A-Z_]+) \| (\w+) \| (.+?) \| (.+?) \|$/gm);
+  const rows = text.matchAll(/^\| ([A-Z_\d]+) \| (\w+) \| (.+?) \| (.+?) \|$/gm);
   return [...rows].map(([, code = "", exit = "", meaning = "", remedy = ""]) => ({
     code,
     exit,
