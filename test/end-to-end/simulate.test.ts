@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -301,6 +301,60 @@ test("B-28 B-62 [end to end] before the first full a differential becomes one, a
   );
   assert.equal(unusual[0]?.reason, "no_full_recovery_point");
   assert.equal(unusual[0].point, "db1-full-1");
+});
+
+test("a backup set and the values of variables count", async () => {
+  const folder = join(directory, "whole");
+  mkdirSync(folder);
+  const blocks = `
+variable "days" { type = number }
+credential "ci" {
+  type         = "sql_password"
+  username     = "backup"
+  password_env = "NOBODY_SETS_IT"
+}
+server "orders" {
+  kind       = "sql_server"
+  host       = "orders.contoso.example"
+  credential = credential.ci
+}
+vault "main" {
+  storage "local" { path = "./vault" }
+  encryption { key_env = "NOBODY_SETS_IT" }
+  tiers {
+    warm_days = 5
+    cold      = "archive"
+  }
+}
+backup_set "orders" {
+  server = server.orders
+  policy = policy.gold
+  vault  = vault.main
+  databases { include = ["Orders", "Stock", "Archive*"] }
+}
+`;
+  writeFileSync(join(folder, "main.hcl"), `${EXAMPLE}${blocks}`.replace("= 10\n", "= var.days\n"));
+  const words = ["simulate", "gold", "-from", "2017-02-01", "-at", "2017-02-08", "-json"];
+  const missing = await runHoldfast(words, { directory: folder });
+  assert.equal(missing.code, 1);
+  assert.match(missing.stdout, /CONFIG_VARIABLE_MISSING/);
+  const { code, stdout } = await runHoldfast([...words, "-var", "days=3"], { directory: folder });
+  assert.equal(code, 0);
+  const { recovery_points: points } = JSON.parse(stdout) as SimulationListing;
+  assert.deepEqual(
+    points
+      .filter(({ database }) => database === "Orders")
+      .map(({ type, created_at, tier }) => [type, created_at.slice(5, 10), tier]),
+    [
+      ["full", "02-01", "cold"],
+      ["differential", "02-05", "warm"],
+      ["differential", "02-06", "warm"],
+      ["differential", "02-07", "warm"],
+    ],
+  );
+  assert.deepEqual([...new Set(points.map(({ database }) => database))], ["Orders", "Stock"]);
+  assert.ok(points.every((point) => point.backup_set === "backup_set.orders"));
+  assert.ok(points.every(({ server }) => server === "server.orders"));
 });
 
 test("people read what ran, what exists and what can be restored", async () => {
