@@ -6,7 +6,7 @@ import type { HistoryEvent } from "../policy/model/history.ts";
 import type { PointType } from "../policy/model/policy-point.ts";
 import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { readHistory } from "../policy/simulate/history.ts";
-import { INSTANT_FORMS, tryParseInstant } from "../policy/simulate/read-instant.ts";
+import { instantFault, tryParseInstant } from "../policy/simulate/read-instant.ts";
 import { type Outcome, simulateHistory, simulateSchedule } from "../policy/simulate/simulate.ts";
 import { listDataLoss } from "./data-loss-listing.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
@@ -40,16 +40,17 @@ export async function simulatePolicy(
 ): Promise<SimulationListing> {
   const policy = await findSimulatedPolicy(request.policy, request.variables, ports);
   const { timezone } = policy.rule;
+  if (request.databases.includes("")) throw wrongWords("-database needs the name of a database.");
   const at = readTime("at", request.at, timezone);
   const from = request.from === undefined ? null : readTime("from", request.from, timezone);
-  if (from !== null && from > at) throw wrongTime("-from is later than -at.");
+  if (from !== null && from > at) throw wrongWords("-from is later than -at.");
   if (request.history !== undefined) {
     const events = await eventsOf(request.history, timezone, ports);
     const outcome = simulateHistory(policy.rule, chosenOf(events, request.databases), at);
     return { ...listSimulation(outcome, { policy, from: null }), data_loss: null };
   }
   if (from === null) {
-    throw wrongTime("-from is missing: the schedule needs a beginning. Or give -history FILE.");
+    throw wrongWords("-from is missing: the schedule needs a beginning. Or give -history FILE.");
   }
   return {
     ...listSimulation(scheduled(request, { policy, from, at }), { policy, from }),
@@ -72,10 +73,10 @@ function scheduled(request: SimulationRequest, { policy, from, at }: ScheduledFa
 function readTime(flag: string, text: string, zone: string): Instant {
   const instant = tryParseInstant(text, zone);
   if (instant !== undefined) return instant;
-  throw wrongTime(`-${flag} ${text} is no moment. Write ${INSTANT_FORMS} (${zone}).`);
+  throw wrongWords(`-${flag} ${text} ${instantFault(text, zone)} (${zone}).`);
 }
 
-function wrongTime(detail: string): DiagnosticError {
+function wrongWords(detail: string): DiagnosticError {
   return failure({ code: "CLI_USAGE", summary: "Wrong command line", detail });
 }
 
@@ -96,11 +97,17 @@ async function eventsOf(
   return events;
 }
 
+/** CLI_USAGE where the history has nothing of a database. */
 function chosenOf(
   events: readonly HistoryEvent[],
   databases: readonly string[],
 ): readonly HistoryEvent[] {
-  return databases.length === 0
-    ? events
-    : events.filter(({ database }) => databases.includes(database));
+  if (databases.length === 0) return events;
+  const known = new Set(events.map(({ database }) => database));
+  const missing = databases.find((name) => !known.has(name));
+  if (missing !== undefined) {
+    const has = known.size === 0 ? "nothing" : [...known].sort().join(", ");
+    throw wrongWords(`-database ${missing}: the history has no such database; it has ${has}.`);
+  }
+  return events.filter(({ database }) => databases.includes(database));
 }

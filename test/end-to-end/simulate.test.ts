@@ -386,6 +386,12 @@ test("bad words and bad histories are refused with what to do", async () => {
   assert.match(backwards.stderr, /-from is later than -at/);
   const wrong = await refuse("gold", "-at", "soon", "-from", "2017-02-01");
   assert.match(wrong.stderr, /-at soon is no moment.*America\/Los_Angeles/s);
+  const skipped = await refuse("gold", "-at", "2017-03-12T02:30", "-from", "2017-02-01");
+  assert.match(skipped.stderr, /-at 2017-03-12T02:30 never comes/);
+  const other = ["-history", "fulls.ndjson", "-database", "db2"];
+  assert.match((await refuse("gold", ...at, ...other)).stderr, /no such database; it has db1/);
+  const nameless = await refuse("gold", ...at, "-from", "2017-02-01", "-database=");
+  assert.match(nameless.stderr, /-database needs the name/);
   const duration = await refuse("gold", ...at, "-from", "2017-02-01", "-duration", "full=long");
   assert.match(duration.stderr, /full=4h/);
 });

@@ -7,7 +7,7 @@ import type { SourceRange } from "../../diagnostics/source-range.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { HistoryEvent } from "../model/history.ts";
 import type { PointType } from "../model/policy-point.ts";
-import { INSTANT_FORMS, tryParseInstant } from "./read-instant.ts";
+import { INSTANT_FORMS, instantFault, tryParseInstant } from "./read-instant.ts";
 
 /** What a history says, and what is wrong with it. Events are in the order of their ends. */
 export interface ReadHistory {
@@ -88,9 +88,9 @@ function parseFields(line: string): Readonly<Record<string, unknown>> | string {
   try {
     const value: unknown = JSON.parse(line);
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? { ...value } : "It is no JSON object.";
+    return isObject ? { ...value } : "it is no JSON object.";
   } catch {
-    return "It is no JSON.";
+    return "it is no JSON.";
   }
 }
 
@@ -147,7 +147,10 @@ class LineReader {
     if (found === undefined) {
       const what =
         given === undefined ? `${name} is missing` : `${name} is ${JSON.stringify(given)}`;
-      this.#faults.push(`${what}; write ${INSTANT_FORMS}.`);
+      const fault = typeof given === "string" ? instantFault(given, this.#timezone) : undefined;
+      this.#faults.push(
+        fault === undefined ? `${what}; write ${INSTANT_FORMS}.` : `${what}, which ${fault}.`,
+      );
     }
     return found ?? (0 as Instant);
   }

@@ -23,6 +23,13 @@ export function tryParseInstant(text: string, zone: string): Instant | undefined
   return toInstant(Date.parse(`${day}T${time}${offset}`));
 }
 
+/** What is wrong with text that `tryParseInstant` does not take, as the end of a sentence. */
+export function instantFault(text: string, zone: string): string {
+  return tryParseInstant(text, "UTC") === undefined
+    ? `is no moment. Write ${INSTANT_FORMS}`
+    : `never comes: the clocks of ${zone} skip it that day. Write a later time, or an offset`;
+}
+
 function wallOf(instant: Instant, zone: string): number {
   return Date.parse(`${formatInZone(instant, zone).slice(0, 23)}Z`);
 }

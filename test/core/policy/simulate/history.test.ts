@@ -35,14 +35,15 @@ test("a history is read line by line, in the order of the ends", () => {
 });
 
 const FAULTS: readonly { readonly line: string; readonly says: RegExp }[] = [
-  { line: "full", says: /It is no JSON\./ },
-  { line: "[1]", says: /It is no JSON object\./ },
+  { line: "full", says: /it is no JSON\./ },
+  { line: "[1]", says: /it is no JSON object\./ },
   { line: lineWith({ type: "diff" }), says: /type is "diff"; it is one of full, differential/ },
   { line: lineWith({ database: "" }), says: /database is missing/ },
   { line: lineWith({ database: 5 }), says: /database is no text/ },
   { line: lineWith({ status: undefined }), says: /status is missing; it is one of successful/ },
   { line: lineWith({ started_at: "2017-02-30T12:00" }), says: /started_at is "2017-02-30T12:00"/ },
   { line: lineWith({ started_at: 5 }), says: /started_at is 5; write 2017-02-13T11:00:00-08:00/ },
+  { line: lineWith({ started_at: "2017-03-12T02:30" }), says: /Los_Angeles skip it that day/ },
   { line: lineWith({ completed_at: undefined }), says: /completed_at is missing/ },
   { line: lineWith({ completed_at: "2017-01-01" }), says: /completed_at is before started_at/ },
   { line: lineWith({ copy_only: "yes" }), says: /copy_only is neither true nor false/ },
