@@ -33,13 +33,14 @@ export function decideRetention(
   const pins = pinsOf(newestOf(databases, dependencies), { dependencies, classes, at });
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
+  const decideLog = logDecisions(classes, at, decide);
   for (const point of known) {
-    const end = classEnd(point, classes);
-    const own = classReasons(point, classes, at);
     if (isLog(point)) {
-      decisions.set(point.id, decide(end, own));
+      decisions.set(point.id, decideLog(point));
       continue;
     }
+    const end = classEnd(point, classes);
+    const own = classReasons(point, classes, at);
     const needed = pins.needed.get(point.id) ?? 0;
     const isLast = pins.newest.has(point.id);
     const pinned = reasonIf(needed > at, "dependency") | reasonIf(isLast, "newest");
@@ -55,6 +56,8 @@ interface Classes {
   readonly held: boolean;
 }
 
+const NOTHING: readonly Representative[] = [];
+
 function classesOf(databases: readonly (readonly RetainedPoint[])[], rule: RetentionRule): Classes {
   const calendar = createClassCalendar(rule);
   const stands = new Map<RetainedPoint, Representative[]>();
@@ -69,7 +72,7 @@ function classesOf(databases: readonly (readonly RetainedPoint[])[], rule: Reten
 function classEnd(point: RetainedPoint, { calendar, stands, held }: Classes): End {
   if (held) return NO_END;
   let end: End = calendar(point.createdAt).dailyEnd;
-  for (const stand of stands.get(point) ?? []) end = Math.max(end, stand.end);
+  for (const stand of stands.get(point) ?? NOTHING) end = Math.max(end, stand.end);
   return end;
 }
 
@@ -80,8 +83,25 @@ function classReasons(
 ): Reasons {
   const { dailyEnd } = calendar(point.createdAt);
   let reasons = reasonIf(dailyEnd > at, "daily") | reasonIf(held, "legal_hold");
-  for (const { end, period } of stands.get(point) ?? []) reasons |= reasonIf(end > at, period);
+  for (const { end, period } of stands.get(point) ?? NOTHING) reasons |= reasonIf(end > at, period);
   return reasons;
+}
+
+/** Logs of one day share all there is to say of them (B-65). */
+function logDecisions(
+  classes: Classes,
+  at: Instant,
+  decide: (end: End, reasons: Reasons) => RetentionDecision,
+): (log: RetainedPoint) => RetentionDecision {
+  const known = new Map<ClassDay, RetentionDecision>();
+  return (log) => {
+    const day = classes.calendar(log.createdAt);
+    const same = known.get(day);
+    if (same !== undefined) return same;
+    const decision = decide(classEnd(log, classes), classReasons(log, classes, at));
+    known.set(day, decision);
+    return decision;
+  };
 }
 
 interface Pins {

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toInstant } from "../../../../core/kit/clock.ts";
+import { coverageOf } from "../../../../core/policy/coverage/coverage.ts";
+import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
+import { decideRetention } from "../../../../core/policy/retention/decide-retention.ts";
+import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+
+const RULE: RetentionRule = {
+  daily: 35,
+  weekly: 8,
+  monthly: 12,
+  yearly: 7,
+  timezone: "America/Los_Angeles",
+  weekStarts: "monday",
+  representative: "latest",
+};
+const QUARTER = 900_000;
+const START = Date.UTC(1997, 0, 1);
+
+/** A point each quarter of an hour: weekly fulls, daily differentials, logs. */
+function quarters(count: number): readonly PolicyPoint[] {
+  let full = "";
+  let end = BigInt(START);
+  return Array.from({ length: count }, (_, index): PolicyPoint => {
+    const createdAt = toInstant(START + index * QUARTER);
+    const id = `point-${index}`;
+    const facts = { id, server: "server.a", database: "db1", startedAt: createdAt, createdAt };
+    if (index % 672 === 0) {
+      full = id;
+      return { ...facts, type: "full", base: null, reach: null };
+    }
+    if (index % 96 === 0) return { ...facts, type: "differential", base: full, reach: null };
+    const reach = {
+      from: end,
+      to: BigInt(createdAt),
+      newest: createdAt,
+      fork: "a",
+      onlyEnd: false,
+    };
+    end = reach.to;
+    return { ...facts, type: "log", base: full, reach };
+  });
+}
+
+/** The quickest of three runs in milliseconds of the processor: other work on the machine does not count. */
+function quickest(run: () => void): number {
+  const times = [1, 2, 3].map(() => {
+    const start = process.threadCpuUsage();
+    run();
+    const { user, system } = process.threadCpuUsage(start);
+    return (user + system) / 1000;
+  });
+  return Math.min(...times);
+}
+
+test("the decision on a million points takes a second at most", (context) => {
+  const points = quarters(1_000_000);
+  const at = points.at(-1)?.createdAt ?? toInstant(START);
+  const taken = quickest(() => decideRetention(points, RULE, at));
+  context.diagnostic(`${Math.round(taken)} ms`);
+  assert.ok(taken <= 1000, `${taken} ms`);
+});
+
+test("the coverage of ten years of logs each quarter of an hour takes a second at most", (context) => {
+  const points = quarters(350_000);
+  const taken = quickest(() => assert.equal(coverageOf(points).length, 1));
+  context.diagnostic(`${Math.round(taken)} ms`);
+  assert.ok(taken <= 1000, `${taken} ms`);
+});
