@@ -3,6 +3,8 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { BackupHeader } from "../../../../core/policy/chain/backup-header.ts";
+import { parseForkGuid } from "../../../../core/policy/chain/guid.ts";
+import { parseLsn } from "../../../../core/policy/chain/lsn.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
 import {
   isImpossible,
@@ -190,6 +192,20 @@ describe("a recovery point as the target", () => {
   });
 });
 
+test("the base of a differential agrees with it by its first record or by its checkpoint", () => {
+  const { headers } = new SimulatedServer().run(parseSteps("full commit differential"));
+  const [plain, differential] = headers;
+  assert(plain !== undefined && differential !== undefined);
+  const answerWith = (lsn: string) => {
+    const full = { ...plain, firstLsn: parseLsn("800"), checkpointLsn: parseLsn("900") };
+    const named = { ...differential, differentialBase: { set: full.set, lsn: parseLsn(lsn) } };
+    return show(restoreSequence({ kind: "point", set: named.set }, indexChain([full, named])));
+  };
+  assert.equal(answerWith("800"), "full 1 > differential 3");
+  assert.equal(answerWith("900"), "full 1 > differential 3");
+  assert.equal(answerWith("850"), "base_contradicts");
+});
+
 describe("a marked transaction as the target", () => {
   test("B-68 [decision] the sequence stops at the mark, or before it", () => {
     for (const stop of ["at", "before"] as const) {
@@ -232,6 +248,17 @@ describe("histories that fork", () => {
       show(restoreSequence({ kind: "instant", at, fork }, chain)),
     );
     assert.deepEqual(ways, ["full 1 > log 3 > log 6 stop 5", "full 1 > log 3 > log 9 stop 5"]);
+  });
+
+  test("a recovery to the end of a log goes on from there, and a fork that is not there is refused", () => {
+    const text = "full commit log restore:0 commit log";
+    assert.equal(ask(text, { kind: "instant", at: minute(5) }), "full 1 > log 3 > log 6 stop 5");
+    const fork = parseForkGuid("00000009-0000-0000-0000-000000000009");
+    assert.equal(ask(text, { kind: "instant", at: minute(5), fork }), "fork_unknown");
+    assert.equal(
+      show(restoreSequence({ kind: "instant", at: minute(5) }, indexChain([]))),
+      "no_full_before",
+    );
   });
 
   test("a moment after the fork needs no name, and takes no log of the other history", () => {
@@ -332,6 +359,8 @@ type Position = Pick<BackupHeader, "lastFork" | "lastLsn">;
 
 function goesOn(log: BackupHeader, { lastLsn, lastFork }: Position): boolean {
   const { firstLsn, forkPoint, firstFork } = log;
-  const forkThere = forkPoint === null || lastLsn < forkPoint ? firstFork : log.lastFork;
-  return firstLsn <= lastLsn && lastLsn < log.lastLsn && lastFork === forkThere;
+  const isBefore = forkPoint === null || lastLsn <= forkPoint;
+  const isAfter = forkPoint === null || lastLsn >= forkPoint;
+  const forksThere = [...(isBefore ? [firstFork] : []), ...(isAfter ? [log.lastFork] : [])];
+  return firstLsn <= lastLsn && lastLsn < log.lastLsn && forksThere.includes(lastFork);
 }

@@ -132,7 +132,7 @@ export class SimulatedServer {
   #extent(isLog: boolean): Pick<BackupHeader, Extent> {
     const from = isLog ? this.#logStart() : this.#lsn;
     const fork = this.#forkAt(this.#lsn);
-    const firstFork = isLog ? this.#forkAt(from) : fork;
+    const firstFork = isLog ? this.#forkBefore(from) : fork;
     return {
       firstLsn: parseLsn(String(from)),
       lastLsn: parseLsn(String(this.#lsn)),
@@ -171,6 +171,11 @@ export class SimulatedServer {
     const found = this.#forks.findLast(({ from }) => from <= lsn);
     if (found === undefined) throw new Error("the first fork holds from the beginning");
     return found;
+  }
+
+  /** A log that begins where a recovery ended still names the fork before. */
+  #forkBefore(lsn: bigint): { readonly fork: ForkGuid; readonly from: bigint } {
+    return this.#forks.findLast(({ from }) => from < lsn) ?? this.#forkAt(lsn);
   }
 
   #marksFrom(lsn: bigint): BackupHeader["marks"] {
