@@ -173,9 +173,10 @@ export class SimulatedServer {
     return found;
   }
 
-  /** A log that begins where a recovery ended still names the fork before. */
+  /** A log that begins where the newest recovery ended still names the fork before it. */
   #forkBefore(lsn: bigint): { readonly fork: ForkGuid; readonly from: bigint } {
-    return this.#forks.findLast(({ from }) => from < lsn) ?? this.#forkAt(lsn);
+    const before = this.#forks.at(-2);
+    return before !== undefined && lsn === this.#forks.at(-1)?.from ? before : this.#forkAt(lsn);
   }
 
   #marksFrom(lsn: bigint): BackupHeader["marks"] {
