@@ -75,7 +75,7 @@ function byPlace(a: Place, b: Place): number {
   return a.at === b.at ? 0 : a.at < b.at ? -1 : 1;
 }
 
-/** Both in order. Every place before the end of a log is known when its turn comes: applied logs end in order too. */
+/** Both in order, so the places are, too: when a log's turn comes all before its end are known, and none comes later. */
 function walk(
   logs: readonly LogPoint[],
   starts: readonly Place[],
@@ -86,7 +86,7 @@ function walk(
   let joined = 0;
   for (const log of logs) {
     for (let next = starts[joined]; next && next.at < log.reach.to; next = starts[joined]) {
-      insert(places, next);
+      places.push(next);
       joined += 1;
     }
     const held = placesHeldBy(log, places);
@@ -96,13 +96,6 @@ function walk(
     places.push({ at: log.reach.to, time: log.reach.newest, until });
   }
   return applied;
-}
-
-/** Almost always at the end; behind the logs that end later than it where several ended meanwhile. */
-function insert(places: Place[], place: Place): void {
-  let index = places.length;
-  while (index > 0 && (places[index - 1]?.at ?? place.at) > place.at) index -= 1;
-  places.splice(index, 0, place);
 }
 
 /** From the newest place backwards: the earliest moment and the longest life of those that the log holds. */
