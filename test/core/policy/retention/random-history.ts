@@ -11,8 +11,6 @@ const HOUR = 3_600_000;
 /** Five weeks before summer time begins in America, six before it ends in Australia. */
 const START = Date.UTC(2017, 1, 1);
 
-export const HISTORY_END: Instant = toInstant(START + 110 * 24 * HOUR);
-
 export const rules: fc.Arbitrary<RetentionRule> = fc.record({
   daily: fc.integer({ min: 1, max: 12 }),
   weekly: fc.integer({ min: 0, max: 3 }),

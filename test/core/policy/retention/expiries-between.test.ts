@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expiriesBetween } from "../../../../core/policy/retention/expiries-between.ts";
+import { DIFFERENTIALS, FULLS, logsUntil, PACIFIC, pacific } from "./february.ts";
+
+const from = pacific("2017-02-12T23:00:00");
+const to = pacific("2017-02-13T11:00:00");
+const POINTS = [...FULLS, ...DIFFERENTIALS, ...logsUntil("2017-02-12T23:00:00")];
+const MIDNIGHT = pacific("2017-02-13T00:00:00");
+
+test("at midnight the differential of Feb 2 goes, and with it the logs of Feb 3 that followed it (Q-23)", () => {
+  const expiries = expiriesBetween(POINTS, PACIFIC, { from, to });
+  const dead = expiries.filter(({ why }) => why === "dead_log").map(({ id }) => id);
+  assert.ok(expiries.every(({ at }) => at === MIDNIGHT));
+  assert.ok(expiries.some(({ id, why }) => id === "diff-02" && why === "expired"));
+  assert.deepEqual([dead.length, dead[0], dead.at(-1)], [42, "log-02-03T00:00", "log-02-03T20:30"]);
+});
+
+test("a rule that keeps dead logs keeps them for their ten days, a legal hold keeps all", () => {
+  const keep = expiriesBetween(POINTS, { ...PACIFIC, deadLogs: "keep" }, { from, to });
+  assert.ok(keep.length > 0 && keep.every(({ why }) => why === "expired"));
+  assert.deepEqual(expiriesBetween(POINTS, { ...PACIFIC, legalHold: true }, { from, to }), []);
+});
