@@ -4,7 +4,7 @@ import { dependenciesOf, isRestorable } from "../retention/dependencies.ts";
 import type { End } from "../retention/retained-by.ts";
 
 /** A log, a tail or a segment of changes. */
-export type LogPoint = PolicyPoint & { readonly reach: LogReach };
+type LogPoint = PolicyPoint & { readonly reach: LogReach };
 
 /** A log that can be applied to what is there, through an unbroken path from a full or differential (I2). */
 export interface AppliedLog {

@@ -10,7 +10,7 @@ export interface ClassDay {
   readonly periods: readonly ClassPeriod[];
 }
 
-export interface ClassPeriod {
+interface ClassPeriod {
   readonly name: Period;
   /** Equal for the days of one period, and only for them. */
   readonly key: number;
