@@ -3,7 +3,7 @@ import { formatExplanation } from "../views/explanation-text.ts";
 import { AT_FLAG } from "./at-flag.ts";
 import type { Command } from "./command.ts";
 import { usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "explain",
@@ -26,7 +26,7 @@ export const command: Command = {
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const explanation = await explain({ subject, at: flags.value("at") }, ports);
     if (isJson) printJson(explanation, context);
-    else context.stdout(formatExplanation(explanation));
+    else context.stdout(formatExplanation(explanation, tableWidth(context)));
     return 0;
   },
 };

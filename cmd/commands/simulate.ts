@@ -4,7 +4,7 @@ import { formatSimulation } from "../views/simulation-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "simulate",
@@ -73,7 +73,7 @@ export const command: Command = {
       ports,
     );
     if (flags.isOn("json")) printJson(listing, context);
-    else context.stdout(formatSimulation(listing));
+    else context.stdout(formatSimulation(listing, tableWidth(context)));
     return 0;
   },
 };

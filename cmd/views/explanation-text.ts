@@ -7,11 +7,22 @@ import type {
 } from "../../schemas/explanation.ts";
 import { formatCounted } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
+import { wrapLine } from "./text-layout.ts";
 
-/** What the rules say, point by point, then what did not go as asked for. */
-export function formatExplanation({ at, subject, databases }: Explanation): string {
+/**
+ * What the rules say, point by point, then what did not go as asked for. Lines longer than `width` cells are broken;
+ * without it, none is.
+ */
+export function formatExplanation(
+  { at, subject, databases }: Explanation,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const parts = databases.map((database) => formatDatabase(database, subject));
-  return `At ${shortTime(at)}:\n\n${parts.join("\n")}`;
+  const text = `At ${shortTime(at)}:\n\n${parts.join("\n")}`;
+  return text
+    .split("\n")
+    .map((line) => wrapLine(line, width, line.startsWith("  ") ? "    " : ""))
+    .join("\n");
 }
 
 function formatDatabase(database: ExplainedDatabase, subject: Explanation["subject"]): string {

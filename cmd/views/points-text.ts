@@ -1,7 +1,7 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import type { PointListing, PointRow } from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
-import { type Column, formatTable } from "./table.ts";
+import { type Column, formatTableWithin } from "./table.ts";
 
 const FIRST: readonly Column<PointRow>[] = [
   { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
@@ -59,30 +59,15 @@ export function shortTime(iso: string | null): string {
   return `${day} ${time} ${zone === "Z" ? "UTC" : zone}`;
 }
 
-function widthOf(text: string): number {
-  return Math.max(...text.split("\n").map((line) => line.length));
-}
-
-/** The table in at most `width` cells, where leaving out a column or three gets it there. */
-function formatWithin(points: readonly PointRow[], width: number): string {
-  let columns = columnsFor(points);
-  let table = formatTable(points, columns);
-  for (const title of DISPENSABLE) {
-    if (widthOf(table) <= width) break;
-    columns = columns.filter((column) => column.title !== title);
-    table = formatTable(points, columns);
-  }
-  return table;
-}
-
 /** The points, oldest first, and how to restore the newest. Without `width`, every column is shown. */
 export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFINITY): string {
   const newest = listing.recovery_points.at(-1);
   if (newest === undefined) {
     return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
   }
-  const table = formatWithin(listing.recovery_points, width);
-  return `${table}\n${restoreHint(listing.recovery_points)}`;
+  const points = listing.recovery_points;
+  const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
+  return `${table}\n${restoreHint(points)}`;
 }
 
 /** The command that restores a point, ready to copy. */

@@ -1,6 +1,6 @@
 import type { SimulatedRow } from "../../schemas/simulation-listing.ts";
 import { shortTime } from "./points-text.ts";
-import { type Column, formatTable } from "./table.ts";
+import { type Column, formatTableWithin, widthOf } from "./table.ts";
 
 /** One point, or a run of logs of one database with nothing between them. */
 interface Entry {
@@ -48,6 +48,30 @@ function columnsFor({ suffix, write }: Clock): readonly Column<Entry>[] {
   ];
 }
 
+/** One line of the narrow table: a point, or the beginning or the end of a run. */
+interface NarrowLine {
+  readonly row: SimulatedRow;
+  readonly type: string;
+}
+
+const linesOf = (entry: Entry): readonly NarrowLine[] =>
+  entry.count === 1
+    ? [{ row: entry.first, type: typeOf(entry) }]
+    : [
+        { row: entry.first, type: `${typeOf(entry)}, from` },
+        { row: entry.last, type: "to" },
+      ];
+
+function narrowColumns({ suffix, write }: Clock): readonly Column<NarrowLine>[] {
+  return [
+    { title: "DATABASE", cell: ({ row }) => row.database },
+    { title: "TYPE", cell: ({ type }) => type },
+    { title: `MADE${suffix}`, cell: ({ row }) => write(row.created_at) },
+    { title: "EXPIRES", cell: ({ row }) => row.expires_at?.slice(0, 10) ?? "never" },
+    { title: "KEPT BY", cell: ({ row }) => row.retained_by.join(", ") },
+  ];
+}
+
 function typeOf({ first: { type }, count }: Entry): string {
   if (count === 1) return type;
   return type === "log" ? `${count} logs` : `${count} times ${type}`;
@@ -78,7 +102,13 @@ function joins(one: SimulatedRow, other: SimulatedRow): boolean {
   );
 }
 
-/** The points of each database, oldest first. */
-export function formatSimulatedPoints(rows: readonly SimulatedRow[]): string {
-  return formatTable(entriesOf(rows), columnsFor(clockOf(rows)));
+/** The points of each database, oldest first; with fewer columns where `width` cells do not hold all. */
+export function formatSimulatedPoints(rows: readonly SimulatedRow[], width: number): string {
+  const entries = entriesOf(rows);
+  const clock = clockOf(rows);
+  const fit = { width, dispensable: ["BUILDS ON", "POINT"] };
+  const table = formatTableWithin(entries, columnsFor(clock), fit);
+  if (widthOf(table) <= width) return table;
+  const narrow = { width, dispensable: ["KEPT BY"] };
+  return formatTableWithin(entries.flatMap(linesOf), narrowColumns(clock), narrow);
 }

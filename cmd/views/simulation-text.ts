@@ -3,7 +3,7 @@ import { formatCount, formatCounted } from "./count-text.ts";
 import { formatDataLoss } from "./data-loss-text.ts";
 import { shortTime } from "./points-text.ts";
 import { formatSimulatedPoints } from "./simulated-points-text.ts";
-import { type Column, formatTable } from "./table.ts";
+import { type Column, formatTable, formatTableWithin } from "./table.ts";
 
 const RAN: readonly Column<RanRow>[] = [
   { title: "DATABASE", cell: ({ database }) => database },
@@ -18,15 +18,19 @@ const UNUSUAL: readonly Column<UnusualRow>[] = [
   { title: "STARTED", cell: ({ started_at }) => shortTime(started_at) },
   { title: "DATABASE", cell: ({ database }) => database },
   { title: "TYPE", cell: ({ type }) => type },
-  {
-    title: "BECAME",
-    cell: ({ made, point, status }) => (made === null ? status : `${made} ${point}`),
-  },
+  { title: "BECAME", cell: ({ made, status }) => made ?? status },
+  { title: "POINT", cell: ({ point }) => point ?? "" },
   { title: "REASON", cell: ({ reason }) => reason ?? "" },
 ];
 
-/** What ran, what exists, why, and what can be restored. */
-export function formatSimulation(listing: SimulationListing): string {
+/** What goes first where the terminal is too narrow for a line. */
+const DISPENSABLE = ["POINT", "TYPE"] as const;
+
+/** What ran, what exists, why, and what can be restored. Without `width`, every column is shown. */
+export function formatSimulation(
+  listing: SimulationListing,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const { policy, from, at, ran, unusual, recovery_points: points } = listing;
   const since = from === null ? "after the given history" : `from ${shortTime(from)}`;
   const sections = [
@@ -34,14 +38,18 @@ export function formatSimulation(listing: SimulationListing): string {
     ran.length === 0 ? "Nothing ran.\n" : `What ran:\n\n${formatTable(ran, RAN)}`,
     ...(unusual.length === 0
       ? []
-      : [`What did not go as asked for:\n\n${formatTable(unusual, UNUSUAL)}`]),
+      : [`What did not go as asked for:\n\n${unusualTable(unusual, width)}`]),
     points.length === 0
       ? "No recovery point exists.\n"
-      : `${formatCounted(points.length, "recovery point")} ${points.length === 1 ? "exists" : "exist"}:\n\n${formatSimulatedPoints(points)}`,
+      : `${formatCounted(points.length, "recovery point")} ${points.length === 1 ? "exists" : "exist"}:\n\n${formatSimulatedPoints(points, width)}`,
     ...formatCoverage(listing),
-    ...(listing.data_loss === null ? [] : formatDataLoss(listing.data_loss)),
+    ...(listing.data_loss === null ? [] : formatDataLoss(listing.data_loss, width)),
   ];
   return sections.join("\n");
+}
+
+function unusualTable(rows: readonly UnusualRow[], width: number): string {
+  return formatTableWithin(rows, UNUSUAL, { width, dispensable: DISPENSABLE });
 }
 
 function formatCoverage({ coverage }: SimulationListing): readonly string[] {

@@ -26,3 +26,30 @@ export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<
   );
   return `${lines.join("\n")}\n`;
 }
+
+interface Fit {
+  readonly width: number;
+  /** Titles of the columns that may be left out, in that order. */
+  readonly dispensable: readonly string[];
+}
+
+/** The table in at most `width` cells, where leaving out dispensable columns gets it there. */
+export function formatTableWithin<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { width, dispensable }: Fit,
+): string {
+  let shown = columns;
+  let table = formatTable(rows, shown);
+  for (const title of dispensable) {
+    if (widthOf(table) <= width) break;
+    shown = shown.filter((column) => column.title !== title);
+    table = formatTable(rows, shown);
+  }
+  return table;
+}
+
+/** The cells of the longest line. */
+export function widthOf(text: string): number {
+  return Math.max(...text.split("\n").map(cellsOf));
+}

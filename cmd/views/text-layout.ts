@@ -30,3 +30,11 @@ export function wrapText(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/** One line, broken where it is longer than `width`; what follows is indented as `indent` says. */
+export function wrapLine(line: string, width: number, indent: string): string {
+  if (cellsOf(line) <= width) return line;
+  const start = /^ */.exec(line)?.[0] ?? "";
+  const [first = "", ...rest] = wrapText(line.slice(start.length), width - indent.length);
+  return [`${start}${first}`, ...rest.map((each) => `${indent}${each}`)].join("\n");
+}
