@@ -1,8 +1,8 @@
 import { listPoints } from "../../core/operations/list-points.ts";
-import { formatPoints } from "../views/points-text.ts";
+import { formatNoPoints, formatPoints } from "../views/points-text.ts";
 import { AT_FLAG } from "./at-flag.ts";
 import type { Command } from "./command.ts";
-import { diagnosticsHost, JSON_FLAG, tableWidth } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "points",
@@ -17,10 +17,12 @@ export const command: Command = {
     const [backupSet] = flags.positionals;
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
-    const listing = await listPoints({ backupSet, at: flags.value("at") }, ports);
-    context.stdout(
-      isJson ? `${JSON.stringify(listing)}\n` : formatPoints(listing, tableWidth(context)),
-    );
+    const at = flags.value("at");
+    const listing = await listPoints({ backupSet, at }, ports);
+    if (isJson) printJson(listing, context);
+    else if (at !== undefined && listing.recovery_points.length === 0) {
+      context.stdout(formatNoPoints(listing));
+    } else context.stdout(formatPoints(listing, tableWidth(context)));
     return 0;
   },
 };

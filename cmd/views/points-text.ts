@@ -70,6 +70,11 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
   return `${table}\n${restoreHint(points)}`;
 }
 
+/** Nothing was there yet, or nothing will be left, at the instant that was asked for. */
+export function formatNoPoints({ at }: Pick<PointListing, "at">): string {
+  return `No recovery point at ${shortTime(at)}. See those of now:\n\n    holdfast points\n`;
+}
+
 /** The command that restores a point, ready to copy. */
 export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database">): string {
   const name = `${point.database}_restored`;

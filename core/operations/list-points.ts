@@ -37,7 +37,11 @@ export async function listPoints(request: PointsRequest, ports: Ports): Promise<
   const points = listed.filter(({ createdAt }) => asked === undefined || createdAt <= at);
   return listingOf(
     { objects: recorded.objects, points },
-    { at, isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted },
+    {
+      at,
+      backupSets: sets,
+      isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted,
+    },
   );
 }
 
@@ -48,22 +52,25 @@ interface ListingInput {
 
 interface ListingChoice {
   readonly at: Instant;
+  /** Those asked about: their clock writes `at` where no point is listed. */
+  readonly backupSets: readonly string[];
   readonly isWanted: (point: RecoveryPoint) => boolean;
 }
 
 /** The listing of some points, as what is recorded has it. Pure. */
 export function listingOf(
   { objects, points }: ListingInput,
-  { at, isWanted }: ListingChoice,
+  { at, backupSets, isWanted }: ListingChoice,
 ): PointListing {
   const resources = new ResourceLookup(objects);
+  const ownZones = backupSets.map((backupSet) => zoneOf(backupSet, resources));
   const chosen = points.filter(isListed).filter(isWanted);
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
   const kept = bySet
     .flatMap(([backupSet, own]) => keptOf({ backupSet, points: own, at }, resources))
     .sort(({ point: a }, { point: b }) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return {
-    at: formatInZone(at, commonZone(kept)),
+    at: formatInZone(at, commonZone(kept.length > 0 ? kept.map(({ zone }) => zone) : ownZones)),
     recovery_points: kept.map(({ row }) => row),
     coverage: coverageRows(kept),
   };
@@ -174,9 +181,14 @@ function coverageRows(kept: readonly Kept[]): readonly CoverageRow[] {
     }));
 }
 
-/** The zone of all points where they share one, UTC otherwise. */
-function commonZone(kept: readonly Kept[]): string {
-  const zones = new Set(kept.map(({ zone }) => zone));
+function zoneOf(backupSet: string, resources: ResourceLookup): string {
+  const rule = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
+  return rule?.displayZone ?? "UTC";
+}
+
+/** The zone that all share, UTC where they do not. */
+function commonZone(given: readonly string[]): string {
+  const zones = new Set(given);
   const [only] = zones;
   return zones.size === 1 && only !== undefined ? only : "UTC";
 }

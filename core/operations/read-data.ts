@@ -97,6 +97,7 @@ function readPoints(request: DataRequest, known: Known, { recorded, ports }: Rea
     },
     {
       at: ports.clock.now(),
+      backupSets: [],
       isWanted: ({ backupSet }) => backupSet === request.attributes["backup_set"],
     },
   );

@@ -73,7 +73,7 @@ function scheduled(request: SimulationRequest, { policy, from, at }: ScheduledFa
 function readTime(flag: string, text: string, zone: string): Instant {
   const instant = tryParseInstant(text, zone);
   if (instant !== undefined) return instant;
-  throw wrongWords(`-${flag} ${text} ${instantFault(text, zone)} (${zone}).`);
+  throw wrongWords(`-${flag} ${text} ${instantFault(text, zone)}.`);
 }
 
 function wrongWords(detail: string): DiagnosticError {

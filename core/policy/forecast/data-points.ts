@@ -4,8 +4,8 @@ import type { PolicyRule } from "../model/policy-rule.ts";
 import { type VirtualRun, virtualRuns } from "./virtual-runs.ts";
 
 const DAY = 86_400_000;
-/** A year and a month: what a schedule does in any month is within it. */
-const SPAN = 400 * DAY;
+/** Two years and some: a schedule that comes once a year comes twice within it. */
+const SPAN = 800 * DAY;
 /** More starts than this within the span repeat by the week. */
 const MOST_RUNS = 60;
 

@@ -5,14 +5,14 @@ import { formatInZone, startOfDay } from "../time/zone-time.ts";
 export const INSTANT_FORMS =
   "2017-02-13T11:00:00-08:00 with an offset, or 2017-02-13T11:00 or 2017-02-13 by the policy's clock";
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
+const DAY = /^[1-9]\d{3}-\d\d-\d\d$/;
 const DAY_AND_TIME =
-  /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
+  /^([1-9]\d{3}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?$/;
 
 /**
  * The moment that ISO 8601 text means: with an offset as it stands, without one by the clock of `zone`; a day alone is its
- * beginning. Undefined when the text is none, or names a time that summer time skips. A time that comes twice is the
- * first one.
+ * beginning. Undefined when the text is none, or is before the year 1000, or names a time that summer time skips. A time
+ * that comes twice is the first one.
  */
 export function tryParseInstant(text: string, zone: string): Instant | undefined {
   const form = DAY.test(text.trim()) ? `${text.trim()}T00:00` : text.trim();

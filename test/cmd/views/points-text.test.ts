@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatPoints, restoreCommand, shortTime } from "../../../cmd/views/points-text.ts";
+import {
+  formatNoPoints,
+  formatPoints,
+  restoreCommand,
+  shortTime,
+} from "../../../cmd/views/points-text.ts";
 import type { PointRow } from "../../../schemas/point-listing.ts";
 
 const POINT: PointRow = {
@@ -93,6 +98,13 @@ test("a point without an end says so, and no point says how to make one", () => 
   assert.match(
     formatPoints(listing()),
     /^No recovery point at 2017-02-02 00:00:00 UTC.*\n\n {4}holdfast backup SET\n$/,
+  );
+});
+
+test("an instant without points says where there are some", () => {
+  assert.equal(
+    formatNoPoints({ at: "2017-02-01T00:00:00.000-08:00" }),
+    "No recovery point at 2017-02-01 00:00:00 -08:00. See those of now:\n\n    holdfast points\n",
   );
 });
 

@@ -86,6 +86,6 @@ test("without a terminal a simulation shows ids and bases, and breaks no line", 
 });
 
 test("a long line goes on with its indent, and a short one stays as it is", () => {
-  assert.equal(wrapLine("  + one two three", 12, "    "), "  + one two\n    three");
+  assert.equal(wrapLine("  + one two three four", 14, "    "), "  + one two\n    three four");
   assert.equal(wrapLine("  + one two", 12, "    "), "  + one two");
 });

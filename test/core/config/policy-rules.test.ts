@@ -112,6 +112,13 @@ test("fulls rarer than their retention leave one point at a time, shown by its d
   assert.match(finding.detail, /that of 2024-10-01 would be on 2024-11-01/);
 });
 
+test("fulls of once a year are seen twice, so that logs that break between them are warned of", () => {
+  const blocks = 'full { schedule = "@yearly" }\n log { every = "1h" }';
+  const finding = onlyFinding(blocks, { retention: "daily = 10\n yearly = 2" });
+  assert.equal(finding.summary, "Logs that cannot be used");
+  assert.match(finding.detail, /up to 365 days apart/);
+});
+
 test("B-65 [decision] logs whose beginning is purged before the next full are warned of, with the days", () => {
   const blocks = 'full { schedule = "0 3 1 * *" }\n log { every = "1h" }';
   const retention = 'daily = 7\n monthly = 12\n timezone = "America/Los_Angeles"';

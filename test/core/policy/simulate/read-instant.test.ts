@@ -25,6 +25,8 @@ const CASES: readonly (readonly [text: string, zone: string, expected: string | 
   ["2017-02-13T11:00+25:00", PACIFIC, undefined],
   ["yesterday", PACIFIC, undefined],
   ["", PACIFIC, undefined],
+  ["0001-01-01", PACIFIC, undefined],
+  ["9999-12-31T23:59", "Pacific/Kiritimati", "9999-12-31T09:59:00.000Z"],
 ];
 
 for (const [text, zone, expected] of CASES) {
