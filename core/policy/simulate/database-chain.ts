@@ -51,6 +51,7 @@ interface DataPoint {
  */
 export class DatabaseChain {
   readonly #facts: ChainFacts;
+  /** By their starts. */
   readonly #attempts: FullAttempt[];
   readonly #data: DataPoint[] = [];
   readonly #counts = new Map<PointType, number>();
@@ -62,7 +63,7 @@ export class DatabaseChain {
 
   constructor(facts: ChainFacts) {
     this.#facts = facts;
-    this.#attempts = [...(facts.attempts ?? [])];
+    this.#attempts = (facts.attempts ?? []).toSorted((a, b) => a.startedAt - b.startedAt);
   }
 
   /** What a backup that starts at that instant becomes. Everything that ended before was recorded. */
@@ -155,22 +156,31 @@ export class DatabaseChain {
   /** Fulls that the history has are known; a differential that ran as a full is news. */
   #note({ type, startedAt, completedAt, status }: HistoryEvent): void {
     if (type === "full" && this.#facts.attempts !== undefined) return;
-    this.#attempts.push({ startedAt, completedAt, status });
+    this.#attempts.splice(this.#startedBy(startedAt), 0, { startedAt, completedAt, status });
   }
 
   /** What a differential that starts at that instant finds. */
   #fullHistory(at: Instant): FullHistory {
-    let newest: FullAttempt | undefined;
-    for (const attempt of this.#attempts) {
-      if (attempt.startedAt > at) continue;
-      if (newest === undefined || attempt.startedAt >= newest.startedAt) newest = attempt;
-    }
+    const newest = this.#attempts[this.#startedBy(at) - 1];
     return {
       everBackedUp: this.#data.length > 0,
       trigger: "schedule",
       newestFull: stateOf(newest, at),
       fullExists: this.#baseExists(at),
     };
+  }
+
+  /** How many fulls were attempted until then. */
+  #startedBy(at: Instant): number {
+    let low = 0;
+    let high = this.#attempts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const attempt = this.#attempts[middle];
+      if (attempt !== undefined && attempt.startedAt <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Every newer differential keeps its base; only a copy-only full can be newer and let it go. */
