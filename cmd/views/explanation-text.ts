@@ -32,7 +32,7 @@ function formatDatabase(database: ExplainedDatabase, subject: Explanation["subje
     `${name}${on}, in ${set}`,
     retentionText(database),
     ...points.map(pointText),
-    ...(points.length === 0 ? ["No recovery point was made of it."] : []),
+    ...(points.length === 0 ? ["No recovery point was made of it by then."] : []),
     ...(subject === "database" ? coverageText(database) : []),
     ...(events.length === 0
       ? []
