@@ -1,4 +1,4 @@
-import type { Instant } from "../../kit/clock.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
 import type { LogReach, PolicyPoint } from "../model/policy-point.ts";
 import { dependenciesOf, isRestorable } from "../retention/dependencies.ts";
 import type { End } from "../retention/retained-by.ts";
@@ -93,7 +93,8 @@ function walk(
     if (held === undefined) continue;
     applied.push({ log, ...held });
     const until = Math.min(endOf(log), held.until);
-    places.push({ at: log.reach.to, time: log.reach.newest, until });
+    const time = toInstant(Math.max(log.reach.newest, held.since));
+    places.push({ at: log.reach.to, time, until });
   }
   return applied;
 }
