@@ -24,7 +24,7 @@ interface Judged {
   readonly point: SimulatedPoint | null;
 }
 
-/** A full that somebody tried to take: when, and how it ended. */
+/** A full that somebody tried to take: when, and how it ended. One that was skipped never began. */
 export type FullAttempt = Pick<HistoryEvent, "startedAt" | "completedAt" | "status">;
 
 /** What a chain must know of the world around it. */
@@ -59,11 +59,14 @@ export class DatabaseChain {
   #logEnd: bigint | undefined;
   /** Skipped since the newest full: changes were missed (A-49, I6). */
   #missedChanges = false;
-  #hasCopies = false;
+  /** A data point was newer than the base without needing it. */
+  #baseMayGo = false;
 
   constructor(facts: ChainFacts) {
     this.#facts = facts;
-    this.#attempts = (facts.attempts ?? []).toSorted((a, b) => a.startedAt - b.startedAt);
+    this.#attempts = (facts.attempts ?? [])
+      .filter(({ status }) => status !== "skipped")
+      .sort((a, b) => a.startedAt - b.startedAt);
   }
 
   /** What a backup that starts at that instant becomes. Everything that ended before was recorded. */
@@ -138,8 +141,10 @@ export class DatabaseChain {
 
   #addData(event: HistoryEvent, { id, isBase }: Pick<DataPoint, "id" | "isBase">): void {
     this.#data.push({ id, createdAt: event.completedAt, isBase });
-    if (event.copyOnly) this.#hasCopies = true;
-    if (!isBase) return;
+    if (!isBase) {
+      if (event.copyOnly || this.#isOvertaken(event)) this.#baseMayGo = true;
+      return;
+    }
     this.#note(event);
     this.#missedChanges = false;
     this.#logEnd ??= BigInt(event.startedAt);
@@ -156,6 +161,7 @@ export class DatabaseChain {
   /** Fulls that the history has are known; a differential that ran as a full is news. */
   #note({ type, startedAt, completedAt, status }: HistoryEvent): void {
     if (type === "full" && this.#facts.attempts !== undefined) return;
+    if (status === "skipped") return;
     this.#attempts.splice(this.#startedBy(startedAt), 0, { startedAt, completedAt, status });
   }
 
@@ -183,10 +189,16 @@ export class DatabaseChain {
     return low;
   }
 
-  /** Every newer differential keeps its base; only a copy-only full can be newer and let it go. */
+  /** A full ended while the backup ran. */
+  #isOvertaken({ startedAt, completedAt }: HistoryEvent): boolean {
+    const base = this.#newest(completedAt, ({ isBase }) => isBase);
+    return base !== undefined && base.createdAt > startedAt;
+  }
+
+  /** Newer differentials keep their base; a copy-only full, or a differential that a full overtook, lets it go. */
   #baseExists(at: Instant): boolean {
     const base = this.#newest(at, ({ isBase }) => isBase);
-    if (base === undefined || !this.#hasCopies) return base !== undefined;
+    if (base === undefined || !this.#baseMayGo) return base !== undefined;
     return this.#facts.exists(base.id, at);
   }
 
@@ -196,7 +208,7 @@ export class DatabaseChain {
 }
 
 function stateOf(attempt: FullAttempt | undefined, at: Instant): FullHistory["newestFull"] {
-  if (attempt === undefined || attempt.status === "skipped") return "none";
+  if (attempt === undefined) return "none";
   if (attempt.completedAt > at) return "running";
   return attempt.status === "failed" ? "failed" : "completed";
 }
