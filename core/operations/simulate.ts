@@ -73,7 +73,9 @@ function scheduled(request: SimulationRequest, { policy, from, at }: ScheduledFa
 function readTime(flag: string, text: string, zone: string): Instant {
   const instant = tryParseInstant(text, zone);
   if (instant !== undefined) return instant;
-  throw wrongWords(`-${flag} ${text} ${instantFault(text, zone)}.`);
+  const fault = instantFault(text, zone);
+  const clock = fault.includes(zone) ? "" : ` (${zone})`;
+  throw wrongWords(`-${flag} ${text} ${fault}${clock}.`);
 }
 
 function wrongWords(detail: string): DiagnosticError {

@@ -58,7 +58,7 @@ test("people read the same as text", async () => {
   const { stdout } = await runHoldfast([...SPAN, "-duration=full=4h"], { directory });
   assert.match(
     stdout,
-    /^Worst-case data loss: 3d 5h; until 2026-10-27 01:00:00 \+01:00 the newest .* is 2026-10-23 21:00:00 \+02:00:$/m,
+    /^Worst-case data loss of the schedule in the long run: 3d 5h; until 2026-10-27 01:00:00 \+01:00 the newest .* is 2026-10-23 21:00:00 \+02:00:$/m,
   );
   assert.match(
     stdout,
