@@ -11,7 +11,7 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { findAddress } from "./find-address.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
-import { type Moment, readMoment } from "./read-moment.ts";
+import { checkMoment, type Moment, readMoment } from "./read-moment.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PointsRequest {
@@ -25,6 +25,7 @@ type Listed = RecoveryPoint & { readonly createdAt: Instant };
 
 /** What can be restored at an instant, oldest first. A point that its retention gave up by then is not listed. */
 export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
+  checkMoment(request.at);
   await using catalog = await openProjectReader(ports);
   const recorded = { objects: await catalog.objects(), points: await catalog.points() };
   const resources = new ResourceLookup(recorded.objects);

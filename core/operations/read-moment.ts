@@ -30,6 +30,12 @@ export function readMoment(
   );
 }
 
+/** CLI_USAGE for text that no clock ever shows, before anything is opened. */
+export function checkMoment(moment: Moment | undefined): void {
+  if (typeof moment !== "string" || tryParseInstant(moment, "UTC") !== undefined) return;
+  throw wrongTime(`-at ${moment} is no moment. Write ${INSTANT_FORMS}.`);
+}
+
 function wrongTime(detail: string): Error {
   return failure({ code: "CLI_USAGE", summary: "Wrong command line", detail });
 }
