@@ -31,11 +31,11 @@ function filesOf({ retention, module, inner, log }: Shape) {
   return {
     "main.hcl": `retention "r" {\n daily = 3\n ${retention}\n}\nmodule "m" {\n source = "./m"\n ${module}\n}\n`,
     "m/main.hcl": `module "n" {\n source = "../n"\n ${inner}\n}\n`,
-    "n/main.hcl": `retention "own" { daily = 2 }
+    "n/main.hcl": `retention "own" { daily = 10 }
 policy "p" {
  method    = "native"
  retention = retention.own
- full { schedule = "@daily" }
+ full { schedule = "0 12 * * WED" }
  dynamic "differential" {
   for_each = ${JSON.stringify(log)}
   content { schedule = differential.value }
