@@ -55,9 +55,14 @@ function placeLines(diagnostic: Diagnostic, { findSource, paint }: PlaceOptions)
   const block = snippet?.context === undefined ? "" : `, in ${printable(snippet.context)}`;
   const resource = address === undefined ? [] : [`  with ${printable(address)},`];
   const where = `  on ${printable(subject.filename)} line ${subject.start.line}${block}:`;
-  const source =
-    snippet === undefined ? ["  (source code not available)"] : sourceLines(snippet, paint);
+  const source = snippet === undefined ? noSource(subject.filename) : sourceLines(snippet, paint);
   return [...resource, where, ...source, ...values, ""];
+}
+
+/** Of other files, such as a history of backups, only the place is told. */
+function noSource(filename: string): string[] {
+  const isConfiguration = /\.(?:hcl|hclvars)(?:\.json)?$/.test(filename);
+  return isConfiguration ? ["  (source code not available)"] : [];
 }
 
 /** A line of a minified file may hold everything: at most so many UTF-16 units of a line are shown, around the subject. */

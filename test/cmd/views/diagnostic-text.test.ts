@@ -70,6 +70,10 @@ test("a diagnostic about a resource names it, and one without a place has none",
 test("a missing source and a range over several lines still print", () => {
   const missing = formatDiagnostic(UNKNOWN, { findSource: () => undefined });
   assert.ok(missing.includes("on main.hcl line 3:\n│   (source code not available)"));
+  const { subject: place } = UNKNOWN;
+  assert.ok(place);
+  const history = { ...UNKNOWN, subject: { ...place, filename: "history.ndjson" } };
+  assert.ok(!formatDiagnostic(history).includes("not available"));
   const subject = file.range(TEXT.indexOf("policy"), TEXT.length);
   const text = formatDiagnostic({ ...UNKNOWN, subject }, { findSource });
   assert.ok(text.includes('│    2: policy "gold" {\n│       ^^^^^^^^^^^^^^^'));
