@@ -15,14 +15,16 @@ const ALWAYS: StartWindow = {
   closedSince: () => undefined,
 };
 
+const WHOLE_DAY = 86_400_000;
+
 /**
  * A window opens each day when the policy's clocks first show its start (or first go beyond it, where summer time skips
  * it), and stays open for its duration as time passes, whatever the clocks do meanwhile. The opening itself is inside, the
- * end is not.
+ * end is not. A window of a whole day never closes, on the day of 25 hours neither.
  */
 export function createStartWindow(rule: Pick<PolicyRule, "window" | "timezone">): StartWindow {
   const { window, timezone } = rule;
-  if (window === null) return ALWAYS;
+  if (window === null || window.duration >= WHOLE_DAY) return ALWAYS;
   const opening = (instant: Instant, daysLater: number) =>
     minuteOfDay(addDays(dayOf(instant, timezone), daysLater), window.startMinute, timezone);
   const lastOpening = (instant: Instant): Instant => {

@@ -44,3 +44,7 @@ test("a window whose start summer time skips opens right after the gap", () => {
 test("a window of more than a day is always open", () => {
   assert.equal(openFrom("2017-02-02T21:59:00-08:00", TEN_PM, 30), "2017-02-02T21:59");
 });
+
+test("a window of a whole day never closes, on the day of 25 hours neither", () => {
+  assert.equal(openFrom("2017-11-05T21:30:00-08:00", TEN_PM, 24), "2017-11-05T21:30");
+});
