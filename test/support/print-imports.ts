@@ -5,7 +5,20 @@ import { registerHooks } from "node:module";
 registerHooks({
   resolve(specifier, context, next) {
     const resolved = next(specifier, context);
-    writeSync(2, `resolved ${resolved.url}\n`);
+    print(`resolved ${resolved.url}\n`);
     return resolved;
   },
 });
+
+/** A pipe that is full for a moment refuses the write (EAGAIN); its reader soon makes room. */
+function print(line: string): void {
+  for (;;) {
+    try {
+      writeSync(2, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
