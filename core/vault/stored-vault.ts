@@ -1,6 +1,7 @@
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
+import { verifyVault } from "./care/verify.ts";
 import {
   type BlobId,
   CONFIG_NAME,
@@ -11,16 +12,15 @@ import {
   POINT_PREFIX,
   parseBlobId,
   tryParseBlobId,
-} from "./blob-names.ts";
-import { createChunkHasher } from "./chunk-id.ts";
-import { ChunkWriter } from "./chunk-writer.ts";
-import { explainDamage, hasCode } from "./damage.ts";
-import { IndexLoader } from "./index-loader.ts";
-import { createKeyBlob, loadKeyRing, type RandomBytes } from "./key-ring.ts";
-import { findLeftovers } from "./leftover-packs.ts";
-import { readManifest } from "./manifest.ts";
-import { StoredPointReader } from "./stored-point-reader.ts";
-import { StoredPointWriter } from "./stored-point-writer.ts";
+} from "./format/blob-names.ts";
+import { createChunkHasher } from "./format/chunk-id.ts";
+import { explainDamage, hasCode } from "./format/damage.ts";
+import { readManifest } from "./format/manifest.ts";
+import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
+import { IndexLoader } from "./index/index-loader.ts";
+import { createKeyBlob, loadKeyRing, type RandomBytes } from "./keys/key-ring.ts";
+import type { VaultKey } from "./keys/vault-key.ts";
+import { StoredPointReader } from "./read/stored-point-reader.ts";
 import type {
   PointReader,
   PointWriter,
@@ -30,9 +30,9 @@ import type {
   VerifyReport,
 } from "./vault.ts";
 import type { VaultAccess } from "./vault-access.ts";
-import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./vault-config.ts";
-import type { VaultKey } from "./vault-key.ts";
-import { verifyVault } from "./verify.ts";
+import { ChunkWriter } from "./write/chunk-writer.ts";
+import { findLeftovers } from "./write/leftover-packs.ts";
+import { StoredPointWriter } from "./write/stored-point-writer.ts";
 
 /** What core may not reach by itself. */
 export interface VaultOptions {

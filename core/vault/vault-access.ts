@@ -4,9 +4,9 @@ import {
   type BlobStore,
   type ByteSpan,
 } from "../storage/blob-store.ts";
-import type { ChunkHasher } from "./chunk-id.ts";
-import { Damage, hasCode } from "./damage.ts";
-import type { KeyRing, RandomBytes } from "./key-ring.ts";
+import type { ChunkHasher } from "./format/chunk-id.ts";
+import { Damage, hasCode } from "./format/damage.ts";
+import type { KeyRing, RandomBytes } from "./keys/key-ring.ts";
 
 /** What every part of an open vault works with. */
 export interface VaultAccess {

@@ -114,5 +114,5 @@ export interface Vault extends AsyncDisposable {
   stats(options?: Abortable): Promise<VaultStats>;
 }
 
+export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";
-export { parseVaultKey, type VaultKey } from "./vault-key.ts";

@@ -4,7 +4,7 @@ import { globSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { encodeCheckedText } from "../../core/vault/checked-text.ts";
+import { encodeCheckedText } from "../../core/vault/format/checked-text.ts";
 import { assertFault, linesOf } from "../support/fault-case.ts";
 import { runHoldfast } from "../support/holdfast-process.ts";
 import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";

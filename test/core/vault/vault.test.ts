@@ -214,7 +214,7 @@ test("of two that make a vault at once one wins, and its vault works", async () 
 test("a vault of a newer format is refused, and a damaged config is told from it", async () => {
   const store = memoryStore();
   await createVault(store, TEST_KEY, vaultOptions());
-  const { encodeCheckedText } = await import("../../../core/vault/checked-text.ts");
+  const { encodeCheckedText } = await import("../../../core/vault/format/checked-text.ts");
   const config = parseBlobName("config");
   const blobs = await blobsOf(store);
   const newer = encodeCheckedText({ format: 2, anything: "else" });

@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from "node:crypto";
-import type { Brand } from "../kit/brand.ts";
+import type { Brand } from "../../kit/brand.ts";
 
 export const CHUNK_ID_SIZE = 32;
 export const MAX_CHUNK_SIZE = 8 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import type { Abortable } from "../storage/blob-store.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { derive, type KeyRing } from "../keys/key-ring.ts";
 import type { BlobId } from "./blob-names.ts";
 import { compress, decompress } from "./compression.ts";
 import { Damage } from "./damage.ts";
-import { derive, type KeyRing } from "./key-ring.ts";
 
 export const HEADER_SIZE = 32;
 export const TAG_SIZE = 16;

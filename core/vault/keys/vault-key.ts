@@ -1,6 +1,6 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
-import { failure } from "../diagnostics/diagnostic.ts";
-import type { Brand } from "../kit/brand.ts";
+import { failure } from "../../diagnostics/diagnostic.ts";
+import type { Brand } from "../../kit/brand.ts";
 
 /** The key that opens a vault: 32 bytes, held so that printing it shows nothing. */
 export type VaultKey = Brand<KeyObject, "VaultKey">;

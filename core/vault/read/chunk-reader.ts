@@ -1,11 +1,11 @@
-import type { Abortable, BlobName } from "../storage/blob-store.ts";
-import { packName } from "./blob-names.ts";
-import { areEqualIds } from "./chunk-id.ts";
-import { Damage } from "./damage.ts";
-import type { ListedChunk } from "./listing.ts";
-import { readSegment, sliceChunk } from "./pack-file.ts";
-import type { ChunkPlace, PackIndex, SegmentPlace } from "./pack-index.ts";
-import type { VaultAccess } from "./vault-access.ts";
+import type { Abortable, BlobName } from "../../storage/blob-store.ts";
+import { packName } from "../format/blob-names.ts";
+import { areEqualIds } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import type { ListedChunk } from "../format/listing.ts";
+import { readSegment, sliceChunk } from "../format/pack-file.ts";
+import type { ChunkPlace, PackIndex, SegmentPlace } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 const MAX_SEGMENTS = 8;
 const MAX_AHEAD = 256;

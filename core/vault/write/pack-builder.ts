@@ -1,13 +1,13 @@
-import { packName, parseBlobId } from "./blob-names.ts";
-import { compress } from "./compression.ts";
+import { packName, parseBlobId } from "../format/blob-names.ts";
+import { compress } from "../format/compression.ts";
 import {
   encodeDirectory,
   type PackEntry,
   type SegmentEntry,
   type SegmentKind,
-} from "./pack-directory.ts";
-import { BlobCipher, encodeHead, HEADER_SIZE, TAG_SIZE } from "./sealed-blob.ts";
-import type { VaultAccess } from "./vault-access.ts";
+} from "../format/pack-directory.ts";
+import { BlobCipher, encodeHead, HEADER_SIZE, TAG_SIZE } from "../format/sealed-blob.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 export const FOOTER_SIZE = 16;
 const END_MAGIC = "HFPE";

@@ -1,4 +1,4 @@
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
 
 /** Thrown inside the vault when a blob is not what was written; the door turns it into VAULT_CORRUPTED. */
 export class Damage extends Error {

@@ -1,10 +1,10 @@
-import type { Abortable } from "../storage/blob-store.ts";
-import { packName } from "./blob-names.ts";
-import { compress } from "./compression.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { packName } from "../format/blob-names.ts";
+import { compress } from "../format/compression.ts";
+import type { PackEntry } from "../format/pack-directory.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { PackBuilder } from "./pack-builder.ts";
-import type { PackEntry } from "./pack-directory.ts";
 import type { GatheredSegment } from "./segment-gatherer.ts";
-import type { VaultAccess } from "./vault-access.ts";
 
 /** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
 const PACK_SIZE = 8 * 1024 * 1024;

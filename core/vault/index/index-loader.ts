@@ -1,4 +1,4 @@
-import type { Abortable } from "../storage/blob-store.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
 import {
   type BlobId,
   INDEX_PREFIX,
@@ -7,12 +7,12 @@ import {
   PACK_PREFIX,
   packName,
   parseBlobId,
-} from "./blob-names.ts";
-import { Damage } from "./damage.ts";
-import { decodePackList, encodePackList, type PackEntry } from "./pack-directory.ts";
+} from "../format/blob-names.ts";
+import { Damage } from "../format/damage.ts";
+import { decodePackList, encodePackList, type PackEntry } from "../format/pack-directory.ts";
+import { openBlob, sealBlob } from "../format/sealed-blob.ts";
+import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { PackIndex, type PackState } from "./pack-index.ts";
-import { openBlob, sealBlob } from "./sealed-blob.ts";
-import { fetchBlob, type VaultAccess } from "./vault-access.ts";
 
 /** A writer makes an index blob as soon as the directories of its new packs take this many bytes: 29,000 chunks. */
 export const INDEX_SIZE = 1024 * 1024;

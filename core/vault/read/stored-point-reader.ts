@@ -1,13 +1,13 @@
-import { failure } from "../diagnostics/diagnostic.ts";
-import type { Abortable } from "../storage/blob-store.ts";
-import { pointName } from "./blob-names.ts";
+import { failure } from "../../diagnostics/diagnostic.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { pointName } from "../format/blob-names.ts";
+import { Damage, explainDamage } from "../format/damage.ts";
+import { readListing } from "../format/listing.ts";
+import type { Manifest, ManifestObject } from "../format/manifest.ts";
+import type { PackIndex } from "../index/pack-index.ts";
+import type { PointReader, StoredPoint } from "../vault.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
-import { Damage, explainDamage } from "./damage.ts";
-import { readListing } from "./listing.ts";
-import type { Manifest, ManifestObject } from "./manifest.ts";
-import type { PackIndex } from "./pack-index.ts";
-import type { PointReader, StoredPoint } from "./vault.ts";
-import type { VaultAccess } from "./vault-access.ts";
 
 /** A committed point, open for reading. */
 export class StoredPointReader implements PointReader {

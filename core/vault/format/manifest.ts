@@ -1,13 +1,13 @@
-import { type ManifestDocument, manifestSchema } from "../../schemas/manifest.ts";
-import { tryParseAddress } from "../address/address.ts";
-import type { Abortable } from "../storage/blob-store.ts";
+import { type ManifestDocument, manifestSchema } from "../../../schemas/manifest.ts";
+import { tryParseAddress } from "../../address/address.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import type { PointFacts, StoredObject, StoredPoint } from "../vault.ts";
+import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { type BlobId, pointName } from "./blob-names.ts";
 import { formatChunkId, parseChunkId } from "./chunk-id.ts";
 import { Damage } from "./damage.ts";
 import type { ListingRoot } from "./listing.ts";
 import { openBlob, sealBlob } from "./sealed-blob.ts";
-import type { PointFacts, StoredObject, StoredPoint } from "./vault.ts";
-import { fetchBlob, type VaultAccess } from "./vault-access.ts";
 
 /** An object of a point and where its list of chunks begins. */
 export interface ManifestObject {

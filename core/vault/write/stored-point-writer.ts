@@ -1,10 +1,9 @@
-import { failure } from "../diagnostics/diagnostic.ts";
-import type { Abortable } from "../storage/blob-store.ts";
-import { type BlobId, parseBlobId } from "./blob-names.ts";
-import { MAX_CHUNK_SIZE } from "./chunk-id.ts";
-import type { ChunkWriter } from "./chunk-writer.ts";
-import { ListingWriter } from "./listing.ts";
-import { type ManifestObject, writeManifest } from "./manifest.ts";
+import { failure } from "../../diagnostics/diagnostic.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, parseBlobId } from "../format/blob-names.ts";
+import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
+import { ListingWriter } from "../format/listing.ts";
+import { type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type {
   ObjectFacts,
   PointFacts,
@@ -12,8 +11,9 @@ import type {
   StoredObject,
   StoredPoint,
   WritePhase,
-} from "./vault.ts";
-import type { VaultAccess } from "./vault-access.ts";
+} from "../vault.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import type { ChunkWriter } from "./chunk-writer.ts";
 
 /** The metadata of 4,096 columns, the most of one SELECT, with names of 128 characters is 1.5 Mi characters of base64. */
 const MAX_ATTRIBUTES = 2 * 1024 * 1024;

@@ -1,12 +1,12 @@
-import type { Abortable } from "../storage/blob-store.ts";
-import { type BlobId, packName } from "./blob-names.ts";
-import { areEqualIds } from "./chunk-id.ts";
-import { Damage } from "./damage.ts";
-import { decodeDirectory, type SegmentEntry } from "./pack-directory.ts";
-import { inWindows, packSpans, type ReadSpan, readPackEntry } from "./pack-file.ts";
-import { decodeEntries, type SegmentPlace } from "./pack-index.ts";
-import { BlobCipher, openSegment } from "./sealed-blob.ts";
-import type { VaultAccess } from "./vault-access.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, packName } from "../format/blob-names.ts";
+import { areEqualIds } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import { decodeDirectory, type SegmentEntry } from "../format/pack-directory.ts";
+import { inWindows, packSpans, type ReadSpan, readPackEntry } from "../format/pack-file.ts";
+import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
+import { decodeEntries, type SegmentPlace } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 export interface PackToCheck {
   readonly id: BlobId;

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseBlobId } from "../../../core/vault/blob-names.ts";
-import { Damage } from "../../../core/vault/damage.ts";
+import { parseBlobId } from "../../../../core/vault/format/blob-names.ts";
+import { Damage } from "../../../../core/vault/format/damage.ts";
 import {
   decodeDirectory,
   decodePackList,
   ENTRY_SIZE,
   encodeDirectory,
   encodePackList,
-} from "../../../core/vault/pack-directory.ts";
+} from "../../../../core/vault/format/pack-directory.ts";
 
 const word = fc.nat(0xffffffff);
 const segment = fc.record(

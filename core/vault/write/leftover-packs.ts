@@ -1,12 +1,12 @@
-import type { Abortable } from "../storage/blob-store.ts";
-import type { BlobId } from "./blob-names.ts";
-import type { ChunkId } from "./chunk-id.ts";
-import { Damage } from "./damage.ts";
-import type { LoadedIndex } from "./index-loader.ts";
-import type { PackEntry } from "./pack-directory.ts";
-import { packSpans, readPackEntry } from "./pack-file.ts";
-import { PackIndex } from "./pack-index.ts";
-import type { VaultAccess } from "./vault-access.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import type { BlobId } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import type { PackEntry } from "../format/pack-directory.ts";
+import { packSpans, readPackEntry } from "../format/pack-file.ts";
+import type { LoadedIndex } from "../index/index-loader.ts";
+import { PackIndex } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 /** Packs without an index, whose chunks a new point may use once it writes an index for them. */
 export class LeftoverPacks {

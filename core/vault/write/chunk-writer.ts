@@ -1,13 +1,13 @@
-import type { Abortable } from "../storage/blob-store.ts";
-import type { ChunkId } from "./chunk-id.ts";
-import { ChunkTable } from "./chunk-table.ts";
-import { INDEX_SIZE, writeIndexes } from "./index-loader.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import type { SegmentKind } from "../format/pack-directory.ts";
+import { ChunkTable } from "../index/chunk-table.ts";
+import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
+import type { PackIndex } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
-import type { SegmentKind } from "./pack-directory.ts";
-import type { PackIndex } from "./pack-index.ts";
 import { PackWriter } from "./pack-writer.ts";
 import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
-import type { VaultAccess } from "./vault-access.ts";
 
 /** Stores the chunks of one point that the vault does not hold yet. */
 export class ChunkWriter implements AsyncDisposable {

@@ -1,16 +1,16 @@
-import type { Abortable } from "../storage/blob-store.ts";
-import { type BlobId, packName, pointName } from "./blob-names.ts";
-import { formatChunkId } from "./chunk-id.ts";
-import { ChunkReader } from "./chunk-reader.ts";
-import { Damage } from "./damage.ts";
-import type { LoadedIndex } from "./index-loader.ts";
-import { type ListedChunk, readListing } from "./listing.ts";
-import { type ManifestObject, readManifest } from "./manifest.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, packName, pointName } from "../format/blob-names.ts";
+import { formatChunkId } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import { type ListedChunk, readListing } from "../format/listing.ts";
+import { type ManifestObject, readManifest } from "../format/manifest.ts";
+import { lossOf } from "../format/pack-file.ts";
+import type { LoadedIndex } from "../index/index-loader.ts";
+import type { ChunkPlace } from "../index/pack-index.ts";
+import { ChunkReader } from "../read/chunk-reader.ts";
+import type { VerifyProblem, VerifyReport } from "../vault.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { checkPack } from "./pack-check.ts";
-import { lossOf } from "./pack-file.ts";
-import type { ChunkPlace } from "./pack-index.ts";
-import type { VerifyProblem, VerifyReport } from "./vault.ts";
-import type { VaultAccess } from "./vault-access.ts";
 
 export interface VerifyOptions extends Abortable {
   /** The share of packs whose every byte is read: 0 for none, 1 for all. */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { formatChunkId, parseChunkId } from "../../../core/vault/chunk-id.ts";
+import { formatChunkId, parseChunkId } from "../../../../core/vault/format/chunk-id.ts";
 import {
   type ListedChunk,
   type ListingRoot,
   ListingWriter,
   readListing,
-} from "../../../core/vault/listing.ts";
+} from "../../../../core/vault/format/listing.ts";
 
 /** Keeps nodes by the hash of their content, as a vault does. */
 class Nodes {

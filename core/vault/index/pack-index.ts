@@ -1,8 +1,8 @@
-import { type BlobId, packName } from "./blob-names.ts";
-import type { ChunkId } from "./chunk-id.ts";
+import { type BlobId, packName } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
 import { ChunkTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
-import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "./pack-directory.ts";
 
 /** Whether a pack that an index names is there, and as long as it was. */
 export type PackState = "whole" | "missing" | "cut";

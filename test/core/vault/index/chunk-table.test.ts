@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ChunkTable } from "../../../core/vault/chunk-table.ts";
-import { seededBytes } from "../../support/vault.ts";
+import { ChunkTable } from "../../../../core/vault/index/chunk-table.ts";
+import { seededBytes } from "../../../support/vault.ts";
 
 /** Few different first words, so that many ids want the same slot. */
 const id = fc

@@ -1,5 +1,5 @@
-import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import type { Instant } from "../kit/clock.ts";
+import { type DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
+import type { Instant } from "../../kit/clock.ts";
 import { type BlobId, CONFIG_NAME, tryParseBlobId } from "./blob-names.ts";
 import { decodeCheckedText, encodeCheckedText } from "./checked-text.ts";
 import { Damage } from "./damage.ts";

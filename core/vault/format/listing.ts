@@ -1,7 +1,7 @@
+import { decodeEntries } from "../index/pack-index.ts";
+import { encodeEntry } from "../write/segment-gatherer.ts";
 import type { ChunkId } from "./chunk-id.ts";
 import { ENTRY_SIZE } from "./pack-directory.ts";
-import { decodeEntries } from "./pack-index.ts";
-import { encodeEntry } from "./segment-gatherer.ts";
 
 const MIN_ENTRIES = 128;
 const MAX_ENTRIES = 2048;

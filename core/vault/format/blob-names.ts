@@ -1,5 +1,5 @@
-import type { Brand } from "../kit/brand.ts";
-import { type BlobName, parseBlobName } from "../storage/blob-store.ts";
+import type { Brand } from "../../kit/brand.ts";
+import { type BlobName, parseBlobName } from "../../storage/blob-store.ts";
 
 /** Names a pack, an index or a point: 16 random bytes as 32 hexadecimal digits. */
 export type BlobId = Brand<string, "BlobId">;

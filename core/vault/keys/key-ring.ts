@@ -6,12 +6,12 @@ import {
   hkdfSync,
   type KeyObject,
 } from "node:crypto";
-import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
-import { type BlobId, KEY_PREFIX, parseBlobId } from "./blob-names.ts";
-import { decodeCheckedText, encodeCheckedText } from "./checked-text.ts";
-import { Damage } from "./damage.ts";
-import type { VaultConfig } from "./vault-config.ts";
+import { type DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
+import { type BlobId, KEY_PREFIX, parseBlobId } from "../format/blob-names.ts";
+import { decodeCheckedText, encodeCheckedText } from "../format/checked-text.ts";
+import { Damage } from "../format/damage.ts";
+import type { VaultConfig } from "../format/vault-config.ts";
 import type { VaultKey } from "./vault-key.ts";
 
 const TAG_SIZE = 16;
