@@ -49,6 +49,8 @@ describe("the headers of 102 real backups", { skip }, () => {
     for (const [differential, base] of found) {
       assert(typeof base !== "string");
       assert.equal(root(places.get(base.set)), root(places.get(differential.set)));
+      assert.equal(base.type, "full");
+      assert.deepEqual(differential.differentialBase, { set: base.set, lsn: base.firstLsn });
     }
     const without = bases.filter(([, base]) => typeof base === "string");
     assert.deepEqual(
