@@ -30,12 +30,16 @@ export interface Ran {
 /** About thirty years of one database's logs every fifteen minutes. */
 const MOST_BACKUPS = 1_000_000;
 
+/** Jobs between two pauses: some milliseconds of a processor. */
+const SLICE = 1000;
+
 /**
  * Lets a policy's schedule run over a set of databases from a beginning without any backup. One backup of the set runs
  * at a time. What becomes due meanwhile waits, at most one of each type (Q-22). What would end after `at` is left out.
- * SIMULATION_TOO_LONG, as an exception, where a schedule starts too many backups by then.
+ * SIMULATION_TOO_LONG, as an exception, where a schedule starts too many backups by then. Pauses now and then, so that
+ * whoever walks it can let other work through or stop.
  */
-export function runSchedule(rule: PolicyRule, span: ScheduleSpan): Ran {
+export function* runSchedule(rule: PolicyRule, span: ScheduleSpan): Generator<void, Ran> {
   const events: HistoryEvent[] = [];
   const converted: SimulatedPoint[] = [];
   const shelf = new PointShelf(rule.retention);
@@ -43,7 +47,10 @@ export function runSchedule(rule: PolicyRule, span: ScheduleSpan): Ran {
   const chains = span.databases.map(
     (database) => new DatabaseChain({ server: span.server ?? "", database, exists }),
   );
+  let jobs = 0;
   for (const run of runsOf(rule, span, chains)) {
+    jobs += 1;
+    if (jobs % SLICE === 0) yield;
     for (const [index, chain] of chains.entries()) {
       const judged = chain.record(eventOf(run, span.databases[index] ?? ""));
       events.push(judged.event);

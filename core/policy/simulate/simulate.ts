@@ -69,9 +69,18 @@ function inOrderOfEnds(a: HistoryEvent, b: HistoryEvent): number {
   return a.completedAt - b.completedAt || a.startedAt - b.startedAt;
 }
 
-/** What would exist at `at` had the policy run from `from` on, beginning with nothing. */
+/** What would exist at `at` had the policy run from `from` on, beginning with nothing. SIMULATION_TOO_LONG. */
 export function simulateSchedule(rule: PolicyRule, span: ScheduleSpan): Outcome {
-  return concludeAt(span.at, runSchedule(rule, span), rule);
+  const slices = simulateInSlices(rule, span);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same, a slice of some milliseconds with each step, so that a long simulation can be stopped between two. */
+export function* simulateInSlices(rule: PolicyRule, span: ScheduleSpan): Generator<void, Outcome> {
+  return concludeAt(span.at, yield* runSchedule(rule, span), rule);
 }
 
 function concludeAt(at: Instant, { events, converted, shelf }: Ran, rule: PolicyRule): Outcome {

@@ -8,7 +8,11 @@ import { decideRetention } from "../../../../core/policy/retention/decide-retent
 import { pointsToPurge } from "../../../../core/policy/retention/expiries-between.ts";
 import { DatabaseChain } from "../../../../core/policy/simulate/database-chain.ts";
 import { PointShelf } from "../../../../core/policy/simulate/point-shelf.ts";
-import { simulateHistory, simulateSchedule } from "../../../../core/policy/simulate/simulate.ts";
+import {
+  simulateHistory,
+  simulateInSlices,
+  simulateSchedule,
+} from "../../../../core/policy/simulate/simulate.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -206,6 +210,18 @@ test("a schedule that would never end is refused", () => {
   const rule = { ...RULE, log: { every: 1 as Milliseconds } };
   const span = { from: at(0), at: at(24), databases: ["a", "b"], durations: {}, most: 500 };
   assert.throws(() => simulateSchedule(rule, span), /more than 500 backups of 2 databases/);
+});
+
+test("a simulation in slices pauses once in a thousand backups, and comes to the same outcome", () => {
+  const rule = { ...RULE, log: { every: (15 * 60_000) as Milliseconds } };
+  const span = { from: at(0), at: at(24 * 60), databases: ["a"], durations: {} };
+  const slices = simulateInSlices(rule, span);
+  let pauses = 0;
+  let slice = slices.next();
+  for (; slice.done !== true; slice = slices.next()) pauses += 1;
+  assert.deepEqual(slice.value, simulateSchedule(rule, span));
+  assert.equal(pauses, Math.floor(slice.value.events.length / 1000));
+  assert.ok(pauses > 1);
 });
 
 const SMALL_EVENTS = fc.array(
