@@ -36,3 +36,13 @@ export interface PointListing {
   readonly recovery_points: readonly PointRow[];
   readonly coverage: readonly CoverageRow[];
 }
+
+/** What the catalog lists at whatever time, for a listing that came out empty. */
+export interface KnownPoints {
+  /** Of the backup set that was asked about, or of all. */
+  readonly asked: number;
+  /** When the oldest of these was made, by its policy's clock; null where there is none. */
+  readonly oldest: string | null;
+  /** Of all backup sets. */
+  readonly all: number;
+}

@@ -44,7 +44,7 @@ export interface UnusualRow {
 export interface SimulationListing {
   readonly at: string;
   readonly policy: string;
-  /** When the schedule began; null where a history says what ran. */
+  /** When the schedule began, or since when a history counts; null where all of a history does. */
   readonly from: string | null;
   readonly recovery_points: readonly SimulatedRow[];
   readonly coverage: readonly (Omit<CoverageRow, "server"> & { readonly server: string | null })[];

@@ -1,3 +1,4 @@
+import { knownPoints } from "../../core/operations/known-points.ts";
 import { listPoints } from "../../core/operations/list-points.ts";
 import { formatNoPoints, formatPoints } from "../views/points-text.ts";
 import { AT_FLAG } from "./at-flag.ts";
@@ -20,8 +21,9 @@ export const command: Command = {
     const at = flags.value("at");
     const listing = await listPoints({ backupSet, at }, ports);
     if (isJson) printJson(listing, context);
-    else if (at !== undefined && listing.recovery_points.length === 0) {
-      context.stdout(formatNoPoints(listing));
+    else if (listing.recovery_points.length === 0) {
+      const known = await knownPoints({ backupSet }, ports);
+      context.stdout(formatNoPoints(listing.at, { known, backupSet }));
     } else context.stdout(formatPoints(listing, tableWidth(context)));
     return 0;
   },

@@ -12,7 +12,7 @@ export const command: Command = {
   usage:
     "POLICY -from TIME -at TIME [-history FILE] [-duration TYPE=TIME]… [-database NAME]… [-json]",
   description:
-    "Runs a policy of the configuration in virtual time, beginning at -from with nothing, and says what ran, which recovery points exist at -at, what keeps each of them and until when, and what can be restored. With -history the file says what ran, one backup a line, and nothing else is scheduled; -from may then be absent. Times without an offset are by the policy's clock. Needs no server, no catalog and no secret.",
+    "Runs a policy of the configuration in virtual time, beginning at -from with nothing, and says what ran, which recovery points exist at -at, what keeps each of them and until when, and what can be restored. With -history the file says what ran, one backup a line, and nothing else is scheduled; it has its own times, so -duration has no place beside it, and -from, which may then be absent, leaves out what started earlier. Times without an offset are by the policy's clock. Needs no server, no catalog and no secret.",
   flags: [
     {
       name: "from",

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
-import type { PointListing, PointRow } from "../../schemas/point-listing.ts";
+import type { KnownPoints, PointListing, PointRow } from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
 import { type Column, formatTableWithin } from "./table.ts";
 
@@ -61,18 +61,28 @@ export function shortTime(iso: string | null): string {
 
 /** The points, oldest first, and how to restore the newest. Without `width`, every column is shown. */
 export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFINITY): string {
-  const newest = listing.recovery_points.at(-1);
-  if (newest === undefined) {
-    return `No recovery point at ${shortTime(listing.at)}. Make one:\n\n    holdfast backup SET\n`;
-  }
   const points = listing.recovery_points;
   const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
   return `${table}\n${restoreHint(points)}`;
 }
 
-/** Nothing was there yet, or nothing will be left, at the instant that was asked for. */
-export function formatNoPoints({ at }: Pick<PointListing, "at">): string {
-  return `No recovery point at ${shortTime(at)}. See those of now:\n\n    holdfast points\n`;
+interface EmptyListing {
+  readonly known: KnownPoints;
+  /** As typed; undefined where all backup sets were asked about. */
+  readonly backupSet: string | undefined;
+}
+
+/** What to do where nothing is listed at an instant: go to a time with points, look at other sets, or back up. */
+export function formatNoPoints(at: string, { known, backupSet }: EmptyListing): string {
+  const of = backupSet === undefined ? "" : ` of ${backupSet}`;
+  const set = backupSet === undefined ? "" : ` ${shellWord(backupSet)}`;
+  const nothing = `No recovery point${of} at ${shortTime(at)}`;
+  if (known.oldest !== null) {
+    return `${nothing}: the first was made at ${shortTime(known.oldest)}. See what there is:\n\n    holdfast points${set}\n    holdfast points${set} -at ${known.oldest}\n`;
+  }
+  const make = `Make one:\n\n    holdfast backup${set === "" ? " SET" : set}\n`;
+  if (known.all === 0) return `${nothing}, nor at any other time. ${make}`;
+  return `${nothing}, nor at any other time; other backup sets have some. ${make}\nSee those of all:\n\n    holdfast points\n`;
 }
 
 /** The command that restores a point, ready to copy. */

@@ -32,7 +32,8 @@ export function formatSimulation(
   width = Number.POSITIVE_INFINITY,
 ): string {
   const { policy, from, at, ran, unusual, recovery_points: points } = listing;
-  const since = from === null ? "after the given history" : `from ${shortTime(from)}`;
+  const what = listing.data_loss === null ? "after the given history" : "";
+  const since = [what, from === null ? "" : `from ${shortTime(from)}`].filter(Boolean).join(" ");
   const sections = [
     `${policy} ${since}, at ${shortTime(at)}\n`,
     ran.length === 0 ? "Nothing ran.\n" : `What ran:\n\n${formatTable(ran, RAN)}`,

@@ -16,6 +16,7 @@ import type { TestFileResult, TestReport, TestResult } from "../testing/test-res
 import type { Ports } from "./ports.ts";
 import { loadProject } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { letOthersThrough } from "./run-slices.ts";
 import { nothingToRun, readTestSources } from "./test-sources.ts";
 
 export interface TestRequest {
@@ -75,6 +76,7 @@ async function runFile(
 ): Promise<TestFileResult> {
   const results: TestResult[] = [];
   for (const test of tests) {
+    await letOthersThrough();
     context.ports.signal.throwIfAborted();
     const { draft } = test;
     results.push(

@@ -13,8 +13,10 @@ import type { SimulatedPolicy } from "./find-simulated-policy.ts";
 
 interface ListingFacts {
   readonly policy: SimulatedPolicy;
-  /** Null where a history says what ran. */
+  /** Null where a history says what ran, from its own beginning. */
   readonly from: Instant | null;
+  /** Null where a history says what ran. */
+  readonly trigger: "schedule" | null;
 }
 
 /** The outcome of a simulation in the shape that scripts read. Times have the offset of the policy's zone. */
@@ -51,7 +53,7 @@ function toRow(point: SimulatedPoint, outcome: Outcome, facts: ListingFacts): Si
     database: point.database,
     type: point.type,
     method: rule.method,
-    trigger: facts.from === null ? null : "schedule",
+    trigger: facts.trigger,
     started_at: formatInZone(point.startedAt, rule.timezone),
     created_at: formatInZone(point.createdAt, rule.timezone),
     tier: tierAt(point.createdAt, outcome.at, { ...tiers, timezone: rule.retention.timezone }),

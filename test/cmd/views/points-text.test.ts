@@ -93,19 +93,33 @@ test("a point whose vault is not recorded is not offered for a restore", () => {
   );
 });
 
-test("a point without an end says so, and no point says how to make one", () => {
+test("a point without an end says so", () => {
   assert.match(formatPoints(listing({ ...POINT, expires_at: null })), / never +daily/);
+});
+
+const AT = "2017-02-01T00:00:00.000-08:00";
+const NONE = { asked: 0, oldest: null, all: 0 };
+const SOME = { asked: 2, oldest: "2017-02-01T16:00:00.000-08:00", all: 5 };
+
+test("before the first point, the hint names when it was made", () => {
+  assert.equal(
+    formatNoPoints(AT, { known: SOME, backupSet: undefined }),
+    "No recovery point at 2017-02-01 00:00:00 -08:00: the first was made at 2017-02-01 16:00:00 -08:00. See what there is:\n\n    holdfast points\n    holdfast points -at 2017-02-01T16:00:00.000-08:00\n",
+  );
   assert.match(
-    formatPoints(listing()),
-    /^No recovery point at 2017-02-02 00:00:00 UTC.*\n\n {4}holdfast backup SET\n$/,
+    formatNoPoints(AT, { known: SOME, backupSet: "orders" }),
+    /^No recovery point of orders at [^]*\n {4}holdfast points orders -at 2017-/,
   );
 });
 
-test("an instant without points says where there are some", () => {
+test("where no point was ever made, the hint says how to make one", () => {
   assert.equal(
-    formatNoPoints({ at: "2017-02-01T00:00:00.000-08:00" }),
-    "No recovery point at 2017-02-01 00:00:00 -08:00. See those of now:\n\n    holdfast points\n",
+    formatNoPoints(AT, { known: NONE, backupSet: undefined }),
+    "No recovery point at 2017-02-01 00:00:00 -08:00, nor at any other time. Make one:\n\n    holdfast backup SET\n",
   );
+  const other = formatNoPoints(AT, { known: { ...NONE, all: 3 }, backupSet: "orders" });
+  assert.match(other, /other backup sets have some\. Make one:\n\n {4}holdfast backup orders\n/);
+  assert.match(other, /See those of all:\n\n {4}holdfast points\n$/);
 });
 
 test("times lose their fractions and keep their offset", () => {
