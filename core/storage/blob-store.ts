@@ -9,19 +9,32 @@ const BLOB_NAME = /^[a-z0-9_-][a-z0-9._-]*(?:\/[a-z0-9_-][a-z0-9._-]*)*$/;
 
 /** Throws RangeError when `text` is not a blob name. */
 export function parseBlobName(text: string): BlobName {
-  if (text.length > 200 || !BLOB_NAME.test(text)) throw new RangeError(`not a blob name: ${text}`);
-  return text as BlobName;
+  const name = tryParseBlobName(text);
+  if (name === undefined) throw new RangeError(`not a blob name: ${text}`);
+  return name;
+}
+
+/** Undefined when `text` is not a blob name: a store may hold what others put there. */
+export function tryParseBlobName(text: string): BlobName | undefined {
+  return text.length <= 200 && BLOB_NAME.test(text) ? (text as BlobName) : undefined;
 }
 
 export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** From the fastest and dearest to keep to the cheapest. What is in `archive` cannot be read before it was brought back, which takes hours. */
+export type BlobTier = "hot" | "cool" | "cold" | "archive";
+
 export interface BlobInfo {
   readonly name: BlobName;
   readonly size: ByteCount;
   /** The store's own time of the last write. */
   readonly writtenAt: Instant;
+  /** Told by `head` and `list` of stores that have tiers. */
+  readonly tier?: BlobTier;
+  /** The tier that an archived blob is on its way to. */
+  readonly rehydratingTo?: BlobTier;
 }
 
 export interface ByteSpan {
@@ -33,21 +46,30 @@ export interface ByteSpan {
  * Keeps immutable blobs under names.
  *
  * A blob is written once and never changed. After `put` resolves, the blob is durable (it survives a loss of power),
- * and every reader sees it whole; before, no reader sees any of it. Every method rejects with a `DiagnosticError`
- * (STORE_*) and, when the signal aborts, with the signal's reason; an aborted `put` leaves no visible blob.
+ * and every reader sees it whole; before, readers see all of it or nothing. Every method rejects with a
+ * `DiagnosticError` (STORE_*) and, when the signal aborts, with the signal's reason. A `put` that rejects with anything
+ * but STORE_EXISTS, or that is aborted under way, may still have written the blob: the answer can be lost on its way.
  */
 export interface BlobStore extends AsyncDisposable {
   /** Writes the parts, one after the other, as one blob. STORE_EXISTS when the name is taken: the old blob stays as it was. */
   put(name: BlobName, parts: readonly Uint8Array[], options?: Abortable): Promise<BlobInfo>;
-  /** The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_FAILED when the span reaches past the end. */
+  /**
+   * The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_TOO_SHORT when the span reaches past the
+   * end; STORE_ARCHIVED when it must be brought back first.
+   */
   get(
     name: BlobName,
     options?: Abortable & { readonly span?: ByteSpan | undefined },
   ): Promise<Uint8Array>;
   /** Undefined when there is none. */
   head(name: BlobName, options?: Abortable): Promise<BlobInfo | undefined>;
-  /** All blobs whose name begins with `prefix`, in no order. Others may add or remove blobs meanwhile. */
+  /** All blobs whose name begins with `prefix`, each once, in no order. Others may add or remove blobs meanwhile. */
   list(prefix: string, options?: Abortable): AsyncIterable<BlobInfo>;
-  /** Succeeds when the blob is already gone. */
+  /** Succeeds when the blob is already gone. STORE_IMMUTABLE while a policy or a legal hold protects it. */
   remove(name: BlobName, options?: Abortable): Promise<void>;
+  /**
+   * Moves a blob to another tier. Out of `archive` this asks the store to bring it back: it stays archived, with
+   * `rehydratingTo`, until that is done. Asking again is no error. STORE_NOT_FOUND; STORE_NO_TIERS where the store has none.
+   */
+  setTier(name: BlobName, tier: BlobTier, options?: Abortable): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { parseByteCount } from "../kit/bytes.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Abortable, BlobInfo, BlobName, BlobStore, ByteSpan } from "./blob-store.ts";
-import { blobExists, blobNotFound, spanPastEnd } from "./store-failure.ts";
+import { blobExists, blobNotFound, spanPastEnd, storeHasNoTiers } from "./store-failure.ts";
 
 interface KeptBlob {
   readonly info: BlobInfo;
@@ -57,6 +57,10 @@ class MemoryStore implements BlobStore {
   async remove(name: BlobName, options?: Abortable): Promise<void> {
     options?.signal?.throwIfAborted();
     this.#blobs.delete(name);
+  }
+
+  async setTier(): Promise<void> {
+    throw storeHasNoTiers("The memory of a process");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,12 +24,12 @@ export function blobExists(name: string, cause?: unknown): DiagnosticError {
   );
 }
 
-/** STORE_FAILED: the span of a `get` reaches past the end of the blob. */
+/** STORE_TOO_SHORT: the span of a `get` reaches past the end of the blob. */
 export function spanPastEnd(name: string, size: number): DiagnosticError {
   return failure({
-    code: "STORE_FAILED",
+    code: "STORE_TOO_SHORT",
     summary: "Read past the end of a blob",
-    detail: `The blob ${name} holds ${size} bytes, fewer than were asked for. It is shorter than when it was written.`,
+    detail: `The blob ${name} holds ${size} bytes, fewer than were asked for. It is shorter than when it was written. Find out what that affects:\n\n    holdfast verify`,
   });
 }
 
@@ -43,4 +43,41 @@ export function storeNotWritable(what: string, cause?: unknown): DiagnosticError
     },
     cause,
   );
+}
+
+/** STORE_ARCHIVED for a blob that must be brought back before it is read; `target` is where it is on its way to. */
+export function blobArchived(name: string, target?: string, cause?: unknown): DiagnosticError {
+  const state =
+    target === undefined
+      ? "Bring it back first, to the tier hot, cool or cold: a plan of a restore has a step for that"
+      : `It is on its way to the tier ${target}: wait until it is there`;
+  return failure(
+    {
+      code: "STORE_ARCHIVED",
+      summary: "Blob is archived",
+      detail: `The blob ${name} lies in the archive tier, from which nothing can be read. ${state}. That takes up to 15 hours. Then run the command again.`,
+    },
+    cause,
+  );
+}
+
+/** STORE_IMMUTABLE for a blob that `by` (a policy, a legal hold) protects from being removed. */
+export function blobImmutable(name: string, by: string, cause?: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "STORE_IMMUTABLE",
+      summary: "Blob may not be removed yet",
+      detail: `The blob ${name} is protected by ${by}, so it was left as it is. It can be removed once that has ended; its space is used until then.`,
+    },
+    cause,
+  );
+}
+
+/** STORE_NO_TIERS. `place` says which store: `The folder /srv/vault`. */
+export function storeHasNoTiers(place: string): DiagnosticError {
+  return failure({
+    code: "STORE_NO_TIERS",
+    summary: "Store without tiers",
+    detail: `${place} has no access tiers, so nothing can be moved between them. Tiers are of vaults in Azure Blob Storage: leave tiers { cold } out, or keep the vault there.`,
+  });
 }

@@ -9,9 +9,9 @@ import {
   type BlobName,
   type BlobStore,
   type ByteSpan,
-  parseBlobName,
+  tryParseBlobName,
 } from "../../core/storage/blob-store.ts";
-import { spanPastEnd } from "../../core/storage/store-failure.ts";
+import { spanPastEnd, storeHasNoTiers } from "../../core/storage/store-failure.ts";
 import { makeFolder, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
 import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
 import { publishFile } from "./publish-file.ts";
@@ -108,6 +108,10 @@ class FolderStore implements BlobStore {
     });
   }
 
+  async setTier(): Promise<void> {
+    throw storeHasNoTiers(`The folder ${this.#root}`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Files are open only within a call.
   }
@@ -118,7 +122,7 @@ class FolderStore implements BlobStore {
       const path = `${folder}${entry.name}`;
       const isOnTheWay = `${path}/`.startsWith(prefix) || prefix.startsWith(`${path}/`);
       if (entry.isFolder && isOnTheWay) yield* this.#walk(`${path}/`, prefix, options);
-      const name = entry.isFolder || !path.startsWith(prefix) ? undefined : tryParseName(path);
+      const name = entry.isFolder || !path.startsWith(prefix) ? undefined : tryParseBlobName(path);
       if (name !== undefined) names.push(name);
     }
     for (let first = 0; first < names.length; first += STATS_AT_ONCE) {
@@ -192,12 +196,4 @@ async function readFolder(
 function isMissing(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === "ENOENT" || errno === "ENOTDIR";
-}
-
-function tryParseName(path: string): BlobName | undefined {
-  try {
-    return parseBlobName(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -156,7 +156,9 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   tedious: ["providers/sqlserver"],
   cdktf: ["providers/terraform"],
   "@cdktf/": ["providers/terraform"],
+  "@azure/storage-blob": ["providers/azure"],
   "@azure/": ["providers/azure"],
+  "@napi-rs/blake-hash": ["cmd/wiring"],
 };
 
 /** `node:` modules that core may import; files, sockets and processes belong to providers and cmd. */

@@ -46,7 +46,7 @@ export function testReading(title: string, open: () => Promise<StoreUnderTest>):
       assert.equal(Buffer.from(await span(3, 4)).toString(), "3456");
       assert.equal(Buffer.from(await span(8, 2)).toString(), "89");
       assert.equal((await span(10, 0)).length, 0);
-      await assert.rejects(span(8, 3), withCode("STORE_FAILED"));
+      await assert.rejects(span(8, 3), withCode("STORE_TOO_SHORT"));
     });
 
     it("says that a blob is not there", async () => {
@@ -73,10 +73,31 @@ export function testReading(title: string, open: () => Promise<StoreUnderTest>):
       await using under = await open();
       const put = await under.writer.put(A, [bytes("abc")]);
       const [listed] = await Array.fromAsync(under.store.list(""));
-      assert.deepEqual(await under.store.head(A), put);
-      assert.deepEqual(listed, put);
+      const head = await under.store.head(A);
+      assert.deepEqual(listed, head);
+      for (const key of ["name", "size", "writtenAt"] as const) assert.equal(head?.[key], put[key]);
       assert.equal(put.size, 3);
       assert.ok(put.writtenAt > Date.UTC(2020, 0, 1));
+    });
+
+    it("takes the longest name that there may be, and every sign in it", async () => {
+      await using under = await open();
+      const long = parseBlobName(`${"a".repeat(99)}/${"b".repeat(100)}`);
+      const odd = parseBlobName("_a-b.c_/-0.9/z..z");
+      for (const name of [long, odd]) {
+        await under.writer.put(name, [bytes(name)]);
+        assert.equal(Buffer.from(await under.store.get(name)).toString(), name);
+      }
+      assert.deepEqual(await names(under.store, ""), [odd, long].toSorted());
+    });
+
+    it("gives the empty span of a blob, and says when there is no blob", async () => {
+      await using under = await open();
+      await under.writer.put(A, []);
+      assert.equal((await under.store.get(A, { span: { offset: 0, length: 0 } })).length, 0);
+      const span = { offset: 0, length: 1 };
+      await assert.rejects(under.store.get(A, { span }), withCode("STORE_TOO_SHORT"));
+      await assert.rejects(under.store.get(B, { span }), withCode("STORE_NOT_FOUND"));
     });
 
     it("rejects with the signal's reason when it was aborted", async () => {
@@ -127,6 +148,30 @@ export function testWriting(title: string, open: () => Promise<StoreUnderTest>):
       assert.equal(size, Buffer.concat(parts).length);
     });
 
+    it("keeps a blob of megabytes, and any span of it", async () => {
+      await using under = await open();
+      const parts = [1, 2, 3].map((fill) => Buffer.alloc(1_000_003, fill));
+      await under.store.put(A, parts);
+      assert.equal(Buffer.compare(await under.store.get(A), Buffer.concat(parts)), 0);
+      const span = { offset: 1_000_000, length: 1_000_010 };
+      const middle = Buffer.concat(parts).subarray(1_000_000, 2_000_010);
+      assert.equal(Buffer.compare(await under.store.get(A, { span }), middle), 0);
+    });
+
+    it("dates blobs in the order in which they were put", async () => {
+      await using under = await open();
+      const infos = [await under.store.put(A, []), await under.store.put(B, [])];
+      assert.ok((infos[0]?.writtenAt ?? 0) <= (infos[1]?.writtenAt ?? 0));
+    });
+
+    it("rejects writers with the signal's reason when it was aborted", async () => {
+      await using under = await open();
+      await under.store.put(A, []);
+      const signal = AbortSignal.abort(new Error("stopped"));
+      await assert.rejects(under.store.remove(A, { signal }), /stopped/);
+      assert.equal((await under.store.head(A))?.size, 0);
+    });
+
     it("leaves nothing visible of a put that was aborted", async () => {
       await using under = await open();
       const signal = AbortSignal.abort(new Error("stopped"));
@@ -148,6 +193,53 @@ export function testWriting(title: string, open: () => Promise<StoreUnderTest>):
   });
 }
 
+/** What every store must do that has access tiers. */
+export function testTiers(
+  title: string,
+  open: () => Promise<{ readonly store: BlobStore } & AsyncDisposable>,
+): void {
+  describe(`${title}, tiers`, () => {
+    it("moves a blob between tiers that can be read", async () => {
+      await using under = await open();
+      await under.store.put(A, [bytes("abc")]);
+      for (const tier of ["cool", "cold", "hot"] as const) {
+        await under.store.setTier(A, tier);
+        assert.equal((await under.store.head(A))?.tier, tier);
+        assert.equal(Buffer.from(await under.store.get(A)).toString(), "abc");
+      }
+    });
+
+    it("reads nothing from the archive, and still lists and removes there", async () => {
+      await using under = await open();
+      await under.store.put(A, [bytes("abc")]);
+      await under.store.setTier(A, "archive");
+      await assert.rejects(under.store.get(A), withCode("STORE_ARCHIVED"));
+      const span = { offset: 1, length: 1 };
+      await assert.rejects(under.store.get(A, { span }), withCode("STORE_ARCHIVED"));
+      const [listed] = await Array.fromAsync(under.store.list(""));
+      assert.deepEqual([listed?.tier, listed?.size], ["archive", 3]);
+      await assert.rejects(under.store.put(A, [bytes("new")]), withCode("STORE_EXISTS"));
+      await under.store.remove(A);
+      assert.equal(await under.store.head(A), undefined);
+    });
+
+    it("says that there is no blob to move", async () => {
+      await using under = await open();
+      await assert.rejects(under.store.setTier(A, "cool"), withCode("STORE_NOT_FOUND"));
+    });
+  });
+}
+
+/** What every store must do that has no access tiers: say so. */
+function testNoTiers(title: string, open: () => Promise<StoreUnderTest>): void {
+  it(`${title} says that it has no tiers`, async () => {
+    await using under = await open();
+    await under.store.put(A, []);
+    await assert.rejects(under.store.setTier(A, "cool"), withCode("STORE_NO_TIERS"));
+    assert.equal((await under.store.head(A))?.tier, undefined);
+  });
+}
+
 /** The whole suite, for a store that reads what it writes. */
 export function testBlobStore(
   title: string,
@@ -160,4 +252,17 @@ export function testBlobStore(
   };
   testReading(title, both);
   testWriting(title, both);
+}
+
+/** The whole suite, for a store without tiers. */
+export function testPlainStore(
+  title: string,
+  open: () => Promise<{ readonly store: BlobStore } & AsyncDisposable>,
+): void {
+  testBlobStore(title, open);
+  testNoTiers(title, async () => {
+    const under = await open();
+    const close = () => under[Symbol.asyncDispose]();
+    return { store: under.store, writer: under.store, [Symbol.asyncDispose]: close };
+  });
 }

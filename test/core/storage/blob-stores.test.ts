@@ -3,19 +3,19 @@ import { test } from "node:test";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { faulty } from "../../../core/storage/faulty.ts";
 import { readOnly } from "../../../core/storage/read-only.ts";
-import { testBlobStore, testReading } from "../../conformance/blob-store.ts";
+import { testPlainStore, testReading } from "../../conformance/blob-store.ts";
 import { memoryStore } from "../../support/vault.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NAME = parseBlobName("config");
 const close = async (): Promise<void> => undefined;
 
-testBlobStore("a memory store", async () => ({
+testPlainStore("a memory store", async () => ({
   store: memoryStore(),
   [Symbol.asyncDispose]: close,
 }));
 
-testBlobStore("a faulty store without a fault", async () => ({
+testPlainStore("a faulty store without a fault", async () => ({
   store: faulty(memoryStore(), () => "none"),
   [Symbol.asyncDispose]: close,
 }));

@@ -7,7 +7,7 @@ import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { explainFileError } from "../../../providers/local/file-failure.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import { publishByClaim, publishFile } from "../../../providers/local/publish-file.ts";
-import { testBlobStore } from "../../conformance/blob-store.ts";
+import { testPlainStore } from "../../conformance/blob-store.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NAME = parseBlobName("packs/ab/abcd");
@@ -17,13 +17,13 @@ async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDispo
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
 }
 
-testBlobStore("a folder store", async () => {
+testPlainStore("a folder store", async () => {
   const folder = await temporaryFolder();
   const store = createFolderStore(join(folder.path, "made", "by", "put"));
   return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 });
 
-testBlobStore("a folder store on a file system without hard links", async () => {
+testPlainStore("a folder store on a file system without hard links", async () => {
   const folder = await temporaryFolder();
   const store = createFolderStore(folder.path, publishByClaim);
   return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };

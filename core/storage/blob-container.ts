@@ -1,0 +1,12 @@
+/** How a storage account lets somebody in. Secrets live in memory only and in no message. */
+export type StorageSignIn =
+  | { readonly kind: "account_key"; readonly account: string; readonly key: string }
+  | { readonly kind: "sas"; readonly token: string };
+
+/** A container of Azure Blob Storage and the way into it. */
+export interface BlobContainer {
+  /** Of the account's Blob endpoint: `https://contosobackup.blob.core.windows.net`. */
+  readonly accountUrl: string;
+  readonly container: string;
+  readonly signIn: StorageSignIn;
+}

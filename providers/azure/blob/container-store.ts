@@ -1,0 +1,228 @@
+import type {
+  BlockBlobClient,
+  ContainerClient,
+  ContainerListBlobFlatSegmentResponse,
+} from "@azure/storage-blob";
+import { parseByteCount } from "../../../core/kit/bytes.ts";
+import { toInstant } from "../../../core/kit/clock.ts";
+import {
+  type Abortable,
+  type BlobInfo,
+  type BlobName,
+  type BlobStore,
+  type BlobTier,
+  tryParseBlobName,
+} from "../../../core/storage/blob-store.ts";
+import { blobExists, blobNotFound, spanPastEnd } from "../../../core/storage/store-failure.ts";
+import { readBody } from "./read-body.ts";
+import { codeOf, explainServiceError, type ServicePlace } from "./service-failure.ts";
+import { patientSignal } from "./stalled-call.ts";
+import { uploadBlob } from "./upload-blob.ts";
+
+/** The most that Azure gives in one page. */
+const PAGE = 5000;
+
+export interface ContainerStoreOptions extends ServicePlace {
+  /** A new text of 32 characters each time: block ids of one `put` must not be those of another. */
+  readonly nonce: () => string;
+  /** Blobs larger than that are staged in blocks. */
+  readonly singlePutLimit?: number | undefined;
+}
+
+/** Keeps blobs as block blobs of a container, under their own names. */
+export function createContainerStore(
+  client: ContainerClient,
+  options: ContainerStoreOptions,
+): BlobStore {
+  return new ContainerStore(client, options);
+}
+
+interface Attempt {
+  readonly kind: "read" | "write";
+  /** The blob's name or the prefix of a listing. */
+  readonly name: string;
+  /** How many bytes it moves, as far as known. */
+  readonly bytes?: number;
+}
+
+class ContainerStore implements BlobStore {
+  readonly #client: ContainerClient;
+  readonly #options: ContainerStoreOptions;
+
+  constructor(client: ContainerClient, options: ContainerStoreOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  put(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<BlobInfo> {
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    return this.#attempt({ kind: "write", name, bytes: size }, options, async (abortSignal) => {
+      const upload = { ...this.#options, abortSignal };
+      try {
+        const writtenAt = await uploadBlob(this.#blob(name), parts, upload);
+        return { name, size: parseByteCount(size), writtenAt };
+      } catch (error) {
+        if (await this.#isTaken(error, name, abortSignal)) throw blobExists(name, error);
+        throw error;
+      }
+    });
+  }
+
+  get(name: BlobName, options: Parameters<BlobStore["get"]>[1] = {}): Promise<Uint8Array> {
+    const { span } = options;
+    const bytes = span?.length ?? 0;
+    return this.#attempt({ kind: "read", name, bytes }, options, async (abortSignal) => {
+      if (span?.length === 0) return this.#emptySpan(name, span.offset, abortSignal);
+      try {
+        const answer = await this.#blob(name).download(span?.offset, span?.length, {
+          abortSignal,
+          maxRetryRequests: 0,
+        });
+        return await readBody(answer, { name, length: span?.length });
+      } catch (error) {
+        if (codeOf(error) !== "InvalidRange") throw error;
+        const { contentLength = 0 } = await this.#blob(name).getProperties({ abortSignal });
+        throw spanPastEnd(name, contentLength);
+      }
+    });
+  }
+
+  head(name: BlobName, options: Abortable = {}): Promise<BlobInfo | undefined> {
+    return this.#attempt({ kind: "read", name }, options, (abortSignal) =>
+      this.#find(name, abortSignal),
+    );
+  }
+
+  async *list(prefix: string, options: Abortable = {}): AsyncIterable<BlobInfo> {
+    let continuationToken: string | undefined;
+    do {
+      options.signal?.throwIfAborted();
+      const page = await this.#page(prefix, continuationToken, options);
+      for (const { name, properties } of page.segment.blobItems) {
+        const parsed = tryParseBlobName(name);
+        if (parsed !== undefined) yield infoOf(parsed, properties);
+      }
+      continuationToken = page.continuationToken;
+    } while (continuationToken !== undefined && continuationToken !== "");
+  }
+
+  remove(name: BlobName, options: Abortable = {}): Promise<void> {
+    return this.#attempt({ kind: "write", name }, options, async (abortSignal) => {
+      try {
+        await this.#blob(name).delete({ abortSignal, deleteSnapshots: "include" });
+      } catch (error) {
+        if (codeOf(error) !== "BlobNotFound") throw error;
+      }
+    });
+  }
+
+  setTier(...[name, tier, options = {}]: Parameters<BlobStore["setTier"]>): Promise<void> {
+    return this.#attempt({ kind: "write", name }, options, async (abortSignal) => {
+      try {
+        await this.#blob(name).setAccessTier(TIER_NAMES[tier], { abortSignal });
+      } catch (error) {
+        if (codeOf(error) !== "BlobBeingRehydrated") throw error;
+        const info = await this.#find(name, abortSignal);
+        if (info?.rehydratingTo !== tier) throw error;
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Connections that are kept alive belong to the process and do not hold it.
+  }
+
+  #blob(name: BlobName): BlockBlobClient {
+    return this.#client.getBlockBlobClient(name);
+  }
+
+  #page(
+    prefix: string,
+    continuationToken: string | undefined,
+    options: Abortable,
+  ): Promise<ContainerListBlobFlatSegmentResponse> {
+    return this.#attempt({ kind: "read", name: prefix }, options, async (abortSignal) => {
+      const from = continuationToken === undefined ? {} : { continuationToken };
+      const pages = this.#client.listBlobsFlat({ prefix, abortSignal });
+      const page = await pages.byPage({ maxPageSize: PAGE, ...from }).next();
+      return page.value as ContainerListBlobFlatSegmentResponse; // The first page is always there.
+    });
+  }
+
+  async #find(name: BlobName, abortSignal: AbortSignal): Promise<BlobInfo | undefined> {
+    try {
+      return infoOf(name, await this.#blob(name).getProperties({ abortSignal }));
+    } catch (error) {
+      if (codeOf(error) === "BlobNotFound") return undefined;
+      throw error;
+    }
+  }
+
+  async #emptySpan(name: BlobName, offset: number, abortSignal: AbortSignal): Promise<Uint8Array> {
+    const info = await this.#find(name, abortSignal);
+    if (info === undefined) throw blobNotFound(name);
+    if (offset > info.size) throw spanPastEnd(name, info.size);
+    return new Uint8Array(0);
+  }
+
+  /**
+   * Whether a `put` failed because the name is taken. A policy answers for the blob that it protects, and whoever
+   * commits the same name first takes away the blocks of the others: then only a look tells.
+   */
+  async #isTaken(error: unknown, name: BlobName, abortSignal: AbortSignal): Promise<boolean> {
+    const code = codeOf(error) ?? "";
+    if (code === "BlobAlreadyExists" || code === "ConditionNotMet") return true;
+    if (!TELLING.includes(code)) return false;
+    return (await this.#find(name, abortSignal)) !== undefined;
+  }
+
+  async #attempt<T>(
+    { kind, name, bytes = 0 }: Attempt,
+    { signal }: Abortable,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    signal?.throwIfAborted();
+    try {
+      return await work(patientSignal(bytes, signal));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw explainServiceError(error, { ...this.#options, kind, name });
+    }
+  }
+}
+
+const TELLING: readonly string[] = [
+  "BlobImmutableDueToPolicy",
+  "BlobImmutableDueToLegalHold",
+  "InvalidBlockList",
+  "InvalidBlobOrBlock",
+];
+
+const TIER_NAMES: Readonly<Record<BlobTier, string>> = {
+  hot: "Hot",
+  cool: "Cool",
+  cold: "Cold",
+  archive: "Archive",
+};
+
+const TIERS = new Map(Object.keys(TIER_NAMES).map((tier) => [tier, tier as BlobTier]));
+
+interface Properties {
+  readonly contentLength?: number;
+  readonly lastModified?: Date;
+  readonly accessTier?: string;
+  readonly archiveStatus?: string;
+}
+
+function infoOf(name: BlobName, properties: Properties): BlobInfo {
+  const { contentLength, lastModified, accessTier, archiveStatus } = properties;
+  const tier = TIERS.get(accessTier?.toLowerCase() ?? "");
+  const target = TIERS.get(archiveStatus?.replace("rehydrate-pending-to-", "") ?? "");
+  return {
+    name,
+    size: parseByteCount(contentLength ?? Number.NaN),
+    writtenAt: toInstant(lastModified?.getTime() ?? Number.NaN),
+    ...(tier && { tier }),
+    ...(target && { rehydratingTo: target }),
+  };
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import {
+  AnonymousCredential,
+  ContainerClient,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { failure } from "../../../core/diagnostics/diagnostic.ts";
+import type { BlobContainer } from "../../../core/storage/blob-container.ts";
+import type { BlobStore } from "../../../core/storage/blob-store.ts";
+import { createContainerStore } from "./container-store.ts";
+import { signInFailed } from "./service-failure.ts";
+
+/**
+ * Opens a container of Azure Blob Storage as a store. Sends no request yet. STORE_UNSUPPORTED for a URL that no key may
+ * be sent to; STORE_SIGN_IN_FAILED for a secret that cannot be one. Calls are tried once: wrap the store with `retrying`.
+ */
+export function openBlobContainer(place: BlobContainer): BlobStore {
+  const url = endpointOf(place.accountUrl);
+  const address = `${url}/${encodeURIComponent(place.container)}`;
+  const { signIn } = place;
+  const options = { retryOptions: { maxTries: 1 }, keepAliveOptions: { enable: true } };
+  const client =
+    signIn.kind === "sas"
+      ? new ContainerClient(
+          `${address}?${tokenOf(signIn.token)}`,
+          new AnonymousCredential(),
+          options,
+        )
+      : new ContainerClient(address, keyOf(signIn.account, signIn.key), options);
+  const nonce = () => randomBytes(16).toString("hex");
+  return createContainerStore(client, { accountUrl: url, container: place.container, nonce });
+}
+
+/** The URL without a slash at its end. */
+function endpointOf(accountUrl: string): string {
+  const url = URL.canParse(accountUrl) ? new URL(accountUrl) : undefined;
+  if (url !== undefined && isPlain(url) && isSafe(url))
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+  throw failure({
+    code: "STORE_UNSUPPORTED",
+    summary: "URL of the storage account not usable",
+    detail:
+      "account_url must be the address of the account's Blob endpoint and nothing else: https, without user, query or fragment (http only to this machine, for an emulator). A shared access signature belongs into a credential of type sas. Write it so:\n\n" +
+      '    account_url = "https://ACCOUNT.blob.core.windows.net"',
+  });
+}
+
+/** A query would be a secret in the configuration. */
+function isPlain({ search, username, hash }: URL): boolean {
+  return search === "" && username === "" && hash === "";
+}
+
+/** Over `http` the network would see the secret. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+  return protocol === "https:" || (protocol === "http:" && isLocal);
+}
+
+function keyOf(account: string, key: string): StorageSharedKeyCredential {
+  const isKey = /^[A-Za-z0-9+/]{16,}={0,2}$/.test(key.trim());
+  if (!isKey) throw signInFailed("The account key is not text in base64, as Azure shows it");
+  return new StorageSharedKeyCredential(account, key.trim());
+}
+
+function tokenOf(token: string): string {
+  const text = token.trim().replace(/^\?/, "");
+  if (new URLSearchParams(text).has("sig")) return text;
+  throw signInFailed(
+    "The shared access signature has no sig: it must be the query that Azure shows, sv=…&sig=…, without the URL before it",
+  );
+}
