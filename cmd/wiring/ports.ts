@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
@@ -8,6 +9,7 @@ import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { readModuleFolder } from "../../providers/local/module-files.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
+import { loadBlake3 } from "./blake3.ts";
 import { createFunctionEnvironment } from "./function-environment.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
 
@@ -64,6 +66,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     environment: (name) => process.env[name],
     clock: { now: () => toInstant(Date.now()) },
     randomBytes: (length) => randomBytes(length),
+    get blake3() {
+      return loadBlake3(createRequire(import.meta.url));
+    },
     worker: {
       id: `local-${hostname()}-${process.pid}`,
       kind: "local",

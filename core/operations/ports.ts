@@ -11,6 +11,7 @@ import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { KeyedHash } from "../vault/vault.ts";
 
 /** The configuration files of the project's directory. */
 interface ProjectFiles {
@@ -68,6 +69,8 @@ export interface Ports {
   environment(name: string): string | undefined;
   readonly clock: Clock;
   randomBytes(length: number): Uint8Array;
+  /** Loaded when it is first asked for; undefined where the machine has none. */
+  readonly blake3: KeyedHash | undefined;
   readonly worker: Omit<Worker, "startedAt" | "endedAt">;
   /** Whether the process that is this worker may still run; one on another host always may. */
   isAlive(worker: Worker): boolean;

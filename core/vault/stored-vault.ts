@@ -13,7 +13,7 @@ import {
   parseBlobId,
   tryParseBlobId,
 } from "./format/blob-names.ts";
-import { createChunkHasher } from "./format/chunk-id.ts";
+import { createChunkHasher, type KeyedHash } from "./format/chunk-id.ts";
 import { explainDamage, hasCode } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
@@ -39,6 +39,8 @@ export interface VaultOptions {
   readonly clock: Clock;
   /** Cryptographically strong. */
   readonly randomBytes: RandomBytes;
+  /** BLAKE3 at the speed of the machine. A new vault that is made with it names its chunks by BLAKE3, else by HMAC-SHA-256. */
+  readonly blake3?: KeyedHash | undefined;
 }
 
 /** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was. The config is written last, so a crash leaves no half vault. */
@@ -49,7 +51,8 @@ export async function createVault(
 ): Promise<Vault> {
   if ((await store.head(CONFIG_NAME)) !== undefined) throw vaultExists();
   const id = parseBlobId(options.randomBytes(16));
-  const config = createVaultConfig(id, options.clock.now());
+  const chunkId = options.blake3 === undefined ? "hmac-sha-256" : "blake3";
+  const config = createVaultConfig(id, { chunkId, createdAt: options.clock.now() });
   const keyBlob = createKeyBlob(config, key, options.randomBytes);
   await store.put(keyName(keyBlob.id), [keyBlob.bytes]);
   try {
@@ -71,7 +74,7 @@ export async function openVault(
   return explained(async () => {
     const config = await readConfig(store);
     const ring = await loadKeyRing(store, config, key);
-    const hash = createChunkHasher(ring.idKey);
+    const hash = createChunkHasher(ring.idKey, { kind: config.chunkId, blake3: options.blake3 });
     return new StoredVault(config, { store, ring, hash, randomBytes: options.randomBytes });
   });
 }

@@ -114,5 +114,6 @@ export interface Vault extends AsyncDisposable {
   stats(options?: Abortable): Promise<VaultStats>;
 }
 
+export type { KeyedHash } from "./format/chunk-id.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";

@@ -121,6 +121,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/operations",
     "core/resource",
     "core/storage",
+    "core/vault",
     "core/catalog",
     "core/jobs",
     "providers/local",

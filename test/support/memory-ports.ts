@@ -136,6 +136,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     environment: (name) => ENVIRONMENT[name],
     clock,
     randomBytes: seededBytes("world"),
+    blake3: undefined,
     worker: { id: "local-test-1", kind: "local", host: "test", pid: 1 },
     isAlive: () => world.alive,
     host: { emit: (event) => events.push(event) },

@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject } from "node:crypto";
 import type { Brand } from "../../kit/brand.ts";
+import { createBlake3 } from "./blake3.ts";
 
 export const CHUNK_ID_SIZE = 32;
 export const MAX_CHUNK_SIZE = 8 * 1024 * 1024;
@@ -9,8 +10,22 @@ export type ChunkId = Brand<Uint8Array, "ChunkId">;
 
 export type ChunkHasher = (chunk: Uint8Array) => ChunkId;
 
-/** HMAC-SHA-256 under the vault's id key. */
-export function createChunkHasher(idKey: KeyObject): ChunkHasher {
+/** How a vault makes chunk ids, as its config names it. */
+export const CHUNK_ID_KINDS = ["hmac-sha-256", "blake3"] as const;
+export type ChunkIdKind = (typeof CHUNK_ID_KINDS)[number];
+
+/** Makes a function that hashes bytes to 32 bytes under a key of 32 bytes. */
+export type KeyedHash = (key: Uint8Array) => (bytes: Uint8Array) => Uint8Array;
+
+/** Hashes under the vault's id key; by `blake3` where that is the vault's kind, or else by our own BLAKE3, which is slower. */
+export function createChunkHasher(
+  idKey: KeyObject,
+  {
+    kind,
+    blake3 = createBlake3,
+  }: { readonly kind: ChunkIdKind; readonly blake3?: KeyedHash | undefined },
+): ChunkHasher {
+  if (kind === "blake3") return blake3(idKey.export()) as (chunk: Uint8Array) => ChunkId;
   return (chunk) => createHmac("sha256", idKey).update(chunk).digest() as Uint8Array as ChunkId;
 }
 

@@ -217,14 +217,14 @@ test("a vault of a newer format is refused, and a damaged config is told from it
   const { encodeCheckedText } = await import("../../../core/vault/format/checked-text.ts");
   const config = parseBlobName("config");
   const blobs = await blobsOf(store);
-  const newer = encodeCheckedText({ format: 2, anything: "else" });
+  const newer = encodeCheckedText({ format: 3, anything: "else" });
   const newerStore = await storeOf(new Map([...blobs, [config, newer]]));
   await assert.rejects(
     openVault(newerStore, TEST_KEY, vaultOptions()),
-    withCode("VAULT_NEWER_FORMAT", "format 2"),
+    withCode("VAULT_NEWER_FORMAT", "format 3"),
   );
   const text = Buffer.from(blobs.get(config) ?? []).toString();
-  const damaged = Buffer.from(text.replace('"format": 1', '"format": 2'));
+  const damaged = Buffer.from(text.replace('"format": 2', '"format": 3'));
   const damagedStore = await storeOf(new Map([...blobs, [config, damaged]]));
   await assert.rejects(
     openVault(damagedStore, TEST_KEY, vaultOptions()),
