@@ -6,10 +6,9 @@ export const FIRST_WITH_VDI = "4.9.4-110537";
  * what is no version.
  */
 export function isVersionAtLeast(version: string, least: string): boolean {
-  const parts = parseVersion(version);
   const wanted = parseVersion(least);
-  const differs = parts.findIndex((part, at) => part !== wanted[at]);
-  return differs === -1 || (parts[differs] ?? 0) > (wanted[differs] ?? 0);
+  const differences = parseVersion(version).map((part, at) => part - (wanted[at] ?? 0));
+  return (differences.find((difference) => difference !== 0) ?? 0) >= 0;
 }
 
 function parseVersion(version: string): readonly number[] {

@@ -1,4 +1,4 @@
-import type { Instant } from "../../kit/clock.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
 import { type BackupHeader, isEmptyLog, isLog } from "./backup-header.ts";
 import { differentialBase } from "./differential-base.ts";
 import { type ForkPath, findForkPaths, liesOn } from "./fork-path.ts";
@@ -22,7 +22,7 @@ export interface ChainedLog {
   readonly unbrokenFrom: Lsn;
   /** The last sequence number that this log or one before it reaches. */
   readonly endsSoFar: Lsn;
-  /** The newest moment that this log reaches; empty logs after it say that nothing happened for longer. */
+  /** The newest moment that this log reaches; other logs that end where it does may say that nothing happened for longer. */
   readonly reaches: Instant;
   /** The newest moment that this log or one before it reaches: grows, also where a clock was set back. */
   readonly reachedSoFar: Instant;
@@ -107,20 +107,17 @@ function logsOn(path: ForkPath, usable: readonly BackupHeader[]): readonly Chain
   return logs;
 }
 
-/** Until when empty logs say that nothing followed a sequence number. */
+/** Until when logs, empty ones too, say that nothing followed a sequence number. */
 function idleTimes(logs: readonly BackupHeader[]): ReadonlyMap<Lsn, Instant> {
   const idle = new Map<Lsn, Instant>();
-  for (const log of logs) {
-    if (isEmptyLog(log)) idle.set(log.lastLsn, later(log.newest, idle.get(log.lastLsn)));
-  }
+  for (const { lastLsn, newest } of logs) idle.set(lastLsn, later(newest, idle.get(lastLsn)));
   return idle;
 }
 
-function later(one: Instant, other: Instant | undefined): Instant {
-  return other === undefined || other < one ? one : other;
+export function later(one: Instant, other: Instant | undefined): Instant {
+  return toInstant(Math.max(one, other ?? one));
 }
 
 function compare(a: bigint, b: bigint): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return Number(a > b) - Number(a < b);
 }

@@ -20,12 +20,19 @@ interface CdcPosition {
   readonly identity: string;
 }
 
-/** What we recorded with the last backup of the database. */
+/**
+ * What we recorded with the last backup of the database: the job, once the point is committed to the catalog, never
+ * before. A job that failed leaves the record as it was, so the next one takes the same changes again.
+ */
 export interface CdcRecord {
   /** What was not enabled by us is never changed nor cleaned by us (Q-04). */
   readonly enabledBy: "engine" | "human";
+  /** As it was after `prepare` and before the first row was read. */
   readonly identity: string;
-  /** The newest change that is in the vault. */
+  /**
+   * The newest change that is in the vault: of a backup of changes the last one it read; of a full `newest` as it was
+   * before the scan began, since what is committed during the scan must come with the next changes.
+   */
   readonly reached: Lsn;
 }
 
@@ -42,7 +49,10 @@ export type CdcDecision =
       readonly action: "run";
       readonly type: "full" | "cdc";
       readonly reason: CdcConversion | null;
-      /** What to do on the server before the backup, in this order. */
+      /**
+       * What to do on the server before the backup, in this order, and before the scan of a full: changes made between a
+       * scan and the enabling would be in neither.
+       */
       readonly prepare: readonly ("disable" | "enable")[];
       readonly enabledBy: CdcRecord["enabledBy"];
       /** Whether to remove changes from the change tables once they are stored (Q-03). */
@@ -60,7 +70,11 @@ function runs(type: Run["type"], enabledBy: Run["enabledBy"], more: Partial<Run>
   return { action: "run", type, reason: null, prepare: [], enabledBy, cleansUp, ...more };
 }
 
-/** The first backup of a database by this policy (A-10…A-15). Settings that are not right are the owner's to put right. */
+/**
+ * The first backup of a database by this policy (A-10…A-15): there is no record of one. Settings that are not right are
+ * the owner's to put right. Whoever runs it records `enabledBy` with the identity and the newest change that the server
+ * has once `prepare` is done.
+ */
 export function decideFirstCdc(state: CdcState, profile: CdcProfile): CdcDecision {
   if (!state.enabled) return enabling(state.mayEnable, null);
   const violations = cdcViolations(state.settings, profile);
@@ -69,7 +83,8 @@ export function decideFirstCdc(state: CdcState, profile: CdcProfile): CdcDecisio
 
 /**
  * Each later one (A-16…A-18). A backup that cannot continue the changes stored so far becomes a full. Capture that was
- * enabled anew meanwhile is not ours, even where the one before was.
+ * enabled anew meanwhile is not ours, even where the one before was. A record takes the place of the one before it:
+ * identity and `reached` as of a first backup after a full, `reached` alone after changes.
  */
 export function decideNextCdc(
   state: CdcState,

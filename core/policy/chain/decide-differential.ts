@@ -15,14 +15,16 @@ export type DifferentialDecision =
 /**
  * Whether a differential can be what it says, or runs as a full (B-45…B-59). Of several reasons the first holds: what
  * happened to the fulls, then who and where the database is, then whose base the server has, then its files. A full that
- * completes settles them all, as it makes a new record; so the next differential is one again (Q-15). On a secondary it
- * does not: the full there is a copy, and the next differential converts again.
+ * completes settles them all, as it makes a new record; so the next differential is one again (Q-15).
+ *
+ * On a secondary that takes no differentials (up to SQL Server 2022) the full must be taken COPY_ONLY, as the server
+ * takes no other there. It settles nothing: it is no base, it makes no new `full`, and each differential converts again.
  */
 export function decideDifferential(facts: DifferentialFacts): DifferentialDecision {
   const { history, full, live } = facts;
-  const reason = historyReason(history) ?? (full === null ? "no_full_recovery_point" : undefined);
+  const reason = historyReason(history);
   if (reason !== undefined) return { run: "full", reason };
-  if (full === null) return { run: "differential" };
+  if (full === null) return { run: "full", reason: "no_full_recovery_point" };
   const changed =
     identityReason(full, live) ??
     baseReason(full, live, facts.startTolerance ?? 0) ??

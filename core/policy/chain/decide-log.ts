@@ -14,7 +14,11 @@ export interface OwnChain {
   /** The end of our newest log, or of the full that the chain begins with. */
   readonly end: Lsn;
   readonly fork: ForkGuid;
-  /** Whether a differential of now would continue a full of ours. */
+  /**
+   * Whether a differential of now would continue a full of ours: `decideDifferential`, asked of the same moment, says
+   * `differential`. That the server's `differential_base_guid` is our newest full alone is too little: the files may have
+   * changed.
+   */
   readonly baseIsOurs: boolean;
 }
 
@@ -30,6 +34,7 @@ export type LogDecision =
 /**
  * Whether a log would continue our chain. Where somebody else took a log in between, ours would leave a gap that no
  * later log closes: a differential bridges it while its base is ours, a full always. `own` is null before the first full.
+ * A copy-only log of somebody else leaves `nextLog` where it was, and so changes nothing.
  */
 export function decideLog(live: LiveLog, own: OwnChain | null): LogDecision {
   if (live.recoveryModel === "simple") return { run: "nothing", reason: "recovery_model_simple" };

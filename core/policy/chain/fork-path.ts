@@ -19,8 +19,7 @@ export function findForkPaths(headers: readonly BackupHeader[]): ReadonlyMap<For
     }
   }
   const paths = new Map<ForkGuid, ForkPath>();
-  for (const { lastFork } of headers) {
-    if (paths.has(lastFork)) continue;
+  for (const lastFork of new Set(headers.map((header) => header.lastFork))) {
     const path = new Map<ForkGuid, Lsn | null>([[lastFork, null]]);
     for (
       let parent = parents.get(lastFork);
@@ -39,7 +38,7 @@ export function findForkPaths(headers: readonly BackupHeader[]): ReadonlyMap<For
  * fork does not: what it holds after that point never happened there (error 4330).
  */
 export function liesOn(path: ForkPath, header: BackupHeader): boolean {
+  if (!path.has(header.firstFork)) return false;
   const leaves = path.get(header.lastFork);
-  if (leaves === undefined || !path.has(header.firstFork)) return false;
-  return leaves === null || header.lastLsn <= leaves;
+  return leaves === null || (leaves !== undefined && header.lastLsn <= leaves);
 }

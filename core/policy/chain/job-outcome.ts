@@ -43,8 +43,13 @@ export const SKIPPED_OR_DOWN = "DBs skipped or down";
 
 /**
  * The status of a job, and where its databases stand after it. Every database counts that the job should have backed up;
- * without a single backup it failed. A database that stays down is told of once, by the first job of changes; after that
- * it is out of scope until a full has it again, and the jobs succeed without it, with a gap on record (A-48, A-53, Q-08).
+ * a job without a single backup failed, also one with no outcomes at all, or with none but excused or left out ones
+ * (A-57). A database that stays down is told of once, by the first job of changes; after that it is out of scope until a
+ * full has it again, and the jobs succeed without it, with a gap on record (A-48, A-53, Q-08).
+ *
+ * `before` is what the job of the same backup set before it left as `standings`, empty before the first. The caller keeps
+ * them with the job's record, whatever its status: without them the next job would take up a database whose changes have
+ * a hole. Databases that `outcomes` does not name keep their standing, and are among `gaps` while they are out of scope.
  */
 export function concludeJob(
   type: PointType,

@@ -1,6 +1,7 @@
 import type { PolicyPoint } from "../model/policy-point.ts";
 import type { BackupHeader } from "./backup-header.ts";
 import type { Branch, ChainedLog, Start } from "./branch.ts";
+import { firstWhere } from "./first-where.ts";
 import type { ForkGuid } from "./guid.ts";
 import type { Lsn } from "./lsn.ts";
 
@@ -41,14 +42,7 @@ function startBefore(
   { starts }: Branch,
   { from, to }: { readonly from: Lsn; readonly to: Lsn },
 ): Start | undefined {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle]?.end ?? to) < to) low = middle + 1;
-    else high = middle;
-  }
-  const newest = starts[low - 1];
+  const newest = starts[firstWhere(starts, ({ end }) => end >= to) - 1];
   return newest !== undefined && newest.end >= from ? newest : undefined;
 }
 

@@ -26,12 +26,13 @@ class Kin {
   readonly #parents = new Map<string, string>();
 
   headOf(name: string): string {
+    const below: string[] = [];
     let head = name;
     for (let next = this.#parents.get(head); next !== undefined; next = this.#parents.get(head)) {
-      const above = this.#parents.get(next);
-      if (above !== undefined) this.#parents.set(head, above);
+      below.push(head);
       head = next;
     }
+    for (const each of below) this.#parents.set(each, head);
     return head;
   }
 

@@ -1,5 +1,6 @@
 import type { BackupHeader } from "./backup-header.ts";
 import type { Branch, ChainedLog, Start } from "./branch.ts";
+import { firstWhere } from "./first-where.ts";
 import type { Lsn } from "./lsn.ts";
 import type { Impossible, RestoreSequence, StopClause } from "./restore-target.ts";
 
@@ -25,13 +26,15 @@ export function sequenceEndingWith(branch: Branch, ending: Ending): RestoreSeque
   }
   const newest = early.at(-1);
   if (newest === undefined) return { reason: "no_full_before" };
-  return { reason: "log_gap", ...gapAfter(branch.logs, newest.end, last) };
+  const before = branch.logs.filter(({ header }) => header.lastLsn < last.header.lastLsn);
+  return { reason: "log_gap", ...gapAfter(before, newest.end, last.header.firstLsn) };
 }
 
 /**
- * The fewest logs from a sequence number to a log: always the one that fits and goes furthest. A log fits when it begins
- * at or before the number and ends after it: it may have begun before the data backup did. Whose backup the server
- * remembered (`database_backup_lsn`) says nothing here: a log that ran during a full names the full before.
+ * The fewest logs from a sequence number before its end to a log: always the one that fits and goes furthest, but not to
+ * that end, or the last one could not be applied any more (error 4326). A log fits when it begins at or before the number
+ * and ends after it: it may have begun before the data backup did. Whose backup the server remembered
+ * (`database_backup_lsn`) says nothing here: a log that ran during a full names the full before.
  */
 function logsBetween(
   logs: readonly ChainedLog[],
@@ -43,41 +46,35 @@ function logsBetween(
   let next = firstBeyond(logs, from);
   while (reached < last.firstLsn) {
     let furthest: BackupHeader | undefined;
-    for (; next < logs.length; next += 1) {
-      const header = logs[next]?.header;
-      if (header === undefined || header.firstLsn > reached) break;
+    let header = logs[next]?.header;
+    while (header !== undefined && header.firstLsn <= reached) {
       const goesOn = header.lastLsn > (furthest?.lastLsn ?? reached);
-      if (goesOn && header.lastLsn <= last.lastLsn) furthest = header;
+      if (goesOn && header.lastLsn < last.lastLsn) furthest = header;
+      next += 1;
+      header = logs[next]?.header;
     }
     if (furthest === undefined) return undefined;
     chosen.push(furthest);
     reached = furthest.lastLsn;
   }
-  return reached < last.lastLsn ? [...chosen, last] : undefined;
+  return [...chosen, last];
 }
 
 /** The place of the first log that ends after a sequence number. */
 function firstBeyond(logs: readonly ChainedLog[], from: Lsn): number {
-  let low = 0;
-  let high = logs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((logs[middle]?.endsSoFar ?? from) > from) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  return firstWhere(logs, ({ endsSoFar }) => endsSoFar > from);
 }
 
-/** What is missing first on the way from `from` to the log. */
-function gapAfter(
+/** What is missing first on the way from `from` to `to`. */
+export function gapAfter(
   logs: readonly ChainedLog[],
   from: Lsn,
-  last: ChainedLog,
+  to: Lsn,
 ): { readonly from: Lsn; readonly to: Lsn } {
   let reached = from;
   for (const { header } of logs.slice(firstBeyond(logs, from))) {
     if (header.firstLsn > reached) return { from: reached, to: header.firstLsn };
     if (header.lastLsn > reached) reached = header.lastLsn;
   }
-  return { from: reached, to: last.header.firstLsn };
+  return { from: reached, to };
 }

@@ -1,5 +1,5 @@
-import { type BackupHeader, isEmptyLog, isLog } from "./backup-header.ts";
-import { type Branch, findBranches, isUsable } from "./branch.ts";
+import { type BackupHeader, isLog } from "./backup-header.ts";
+import { type Branch, type ChainedLog, findBranches, isUsable } from "./branch.ts";
 import { differentialBase } from "./differential-base.ts";
 import type { ForkGuid, SetGuid } from "./guid.ts";
 import { sequenceEndingWith } from "./log-path.ts";
@@ -18,7 +18,12 @@ export interface Chain {
   readonly branches: readonly Branch[];
 }
 
-/** Takes the sets of one database: those that `partByLineage` puts together. */
+/**
+ * Takes the sets of one database: those that `partByLineage` puts together. Sets of several databases do no harm to what
+ * is found by GUID, but their sequence numbers mean nothing to each other: logs of the one would be offered after a full
+ * of the other. Of two headers with one GUID the later counts. Sets that are damaged or not whole may be among them:
+ * nothing is built on them, and who asks for one is told.
+ */
 export function indexChain(headers: readonly BackupHeader[]): Chain {
   return {
     bySet: new Map(headers.map((header) => [header.set, header])),
@@ -26,7 +31,17 @@ export function indexChain(headers: readonly BackupHeader[]): Chain {
   };
 }
 
-/** The minimal sequence to the target: full, then perhaps a differential, then logs without a gap (B-70). */
+/**
+ * The minimal sequence to the target: full, then perhaps a differential, then logs without a gap (B-70).
+ *
+ * Where there is no way, the answer says why; it never throws. `isImpossible` tells the two apart, and
+ * `impossibleDiagnostic` says it to the user.
+ * - An instant is inclusive: what was committed at `at` is there. A moment that two histories hold differently answers
+ *   `fork_ambiguous` with the forks to choose from; one that all ways reach by the same sets needs no choice.
+ * - `stop` null means everything, to the end of the last set: of a point always; of an instant where nothing more is known
+ *   to have happened in that set. Otherwise RESTORE must stop there (STOPAT, STOPATMARK, STOPBEFOREMARK).
+ * - With no way on any line, the reason is that of the line which goes on longest.
+ */
 export function restoreSequence(target: RestoreTarget, chain: Chain): RestoreAnswer {
   switch (target.kind) {
     case "point":
@@ -55,15 +70,21 @@ function sequenceToPoint({ bySet, branches }: Chain, set: SetGuid): RestoreAnswe
   }
   const branch = branches.find(({ fork }) => fork === header.lastFork);
   if (branch === undefined) return { reason: "no_full_before" };
-  const last = branch.logs.find((log) =>
-    isEmptyLog(header) ? log.header.lastLsn === header.lastLsn : log.header.set === set,
+  const answers = logsEndingWith(branch, header).map((last) =>
+    sequenceEndingWith(branch, {
+      last,
+      stop: null,
+      mayStartWith: ({ end }) => end <= header.lastLsn,
+    }),
   );
-  if (last === undefined) return emptyFrom(branch, header);
-  return sequenceEndingWith(branch, {
-    last,
-    stop: null,
-    mayStartWith: ({ end }) => end <= header.lastLsn,
-  });
+  return answers.find((answer) => !isImpossible(answer)) ?? answers[0] ?? emptyFrom(branch, header);
+}
+
+/** The log itself, unless it is empty, and those that lead to the same place. */
+function logsEndingWith({ logs }: Branch, { set, lastLsn }: BackupHeader): readonly ChainedLog[] {
+  const ending = logs.filter(({ header }) => header.lastLsn === lastLsn);
+  const itself = ending.filter(({ header }) => header.set === set);
+  return [...itself, ...ending.filter((log) => !itself.includes(log))];
 }
 
 /** An empty log after no other: only a data backup that ends there leads to it. */

@@ -1,6 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
-import type { Branch, ChainedLog } from "./branch.ts";
-import { sequenceEndingWith } from "./log-path.ts";
+import { type Branch, type ChainedLog, later } from "./branch.ts";
+import { firstWhere } from "./first-where.ts";
+import { gapAfter, sequenceEndingWith } from "./log-path.ts";
 import {
   type Impossible,
   isImpossible,
@@ -16,13 +17,7 @@ export function sequenceToInstant(branch: Branch, at: Instant): RestoreAnswer {
     return { full: itself.full, differential: itself.differential, logs: [], stop: null };
   }
   const candidates = logsThatReach(branch.logs, at);
-  const [first] = candidates;
-  if (first === undefined) {
-    const newest = newestOf(branch);
-    return newest === undefined || newest >= at
-      ? { reason: "no_full_before" }
-      : { reason: "log_ends_before", newest };
-  }
+  if (candidates.length === 0) return unreached(branch, at);
   const answers = candidates.map((last) => {
     const answer = sequenceEndingWith(branch, {
       last,
@@ -36,22 +31,23 @@ export function sequenceToInstant(branch: Branch, at: Instant): RestoreAnswer {
 
 /** The first log that reaches the moment, and those that lie over it: a copy, or one that a fork made. */
 function logsThatReach(logs: readonly ChainedLog[], at: Instant): readonly ChainedLog[] {
-  let low = 0;
-  let high = logs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((logs[middle]?.reachedSoFar ?? at) >= at) high = middle;
-    else low = middle + 1;
-  }
-  const first = logs[low];
-  if (first === undefined) return [];
-  const reaching = [first];
-  for (let place = low + 1; place < logs.length; place += 1) {
-    const log = logs[place];
-    if (log === undefined || log.header.firstLsn >= first.header.lastLsn) break;
-    if (log.reaches >= at) reaching.push(log);
-  }
-  return reaching;
+  const place = firstWhere(logs, ({ reachedSoFar }) => reachedSoFar >= at);
+  const end = logs[place]?.header.lastLsn;
+  const over = firstWhere(logs, ({ header }) => end === undefined || header.firstLsn >= end);
+  return logs.slice(place, over).filter(({ reaches }) => reaches >= at);
+}
+
+/** The moment is after everything, before it, or between two data backups that no logs join. */
+function unreached(branch: Branch, at: Instant): Impossible {
+  const { starts, logs } = branch;
+  const newest = newestOf(branch);
+  if (newest !== undefined && newest < at) return { reason: "log_ends_before", newest };
+  const early = starts.findLast(({ finishedAt }) => finishedAt < at);
+  if (early === undefined) return { reason: "no_full_before" };
+  const late = starts.find(({ finishedAt, end }) => finishedAt > at && end > early.end);
+  if (late === undefined) return { reason: "no_full_before" };
+  const between = logs.filter(({ header }) => header.lastLsn < late.end);
+  return { reason: "log_gap", ...gapAfter(between, early.end, late.end) };
 }
 
 /** The first that works; else what is wrong with the first. */
@@ -70,10 +66,9 @@ function stoppingInBulk(answer: RestoreAnswer): Impossible | undefined {
 
 /** The newest moment that any set of the line holds. */
 export function newestOf({ starts, logs }: Branch): Instant | undefined {
-  const moments = [...starts.map(({ finishedAt }) => finishedAt), logs.at(-1)?.reachedSoFar];
-  return moments.reduce(
-    (newest, moment) => (moment !== undefined && moment > (newest ?? -1) ? moment : newest),
-    undefined,
+  return starts.reduce<Instant | undefined>(
+    (newest, { finishedAt }) => later(finishedAt, newest),
+    logs.at(-1)?.reachedSoFar,
   );
 }
 

@@ -22,8 +22,7 @@ export function mergeStripes(files: readonly MediaFile[]): MergedSets {
   const contradictory: SetGuid[] = [];
   for (const [set, parts] of bySet) {
     const [first] = parts;
-    if (first === undefined) continue;
-    if (parts.every((part) => agree(part, first))) {
+    if (first !== undefined && parts.every((part) => agree(part, first))) {
       headers.push({ ...first.header, missingStripes: missingOf(parts, first.stripes) });
     } else contradictory.push(set);
   }
