@@ -1,0 +1,183 @@
+import type { Step } from "./explore.ts";
+import type { Guards } from "./vault-guards.ts";
+import {
+  type Bounds,
+  type ClockState,
+  type ReaderState,
+  type VaultState,
+  type WriterState,
+  withAt,
+} from "./vault-state.ts";
+
+/** How many ticks a lease lives. */
+const LEASE_LIFE = 2;
+
+type Steps = Generator<Step<VaultState>>;
+
+export function storeTime({ truth, lag }: ClockState): number {
+  return Math.max(0, truth - lag);
+}
+
+/** The time that a lease says which is put now. */
+function leaseTime(clock: ClockState, guards: Guards): number {
+  return guards.clock ? Math.max(storeTime(clock), clock.highest) : storeTime(clock);
+}
+
+export function hasRunOut(leasedAt: number, clock: ClockState): boolean {
+  return storeTime(clock) - leasedAt >= LEASE_LIFE;
+}
+
+/** Whether a reader of point 0 counts on it, as a collector sees it. */
+export function isRead({ reader, clock }: VaultState): boolean {
+  return reader.lease && !hasRunOut(reader.leasedAt, clock);
+}
+
+/** Whether a reader must be able to read, by the clock that is always right. */
+export function mustBeReadable({ reader, clock }: VaultState): boolean {
+  return reader.at === "reading" && clock.truth - reader.trulyLeasedAt < LEASE_LIFE;
+}
+
+export function marksOf(state: VaultState): number {
+  return state.collectors.reduce((all, { mark }) => all | (mark ?? 0), 0);
+}
+
+/** What a writer may do next. A writer that does nothing for long is one that was suspended. */
+export function* writerSteps(
+  state: VaultState,
+  which: number,
+  { guards, crashes }: { readonly guards: Guards; readonly crashes: boolean },
+): Steps {
+  const writer = state.writers[which];
+  if (writer === undefined) return;
+  const name = `writer ${which + 1}`;
+  const move = (action: string, changes: Partial<WriterState>, more: Partial<VaultState> = {}) => ({
+    action: `${name} ${action}`,
+    state: { ...state, ...more, writers: withAt(state.writers, which, changes) },
+  });
+  const order = ordered(guards);
+  const next = order[order.indexOf(writer.at) + 1];
+  switch (next) {
+    case "leased": {
+      const leasedAt = leaseTime(state.clock, guards);
+      const early = guards.marksBeforePacks ? {} : { packs: state.packs };
+      yield move("puts its lease", { at: next, lease: "bare", leasedAt, ...early });
+      break;
+    }
+    case "informed": {
+      const seen = state.collectors.reduce(
+        (all, { mark }, at) => (mark === undefined ? all : all | (1 << at)),
+        0,
+      );
+      yield move("lists marks", { at: next, seen, avoided: marksOf(state) });
+      break;
+    }
+    case "announced":
+      yield move("says which marks it saw", { at: next, lease: "announced" });
+      break;
+    case "chosen": {
+      const found = (guards.marksBeforePacks ? state.packs : writer.packs) & ~writer.avoided;
+      const pack = found === 0 ? 0 : pick(found, which);
+      yield move("lists packs", { at: next, pack, packs: 0 });
+      break;
+    }
+    case "stored": {
+      const pack = writer.pack === 0 ? 2 << which : writer.pack;
+      const packs = writer.pack === 0 ? state.packs | pack : state.packs;
+      yield move("stores what is new", { at: next, pack }, { packs });
+      break;
+    }
+    case "indexed":
+      yield move("puts its index", { at: next }, { indexed: state.indexed | writer.pack });
+      break;
+    case "committed":
+      yield commit(state, which, "committed");
+      break;
+    case "ended":
+      yield move("ends its lease", { at: next, lease: "none" });
+      break;
+    default:
+      break;
+  }
+  if (writer.at === "flying") yield commit(state, which, "dead");
+  if (crashes && !["idle", "ended", "lost", "dead", "flying"].includes(writer.at)) {
+    const isFlying = writer.at === "indexed" || writer.at === "committed";
+    yield move("dies", { at: isFlying ? "flying" : "dead", packs: 0 });
+  }
+}
+
+function ordered({ leaseBeforeMarks }: Guards): readonly WriterState["at"][] {
+  const first: readonly WriterState["at"][] = leaseBeforeMarks
+    ? ["leased", "informed"]
+    : ["informed", "leased"];
+  return ["idle", ...first, "announced", "chosen", "stored", "indexed", "committed", "ended"];
+}
+
+function commit(state: VaultState, which: number, after: "committed" | "dead"): Step<VaultState> {
+  const isFree = state.points[which + 1]?.name === "free";
+  const at = after === "committed" && !isFree ? "lost" : after;
+  const points = isFree ? withAt(state.points, which + 1, { name: "manifest" }) : state.points;
+  const action = `the manifest of writer ${which + 1} ${isFree ? "is stored" : "is refused"}`;
+  return { action, state: { ...state, points, writers: withAt(state.writers, which, { at }) } };
+}
+
+/** Two who choose choose differently. */
+export function pick(packs: number, which: number): number {
+  return which % 2 === 0 ? packs & -packs : 1 << (31 - Math.clz32(packs));
+}
+
+/** What the reader of point 0 may do next. */
+export function* readerSteps(state: VaultState, guards: Guards): Steps {
+  const { reader, clock, points } = state;
+  const move = (action: string, changes: Partial<ReaderState>) => ({
+    action: `the reader ${action}`,
+    state: { ...state, reader: { ...reader, ...changes } },
+  });
+  switch (reader.at) {
+    case "idle": {
+      const leasedAt = leaseTime(clock, guards);
+      const lease = guards.readerLease;
+      yield move("puts its lease", { at: "leased", lease, leasedAt, trulyLeasedAt: clock.truth });
+      break;
+    }
+    case "leased":
+      if (points[0]?.noted === true) yield move("is refused", { at: "done", lease: false });
+      else yield move("finds no note of removal", { at: "unremoved" });
+      break;
+    case "unremoved":
+      if (points[0]?.name === "manifest") yield move("reads the manifest", { at: "reading" });
+      else yield move("finds no point", { at: "done", lease: false });
+      break;
+    case "reading":
+      yield move("ends", { at: "done", lease: false });
+      break;
+    default:
+      break;
+  }
+}
+
+/**
+ * Time goes on, or steps back and is set right again. And someone removes a point. (No time passes while the clock is
+ * wrong: what would pass then could not be told from a step forward, which costs a reader its lease and nothing else.)
+ */
+export function* worldSteps(state: VaultState, bounds: Bounds): Steps {
+  const { clock, points } = state;
+  const move = (action: string, changes: Partial<ClockState>) => {
+    const moved = { ...clock, ...changes };
+    const highest = Math.max(moved.highest, storeTime(moved));
+    return { action, state: { ...state, clock: { ...moved, highest } } };
+  };
+  const isRight = clock.lag === 0;
+  if (isRight && clock.truth < bounds.ticks) yield move("time goes on", { truth: clock.truth + 1 });
+  if (clock.steps < bounds.clockSteps) {
+    const steps = clock.steps + 1;
+    if (isRight) yield move("the store's clock steps back", { lag: LEASE_LIFE, steps });
+    else yield move("the store's clock is set right", { lag: 0, steps });
+  }
+  if (state.purges >= bounds.purges) return;
+  for (const [id, point] of points.entries()) {
+    if (point.name !== "manifest" || point.noted) continue;
+    const noted = withAt(points, id, { noted: true });
+    const purges = state.purges + 1;
+    yield { action: `point ${id} is removed`, state: { ...state, points: noted, purges } };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Guards } from "./vault-guards.ts";
+import type { Bounds } from "./vault-state.ts";
+
+const SMALLEST: Bounds = {
+  writers: 1,
+  collectors: 1,
+  reader: false,
+  purges: 1,
+  rewrites: false,
+  crashes: false,
+  ticks: 2,
+  clockSteps: 0,
+};
+
+interface World {
+  readonly bounds: Bounds;
+  /** How many states it has, counted by the search. */
+  readonly states: number;
+}
+
+/** Worlds that are searched whole in a second. */
+export const SMALL_WORLDS: Readonly<Record<string, World>> = {
+  "a writer and a collector that die, two removals": {
+    bounds: { ...SMALLEST, purges: 2, crashes: true },
+    states: 30965,
+  },
+  "a writer and two collectors": {
+    bounds: { ...SMALLEST, collectors: 2, ticks: 0 },
+    states: 17573,
+  },
+  "two collectors that rewrite": {
+    bounds: { ...SMALLEST, writers: 0, collectors: 2, rewrites: true, purges: 0, ticks: 0 },
+    states: 976,
+  },
+  "a writer and a collector that rewrites": {
+    bounds: { ...SMALLEST, crashes: true, rewrites: true },
+    states: 31052,
+  },
+  "a reader while the clock steps back": {
+    bounds: { ...SMALLEST, writers: 0, reader: true, clockSteps: 2, ticks: 3, crashes: true },
+    states: 10182,
+  },
+};
+
+/** Worlds that take a minute together. */
+export const LARGE_WORLDS: Readonly<Record<string, World>> = {
+  "two writers and a collector": { bounds: { ...SMALLEST, writers: 2 }, states: 219456 },
+  "two writers and a collector that die": {
+    bounds: { ...SMALLEST, writers: 2, crashes: true },
+    states: 1071563,
+  },
+  "a writer, a reader and a collector while the clock steps back": {
+    bounds: { ...SMALLEST, reader: true, clockSteps: 2, ticks: 2 },
+    states: 121254,
+  },
+  "a writer and two collectors that rewrite and die": {
+    bounds: { ...SMALLEST, collectors: 2, rewrites: true, crashes: true, ticks: 0 },
+    states: 925831,
+  },
+};
+
+/** For each guard, a small world that breaks without it, and in how many steps. */
+export const BROKEN_WORLDS: Readonly<
+  Record<keyof Guards, { readonly bounds: Bounds; readonly steps: number }>
+> = {
+  leaseBeforeMarks: { bounds: SMALLEST, steps: 17 },
+  markBeforeLeases: { bounds: SMALLEST, steps: 18 },
+  marksBeforePacks: { bounds: SMALLEST, steps: 18 },
+  fence: { bounds: SMALLEST, steps: 19 },
+  wait: { bounds: SMALLEST, steps: 17 },
+  readAgain: { bounds: SMALLEST, steps: 14 },
+  markedIsNoHome: {
+    bounds: { ...SMALLEST, writers: 0, collectors: 2, rewrites: true, purges: 0, ticks: 0 },
+    steps: 20,
+  },
+  markLast: { bounds: SMALLEST, steps: 18 },
+  readerLease: { bounds: { ...SMALLEST, writers: 0, reader: true }, steps: 13 },
+  indexBeforeMark: { bounds: { ...SMALLEST, rewrites: true }, steps: 10 },
+  clock: {
+    bounds: { ...SMALLEST, writers: 0, reader: true, clockSteps: 2, ticks: 3 },
+    steps: 17,
+  },
+  nameOnce: { bounds: { ...SMALLEST, purges: 2, crashes: true }, steps: 24 },
+};
