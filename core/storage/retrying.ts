@@ -18,6 +18,9 @@ export interface RetryOptions {
   readonly patience?: number | undefined;
 }
 
+/** Does a call again while it fails with what passes. */
+export type Repeat = <T>(call: () => Promise<T>, options: Abortable) => Promise<T>;
+
 const PATIENCE_MS = 5 * 60_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
@@ -34,18 +37,34 @@ export function retrying(store: BlobStore, options: RetryOptions): BlobStore {
   return new RetryingStore(store, options);
 }
 
+/** The same patience for parts of a call: for stores whose listings are made of many requests. */
+export function createRepeat(retry: RetryOptions): Repeat {
+  return async (call, options) => {
+    const patience = new Patience(retry);
+    for (;;) {
+      try {
+        return await call();
+      } catch (error) {
+        await patience.wait(error, options);
+      }
+    }
+  };
+}
+
 class RetryingStore implements BlobStore {
   readonly #store: BlobStore;
   readonly #options: RetryOptions;
+  readonly #repeat: Repeat;
 
   constructor(store: BlobStore, options: RetryOptions) {
     this.#store = store;
     this.#options = options;
+    this.#repeat = createRepeat(options);
   }
 
   put(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<BlobInfo> {
     let tries = 0;
-    return this.#repeat(options, async () => {
+    return this.#repeat(async () => {
       tries += 1;
       try {
         return await this.#store.put(name, parts, options);
@@ -55,15 +74,15 @@ class RetryingStore implements BlobStore {
         if (own === undefined) throw error;
         return own;
       }
-    });
+    }, options);
   }
 
   get(name: BlobName, options: Parameters<BlobStore["get"]>[1] = {}): Promise<Uint8Array> {
-    return this.#repeat(options, () => this.#store.get(name, options));
+    return this.#repeat(() => this.#store.get(name, options), options);
   }
 
   head(name: BlobName, options: Abortable = {}): Promise<BlobInfo | undefined> {
-    return this.#repeat(options, () => this.#store.head(name, options));
+    return this.#repeat(() => this.#store.head(name, options), options);
   }
 
   /** A listing that breaks begins anew and passes over what it gave before; it keeps the names for that. */
@@ -84,26 +103,15 @@ class RetryingStore implements BlobStore {
   }
 
   remove(name: BlobName, options: Abortable = {}): Promise<void> {
-    return this.#repeat(options, () => this.#store.remove(name, options));
+    return this.#repeat(() => this.#store.remove(name, options), options);
   }
 
   setTier(...[name, tier, options = {}]: Parameters<BlobStore["setTier"]>): Promise<void> {
-    return this.#repeat(options, () => this.#store.setTier(name, tier, options));
+    return this.#repeat(() => this.#store.setTier(name, tier, options), options);
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#store[Symbol.asyncDispose]();
-  }
-
-  async #repeat<T>(options: Abortable, call: () => Promise<T>): Promise<T> {
-    const patience = new Patience(this.#options);
-    for (;;) {
-      try {
-        return await call();
-      } catch (error) {
-        await patience.wait(error, options);
-      }
-    }
   }
 }
 

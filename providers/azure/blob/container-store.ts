@@ -13,6 +13,7 @@ import {
   type BlobTier,
   tryParseBlobName,
 } from "../../../core/storage/blob-store.ts";
+import type { Repeat } from "../../../core/storage/retrying.ts";
 import { blobExists, blobNotFound, spanPastEnd } from "../../../core/storage/store-failure.ts";
 import { readBody } from "./read-body.ts";
 import { codeOf, explainServiceError, type ServicePlace } from "./service-failure.ts";
@@ -25,6 +26,8 @@ const PAGE = 5000;
 export interface ContainerStoreOptions extends ServicePlace {
   /** A new text of 32 characters each time: block ids of one `put` must not be those of another. */
   readonly nonce: () => string;
+  /** How a request for a page of a listing is tried again: beginning anew would never end while every tenth request fails. */
+  readonly repeat?: Repeat | undefined;
   /** Blobs larger than that are staged in blocks. */
   readonly singlePutLimit?: number | undefined;
 }
@@ -141,12 +144,14 @@ class ContainerStore implements BlobStore {
     continuationToken: string | undefined,
     options: Abortable,
   ): Promise<ContainerListBlobFlatSegmentResponse> {
-    return this.#attempt({ kind: "read", name: prefix }, options, async (abortSignal) => {
+    const { repeat = once } = this.#options;
+    const ask = async (abortSignal: AbortSignal) => {
       const from = continuationToken === undefined ? {} : { continuationToken };
       const pages = this.#client.listBlobsFlat({ prefix, abortSignal });
       const page = await pages.byPage({ maxPageSize: PAGE, ...from }).next();
       return page.value as ContainerListBlobFlatSegmentResponse; // The first page is always there.
-    });
+    };
+    return repeat(() => this.#attempt({ kind: "read", name: prefix }, options, ask), options);
   }
 
   async #find(name: BlobName, abortSignal: AbortSignal): Promise<BlobInfo | undefined> {
@@ -190,6 +195,8 @@ class ContainerStore implements BlobStore {
     }
   }
 }
+
+const once: Repeat = (call) => call();
 
 const TELLING: readonly string[] = [
   "BlobImmutableDueToPolicy",

@@ -7,14 +7,18 @@ import {
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { BlobContainer } from "../../../core/storage/blob-container.ts";
 import type { BlobStore } from "../../../core/storage/blob-store.ts";
-import { createContainerStore } from "./container-store.ts";
+import { type ContainerStoreOptions, createContainerStore } from "./container-store.ts";
 import { signInFailed } from "./service-failure.ts";
 
 /**
  * Opens a container of Azure Blob Storage as a store. Sends no request yet. STORE_UNSUPPORTED for a URL that no key may
- * be sent to; STORE_SIGN_IN_FAILED for a secret that cannot be one. Calls are tried once: wrap the store with `retrying`.
+ * be sent to; STORE_SIGN_IN_FAILED for a secret that cannot be one. Calls are tried once: wrap the store with `retrying`,
+ * and give the same patience to the pages of listings.
  */
-export function openBlobContainer(place: BlobContainer): BlobStore {
+export function openBlobContainer(
+  place: BlobContainer,
+  patience: Pick<ContainerStoreOptions, "repeat"> = {},
+): BlobStore {
   const url = endpointOf(place.accountUrl);
   const address = `${url}/${encodeURIComponent(place.container)}`;
   const { signIn } = place;
@@ -28,7 +32,8 @@ export function openBlobContainer(place: BlobContainer): BlobStore {
         )
       : new ContainerClient(address, keyOf(signIn.account, signIn.key), options);
   const nonce = () => randomBytes(16).toString("hex");
-  return createContainerStore(client, { accountUrl: url, container: place.container, nonce });
+  const { container } = place;
+  return createContainerStore(client, { accountUrl: url, container, nonce, ...patience });
 }
 
 /** The URL without a slash at its end. */
