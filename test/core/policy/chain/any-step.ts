@@ -12,3 +12,20 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Step>({ do: "log", bulkLogged: true }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), back: fc.nat(4) }) },
 );
+
+/** Also what a chain must stand, though it says little of when: a clock that is set back, logs that lie over others. */
+export const anyUnrulyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: anyStep },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("set_clock_back" as const), by: fc.nat(5) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("log" as const),
+      copyOnly: fc.boolean(),
+      again: fc.nat(2),
+    }),
+  },
+);

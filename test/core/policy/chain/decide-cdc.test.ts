@@ -182,4 +182,10 @@ describe("each later backup of changes", () => {
     assert(decision.action === "run");
     assert.deepEqual([decision.type, decision.reason], ["full", "cdc_history_replaced"]);
   });
+
+  test("a database without new changes needs no full", () => {
+    const decision = next(on({}, { newest: RECORD.reached }));
+    assert(decision.action === "run");
+    assert.deepEqual([decision.type, decision.reason], ["cdc", null]);
+  });
 });

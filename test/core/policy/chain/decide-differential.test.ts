@@ -162,6 +162,10 @@ describe("a differential", () => {
     assert.equal(decide({ history, full: null }), "no_full_recovery_point");
   });
 
+  test("B-58 [decision] runs as a full where the record of the full is gone, whatever the history says", () => {
+    assert.equal(decide({ full: null }), "no_full_recovery_point");
+  });
+
   test("B-29 [decision] by hand runs as a full only on a server that was never backed up", () => {
     assert.equal(decide({ history: { trigger: "manual" } }), "differential");
     const history = {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { toInstant } from "../../../../core/kit/clock.ts";
 import { cdcReasonOfError, cdcScope, mayBackUp } from "../../../../core/policy/chain/cdc-scope.ts";
 import {
   concludeJob,
@@ -11,9 +12,12 @@ import {
   systemDatabaseOutcome,
   turnOf,
 } from "../../../../core/policy/chain/job-outcome.ts";
+import { linePoints } from "../../../../core/policy/chain/line-points.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
 import { isImpossible } from "../../../../core/policy/chain/restore-target.ts";
 import type { PointType } from "../../../../core/policy/model/policy-point.ts";
+import { decideRetention } from "../../../../core/policy/retention/decide-retention.ts";
+import { PACIFIC } from "../retention/february.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 
 interface Run extends JobOutcome {
@@ -90,14 +94,38 @@ describe("a job with a database that is down", () => {
     );
   });
 
-  test("A-50 [decision] keeps the points from before restorable", () => {
-    const server = new SimulatedServer().run([{ do: "full" }, { do: "commit" }, { do: "log" }]);
-    const [run] = runJobs(["log", ["d2"]]);
-    assert.deepEqual(run?.gaps, ["d2"]);
-    const chain = indexChain(server.headers);
-    for (const { set } of server.headers) {
-      assert(!isImpossible(restoreSequence({ kind: "point", set }, chain)));
-    }
+  test("A-50 [decision] keeps the points from before it went down listed and restorable while it is down, and after", () => {
+    const jobs = [
+      ["full", []],
+      ["log", []],
+      ["log", ["d2"]],
+      ["log", ["d2"]],
+      ["log", []],
+      ["full", []],
+    ] as const;
+    const servers = new Map(["d1", "d2", "d3"].map((name) => [name, new SimulatedServer()]));
+    const seen = runJobs(...jobs).map(({ points, gaps }, place) => {
+      const [type, down] = jobs[place] ?? assert.fail();
+      for (const [name, server] of servers) {
+        if (!down.some((each) => each === name)) server.run([{ do: "commit" }]);
+        if (points.includes(name)) server.run([{ do: type }]);
+      }
+      const d2 = servers.get("d2") ?? assert.fail();
+      const listed = restorablePoints(d2);
+      assert.deepEqual(
+        listed,
+        d2.headers.map(({ set }) => set),
+      );
+      return [listed.length, servers.get("d1")?.headers.length, gaps.join()];
+    });
+    assert.deepEqual(seen, [
+      [1, 1, ""],
+      [2, 2, ""],
+      [2, 3, "d2"],
+      [2, 4, "d2"],
+      [2, 5, "d2"],
+      [3, 6, ""],
+    ]);
   });
 
   test("nobody left in scope is a failure, not a success", () => {
@@ -107,8 +135,37 @@ describe("a job with a database that is down", () => {
       runs.map(({ status }) => status),
       ["failed", "failed", "failed"],
     );
+    assert.equal(concludeJob("full", [], new Map()).status, "failed");
+  });
+
+  test("a database that a job does not name stands where it stood, with its gap on record", () => {
+    const before: Standings = new Map([
+      ["d2", "left_out"],
+      ["d4", "missed"],
+    ]);
+    const good: DatabaseOutcome = { database: "d1", result: "backed_up", reason: null };
+    const { status, standings, gaps } = concludeJob("full", [good], before);
+    assert.deepEqual(standings, new Map([...before, ["d1", "in_scope"]]));
+    assert.deepEqual([status, gaps], ["successful", ["d2", "d4"]]);
   });
 });
+
+/** The sets of a database that a listing shows an hour after its last backup, each once restored and compared. */
+function restorablePoints(server: SimulatedServer): readonly string[] {
+  const chain = indexChain(server.headers);
+  const [branch] = chain.branches;
+  assert(branch !== undefined);
+  const points = linePoints(branch, "prod");
+  const decisions = decideRetention(points, PACIFIC, toInstant(server.now + 3_600_000));
+  const listed = points.filter(({ id }) => decisions.get(id)?.retainedBy.length !== 0);
+  const shown = server.headers.filter(({ set }) => listed.some(({ id }) => id === set));
+  return shown.map(({ set }) => {
+    const answer = restoreSequence({ kind: "point", set }, chain);
+    if (isImpossible(answer)) assert.fail(answer.reason);
+    assert.deepEqual(server.restored(answer), server.heldBy(set));
+    return set;
+  });
+}
 
 describe("a job with a database that it cannot take", () => {
   const good: DatabaseOutcome = { database: "orders", result: "backed_up", reason: null };
@@ -147,6 +204,10 @@ describe("a job with a database that it cannot take", () => {
       new Map(),
     );
     assert.equal(withError.status, "successful_with_errors");
+  });
+
+  test("a set without databases covers none, and is no set of system databases", () => {
+    assert.deepEqual(cdcScope([]), { kind: "covers", databases: [], skipped: [] });
   });
 
   test("A-57 [decision] only system databases: the job of changes fails with AZURE_SQL_1057", () => {

@@ -7,6 +7,7 @@ import { indexChain, restoreSequence } from "../../../../core/policy/chain/resto
 import { isImpossible } from "../../../../core/policy/chain/restore-target.ts";
 import { coverageOf } from "../../../../core/policy/coverage/coverage.ts";
 import { anyStep } from "./any-step.ts";
+import { handMade } from "./hand-made.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 
 test("what coverage offers can be restored, and what logs restore is covered (I2)", () => {
@@ -60,4 +61,21 @@ test("a differential builds on its full, a log on the newest data that leads to 
     ["log", differential?.set],
   ]);
   assert.deepEqual(bases(server.headers.slice(3)), [["log", null]]);
+});
+
+test("an empty log is no point, and a log does not build on data that ends where it does", () => {
+  const full = handMade("full", { from: 0, to: 0, made: 1 });
+  const log = handMade("log", { from: 0, to: 10, made: 3 });
+  const copy = handMade("full", { from: 10, to: 10, made: 4 }, { copyOnly: true });
+  const empty = handMade("log", { from: 10, to: 10, made: 5 });
+  const [branch] = indexChain([full, log, copy, empty]).branches;
+  assert(branch !== undefined);
+  assert.deepEqual(
+    linePoints(branch, "prod").map(({ id, base }) => [id, base]),
+    [
+      [full.set, null],
+      [copy.set, null],
+      [log.set, full.set],
+    ],
+  );
 });

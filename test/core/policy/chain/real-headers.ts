@@ -17,19 +17,27 @@ export interface RealFile extends MediaFile {
   readonly folder: string;
 }
 
-/** The table of real headers, or undefined where there is none on this machine. */
-export function readRealFiles(): readonly RealFile[] | undefined {
+/** One line of the table: what stands in the column of a name. */
+export type RealRow = (name: string) => string;
+
+/** The table of real headers as it stands, or undefined where there is none on this machine. */
+export function readRealRows(): readonly RealRow[] | undefined {
   const path = sharedData("data", "chains", "real-backup-headers.tsv");
   if (path === undefined) return undefined;
   const [head = "", ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
   const names = head.split("\t");
   return lines.map((line) => {
     const cells = line.split("\t");
-    return realFile((name) => cells[names.indexOf(name)]?.trim() ?? "");
+    return (name) => cells[names.indexOf(name)]?.trim() ?? "";
   });
 }
 
-function realFile(cell: (name: string) => string): RealFile {
+/** The same as headers. */
+export function readRealFiles(): readonly RealFile[] | undefined {
+  return readRealRows()?.map(realFile);
+}
+
+function realFile(cell: RealRow): RealFile {
   const path = cell("path");
   const kind = cell("type");
   if (kind !== "D" && kind !== "I" && kind !== "L") throw new Error(`unknown type of ${path}`);

@@ -1,50 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import fc from "fast-check";
-import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { BackupHeader } from "../../../../core/policy/chain/backup-header.ts";
 import { parseForkGuid } from "../../../../core/policy/chain/guid.ts";
 import { parseLsn } from "../../../../core/policy/chain/lsn.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
-import {
-  isImpossible,
-  type RestoreAnswer,
-  type RestoreTarget,
-} from "../../../../core/policy/chain/restore-target.ts";
-import { anyStep } from "./any-step.ts";
-import { SimulatedServer, type Step } from "./simulated-server.ts";
-
-const minute = (count: number): Instant => toInstant(count * 60_000);
-
-function parseSteps(text: string): readonly Step[] {
-  return text.split(" ").map((word): Step => {
-    const [name = "", argument = ""] = word.split(":");
-    switch (name) {
-      case "commit":
-        return { do: "commit", mark: argument || undefined };
-      case "restore":
-        return { do: "restore", back: Number(argument) };
-      case "full":
-      case "differential":
-      case "log":
-        return { do: name, copyOnly: argument === "copy", bulkLogged: argument === "bulk" };
-      default:
-        throw new Error(`no step ${name}`);
-    }
-  });
-}
-
-/** `full 1 > log 4 stop 5`: the minutes at which the sets were made. */
-function show(answer: RestoreAnswer): string {
-  if (isImpossible(answer)) return answer.reason;
-  const { full, differential, logs, stop } = answer;
-  const sets = [full, ...(differential === null ? [] : [differential]), ...logs];
-  const shown = sets.map(({ type, finishedAt }) => `${type} ${finishedAt / 60_000}`).join(" > ");
-  if (stop === null) return shown;
-  return stop.kind === "instant"
-    ? `${shown} stop ${stop.at / 60_000}`
-    : `${shown} stop ${stop.stop} ${stop.name}`;
-}
+import { isImpossible, type RestoreTarget } from "../../../../core/policy/chain/restore-target.ts";
+import { SimulatedServer } from "./simulated-server.ts";
+import { minute, parseSteps, show } from "./steps.ts";
 
 function ask(steps: string, target: RestoreTarget): string {
   return show(
@@ -265,102 +227,3 @@ describe("histories that fork", () => {
     assert.equal(ask(steps, { kind: "instant", at: minute(8) }), "full 1 > log 3 > log 9 stop 8");
   });
 });
-
-describe("random histories", () => {
-  test("every sequence that is offered restores what the database held at that moment", () => {
-    let offered = 0;
-    fc.assert(
-      fc.property(
-        fc.array(anyStep, { maxLength: 25, size: "max" }),
-        fc.array(fc.nat(24), { maxLength: 4 }),
-        (steps, lost) => {
-          const server = new SimulatedServer();
-          const truth = [...steps.keys()].map((place) => heldAfter(steps.slice(0, place + 1)));
-          server.run(steps);
-          const kept = server.headers.filter((_, place) => !lost.includes(place));
-          const chain = indexChain(kept);
-          for (const place of steps.keys()) {
-            const at = minute(place + 1);
-            for (const branch of chain.branches) {
-              const answer = restoreSequence({ kind: "instant", at, fork: branch.fork }, chain);
-              if (isImpossible(answer)) continue;
-              offered += 1;
-              const held = server.restored(answer);
-              const last = server.taken.find(
-                ({ header }) =>
-                  header.set === (answer.logs.at(-1) ?? answer.differential ?? answer.full).set,
-              );
-              const known = last?.history.filter((commit) => commit.at <= at).map(({ id }) => id);
-              assert.deepEqual(held, known);
-              if (!steps.some((each) => each.do === "restore"))
-                assert.deepEqual(held, truth[place]);
-            }
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-    assert(offered > 500, `only ${offered} sequences were tried`);
-  });
-
-  test("whatever some order of the sets would restore is offered", () => {
-    fc.assert(
-      fc.property(
-        fc.array(anyStep, { maxLength: 20, size: "max" }),
-        fc.array(fc.nat(19), { maxLength: 4 }),
-        (steps, lost) => {
-          const server = new SimulatedServer().run(steps);
-          const kept = server.headers.filter((_, place) => !lost.includes(place));
-          const chain = indexChain(kept);
-          for (const { set, type } of kept) {
-            const answer = restoreSequence({ kind: "point", set }, chain);
-            if (isImpossible(answer)) assert(!canBeReached(kept, set), `${type} can be reached`);
-            else server.restored(answer);
-          }
-        },
-      ),
-      { numRuns: 500 },
-    );
-  });
-});
-
-function heldAfter(steps: readonly Step[]): readonly number[] {
-  const server = new SimulatedServer().run([...steps, { do: "full" }]);
-  return server.taken.at(-1)?.history.map(({ id }) => id) ?? [];
-}
-
-/** Tries every log after every position: slow, and without any cleverness. */
-function canBeReached(headers: readonly BackupHeader[], wanted: BackupHeader["set"]): boolean {
-  const target = headers.find(({ set }) => set === wanted);
-  if (target === undefined) return false;
-  const fulls = headers.filter(({ type }) => type === "full");
-  const differentials = headers.filter(
-    ({ type, differentialBase }) =>
-      type === "differential" && fulls.some(({ set }) => set === differentialBase?.set),
-  );
-  if (target.type === "differential") return differentials.includes(target);
-  if (target.type === "full") return true;
-  const open = [...fulls, ...differentials].map(({ lastFork, lastLsn }) => ({ lastFork, lastLsn }));
-  const seen = new Set<string>();
-  for (const position of open) {
-    if (position.lastFork === target.lastFork && position.lastLsn === target.lastLsn) return true;
-    for (const log of headers) {
-      if (log.type !== "log") continue;
-      const key = `${log.lastFork} ${log.lastLsn}`;
-      if (seen.has(key) || !goesOn(log, position)) continue;
-      seen.add(key);
-      open.push(log);
-    }
-  }
-  return false;
-}
-
-type Position = Pick<BackupHeader, "lastFork" | "lastLsn">;
-
-function goesOn(log: BackupHeader, { lastLsn, lastFork }: Position): boolean {
-  const { firstLsn, forkPoint, firstFork } = log;
-  const isBefore = forkPoint === null || lastLsn <= forkPoint;
-  const isAfter = forkPoint === null || lastLsn >= forkPoint;
-  const forksThere = [...(isBefore ? [firstFork] : []), ...(isAfter ? [log.lastFork] : [])];
-  return firstLsn <= lastLsn && lastLsn < log.lastLsn && forksThere.includes(lastFork);
-}

@@ -17,11 +17,15 @@ export type Step =
       readonly do: "full" | "differential" | "log";
       readonly copyOnly?: boolean;
       readonly bulkLogged?: boolean;
+      /** Of a log: how many logs before it it takes once more, as no server does, but a chain with strange sets has it. */
+      readonly again?: number;
     }
+  /** The clock only, by minutes. */
+  | { readonly do: "set_clock_back"; readonly by: number }
   /** Restores to an earlier moment of its own history and goes on from there; `back` counts transactions. */
   | { readonly do: "restore"; readonly back: number };
 
-type BackupStep = Exclude<Step, { readonly do: "commit" | "restore" }>;
+type BackupStep = Extract<Step, { readonly do: "full" | "differential" | "log" }>;
 type Extent =
   | "firstLsn"
   | "lastLsn"
@@ -81,6 +85,7 @@ export class SimulatedServer {
     this.#now += 60_000;
     if (step.do === "commit") this.#commit(step.mark);
     else if (step.do === "restore") this.#restore(step.back);
+    else if (step.do === "set_clock_back") this.#now -= step.by * 60_000;
     else this.#backUp(step);
   }
 
@@ -103,7 +108,7 @@ export class SimulatedServer {
     this.#forks = [...this.#forks, { fork: parseForkGuid(guid("f", number)), from: this.#lsn }];
   }
 
-  #backUp({ do: type, copyOnly = false, bulkLogged = false }: BackupStep): void {
+  #backUp({ do: type, copyOnly = false, bulkLogged = false, again = 0 }: BackupStep): void {
     if (type === "differential" && this.#fulls.length === 0) return;
     if (type === "log" && this.#boundaries.length === 0) return;
     const set: SetGuid = parseSetGuid(guid(type === "full" ? "d" : "b", this.taken.length + 1));
@@ -115,7 +120,7 @@ export class SimulatedServer {
       startedAt: this.now,
       finishedAt: this.now,
       newest: this.now,
-      ...this.#extent(type === "log"),
+      ...this.#extent(type === "log" ? this.#logStart(again) : null),
       differentialBase: type === "differential" ? this.#currentBase() : null,
       currentFull: null,
       copyOnly,
@@ -129,10 +134,11 @@ export class SimulatedServer {
     this.#remember(header);
   }
 
-  #extent(isLog: boolean): Pick<BackupHeader, Extent> {
-    const from = isLog ? this.#logStart() : this.#lsn;
+  /** `logStart`: null for a data backup. */
+  #extent(logStart: bigint | null): Pick<BackupHeader, Extent> {
+    const from = logStart ?? this.#lsn;
     const fork = this.#forkAt(this.#lsn);
-    const firstFork = isLog ? this.#forkBefore(from) : fork;
+    const firstFork = logStart === null ? fork : this.#forkBefore(from);
     return {
       firstLsn: parseLsn(String(from)),
       lastLsn: parseLsn(String(this.#lsn)),
@@ -140,7 +146,7 @@ export class SimulatedServer {
       firstFork: firstFork.fork,
       lastFork: fork.fork,
       forkPoint: firstFork === fork ? null : parseLsn(String(fork.from)),
-      marks: isLog ? this.#marksFrom(from) : [],
+      marks: logStart === null ? [] : this.#marksFrom(from),
     };
   }
 
@@ -160,8 +166,8 @@ export class SimulatedServer {
   }
 
   /** A header tells of one fork only, so the first log after two recoveries begins at the later. */
-  #logStart(): bigint {
-    const boundary = this.#boundaries.at(-1) ?? 0n;
+  #logStart(again: number): bigint {
+    const boundary = this.#boundaries.at(-1 - again) ?? this.#boundaries[0] ?? 0n;
     const before = this.#forks.at(-2)?.from ?? 0n;
     return boundary > before ? boundary : before;
   }
@@ -211,6 +217,13 @@ export class SimulatedServer {
       position = lastLsn;
     }
     return held.map(({ id }) => id);
+  }
+
+  /** What the database held when the set ended. */
+  heldBy(set: SetGuid): readonly number[] {
+    return this.taken
+      .filter(({ header }) => header.set === set)
+      .flatMap(({ history }) => history.map(({ id }) => id));
   }
 
   #takenAs(header: BackupHeader): Taken {
