@@ -46,6 +46,11 @@ export interface SimulationListing {
   readonly policy: string;
   /** When the schedule began, or since when a history counts; null where all of a history does. */
   readonly from: string | null;
+  /**
+   * How much later than the schedule says the policy's only backup set starts, because of the jitter. Null where a history
+   * says what ran, and where no set or several share the jitter: then the schedule itself was run.
+   */
+  readonly start_delay_seconds: number | null;
   readonly recovery_points: readonly SimulatedRow[];
   readonly coverage: readonly (Omit<CoverageRow, "server"> & { readonly server: string | null })[];
   readonly ran: readonly RanRow[];

@@ -72,9 +72,11 @@ function narrowColumns({ suffix, write }: Clock): readonly Column<NarrowLine>[] 
   ];
 }
 
-function typeOf({ first: { type }, count }: Entry): string {
-  if (count === 1) return type;
-  return type === "log" ? `${count} logs` : `${count} times ${type}`;
+/** A dead log is one that nothing leads to any more, and that its retention keeps. */
+function typeOf({ first: { type, restorable }, count }: Entry): string {
+  const name = restorable ? type : `dead ${type}`;
+  if (count === 1) return name;
+  return type === "log" ? `${count} ${name}s` : `${count} times ${name}`;
 }
 
 /** Data points one by one; neighbours that are logs or segments of changes, and are kept alike, as one entry. */
@@ -98,6 +100,7 @@ function joins(one: SimulatedRow, other: SimulatedRow): boolean {
     one.type === other.type &&
     one.database === other.database &&
     one.base === other.base &&
+    one.restorable === other.restorable &&
     one.retained_by.join() === other.retained_by.join()
   );
 }

@@ -1,9 +1,11 @@
+import { formatDuration } from "../../core/kit/duration.ts";
 import type { RanRow, SimulationListing, UnusualRow } from "../../schemas/simulation-listing.ts";
 import { formatCount, formatCounted } from "./count-text.ts";
 import { formatDataLoss } from "./data-loss-text.ts";
 import { shortTime } from "./points-text.ts";
 import { formatSimulatedPoints } from "./simulated-points-text.ts";
 import { type Column, formatTable, formatTableWithin } from "./table.ts";
+import { wrapText } from "./text-layout.ts";
 
 const RAN: readonly Column<RanRow>[] = [
   { title: "DATABASE", cell: ({ database }) => database },
@@ -36,6 +38,7 @@ export function formatSimulation(
   const since = [what, from === null ? "" : `from ${shortTime(from)}`].filter(Boolean).join(" ");
   const sections = [
     `${policy} ${since}, at ${shortTime(at)}\n`,
+    ...formatDelay(listing, width),
     ran.length === 0 ? "Nothing ran.\n" : `What ran:\n\n${formatTable(ran, RAN)}`,
     ...(unusual.length === 0
       ? []
@@ -47,6 +50,18 @@ export function formatSimulation(
     ...(listing.data_loss === null ? [] : formatDataLoss(listing.data_loss, width)),
   ];
   return sections.join("\n");
+}
+
+function formatDelay(
+  { data_loss: loss, start_delay_seconds: delay }: SimulationListing,
+  width: number,
+): readonly string[] {
+  if (loss === null || delay === 0) return [];
+  const text =
+    delay === null
+      ? "These are the starts of the schedule. Each backup set with this policy starts later, by its share of the jitter."
+      : `Because of the jitter, the backup set starts ${formatDuration(delay * 1000)} later than the schedule says.`;
+  return [`${wrapText(text, width).join("\n")}\n`];
 }
 
 function unusualTable(rows: readonly UnusualRow[], width: number): string {

@@ -2,8 +2,8 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { DesiredResource, VariableOption } from "../config/configuration.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
-import type { PolicyRule } from "../policy/model/policy-rule.ts";
-import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
+import type { Milliseconds, PolicyRule } from "../policy/model/policy-rule.ts";
+import { jitterOf, policyRuleOf } from "../policy/model/policy-rule-of.ts";
 import { findAddress } from "./find-address.ts";
 import type { Ports } from "./ports.ts";
 import { loadProject, requireConfiguration } from "./project.ts";
@@ -18,7 +18,23 @@ export interface SimulatedPolicy {
   readonly server: Address | null;
   /** Plain names that its backup sets include; what a pattern covers only the server knows. */
   readonly databases: readonly string[];
+  /** Every backup set that has the policy. */
+  readonly sets: readonly SimulatedSet[];
+  /** How much later the only backup set starts; null where there is a jitter, and no set or several that it delays. */
+  readonly startDelay: Milliseconds | null;
   readonly tiers: { readonly warmDays: number; readonly hasCold: boolean };
+  /** What one GiB costs for one month, as `prices` has it; null where it is not declared. */
+  readonly storageGibMonth: number | null;
+}
+
+/** A backup set that has the policy. */
+export interface SimulatedSet {
+  readonly address: Address;
+  readonly server: Address;
+  /** Plain names that it includes. */
+  readonly databases: readonly string[];
+  /** With its own share of the jitter. */
+  readonly rule: PolicyRule;
 }
 
 /** Of the vault's `tiers` where there is no vault to ask. */
@@ -40,24 +56,47 @@ export async function findSimulatedPolicy(
     if (loaded.pendingData.length > 0) requireConfiguration(loaded, ports);
     throw policyNotFound(text, known);
   }
+  return simulatedPolicyOf(address, resources, loaded.settings?.prices?.storage_gib_month ?? null);
+}
+
+function simulatedPolicyOf(
+  address: Address,
+  resources: readonly DesiredResource[],
+  storageGibMonth: number | null,
+): SimulatedPolicy {
+  const lookup = new ResourceLookup(resources);
   const policy = lookup.get(address, "policy");
-  const rule = policyRuleOf(policy, lookup.get(policy.retention, "retention"));
-  const sets = setsOf(address, resources);
+  const retention = lookup.get(policy.retention, "retention");
+  const found = setsOf(address, resources);
+  const sets = found.map(({ address: backupSet, set }) => ({
+    address: backupSet,
+    server: set.server as string as Address,
+    databases: set.databases.include.filter((name) => !/[*?]/.test(name)),
+    rule: policyRuleOf(policy, retention, backupSet),
+  }));
   const [only] = sets.length === 1 ? sets : [];
-  const vault = only && lookup.tryGet(only.set.vault, "vault");
+  const isSpread = only === undefined && jitterOf(policy) > 0;
   return {
     address,
-    rule,
+    rule: only?.rule ?? policyRuleOf(policy, retention),
     backupSet: only?.address ?? null,
-    server: only === undefined ? null : (only.set.server as string as Address),
-    databases: sets.flatMap(({ set }) =>
-      set.databases.include.filter((name) => !/[*?]/.test(name)),
-    ),
-    tiers:
-      vault === undefined
-        ? USUAL_TIERS
-        : { warmDays: vault.tiers.warm_days, hasCold: vault.tiers.cold !== "none" },
+    server: only?.server ?? null,
+    databases: sets.flatMap(({ databases }) => databases),
+    sets,
+    startDelay: isSpread ? null : (only?.rule.delay ?? NO_TIME),
+    tiers: tiersOf(found, lookup),
+    storageGibMonth,
   };
+}
+
+const NO_TIME = 0 as Milliseconds;
+
+/** Of the vault of the only set. */
+function tiersOf(sets: readonly FoundSet[], lookup: ResourceLookup): SimulatedPolicy["tiers"] {
+  const [only] = sets.length === 1 ? sets : [];
+  const tiers = only && lookup.tryGet(only.set.vault, "vault")?.tiers;
+  if (tiers === undefined) return USUAL_TIERS;
+  return { warmDays: tiers.warm_days, hasCold: tiers.cold !== "none" };
 }
 
 interface FoundSet {

@@ -1,5 +1,6 @@
+import type { Worker } from "node:worker_threads";
 import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
-import type { Worker } from "../catalog/job.ts";
+import type { Worker as JobWorker } from "../catalog/job.ts";
 import type {
   ConfigurationInput,
   LoadedConfiguration,
@@ -71,9 +72,11 @@ export interface Ports {
   randomBytes(length: number): Uint8Array;
   /** Loaded when it is first asked for; undefined where the machine has none. */
   readonly blake3: KeyedHash | undefined;
-  readonly worker: Omit<Worker, "startedAt" | "endedAt">;
+  /** Starts a thread that serves vaults as a lane. */
+  readonly startLane: (() => Worker) | undefined;
+  readonly worker: Omit<JobWorker, "startedAt" | "endedAt">;
   /** Whether the process that is this worker may still run; one on another host always may. */
-  isAlive(worker: Worker): boolean;
+  isAlive(worker: JobWorker): boolean;
   readonly host: EventHost;
   readonly signal: AbortSignal;
 }

@@ -47,7 +47,8 @@ async function scheduledSets(
     .all("backup_set")
     .flatMap((backupSet) => {
       const policy = resources.get(resources.get(backupSet, "backup_set").policy, "policy");
-      const rule = policyRuleOf(policy, resources.get(policy.retention, "retention"));
+      const retention = resources.get(policy.retention, "retention");
+      const rule = policyRuleOf(policy, retention, backupSet);
       const fulls = createTimetable({ ...rule, differential: null, log: null, cdc: null });
       const next = fulls.next(after, { lastFull: null, lastAnchor: null });
       if (next === undefined) return [];

@@ -26,10 +26,13 @@ export function listSimulation(
 ): Omit<SimulationListing, "data_loss"> {
   const { address, server, rule } = facts.policy;
   const inZone = (instant: Instant) => formatInZone(instant, rule.timezone);
+  const { startDelay } = facts.policy;
+  const isDelayed = facts.trigger === "schedule" && startDelay !== null;
   return {
     at: inZone(outcome.at),
     policy: address,
     from: facts.from === null ? null : inZone(facts.from),
+    start_delay_seconds: isDelayed ? startDelay / 1000 : null,
     recovery_points: outcome.points.map((point) => toRow(point, outcome, facts)),
     coverage: outcome.coverage.map(({ database, from, to }) => ({
       server,

@@ -77,6 +77,13 @@ policy "gold" {
       description: "The IANA time zone of the schedules; its retention's where absent, then UTC.",
       example: '"Europe/Berlin"',
     },
+    jitter: {
+      type: "duration",
+      description:
+        "How much later than `full.schedule` and `differential.schedule` say a backup set starts at most.",
+      example: '"20m"',
+      note: "Backup sets that share a policy would all start at one minute. Each starts later by a part of this time instead, spread evenly, and by the same one every day: it follows from the set's address. Intervals of `log` and `cdc` count from the end of a full or differential, so they are spread with these. What waits for a window starts when it opens, without delay. `simulate` says how much later the only backup set of a policy starts.",
+    },
     bandwidth_limit: {
       type: "byte_size",
       description: "Bytes a second for scheduled backups. A manual backup ignores it.",

@@ -61,6 +61,15 @@ export const RETENTION = {
       description: "Which point of a week, month or year stands for it.",
       example: '"oldest"',
     },
+    dead_logs: {
+      type: "string",
+      default: "purge",
+      values: ["purge", "keep"],
+      description:
+        "What happens to logs whose full or differential, or a log in between, is gone: nothing can be restored with them.",
+      example: '"keep"',
+      note: "With `keep` they stay until their days are over, for somebody who has what they need elsewhere. They are never offered for a restore.",
+    },
     legal_hold: {
       type: "bool",
       default: false,

@@ -6,7 +6,8 @@ import { type BrokenChain, findBrokenChain } from "../../policy/forecast/broken-
 import { findIdleTypes, type IdleType } from "../../policy/forecast/idle-types.ts";
 import { findLonePoint, type LonePoint } from "../../policy/forecast/lone-points.ts";
 import type { PolicyRule } from "../../policy/model/policy-rule.ts";
-import { policyRuleOf } from "../../policy/model/policy-rule-of.ts";
+import { jitterOf, policyRuleOf } from "../../policy/model/policy-rule-of.ts";
+import { missedWindow, shortestInterval } from "../../policy/schedule/jitter-effect.ts";
 import { formatInZone } from "../../policy/time/zone-time.ts";
 import { problem } from "../report.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
@@ -43,6 +44,7 @@ export function checkOverTime(
       ...brokenChains(facts),
       ...lonePoints(facts),
       ...lostChanges(facts),
+      ...wideJitter(facts),
     ];
   });
 }
@@ -172,4 +174,24 @@ function lostChanges({ resource, policy, rule }: Facts): readonly Diagnostic[] {
     ? rangeOf(resource, path)
     : rangeOf(resource, "cdc.every");
   return [problem({ summary: "Invalid value", detail, subject })];
+}
+
+/** Delays are per set and the same every day, so they cost nothing but the time at which somebody expects a backup. */
+function wideJitter(facts: Facts): readonly Diagnostic[] {
+  const { policy, rule } = facts;
+  const spread = jitterOf(policy);
+  if (spread === 0) return [];
+  const shortest = shortestInterval(rule, FROM);
+  const path = "jitter";
+  if (shortest !== undefined && spread >= shortest.apart) {
+    const apart = formatDuration(shortest.apart);
+    const detail = `Two ${shortest.type} backups of the schedule are ${apart} apart, and a backup set may start up to ${formatDuration(spread)} late: after the next one is due already. As many backups are taken, but not at the times that the schedule names. Set jitter below ${apart}.`;
+    return [weak(facts, { summary: "Jitter longer than the schedule", detail, path })];
+  }
+  const missed = missedWindow(rule, spread, FROM);
+  if (missed === undefined || policy.window === null) return [];
+  const inZone = (instant: LonePoint["before"]) => formatInZone(instant, rule.timezone);
+  const wait = formatDuration(missed.opens - missed.at);
+  const detail = `The window opens at ${policy.window.start} for ${policy.window.duration}. The ${missed.type} backup that is due at ${inZone(missed.at).slice(11, 16)} may start up to ${formatDuration(spread)} late; the window may be closed by then, and the backup waits until it opens again, up to ${wait} after its time. Shorten jitter, schedule it earlier, or widen the window.`;
+  return [weak(facts, { summary: "Backups that may miss their window", detail, path })];
 }

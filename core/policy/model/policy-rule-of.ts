@@ -1,5 +1,6 @@
 import { tryParseDuration } from "../../kit/duration.ts";
 import type { RetentionRule } from "../retention/retention-rule.ts";
+import { startDelay } from "../schedule/start-delay.ts";
 import type { Milliseconds, PolicyRule } from "./policy-rule.ts";
 
 /** The arguments of a policy that say when, as its block has them. */
@@ -11,6 +12,8 @@ export interface PolicyArguments {
   readonly log: { readonly every: string } | null;
   readonly cdc: { readonly every: string } | null;
   readonly window: { readonly start: string; readonly duration: string } | null;
+  /** Catalogs of earlier versions do not have it. */
+  readonly jitter?: string | null | undefined;
 }
 
 /** The arguments of a retention, as its block has them. */
@@ -24,10 +27,19 @@ export interface RetentionArguments {
   readonly week_starts: RetentionRule["weekStarts"];
   readonly representative: RetentionRule["representative"];
   readonly legal_hold: boolean;
+  /** Catalogs of earlier versions do not have it. */
+  readonly dead_logs?: RetentionRule["deadLogs"];
 }
 
-/** The rule that a policy and its retention make. Throws on arguments that `validate` refuses. */
-export function policyRuleOf(policy: PolicyArguments, retention: RetentionArguments): PolicyRule {
+/**
+ * The rule that a policy and its retention make for the backup set at that address, or for none in particular: then nothing
+ * is delayed. Throws on arguments that `validate` refuses.
+ */
+export function policyRuleOf(
+  policy: PolicyArguments,
+  retention: RetentionArguments,
+  backupSet?: string,
+): PolicyRule {
   const { method, timezone, full, differential, log, cdc, window } = policy;
   return {
     method,
@@ -40,8 +52,16 @@ export function policyRuleOf(policy: PolicyArguments, retention: RetentionArgume
       startMinute: readMinute(window.start),
       duration: readDuration(window.duration),
     },
+    delay: backupSet === undefined ? NO_TIME : startDelay(backupSet, jitterOf(policy)),
     retention: retentionRuleFrom(retention, policy),
   };
+}
+
+const NO_TIME = 0 as Milliseconds;
+
+/** Over how much time the starts of a policy's backup sets are spread. */
+export function jitterOf({ jitter }: Pick<PolicyArguments, "jitter">): Milliseconds {
+  return jitter === undefined || jitter === null ? NO_TIME : readDuration(jitter);
 }
 
 /** Days end in the retention's zone, or in the policy's where it has none. */
@@ -59,6 +79,7 @@ export function retentionRuleFrom(
     timezone: retention.timezone ?? policy.timezone,
     weekStarts: retention.week_starts,
     legalHold: retention.legal_hold,
+    deadLogs: retention.dead_logs ?? "purge",
   };
 }
 

@@ -17,5 +17,7 @@ export interface PolicyRule {
   readonly cdc: { readonly every: Milliseconds } | null;
   /** When backups may start, by the policy's clock; null: always. */
   readonly window: { readonly startMinute: number; readonly duration: Milliseconds } | null;
+  /** How much later than the cron expressions say a backup set starts: its share of the jitter; no time where absent. */
+  readonly delay?: Milliseconds | undefined;
   readonly retention: RetentionRule;
 }

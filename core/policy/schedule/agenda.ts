@@ -19,33 +19,35 @@ export interface Agenda {
   take(freeAt: Instant, state: ScheduleState): DueBackup | undefined;
 }
 
-interface Candidate extends DueBackup {
-  readonly due: Instant;
-}
-
 /**
  * The agenda of a policy's starts strictly after `from`. Of two that are due at one instant the stronger runs and the
- * other does not: a differential takes the slot of a log (B-66), a full that of a differential.
+ * other does not, even where the stronger has to wait: a differential takes the slot of a log (B-66), a full that of a
+ * differential.
  */
 export function createAgenda(
   rule: PolicyRule,
   from: Instant,
-  { delay = 0 as Milliseconds }: TimetableOptions = {},
+  { delay = rule.delay ?? (0 as Milliseconds) }: TimetableOptions = {},
 ): Agenda {
   const times = dueTimesOf(rule, delay);
   const window = createStartWindow(rule);
-  const served = new Map<ScheduledType, Instant>(SCHEDULED_TYPES.map((type) => [type, from]));
+  const served = new Map<ScheduledType, Instant>();
 
-  const dueOf = (type: ScheduledType, state: ScheduleState) =>
-    times.get(type)?.(served.get(type) ?? from, state);
+  const isTaken = (due: Instant, stronger: readonly ScheduledType[], state: ScheduleState) =>
+    stronger.some((type) => times.get(type)?.(toInstant(due - 1), state) === due);
 
-  const firstOf = (freeAt: Instant, state: ScheduleState): Candidate | undefined => {
-    let first: Candidate | undefined;
-    for (const type of SCHEDULED_TYPES) {
-      const due = dueOf(type, state);
+  const firstOf = (freeAt: Instant, state: ScheduleState): DueBackup | undefined => {
+    let first: DueBackup | undefined;
+    for (const [place, type] of SCHEDULED_TYPES.entries()) {
+      const nextDue = times.get(type);
+      let due = nextDue?.(served.get(type) ?? from, state);
+      while (due !== undefined && due < (first?.at ?? due)) {
+        if (!isTaken(due, SCHEDULED_TYPES.slice(0, place), state)) break;
+        due = nextDue?.(due, state);
+      }
       if (due === undefined) continue;
       const at = window.openFrom(toInstant(Math.max(due, freeAt)));
-      if (first === undefined || at < first.at) first = { type, due, at };
+      if (first === undefined || at < first.at) first = { type, at };
     }
     return first;
   };
@@ -53,12 +55,8 @@ export function createAgenda(
   return {
     take(freeAt, state) {
       const job = firstOf(freeAt, state);
-      if (job === undefined) return undefined;
-      for (const type of times.keys()) {
-        if (dueOf(type, state) === job.due) served.set(type, job.due);
-      }
-      served.set(job.type, job.at);
-      return { type: job.type, at: job.at };
+      if (job !== undefined) served.set(job.type, job.at);
+      return job;
     },
   };
 }

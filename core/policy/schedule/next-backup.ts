@@ -23,14 +23,14 @@ export interface Timetable {
 }
 
 export interface TimetableOptions {
-  /** How much later than its cron expressions say this backup set starts; see `startDelay`. */
+  /** How much later than its cron expressions say this backup set starts; see `startDelay`. The rule's own where absent. */
   readonly delay?: Milliseconds | undefined;
 }
 
 /** Tells when a policy starts what. It remembers the next start of each cron expression: a million steps are cheap. */
 export function createTimetable(
   rule: PolicyRule,
-  { delay = 0 as Milliseconds }: TimetableOptions = {},
+  { delay = rule.delay ?? (0 as Milliseconds) }: TimetableOptions = {},
 ): Timetable {
   const times = dueTimesOf(rule, delay);
   const window = createStartWindow(rule);

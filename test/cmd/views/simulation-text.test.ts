@@ -39,6 +39,7 @@ const LISTING: SimulationListing = {
   at: "2017-02-02T00:00:00.000-08:00",
   policy: "policy.february",
   from: "2017-02-01T00:00:00.000-08:00",
+  start_delay_seconds: 0,
   recovery_points: [
     point("orders-full-1"),
     log("orders-log-1", "2017-02-01T16:30:00.000-08:00"),
@@ -88,4 +89,26 @@ test("without a terminal a simulation shows ids and bases, and breaks no line", 
 test("a long line goes on with its indent, and a short one stays as it is", () => {
   assert.equal(wrapLine("  + one two three four", 14, "    "), "  + one two\n    three four");
   assert.equal(wrapLine("  + one two", 12, "    "), "  + one two");
+});
+
+test("logs that lead nowhere are told apart from those beside them", () => {
+  const dead = { ...log("orders-log-1", "2017-02-01T16:30:00.000-08:00"), restorable: false };
+  const text = formatSimulation({
+    ...LISTING,
+    recovery_points: [dead, log("orders-log-2", "2017-02-01T17:00:00.000-08:00")],
+  });
+  assert.match(text, /\norders {4}dead log /);
+  assert.match(text, /\norders {4}log /);
+});
+
+test("the jitter is told where it moves the starts, and where it cannot be known how much", () => {
+  assert.match(
+    formatSimulation({ ...LISTING, start_delay_seconds: 192 }, 80),
+    /\nBecause of the jitter, the backup set starts 3m 12s later than the schedule\nsays\.\n/,
+  );
+  const unknown = formatSimulation({ ...LISTING, start_delay_seconds: null }, 80);
+  assert.match(unknown, /\nThese are the starts of the schedule\./);
+  assert.ok(unknown.split("\n").every((line) => line.length <= 80));
+  const replayed = { ...LISTING, start_delay_seconds: null, data_loss: null };
+  assert.doesNotMatch(formatSimulation(replayed), /jitter|schedule/);
 });

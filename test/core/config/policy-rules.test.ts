@@ -170,3 +170,45 @@ for (const [blocks, written, detail] of BAD_INPUT) {
     assert.match(errors[0]?.detail ?? "", detail);
   });
 }
+
+test("a jitter is no problem while every start stays before the next and within the window", () => {
+  const nightly = 'full { schedule = "0 22 * * *" }';
+  assert.deepEqual(summariesOf(`${nightly}\n jitter = "23h59m"`), []);
+  assert.deepEqual(summariesOf(`${GOLD}\n jitter = "2h"`), []);
+  assert.deepEqual(summariesOf(`${nightly}\n jitter = "0s"`), []);
+  const window = 'window {\n start = "22:00"\n duration = "6h"\n }';
+  assert.deepEqual(summariesOf(`${nightly}\n jitter = "5h"\n ${window}`), []);
+  assert.deepEqual(summariesOf('jitter = "1h"\n full { schedule = "0 0 29 2 *" }'), []);
+});
+
+test("validate warns of a jitter that is not shorter than the shortest interval", () => {
+  const hourly = 'full { schedule = "@daily" }\n differential { schedule = "0 * * * *" }';
+  assert.deepEqual(summariesOf(`${hourly}\n jitter = "59m"`), []);
+  const finding = onlyFinding(`${hourly}\n jitter = "1h"`);
+  assert.deepEqual(
+    [finding.code, finding.summary, finding.subject?.start.line],
+    ["CONFIG_WEAK_PROTECTION", "Jitter longer than the schedule", 9],
+  );
+  assert.match(finding.detail, /Two differential backups of the schedule are 1h apart/);
+});
+
+test("validate warns where jitter moves a start out of the window", () => {
+  const late = 'full { schedule = "30 3 * * *" }\n jitter = "30m"';
+  const finding = onlyFinding(`${late}\n window {\n start = "22:00"\n duration = "6h"\n }`);
+  assert.equal(finding.summary, "Backups that may miss their window");
+  assert.match(finding.detail, /due at 03:30 may start up to 30m late[^]*up to 18h 30m after/);
+});
+
+for (const jitter of ['"-5m"', '"soon"', "5"]) {
+  test(`a jitter of ${jitter} is refused`, () => {
+    const [finding] = findingsOf(`full { schedule = "@daily" }\n jitter = ${jitter}`);
+    assert.deepEqual([finding?.severity, finding?.subject?.start.line], ["error", 8]);
+  });
+}
+
+test("dead_logs takes two words", () => {
+  const keep = { retention: 'daily = 10\n dead_logs = "keep"' };
+  assert.deepEqual(summariesOf(GOLD, keep), []);
+  const [finding] = findingsOf(GOLD, { retention: 'daily = 10\n dead_logs = "drop"' });
+  assert.deepEqual([finding?.severity, finding?.subject?.start.line], ["error", 3]);
+});

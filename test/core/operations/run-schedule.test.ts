@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { nextBackups, runDue } from "../../../core/operations/run-schedule.ts";
+import { startDelay } from "../../../core/policy/schedule/start-delay.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import { EXAMPLE } from "../../support/memory-ports.ts";
 
@@ -83,4 +84,22 @@ test("a start that was missed until the window closed waits for the next opening
   assert.equal(open.jobs.length, 1);
   world.time = EVENING + 26 * HOUR;
   assert.deepEqual((await runDue(open.until, world.ports, open.waiting)).jobs, []);
+});
+
+test("with a jitter each backup set starts later by its own share", async () => {
+  const jittery = EXAMPLE.replace("full {", 'jitter = "2h"\n  full {');
+  const second = EXAMPLE.slice(EXAMPLE.indexOf("backup_set")).replace('"orders" {', '"stock" {');
+  const world = await createAppliedWorld(`${jittery}\n${second}`);
+  const due = await nextBackups(BEFORE, world.ports);
+  const shareOf = (address: string) => startDelay(address, (2 * HOUR) as never);
+  assert.deepEqual(
+    new Map(due.map(({ backupSet, at }) => [backupSet as string, at - NOON])),
+    new Map(
+      ["backup_set.orders", "backup_set.stock"]
+        .map((address) => [address, shareOf(address)] as const)
+        .toSorted(([, a], [, b]) => a - b),
+    ),
+  );
+  world.time = NOON;
+  assert.deepEqual((await runDue(BEFORE, world.ports)).jobs, []);
 });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { diagnosticOf } from "../../../core/diagnostics/caught.ts";
 import { CODES } from "../../../core/diagnostics/codes.ts";
 import { type SimulationRequest, simulatePolicy } from "../../../core/operations/simulate.ts";
+import { startDelay } from "../../../core/policy/schedule/start-delay.ts";
 import { createWorld, EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
 
@@ -94,4 +95,43 @@ test("a history without anything that counts gets a hint", async () => {
   );
   await simulatePolicy({ ...HISTORY, from: "2017-02-05" }, later.ports);
   assert.match(warningsOf(later)[1]?.[1] ?? "", /none that started at or after 2017-02-05T00/);
+});
+
+const SPREAD = EXAMPLE.replace("full {", 'jitter = "2h"\n  full {');
+const DELAY = startDelay("backup_set.orders", 7_200_000 as never);
+const NOON = Date.parse("2017-02-01T12:00:00-08:00");
+const WEEK = { ...REQUEST, from: "2017-02-01", at: "2017-02-04" };
+
+test("the jitter of a policy delays the start of its only backup set, and says by how much", async () => {
+  const { start_delay_seconds: delay, recovery_points: points } = await simulatePolicy(
+    WEEK,
+    createWorld(SPREAD).ports,
+  );
+  assert.ok(DELAY > 0);
+  assert.equal(delay, DELAY / 1000);
+  assert.equal(Date.parse(points[0]?.started_at ?? ""), NOON + DELAY);
+});
+
+test("where several backup sets share the jitter, the schedule itself is simulated, and says so", async () => {
+  const second = SPREAD.slice(SPREAD.indexOf("backup_set")).replace('"orders" {', '"stock" {');
+  const world = createWorld(`${SPREAD}\n${second}`);
+  const listing = await simulatePolicy(WEEK, world.ports);
+  assert.equal(listing.start_delay_seconds, null);
+  assert.equal(Date.parse(listing.recovery_points[0]?.started_at ?? ""), NOON);
+});
+
+test("Q-23: dead logs that the retention keeps are listed, and not as restorable", async () => {
+  const week = `log { every = "6h" }\n  full {`;
+  const keeping = EXAMPLE.replace("daily    = 10", 'daily = 2\n  dead_logs = "keep"')
+    .replace('"snapshot"', '"native"')
+    .replace("full {", week);
+  const span = { ...REQUEST, from: "2017-02-01", at: "2017-02-08T13:00" };
+  const listed = async (text: string) => {
+    const { recovery_points: points } = await simulatePolicy(span, createWorld(text).ports);
+    return points.filter(({ type }) => type === "log").map(({ restorable }) => restorable);
+  };
+  assert.deepEqual(await listed(keeping.replace('"keep"', '"purge"')), []);
+  const kept = await listed(keeping);
+  assert.ok(kept.length > 0);
+  assert.ok(kept.every((restorable) => !restorable));
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { policyRuleOf } from "../../../../core/policy/model/policy-rule-of.ts";
 import { createAgenda } from "../../../../core/policy/schedule/agenda.ts";
 import { createTimetable } from "../../../../core/policy/schedule/next-backup.ts";
 import { startDelay } from "../../../../core/policy/schedule/start-delay.ts";
-import { at, MINUTE, milliseconds, policyRule } from "./run-agenda.ts";
+import { at, formatJobs, MINUTE, milliseconds, policyRule, runAgenda } from "./run-agenda.ts";
 
 const SPREAD = milliseconds(10 * MINUTE);
 const NOTHING = { lastFull: null, lastAnchor: null };
@@ -29,14 +30,66 @@ test("a delayed set starts that much after its schedule, each time", () => {
   const delay = milliseconds(7 * MINUTE);
   const first = at("2017-02-01T12:07:00-08:00");
   const second = at("2017-02-08T12:07:00-08:00");
-  const rule = policyRule({ differential: null });
-  const timetable = createTimetable(rule, { delay });
+  const rule = policyRule({ differential: null, delay });
+  const timetable = createTimetable(rule);
   assert.deepEqual(timetable.next(at("2017-02-01T12:03:00-08:00"), NOTHING), {
     type: "full",
     at: first,
   });
   assert.deepEqual(timetable.next(first, NOTHING), { type: "full", at: second });
-  const agenda = createAgenda(rule, at("2017-02-01T00:00:00-08:00"), { delay });
+  const agenda = createAgenda(rule, at("2017-02-01T00:00:00-08:00"));
   assert.equal(agenda.take(at("2017-02-01T00:00:00-08:00"), NOTHING)?.at, first);
   assert.equal(agenda.take(first, NOTHING)?.at, second);
+});
+
+test("jitter shifts fulls and differentials alike, and logs with them", () => {
+  const delay = milliseconds(7 * MINUTE);
+  const from = at("2017-02-01T00:00:00-08:00");
+  const until = at("2017-02-01T22:00:00-08:00");
+  assert.deepEqual(formatJobs(runAgenda(policyRule({ delay }), { from, until })).slice(0, 3), [
+    "full 02-01 12:07",
+    "log 02-01 12:37",
+    "log 02-01 13:07",
+  ]);
+  assert.ok(
+    formatJobs(runAgenda(policyRule({ delay }), { from, until })).includes(
+      "differential 02-01 21:07",
+    ),
+  );
+});
+
+const ARGUMENTS = {
+  method: "native",
+  timezone: "UTC",
+  full: { schedule: "@daily" },
+  differential: null,
+  log: null,
+  cdc: null,
+  window: null,
+} as const;
+const RETENTION = {
+  daily: 10,
+  weekly: 0,
+  monthly: 0,
+  yearly: 0,
+  timezone: null,
+  week_starts: "monday",
+  representative: "latest",
+  legal_hold: false,
+} as const;
+
+test("the jitter of a policy delays each backup set by its own share, and no set by nothing", () => {
+  const policy = { ...ARGUMENTS, jitter: "10m" };
+  const orders = policyRuleOf(policy, RETENTION, "backup_set.orders").delay;
+  assert.equal(orders, startDelay("backup_set.orders", SPREAD));
+  assert.notEqual(orders, policyRuleOf(policy, RETENTION, "backup_set.stock").delay);
+  assert.equal(policyRuleOf(policy, RETENTION).delay, 0);
+  assert.equal(policyRuleOf({ ...policy, jitter: null }, RETENTION, "backup_set.orders").delay, 0);
+  assert.equal(policyRuleOf(ARGUMENTS, RETENTION, "backup_set.orders").delay, 0);
+});
+
+test("Q-23: a retention says what happens to dead logs, and purges them where it says nothing", () => {
+  const deadLogs = (dead_logs?: "keep" | "purge") =>
+    policyRuleOf(ARGUMENTS, { ...RETENTION, dead_logs }).retention.deadLogs;
+  assert.deepEqual([deadLogs("keep"), deadLogs("purge"), deadLogs()], ["keep", "purge", "purge"]);
 });
