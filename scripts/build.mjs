@@ -18,7 +18,7 @@ const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { main: "cmd/start.ts" },
+  entryPoints: { main: "cmd/start.ts", "vault-lane": "cmd/wiring/vault-lane.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -11,6 +11,7 @@ import { readModuleFolder } from "../../providers/local/module-files.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
 import { loadBlake3 } from "./blake3.ts";
 import { createFunctionEnvironment } from "./function-environment.ts";
+import { startLane } from "./start-lane.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
 
 export interface PortsOptions {
@@ -66,6 +67,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     environment: (name) => process.env[name],
     clock: { now: () => toInstant(Date.now()) },
     randomBytes: (length) => randomBytes(length),
+    startLane,
     get blake3() {
       return loadBlake3(createRequire(import.meta.url));
     },

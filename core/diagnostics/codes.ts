@@ -121,6 +121,7 @@ export const CODES = {
   VAULT_EXISTS: { severity: "error", retry: "never", exit: 1 },
   VAULT_WRONG_KEY: { severity: "error", retry: "never", exit: 1 },
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
+  VAULT_LANE_FAILED: { severity: "error", retry: "later", exit: 1 },
   VAULT_CORRUPTED: { severity: "error", retry: "never", exit: 1 },
 
   HISTORY_EMPTY: { severity: "warning", retry: "never", exit: 1 },

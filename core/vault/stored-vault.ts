@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
@@ -41,6 +42,8 @@ export interface VaultOptions {
   readonly randomBytes: RandomBytes;
   /** BLAKE3 at the speed of the machine. A new vault that is made with it names its chunks by BLAKE3, else by HMAC-SHA-256. */
   readonly blake3?: KeyedHash | undefined;
+  /** Starts a worker thread that serves as a lane (`serve-lane.ts`). Without it all work is done on the caller's thread. */
+  readonly startLane?: (() => Worker) | undefined;
 }
 
 /** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was. The config is written last, so a crash leaves no half vault. */
@@ -74,8 +77,11 @@ export async function openVault(
   return explained(async () => {
     const config = await readConfig(store);
     const ring = await loadKeyRing(store, config, key);
-    const hash = createChunkHasher(ring.idKey, { kind: config.chunkId, blake3: options.blake3 });
-    return new StoredVault(config, { store, ring, hash, randomBytes: options.randomBytes });
+    const { blake3, startLane, randomBytes } = options;
+    const { chunkId } = config;
+    const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
+    const access = { store, ring, hash, randomBytes, chunkId, blake3, startLane };
+    return new StoredVault(config, access);
   });
 }
 

@@ -1,10 +1,11 @@
+import type { Worker } from "node:worker_threads";
 import {
   type Abortable,
   type BlobName,
   type BlobStore,
   type ByteSpan,
 } from "../storage/blob-store.ts";
-import type { ChunkHasher } from "./format/chunk-id.ts";
+import type { ChunkHasher, ChunkIdKind, KeyedHash } from "./format/chunk-id.ts";
 import { Damage, hasCode } from "./format/damage.ts";
 import type { KeyRing, RandomBytes } from "./keys/key-ring.ts";
 
@@ -14,6 +15,9 @@ export interface VaultAccess {
   readonly ring: KeyRing;
   readonly hash: ChunkHasher;
   readonly randomBytes: RandomBytes;
+  readonly chunkId: ChunkIdKind;
+  readonly blake3: KeyedHash | undefined;
+  readonly startLane: (() => Worker) | undefined;
 }
 
 /** A blob, or a span of it, that must be there. Throws Damage when it is missing. */

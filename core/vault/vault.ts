@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Abortable } from "../storage/blob-store.ts";
+import type { ByteSource } from "./pipeline/batch-ring.ts";
 
 /** What a recovery point is, apart from its bytes. Times are milliseconds since 1970. Kept in the manifest, so that a catalog can be rebuilt. */
 export interface PointFacts {
@@ -56,6 +57,15 @@ export interface PointWriter extends AsyncDisposable {
   addObject(
     object: Omit<ObjectFacts, "attributes">,
     chunks: AsyncIterable<Uint8Array>,
+    attributes: () => ObjectFacts["attributes"],
+  ): Promise<StoredObject>;
+  /**
+   * Adds an object whose cuts the vault decides: at extents of database pages, by content elsewhere. The source is read to its
+   * end, up to 4 MiB at a time into shared memory, and waits while lanes are busy. Attributes as with `addObject`.
+   */
+  addStream(
+    object: Omit<ObjectFacts, "attributes">,
+    source: ByteSource,
     attributes: () => ObjectFacts["attributes"],
   ): Promise<StoredObject>;
   /** Flushes packs, then the index, then writes the manifest; durable when it resolves. */
@@ -116,4 +126,5 @@ export interface Vault extends AsyncDisposable {
 
 export type { KeyedHash } from "./format/chunk-id.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
+export type { ByteSource } from "./pipeline/batch-ring.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";

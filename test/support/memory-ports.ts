@@ -137,6 +137,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     clock,
     randomBytes: seededBytes("world"),
     blake3: undefined,
+    startLane: undefined,
     worker: { id: "local-test-1", kind: "local", host: "test", pid: 1 },
     isAlive: () => world.alive,
     host: { emit: (event) => events.push(event) },

@@ -4,7 +4,8 @@ import { Damage } from "./damage.ts";
 
 /** One chunk in a directory: its id, then its length. */
 export const ENTRY_SIZE = CHUNK_ID_SIZE + 4;
-const SEGMENT_SIZE = 16;
+/** What a directory says of a segment before its chunks. */
+export const SEGMENT_SIZE = 16;
 const PACK_SIZE = 28;
 
 /** What a segment holds: bytes of objects, or lists of chunks. */

@@ -1,7 +1,7 @@
 import { type BlobId, packName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
-import { ChunkTable } from "./chunk-table.ts";
+import { type ChunkFacts, ChunkTable, type SharedTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
 
 /** Whether a pack that an index names is there, and as long as it was. */
@@ -38,12 +38,15 @@ export interface ChunkPlace {
  * whole one. Memory: ChunkTable, and 20 bytes a segment.
  */
 export class PackIndex {
-  readonly #chunks = new ChunkTable();
+  readonly #whole = new ChunkTable();
+  /** What lies only in packs that are missing or cut. */
+  readonly #lost = new ChunkTable();
   readonly #packs: IndexedPack[] = [];
   readonly #packOf = new GrowingArray();
   readonly #offsets = new GrowingArray();
   readonly #storedLengths = new GrowingArray();
   readonly #rawLengths = new GrowingArray();
+  #foundAgain = 0;
 
   get packs(): readonly IndexedPack[] {
     return this.#packs;
@@ -51,7 +54,12 @@ export class PackIndex {
 
   /** Distinct chunks. */
   get chunks(): number {
-    return this.#chunks.size;
+    return this.#whole.size + this.#lost.size - this.#foundAgain;
+  }
+
+  /** The chunks that a new point may rely on, for other threads. */
+  get shared(): SharedTable {
+    return this.#whole.shared;
   }
 
   /** The segments of one pack in order. */
@@ -76,14 +84,14 @@ export class PackIndex {
       let offset = 0;
       for (const chunk of decodeEntries(segment.chunks)) {
         const { length } = chunk;
-        if (!this.has(chunk.id)) this.#chunks.set(chunk.id, { source, offset, length });
+        if (!this.has(chunk.id)) this.#set(chunk.id, { source, offset, length }, state);
         offset += length;
       }
     }
   }
 
   find(id: ChunkId): ChunkPlace | undefined {
-    const facts = this.#chunks.find(id);
+    const facts = this.#whole.find(id) ?? this.#lost.find(id);
     if (facts === undefined) return undefined;
     return {
       segment: this.#segment(facts.source),
@@ -94,8 +102,15 @@ export class PackIndex {
 
   /** Whether a new point may rely on the chunk: it lies in a pack that is whole. */
   has(id: ChunkId): boolean {
-    const facts = this.#chunks.find(id);
-    return facts !== undefined && this.#pack(facts.source).state === "whole";
+    return this.#whole.find(id) !== undefined;
+  }
+
+  #set(id: ChunkId, facts: ChunkFacts, state: PackState): void {
+    if (state !== "whole") this.#lost.set(id, facts);
+    else {
+      if (this.#lost.find(id) !== undefined) this.#foundAgain += 1;
+      this.#whole.set(id, facts);
+    }
   }
 
   #pack(segment: number): IndexedPack {

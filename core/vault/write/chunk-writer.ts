@@ -1,9 +1,12 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
-import type { SegmentKind } from "../format/pack-directory.ts";
-import { ChunkTable } from "../index/chunk-table.ts";
+import type { ListedChunk } from "../format/listing.ts";
+import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
 import type { PackIndex } from "../index/pack-index.ts";
+import type { ByteSource } from "../pipeline/batch-ring.ts";
+import { ClaimTables } from "../pipeline/claim-tables.ts";
+import { StreamWriter } from "../pipeline/stream-writer.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
 import { PackWriter } from "./pack-writer.ts";
@@ -14,10 +17,13 @@ export class ChunkWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #options: Abortable;
   readonly #known: { readonly index: PackIndex; readonly leftovers: LeftoverPacks };
-  readonly #own = new ChunkTable();
+  readonly #claims = new ClaimTables();
   readonly #data = new SegmentGatherer("data");
   readonly #listings = new SegmentGatherer("listing");
   readonly #packs: PackWriter;
+  #streams: StreamWriter | undefined;
+  #streamed: PackEntry[] = [];
+  #streamedBytes = 0;
   #indexBytes = 0;
 
   constructor(
@@ -32,19 +38,38 @@ export class ChunkWriter implements AsyncDisposable {
   }
 
   get bytesStored(): number {
-    return this.#packs.bytesStored + this.#indexBytes;
+    return this.#packs.bytesStored + this.#streamedBytes + this.#indexBytes;
   }
 
   /** Copies what it keeps of `chunk`. Waits while too much is under way. */
   async add(kind: SegmentKind, chunk: Uint8Array): Promise<ChunkId> {
     this.#options.signal?.throwIfAborted();
     const id = this.#access.hash(chunk);
-    if (this.#known.index.has(id) || this.#own.find(id) !== undefined) return id;
-    if (this.#known.leftovers.use(id)) return id;
-    this.#own.set(id, { source: 0, offset: 0, length: chunk.length });
+    if (this.#known.index.has(id) || this.#known.leftovers.use(id)) return id;
+    if (!this.#claims.claim(id)) return id;
     const full = (kind === "data" ? this.#data : this.#listings).add(id, chunk);
     if (full !== undefined) await this.#submit(full);
     return id;
+  }
+
+  /** Cuts a stream into chunks and stores them; `onChunk` gets them in order. */
+  async addStream(
+    source: ByteSource,
+    onChunk: (chunk: ListedChunk) => Promise<void>,
+  ): Promise<void> {
+    this.#streams ??= new StreamWriter(this.#access, {
+      ...this.#known,
+      claims: this.#claims,
+      signal: this.#options.signal,
+      onPack: (entry) => {
+        this.#streamed.push(entry);
+        this.#streamedBytes += entry.size;
+      },
+    });
+    await this.#streams.add(source, async (chunk) => {
+      await onChunk(chunk);
+      if (this.#unindexedBytes >= INDEX_SIZE) await this.flushIndex();
+    });
   }
 
   /** Resolves when every chunk lies in a durable pack. */
@@ -54,20 +79,31 @@ export class ChunkWriter implements AsyncDisposable {
       if (segment !== undefined) await this.#packs.submit(segment);
     }
     await this.#packs.flush();
+    await this.#streams?.finish();
   }
 
   /** Resolves when a durable index names every pack that `flushPacks` stored and every leftover in use. */
   async flushIndex(): Promise<void> {
-    const packs = [...this.#packs.takeFinished(), ...this.#known.leftovers.takeUsed()];
+    const streamed = this.#streamed;
+    this.#streamed = [];
+    const leftovers = this.#known.leftovers.takeUsed();
+    const packs = [...this.#packs.takeFinished(), ...streamed, ...leftovers];
     this.#indexBytes += await writeIndexes(this.#access, packs, this.#options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#streams?.[Symbol.asyncDispose]();
     await this.#packs[Symbol.asyncDispose]();
+  }
+
+  /** Of directories that no index names yet. */
+  get #unindexedBytes(): number {
+    const streamed = this.#streamed.reduce((sum, { directory }) => sum + directory.length, 0);
+    return streamed + this.#packs.finishedDirectoryBytes;
   }
 
   async #submit(segment: GatheredSegment): Promise<void> {
     await this.#packs.submit(segment);
-    if (this.#packs.finishedDirectoryBytes >= INDEX_SIZE) await this.flushIndex();
+    if (this.#unindexedBytes >= INDEX_SIZE) await this.flushIndex();
   }
 }

@@ -4,6 +4,7 @@ import type { ChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import { packSpans, readPackEntry } from "../format/pack-file.ts";
+import type { SharedTable } from "../index/chunk-table.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
 import { PackIndex } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
@@ -17,6 +18,11 @@ export class LeftoverPacks {
   add(entry: PackEntry): void {
     this.#entries.set(entry.id, entry);
     this.#index.add(entry, "whole");
+  }
+
+  /** The chunks of all leftovers, for other threads. */
+  get shared(): SharedTable {
+    return this.#index.shared;
   }
 
   /** Whether a leftover holds the chunk; from then on that pack is to be indexed. */

@@ -1,16 +1,22 @@
-import { packName, parseBlobId } from "../format/blob-names.ts";
+import { type BlobId, packName } from "../format/blob-names.ts";
 import { compress } from "../format/compression.ts";
 import {
   encodeDirectory,
   type PackEntry,
+  SEGMENT_SIZE,
   type SegmentEntry,
   type SegmentKind,
 } from "../format/pack-directory.ts";
 import { BlobCipher, encodeHead, HEADER_SIZE, TAG_SIZE } from "../format/sealed-blob.ts";
-import type { VaultAccess } from "../vault-access.ts";
+import type { KeyRing } from "../keys/key-ring.ts";
 
 export const FOOTER_SIZE = 16;
 const END_MAGIC = "HFPE";
+
+/** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
+export const PACK_SIZE = 8 * 1024 * 1024;
+/** Enough for a pack that is closed by its size or by a directory of 256 KiB, where no segment has more than 1 MiB. */
+export const PACK_ROOM = PACK_SIZE + 2 * 1024 * 1024;
 
 /** Where a pack keeps its directory, and how long it is before compression. */
 export interface PackFooter {
@@ -44,22 +50,28 @@ export function tryParseFooter(bytes: Uint8Array, size: number): PackFooter | un
   return fits ? footer : undefined;
 }
 
-/** A pack in the making, in memory: header, segments, directory, footer. */
+/** A pack in the making: header, segments, directory, footer. `write` gets its bytes from the first to the last. */
 export class PackBuilder {
   readonly #cipher: BlobCipher;
-  readonly #parts: Uint8Array[] = [];
+  readonly #write: (part: Uint8Array) => void;
   readonly #segments: SegmentEntry[] = [];
   #size = HEADER_SIZE;
+  #directorySize = 0;
 
-  constructor(access: VaultAccess) {
-    const id = parseBlobId(access.randomBytes(16));
-    const head = { kind: "pack", id, epoch: access.ring.epoch, rawLength: 0 } as const;
-    this.#cipher = new BlobCipher(access.ring, head, packName(id));
-    this.#parts.push(encodeHead(head));
+  constructor(ring: KeyRing, id: BlobId, write: (part: Uint8Array) => void) {
+    const head = { kind: "pack", id, epoch: ring.epoch, rawLength: 0 } as const;
+    this.#cipher = new BlobCipher(ring, head, packName(id));
+    this.#write = write;
+    write(encodeHead(head));
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Of the directory before compression, so far. */
+  get directorySize(): number {
+    return this.#directorySize;
   }
 
   append(
@@ -72,21 +84,23 @@ export class PackBuilder {
   ): void {
     const { offset, storedLength } = this.#seal(compressed, segment.rawLength);
     this.#segments.push({ ...segment, offset, storedLength });
+    this.#directorySize += SEGMENT_SIZE + segment.chunks.length;
   }
 
-  /** The bytes of the finished pack, and what an index says of it. */
-  async finish(): Promise<{ readonly parts: readonly Uint8Array[]; readonly entry: PackEntry }> {
+  /** Writes the last bytes, and gives what an index says of the pack. */
+  async finish(): Promise<PackEntry> {
     const directory = encodeDirectory(this.#segments);
     const place = this.#seal(await compress(directory), directory.length);
-    this.#parts.push(encodeFooter({ ...place, rawLength: directory.length }));
+    this.#write(encodeFooter({ ...place, rawLength: directory.length }));
     const { id, epoch } = this.#cipher.head;
-    return { parts: this.#parts, entry: { id, epoch, size: this.#size + FOOTER_SIZE, directory } };
+    return { id, epoch, size: this.#size + FOOTER_SIZE, directory };
   }
 
   #seal(compressed: Uint8Array, rawLength: number): Omit<PackFooter, "rawLength"> {
     const offset = this.#size;
     const [sealed, tag] = this.#cipher.seal({ offset, rawLength }, compressed);
-    this.#parts.push(sealed, tag);
+    this.#write(sealed);
+    this.#write(tag);
     this.#size += sealed.length + tag.length;
     return { offset, storedLength: sealed.length + tag.length };
   }

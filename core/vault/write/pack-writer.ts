@@ -1,14 +1,18 @@
 import type { Abortable } from "../../storage/blob-store.ts";
-import { packName } from "../format/blob-names.ts";
+import { packName, parseBlobId } from "../format/blob-names.ts";
 import { compress } from "../format/compression.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { PackBuilder } from "./pack-builder.ts";
+import { PACK_SIZE, PackBuilder } from "./pack-builder.ts";
 import type { GatheredSegment } from "./segment-gatherer.ts";
 
-/** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
-const PACK_SIZE = 8 * 1024 * 1024;
 const MAX_TASKS = 2;
+
+/** A pack in the making, in memory. */
+interface OpenPack {
+  readonly parts: Uint8Array[];
+  readonly builder: PackBuilder;
+}
 
 /**
  * Compresses and seals segments beside the caller and puts full packs. At most two segments or packs are under way:
@@ -18,7 +22,7 @@ export class PackWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #signal: AbortSignal | undefined;
   readonly #tasks = new Set<Promise<void>>();
-  #current: PackBuilder | undefined;
+  #current: OpenPack | undefined;
   #putting: Promise<unknown> = Promise.resolve();
   #finished: PackEntry[] = [];
   #failure: { readonly error: unknown } | undefined;
@@ -76,9 +80,9 @@ export class PackWriter implements AsyncDisposable {
     const rawLength = segment.raw.length;
     segment.release();
     this.#throwIfFailed();
-    this.#current ??= new PackBuilder(this.#access);
-    this.#current.append({ kind, chunks, rawLength }, compressed);
-    if (this.#current.size < PACK_SIZE) return;
+    this.#current ??= this.#open();
+    this.#current.builder.append({ kind, chunks, rawLength }, compressed);
+    if (this.#current.builder.size < PACK_SIZE) return;
     const full = this.#current;
     this.#current = undefined;
     const put = this.#putting.then(async () => {
@@ -89,8 +93,15 @@ export class PackWriter implements AsyncDisposable {
     await put;
   }
 
-  async #put(pack: PackBuilder): Promise<void> {
-    const { parts, entry } = await pack.finish();
+  #open(): OpenPack {
+    const parts: Uint8Array[] = [];
+    const id = parseBlobId(this.#access.randomBytes(16));
+    const builder = new PackBuilder(this.#access.ring, id, (part) => parts.push(part));
+    return { parts, builder };
+  }
+
+  async #put({ parts, builder }: OpenPack): Promise<void> {
+    const entry = await builder.finish();
     const signal = this.#signal;
     const { size } = await this.#access.store.put(packName(entry.id), parts, { signal });
     this.#bytesStored += size;

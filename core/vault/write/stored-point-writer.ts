@@ -2,8 +2,9 @@ import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, parseBlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
-import { ListingWriter } from "../format/listing.ts";
+import { type ListedChunk, ListingWriter } from "../format/listing.ts";
 import { type ManifestObject, writeManifest } from "../format/manifest.ts";
+import type { ByteSource } from "../pipeline/batch-ring.ts";
 import type {
   ObjectFacts,
   PointFacts,
@@ -21,6 +22,13 @@ const MAX_ATTRIBUTES = 2 * 1024 * 1024;
 type CommitOptions = Abortable & {
   readonly onPhase?: ((phase: WritePhase) => void) | undefined;
 };
+
+type NewObject = Omit<ObjectFacts, "attributes"> & {
+  readonly attributes: () => ObjectFacts["attributes"];
+};
+
+/** Stores the chunks of an object and lists each of them. */
+type StoreChunks = (list: (chunk: ListedChunk) => Promise<void>) => Promise<void>;
 
 /** A point in the making. */
 export class StoredPointWriter implements PointWriter {
@@ -42,23 +50,27 @@ export class StoredPointWriter implements PointWriter {
     return this.#chunks.bytesStored;
   }
 
-  async addObject(
+  addObject(
     object: Omit<ObjectFacts, "attributes">,
     chunks: AsyncIterable<Uint8Array>,
     attributes: () => ObjectFacts["attributes"],
   ): Promise<StoredObject> {
-    if (this.#state !== "open")
-      throw misuse(`an object was added while the writer was ${this.#state}`);
-    if (this.#paths.has(object.path)) throw misuse(`the object ${object.path} was added twice`);
-    this.#state = "adding";
-    try {
-      const stored = await this.#store(object, chunks, attributes);
-      this.#objects.push(stored);
-      this.#paths.add(object.path);
-      return stored.object;
-    } finally {
-      this.#state = "open";
-    }
+    return this.#add({ ...object, attributes }, async (list) => {
+      for await (const chunk of chunks) {
+        if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
+          throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
+        }
+        await list({ id: await this.#chunks.add("data", chunk), length: chunk.length });
+      }
+    });
+  }
+
+  addStream(
+    object: Omit<ObjectFacts, "attributes">,
+    source: ByteSource,
+    attributes: () => ObjectFacts["attributes"],
+  ): Promise<StoredObject> {
+    return this.#add({ ...object, attributes }, (list) => this.#chunks.addStream(source, list));
   }
 
   commit(facts: PointFacts, options: CommitOptions = {}): Promise<StoredPoint> {
@@ -92,29 +104,36 @@ export class StoredPointWriter implements PointWriter {
     await this.#chunks[Symbol.asyncDispose]();
   }
 
-  async #store(
-    object: Omit<ObjectFacts, "attributes">,
-    chunks: AsyncIterable<Uint8Array>,
-    attributes: () => ObjectFacts["attributes"],
-  ): Promise<ManifestObject> {
+  async #add(object: NewObject, store: StoreChunks): Promise<StoredObject> {
+    if (this.#state !== "open")
+      throw misuse(`an object was added while the writer was ${this.#state}`);
+    if (this.#paths.has(object.path)) throw misuse(`the object ${object.path} was added twice`);
+    this.#state = "adding";
+    try {
+      const stored = await this.#store(object, store);
+      this.#objects.push(stored);
+      this.#paths.add(object.path);
+      return stored.object;
+    } finally {
+      this.#state = "open";
+    }
+  }
+
+  async #store({ path, kind, attributes }: NewObject, store: StoreChunks): Promise<ManifestObject> {
     const listing = new ListingWriter((node) => this.#chunks.add("listing", node));
     let bytes = 0;
-    let count = 0;
-    for await (const chunk of chunks) {
-      if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
-        throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
-      }
-      await listing.add({ id: await this.#chunks.add("data", chunk), length: chunk.length });
+    let chunks = 0;
+    await store(async (chunk) => {
+      await listing.add(chunk);
       bytes += chunk.length;
-      count += 1;
-    }
+      chunks += 1;
+    });
     const root = await listing.finish();
     const facts = attributes();
     if (JSON.stringify(facts).length > MAX_ATTRIBUTES) {
-      throw misuse(`the attributes of ${object.path} are longer than ${MAX_ATTRIBUTES} characters`);
+      throw misuse(`the attributes of ${path} are longer than ${MAX_ATTRIBUTES} characters`);
     }
-    const { path, kind } = object;
-    return { object: { path, kind, attributes: facts, chunks: count, bytes }, root };
+    return { object: { path, kind, attributes: facts, chunks, bytes }, root };
   }
 }
 

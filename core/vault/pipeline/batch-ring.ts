@@ -1,0 +1,53 @@
+import {
+  type CutInMemory,
+  createCutModule,
+  createSharedMemory,
+  OWN_MEMORY,
+} from "../cut/cut-module.ts";
+import { LOOK_AHEAD } from "../cut/cut-sizes.ts";
+
+/** Where the bytes of a stream come from. */
+export interface ByteSource {
+  /** Fills `into`, or a part of it from its beginning, and gives how many bytes came; 0 at the end. `into` is shared memory. */
+  read(into: Uint8Array): Promise<number>;
+}
+
+const BODY = 4 * 1024 * 1024;
+const SLOT = LOOK_AHEAD + BODY;
+export const RING_SLOTS = 5;
+
+/** A stretch of a stream in a slot of the ring, cut into chunks. */
+export interface Stretch {
+  readonly slot: number;
+  readonly start: number;
+  readonly lengths: Uint32Array;
+  readonly isEnd: boolean;
+}
+
+/** Shared memory in which streams are read and cut: five slots of 4 MiB, each with space in front for what was left over before it. */
+export class BatchRing {
+  readonly memory = createSharedMemory(RING_SLOTS * SLOT);
+  readonly #bytes = new Uint8Array(this.memory.buffer);
+  readonly #cut: CutInMemory = createCutModule(this.memory);
+  readonly #rest = new Uint8Array(LOOK_AHEAD);
+  #restLength = 0;
+
+  /** Reads the next stretch of a stream into a slot. After the one with `isEnd`, the next stream may begin. */
+  async fill(slot: number, source: ByteSource): Promise<Stretch> {
+    const body = OWN_MEMORY + slot * SLOT + LOOK_AHEAD;
+    const start = body - this.#restLength;
+    this.#bytes.set(this.#rest.subarray(0, this.#restLength), start);
+    let end = body;
+    let isEnd = false;
+    while (!isEnd && end < body + BODY) {
+      const read = await source.read(this.#bytes.subarray(end, body + BODY));
+      isEnd = read === 0;
+      end += read;
+    }
+    const lengths = this.#cut(start, end, isEnd);
+    const cut = lengths.reduce((sum, length) => sum + length, start);
+    this.#restLength = end - cut;
+    this.#rest.set(this.#bytes.subarray(cut, end));
+    return { slot, start, lengths, isEnd };
+  }
+}

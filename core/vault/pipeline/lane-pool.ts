@@ -1,0 +1,160 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { packName, parseBlobId } from "../format/blob-names.ts";
+import type { PackEntry } from "../format/pack-directory.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { PACK_ROOM } from "../write/pack-builder.ts";
+import { type LaneEars, type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
+import type { Batch, BatchDone, LaneReply, LaneSetup, PackDone } from "./lane-messages.ts";
+
+/** The main thread reads and cuts; with two processors a third lane only adds memory (docs/performance.md). */
+const THREADS = 2;
+/** One pack grows while another is put. */
+const ROOMS_A_LANE = 2;
+
+interface OpenLane {
+  readonly link: LaneLink;
+  readonly isThread: boolean;
+  load: number;
+  isFinished: boolean;
+}
+
+export interface LanePoolOptions extends Abortable {
+  readonly setup: LaneSetup;
+  onBatch(done: BatchDone): void;
+  /** The pack is durable. */
+  onPack(entry: PackEntry): void;
+}
+
+/** The lanes of one point, and the packs that they make: it puts each and gives its room back. The first failure ends all. */
+export class LanePool implements AsyncDisposable {
+  readonly #access: VaultAccess;
+  readonly #options: LanePoolOptions;
+  readonly #lanes: OpenLane[] = [];
+  #puts = 0;
+  #failure: { readonly error: unknown } | undefined;
+  #change = Promise.withResolvers<void>();
+  readonly #onAbort = (): void => this.#noteChange();
+
+  constructor(access: VaultAccess, options: LanePoolOptions) {
+    this.#access = access;
+    this.#options = options;
+    options.signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  get hasThreads(): boolean {
+    return this.#lanes.some(({ isThread }) => isThread);
+  }
+
+  /** Starts threads where there is a way to. Without them, batches are worked on in this one. */
+  startThreads(): void {
+    const { startLane } = this.#access;
+    if (startLane === undefined || this.hasThreads) return;
+    for (let thread = 0; thread < THREADS; thread += 1) {
+      this.#open(true, (ears) => openThreadLane(startLane(), ears));
+    }
+  }
+
+  /** To the lane that has the least to do. */
+  send(batch: Batch): void {
+    const threads = this.#lanes.filter(({ isThread }) => isThread);
+    const candidates = threads.length > 0 ? threads : this.#lanes;
+    const [lane = this.#open(false, (ears) => openOwnLane(ears, this.#access.blake3))] =
+      candidates.toSorted((one, other) => one.load - other.load);
+    lane.load += 1;
+    lane.link.send(batch);
+  }
+
+  /** Resolves at the next event; rejects once something failed or the signal aborted. */
+  async change(): Promise<void> {
+    this.throwIfFailed();
+    await this.#change.promise;
+    this.throwIfFailed();
+  }
+
+  throwIfFailed(): void {
+    this.#options.signal?.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Resolves when every chunk of every batch lies in a durable pack. */
+  async finish(): Promise<void> {
+    for (const { link } of this.#lanes) link.send({ type: "finish" });
+    while (this.#puts > 0 || this.#lanes.some(({ isFinished }) => !isFinished)) {
+      await this.change();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#failure ??= { error: new Error("the writer was disposed") };
+    await Promise.all(this.#lanes.map(({ link }) => link.end()));
+    while (this.#puts > 0) await this.#change.promise;
+  }
+
+  #open(isThread: boolean, openLink: (ears: LaneEars) => LaneLink): OpenLane {
+    const ears: LaneEars = {
+      onReply: (reply) => this.#hear(lane, reply),
+      onFailure: (error) => this.#fail(error),
+    };
+    const lane: OpenLane = { link: openLink(ears), isThread, load: 0, isFinished: false };
+    lane.link.send(this.#options.setup);
+    for (let room = 0; room < ROOMS_A_LANE; room += 1) {
+      this.#giveRoom(lane, new SharedArrayBuffer(PACK_ROOM));
+    }
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  #giveRoom({ link }: OpenLane, buffer: SharedArrayBuffer): void {
+    link.send({ type: "room", id: parseBlobId(this.#access.randomBytes(16)), buffer });
+  }
+
+  #hear(lane: OpenLane, reply: LaneReply): void {
+    switch (reply.type) {
+      case "batch":
+        lane.load -= 1;
+        this.#options.onBatch(reply);
+        break;
+      case "pack":
+        this.#puts += 1;
+        void this.#put(lane, reply);
+        break;
+      case "finished":
+        lane.isFinished = true;
+        break;
+      case "failed":
+        this.#fail(new Error(`A lane of the vault failed: ${reply.problem}. This is a bug.`));
+        break;
+      default:
+        reply satisfies never;
+    }
+    this.#noteChange();
+  }
+
+  /** Never rejects: a failure ends the pool. */
+  async #put(lane: OpenLane, { entry, buffer }: PackDone): Promise<void> {
+    try {
+      this.throwIfFailed();
+      const bytes = new Uint8Array(buffer, 0, entry.size);
+      const { signal } = this.#options;
+      await this.#access.store.put(packName(entry.id), [bytes], { signal });
+      this.#options.onPack(entry);
+      this.#giveRoom(lane, buffer);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#puts -= 1;
+      this.#noteChange();
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#noteChange();
+  }
+
+  #noteChange(): void {
+    this.#change.resolve();
+    this.#change = Promise.withResolvers<void>();
+  }
+}
