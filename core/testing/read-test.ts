@@ -7,6 +7,7 @@ import { hasErrors, problem } from "../config/report.ts";
 import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Block } from "../language/body.ts";
 import { argumentsOf, ofType, onlyOne, valuesOf } from "./block-values.ts";
+import { claimsSomething } from "./claims.ts";
 import type { MomentDraft, TestDraft } from "./draft.ts";
 import { readGiven } from "./read-given.ts";
 
@@ -67,6 +68,7 @@ function readMoments(
     const second = thens[at];
     const when = valuesOf(block, WHEN, context);
     const claims = second && valuesOf(second, THEN, context);
+    if (claims && !claimsSomething(claims)) context.report.add(claimless(claims.range));
     return when && claims && { when, claims };
   });
   const whole = moments.filter((each) => each !== undefined);
@@ -77,6 +79,12 @@ function unpaired({ tree: { type, range } }: ExpandedBlock) {
   const other = type === "when" ? "then" : "when";
   const detail = `This ${type} has no ${other}: the first ${other} belongs to the first ${type}, and so on. Write as many of the one as of the other.`;
   return problem({ summary: "When without then", detail, subject: range }, "TEST_INVALID");
+}
+
+function claimless(subject: SourceRange) {
+  const detail =
+    "This then says nothing that could be wrong, so the test could never fail. Say what must hold, as in `points = 12`; `database` alone only says of which database.";
+  return problem({ summary: "Then without a claim", detail, subject }, "TEST_INVALID");
 }
 
 function notKnown(subject: SourceRange) {

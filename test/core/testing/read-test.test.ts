@@ -8,7 +8,7 @@ const ONE = 'when { at = "2017-02-10" }\n  then { points = 2 }';
 /** What a test says that is at fault, and what the program says about it, with the line. */
 const FAULTS: Readonly<Record<string, readonly [text: string, code: string, line: number]>> = {
   "an argument that there is not": [
-    storyOf('when { att = "x" }\n then {}'),
+    storyOf('when { att = "x" }\n then { points = 2 }'),
     "CONFIG_UNKNOWN_ARGUMENT",
     13,
   ],
@@ -27,12 +27,12 @@ const FAULTS: Readonly<Record<string, readonly [text: string, code: string, line
   "a when without its then": [storyOf('when { at = "2017-02-10" }'), "CONFIG_MISSING_ARGUMENT", 1],
   "a then without its when": [storyOf(`${ONE}\n then {}`), "TEST_INVALID", 15],
   "a time that is none": [
-    storyOf('when { at = "2017-02-30" }\n then {}'),
+    storyOf('when { at = "2017-02-30" }\n then { points = 2 }'),
     "CONFIG_INVALID_VALUE",
     13,
   ],
   "a time that summer time skips": [
-    storyOf('when { at = "2017-03-12T02:30:00" }\n then {}'),
+    storyOf('when { at = "2017-03-12T02:30:00" }\n then { points = 2 }'),
     "CONFIG_INVALID_VALUE",
     13,
   ],
@@ -58,22 +58,51 @@ const FAULTS: Readonly<Record<string, readonly [text: string, code: string, line
     3,
   ],
   "a database that no backup is of": [
-    storyOf('when { at = "2017-02-10" }\n then {\n database = "databse"\n}'),
+    storyOf('when { at = "2017-02-10" }\n then {\n database = "databse"\n points = 2\n}'),
     "TEST_INVALID",
     15,
   ],
   "something restorable of two databases at once": [
     storyOf(
-      'when { at = "2017-02-10" }\n then {\n restorable {}\n}',
+      'when { at = "2017-02-10" }\n then {\n restorable { at = ["2017-02-09"] }\n}',
       TWO_FULLS.replace("full {", 'full {\n database = "shop"'),
     ),
     "TEST_INVALID",
     16,
   ],
   "a value that is sensitive": [
-    storyOf('when { at = sensitive("2017-02-10") }\n then {}'),
+    storyOf('when { at = sensitive("2017-02-10") }\n then { points = 2 }'),
     "TEST_INVALID",
     13,
+  ],
+  "a then that claims nothing": [
+    storyOf('when { at = "2017-02-10" }\n then {}'),
+    "TEST_INVALID",
+    14,
+  ],
+  "a then that only names a database": [
+    storyOf('when { at = "2017-02-10" }\n then { database = "database" }'),
+    "TEST_INVALID",
+    14,
+  ],
+  "a then whose blocks are empty": [
+    storyOf(
+      'when { at = "2017-02-10" }\n then {\n ran {}\n visible {}\n kept_by {}\n restorable {}\n}',
+    ),
+    "TEST_INVALID",
+    14,
+  ],
+  "a then that asks for no instant and no point": [
+    storyOf(
+      'when { at = "2017-02-10" }\n then {\n base = {}\n expires = {}\n restorable {\n at = []\n not_at = []\n}\n}',
+    ),
+    "TEST_INVALID",
+    14,
+  ],
+  "a second then that claims nothing": [
+    storyOf(`${ONE}\n when { at = "2017-03-01" }\n then {}`),
+    "TEST_INVALID",
+    16,
   ],
   "a value that is of no use": [storyOf(ONE.replace("2 }", '"two" }')), "CONFIG_WRONG_TYPE", 14],
 };
@@ -86,6 +115,26 @@ for (const [title, [text, code, line]] of Object.entries(FAULTS)) {
     assert.deepEqual(found, [[code, line]], JSON.stringify(diagnostics));
   });
 }
+
+const EMPTY_CLAIMS = [
+  "visible { differential = [] }",
+  "ran { log = [] }",
+  "kept_by { legal_hold = [] }",
+  "converted = {}",
+] as const;
+
+for (const claim of EMPTY_CLAIMS) {
+  test(`that there is none is a claim: ${claim}`, async () => {
+    const result = await runOne(storyOf(`when { at = "2017-02-10" }\n then {\n${claim}\n}`));
+    assert.equal(result.status, "pass", JSON.stringify(result.diagnostics));
+  });
+}
+
+test("that nothing is restorable is a claim", async () => {
+  const then = "then {\n restorable { exactly = [] }\n}";
+  const before = await runOne(storyOf(`when { at = "2017-02-01" }\n ${then}`));
+  assert.equal(before.status, "pass", JSON.stringify(before.diagnostics));
+});
 
 test("a value of a variable that nobody gave leaves a test with errors, and given it passes", async () => {
   const configuration = `${FEBRUARY}\nvariable "day" { type = string }\n`;

@@ -96,7 +96,7 @@ test("each then looks at its own when, and what it does not name is not looked a
   when { at = "2017-02-01T15:59:59" }
   then { points = 0 }
   when { at = "2017-02-28" }
-  then {}
+  then { converted = {} }
 `),
   );
   assert.deepEqual(failuresOf(result), [["2017-02-12T00:00:00", "points", ["2"], ["1"]]]);
