@@ -4,7 +4,8 @@ import type { CoverageRow } from "./point-listing.ts";
 export interface StepRow {
   /**
    * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `dead_log`; `orphan` where no rule
-   * decides, `made` and `converted` for where the point comes from, `builds_on` for its base.
+   * decides, `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
+   * a point that a purge took.
    */
   readonly rule: string;
   /** Rows of the list of behaviours that the rule comes from. */

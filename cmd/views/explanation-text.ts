@@ -106,6 +106,8 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
   legal_hold: () => "legal hold: nothing under this retention is purged",
   dead_log: () => "dead log: nothing is left that it could be applied to",
   orphan: () => "orphan: nothing that has no rule is purged",
+  tombstoned: () => "a purge took it; until the grace ends that can be undone",
+  purged: () => "a purge took it for good",
 };
 
 function sentenceOf(step: StepRow): string {

@@ -45,11 +45,17 @@ export function explainDatabase(
   const own = points
     .filter((point) => point.backupSet === backupSet)
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const derived = retention && deriveRetention(own.map(toPolicyPoint), retention.rule, at);
+  // What a purge took decides nothing any more: neither is it the newest, nor does it stand for a period.
+  const listed = own.filter(({ state }) => state === "listed");
+  const derived = retention && deriveRetention(listed.map(toPolicyPoint), retention.rule, at);
   const mine = own.filter((point) => point.database === database);
-  const explained = mine.map((point) => toExplained(point, derived?.get(point.id), zone));
-  const kept = mine.filter(
-    ({ id, state }) => state === "listed" && (derived?.get(id)?.isKept ?? true),
+  const explained = mine.map((point) =>
+    point.state === "listed"
+      ? toExplained(point, derived?.get(point.id), zone)
+      : toGone(point, zone),
+  );
+  const kept = listed.filter(
+    (point) => point.database === database && (derived?.get(point.id)?.isKept ?? true),
   );
   const row = {
     backup_set: backupSet,
@@ -93,7 +99,7 @@ function toExplained(
     id: point.id,
     type: point.type,
     created_at: formatInZone(point.createdAt, zone),
-    verdict: point.state === "listed" ? decided : "purged",
+    verdict: decided,
     expires_at: expires === null ? null : formatInZone(expires, zone),
     retained_by: derivation?.decision.retainedBy ?? ["orphan"],
     steps: [
@@ -102,6 +108,19 @@ function toExplained(
         plainStep("orphan", { holds: true }),
       ]),
     ],
+  };
+}
+
+/** A point that a purge took: what no rule decides on any more. */
+function toGone(point: MadePoint, zone: string): ExplainedPoint {
+  return {
+    id: point.id,
+    type: point.type,
+    created_at: formatInZone(point.createdAt, zone),
+    verdict: "purged",
+    expires_at: null,
+    retained_by: [],
+    steps: [...originSteps(point), plainStep(point.state, {})],
   };
 }
 

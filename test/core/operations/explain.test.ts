@@ -183,6 +183,74 @@ test("the newest point is kept when everything else gave it up", async () => {
   assert.equal(point.steps.at(-1)?.rule, "newest");
 });
 
+for (const state of ["tombstoned", "purged"] as const) {
+  test(`a point that is ${state} is gone, and what is left is explained without it`, async () => {
+    const { ports, catalog } = await worldWith({ weekly: 4 });
+    const [first, , , second] = POINTS;
+    assert.ok(first && second);
+    await catalog.write([
+      { kind: "put_point", point: { ...second, createdAt: moment("05T15:00"), state } },
+      { kind: "put_point", point: { ...first, id: "full-gone", state } },
+    ]);
+    const inApril = toInstant(Date.parse("2017-04-01T00:00:00-07:00"));
+    const { databases } = await explain({ subject: "orders", at: inApril }, ports);
+    const listing = await listPoints({ at: inApril }, ports);
+    const [{ points, coverage } = assert.fail()] = databases;
+    assert.deepEqual(
+      points.filter(({ verdict }) => verdict === "kept").map(({ id }) => id),
+      listing.recovery_points.map(({ id }) => id),
+    );
+    const named = new Map(points.map((point) => [point.id, point]));
+    assert.deepEqual(named.get("diff-0107")?.retained_by, ["newest"]);
+    assert.deepEqual(named.get("full-0001")?.retained_by, ["dependency"]);
+    assert.deepEqual(
+      coverage.map(({ from }) => from),
+      ["2017-02-01T16:00:00.000-08:00", "2017-02-07T21:00:00.000-08:00"],
+    );
+    assert.deepEqual(
+      ["full-0008", "full-gone"].map((id) => {
+        const { verdict, expires_at, retained_by, steps } = named.get(id) ?? assert.fail(id);
+        return [verdict, expires_at, retained_by, steps.map(({ rule }) => rule)];
+      }),
+      [
+        ["purged", null, [], ["made", "converted", state]],
+        ["purged", null, [], ["made", state]],
+      ],
+    );
+  });
+
+  test(`a point that is ${state} stands for no week`, async () => {
+    const { ports, catalog } = await worldWith({ weekly: 4 });
+    const [, second] = POINTS;
+    assert.ok(second);
+    await catalog.write([{ kind: "put_point", point: { ...second, state } }]);
+    const { databases } = await explain({ subject: "full-0001", at: moment("13T11:00") }, ports);
+    const weekly = databases[0]?.points[0]?.steps.find(({ rule }) => rule === "weekly");
+    assert.deepEqual(weekly?.points, ["full-0001"]);
+    assert.equal(weekly.until, "2017-03-06T00:00:00.000-08:00");
+  });
+}
+
+test("a point that a purge took is gone even where no rule decides any more", async () => {
+  const { ports, catalog } = await worldWith({});
+  const [first] = POINTS;
+  assert.ok(first);
+  const lost = { ...first, backupSet: parseAddress("backup_set.removed") };
+  await catalog.write([
+    { kind: "put_point", point: { ...lost, id: "lost-kept" } },
+    { kind: "put_point", point: { ...lost, id: "lost-gone", state: "purged" } },
+  ]);
+  const { databases } = await explain({ subject: "orders" }, ports);
+  const points = databases.find(({ retention }) => retention === null)?.points ?? [];
+  assert.deepEqual(
+    points.map(({ id, verdict, retained_by }) => [id, verdict, retained_by]),
+    [
+      ["lost-gone", "purged", []],
+      ["lost-kept", "orphan", ["orphan"]],
+    ],
+  );
+});
+
 test("a legal hold is told", async () => {
   const { point, named } = await stepsOf("diff-0102", "13T11:00", { legal_hold: true });
   assert.equal(point.verdict, "kept");
