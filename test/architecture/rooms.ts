@@ -14,6 +14,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/graph": ["core/kit", "core/diagnostics", "core/address"],
   "core/policy": LEAVES,
   "core/storage": ["core/kit", "core/diagnostics"],
+  "core/media": ["core/kit", "core/diagnostics"],
   "core/vault": [
     "core/kit",
     "core/diagnostics",
