@@ -40,6 +40,17 @@ export interface SandboxRequest {
   readonly password: string;
 }
 
+export interface ByteSource extends AsyncDisposable {
+  /** Fills `into`, or a part of it from its beginning, and gives how many bytes came; 0 at the end. */
+  read(into: Uint8Array): Promise<number>;
+}
+
+/** Disposed before `finish`, a file is not there, or is what it was. */
+export interface ByteTarget extends AsyncDisposable {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+}
+
 /** What commands get from the outside world. `cmd/main.ts` makes the real one. */
 export interface CommandContext {
   readonly version: string;
@@ -61,6 +72,10 @@ export interface CommandContext {
    * with an AbortError when the command is to end.
    */
   input(): AsyncIterable<Uint8Array>;
+  /** A file, or with `-` the standard input, as bytes. FILE_UNREADABLE. */
+  openByteSource(file: string): Promise<ByteSource>;
+  /** A file, or with `-` the standard output, for bytes. FILE_NOT_WRITABLE. */
+  openByteTarget(file: string): Promise<ByteTarget>;
   /** For a dialogue on the terminal. */
   openLineEditor(options: LineEditorOptions): Promise<LineEditor>;
   environment(name: string): string | undefined;

@@ -3,6 +3,7 @@ import { addAbortSignal } from "node:stream";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
 import { sourceOfFile } from "../views/diagnostic-source.ts";
+import { byteStreams } from "./byte-streams.ts";
 
 export interface ContextOptions {
   readonly version: string;
@@ -36,6 +37,7 @@ export function createContext({
     stderr: (text) => void stderr.write(text),
     ask: (question) => ask(question, signal),
     input: () => readInput(signal),
+    ...byteStreams(directory, () => readInput(signal)),
     async openLineEditor(options) {
       const { openLineEditor } = await import("./line-editor.ts");
       return openLineEditor(options, signal);

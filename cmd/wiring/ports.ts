@@ -60,6 +60,10 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       const { createFolderStore } = await import("../../providers/local/folder-store.ts");
       return createFolderStore(path);
     },
+    openBlobContainer: async (place) => {
+      const { openBlobContainer } = await import("./open-blob-container.ts");
+      return openBlobContainer(place);
+    },
     openServer: async (target, abortable) => {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
       return openSqlServer(target, abortable);
@@ -71,16 +75,16 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     get blake3() {
       return loadBlake3(createRequire(import.meta.url));
     },
-    worker: {
-      id: `local-${hostname()}-${process.pid}`,
-      kind: "local",
-      host: hostname(),
-      pid: process.pid,
-      processStart: processStart(process.pid),
-    },
+    worker: workerOfProcess(processStart(process.pid)),
     isAlive: (worker) =>
       worker.host !== hostname() || isRunning(worker.pid, worker.processStart ?? null),
     host,
     signal,
   };
+}
+
+function workerOfProcess(processStart: string | null): Ports["worker"] {
+  const { pid } = process;
+  const host = hostname();
+  return { id: `local-${host}-${pid}`, kind: "local", host, pid, processStart };
 }

@@ -116,11 +116,14 @@ export const CODES = {
   STORE_CONTAINER_MISSING: { severity: "error", retry: "never", exit: 1 },
   STORE_ARCHIVED: { severity: "error", retry: "never", exit: 1 },
   STORE_IMMUTABLE: { severity: "error", retry: "never", exit: 1 },
+  STORE_CACHE_UNUSABLE: { severity: "warning", retry: "never", exit: 1 },
   STORE_NO_TIERS: { severity: "error", retry: "never", exit: 1 },
   VAULT_MISSING: { severity: "error", retry: "never", exit: 1 },
   VAULT_EXISTS: { severity: "error", retry: "never", exit: 1 },
   VAULT_WRONG_KEY: { severity: "error", retry: "never", exit: 1 },
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
+  VAULT_STREAM_EXISTS: { severity: "error", retry: "never", exit: 1 },
+  VAULT_STREAM_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   VAULT_LANE_FAILED: { severity: "error", retry: "later", exit: 1 },
   VAULT_CORRUPTED: { severity: "error", retry: "never", exit: 1 },
 
@@ -128,6 +131,7 @@ export const CODES = {
   HISTORY_INVALID: { severity: "error", retry: "never", exit: 1 },
   HISTORY_UNKNOWN_FIELD: { severity: "warning", retry: "never", exit: 1 },
   POLICY_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
+  FORECAST_NOTHING_OBSERVED: { severity: "error", retry: "never", exit: 1 },
   SIMULATION_TOO_LONG: { severity: "error", retry: "never", exit: 1 },
   EXPLAIN_NOTHING_FOUND: { severity: "error", retry: "never", exit: 1 },
 

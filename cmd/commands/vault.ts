@@ -1,0 +1,158 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import {
+  getStream,
+  initStreamVault,
+  listStreams,
+  type NamedStream,
+  putStream,
+  streamVaultStats,
+} from "../../core/operations/vault-streams.ts";
+import { formatTable } from "../views/table.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
+import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+
+interface Verb {
+  /** How many arguments it takes, its own name among them. */
+  readonly least: number;
+  readonly most: number;
+  readonly usage: string;
+  readonly flags: readonly string[];
+  readonly run: (flags: Flags, context: CommandContext) => Promise<number>;
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  init: { least: 2, most: 2, usage: "init DIR", flags: [], run: init },
+  put: { least: 3, most: 4, usage: "put DIR NAME [FILE|-]", flags: ["json"], run: put },
+  get: { least: 3, most: 3, usage: "get DIR NAME [-o FILE|-]", flags: ["o"], run: get },
+  list: { least: 2, most: 2, usage: "list DIR [-json]", flags: ["json"], run: list },
+  stats: { least: 2, most: 2, usage: "stats DIR [-json]", flags: ["json"], run: stats },
+};
+
+export const command: Command = {
+  name: "vault",
+  summary: "Keep streams of bytes in a vault",
+  usage: "init|put|get|list|stats DIR [NAME] [FILE|-]",
+  description:
+    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds.",
+  flags: [
+    {
+      name: "o",
+      kind: "value",
+      placeholder: "FILE",
+      description: "get: where the bytes go; - for the standard output.",
+    },
+    JSON_FLAG,
+  ],
+  most: 4,
+  examples: [
+    "holdfast vault init /backups/vault",
+    "holdfast vault put /backups/vault orders-2026-11-23 orders.bak",
+    "holdfast vault get /backups/vault orders-2026-11-23 -o orders.bak",
+  ],
+  run(flags, context) {
+    const [name] = flags.positionals;
+    if (name === undefined)
+      throw usageError("vault needs to know what to do: init, put, get, list or stats.");
+    const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+    if (verb === undefined)
+      throw unknownCommand(
+        `vault ${name}`,
+        Object.keys(VERBS).map((each) => `vault ${each}`),
+      );
+    requireAtMost(verb.most, flags, `vault ${name}`);
+    if (flags.positionals.length < verb.least)
+      throw usageError(`Write: holdfast vault ${verb.usage}.`);
+    for (const flag of ["o", "json"]) {
+      if (flags.value(flag) !== undefined && !verb.flags.includes(flag))
+        throw usageError(`vault ${name} takes no -${flag}.`);
+    }
+    return verb.run(flags, context);
+  },
+};
+
+async function init(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = ""] = flags.positionals;
+  await initStreamVault(directory, await context.ports(diagnosticsHost(false, context)));
+  context.stdout(
+    "The vault is made. Without its key nobody can read it: keep the key in a safe place.\n",
+  );
+  return 0;
+}
+
+async function put(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = "", name = "", file = "-"] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  await using source = await context.openByteSource(file);
+  const stream = await putStream({ directory, name }, source, ports);
+  const { bytesRead, bytesStored } = stream.point;
+  if (isJson) printJson(toJson(stream), context);
+  else
+    context.stdout(`${name}: ${formatBytes(bytesRead)} read, ${formatBytes(bytesStored)} stored\n`);
+  return 0;
+}
+
+async function get(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = "", name = ""] = flags.positionals;
+  const ports = await context.ports(diagnosticsHost(false, context));
+  await using target = await context.openByteTarget(flags.value("o") ?? "-");
+  await getStream({ directory, name }, (bytes) => target.write(bytes), ports);
+  await target.finish();
+  return 0;
+}
+
+async function list(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = ""] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const streams = await listStreams(
+    directory,
+    await context.ports(diagnosticsHost(isJson, context)),
+  );
+  if (isJson) printJson({ streams: streams.map(toJson) }, context);
+  else if (streams.length === 0) context.stdout("The vault holds no stream.\n");
+  else context.stdout(formatStreams(streams));
+  return 0;
+}
+
+async function stats(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = ""] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const found = await streamVaultStats(
+    directory,
+    await context.ports(diagnosticsHost(isJson, context)),
+  );
+  const { points, packs, storedBytes, logicalBytes } = found;
+  if (isJson) {
+    printJson({ points, packs, stored_bytes: storedBytes, logical_bytes: logicalBytes }, context);
+    return 0;
+  }
+  const share = logicalBytes === 0 ? "" : ` (${((storedBytes / logicalBytes) * 100).toFixed(1)} %)`;
+  context.stdout(
+    `${points} points, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${packs} packs\n`,
+  );
+  return 0;
+}
+
+function toJson({ name, point }: NamedStream) {
+  return {
+    name,
+    point: point.id,
+    bytes: point.bytesRead,
+    bytes_stored: point.bytesStored,
+    created_at: new Date(point.facts.createdAt).toISOString(),
+  };
+}
+
+function formatStreams(streams: readonly NamedStream[]): string {
+  return formatTable(streams, [
+    { title: "NAME", cell: ({ name }) => name },
+    {
+      title: "MADE (UTC)",
+      cell: ({ point }) =>
+        new Date(point.facts.createdAt).toISOString().slice(0, 19).replace("T", " "),
+    },
+    { title: "SIZE", align: "right", cell: ({ point }) => formatBytes(point.bytesRead) },
+    { title: "STORED", align: "right", cell: ({ point }) => formatBytes(point.bytesStored) },
+  ]);
+}

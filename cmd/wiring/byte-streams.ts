@@ -1,0 +1,59 @@
+import { resolve } from "node:path";
+import { finished } from "node:stream/promises";
+import type { ByteSource, CommandContext } from "../commands/command.ts";
+
+/** Files of the directory, and the standard streams. */
+export function byteStreams(
+  directory: string,
+  input: () => AsyncIterable<Uint8Array>,
+): Pick<CommandContext, "openByteSource" | "openByteTarget"> {
+  const files = () => import("../../providers/local/byte-files.ts");
+  return {
+    async openByteSource(file) {
+      if (file === "-") return sourceOfStream(input());
+      return (await files()).openFileSource(resolve(directory, file));
+    },
+    async openByteTarget(file) {
+      if (file !== "-") return (await files()).createFileTarget(resolve(directory, file));
+      const write = writerTo(process.stdout);
+      return { write, finish: nothing, [Symbol.asyncDispose]: nothing };
+    },
+  };
+}
+
+function nothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+/** Gives what arrives at a stream, such as the standard input. */
+function sourceOfStream(stream: AsyncIterable<Uint8Array>): ByteSource {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest = new Uint8Array();
+  return {
+    async read(into) {
+      while (rest.length === 0) {
+        const next = await chunks.next();
+        if (next.done === true) return 0;
+        rest = new Uint8Array(next.value);
+      }
+      const some = rest.subarray(0, into.length);
+      into.set(some);
+      rest = rest.subarray(some.length);
+      return some.length;
+    },
+    [Symbol.asyncDispose]: nothing,
+  };
+}
+
+/** Writes to a stream, such as the standard output, and waits while it is full. A broken pipe rejects. */
+function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise<void> {
+  const closed = finished(stream, { readable: false });
+  closed.catch(() => undefined);
+  return async (bytes) => {
+    if (stream.write(bytes)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stream.once("drain", resolve);
+    await Promise.race([promise, closed]);
+    stream.off("drain", resolve);
+  };
+}

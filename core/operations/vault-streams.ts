@@ -1,0 +1,170 @@
+import { formatAddress } from "../address/address.ts";
+import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import type { ByteSource, PointFacts, StoredPoint, Vault, VaultStats } from "../vault/vault.ts";
+import type { Ports } from "./ports.ts";
+import { readSecret } from "./secrets.ts";
+
+/** The only object of a named stream, and the addresses that no configuration has: `vault` is no kind of server or set. */
+const OBJECT = "stream";
+const BACKUP_SET = formatAddress("backup_set", "vault-streams");
+const SERVER = formatAddress("server", "vault-streams");
+
+const KEY_VARIABLE = "HOLDFAST_VAULT_KEY";
+const MAX_NAME = 200;
+
+/** A stream of bytes that is kept in a vault under a name of the user's. */
+export interface NamedStream {
+  readonly name: string;
+  readonly point: StoredPoint;
+}
+
+/** Takes the bytes of a stream in order. */
+export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
+
+/** Loaded with the first vault: its schemas cost a command without one 50 ms. */
+const vaultRoom = () => import("../vault/vault.ts");
+
+/** Makes a vault in a folder: VAULT_EXISTS. */
+export async function initStreamVault(directory: string, ports: Ports): Promise<void> {
+  const { createVault, parseVaultKey } = await vaultRoom();
+  const key = parseVaultKey(await readKey(ports));
+  await using _vault = await createVault(await openStore(directory, ports), key, ports);
+}
+
+/** Keeps a stream under a name: VAULT_STREAM_EXISTS when the name is taken. */
+export async function putStream(
+  { directory, name }: { readonly directory: string; readonly name: string },
+  source: ByteSource,
+  ports: Ports,
+): Promise<NamedStream> {
+  requireName(name);
+  await using vault = await openDirectory(directory, ports);
+  await requireFree(vault, name, ports);
+  const { clock, signal } = ports;
+  const startedAt = clock.now();
+  await using writer = await vault.beginPoint({ signal });
+  await writer.addStream({ path: OBJECT, kind: "stream" }, source, () => ({}));
+  // Another command may have stored the name meanwhile. Two that commit at the same moment are told apart by `getStream`.
+  await requireFree(vault, name, ports);
+  const facts = factsOf(name, { startedAt, createdAt: clock.now() });
+  return { name, point: await writer.commit(facts, { signal }) };
+}
+
+/** Gives the bytes of a stream to `write`, all of them verified: VAULT_STREAM_NOT_FOUND. */
+export async function getStream(
+  { directory, name }: { readonly directory: string; readonly name: string },
+  write: WriteBytes,
+  ports: Ports,
+): Promise<void> {
+  await using vault = await openDirectory(directory, ports);
+  const streams = await streamsIn(vault, ports);
+  const [found, other] = streams.filter((stream) => stream.name === name);
+  if (found === undefined) throw streamNotFound(name);
+  if (other !== undefined) throw streamAmbiguous(name);
+  const { signal } = ports;
+  await using reader = await vault.openPoint(found.point.id, { signal });
+  for await (const chunk of reader.read(OBJECT, { signal })) await write(chunk);
+}
+
+/** Oldest first. */
+export async function listStreams(
+  directory: string,
+  ports: Ports,
+): Promise<readonly NamedStream[]> {
+  await using vault = await openDirectory(directory, ports);
+  return await streamsIn(vault, ports);
+}
+
+export async function streamVaultStats(directory: string, ports: Ports): Promise<VaultStats> {
+  await using vault = await openDirectory(directory, ports);
+  return await vault.stats({ signal: ports.signal });
+}
+
+async function openDirectory(directory: string, ports: Ports): Promise<Vault> {
+  const { openVault, parseVaultKey } = await vaultRoom();
+  const key = parseVaultKey(await readKey(ports));
+  return openVault(await openStore(directory, ports), key, ports);
+}
+
+async function openStore(directory: string, ports: Ports): Promise<BlobStore> {
+  if (!/^\w{2,}:\/\//.test(directory)) return ports.openFolderStore(ports.files.resolve(directory));
+  throw failure({
+    code: "STORE_UNSUPPORTED",
+    summary: "Storage not supported",
+    detail:
+      "The commands of `holdfast vault` work on a local folder in this version, not on an address of the network. Give the path of the vault's folder.",
+  });
+}
+
+function readKey(ports: Ports): Promise<string> {
+  const place = { environment: KEY_VARIABLE, file: null, purpose: "the key of the vault" };
+  return readSecret(place, ports);
+}
+
+async function streamsIn(vault: Vault, ports: Ports): Promise<readonly NamedStream[]> {
+  const points = await vault.points({ signal: ports.signal });
+  return points.filter(isStream).map((point) => ({ name: point.facts.database, point }));
+}
+
+function isStream({ facts, objects }: StoredPoint): boolean {
+  const [object] = objects;
+  return facts.backupSet === BACKUP_SET && facts.method === "files" && object?.path === OBJECT;
+}
+
+function factsOf(
+  name: string,
+  times: { readonly startedAt: number; readonly createdAt: number },
+): PointFacts {
+  return {
+    ...times,
+    backupSet: BACKUP_SET,
+    server: SERVER,
+    database: name,
+    type: "full",
+    method: "files",
+    trigger: "manual",
+    consistency: "transactional",
+    base: null,
+    convertedFrom: null,
+    conversionReason: null,
+  };
+}
+
+async function requireFree(vault: Vault, name: string, ports: Ports): Promise<void> {
+  const streams = await streamsIn(vault, ports);
+  if (streams.some((stream) => stream.name === name)) throw streamExists(name);
+}
+
+function requireName(name: string): void {
+  if (name !== "" && name.length <= MAX_NAME && !/\p{Cc}/u.test(name)) return;
+  throw failure({
+    code: "CLI_USAGE",
+    summary: "Wrong command line",
+    detail: `A stream needs a name of 1 to ${MAX_NAME} characters without line breaks and other control characters.`,
+  });
+}
+
+function streamExists(name: string): DiagnosticError {
+  return failure({
+    code: "VAULT_STREAM_EXISTS",
+    summary: "Stream exists already",
+    detail: `The vault holds a stream ${name} already. It was left as it is, and nothing was stored under the name: choose another one.`,
+  });
+}
+
+function streamNotFound(name: string): DiagnosticError {
+  return failure({
+    code: "VAULT_STREAM_NOT_FOUND",
+    summary: "Stream not found",
+    detail: `The vault holds no stream ${name}. List those that it holds:\n\n    holdfast vault list DIR`,
+  });
+}
+
+function streamAmbiguous(name: string): DiagnosticError {
+  return failure({
+    code: "VAULT_STREAM_EXISTS",
+    summary: "Stream exists twice",
+    detail: `Two commands stored a stream ${name} at the same moment, so the name does not say which one is meant. Nothing was given out.`,
+  });
+}
