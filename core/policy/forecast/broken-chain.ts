@@ -20,21 +20,26 @@ export function logExpiry(completedAt: Instant, { daily, timezone }: RetentionRu
   return startOfDay(addDays(dayOf(completedAt, timezone), daily + 1), timezone);
 }
 
+/** When the first log after a full or differential comes; undefined where the policy takes none. */
+export function firstLogAfter(base: Instant, rule: PolicyRule): Instant | undefined {
+  const { log } = rule;
+  return log === null ? undefined : createStartWindow(rule).openFrom((base + log.every) as Instant);
+}
+
 /**
  * Whether the first log after a full or differential is purged before the next one is made: then the logs in between lead
  * nowhere (Q-23), and the newest instant to restore to is that of the full. Gives the longest such stretch of the year after
  * `from`.
  */
 export function findBrokenChain(rule: PolicyRule, from: Instant): BrokenChain | undefined {
-  const { log, retention } = rule;
-  if (log === null || retention.legalHold === true) return undefined;
-  if (retention.daily >= 7 && comesEachWeek(rule)) return undefined;
-  const window = createStartWindow(rule);
+  const { legalHold, daily } = rule.retention;
+  if (legalHold === true || (daily >= 7 && comesEachWeek(rule))) return undefined;
   const points = scheduledDataPoints(rule, from);
   const broken = points.slice(1).flatMap(({ createdAt: until }, index) => {
     const base = points[index]?.createdAt ?? until;
-    const first = window.openFrom((base + log.every) as Instant);
-    const purged = logExpiry(first, retention);
+    const first = firstLogAfter(base, rule);
+    if (first === undefined) return [];
+    const purged = logExpiry(first, rule.retention);
     return purged < until ? [{ base, from: purged, until }] : [];
   });
   return broken.sort((a, b) => b.until - b.from - (a.until - a.from))[0];

@@ -1,4 +1,5 @@
 import type { PointType } from "../model/policy-point.ts";
+import type { ComingReaches } from "./coming-reaches.ts";
 import type { ExpectedSize, ObservedPoint } from "./point-sizes.ts";
 import type { VirtualRun } from "./virtual-runs.ts";
 
@@ -8,11 +9,16 @@ interface Bases {
   readonly data: string | null;
 }
 
+export interface Coming {
+  readonly runs: readonly VirtualRun[];
+  readonly sizes: readonly ExpectedSize[];
+  readonly reachOf: ComingReaches;
+}
+
 /** The points that coming runs make of one database, each as large as expected. */
 export function futurePoints(
   existing: readonly ObservedPoint[],
-  runs: readonly VirtualRun[],
-  sizes: readonly ExpectedSize[],
+  { runs, sizes, reachOf }: Coming,
 ): readonly ObservedPoint[] {
   const { server = "", database = "" } = existing[0] ?? {};
   const own = sizes.filter((size) => size.server === server && size.database === database);
@@ -21,13 +27,14 @@ export function futurePoints(
     full: newestId(existing, ["full"]),
     data: newestId(existing, ["full", "differential"]),
   };
-  return runs.map(({ type, startedAt, completedAt }, index) => {
+  return runs.map((run, index) => {
+    const { type, startedAt, completedAt } = run;
     const id = `future-${index}`;
     const times = { startedAt, createdAt: completedAt };
     const base = baseOf(type, bases);
     bases = basesAfter(id, type, bases);
     const bytesStored = bytes.get(type) ?? null;
-    return { id, server, database, type, ...times, base, reach: null, bytesStored };
+    return { id, server, database, type, ...times, base, reach: reachOf(run), bytesStored };
   });
 }
 

@@ -1,8 +1,9 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { PointType, PolicyPoint } from "../model/policy-point.ts";
 import type { PolicyRule } from "../model/policy-rule.ts";
-import { decideRetention } from "../retention/decide-retention.ts";
+import { pointsToPurge } from "../retention/expiries-between.ts";
 import type { ScheduleState } from "../schedule/due-times.ts";
+import { comingReaches } from "./coming-reaches.ts";
 import { futurePoints } from "./future-points.ts";
 import { type ExpectedSize, expectedSizes, type ObservedPoint } from "./point-sizes.ts";
 import { storedBytes } from "./stored-bytes.ts";
@@ -63,7 +64,11 @@ export function forecastOf(
   const { runs, until } = comingRuns(rule, observed, wanted);
   const databases = [...byDatabase(observed.points).values()].map((existing) => [
     ...existing,
-    ...futurePoints(existing, runs, sizes),
+    ...futurePoints(existing, {
+      runs,
+      sizes,
+      reachOf: comingReaches(existing, rule, observed.at),
+    }),
   ]);
   const steps = instantsOf(observed.at, until).map((at) => stepAt(at, databases, rule));
   const priced = steps.map((step) => ({
@@ -129,8 +134,8 @@ function stepAt(
   let bytes = 0;
   for (const all of databases) {
     const made = all.filter(({ createdAt }) => createdAt <= at);
-    const decisions = decideRetention(made, rule.retention, at);
-    const isKept = ({ id }: PolicyPoint) => (decisions.get(id)?.retainedBy.length ?? 0) > 0;
+    const gone = pointsToPurge(made, rule.retention, at);
+    const isKept = ({ id }: PolicyPoint) => !gone.has(id);
     for (const { type } of made.filter(isKept)) points[type]++;
     bytes += storedBytes(made, isKept);
   }
