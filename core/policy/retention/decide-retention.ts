@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import { type ClassDay, createClassCalendar } from "./class-calendar.ts";
-import { type Dependencies, dependenciesOf, neededUntil } from "./dependencies.ts";
+import { allNeeded, type Dependencies, dependenciesOf, neededUntil } from "./dependencies.ts";
 import { newestOf } from "./newest.ts";
 import { type Representative, representativesOf } from "./representatives.ts";
 import {
@@ -15,38 +15,75 @@ import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
 
 /**
- * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at` are not considered.
- * A point is kept while at least one class or a legal hold keeps it, while something kept depends on it, and while it is
- * the newest point of its database that can be restored. (B-04, B-09, B-12, B-37, Q-20.) The order of `points` does not
- * matter; a million of them take a second at most.
+ * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at`, as a clock that was
+ * set back leaves them, are not decided on and stand for nothing, but keep what they need. A point is kept while at least
+ * one class or a legal hold keeps it, while something kept depends on it, and while it is the newest point of its database
+ * that can be restored. (B-04, B-09, B-12, B-37, Q-20.) The order of `points` does not matter; a million of them take a
+ * second at most.
  */
 export function decideRetention(
   points: readonly RetainedPoint[],
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
-  const known = points.filter(({ createdAt }) => createdAt <= at);
-  const data = known.filter((point) => !isLog(point));
+  const made = points.filter(({ createdAt }) => createdAt <= at);
+  const ahead = points.filter(({ createdAt }) => createdAt > at);
+  return decideAsOf({ made, ahead }, rule, at);
+}
+
+/** Points as a day sees them. */
+export interface DatedPoints {
+  /** Those that are decided on. */
+  readonly made: readonly RetainedPoint[];
+  /** Those that count as not made yet, but keep what they need. */
+  readonly ahead: readonly RetainedPoint[];
+}
+
+/** What keeps each of `made` at `at`, which may be later than the day on which the others are still ahead. */
+export function decideAsOf(
+  { made, ahead }: DatedPoints,
+  rule: RetentionRule,
+  at: Instant,
+): ReadonlyMap<string, RetentionDecision> {
+  const data = made.filter((point) => !isLog(point));
+  const aheadData = ahead.filter((point) => !isLog(point));
   const databases = byDatabase(data);
   const classes = classesOf(databases, rule);
-  const dependencies = dependenciesOf(data);
-  const pins = pinsOf(newestOf(databases, dependencies), { dependencies, classes, at });
+  const dependencies = dependenciesOf([...data, ...aheadData]);
+  const own = (point: RetainedPoint): End => classEnd(point, classes);
+  const endOf = aheadData.length === 0 ? own : endsWithAhead(own, { data, aheadData, rule });
+  const pins = pinsOf(newestOf(databases, dependencies), { dependencies, endOf, at });
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
   const decideLog = logDecisions(classes, at, decide);
-  for (const point of known) {
+  for (const point of made) {
     if (isLog(point)) {
       decisions.set(point.id, decideLog(point));
       continue;
     }
-    const end = classEnd(point, classes);
-    const own = classReasons(point, classes, at);
-    const needed = pins.needed.get(point.id) ?? 0;
-    const isLast = pins.newest.has(point.id);
+    const needed = pins.needed.get(point) ?? 0;
+    const isLast = pins.newest.has(point);
     const pinned = reasonIf(needed > at, "dependency") | reasonIf(isLast, "newest");
-    decisions.set(point.id, decide(isLast ? NO_END : Math.max(end, needed), own | pinned));
+    const end = isLast ? NO_END : Math.max(endOf(point), needed);
+    decisions.set(point.id, decide(end, classReasons(point, classes, at) | pinned));
   }
   return decisions;
+}
+
+interface AheadFacts {
+  readonly data: readonly RetainedPoint[];
+  readonly aheadData: readonly RetainedPoint[];
+  readonly rule: RetentionRule;
+}
+
+/** Points that are ahead live as long as they will once they count. */
+function endsWithAhead(
+  own: (point: RetainedPoint) => End,
+  { data, aheadData, rule }: AheadFacts,
+): (point: RetainedPoint) => End {
+  const later = classesOf(byDatabase([...data, ...aheadData]), rule);
+  const isAhead = new Set(aheadData);
+  return (point) => (isAhead.has(point) ? classEnd(point, later) : own(point));
 }
 
 interface Classes {
@@ -106,27 +143,20 @@ function logDecisions(
 
 interface Pins {
   /** Until when something kept needs a point. */
-  readonly needed: ReadonlyMap<string, End>;
+  readonly needed: ReadonlyMap<RetainedPoint, End>;
   /** The newest of a database, where nothing else keeps it. */
-  readonly newest: ReadonlySet<string>;
+  readonly newest: ReadonlySet<RetainedPoint>;
 }
 
 interface PinFacts {
   readonly dependencies: Dependencies;
-  readonly classes: Classes;
+  readonly endOf: (point: RetainedPoint) => End;
   readonly at: Instant;
 }
 
-function pinsOf(candidates: readonly RetainedPoint[], facts: PinFacts): Pins {
-  const { dependencies, classes, at } = facts;
-  const endOf = (point: RetainedPoint): End => classEnd(point, classes);
-  const byClasses = neededUntil(dependencies.dependants, endOf, dependencies);
-  const newest = candidates.filter(
-    (point) => Math.max(endOf(point), byClasses.get(point.id) ?? 0) <= at,
-  );
-  const byNewest = neededUntil(newest, () => NO_END, dependencies);
-  return {
-    needed: new Map([...byClasses, ...byNewest]),
-    newest: new Set(newest.map(({ id }) => id)),
-  };
+function pinsOf(candidates: readonly RetainedPoint[], { dependencies, endOf, at }: PinFacts): Pins {
+  const needed = neededUntil(dependencies, endOf);
+  const newest = candidates.filter((point) => Math.max(endOf(point), needed.get(point) ?? 0) <= at);
+  for (const point of allNeeded(newest, dependencies)) needed.set(point, NO_END);
+  return { needed, newest: new Set(newest) };
 }

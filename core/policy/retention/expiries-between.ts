@@ -2,7 +2,7 @@ import type { Instant } from "../../kit/clock.ts";
 import { deadLogs } from "../coverage/coverage.ts";
 import { appliedLogs } from "../coverage/log-path.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
-import { decideRetention } from "./decide-retention.ts";
+import { decideAsOf, decideRetention } from "./decide-retention.ts";
 import { type End, NO_END } from "./retained-by.ts";
 import { byDatabase, isLog } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
@@ -15,7 +15,7 @@ export interface Expiry {
   readonly why: "expired" | "dead_log";
 }
 
-/** What a purge at `at` takes of the points that there are. */
+/** What a purge at `at` takes of the points that there are; none that is dated later. */
 export function pointsToPurge(
   points: readonly PolicyPoint[],
   rule: RetentionRule,
@@ -25,7 +25,8 @@ export function pointsToPurge(
   const isGone = ({ id }: PolicyPoint) => decisions.get(id)?.retainedBy.length === 0;
   const gone = new Set(points.filter(isGone).map(({ id }) => id));
   if (!purgesDeadLogs(rule)) return gone;
-  return gone.union(new Set(deadLogs(points.filter(({ id }) => !gone.has(id)))));
+  const dead = deadLogs(points.filter(({ id }) => !gone.has(id)));
+  return gone.union(new Set(dead.filter((id) => decisions.has(id))));
 }
 
 /** A hold keeps every point, dead logs too. */
@@ -35,7 +36,7 @@ function purgesDeadLogs(rule: RetentionRule): boolean {
 
 /**
  * What purges after `from` and until `to` take of the points that exist at `from`, soonest first, as long as no further
- * backup runs. What is overdue at `from` already is not part of it.
+ * backup runs. What is overdue at `from` already is not part of it; what is dated later only keeps what it needs.
  */
 export function expiriesBetween(
   points: readonly PolicyPoint[],
@@ -44,9 +45,10 @@ export function expiriesBetween(
 ): readonly Expiry[] {
   const overdue = pointsToPurge(points, rule, from);
   const alive = points.filter(({ id, createdAt }) => createdAt <= from && !overdue.has(id));
-  const decisions = decideRetention(alive, rule, to);
-  const endOf = ({ id }: PolicyPoint): End => decisions.get(id)?.expiresAt ?? NO_END;
-  const ways = purgesDeadLogs(rule) ? waysEnd(alive, endOf) : new Map<string, End>();
+  const ahead = points.filter(({ createdAt }) => createdAt > from);
+  const decisions = decideAsOf({ made: alive, ahead }, rule, to);
+  const endOf = ({ id }: Pick<PolicyPoint, "id">): End => decisions.get(id)?.expiresAt ?? NO_END;
+  const ways = purgesDeadLogs(rule) ? waysEnd([...alive, ...ahead], endOf) : new Map<string, End>();
   return alive
     .flatMap((point): readonly Expiry[] => {
       const own = decisions.get(point.id)?.retainedBy.length === 0 ? endOf(point) : NO_END;
@@ -60,7 +62,7 @@ export function expiriesBetween(
 /** By id of a log, until when something leads to it. */
 function waysEnd(
   points: readonly PolicyPoint[],
-  endOf: (point: PolicyPoint) => End,
+  endOf: (point: Pick<PolicyPoint, "id">) => End,
 ): ReadonlyMap<string, End> {
   const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
   return new Map(applied.filter(({ log }) => isLog(log)).map(({ log, until }) => [log.id, until]));

@@ -1,4 +1,4 @@
-import { type Dependencies, isRestorable } from "./dependencies.ts";
+import type { Dependencies } from "./dependencies.ts";
 import { isNewer, type RetainedPoint } from "./retained-point.ts";
 
 /**
@@ -7,10 +7,10 @@ import { isNewer, type RetainedPoint } from "./retained-point.ts";
  */
 export function newestOf(
   databases: readonly (readonly RetainedPoint[])[],
-  dependencies: Dependencies,
+  { restorable }: Pick<Dependencies, "restorable">,
 ): readonly RetainedPoint[] {
   return databases.flatMap((own) => {
-    const whole = newestAmong(own, (point) => isRestorable(point, dependencies));
+    const whole = newestAmong(own, (point) => restorable.has(point));
     const newest = whole ?? newestAmong(own, () => true);
     return newest === undefined ? [] : [newest];
   });

@@ -47,7 +47,8 @@ interface DataPoint {
 /**
  * The backups of one database in the order of their ends, and what each of them builds on: a differential on the full
  * right before its start (B-36), a log on the data point before its end. Logs follow each other without a gap from the
- * first full on, whatever fulls and differentials come between; their sequence numbers are instants here.
+ * first full on, whatever fulls and differentials come between; their sequence numbers are instants here. So do backups of
+ * captured changes among themselves, until one is skipped: then they begin again with the next full.
  */
 export class DatabaseChain {
   readonly #facts: ChainFacts;
@@ -57,6 +58,8 @@ export class DatabaseChain {
   readonly #counts = new Map<PointType, number>();
   /** The end of the log that is backed up; undefined before the first full. */
   #logEnd: bigint | undefined;
+  /** The end of the captured changes that are backed up. */
+  #changesEnd: bigint | undefined;
   /** Skipped since the newest full: changes were missed (A-49, I6). */
   #missedChanges = false;
   /** A data point was newer than the base without needing it. */
@@ -127,7 +130,7 @@ export class DatabaseChain {
       startedAt: event.startedAt,
       createdAt: event.completedAt,
       base: base?.id ?? null,
-      reach: isData ? null : this.#reachOf(event),
+      reach: isData ? null : this.#reachOf(type, event),
       convertedFrom: reason === null ? null : event.type,
       conversionReason: reason,
     };
@@ -146,15 +149,18 @@ export class DatabaseChain {
       return;
     }
     this.#note(event);
-    this.#missedChanges = false;
     this.#logEnd ??= BigInt(event.startedAt);
+    if (this.#missedChanges) this.#changesEnd = BigInt(event.startedAt);
+    this.#changesEnd ??= BigInt(event.startedAt);
+    this.#missedChanges = false;
   }
 
   /** A log reaches to its end; one that is copy-only leaves the chain as it was. */
-  #reachOf(event: HistoryEvent): LogReach {
+  #reachOf(type: PointType, event: HistoryEvent): LogReach {
     const to = BigInt(event.completedAt);
-    const from = this.#logEnd ?? to;
-    if (!event.copyOnly) this.#logEnd = to;
+    const from = (type === "cdc" ? this.#changesEnd : this.#logEnd) ?? to;
+    if (type === "cdc") this.#changesEnd = to;
+    else if (!event.copyOnly) this.#logEnd = to;
     return { from, to, newest: event.completedAt, fork: this.#facts.database, onlyEnd: false };
   }
 

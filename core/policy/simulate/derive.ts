@@ -3,9 +3,10 @@ import { deadLogs } from "../coverage/coverage.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import { createClassCalendar } from "../retention/class-calendar.ts";
 import { decideRetention } from "../retention/decide-retention.ts";
+import { dependenciesOf } from "../retention/dependencies.ts";
 import { representativesOf } from "../retention/representatives.ts";
 import type { RetentionDecision } from "../retention/retained-by.ts";
-import { byDatabase, isLog } from "../retention/retained-point.ts";
+import { byDatabase, isLog, type RetainedPoint } from "../retention/retained-point.ts";
 import { PERIODS, type RetentionClass, type RetentionRule } from "../retention/retention-rule.ts";
 
 /** What one rule says of a point. */
@@ -52,7 +53,7 @@ export function deriveRetention(
   at: Instant,
 ): ReadonlyMap<string, Derivation> {
   const known = points.filter(({ createdAt }) => createdAt <= at);
-  const decisions = decideRetention(known, rule, at);
+  const decisions = decideRetention(points, rule, at);
   const isRetained = ({ id }: PolicyPoint) => (decisions.get(id)?.retainedBy.length ?? 0) > 0;
   const retained = known.filter(isRetained);
   const view: View = {
@@ -60,10 +61,9 @@ export function deriveRetention(
     at,
     decisions,
     stands: standsOf(known, rule),
-    needs: Map.groupBy(
-      retained.filter((point) => !isLog(point)),
-      ({ base }) => base,
-    ),
+    dependants: dependantsAmong(points, ({ id, createdAt }) => {
+      return createdAt > at || (decisions.get(id)?.retainedBy.length ?? 0) > 0;
+    }),
     dead: new Set(deadLogs(retained)),
   };
   return new Map(known.map((point) => [point.id, derive(point, view)]));
@@ -74,7 +74,8 @@ interface View {
   readonly at: Instant;
   readonly decisions: ReadonlyMap<string, RetentionDecision>;
   readonly stands: (point: PolicyPoint, period: RetentionClass) => Standing | undefined;
-  readonly needs: ReadonlyMap<string | null, readonly PolicyPoint[]>;
+  /** Kept points that need one, by its id. */
+  readonly dependants: ReadonlyMap<string, readonly string[]>;
   readonly dead: ReadonlySet<string>;
 }
 
@@ -110,13 +111,12 @@ function derive(point: PolicyPoint, view: View): Derivation {
   const { rule } = view;
   const has = (reason: RetentionDecision["retainedBy"][number]) =>
     decision.retainedBy.includes(reason);
-  const dependants = dependantsOf(point, view);
+  const dependants = view.dependants.get(point.id) ?? [];
   const steps: DerivationStep[] = [...classSteps(point, view, has)];
   if (dependants.length > 0) {
-    const ends = dependants.map(({ id }) => view.decisions.get(id)?.expiresAt ?? null);
+    const ends = dependants.map((id) => view.decisions.get(id)?.expiresAt ?? null);
     const until = ends.includes(null) ? null : latest(ends);
-    const ids = dependants.map(({ id }) => id);
-    steps.push({ ...step("dependency", has("dependency")), until, points: ids });
+    steps.push({ ...step("dependency", has("dependency")), until, points: dependants });
   }
   if (has("newest")) steps.push(step("newest", true));
   if (rule.legalHold === true) steps.push(step("legal_hold", true));
@@ -127,12 +127,22 @@ function derive(point: PolicyPoint, view: View): Derivation {
   return { decision, steps, isKept: decision.retainedBy.length > 0 && !isPurged };
 }
 
-/** Kept points that need this one: those that build on it; of a segment of changes, those that follow it. */
-function dependantsOf(point: PolicyPoint, { needs }: View): readonly PolicyPoint[] {
-  const builders = needs.get(point.id) ?? [];
-  if (point.type !== "cdc") return builders;
-  const siblings = needs.get(point.base) ?? [];
-  return siblings.filter(({ type, createdAt }) => type === "cdc" && createdAt > point.createdAt);
+/** For each point the ids of those that need it at once, as the decision has it; of them those that are kept. */
+function dependantsAmong(
+  points: readonly PolicyPoint[],
+  isKept: (point: RetainedPoint) => boolean,
+): ReadonlyMap<string, readonly string[]> {
+  const dependants = new Map<string, string[]>();
+  const { needs } = dependenciesOf(points.filter((point) => !isLog(point)));
+  for (const [point, needed] of needs) {
+    if (!isKept(point)) continue;
+    for (const { id } of needed) {
+      const others = dependants.get(id) ?? [];
+      others.push(point.id);
+      dependants.set(id, others);
+    }
+  }
+  return dependants;
 }
 
 function classSteps(

@@ -135,6 +135,7 @@ test("what a kept point depends on is kept as long, whatever the clocks said", (
         const own = decisions.get(id);
         const needed = base === null ? undefined : decisions.get(base);
         if (own === undefined || own.retainedBy.length === 0 || needed === undefined) continue;
+        if (!leadsToFull(id, points)) continue;
         assert.ok(needed.retainedBy.length > 0, `${id} needs ${base}`);
         const isAsLong =
           needed.expiresAt === null ||
@@ -143,4 +144,142 @@ test("what a kept point depends on is kept as long, whatever the clocks said", (
       }
     }),
   );
+});
+
+function leadsToFull(id: string, points: readonly RetainedPoint[]): boolean {
+  const point = points.find((other) => other.id === id);
+  if (point === undefined) return false;
+  return point.base === null || leadsToFull(point.base, points);
+}
+
+const HOUR = 3_600_000;
+const LONG_AFTER = "2019-01-01T00:00:00";
+
+/** Captured changes from one hour after the full of Feb 1 to another. */
+function segment(
+  [from, to]: readonly [number, number],
+  base = "full-01",
+  fork = "a",
+): RetainedPoint {
+  const start = pacific("2017-02-01T16:00:00");
+  const createdAt = toInstant(start + to * HOUR);
+  const reach = {
+    from: BigInt(start + from * HOUR),
+    to: BigInt(createdAt),
+    newest: createdAt,
+    fork,
+    onlyEnd: false,
+  };
+  return {
+    ...full(`cdc-${from}-${to}`, "2017-02-01T16:00:00"),
+    type: "cdc",
+    createdAt,
+    base,
+    reach,
+  };
+}
+
+test("of segments of changes the newest that can still be reached is kept as the newest point, with all it needs", () => {
+  const first = full("full-01", "2017-02-01T16:00:00");
+  const reachable = [first, segment([-1, 1]), segment([1, 2]), segment([2, 3])];
+  const broken = [...reachable, segment([4, 5]), segment([5, 6])];
+  const kept = ["cdc--1-1", "cdc-1-2", "cdc-2-3", "full-01"];
+  assert.deepEqual(visible(broken, LONG_AFTER), kept);
+  assert.deepEqual(visible([...broken].reverse(), LONG_AFTER), kept);
+  const decisions = decideRetention(broken, PACIFIC, pacific(LONG_AFTER));
+  assert.deepEqual(decisions.get("cdc-2-3")?.retainedBy, ["newest"]);
+});
+
+test("when the segment after the full is lost, the full is what is kept", () => {
+  const points = [full("full-01", "2017-02-01T16:00:00"), segment([1, 2]), segment([2, 3])];
+  assert.deepEqual(visible(points, LONG_AFTER), ["full-01"]);
+});
+
+test("a segment that cannot be reached keeps neither its base nor the segments before it", () => {
+  const points = [
+    full("full-01", "2017-02-01T16:00:00"),
+    segment([30, 32]),
+    segment([32, 34]),
+    full("full-08", "2017-02-08T15:00:00"),
+  ];
+  const decisions = decideRetention(points, PACIFIC, pacific("2017-02-12T12:00:00"));
+  assert.deepEqual(decisions.get("full-01")?.retainedBy, []);
+  const rule = { ...PACIFIC, weekly: 4 };
+  const later = decideRetention(points.slice(0, 3), rule, pacific("2017-02-20T00:00:00"));
+  assert.deepEqual(later.get("cdc-32-34")?.retainedBy, ["weekly"]);
+  assert.deepEqual(later.get("cdc-30-32")?.retainedBy, []);
+});
+
+test("a segment without changes needs the one that it follows, and none that begins where it stands follows it", () => {
+  const points = [full("full-01", "2017-02-01T16:00:00"), segment([0, 1]), segment([1, 1])];
+  assert.deepEqual(visible(points, LONG_AFTER), ["cdc-0-1", "cdc-1-1", "full-01"]);
+  assert.deepEqual(visible([...points.slice(0, 1), segment([2, 2]), segment([2, 3])], LONG_AFTER), [
+    "full-01",
+  ]);
+});
+
+test("a segment whose place in the log is not known counts by its base alone", () => {
+  const unplaced = { ...segment([4, 5]), reach: null };
+  const first = full("full-01", "2017-02-01T16:00:00");
+  assert.deepEqual(visible([first, unplaced], LONG_AFTER), ["cdc-4-5", "full-01"]);
+});
+
+test("a differential whose full is gone is neither the newest that counts nor keeps what it was built on", () => {
+  const first = full("full-01", "2017-02-01T16:00:00");
+  const orphan = { ...full("orphan", "2017-02-03T21:00:00"), type: "differential" as const };
+  assert.deepEqual(visible([first, { ...orphan, base: "lost" }], LONG_AFTER), ["full-01"]);
+  assert.deepEqual(visible([{ ...orphan, base: "lost" }], LONG_AFTER), ["orphan"]);
+});
+
+test("a differential dated after the clock was set back keeps its full", () => {
+  const points = [
+    full("full-01", "2017-02-01T16:00:00"),
+    full("full-08", "2017-02-08T15:00:00"),
+    { ...full("ahead", "2017-03-20T21:00:00"), type: "differential" as const, base: "full-01" },
+  ];
+  const decisions = decideRetention(points, PACIFIC, pacific("2017-03-01T00:00:00"));
+  assert.deepEqual(decisions.get("full-01"), {
+    expiresAt: toInstant(Date.parse("2017-03-31T00:00:00-07:00")),
+    retainedBy: ["dependency"],
+  });
+  assert.deepEqual(decisions.get("full-08")?.retainedBy, ["newest"]);
+  assert.ok(!decisions.has("ahead"));
+});
+
+test("a point dated after the clock was set back keeps its base for as long as its own week will keep it, and takes no week from others", () => {
+  const points = [
+    full("full-01", "2017-02-01T16:00:00"),
+    full("full-08", "2017-02-08T15:00:00"),
+    { ...full("ahead", "2017-02-10T21:00:00"), type: "differential" as const, base: "full-01" },
+  ];
+  const rule = { ...PACIFIC, daily: 1, weekly: 4 };
+  const decisions = decideRetention(points, rule, pacific("2017-02-10T12:00:00"));
+  assert.equal(decisions.get("full-01")?.expiresAt, Date.parse("2017-03-13T00:00:00-07:00"));
+  assert.deepEqual(decisions.get("full-08")?.retainedBy, ["weekly"]);
+});
+
+test("a full ends the need of what was captured before it, though the segments follow each other without a gap", () => {
+  const points = [
+    full("full-01", "2017-02-01T16:00:00"),
+    segment([-1, 2]),
+    full("later", "2017-02-01T20:00:00"),
+    segment([2, 5], "later"),
+    segment([5, 7], "later"),
+  ];
+  assert.deepEqual(visible(points, LONG_AFTER), ["cdc-2-5", "cdc-5-7", "later"]);
+  assert.deepEqual(visible(points.toReversed(), LONG_AFTER), ["cdc-2-5", "cdc-5-7", "later"]);
+});
+
+test("a segment whose full is lost is kept with what leads to it from another full", () => {
+  const points = [full("full-01", "2017-02-01T16:00:00"), segment([0, 2]), segment([2, 5], "lost")];
+  assert.deepEqual(visible(points, LONG_AFTER), ["cdc-0-2", "cdc-2-5", "full-01"]);
+});
+
+test("segments of two forks do not follow each other, nor a full of another fork", () => {
+  const first = full("full-01", "2017-02-01T16:00:00");
+  const forked = segment([1, 2], "full-01", "b");
+  assert.deepEqual(visible([first, segment([0, 1]), forked], LONG_AFTER), ["cdc-0-1", "full-01"]);
+  const at = BigInt(first.createdAt);
+  const place = { from: at, to: at, newest: first.createdAt, fork: "b", onlyEnd: true };
+  assert.deepEqual(visible([{ ...first, reach: place }, segment([0, 1])], LONG_AFTER), ["full-01"]);
 });

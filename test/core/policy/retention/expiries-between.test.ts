@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { expiriesBetween } from "../../../../core/policy/retention/expiries-between.ts";
-import { DIFFERENTIALS, FULLS, logsUntil, PACIFIC, pacific } from "./february.ts";
+import {
+  expiriesBetween,
+  pointsToPurge,
+} from "../../../../core/policy/retention/expiries-between.ts";
+import { DIFFERENTIALS, FULLS, full, logsUntil, PACIFIC, pacific } from "./february.ts";
 
 const from = pacific("2017-02-12T23:00:00");
 const to = pacific("2017-02-13T11:00:00");
@@ -20,4 +23,22 @@ test("a rule that keeps dead logs keeps them for their ten days, a legal hold ke
   const keep = expiriesBetween(POINTS, { ...PACIFIC, deadLogs: "keep" }, { from, to });
   assert.ok(keep.length > 0 && keep.every(({ why }) => why === "expired"));
   assert.deepEqual(expiriesBetween(POINTS, { ...PACIFIC, legalHold: true }, { from, to }), []);
+});
+
+test("a purge takes nothing that is dated later, nor what that needs, and no preview names it", () => {
+  const clock = "2017-03-01T00:00:00";
+  const [first, second] = FULLS;
+  const differential = { ...full("ahead", "2017-03-20T21:00:00"), type: "differential" as const };
+  const stray = logsUntil("2017-03-02T00:30:00").slice(-1);
+  const points = [first, second, { ...differential, base: "full-01" }, ...stray].filter(
+    (point) => point !== undefined,
+  );
+  assert.ok(stray.every(({ createdAt }) => createdAt > pacific(clock)));
+  assert.deepEqual(pointsToPurge(points, PACIFIC, pacific(clock)), new Set());
+  const soon = { from: pacific(clock), to: pacific("2017-03-30T00:00:00") };
+  assert.deepEqual(expiriesBetween(points, PACIFIC, soon), []);
+  const later = expiriesBetween(points, PACIFIC, { ...soon, to: pacific("2017-04-01T00:00:00") });
+  assert.deepEqual(later, [
+    { id: "full-01", at: Date.parse("2017-03-31T00:00:00-07:00"), why: "expired" },
+  ]);
 });

@@ -12,45 +12,46 @@ import {
   startOfDay,
   weekdayOf,
 } from "../../../../core/policy/time/zone-time.ts";
+import { isRestorable, plainNeeds } from "./plain-needs.ts";
 
 const FIRST = { sunday: 0, monday: 1, saturday: 6 };
 
+interface Seen {
+  /** Made by now. */
+  readonly known: readonly PolicyPoint[];
+  /** With those that bear a later date, which need what they need all the same. */
+  readonly all: readonly PolicyPoint[];
+}
+
 /** The rules of retention word by word, slowly: one point at a time, each question asked of all points. */
 export function plainRetention(
-  points: readonly PolicyPoint[],
+  all: readonly PolicyPoint[],
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
-  const known = points.filter(({ createdAt }) => createdAt <= at);
+  const known = all.filter(({ createdAt }) => createdAt <= at);
+  const dependants = (point: PolicyPoint) => all.filter((other) => keeps(other, point, all));
   const decide = (point: PolicyPoint): { reasons: RetainedBy[]; end: number } => {
-    if (rule.legalHold === true) return { reasons: holdReasons(point), end: Infinity };
-    const ends = classEnds(point, known, rule);
+    const isAhead = point.createdAt > at;
+    const ends = classEnds(point, isAhead ? all : known, rule);
     const reasons = [...ends].filter(([, end]) => end > at).map(([name]) => name);
-    const own = Math.max(...ends.values());
-    const needs = known.filter((other) => keeps(other, point, known)).map((other) => decide(other));
-    const needed = Math.max(0, ...needs.map(({ end }) => end));
+    const needs = dependants(point);
+    if (rule.legalHold === true) {
+      if (needs.length > 0) reasons.push("dependency");
+      return { reasons: [...reasons, "legal_hold"], end: Infinity };
+    }
+    const needed = Math.max(0, ...needs.map((other) => decide(other).end));
     if (needed > at) reasons.push("dependency");
-    if (reasons.length === 0 && isNewest(point, known)) {
+    if (reasons.length === 0 && isNewest(point, { known, all })) {
       return { reasons: ["newest"], end: Infinity };
     }
-    return { reasons, end: Math.max(own, needed) };
-  };
-  const holdReasons = (point: PolicyPoint): RetainedBy[] => {
-    const classes = [...classEnds(point, known, rule)].filter(([, end]) => end > at);
-    const needed = known.some((other) => keeps(other, point, known));
-    return [
-      ...classes.map(([name]) => name),
-      ...(needed ? ["dependency" as const] : []),
-      "legal_hold",
-    ];
+    return { reasons, end: Math.max(needed, ...ends.values()) };
   };
   return new Map(
     known.map((point) => {
       const { reasons, end } = decide(point);
-      return [
-        point.id,
-        { expiresAt: end === Infinity ? null : (end as Instant), retainedBy: reasons },
-      ];
+      const expiresAt = end === Infinity ? null : (end as Instant);
+      return [point.id, { expiresAt, retainedBy: reasons }];
     }),
   );
 }
@@ -108,20 +109,14 @@ function firstDay(
   return [first.year, first.month - 1, first.day];
 }
 
-function keeps(other: PolicyPoint, point: PolicyPoint, known: readonly PolicyPoint[]): boolean {
-  if (other.type === "log" || other === point) return false;
-  if (other.base === point.id) return true;
-  if (other.type !== "cdc" || point.type !== "cdc" || other.database !== point.database)
-    return false;
-  if (point.base === null || !other.reach || !point.reach) return false;
-  if (point.reach.from === point.reach.to || other.reach.from !== point.reach.to) return false;
-  return known.indexOf(point) < known.indexOf(other);
+function keeps(other: PolicyPoint, point: PolicyPoint, all: readonly PolicyPoint[]): boolean {
+  return other.type !== "log" && (plainNeeds(other, all)?.includes(point) ?? false);
 }
 
-function isNewest(point: PolicyPoint, known: readonly PolicyPoint[]): boolean {
+function isNewest(point: PolicyPoint, { known, all }: Seen): boolean {
   const data = known
     .filter(({ type, database }) => type !== "log" && database === point.database)
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const whole = data.filter(({ type, base }) => type === "full" || base !== null);
+  const whole = data.filter((other) => isRestorable(other, all));
   return (whole.at(-1) ?? data.at(-1)) === point;
 }

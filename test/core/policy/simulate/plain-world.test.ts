@@ -169,7 +169,7 @@ test("a simulated history has the points, reasons, dead logs and restorable mome
 const rawPoints: fc.Arbitrary<readonly PolicyPoint[]> = fc
   .array(
     fc.record({
-      type: fc.constantFrom<PolicyPoint["type"][]>("full", "differential", "log", "tail"),
+      type: fc.constantFrom<PolicyPoint["type"][]>("full", "differential", "log", "tail", "cdc"),
       server: fc.constantFrom("a", "b"),
       database: fc.constantFrom("db1", "db2"),
       hour: fc.integer({ min: 0, max: 300 }),
@@ -191,7 +191,8 @@ const rawPoints: fc.Arbitrary<readonly PolicyPoint[]> = fc
           ? [`p${at}`]
           : [],
       );
-      const to = type === "log" || type === "tail" ? from + length : from;
+      const isData = type === "full" || type === "differential";
+      const to = isData ? from : from + length;
       const isPlaced = raw.placed || type === "log" || type === "tail";
       return {
         id: `p${index}`,
@@ -218,14 +219,12 @@ test("points as a catalog may have them, with forks, clocks set back, two server
         reasonsOf(new Map([...decisions].map(([id, { retainedBy }]) => [id, new Set(retainedBy)]))),
         reasonsOf(expected),
       );
-      const known = points.filter(({ createdAt }) => createdAt <= at);
+      const reasonsFor = (id: string, moment: number) =>
+        plainReasons(points, rule, { made: at, at: moment }).get(id)?.size ?? 0;
       for (const [id, { expiresAt }] of decisions) {
         if (expiresAt === null) continue;
-        assert.equal(plainReasons(known, rule, expiresAt).get(id)?.size, 0, `${id} at its end`);
-        assert.ok(
-          (plainReasons(known, rule, expiresAt - 1).get(id)?.size ?? 0) > 0,
-          `${id} before its end`,
-        );
+        assert.equal(reasonsFor(id, expiresAt), 0, `${id} at its end`);
+        assert.ok(reasonsFor(id, expiresAt - 1) > 0, `${id} before its end`);
       }
       assert.deepEqual(new Set(deadLogs(points)), plainDeadLogs(points));
       for (const { server, database } of points) {

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from "../../../../core/policy/model/history.ts";
 import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
 import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+import { isRestorable, plainNeeds } from "../retention/plain-needs.ts";
 
 /**
  * What backups lead to, found without any code of the policy: days are read from the runtime's clock, and each question
@@ -48,76 +49,73 @@ function periodOf(instant: number, rule: RetentionRule, period: "weekly" | "mont
 }
 
 const isData = ({ type }: PolicyPoint) => type === "full" || type === "differential";
+/** What restores to its own instant by itself, where all it needs is there. */
+const isStart = (point: PolicyPoint) =>
+  isData(point) || (point.type === "cdc" && point.reach === null);
 const goesByDays = ({ type }: PolicyPoint) => type === "log" || type === "tail";
 const later = (a: PolicyPoint, b: PolicyPoint) =>
   a.createdAt > b.createdAt || (a.createdAt === b.createdAt && a.id > b.id);
 const ofOneDatabase = (a: PolicyPoint, b: PolicyPoint) =>
   a.database === b.database && a.server === b.server;
 
-/** Why the classes, the hold and dependants keep each of `known` at a moment, which may lie after the newest. */
+/**
+ * Why the classes, the hold and dependants keep each point that was made by a moment, at that moment or a later one.
+ * Points that were made after it keep what they need, and beat nobody.
+ */
 export function plainReasons(
-  known: readonly PolicyPoint[],
+  points: readonly PolicyPoint[],
   rule: RetentionRule,
-  at: number,
+  { made, at }: { readonly made: number; readonly at: number },
 ): ReadonlyMap<string, Set<string>> {
-  const reasons = new Map<string, Set<string>>(known.map(({ id }) => [id, new Set<string>()]));
-  for (const point of known) {
-    const own = reasons.get(point.id);
-    const last = localDay(point.createdAt, rule.timezone).number + rule.daily;
-    if (localDay(at, rule.timezone).number <= last) own?.add("daily");
-    if (rule.legalHold === true) own?.add("legal_hold");
-    if (goesByDays(point)) continue;
-    for (const period of ["weekly", "monthly", "yearly"] as const) {
-      const key = periodOf(point.createdAt, rule, period);
-      if (rule[period] === 0 || periodOf(at, rule, period) > key + rule[period]) continue;
-      const beaten = known.some(
-        (rival) =>
-          rival !== point &&
-          !goesByDays(rival) &&
-          ofOneDatabase(rival, point) &&
-          periodOf(rival.createdAt, rule, period) === key &&
-          later(rival, point) === (rule.representative === "latest"),
-      );
-      if (!beaten) own?.add(period);
-    }
+  const known = points.filter(({ createdAt }) => createdAt <= made);
+  const reasons = new Map(
+    points.map((point) => {
+      const rivals = known.includes(point) ? known : points;
+      return [point.id, ownReasons(point, rivals, { rule, at })];
+    }),
+  );
+  spreadToBases(points, reasons);
+  return new Map(known.map(({ id }) => [id, reasons.get(id) ?? new Set()]));
+}
+
+function ownReasons(
+  point: PolicyPoint,
+  rivals: readonly PolicyPoint[],
+  { rule, at }: { readonly rule: RetentionRule; readonly at: number },
+): Set<string> {
+  const own = new Set<string>();
+  const last = localDay(point.createdAt, rule.timezone).number + rule.daily;
+  if (localDay(at, rule.timezone).number <= last) own.add("daily");
+  if (rule.legalHold === true) own.add("legal_hold");
+  if (goesByDays(point)) return own;
+  for (const period of ["weekly", "monthly", "yearly"] as const) {
+    const key = periodOf(point.createdAt, rule, period);
+    if (rule[period] === 0 || periodOf(at, rule, period) > key + rule[period]) continue;
+    const beaten = rivals.some(
+      (rival) =>
+        rival !== point &&
+        !goesByDays(rival) &&
+        ofOneDatabase(rival, point) &&
+        periodOf(rival.createdAt, rule, period) === key &&
+        later(rival, point) === (rule.representative === "latest"),
+    );
+    if (!beaten) own.add(period);
   }
-  spreadToBases(known, reasons);
-  return reasons;
+  return own;
 }
 
 function spreadToBases(known: readonly PolicyPoint[], reasons: Map<string, Set<string>>): void {
   const needs = known
     .filter((point) => !goesByDays(point))
-    .flatMap((point) => [point.base, segmentBefore(point, known)].map((id) => ({ point, id })));
+    .flatMap((point) => (plainNeeds(point, known) ?? []).map(({ id }) => ({ point, id })));
   for (let changed = true; changed; ) {
     const due = needs.find(({ point, id }) => {
-      const isKept = reasons.get(point.id)?.size !== 0;
-      return isKept && id !== null && reasons.get(id)?.has("dependency") === false;
+      const isKept = (reasons.get(point.id)?.size ?? 0) > 0;
+      return isKept && reasons.get(id)?.has("dependency") === false;
     });
     changed = due !== undefined;
-    if (due?.id) reasons.get(due.id)?.add("dependency");
+    if (due !== undefined) reasons.get(due.id)?.add("dependency");
   }
-}
-
-function segmentBefore(
-  { type, reach, ...point }: PolicyPoint,
-  known: readonly PolicyPoint[],
-): string | null {
-  if (type !== "cdc" || reach === null) return null;
-  const before = known.filter(
-    (other) =>
-      other.type === "cdc" &&
-      other.database === point.database &&
-      other.reach?.to === reach.from &&
-      other.reach.from < other.reach.to,
-  );
-  return before.toSorted((a, b) => (later(a, b) ? -1 : 1))[0]?.id ?? null;
-}
-
-function isWhole(point: PolicyPoint, known: readonly PolicyPoint[]): boolean {
-  if (point.type === "full") return true;
-  const base = known.find(({ id }) => id === point.base);
-  return base !== undefined && isWhole(base, known);
 }
 
 /** With the newest point of each database, and what it needs. */
@@ -127,23 +125,23 @@ export function plainDecisions(
   at: number,
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const known = points.filter(({ createdAt }) => createdAt <= at);
-  const reasons = plainReasons(known, rule, at);
+  const reasons = plainReasons(points, rule, { made: at, at });
   for (const point of known) {
     if (goesByDays(point)) continue;
     const rivals = known.filter((rival) => !goesByDays(rival) && ofOneDatabase(rival, point));
-    const whole = rivals.filter((rival) => isWhole(rival, known));
+    const whole = rivals.filter((rival) => isRestorable(rival, points));
     const among = whole.length > 0 ? whole : rivals;
     const isNewest = among.includes(point) && !among.some((rival) => later(rival, point));
     const own = reasons.get(point.id);
     if (isNewest && own?.size === 0) own.add("newest");
   }
-  spreadToBases(known, new Map(reasons));
+  spreadToBases(points, new Map(reasons));
   return reasons;
 }
 
 /** Whether some path through the log leads from a full or differential to that moment; logs are tried in every order. */
 export function plainRestorable(points: readonly PolicyPoint[], at: number): boolean {
-  const starts = points.filter((point) => isData(point) && isWhole(point, points));
+  const starts = points.filter((point) => isStart(point) && isRestorable(point, points));
   if (starts.some(({ createdAt }) => createdAt === at)) return true;
   return starts
     .filter(({ createdAt }) => createdAt < at)
@@ -199,9 +197,9 @@ function isReached(log: PolicyPoint, own: readonly PolicyPoint[]): boolean {
   if (reach === null) return false;
   const holds = (place: bigint) => reach.from <= place && place < reach.to;
   return own.some((point) => {
-    if (isData(point)) {
+    if (isStart(point)) {
       if (point.reach !== null && point.reach.fork !== reach.fork) return false;
-      return isWhole(point, own) && holds(point.reach?.to ?? BigInt(point.createdAt));
+      return isRestorable(point, own) && holds(point.reach?.to ?? BigInt(point.createdAt));
     }
     if (!goesByDays(point) || !point.reach || point.reach.fork !== reach.fork) return false;
     if (point.reach.from === point.reach.to || !holds(point.reach.to)) return false;
@@ -246,7 +244,8 @@ class PlainDatabase {
   readonly #bases: PolicyPoint[] = [];
   readonly #attempts: HistoryEvent[];
   #missed = false;
-  #logEnd: number | undefined;
+  /** Of logs and of captured changes, each for themselves. */
+  readonly #ends = new Map<"logs" | "changes", number>();
 
   constructor(events: readonly HistoryEvent[], rule: RetentionRule) {
     this.#rule = rule;
@@ -263,7 +262,8 @@ class PlainDatabase {
     if (type === undefined) return undefined;
     const point = this.#pointOf(event, type, base);
     this.#made.push(point);
-    if (!isDataType(type) && !event.copyOnly) this.#logEnd = event.completedAt;
+    if (type === "cdc") this.#ends.set("changes", event.completedAt);
+    else if (!isDataType(type) && !event.copyOnly) this.#ends.set("logs", event.completedAt);
     if (type === "full" && !event.copyOnly) this.#remember(event, point);
     return point;
   }
@@ -293,7 +293,7 @@ class PlainDatabase {
   ): PolicyPoint {
     const count = this.#made.filter((point) => point.type === type).length;
     const needed = type === "differential" ? base : this.#made.findLast(isData);
-    const from = BigInt(this.#logEnd ?? completedAt);
+    const from = BigInt(this.#ends.get(type === "cdc" ? "changes" : "logs") ?? completedAt);
     const log = { from, to: BigInt(completedAt), newest: completedAt, fork: database };
     return {
       id: `${database}-${type}-${count + 1}`,
@@ -310,7 +310,10 @@ class PlainDatabase {
   #remember(event: HistoryEvent, point: PolicyPoint): void {
     if (event.type === "differential") this.#attempts.push(event);
     this.#bases.push(point);
+    for (const chain of ["logs", "changes"] as const) {
+      const isBroken = chain === "changes" && this.#missed;
+      if (isBroken || !this.#ends.has(chain)) this.#ends.set(chain, event.startedAt);
+    }
     this.#missed = false;
-    this.#logEnd ??= event.startedAt;
   }
 }
