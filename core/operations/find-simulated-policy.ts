@@ -28,7 +28,7 @@ export interface SimulatedPolicy {
 }
 
 /** A backup set that has the policy. */
-export interface SimulatedSet {
+interface SimulatedSet {
   readonly address: Address;
   readonly server: Address;
   /** Plain names that it includes. */

@@ -1,11 +1,6 @@
 import type { SimulationListing } from "../../schemas/simulation-listing.ts";
-import type { VariableOption } from "../config/configuration.ts";
-import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { HistoryEvent } from "../policy/model/history.ts";
-import type { PointType } from "../policy/model/policy-point.ts";
-import type { Milliseconds } from "../policy/model/policy-rule.ts";
-import { instantFault, tryParseInstant } from "../policy/simulate/read-instant.ts";
 import { type Outcome, simulateHistory, simulateInSlices } from "../policy/simulate/simulate.ts";
 import { listDataLoss } from "./data-loss-listing.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
@@ -13,24 +8,7 @@ import type { Ports } from "./ports.ts";
 import { readEvents } from "./read-events.ts";
 import { runSlices } from "./run-slices.ts";
 import { listSimulation } from "./simulation-listing.ts";
-
-export interface SimulationRequest {
-  /** A policy's address or bare name. */
-  readonly policy: string;
-  readonly variables: readonly VariableOption[];
-  /**
-   * As typed: with an offset, or by the policy's clock. Needed unless a history says what ran; of a history, what started
-   * earlier does not count.
-   */
-  readonly from: string | undefined;
-  readonly at: string;
-  /** The path of a history. */
-  readonly history: string | undefined;
-  /** Of scheduled backups; a history has its own. */
-  readonly durations: Partial<Record<PointType, Milliseconds>>;
-  /** Empty: those that the policy's backup sets name, or one that stands for any. */
-  readonly databases: readonly string[];
-}
+import { chosenOf, readTime, type SimulationRequest, wrongWords } from "./simulation-request.ts";
 
 /** Stands for any database where the configuration names none. */
 const ANY_DATABASE = "database";
@@ -85,6 +63,7 @@ async function replayed(
   }
   const { timezone } = policy.rule;
   const events = await readEvents(history, { timezone, from, at }, ports);
+  if (events.length > 0) checkDatabases(request.databases, events);
   return simulateHistory(policy.rule, chosenOf(events, request.databases), at);
 }
 
@@ -105,29 +84,11 @@ function scheduled(
   return runSlices(simulateInSlices(policy.rule, span), signal);
 }
 
-function readTime(flag: string, text: string, zone: string): Instant {
-  const instant = tryParseInstant(text, zone);
-  if (instant !== undefined) return instant;
-  const fault = instantFault(text, zone);
-  const clock = fault.includes(zone) ? "" : ` (${zone})`;
-  throw wrongWords(`-${flag} ${text} ${fault}${clock}.`);
-}
-
-function wrongWords(detail: string): DiagnosticError {
-  return failure({ code: "CLI_USAGE", summary: "Wrong command line", detail });
-}
-
 /** CLI_USAGE where the history has nothing of a database. */
-function chosenOf(
-  events: readonly HistoryEvent[],
-  databases: readonly string[],
-): readonly HistoryEvent[] {
-  if (databases.length === 0 || events.length === 0) return events;
+function checkDatabases(databases: readonly string[], events: readonly HistoryEvent[]): void {
   const known = new Set(events.map(({ database }) => database));
   const missing = databases.find((name) => !known.has(name));
-  if (missing !== undefined) {
-    const has = [...known].sort().join(", ");
-    throw wrongWords(`-database ${missing}: the history has no such database; it has ${has}.`);
-  }
-  return events.filter(({ database }) => databases.includes(database));
+  if (missing === undefined) return;
+  const has = [...known].sort().join(", ");
+  throw wrongWords(`-database ${missing}: the history has no such database; it has ${has}.`);
 }

@@ -1,6 +1,10 @@
 # The rules of retention on the dates of February 2017: Wednesdays at noon a full backup, every evening at nine a
 # differential, each point kept for ten days. Nothing here needs a server; `holdfast test` runs the stories beside it.
 
+holdfast {
+  prices { storage_gib_month = 0.02 }
+}
+
 locals {
   noon_on_wednesdays  = "0 12 * * WED"
   nine_in_the_evening = "0 21 * * *"

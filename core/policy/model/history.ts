@@ -11,4 +11,6 @@ export interface HistoryEvent {
   /** A code of the reason where it did not succeed. */
   readonly reason: string | null;
   readonly copyOnly: boolean;
+  /** What it added to the vault; absent where nobody knows. */
+  readonly bytesStored?: number | undefined;
 }

@@ -24,7 +24,7 @@ interface HistorySource {
 
 /**
  * Reads a history: NDJSON, one backup of one database a line, with `type`, `database`, `started_at`, `completed_at`,
- * `status`, and where they apply `reason` and `copy_only`. Every line at fault is a HISTORY_INVALID with its line; a name
+ * `status`, and where they apply `reason`, `copy_only` and `bytes_stored`. Every line at fault is a HISTORY_INVALID with its line; a name
  * that means nothing is a HISTORY_UNKNOWN_FIELD, which is a warning. Empty lines are passed over.
  */
 export function readHistory(text: string, source: HistorySource): ReadHistory {
@@ -71,7 +71,16 @@ interface ReadLine {
 
 const TYPES: readonly PointType[] = ["full", "differential", "log", "cdc", "tail"];
 const STATUSES: readonly HistoryEvent["status"][] = ["successful", "failed", "skipped"];
-const FIELDS = ["type", "database", "started_at", "completed_at", "status", "reason", "copy_only"];
+const FIELDS = [
+  "type",
+  "database",
+  "started_at",
+  "completed_at",
+  "status",
+  "reason",
+  "copy_only",
+  "bytes_stored",
+];
 
 function readLine(line: string, place: Place): ReadLine {
   const fields = parseFields(line);
@@ -117,6 +126,7 @@ class LineReader {
     const reason = this.#text("reason");
     const copyOnly = this.#fields["copy_only"] ?? false;
     if (typeof copyOnly !== "boolean") this.#faults.push("copy_only is neither true nor false.");
+    const bytesStored = this.#bytes("bytes_stored");
     const database = this.#text("database");
     if (database === null || database === "") this.#faults.push("database is missing.");
     return {
@@ -127,6 +137,7 @@ class LineReader {
       status,
       reason,
       copyOnly: copyOnly === true,
+      ...(bytesStored === null ? {} : { bytesStored }),
     };
   }
 
@@ -153,6 +164,14 @@ class LineReader {
       );
     }
     return found ?? (0 as Instant);
+  }
+
+  #bytes(name: string): number | null {
+    const given = this.#fields[name] ?? null;
+    if (given === null) return null;
+    if (Number.isSafeInteger(given) && Number(given) >= 0) return Number(given);
+    this.#faults.push(`${name} is ${JSON.stringify(given)}; it is a whole number of bytes.`);
+    return null;
   }
 
   #text(name: string): string | null {

@@ -46,6 +46,9 @@ const FAULTS: readonly { readonly line: string; readonly says: RegExp }[] = [
   { line: lineWith({ started_at: "2017-03-12T02:30" }), says: /Los_Angeles skip it that day/ },
   { line: lineWith({ completed_at: undefined }), says: /completed_at is missing/ },
   { line: lineWith({ completed_at: "2017-01-01" }), says: /completed_at is before started_at/ },
+  { line: lineWith({ bytes_stored: -1 }), says: /bytes_stored is -1; it is a whole number/ },
+  { line: lineWith({ bytes_stored: 1.5 }), says: /bytes_stored is 1\.5; it is a whole number/ },
+  { line: lineWith({ bytes_stored: "1 GB" }), says: /bytes_stored is "1 GB"; it is a whole/ },
   { line: lineWith({ copy_only: "yes" }), says: /copy_only is neither true nor false/ },
 ];
 
@@ -84,5 +87,14 @@ test("a field that means nothing is a warning", () => {
   assert.deepEqual(
     diagnostics.map(({ severity, code }) => [severity, code]),
     [["warning", "HISTORY_UNKNOWN_FIELD"]],
+  );
+});
+
+test("a line may say what the backup stored", () => {
+  const sizeOf = (bytes_stored: unknown) =>
+    readHistory(lineWith({ bytes_stored }), SOURCE).events[0]?.bytesStored;
+  assert.deepEqual(
+    [sizeOf(0), sizeOf(42_949_672_960), sizeOf(null)],
+    [0, 42_949_672_960, undefined],
   );
 });
