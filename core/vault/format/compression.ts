@@ -8,8 +8,11 @@ const PARAMS = {
   [constants.ZSTD_c_checksumFlag]: 1,
 };
 
-/** Pages of databases are no smaller with a larger window, and take longer. */
-const PAGE_PARAMS = { ...PARAMS, [constants.ZSTD_c_windowLog]: 17 };
+/** On pages of databases, 2 % smaller than what level 1 does of itself, at 3 % more time. */
+const PAGE_PARAMS = { ...PARAMS, [constants.ZSTD_c_hashLog]: 15 };
+
+/** Pieces of which the memory is used again at once: with 1 MiB, a backup takes 50 MB more. */
+const PIECE_SIZE = 64 * 1024;
 
 const compressAsync = promisify(zstdCompress);
 const decompressAsync = promisify(zstdDecompress);
@@ -22,8 +25,7 @@ export async function compress(raw: Uint8Array): Promise<Uint8Array> {
 
 /** The same on the thread of the caller, for streams. */
 export function compressNow(raw: Uint8Array): Uint8Array {
-  const bound = raw.length + (raw.length >> 8) + 512;
-  return zstdCompressSync(raw, { params: PAGE_PARAMS, chunkSize: bound });
+  return zstdCompressSync(raw, { params: PAGE_PARAMS, chunkSize: PIECE_SIZE });
 }
 
 /** Rejects unless the frame holds exactly `rawLength` bytes. An output buffer of that size saves a copy. */
