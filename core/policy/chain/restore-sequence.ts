@@ -84,7 +84,7 @@ function sequenceToPoint({ bySet, branches }: Chain, set: SetGuid): RestoreAnswe
 function logsEndingWith({ logs }: Branch, { set, lastLsn }: BackupHeader): readonly ChainedLog[] {
   const ending = logs.filter(({ header }) => header.lastLsn === lastLsn);
   const itself = ending.filter(({ header }) => header.set === set);
-  return [...itself, ...ending.filter((log) => !itself.includes(log))];
+  return [...itself, ...ending];
 }
 
 /** An empty log after no other: only a data backup that ends there leads to it. */

@@ -82,6 +82,33 @@ test("with no way on any line the reason is that of the line that goes on longes
   }
 });
 
+test("a full that a differential of another fork builds on leads to its own moment, but no log goes on from it", () => {
+  const full = handMade("full", { from: 0, to: 0, made: 1 });
+  const differential = handMade(
+    "differential",
+    { from: 20, to: 20, made: 4 },
+    {
+      firstFork: SECOND,
+      lastFork: SECOND,
+      differentialBase: { set: full.set, lsn: full.firstLsn },
+    },
+  );
+  const log = handMade(
+    "log",
+    { from: 0, to: 10, made: 3 },
+    { firstFork: SECOND, lastFork: SECOND },
+  );
+  const chain = indexChain([full, differential, log]);
+  const at = (made: number) =>
+    show(restoreSequence({ kind: "instant", at: minute(made), fork: SECOND }, chain));
+  assert.deepEqual([1, 2, 4].map(at), ["full 1", "no_full_before", "full 1 > differential 4"]);
+  const [, line] = chain.branches;
+  assert.deepEqual(
+    line?.pastFulls.map((past) => past.full),
+    [full],
+  );
+});
+
 test("a log whose beginning is of no known fork is not applied", () => {
   const full = handMade(
     "full",

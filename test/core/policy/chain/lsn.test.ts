@@ -23,6 +23,19 @@ describe("log sequence numbers", () => {
     );
   });
 
+  test("each part has its largest number, and none beyond", () => {
+    const largest = "ffffffff:ffffffff:ffff";
+    assert.equal(formatLsnParts(parseLsn(largest)), largest);
+    assert.equal(parseLsn("4294967295429496729565535"), parseLsn(largest));
+    for (const beyond of [
+      "4294967296000000000000000",
+      "429496729600000",
+      "4294967295429496729565536",
+    ]) {
+      assert.equal(tryParseLsn(beyond), undefined, beyond);
+    }
+  });
+
   for (const text of ["", "-1", "1.5", "0x27", "65536", "9".repeat(26), "39e15"]) {
     test(`"${text}" is none`, () => {
       assert.equal(tryParseLsn(text), undefined);

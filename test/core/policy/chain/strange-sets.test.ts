@@ -93,6 +93,12 @@ describe("logs that lie over each other", () => {
     assert.deepEqual(answer, { reason: "log_gap", from: place(20), to: place(30) });
   });
 
+  test("of two gaps the first is told", () => {
+    const last = log([40, 50], 5);
+    const answer = answerOf(last, [FULL, log([10, 20], 2), log([20, 30], 3), last]);
+    assert.deepEqual(answer, { reason: "log_gap", from: place(0), to: place(10) });
+  });
+
   test("of two logs with one beginning the shorter leads to a moment that both reach", () => {
     const sets = [FULL, log([0, 20], 5), log([0, 10], 3)];
     assert.equal(show(answerAt(2, sets)), "full 1 > log 3 stop 2");
@@ -162,6 +168,15 @@ describe("data backups", () => {
     assert.deepEqual(answerAt(3, [FULL, next]), gap);
     assert.deepEqual(answerAt(5, [FULL, log([0, 10], 3), next]), { ...gap, from: place(10) });
     assert.equal(show(answerAt(0, [FULL, next])), "no_full_before");
+  });
+
+  test("a gap between two never ends before it begins, though one copies another or the clock was set back", () => {
+    const copy = handMade("full", { from: 0, to: 0, made: 5 }, { copyOnly: true });
+    const next = handMade("full", { from: 20, to: 20, made: 8 });
+    const gap = { reason: "log_gap", from: place(0), to: place(20) };
+    assert.deepEqual(answerAt(3, [FULL, copy, next]), gap);
+    const setBack = log([0, 30], 2);
+    assert.deepEqual(answerAt(3, [FULL, setBack, next]), gap);
   });
 
   test("the newest moment of all is told, be it a data backup's or a log's", () => {
