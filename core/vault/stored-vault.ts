@@ -3,11 +3,26 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
 import { verifyVault } from "./care/verify.ts";
+import { beginWriting } from "./collect/begin-writing.ts";
+import {
+  type CollectionOptions,
+  type CollectionReport,
+  planCollection,
+} from "./collect/collection.ts";
+import { collectGarbage } from "./collect/collector.ts";
+import { judgeMissing } from "./collect/judge-missing.ts";
+import { tryTakeReaderLease } from "./collect/lease.ts";
+import {
+  listVisiblePoints,
+  pointNotFound,
+  removePoint,
+  requireVisible,
+  tryReadManifest,
+} from "./collect/visible-points.ts";
 import {
   type BlobId,
   CONFIG_NAME,
   INDEX_PREFIX,
-  idOfName,
   keyName,
   PACK_PREFIX,
   POINT_PREFIX,
@@ -80,7 +95,8 @@ export async function openVault(
     const { blake3, startLane, randomBytes } = options;
     const { chunkId } = config;
     const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
-    const access = { store, ring, hash, randomBytes, chunkId, blake3, startLane };
+    const { clock } = options;
+    const access = { store, clock, ring, hash, randomBytes, chunkId, blake3, startLane };
     return new StoredVault(config, access);
   });
 }
@@ -98,18 +114,25 @@ class StoredVault implements Vault {
 
   beginPoint(options: Abortable = {}): Promise<PointWriter> {
     return explained(async () => {
-      const loaded = await this.#loader.refresh(options);
-      const leftovers = await findLeftovers(this.#access, loaded, options);
-      const known = { index: loaded.index, leftovers };
-      return new StoredPointWriter(this.#access, new ChunkWriter(this.#access, known, options));
+      const { lease, marked } = await beginWriting(this.#access, options);
+      try {
+        const loaded = await this.#loader.refresh({ ...options, marked });
+        const leftovers = await findLeftovers(this.#access, loaded, options);
+        const chunks = new ChunkWriter(this.#access, { index: loaded.index, leftovers }, options);
+        return new StoredPointWriter(this.#access, chunks, lease);
+      } catch (error) {
+        await lease[Symbol.asyncDispose]();
+        throw error;
+      }
     });
   }
 
   points(options: Abortable = {}): Promise<readonly StoredPoint[]> {
     return explained(async () => {
       const points: StoredPoint[] = [];
-      for (const id of await this.#pointIds(options)) {
-        points.push((await readManifest(this.#access, id, options)).point);
+      for (const id of await listVisiblePoints(this.#access, options)) {
+        const opened = await tryReadManifest(this.#access, id, options);
+        if (opened !== undefined) points.push(opened.point);
       }
       return points.toSorted(byAge);
     });
@@ -119,11 +142,18 @@ class StoredVault implements Vault {
     return explained(async () => {
       const parsed = tryParseBlobId(id);
       if (parsed === undefined) throw pointNotFound(id);
-      const ids = await this.#pointIds(options);
-      if (!ids.includes(parsed)) throw pointNotFound(id);
-      const opened = await readManifest(this.#access, parsed, options);
-      const { index } = await this.#loader.refresh(options);
-      return new StoredPointReader(this.#access, index, opened);
+      const facts = { holder: parseBlobId(this.#access.randomBytes(16)), point: parsed } as const;
+      const lease = await tryTakeReaderLease(this.#access, { ...facts, kind: "reader" }, options);
+      try {
+        await requireVisible(this.#access, parsed, options);
+        const opened = await readManifest(this.#access, parsed, options);
+        const { index } = await this.#loader.refresh(options);
+        const reload = async (now: Abortable) => (await this.#loader.refresh(now)).index;
+        return new StoredPointReader(this.#access, { index, reload }, { ...opened, lease });
+      } catch (error) {
+        await lease?.[Symbol.asyncDispose]();
+        throw error;
+      }
     }, id);
   }
 
@@ -131,11 +161,36 @@ class StoredVault implements Vault {
     options: Abortable & { readonly readData?: number | undefined } = {},
   ): Promise<VerifyReport> {
     return explained(async () => {
-      const points = await this.#pointIds(options);
+      const holder = parseBlobId(this.#access.randomBytes(16));
+      const facts = { holder, kind: "verifier", point: undefined } as const;
+      await using _lease = await tryTakeReaderLease(this.#access, facts, options);
+      const points = await listVisiblePoints(this.#access, options);
       const loaded = await this.#loader.refresh(options);
       const share = options.readData ?? 0;
-      return verifyVault(this.#access, loaded, { signal: options.signal, share, points });
+      const { signal } = options;
+      const report = await verifyVault(this.#access, loaded, { signal, share, points });
+      const problems = await judgeMissing(this.#access, report.problems, { signal });
+      return { ...report, problems };
     });
+  }
+
+  removePoint(id: string, options: Abortable = {}): Promise<void> {
+    return explained(async () => {
+      const parsed = tryParseBlobId(id);
+      if (parsed === undefined) throw pointNotFound(id);
+      await removePoint(this.#access, parsed, options);
+    }, id);
+  }
+
+  collect(options: CollectionOptions = {}): Promise<CollectionReport> {
+    return explained(() => collectGarbage(this.#access, options));
+  }
+
+  planCollection(
+    removed: readonly string[],
+    options: CollectionOptions = {},
+  ): Promise<CollectionReport> {
+    return explained(() => planCollection(this.#access, removed, options));
   }
 
   async stats(options: Abortable = {}): Promise<VaultStats> {
@@ -163,15 +218,6 @@ class StoredVault implements Vault {
       bytes += size;
     }
     return { blobs, bytes };
-  }
-
-  async #pointIds(options: Abortable): Promise<readonly BlobId[]> {
-    const ids: BlobId[] = [];
-    for await (const { name } of this.#access.store.list(POINT_PREFIX, options)) {
-      const id = idOfName(name);
-      if (id !== undefined) ids.push(id);
-    }
-    return ids;
   }
 }
 
@@ -218,12 +264,4 @@ function vaultExists(cause?: unknown): DiagnosticError {
     },
     cause,
   );
-}
-
-function pointNotFound(id: string): DiagnosticError {
-  return failure({
-    code: "POINT_NOT_FOUND",
-    summary: "Recovery point not found",
-    detail: `The vault holds no committed point ${id}. List the points that can be restored:\n\n    holdfast points`,
-  });
 }

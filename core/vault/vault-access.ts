@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { Clock } from "../kit/clock.ts";
 import {
   type Abortable,
   type BlobName,
@@ -12,6 +13,7 @@ import type { KeyRing, RandomBytes } from "./keys/key-ring.ts";
 /** What every part of an open vault works with. */
 export interface VaultAccess {
   readonly store: BlobStore;
+  readonly clock: Clock;
   readonly ring: KeyRing;
   readonly hash: ChunkHasher;
   readonly randomBytes: RandomBytes;

@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Abortable } from "../storage/blob-store.ts";
+import type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 import type { ByteSource } from "./pipeline/batch-ring.ts";
 
 /** What a recovery point is, apart from its bytes. Times are milliseconds since 1970. Kept in the manifest, so that a catalog can be rebuilt. */
@@ -122,8 +123,21 @@ export interface Vault extends AsyncDisposable {
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1). */
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
+  /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND. */
+  removePoint(id: string, options?: Abortable): Promise<void>;
+  /**
+   * Removes what no point needs, beside backups and restores that run. Each call does what can be done now; stopped
+   * anywhere, the next one goes on. VAULT_CLOCK_BACK; VAULT_CORRUPTED: nothing is removed from a vault that cannot be read whole.
+   */
+  collect(options?: CollectionOptions): Promise<CollectionReport>;
+  /** What removing those points and collecting would do now, exact to the byte as long as nobody else writes. Changes nothing. */
+  planCollection(
+    removed: readonly string[],
+    options?: CollectionOptions,
+  ): Promise<CollectionReport>;
 }
 
+export type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 export type { KeyedHash } from "./format/chunk-id.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";

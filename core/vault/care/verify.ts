@@ -58,7 +58,7 @@ export async function verifyVault(
   ];
   for (const pack of pickShare(packs, options.share, access)) {
     options.signal?.throwIfAborted();
-    if (pack.state !== "whole") continue;
+    if (pack.state === "missing" || pack.state === "cut") continue;
     const check = await checkPack(access, pack, options);
     bytesRead += check.bytesRead;
     for (const damage of check.damages) findings.add(damage);

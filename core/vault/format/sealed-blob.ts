@@ -7,7 +7,15 @@ import { Damage } from "./damage.ts";
 
 export const HEADER_SIZE = 32;
 export const TAG_SIZE = 16;
-const MAGIC = { pack: "HFPK", index: "HFIX", manifest: "HFMF" } as const;
+const MAGIC = {
+  pack: "HFPK",
+  index: "HFIX",
+  manifest: "HFMF",
+  lease: "HFLE",
+  mark: "HFGM",
+  tombstone: "HFTS",
+  note: "HFRM",
+} as const;
 const FORMAT = 1;
 
 /** What the header of a blob says. `rawLength` is 0 in a pack, which holds many segments. */

@@ -8,7 +8,7 @@ import {
   packName,
   parseBlobId,
 } from "../format/blob-names.ts";
-import { Damage } from "../format/damage.ts";
+import { Damage, hasCode } from "../format/damage.ts";
 import { decodePackList, encodePackList, type PackEntry } from "../format/pack-directory.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
@@ -25,12 +25,21 @@ export interface LoadedIndex {
   readonly damaged: readonly Damage[];
 }
 
+export interface RefreshOptions extends Abortable {
+  /** Packs on which no new point may rely. Where absent, those of the last call. */
+  readonly marked?: ReadonlySet<BlobId> | undefined;
+}
+
+/** How often an index may be merged into another one while it is looked for. */
+const MAX_LISTINGS = 5;
+
 /** Keeps the vault's index in memory and brings it up to date by reading only what is new. */
 export class IndexLoader {
   readonly #access: VaultAccess;
   #index = new PackIndex();
   #readBlobs = new Set<BlobId>();
   #readPacks = new Set<BlobId>();
+  #marked: ReadonlySet<BlobId> = new Set();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(access: VaultAccess) {
@@ -38,19 +47,49 @@ export class IndexLoader {
   }
 
   /** Loads what was added since the last call. Calls run one after the other. */
-  refresh(options: Abortable): Promise<LoadedIndex> {
+  refresh(options: RefreshOptions): Promise<LoadedIndex> {
     const next = this.#turn.then(() => this.#refresh(options));
     this.#turn = next.catch(() => undefined);
     return next;
   }
 
-  async #refresh(options: Abortable): Promise<LoadedIndex> {
+  async #refresh(options: RefreshOptions): Promise<LoadedIndex> {
+    this.#marked = options.marked ?? this.#marked;
     const sizes = await this.#listPacks(options);
-    if (this.#index.packs.some((pack) => pack.state !== stateOf(pack, sizes.get(pack.id)))) {
+    if (this.#hasChanged(sizes) || (await this.#isMerged(options))) {
       this.#index = new PackIndex();
       this.#readBlobs = new Set();
       this.#readPacks = new Set();
     }
+    let damaged = await this.#readNew(sizes, options);
+    for (let more = 1; more < MAX_LISTINGS && damaged.some(isGone); more += 1) {
+      damaged = await this.#readNew(sizes, options);
+    }
+    const unindexed = [...sizes]
+      .filter(([id]) => !this.#readPacks.has(id) && !this.#marked.has(id))
+      .map(([id, size]) => ({ id, size }));
+    return { index: this.#index, unindexed, damaged };
+  }
+
+  #hasChanged(sizes: ReadonlyMap<BlobId, number>): boolean {
+    return this.#index.packs.some((pack) => pack.state !== this.#stateOf(pack, sizes.get(pack.id)));
+  }
+
+  /** Whether a collector may have taken packs out of the indexes that are named in memory still. */
+  async #isMerged(options: Abortable): Promise<boolean> {
+    if (this.#index.packs.every(({ state }) => state !== "missing")) return false;
+    const gone = new Set(this.#readBlobs);
+    for await (const { name } of this.#access.store.list(INDEX_PREFIX, options)) {
+      const id = idOfName(name);
+      if (id !== undefined) gone.delete(id);
+    }
+    return gone.size > 0;
+  }
+
+  async #readNew(
+    sizes: ReadonlyMap<BlobId, number>,
+    options: Abortable,
+  ): Promise<readonly Damage[]> {
     const damaged: Damage[] = [];
     for await (const { name } of this.#access.store.list(INDEX_PREFIX, options)) {
       const id = idOfName(name);
@@ -59,10 +98,12 @@ export class IndexLoader {
       if (problem === undefined) this.#readBlobs.add(id);
       else damaged.push(problem);
     }
-    const unindexed = [...sizes]
-      .filter(([id]) => !this.#readPacks.has(id))
-      .map(([id, size]) => ({ id, size }));
-    return { index: this.#index, unindexed, damaged };
+    return damaged;
+  }
+
+  #stateOf(pack: { readonly id: BlobId; readonly size: number }, size: number | undefined) {
+    const state = stateOf(pack, size);
+    return state === "whole" && this.#marked.has(pack.id) ? "marked" : state;
   }
 
   async #listPacks(options: Abortable): Promise<Map<BlobId, number>> {
@@ -83,7 +124,7 @@ export class IndexLoader {
         if (this.#readPacks.has(pack.id)) continue;
         this.#readPacks.add(pack.id);
         const listed = options.sizes.get(pack.id) ?? (await this.#sizeOf(pack, options));
-        this.#index.add(pack, stateOf(pack, listed));
+        this.#index.add(pack, this.#stateOf(pack, listed));
       }
       return undefined;
     } catch (error) {
@@ -96,6 +137,11 @@ export class IndexLoader {
   async #sizeOf(pack: PackEntry, options: Abortable): Promise<number | undefined> {
     return (await this.#access.store.head(packName(pack.id), options))?.size;
   }
+}
+
+/** A collector puts a new index before it removes the old one, so what is gone was listed too early. */
+function isGone(damage: Damage): boolean {
+  return hasCode(damage.cause, "STORE_NOT_FOUND");
 }
 
 function stateOf(pack: { readonly size: number }, size: number | undefined): PackState {

@@ -4,8 +4,8 @@ import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-dire
 import { type ChunkFacts, ChunkTable, type SharedTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
 
-/** Whether a pack that an index names is there, and as long as it was. */
-export type PackState = "whole" | "missing" | "cut";
+/** Whether a pack that an index names is there, and as long as it was. A marked one is, but no new point may rely on it. */
+export type PackState = "whole" | "marked" | "missing" | "cut";
 
 export interface IndexedPack {
   readonly id: BlobId;
@@ -39,7 +39,7 @@ export interface ChunkPlace {
  */
 export class PackIndex {
   readonly #whole = new ChunkTable();
-  /** What lies only in packs that are missing or cut. */
+  /** What lies only in packs that are marked, missing or cut; in a marked one, if there is one, for it can be read. */
   readonly #lost = new ChunkTable();
   readonly #packs: IndexedPack[] = [];
   readonly #packOf = new GrowingArray();
@@ -106,8 +106,9 @@ export class PackIndex {
   }
 
   #set(id: ChunkId, facts: ChunkFacts, state: PackState): void {
-    if (state !== "whole") this.#lost.set(id, facts);
-    else {
+    if (state !== "whole") {
+      if (state === "marked" || this.#lost.find(id) === undefined) this.#lost.set(id, facts);
+    } else {
       if (this.#lost.find(id) !== undefined) this.#foundAgain += 1;
       this.#whole.set(id, facts);
     }

@@ -1,9 +1,11 @@
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
-import { type BlobId, parseBlobId } from "../format/blob-names.ts";
+import { type Lease, leaseLost } from "../collect/lease.ts";
+import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
+import { hasCode } from "../format/damage.ts";
 import { type ListedChunk, ListingWriter } from "../format/listing.ts";
-import { type ManifestObject, writeManifest } from "../format/manifest.ts";
+import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
 import type {
   ObjectFacts,
@@ -39,11 +41,15 @@ export class StoredPointWriter implements PointWriter {
   readonly #paths = new Set<string>();
   #state: "open" | "adding" | "closed" = "open";
   #committing: Promise<unknown> | undefined;
+  readonly #lease: Lease;
+  /** Whether a put of the manifest may still be under way: then the lease must run out by itself. */
+  #isFlying = false;
 
-  constructor(access: VaultAccess, chunks: ChunkWriter) {
-    this.id = parseBlobId(access.randomBytes(16));
+  constructor(access: VaultAccess, chunks: ChunkWriter, lease: Lease) {
+    this.id = lease.holder;
     this.#access = access;
     this.#chunks = chunks;
+    this.#lease = lease;
   }
 
   get bytesStored(): number {
@@ -94,7 +100,24 @@ export class StoredPointWriter implements PointWriter {
     enter("manifest");
     const { id } = this;
     const manifest = { id, facts, objects: this.#objects, bytesStored: this.bytesStored };
-    return writeManifest(this.#access, manifest, { signal });
+    await this.#lease.keep({ signal });
+    const point = await this.#writeManifest(manifest, { signal });
+    await this.#lease[Symbol.asyncDispose]();
+    return point;
+  }
+
+  /** VAULT_LEASE_LOST when the point's name was taken by a tombstone. */
+  async #writeManifest(manifest: Manifest, options: Abortable): Promise<StoredPoint> {
+    this.#isFlying = true;
+    try {
+      const point = await writeManifest(this.#access, manifest, options);
+      this.#isFlying = false;
+      return point;
+    } catch (error) {
+      if (!hasCode(error, "STORE_EXISTS")) throw error;
+      this.#isFlying = false;
+      throw leaseLost(this.id, error);
+    }
   }
 
   /** Lets a commit that is under way come to its end. */
@@ -102,6 +125,7 @@ export class StoredPointWriter implements PointWriter {
     this.#state = "closed";
     await this.#committing?.catch(() => undefined);
     await this.#chunks[Symbol.asyncDispose]();
+    if (!this.#isFlying) await this.#lease[Symbol.asyncDispose]();
   }
 
   async #add(object: NewObject, store: StoreChunks): Promise<StoredObject> {
@@ -124,6 +148,7 @@ export class StoredPointWriter implements PointWriter {
     let bytes = 0;
     let chunks = 0;
     await store(async (chunk) => {
+      await this.#lease.keep({});
       await listing.add(chunk);
       bytes += chunk.length;
       chunks += 1;

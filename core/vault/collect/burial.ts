@@ -1,0 +1,46 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, pointName } from "../format/blob-names.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { type HeldLease, listLeases } from "./lease-list.ts";
+import { isTombstone, noteName, putTombstone } from "./signs.ts";
+import { listRemovedPoints } from "./visible-points.ts";
+
+/** Points that were removed but are kept, because someone reads them or their writer is still at work. */
+export function keptByLeases(alive: readonly HeldLease[]): ReadonlySet<BlobId> {
+  const held = alive.flatMap(({ kind, holder, point }) => (kind === "writer" ? [holder] : [point]));
+  return new Set(held.filter((point) => point !== undefined));
+}
+
+/** Takes the manifests of removed points out of the store, and then their notes. Gives how many. */
+export async function buryPoints(
+  access: VaultAccess,
+  kept: ReadonlySet<BlobId>,
+  options: Abortable,
+): Promise<number> {
+  const removed = (await listRemovedPoints(access, options)).filter((point) => !kept.has(point));
+  if (removed.length === 0) return 0;
+  const leases = new Map(
+    (await listLeases(access, options)).map((lease) => [lease.holder, lease] as const),
+  );
+  for (const point of removed) {
+    await access.store.remove(pointName(point), options);
+    const lease = leases.get(point);
+    if (lease !== undefined) await closeName(access, lease, options);
+    await access.store.remove(noteName(point), options);
+  }
+  return removed.length;
+}
+
+/** The writer never said that it had ended: a second put of its manifest may still come. */
+async function closeName(
+  access: VaultAccess,
+  { holder, blobs }: HeldLease,
+  options: Abortable,
+): Promise<void> {
+  while ((await putTombstone(access, holder, options)) === "taken") {
+    const info = await access.store.head(pointName(holder), options);
+    if (info !== undefined && (await isTombstone(access, info, options))) break;
+    await access.store.remove(pointName(holder), options);
+  }
+  for (const name of blobs) await access.store.remove(name, options);
+}

@@ -1,0 +1,60 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { tryParseBlobId } from "../format/blob-names.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { collectGarbage } from "./collector.ts";
+import { dryStore } from "./dry-store.ts";
+import { pointNotFound, removePoint } from "./visible-points.ts";
+
+export interface CollectionOptions extends Abortable {
+  /** Chunk ids in memory at once, 57 bytes each at most; [400,000]. Fewer take longer. */
+  readonly partitionSize?: number | undefined;
+}
+
+/** What a collection did, or would do. */
+export interface CollectionReport {
+  /** Points that stay. */
+  readonly points: number;
+  /** Removed points whose manifests went. */
+  readonly removedPoints: number;
+  readonly removedPacks: number;
+  /** Packs of which little was needed: that was written into new packs. */
+  readonly rewrittenPacks: number;
+  readonly removedIndexes: number;
+  /** Backups that gave no sign of life for an hour, and were ended. */
+  readonly fencedWriters: number;
+  /** Packs that are marked and wait for backups, or a verify, that began before. A later collection removes them. */
+  readonly waitingPacks: number;
+  /** Of blobs that were there before. */
+  readonly removedBytes: number;
+  /** Of blobs that are new. */
+  readonly writtenBytes: number;
+  /** By how much the store became smaller: `removedBytes` less `writtenBytes`. */
+  readonly freedBytes: number;
+}
+
+/**
+ * What removing those points and collecting would do now. Runs the collection itself on a store that only looks as if it
+ * changed, so the bytes are exact as long as nobody else writes. POINT_NOT_FOUND.
+ */
+export async function planCollection(
+  access: VaultAccess,
+  points: readonly string[],
+  options: CollectionOptions,
+): Promise<CollectionReport> {
+  const dry = { ...access, store: dryStore(access.store, access.clock) };
+  let noteBytes = 0;
+  for (const point of points) {
+    const id = tryParseBlobId(point);
+    if (id === undefined) throw pointNotFound(point);
+    await removePoint(dry, id, options);
+  }
+  for await (const { size } of dry.store.list("removed/", options)) noteBytes += size;
+  for await (const { size } of access.store.list("removed/", options)) noteBytes -= size;
+  const report = await collectGarbage(dry, options);
+  // The notes of those points are there for the collection, but not yet in the store.
+  return {
+    ...report,
+    removedBytes: report.removedBytes - noteBytes,
+    freedBytes: report.freedBytes - noteBytes,
+  };
+}

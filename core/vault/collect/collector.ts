@@ -1,0 +1,182 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import {
+  type BlobId,
+  INDEX_PREFIX,
+  POINT_PREFIX,
+  packName,
+  parseBlobId,
+} from "../format/blob-names.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { buryPoints, keptByLeases } from "./burial.ts";
+import type { CollectionOptions, CollectionReport } from "./collection.ts";
+import { type Lease, takeLease } from "./lease.ts";
+import { type HeldLease, settleLeases } from "./lease-list.ts";
+import { listMarks, type Mark, putMark } from "./marks.ts";
+import { mergeIndexes } from "./merge-indexes.ts";
+import { rewritePacks } from "./rewrite-packs.ts";
+import { LEASE_PREFIX, MARK_PREFIX, markName, NOTE_PREFIX } from "./signs.ts";
+import { highestTimeOf, requireClock } from "./store-time.ts";
+import { type Survey, type SurveyedPack, surveyVault } from "./survey.ts";
+import { type Tally, tallied } from "./tally-store.ts";
+
+/** A pack is written anew when less than this share of its bytes is needed. */
+const LITTLE_LIFE = 0.5;
+
+/**
+ * Removes what no point needs (decision 14). Each call does what can be done now: it marks new garbage, and removes what
+ * was marked once every writer that may not know of the mark has ended. Stopped anywhere, the next call goes on.
+ * Throws Damage: nothing is removed from a vault that cannot be read whole. VAULT_CLOCK_BACK.
+ */
+export async function collectGarbage(
+  access: VaultAccess,
+  options: CollectionOptions,
+): Promise<CollectionReport> {
+  const tally = { removedBytes: 0, writtenBytes: 0 };
+  const counted = { ...access, store: tallied(access.store, tally) };
+  const holder = parseBlobId(access.randomBytes(16));
+  const facts = { holder, kind: "collector", point: undefined } as const;
+  const counts = await (async () => {
+    await using lease = await takeLease(counted, facts, options);
+    return await new Collection(counted, lease, options).run();
+  })();
+  return { ...counts, ...sums(tally) };
+}
+
+function sums({ removedBytes, writtenBytes }: Tally) {
+  return { removedBytes, writtenBytes, freedBytes: removedBytes - writtenBytes };
+}
+
+type Counts = Omit<CollectionReport, "removedBytes" | "writtenBytes" | "freedBytes">;
+
+class Collection {
+  readonly #access: VaultAccess;
+  readonly #lease: Lease;
+  readonly #options: CollectionOptions;
+  #fencedWriters = 0;
+
+  constructor(access: VaultAccess, lease: Lease, options: CollectionOptions) {
+    this.#access = access;
+    this.#lease = lease;
+    this.#options = options;
+  }
+
+  async run(): Promise<Counts> {
+    const { signal, partitionSize } = this.#options;
+    await this.#requireClock();
+    const alive = await this.#settle();
+    const removedPoints = await buryPoints(this.#access, keptByLeases(alive), { signal });
+    const first = await this.#survey(alive);
+    requireClock(this.#lease.storeTime, first.highest);
+    const garbage = findGarbage(first, this.#youngest(alive));
+    await rewritePacks(this.#access, first, { packs: garbage.rewritten, signal });
+    const packs = [...garbage.dead, ...garbage.rewritten].toSorted();
+    if (packs.length > 0) await putMark(this.#access, packs, { signal });
+    const swept = await this.#sweep(partitionSize);
+    return {
+      points: first.points.length,
+      removedPoints,
+      rewrittenPacks: garbage.rewritten.size,
+      fencedWriters: this.#fencedWriters,
+      ...swept,
+    };
+  }
+
+  /** The second phase, of all marks that nobody needs to be waited for. */
+  async #sweep(
+    partitionSize: number | undefined,
+  ): Promise<Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks">> {
+    const { signal } = this.#options;
+    await this.#lease.renew({ signal });
+    await this.#requireClock();
+    const marks = await listMarks(this.#access, { signal });
+    const alive = await this.#settle();
+    const ripe = marks.filter((mark) => !alive.some((lease) => mayRelyOn(lease, mark)));
+    const waitingPacks = new Set(
+      marks.filter((mark) => !ripe.includes(mark)).flatMap(({ packs }) => packs),
+    ).size;
+    const survey = await this.#survey(alive, partitionSize);
+    const removed = new Set<BlobId>();
+    for (const id of ripe.flatMap(({ packs }) => packs)) {
+      const pack = survey.packs.get(id);
+      if (removed.has(id) || isLive(pack)) continue;
+      if (pack?.stored === undefined && !survey.leftovers.has(id)) continue;
+      await this.#access.store.remove(packName(id), { signal });
+      removed.add(id);
+    }
+    const isDead = (id: BlobId): boolean => isDeadIn(survey, id) || removed.has(id);
+    const { indexes } = survey;
+    const isUnseen = alive.every(({ kind }) => kind !== "verifier");
+    const removedIndexes = isUnseen
+      ? await mergeIndexes(this.#access, { indexes, isDead, signal })
+      : 0;
+    for (const { id } of ripe) await this.#access.store.remove(markName(id), { signal });
+    return { removedPacks: removed.size, removedIndexes, waitingPacks };
+  }
+
+  #survey(
+    alive: readonly HeldLease[],
+    partitionSize = this.#options.partitionSize,
+  ): Promise<Survey> {
+    const { signal } = this.#options;
+    return surveyVault(this.#access, { signal, partitionSize, read: keptByLeases(alive) });
+  }
+
+  async #settle(): Promise<readonly HeldLease[]> {
+    const now = this.#lease.storeTime;
+    const { alive, fenced } = await settleLeases(this.#access, now, this.#options);
+    this.#fencedWriters += fenced;
+    return alive.filter(({ holder }) => holder !== this.#lease.holder);
+  }
+
+  async #requireClock(): Promise<void> {
+    const prefixes = [LEASE_PREFIX, MARK_PREFIX, NOTE_PREFIX, POINT_PREFIX, INDEX_PREFIX];
+    const options: Abortable = this.#options;
+    const highest = await highestTimeOf(this.#access, prefixes, options);
+    requireClock(this.#lease.storeTime, highest);
+  }
+
+  /** What was written since then may belong to a writer that is at work, so it is not looked at. */
+  #youngest(alive: readonly HeldLease[]): Instant {
+    const writers = alive.filter(({ kind }) => kind === "writer" || kind === undefined);
+    const starts = writers.map(({ since }) => since);
+    return starts.reduce((one, other) => (other < one ? other : one), this.#lease.storeTime);
+  }
+}
+
+/** Whether the holder may rely on a pack of the mark. A writer that is unknown because its lease is damaged may. */
+function mayRelyOn({ kind, marks }: HeldLease, mark: Mark): boolean {
+  if (kind === "reader" || kind === "collector") return false;
+  return kind === "verifier" || !marks.has(mark.id);
+}
+
+function isLive(pack: SurveyedPack | undefined): boolean {
+  return pack !== undefined && pack.liveBytes > 0;
+}
+
+/** A pack that an index names, that is not there, and that nothing needs. */
+function isDeadIn({ packs, leftovers }: Survey, id: BlobId): boolean {
+  const pack = packs.get(id);
+  return pack !== undefined && pack.stored === undefined && !isLive(pack) && !leftovers.has(id);
+}
+
+interface Garbage {
+  readonly dead: readonly BlobId[];
+  readonly rewritten: ReadonlySet<BlobId>;
+}
+
+function findGarbage(survey: Survey, youngest: Instant): Garbage {
+  const marked = new Set(survey.marks.flatMap(({ packs }) => packs));
+  const dead: BlobId[] = [];
+  const rewritten = new Set<BlobId>();
+  for (const [id, { writtenAt }] of survey.leftovers) {
+    if (!marked.has(id) && writtenAt < youngest) dead.push(id);
+  }
+  for (const pack of survey.packs.values()) {
+    if (pack.stored === undefined || marked.has(pack.id) || pack.stored.writtenAt >= youngest)
+      continue;
+    if (!isLive(pack)) dead.push(pack.id);
+    else if (pack.liveBytes < pack.rawBytes * LITTLE_LIFE) rewritten.add(pack.id);
+  }
+  return { dead, rewritten };
+}

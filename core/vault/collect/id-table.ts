@@ -1,0 +1,95 @@
+const KEY_WORDS = 4;
+const SLOT_WORDS = KEY_WORDS + 1;
+const FIRST_CAPACITY = 4096;
+const MAX_LOAD = 0.7;
+
+/**
+ * Ids of chunks, each with whether its home was found: open addressing, 20 bytes a slot, at most 57 bytes an id. Knows the first
+ * 16 bytes of an id; two chunks that share them (they never do) would both be kept.
+ */
+export class IdTable {
+  #slots = new Uint32Array(FIRST_CAPACITY * SLOT_WORDS);
+  #mask = FIRST_CAPACITY - 1;
+  #size = 0;
+  #homeless = 0;
+
+  /** Ids whose home was not found. */
+  get homeless(): number {
+    return this.#homeless;
+  }
+
+  /** Whether the id is new. */
+  add(id: Uint8Array): boolean {
+    if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow();
+    const at = this.#slotOf(readKey(id));
+    if (this.#slots[at + KEY_WORDS] !== 0) return false;
+    this.#slots.set(KEY, at);
+    this.#slots[at + KEY_WORDS] = 1;
+    this.#size += 1;
+    this.#homeless += 1;
+    return true;
+  }
+
+  /** Whether the id is in the table and had no home before. */
+  house(id: Uint8Array): boolean {
+    const at = this.#slotOf(readKey(id));
+    if (this.#slots[at + KEY_WORDS] !== 1) return false;
+    this.#slots[at + KEY_WORDS] = 2;
+    this.#homeless -= 1;
+    return true;
+  }
+
+  #slotOf(key: Uint32Array): number {
+    const slots = this.#slots;
+    let slot = (key[0] ?? 0) & this.#mask;
+    for (;;) {
+      const at = slot * SLOT_WORDS;
+      if (slots[at + KEY_WORDS] === 0 || isSame(slots, at, key)) return at;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    const capacity = (this.#mask + 1) * 2;
+    this.#slots = new Uint32Array(capacity * SLOT_WORDS);
+    this.#mask = capacity - 1;
+    for (let at = 0; at < old.length; at += SLOT_WORDS) {
+      if (old[at + KEY_WORDS] === 0) continue;
+      const slot = old.subarray(at, at + SLOT_WORDS);
+      this.#slots.set(slot, this.#slotOf(slot));
+    }
+  }
+}
+
+function isSame(slots: Uint32Array, at: number, key: Uint32Array): boolean {
+  return (
+    slots[at] === key[0] &&
+    slots[at + 1] === key[1] &&
+    slots[at + 2] === key[2] &&
+    slots[at + 3] === key[3]
+  );
+}
+
+/** One for all, because a million keys would be a million arrays. */
+const KEY = new Uint32Array(KEY_WORDS);
+
+function readKey(id: Uint8Array): Uint32Array {
+  for (let word = 0; word < KEY_WORDS; word += 1) KEY[word] = wordOf(id, word * 4);
+  return KEY;
+}
+
+function wordOf(id: Uint8Array, at: number): number {
+  return (
+    (((id[at] ?? 0) << 24) |
+      ((id[at + 1] ?? 0) << 16) |
+      ((id[at + 2] ?? 0) << 8) |
+      (id[at + 3] ?? 0)) >>>
+    0
+  );
+}
+
+/** Which of `count` parts of all ids the id belongs to. */
+export function partitionOf(id: Uint8Array, count: number): number {
+  return wordOf(id, 16) % count;
+}

@@ -1,0 +1,48 @@
+import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
+import { type BlobId, INDEX_PREFIX, idOfName, indexName } from "../format/blob-names.ts";
+import { decodePackList, type PackEntry } from "../format/pack-directory.ts";
+import { openBlob } from "../format/sealed-blob.ts";
+import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+
+/** The index blobs of a vault as of one moment, in order of their ids. */
+export async function listIndexes(
+  access: VaultAccess,
+  options: Abortable,
+): Promise<readonly BlobId[]> {
+  const ids: BlobId[] = [];
+  for await (const { name } of access.store.list(INDEX_PREFIX, options)) {
+    const id = idOfName(name);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids.toSorted();
+}
+
+/** The packs that one index blob names. Throws Damage. */
+export async function readIndex(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<Iterable<PackEntry>> {
+  const name = indexName(id);
+  const bytes = await fetchBlob(access.store, name, { signal: options.signal });
+  return decodePackList(name, await openBlob(access.ring, { kind: "index", id, name }, bytes));
+}
+
+/** Every pack that the index blobs name, each once. Memory: one index blob. Throws Damage. */
+export async function* walkIndexes(
+  access: VaultAccess,
+  indexes: readonly BlobId[],
+  options: Abortable,
+): AsyncGenerator<PackEntry> {
+  const seen = new Set<BlobId>();
+  for (const id of indexes) {
+    options.signal?.throwIfAborted();
+    for (const entry of await readIndex(access, id, options)) {
+      if (seen.has(entry.id)) continue;
+      seen.add(entry.id);
+      yield entry;
+    }
+  }
+}
+
+export type StoredBlob = Pick<BlobInfo, "size" | "writtenAt">;

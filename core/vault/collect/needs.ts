@@ -1,0 +1,95 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, packName, pointName } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import type { ListedChunk } from "../format/listing.ts";
+import {
+  decodeDirectory,
+  ENTRY_SIZE,
+  encodeDirectory,
+  type PackEntry,
+  type SegmentEntry,
+} from "../format/pack-directory.ts";
+import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
+import { ChunkReader } from "../read/chunk-reader.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { IdTable } from "./id-table.ts";
+import { walkIndexes } from "./index-walk.ts";
+import { tryReadManifest } from "./visible-points.ts";
+
+/** What a walk reads from: listings lie in segments of their own, so finding them takes little memory. */
+export interface ListingSource {
+  readonly indexes: readonly BlobId[];
+  /** Knows where listings lie. */
+  readonly listings: PackIndex;
+  /** Whether the store has the pack as long as it was written. */
+  readonly isWhole: (pack: PackEntry) => boolean;
+}
+
+/** Keeps of a pack only the segments that are wanted. */
+export function addSegments(
+  index: PackIndex,
+  entry: PackEntry,
+  isWanted: (segment: SegmentEntry) => boolean,
+): void {
+  const wanted = [...decodeDirectory(packName(entry.id), entry.directory)].filter(isWanted);
+  if (wanted.length > 0) index.add({ ...entry, directory: encodeDirectory(wanted) }, "whole");
+}
+
+/** Tells `need` of every chunk that the points need, listings too; a chunk that many need is told of often. Throws Damage. */
+export async function walkNeeds(
+  access: VaultAccess,
+  points: readonly BlobId[],
+  {
+    source,
+    need,
+    signal,
+  }: Abortable & { readonly source: ListingSource; readonly need: (id: ChunkId) => void },
+): Promise<void> {
+  const walked: IdTable[] = [];
+  for (const point of points) {
+    const opened = await tryReadManifest(access, point, { signal });
+    const reader = new ChunkReader(access, source.listings, { signal, owner: pointName(point) });
+    const read = async (node: ListedChunk): Promise<Uint8Array> => {
+      if (source.listings.find(node.id) === undefined)
+        await seek(access, node.id, { source, signal });
+      return reader.read(node);
+    };
+    for (const { root } of opened?.manifest.objects ?? []) {
+      if (root !== undefined) await walk(root, root.depth, { read, need, walked, signal });
+    }
+  }
+}
+
+interface Walk extends Abortable {
+  readonly read: (node: ListedChunk) => Promise<Uint8Array>;
+  readonly need: (id: ChunkId) => void;
+  /** The nodes of each depth that were walked already. */
+  readonly walked: IdTable[];
+}
+
+async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> {
+  by.need(chunk.id);
+  if (depth === 0) return;
+  by.signal?.throwIfAborted();
+  const walked = (by.walked[depth] ??= new IdTable());
+  if (!walked.add(chunk.id)) return;
+  const node = await by.read(chunk);
+  if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+  for (const entry of decodeEntries(node)) {
+    if (depth === 1) by.need(entry.id);
+    else await walk(entry, depth - 1, by);
+  }
+}
+
+/** A listing may be equal to a piece of data that was stored before it; then it lies among the data. */
+async function seek(
+  access: VaultAccess,
+  id: ChunkId,
+  { source, signal }: Abortable & { readonly source: ListingSource },
+): Promise<void> {
+  const holds = ({ chunks }: SegmentEntry): boolean =>
+    decodeEntries(chunks).some((entry) => Buffer.compare(entry.id, id) === 0);
+  for await (const entry of walkIndexes(access, source.indexes, { signal })) {
+    if (source.isWhole(entry)) addSegments(source.listings, entry, holds);
+  }
+}

@@ -1,0 +1,127 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, packName, parseBlobId } from "../format/blob-names.ts";
+import { areEqualIds } from "../format/chunk-id.ts";
+import { compress } from "../format/compression.ts";
+import { Damage } from "../format/damage.ts";
+import { decodeDirectory, type PackEntry, type SegmentEntry } from "../format/pack-directory.ts";
+import { packSpans } from "../format/pack-file.ts";
+import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
+import { decodeEntries } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
+import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
+import { walkIndexes } from "./index-walk.ts";
+import { IndexPutter } from "./put-indexes.ts";
+import type { Survey, SurveyedPack } from "./survey.ts";
+
+/**
+ * Writes the living chunks of the packs into new packs, then an index that names those: durable when it resolves. The old
+ * packs are not touched. Memory: a pack and three segments. Throws Damage when a chunk is not what was written.
+ */
+export async function rewritePacks(
+  access: VaultAccess,
+  survey: Survey,
+  { packs, signal }: Abortable & { readonly packs: ReadonlySet<BlobId> },
+): Promise<void> {
+  if (packs.size === 0) return;
+  const rewriter = new PackRewriter(access, { signal });
+  for await (const entry of walkIndexes(access, survey.indexes, { signal })) {
+    const pack = packs.has(entry.id) ? survey.packs.get(entry.id) : undefined;
+    if (pack !== undefined) await rewriter.add(entry, pack);
+  }
+  await rewriter.finish();
+}
+
+class PackRewriter {
+  readonly #access: VaultAccess;
+  readonly #options: Abortable;
+  readonly #gatherers = {
+    data: new SegmentGatherer("data"),
+    listing: new SegmentGatherer("listing"),
+  };
+  readonly #indexes: IndexPutter;
+  #parts: Uint8Array[] = [];
+  #builder: PackBuilder | undefined;
+
+  constructor(access: VaultAccess, options: Abortable) {
+    this.#access = access;
+    this.#options = options;
+    this.#indexes = new IndexPutter(access, options);
+  }
+
+  async add(entry: PackEntry, { live }: SurveyedPack): Promise<void> {
+    let at = 0;
+    for (const segment of decodeDirectory(packName(entry.id), entry.directory)) {
+      const entries = [...decodeEntries(segment.chunks)];
+      const first = at;
+      at += entries.length;
+      const isLive = entries.map(
+        (_, n) => (((live[(first + n) >> 3] ?? 0) >> ((first + n) & 7)) & 1) === 1,
+      );
+      if (!isLive.includes(true)) continue;
+      this.#options.signal?.throwIfAborted();
+      await this.#addChunks(entry, segment, isLive);
+    }
+  }
+
+  async finish(): Promise<void> {
+    for (const gatherer of Object.values(this.#gatherers)) await this.#append(gatherer.take());
+    await this.#put();
+    await this.#indexes.flush();
+  }
+
+  async #read(entry: PackEntry, segment: SegmentEntry): Promise<Uint8Array> {
+    const blob = packName(entry.id);
+    const read = packSpans(this.#access.store, entry.id, this.#options);
+    const sealed = await read(segment.offset, segment.storedLength);
+    const head = { kind: "pack", id: entry.id, epoch: entry.epoch, rawLength: 0 } as const;
+    return openSegment(new BlobCipher(this.#access.ring, head, blob), { ...segment, blob }, sealed);
+  }
+
+  async #addChunks(
+    entry: PackEntry,
+    segment: SegmentEntry,
+    isLive: readonly boolean[],
+  ): Promise<void> {
+    const blob = packName(entry.id);
+    const raw = await this.#read(entry, segment);
+    let offset = 0;
+    let at = 0;
+    for (const { id, length } of decodeEntries(segment.chunks)) {
+      const chunk = raw.subarray(offset, offset + length);
+      offset += length;
+      at += 1;
+      if (isLive[at - 1] !== true) continue;
+      if (!areEqualIds(this.#access.hash(chunk), id)) {
+        throw new Damage(blob, "holds a chunk that does not match its id");
+      }
+      await this.#append(this.#gatherers[segment.kind].add(id, chunk));
+    }
+  }
+
+  async #append(segment: GatheredSegment | undefined): Promise<void> {
+    if (segment === undefined) return;
+    const { kind, chunks, raw } = segment;
+    const compressed = await compress(raw);
+    segment.release();
+    this.#builder ??= this.#open();
+    this.#builder.append({ kind, chunks, rawLength: raw.length }, compressed);
+    if (this.#builder.size >= PACK_SIZE) await this.#put();
+  }
+
+  #open(): PackBuilder {
+    const parts: Uint8Array[] = [];
+    this.#parts = parts;
+    const id = parseBlobId(this.#access.randomBytes(16));
+    return new PackBuilder(this.#access.ring, id, (part) => parts.push(part));
+  }
+
+  async #put(): Promise<void> {
+    const builder = this.#builder;
+    this.#builder = undefined;
+    if (builder === undefined) return;
+    const entry = await builder.finish();
+    await this.#access.store.put(packName(entry.id), this.#parts, this.#options);
+    await this.#indexes.add(entry);
+  }
+}

@@ -1,0 +1,220 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, idOfName, PACK_PREFIX, packName, pointName } from "../format/blob-names.ts";
+import { Damage, hasCode } from "../format/damage.ts";
+import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
+import { decodeEntries, PackIndex } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { IdTable, partitionOf } from "./id-table.ts";
+import { listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
+import { listMarks, type Mark, packsOf } from "./marks.ts";
+import { addSegments, type ListingSource, walkNeeds } from "./needs.ts";
+import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
+
+/** Ids that are held in memory at once: 40 MB at most. */
+const PARTITION_SIZE = 400_000;
+const MAX_ATTEMPTS = 5;
+
+/** What a pack is worth. */
+export interface SurveyedPack {
+  readonly id: BlobId;
+  /** Undefined when the store does not have it. */
+  readonly stored: StoredBlob | undefined;
+  /** Bytes of all its chunks. */
+  readonly rawBytes: number;
+  /** Bytes of the chunks that some point needs and that are counted here and in no other pack. */
+  liveBytes: number;
+  /** One bit a chunk, in the order of the directory: whether it is counted here. */
+  readonly live: Uint8Array;
+}
+
+/** What a vault holds, and what of it is needed. */
+export interface Survey {
+  readonly marks: readonly Mark[];
+  readonly indexes: readonly BlobId[];
+  /** Packs that an index names. */
+  readonly packs: ReadonlyMap<BlobId, SurveyedPack>;
+  /** Packs that no index names. */
+  readonly leftovers: ReadonlyMap<BlobId, StoredBlob>;
+  readonly points: readonly BlobId[];
+  /** The newest time of a pack. */
+  readonly highest: Instant;
+}
+
+export interface SurveyOptions extends Abortable {
+  /** Ids in memory at once; [400,000] */
+  readonly partitionSize?: number | undefined;
+  /** Removed points that someone still reads. */
+  readonly read: ReadonlySet<BlobId>;
+}
+
+/**
+ * Finds what is needed, in this order: marks, indexes, packs, manifests. A chunk counts in one pack: in one that no mark
+ * names, if there is one. Throws Damage when a needed chunk is nowhere: then nothing may be removed. Memory: a part of the
+ * ids, one bit a chunk, some 300 bytes a pack.
+ */
+export async function surveyVault(access: VaultAccess, options: SurveyOptions): Promise<Survey> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToSurvey(access, options);
+    } catch (error) {
+      // Another collector may take indexes and packs away meanwhile, once it has put others in their place.
+      const isGone = error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
+      if (!isGone || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tryToSurvey(access: VaultAccess, options: SurveyOptions): Promise<Survey> {
+  const marks = await listMarks(access, options);
+  const indexes = await listIndexes(access, options);
+  const entries = await readEntries(access, indexes, options);
+  const { stored, highest } = await listPacks(access, options);
+  const packs = new Map<BlobId, SurveyedPack>();
+  let chunks = 0;
+  for (const { id, size, count, rawBytes } of entries) {
+    const found = stored.get(id);
+    const live = new Uint8Array(Math.ceil(count / 8));
+    // A pack of another length is damaged. It is no home, and it stays for who may repair it.
+    const whole = found?.size === size ? found : undefined;
+    packs.set(id, { id, stored: whole, rawBytes, liveBytes: 0, live });
+    chunks += count;
+    stored.delete(id);
+  }
+  const removed = await listRemovedPoints(access, options);
+  const visible = await listVisiblePoints(access, options);
+  const points = [...visible, ...removed.filter((id) => options.read.has(id))];
+  const survey = { marks, indexes, packs, leftovers: stored, points, highest };
+  await countLife(access, survey, { ...options, chunks });
+  return survey;
+}
+
+interface CountedEntry extends Pick<PackEntry, "id" | "size"> {
+  readonly count: number;
+  readonly rawBytes: number;
+}
+
+async function readEntries(
+  access: VaultAccess,
+  indexes: readonly BlobId[],
+  options: Abortable,
+): Promise<readonly CountedEntry[]> {
+  const entries: CountedEntry[] = [];
+  for await (const { id, size, directory } of walkIndexes(access, indexes, options)) {
+    let count = 0;
+    let rawBytes = 0;
+    for (const segment of decodeDirectory(packName(id), directory)) {
+      count += segment.chunks.length / ENTRY_SIZE;
+      rawBytes += segment.rawLength;
+    }
+    entries.push({ id, size, count, rawBytes });
+  }
+  return entries;
+}
+
+async function listPacks(access: VaultAccess, options: Abortable) {
+  const stored = new Map<BlobId, StoredBlob>();
+  let highest = 0;
+  for await (const { name, size, writtenAt } of access.store.list(PACK_PREFIX, options)) {
+    const id = idOfName(name);
+    if (id === undefined) continue;
+    stored.set(id, { size, writtenAt });
+    highest = Math.max(highest, writtenAt);
+  }
+  return { stored, highest: highest as Instant };
+}
+
+async function countLife(
+  access: VaultAccess,
+  survey: Survey,
+  options: SurveyOptions & { readonly chunks: number },
+): Promise<void> {
+  const { signal, chunks } = options;
+  const source = await findListings(access, survey, { signal });
+  const marked = packsOf(survey.marks);
+  const parts = Math.max(1, Math.ceil(chunks / (options.partitionSize ?? PARTITION_SIZE)));
+  for (let part = 0; part < parts; part += 1) {
+    const isHere = (id: Uint8Array): boolean => partitionOf(id, parts) === part;
+    const needed = new IdTable();
+    const need = (id: Uint8Array): void => {
+      if (isHere(id)) needed.add(id);
+    };
+    await walkNeeds(access, survey.points, { source, need, signal });
+    const isHome = (id: Uint8Array): boolean => isHere(id) && needed.house(id);
+    await houseAll(access, survey, { marked, isMarked: false, isHome, signal });
+    if (marked.size > 0) await houseAll(access, survey, { marked, isMarked: true, isHome, signal });
+    if (needed.homeless > 0) throw await lossOf(access, survey, { source, needed, signal });
+  }
+}
+
+interface Housing extends Abortable {
+  readonly marked: ReadonlySet<BlobId>;
+  /** Whether to look into the marked packs, or into the others. */
+  readonly isMarked: boolean;
+  readonly isHome: (id: Uint8Array) => boolean;
+}
+
+async function houseAll(
+  access: VaultAccess,
+  survey: Survey,
+  { marked, isMarked, isHome, signal }: Housing,
+): Promise<void> {
+  for await (const entry of walkIndexes(access, survey.indexes, { signal })) {
+    const pack = survey.packs.get(entry.id);
+    if (pack?.stored === undefined || marked.has(entry.id) !== isMarked) continue;
+    house(pack, entry, isHome);
+  }
+}
+
+function house(pack: SurveyedPack, entry: PackEntry, isHome: (id: Uint8Array) => boolean): void {
+  let at = 0;
+  for (const { chunks } of decodeDirectory(packName(entry.id), entry.directory)) {
+    for (const { id, length } of decodeEntries(chunks)) {
+      if (isHome(id)) {
+        pack.liveBytes += length;
+        pack.live[at >> 3] = (pack.live[at >> 3] ?? 0) | (1 << (at & 7));
+      }
+      at += 1;
+    }
+  }
+}
+
+/** Old packs come first: while they are marked they are still there, and a dry run cannot read those that it would write. */
+async function findListings(
+  access: VaultAccess,
+  survey: Survey,
+  options: Abortable,
+): Promise<ListingSource> {
+  const listings = new PackIndex();
+  const marked = packsOf(survey.marks);
+  const isWhole = ({ id }: PackEntry): boolean => survey.packs.get(id)?.stored !== undefined;
+  for (const isMarked of marked.size === 0 ? [false] : [true, false]) {
+    for await (const entry of walkIndexes(access, survey.indexes, options)) {
+      if (!isWhole(entry) || marked.has(entry.id) !== isMarked) continue;
+      addSegments(listings, entry, ({ kind }) => kind === "listing");
+    }
+  }
+  return { indexes: survey.indexes, listings, isWhole };
+}
+
+/** Names the first point that needs what is lost. */
+async function lossOf(
+  access: VaultAccess,
+  survey: Survey,
+  {
+    source,
+    needed,
+    signal,
+  }: Abortable & { readonly source: ListingSource; readonly needed: IdTable },
+): Promise<Damage> {
+  for (const point of survey.points) {
+    const lost: Uint8Array[] = [];
+    const need = (id: Uint8Array): void => {
+      if (needed.house(id)) lost.push(id);
+    };
+    await walkNeeds(access, [point], { source, need, signal });
+    if (lost.length === 0) continue;
+    return new Damage(pointName(point), "needs a chunk that no pack of the store holds");
+  }
+  throw new RangeError("a chunk that no point needs has no home. This is a bug.");
+}
