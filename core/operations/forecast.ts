@@ -2,12 +2,11 @@ import type { ForecastListing } from "../../schemas/forecast-listing.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { forecastOf } from "../policy/forecast/growth.ts";
-import type { ObservedPoint } from "../policy/forecast/point-sizes.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { simulateHistory } from "../policy/simulate/simulate.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
 import { listForecast, type SetForecast } from "./forecast-listing.ts";
-import { recordedPoints, replayedPoints } from "./observed-points.ts";
+import { type ObservedPoints, recordedPoints, replayedPoints } from "./observed-points.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { readEvents } from "./read-events.ts";
@@ -22,10 +21,9 @@ export interface ForecastRequest extends Omit<SimulationRequest, "at"> {
 }
 
 /** The points of one backup set, or of a history. */
-type ObservedSet = Pick<SetForecast, "backupSet"> & {
+interface ObservedSet extends Pick<SetForecast, "backupSet">, ObservedPoints {
   readonly rule: PolicyRule;
-  readonly points: readonly ObservedPoint[];
-};
+}
 
 /**
  * How many points, bytes and how much money a policy of the configuration comes to in the next days, from the sizes of the
@@ -41,10 +39,10 @@ export async function forecastPolicy(
   const { at, sets } = await observed(request, policy, ports);
   const { storageGibMonth } = policy;
   const forecasts: SetForecast[] = [];
-  for (const { backupSet, rule, points } of sets) {
+  for (const { backupSet, rule, points, gone } of sets) {
     await letOthersThrough();
     ports.signal.throwIfAborted();
-    const growth = forecastOf(rule, { at, points, durations }, { days, storageGibMonth });
+    const growth = forecastOf(rule, { at, points, gone, durations }, { days, storageGibMonth });
     const databases = new Set(points.map(({ database }) => database));
     forecasts.push({ backupSet, databases, growth });
   }
@@ -94,7 +92,7 @@ async function inCatalog(
   const sets = policy.sets.map(({ address, rule }) => ({
     backupSet: address,
     rule,
-    points: recordedPoints(known, { backupSet: address, at }),
+    ...recordedPoints(known, { backupSet: address, at }),
   }));
   return { at, sets };
 }
@@ -112,8 +110,8 @@ async function inHistory(
   const from = request.from === undefined ? null : readTime("from", request.from, timezone);
   if (from !== null && from > at) throw wrongWords("-from is later than -at.");
   const events = await readEvents(request.history, { timezone, from, at }, ports);
-  const points = replayedPoints(simulateHistory(rule, events, at));
-  return { at, sets: [{ backupSet, rule, points }] };
+  const replayed = replayedPoints(simulateHistory(rule, events, at));
+  return { at, sets: [{ backupSet, rule, ...replayed }] };
 }
 
 function nothingObserved({ address, sets }: SimulatedPolicy, history: string | undefined): Error {

@@ -5,26 +5,33 @@ import type { HistoryEvent } from "../policy/model/history.ts";
 import type { SimulatedPoint } from "../policy/simulate/database-chain.ts";
 import type { Outcome } from "../policy/simulate/simulate.ts";
 
-/** The points that the catalog lists of a backup set, made by then. */
+/** What a forecast goes by: the points that exist, and those that are purged. */
+export interface ObservedPoints {
+  readonly points: readonly ObservedPoint[];
+  readonly gone: readonly ObservedPoint[];
+}
+
+/** The points that the catalog has of a backup set, made by then. */
 export function recordedPoints(
   points: readonly RecoveryPoint[],
   { backupSet, at }: { readonly backupSet: string; readonly at: Instant },
-): readonly ObservedPoint[] {
-  return points.flatMap((point) => {
+): ObservedPoints {
+  const made = points.flatMap((point) => {
     const { createdAt, state } = point;
-    if (state !== "listed" || createdAt === null || createdAt > at) return [];
+    if (state === "pending" || createdAt === null || createdAt > at) return [];
     return point.backupSet === backupSet ? [{ ...point, createdAt, reach: null }] : [];
   });
+  return {
+    points: made.filter(({ state }) => state === "listed"),
+    gone: made.filter(({ state }) => state !== "listed"),
+  };
 }
 
-/**
- * What a history led to, with the sizes that it has of its backups. Points that are gone by then come along where their
- * database has others: retention gives them up again, but what they brought is shared by the later ones.
- */
+/** What a history led to, with the sizes that it has of its backups. */
 export function replayedPoints({
   points,
   events,
-}: Pick<Outcome, "points" | "events">): readonly ObservedPoint[] {
+}: Pick<Outcome, "points" | "events">): ObservedPoints {
   const left = new Map(
     events
       .filter(({ status }) => status === "successful")
@@ -36,9 +43,7 @@ export function replayedPoints({
     left.delete(key);
     return { ...point, bytesStored };
   });
-  const databases = new Set(existing.map(({ database }) => database));
-  const gone = [...left.values()].filter(({ database }) => databases.has(database));
-  return [...gone.map(gonePoint), ...existing];
+  return { points: existing, gone: [...left.values()].map(gonePoint) };
 }
 
 type Backup = Pick<HistoryEvent, "database" | "type" | "startedAt">;

@@ -13,6 +13,8 @@ import { type Durations, type VirtualRun, virtualRuns } from "./virtual-runs.ts"
 export interface Observed {
   readonly at: Instant;
   readonly points: readonly ObservedPoint[];
+  /** Purged points: they say how large backups are, and what they brought is shared by the later ones. */
+  readonly gone?: readonly ObservedPoint[] | undefined;
   readonly durations: Durations;
 }
 
@@ -59,17 +61,17 @@ export function forecastOf(
   observed: Observed,
   { days, storageGibMonth }: GrowthOptions,
 ): GrowthForecast {
-  const sizes = expectedSizes(observed.points, rule);
+  const past = pastOf(observed);
+  const sizes = expectedSizes(
+    past.flatMap(({ gone, existing }) => [...gone, ...existing]),
+    rule,
+  );
   const wanted = (observed.at + days * DAY) as Instant;
   const { runs, until } = comingRuns(rule, observed, wanted);
-  const databases = [...byDatabase(observed.points).values()].map((existing) => [
-    ...existing,
-    ...futurePoints(existing, {
-      runs,
-      sizes,
-      reachOf: comingReaches(existing, rule, observed.at),
-    }),
-  ]);
+  const databases = past.map(({ gone, existing }) => {
+    const reachOf = comingReaches(existing, rule, observed.at);
+    return { gone, points: [...existing, ...futurePoints(existing, { runs, sizes, reachOf })] };
+  });
   const steps = instantsOf(observed.at, until).map((at) => stepAt(at, databases, rule));
   const priced = steps.map((step) => ({
     ...step,
@@ -77,6 +79,15 @@ export function forecastOf(
   }));
   const cost = storageGibMonth === null ? null : costOf(priced);
   return { steps: priced, cost, sizes, isWhole: until === wanted };
+}
+
+/** The databases that have points; one whose points are all gone is not backed up any more. */
+function pastOf({ points, gone = [] }: Observed) {
+  const purged = byDatabase(gone);
+  return [...byDatabase(points)].map(([key, existing]) => ({
+    existing,
+    gone: purged.get(key) ?? [],
+  }));
 }
 
 function byDatabase(points: readonly ObservedPoint[]) {
@@ -125,19 +136,25 @@ function instantsOf(from: Instant, until: Instant): readonly Instant[] {
   );
 }
 
+interface DatabasePoints {
+  readonly gone: readonly ObservedPoint[];
+  /** Those that exist at the beginning, and those to come. */
+  readonly points: readonly ObservedPoint[];
+}
+
 function stepAt(
   at: Instant,
-  databases: readonly (readonly ObservedPoint[])[],
+  databases: readonly DatabasePoints[],
   rule: PolicyRule,
 ): Omit<GrowthStep, "monthlyCost"> {
   const points = { full: 0, differential: 0, log: 0, cdc: 0, tail: 0 };
   let bytes = 0;
-  for (const all of databases) {
+  for (const { gone, points: all } of databases) {
     const made = all.filter(({ createdAt }) => createdAt <= at);
-    const gone = pointsToPurge(made, rule.retention, at);
-    const isKept = ({ id }: PolicyPoint) => !gone.has(id);
-    for (const { type } of made.filter(isKept)) points[type]++;
-    bytes += storedBytes(made, isKept);
+    const purged = pointsToPurge(made, rule.retention, at);
+    const kept = new Set(made.filter(({ id }) => !purged.has(id)));
+    for (const { type } of kept) points[type]++;
+    bytes += storedBytes([...gone, ...made], (point) => kept.has(point));
   }
   return { at, points, bytes };
 }

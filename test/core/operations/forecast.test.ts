@@ -147,3 +147,23 @@ test("times that a forecast has no use for are refused", async () => {
   await refuse({ history: "ran.ndjson" }, "-at is missing");
   await refuse({ history: "ran.ndjson", at: "2017-02-08", from: "2017-02-09" }, "-from is later");
 });
+
+test("purged points of the catalog are not counted, and say how large backups are", async () => {
+  const world = await createAppliedWorld();
+  await backUp({ backupSet: "orders", trigger: "manual" }, world.ports);
+  world.time += DAY;
+  await backUp({ backupSet: "orders", trigger: "manual" }, world.ports);
+  const [first] = (await world.catalog.points()).filter(({ database }) => database === "db1");
+  assert.ok(first);
+  const purged = { ...first, state: "purged" as const };
+  await world.catalog.write([{ kind: "put_point", point: purged }]);
+  const [set] = (await forecastPolicy(REQUEST, world.ports)).backup_sets;
+  assert.ok(set);
+  const [beginning] = set.steps;
+  assert.equal(beginning?.points["full"], 3);
+  assert.ok(beginning.bytes >= first.bytesStored);
+  assert.deepEqual(
+    set.sizes.map(({ observed }) => observed),
+    [1, 1],
+  );
+});

@@ -136,3 +136,17 @@ test("nothing observed is nothing foretold", () => {
     [0, 0, 0],
   );
 });
+
+test("points that are gone say how large the next are, and what they brought stays", () => {
+  const [first, ...rest] = FULLS;
+  assert.ok(first);
+  const at = endOf(FULLS.length - 1);
+  const options = { days: 1, storageGibMonth: null };
+  const both = forecastOf(NIGHTLY, { at, points: rest, gone: [first], durations: {} }, options);
+  const [beginning] = both.steps;
+  assert.equal(beginning?.points.full, 7);
+  assert.equal(beginning.bytes, (100 + 3 + 4 + 5 + 6 + 7 + 8) * GIB);
+  assert.equal(both.sizes[0]?.observed, 5);
+  const none = forecastOf(NIGHTLY, { at, points: [], gone: [first], durations: {} }, options);
+  assert.deepEqual([none.sizes, none.steps[0]?.bytes], [[], 0]);
+});
