@@ -1,10 +1,12 @@
 import { attributesOf } from "../../schemas/blocks/resources.ts";
 import { applyPlan, incompleteDiagnostic } from "../apply/apply-plan.ts";
 import type { ApplyResult } from "../apply/apply-result.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { knownCatalogPath } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
 
 /** Carries a plan out and tells through events what happened; the last one of a partial failure says what is left. */
 export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Promise<ApplyResult> {
@@ -18,12 +20,22 @@ export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Prom
     carryOut: async ({ action, after, address, type }) => {
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");
-      if (attributes !== undefined) await ensureVault({ address, attributes }, catalog, ports);
+      if (attributes === undefined) return;
+      const resources = await resourcesAfter(plan, catalog);
+      await ensureVault({ address, attributes, resources }, catalog, ports);
     },
   });
   const diagnostic = incompleteDiagnostic(result);
   if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
   return result;
+}
+
+/** What is recorded, as the plan will leave it. */
+async function resourcesAfter(plan: Plan, catalog: CatalogReader): Promise<ResourceLookup> {
+  const planned = plan.changes.flatMap(({ address, type, after }) =>
+    after === null ? [] : [{ address, type, attributes: after }],
+  );
+  return new ResourceLookup([...(await catalog.objects()), ...planned]);
 }
 
 /**

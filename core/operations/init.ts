@@ -10,6 +10,7 @@ import { withoutUserinfo } from "../kit/url-text.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface InitOptions {
   readonly variables: readonly VariableOption[];
@@ -40,12 +41,14 @@ export async function runInit(
   const path = catalogPath(known.settings, ports);
   const state = await ensureCatalog(path, ports);
   await using catalog = await ports.catalogs.openReader(path);
+  const resources = new ResourceLookup(known.resources);
   const vaults: { address: Address; state: "created" | "opened" }[] = [];
   for (const resource of known.resources) {
     const attributes = attributesOf(resource, "vault");
     if (attributes === undefined) continue;
     const { address } = resource;
-    vaults.push({ address, state: await ensureVault({ address, attributes }, catalog, ports) });
+    const wanted = { address, attributes, resources };
+    vaults.push({ address, state: await ensureVault(wanted, catalog, ports) });
   }
   return { modules, catalog: { path, state }, vaults };
 }

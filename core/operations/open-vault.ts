@@ -4,8 +4,8 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { changedPaths } from "../plan/meaning.ts";
 import { replaceReasons } from "../plan/replace-rules.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
 import type { Vault, VaultKey } from "../vault/vault.ts";
+import { openStore } from "./open-store.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
@@ -14,21 +14,6 @@ type VaultAttributes = ResourceAttributes<"vault">;
 
 /** Loaded with the first vault: its schemas cost a command without one 50 ms. */
 const vaultRoom = () => import("../vault/vault.ts");
-
-async function openStore(
-  attributes: VaultAttributes,
-  address: string,
-  ports: Ports,
-): Promise<BlobStore> {
-  const { storage } = attributes;
-  if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
-  throw failure({
-    code: "STORE_UNSUPPORTED",
-    summary: "Storage not supported",
-    detail: `${address} is kept in ${storage.type}; this version of Holdfast keeps vaults in local folders. Azure Blob comes later.`,
-    address: address as never,
-  });
-}
 
 async function readKey(
   { encryption }: VaultAttributes,
@@ -52,7 +37,7 @@ export async function openVaultAt(
 ): Promise<Vault> {
   const attributes = resources.get(address, "vault");
   const key = await readKey(attributes, address, ports);
-  const store = await openStore(attributes, address, ports);
+  const store = await openStore({ address, attributes, resources }, ports);
   const { openVault } = await vaultRoom();
   return named(address, () => openVault(store, key, ports));
 }
@@ -60,6 +45,8 @@ export async function openVaultAt(
 export interface WantedVault {
   readonly address: Address;
   readonly attributes: VaultAttributes;
+  /** Holds the credential of its storage. */
+  readonly resources: ResourceLookup;
 }
 
 /**
@@ -67,12 +54,12 @@ export interface WantedVault {
  * empty place is a disk that is not mounted or a path that is wrong: VAULT_MISSING, and nothing is made.
  */
 export async function ensureVault(
-  { address, attributes }: WantedVault,
+  { address, attributes, resources }: WantedVault,
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<"created" | "opened"> {
   const key = await readKey(attributes, address, ports);
-  const store = await openStore(attributes, address, ports);
+  const store = await openStore({ address, attributes, resources }, ports);
   const { createVault, openVault } = await vaultRoom();
   try {
     await using _vault = await named(address, () => openVault(store, key, ports));
@@ -89,7 +76,7 @@ export async function ensureVault(
 
 /** How many listed points are in the vault's place. None where the vault is recorded at another one: those stay there. */
 async function countPoints(
-  { address, attributes }: WantedVault,
+  { address, attributes }: Omit<WantedVault, "resources">,
   catalog: CatalogReader,
 ): Promise<number> {
   const recorded = (await catalog.objects()).find((object) => object.address === address);

@@ -11,6 +11,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
+import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { KeyedHash } from "../vault/vault.ts";
 
@@ -66,6 +67,8 @@ export interface Ports {
   ): Promise<LoadedConfiguration>;
   /** A local vault's store, by absolute path. */
   openFolderStore(path: string): Promise<BlobStore>;
+  /** The store of a vault in Azure Blob Storage, which tries calls again. Rejects with STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
+  openBlobContainer(place: BlobContainer): Promise<BlobStore>;
   readonly openServer: OpenDatabaseServer;
   environment(name: string): string | undefined;
   readonly clock: Clock;

@@ -1,7 +1,13 @@
 import { crc32 } from "node:zlib";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { ByteCount } from "../kit/bytes.ts";
-import type { Abortable, BlobName, BlobStore, ByteSpan } from "./blob-store.ts";
+import {
+  type Abortable,
+  type BlobName,
+  type BlobStore,
+  type ByteSpan,
+  parseBlobName,
+} from "./blob-store.ts";
 
 export interface HotBlobsOptions {
   /** The most that the copies may take. */
@@ -10,6 +16,9 @@ export interface HotBlobsOptions {
   readonly onTrouble: (diagnostic: Diagnostic) => void;
 }
 
+/** Before the names of copies, so that nothing else in that place can be taken for one. */
+const FOLDER = "hot-copies/";
+const LONGEST_NAME = 200 - FOLDER.length;
 /** A checksum stands for so many bytes of a copy. */
 const BLOCK = 1024 * 1024;
 const CHECKSUM = 4;
@@ -41,10 +50,10 @@ export class HotBlobs {
   /** Takes over the copies that are there, the oldest first. */
   async load(options: Abortable = {}): Promise<void> {
     await this.#guard(options, async () => {
-      const infos = await Array.fromAsync(this.#store.list("", options));
+      const infos = await Array.fromAsync(this.#store.list(FOLDER, options));
       for (const { name, size } of infos.toSorted((one, two) => one.writtenAt - two.writtenAt)) {
         const blocks = Math.ceil(size / (BLOCK + CHECKSUM));
-        this.#add(name, size - blocks * CHECKSUM);
+        this.#add(parseBlobName(name.slice(FOLDER.length)), size - blocks * CHECKSUM);
       }
       await this.#makeRoom(0, options);
     });
@@ -53,12 +62,13 @@ export class HotBlobs {
   /** Keeps a copy, unless it is larger than all of the room. */
   async keep(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<void> {
     const size = parts.reduce((sum, part) => sum + part.length, 0);
-    if (storedSize(size) > this.#options.limit || this.#copies.has(name)) return;
+    const isTooLarge = storedSize(size) > this.#options.limit || name.length > LONGEST_NAME;
+    if (isTooLarge || this.#copies.has(name)) return;
     await this.#guard(options, async () => {
       await this.#makeRoom(storedSize(size), options);
       this.#add(name, size);
       try {
-        await this.#store.put(name, [...parts, checksumsOf(parts, size)], options);
+        await this.#store.put(nearName(name), [...parts, checksumsOf(parts, size)], options);
       } catch (error) {
         if (isCode(error, "STORE_EXISTS")) return;
         this.#drop(name);
@@ -84,7 +94,10 @@ export class HotBlobs {
       const end = Math.min(Math.ceil((offset + length) / BLOCK) * BLOCK, copy.size);
       const [checksums, bytes] = await Promise.all([
         this.#checksums(name, copy, options),
-        this.#store.get(name, { ...options, span: { offset: begin, length: end - begin } }),
+        this.#store.get(nearName(name), {
+          ...options,
+          span: { offset: begin, length: end - begin },
+        }),
       ]);
       if (isWhole(bytes, checksums.subarray(from * CHECKSUM)))
         return bytes.subarray(offset - begin, offset - begin + length);
@@ -99,14 +112,17 @@ export class HotBlobs {
   /** Removes a copy if there is one. */
   async forget(name: BlobName, options: Abortable = {}): Promise<void> {
     this.#drop(name);
-    await this.#guard(options, () => this.#store.remove(name, options));
+    await this.#guard(options, () => this.#store.remove(nearName(name), options));
   }
 
   async #checksums(name: BlobName, copy: Copy, options: Abortable): Promise<Uint8Array> {
     const known = this.#copies.get(name)?.checksums;
     if (known !== undefined) return known;
     const length = storedSize(copy.size) - copy.size;
-    const checksums = this.#store.get(name, { ...options, span: { offset: copy.size, length } });
+    const checksums = this.#store.get(nearName(name), {
+      ...options,
+      span: { offset: copy.size, length },
+    });
     const read = await checksums;
     if (this.#copies.has(name)) this.#copies.set(name, { ...copy, checksums });
     return read;
@@ -116,7 +132,7 @@ export class HotBlobs {
     for (const [name] of this.#copies) {
       if (this.#used + wanted <= this.#options.limit) return;
       this.#drop(name);
-      await this.#store.remove(name, options);
+      await this.#store.remove(nearName(name), options);
     }
   }
 
@@ -152,6 +168,10 @@ export class HotBlobs {
       return undefined;
     }
   }
+}
+
+function nearName(name: BlobName): BlobName {
+  return parseBlobName(`${FOLDER}${name}`);
 }
 
 function storedSize(size: number): number {

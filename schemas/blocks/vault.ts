@@ -6,7 +6,7 @@ export const VAULT = {
   description: "The deduplicated, encrypted store of recovery points.",
   use: "Write one for each place where recovery points are kept. Backup sets that share a vault share equal data: it is stored once. Everything in a vault is compressed and encrypted; without its key it is noise, so keep the key where the vault is not.\n\nA change of where the vault lies makes another vault of it. Points stay where they are until their retention ends.",
   status:
-    "This version has local vaults only, and neither moves points between tiers nor makes blobs immutable.",
+    "This version neither moves points between tiers nor makes blobs immutable; it keeps to what an immutability policy or a legal hold of a container forbids.",
   example: `vault "offsite" {
   storage "local" {
     path = "/srv/holdfast/vault"

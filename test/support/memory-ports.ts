@@ -132,6 +132,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
         }),
       ),
     openFolderStore: () => Promise.resolve(store),
+    openBlobContainer: () => Promise.resolve(store),
     openServer: () => Promise.resolve(server),
     environment: (name) => ENVIRONMENT[name],
     clock,

@@ -100,7 +100,7 @@ test("a copy with any bit turned is not given out, and the blob is read where it
   const bytes = seededBytes("pack")(2 * MIB);
   for (const at of [0, MIB - 1, MIB, 2 * MIB - 1, 2 * MIB, 2 * MIB + 7]) {
     const near = memoryStore();
-    const { store, calls } = cacheOf(memoryStore(), flippedAt(near, NAME, at));
+    const { store, calls } = cacheOf(memoryStore(), flippedAt(near, `hot-copies/${NAME}`, at));
     await store.put(NAME, [bytes]);
     assert.equal(Buffer.compare(await store.get(NAME), bytes), 0, `byte ${at}`);
     assert.deepEqual(
@@ -131,7 +131,18 @@ test("a copy that another process took is read where the blob is", async () => {
   const near = memoryStore();
   const { store, troubles } = cacheOf(memoryStore(), near);
   await store.put(NAME, [Buffer.from("abc")]);
-  await near.remove(NAME);
+  await near.remove(parseBlobName(`hot-copies/${NAME}`));
   assert.equal(Buffer.from(await store.get(NAME)).toString(), "abc");
   assert.deepEqual(troubles, []);
+});
+
+test("a cache touches nothing but its own copies, wherever it is", async () => {
+  const near = memoryStore();
+  const names = ["config", "packs/ab/theirs", "keys/a"].map((name) => parseBlobName(name));
+  for (const name of names) await near.put(name, [Buffer.alloc(1000)]);
+  const { store } = cacheOf(memoryStore(), near, 2000);
+  for (let at = 0; at < 9; at += 1) {
+    await store.put(parseBlobName(`packs/${at}`), [Buffer.alloc(900)]);
+  }
+  for (const name of names) assert.equal((await near.head(name))?.size, 1000);
 });

@@ -1,0 +1,34 @@
+import { examineVaults } from "../../core/operations/doctor.ts";
+import { formatDiagnosis } from "../views/doctor-text.ts";
+import type { Command } from "./command.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
+import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "doctor",
+  summary: "Try whether the stores of vaults keep their promises",
+  usage: "[VAULT] [-json] [flags]",
+  description:
+    "Tries on each vault of the configuration, or on one, what every store must do: that a blob is written whole and once, that one of many writers wins, that parts are read, that listings see everything, that the store's time goes forward, that a blob can be removed. It writes some small blobs under doctor/ and removes them. Exits with 1 when a promise is broken; the text says what to do.",
+  flags: [...VARIABLE_FLAGS, JSON_FLAG],
+  most: 1,
+  examples: ["holdfast doctor", "holdfast doctor vault.offsite", "holdfast doctor offsite -json"],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const ports = await context.ports(diagnosticsHost(isJson, context));
+    const variables = await variableOptions(flags, ports);
+    const diagnoses = await examineVaults({ vault: flags.positionals[0], variables }, ports);
+    const isGood = diagnoses.every(({ findings }) =>
+      findings.every(({ verdict }) => verdict !== "broken"),
+    );
+    if (isJson) {
+      const status = isGood ? "successful" : "failed";
+      printJson({ type: "summary", status, vaults: diagnoses }, context);
+    } else {
+      const width = Math.min(context.terminal.columns, 100) - 1;
+      const texts = diagnoses.map((diagnosis) => formatDiagnosis(diagnosis, width));
+      context.stdout(texts.join("\n"));
+    }
+    return isGood ? 0 : 1;
+  },
+};

@@ -1,0 +1,98 @@
+import { type ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import type { Address } from "../address/address.ts";
+import type { VariableOption } from "../config/configuration.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-store.ts";
+import { findAddress } from "./find-address.ts";
+import { openStore, placeOf } from "./open-store.ts";
+import { openVaultAt } from "./open-vault.ts";
+import type { Ports } from "./ports.ts";
+import { loadProject, requireConfiguration } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+export interface DoctorOptions {
+  /** The vault that a person means; all of them without it. */
+  readonly vault: string | undefined;
+  readonly variables: readonly VariableOption[];
+}
+
+/** What was found out about one vault of the configuration. */
+export interface VaultDiagnosis {
+  readonly vault: Address;
+  /** In words: `folder ./vault`. */
+  readonly place: string;
+  readonly findings: readonly ProbeFinding[];
+}
+
+/**
+ * Tries the stores of the configuration's vaults, whether they were applied or not, and whether the key opens what is
+ * there. Writes small blobs and removes them.
+ */
+export async function examineVaults(
+  options: DoctorOptions,
+  ports: Ports,
+): Promise<readonly VaultDiagnosis[]> {
+  const loaded = await loadProject(ports, options.variables);
+  const resources = new ResourceLookup(requireConfiguration(loaded, ports).resources);
+  const diagnoses: VaultDiagnosis[] = [];
+  for (const vault of findVaults(options.vault, resources)) {
+    const attributes = resources.get(vault, "vault");
+    const findings = await examine(vault, attributes, { resources, ports });
+    diagnoses.push({ vault, place: placeOf(attributes), findings });
+  }
+  return diagnoses;
+}
+
+function findVaults(wanted: string | undefined, resources: ResourceLookup): readonly Address[] {
+  const all = resources.all("vault");
+  const found = wanted === undefined ? undefined : findAddress(wanted, "vault", all);
+  if (found !== undefined) return [found];
+  if (wanted === undefined && all.length > 0) return all;
+  const known = all.length === 0 ? "It has none." : `It has: ${all.join(", ")}.`;
+  throw failure({
+    code: "BACKUP_NOT_CONFIGURED",
+    summary: "Vault not configured",
+    detail: `The configuration has no vault${wanted === undefined ? "" : ` ${wanted}`} that could be examined. ${known}`,
+  });
+}
+
+async function examine(
+  address: Address,
+  attributes: ResourceAttributes<"vault">,
+  { resources, ports }: { readonly resources: ResourceLookup; readonly ports: Ports },
+): Promise<readonly ProbeFinding[]> {
+  const { clock, signal } = ports;
+  const randomBytes = (length: number) => ports.randomBytes(length);
+  const withoutCache = { ...attributes, tiers: { ...attributes.tiers, hot: null } };
+  try {
+    await using store = await openStore({ address, attributes: withoutCache, resources }, ports);
+    const findings = await probeStore(store, { clock, signal, randomBytes });
+    const isUsable = findings[0]?.verdict === "kept" || findings[0]?.code === "STORE_NOT_WRITABLE";
+    return isUsable ? [...findings, await examineVault(address, resources, ports)] : findings;
+  } catch (error) {
+    return [brokenPromise("can be opened", error)];
+  }
+}
+
+/** An empty place is as it should be before `init`. */
+async function examineVault(
+  address: Address,
+  resources: ResourceLookup,
+  ports: Ports,
+): Promise<ProbeFinding> {
+  const promise = "holds a vault that the key opens";
+  const begin = ports.clock.now();
+  try {
+    await using _vault = await openVaultAt(address, resources, ports);
+    const milliseconds = ports.clock.now() - begin;
+    return { promise, verdict: "kept", detail: "The vault was opened.", milliseconds };
+  } catch (error) {
+    if (!isMissing(error)) return brokenPromise(promise, error);
+    const detail = "There is no vault yet: holdfast init makes it.";
+    return { promise, verdict: "not tried", detail, milliseconds: 0 };
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostic.code === "VAULT_MISSING";
+}

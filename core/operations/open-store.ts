@@ -1,0 +1,85 @@
+import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { tryParseByteSize } from "../kit/byte-size.ts";
+import { parseByteCount } from "../kit/bytes.ts";
+import type { StorageSignIn } from "../storage/blob-container.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
+import { cached } from "../storage/cached.ts";
+import type { Ports } from "./ports.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
+import { readSecret } from "./secrets.ts";
+
+type VaultAttributes = ResourceAttributes<"vault">;
+
+/** A vault of the configuration or the catalog, and where its credential is looked up. */
+export interface StoredVault {
+  readonly address: string;
+  readonly attributes: Pick<VaultAttributes, "storage" | "tiers">;
+  readonly resources: ResourceLookup;
+}
+
+/** Packs are the blobs that are large and read by restores; see docs/format/vault.md. */
+const PACKS = "packs/";
+
+/**
+ * Opens the place where a vault lies, with its cache if it has one. Sends nothing yet. Only now is a secret read:
+ * SECRET_MISSING, CREDENTIAL_UNSUPPORTED.
+ */
+export async function openStore(vault: StoredVault, ports: Ports): Promise<BlobStore> {
+  const store = await openPlace(vault, ports);
+  const { hot } = vault.attributes.tiers;
+  if (hot === null) return store;
+  const near = await ports.openFolderStore(ports.files.resolve(hot.path));
+  return cached(store, near, {
+    limit: tryParseByteSize(hot.size) ?? parseByteCount(0),
+    prefix: PACKS,
+    onTrouble: ({ detail }) => tellUnusable(vault.address, detail, ports),
+  });
+}
+
+/** Where a vault lies, in words: `folder ./vault`. */
+export function placeOf({ storage }: Pick<VaultAttributes, "storage">): string {
+  return storage.type === "local"
+    ? `folder ${storage.path}`
+    : `container ${storage.container} of ${storage.account_url}`;
+}
+
+async function openPlace(vault: StoredVault, ports: Ports): Promise<BlobStore> {
+  const { storage } = vault.attributes;
+  if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
+  const signIn = await readSignIn(storage.credential, vault, ports);
+  const { account_url: accountUrl, container } = storage;
+  return ports.openBlobContainer({ accountUrl, container, signIn });
+}
+
+async function readSignIn(
+  credential: string,
+  { address, resources }: StoredVault,
+  ports: Ports,
+): Promise<StorageSignIn> {
+  const { type, username, password_env, password_file } = resources.get(credential, "credential");
+  const read = (what: string) => {
+    const purpose = `${what} of ${credential}`;
+    return readSecret({ environment: password_env, file: password_file, purpose }, ports);
+  };
+  if (type === "sas") return { kind: "sas", token: await read("the shared access signature") };
+  if (type === "account_key" && username !== null) {
+    return { kind: "account_key", account: username, key: await read("the account key") };
+  }
+  throw failure({
+    code: "CREDENTIAL_UNSUPPORTED",
+    summary: "Way to sign in not supported",
+    detail: `${credential} is of type ${type}; this version of Holdfast signs in to storage accounts with a shared access signature (type sas) or with the account's key (type account_key with the account's name as username). Identities of Entra come later.`,
+    address: address as never,
+  });
+}
+
+function tellUnusable(address: string, detail: string, ports: Ports): void {
+  const diagnostic = warningDiagnostic({
+    code: "STORE_CACHE_UNUSABLE",
+    summary: "Cache not usable",
+    detail: `The hot tier of ${address} cannot be used, so packs are read and written where the vault is. ${detail}`,
+    address: address as never,
+  });
+  ports.host.emit({ type: "diagnostic", diagnostic });
+}
