@@ -88,16 +88,15 @@ function* runsOf(
   let freeAt = span.from;
   for (let count = 1; ; count += 1) {
     const job = agenda.take(freeAt, state);
-    if (job === undefined || job.at > span.at) return;
-    if (count * span.databases.length > (span.most ?? MOST_BACKUPS)) throw tooLong(span);
+    if (job === undefined) return;
     const ruling = first.rule(job.type, job.at);
     const type = ruling.runs ? ruling.type : job.type;
-    const takes = ruling.runs ? (span.durations[type] ?? 0) : 0;
-    const completedAt = toInstant(job.at + takes);
+    const completedAt = toInstant(job.at + (span.durations[type] ?? 0));
     if (completedAt > span.at) return;
+    if (count * span.databases.length > (span.most ?? MOST_BACKUPS)) throw tooLong(span);
     yield { type: job.type, startedAt: job.at, completedAt };
     freeAt = completedAt;
-    if (ruling.runs) state = stateAfter(type, completedAt, state);
+    state = stateAfter(type, completedAt, state);
   }
 }
 

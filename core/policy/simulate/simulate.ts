@@ -56,9 +56,7 @@ function chainsOf(
   const byDatabase = Map.groupBy(events, ({ database }) => database);
   return new Map(
     [...byDatabase].map(([database, own]) => {
-      const attempts = own
-        .filter(({ type, copyOnly }) => type === "full" && !copyOnly)
-        .sort((a, b) => a.startedAt - b.startedAt);
+      const attempts = own.filter(({ type, copyOnly }) => type === "full" && !copyOnly);
       const exists = shelf.has.bind(shelf);
       return [database, new DatabaseChain({ server: "", database, attempts, exists })];
     }),

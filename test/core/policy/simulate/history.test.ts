@@ -71,7 +71,11 @@ for (const { line, says } of FAULTS) {
 test("the place of a faulty line counts bytes, not letters", () => {
   const { diagnostics } = readHistory(`${lineWith({ database: "Größe" })}\nfull\n`, SOURCE);
   const first = new TextEncoder().encode(lineWith({ database: "Größe" })).length;
-  assert.equal(diagnostics[0]?.subject?.start.byte, first + 1);
+  assert.deepEqual(diagnostics[0]?.subject, {
+    filename: "february.ndjson",
+    start: { line: 2, column: 1, byte: first + 1 },
+    end: { line: 2, column: 5, byte: first + 5 },
+  });
 });
 
 test("a backup that failed or was skipped needs no end", () => {

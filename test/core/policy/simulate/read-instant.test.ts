@@ -20,6 +20,11 @@ const CASES: readonly (readonly [text: string, zone: string, expected: string | 
   ["2017-11-05T01:30", PACIFIC, "2017-11-05T08:30:00.000Z"],
   ["2017-11-05T02:00", PACIFIC, "2017-11-05T10:00:00.000Z"],
   ["2017-11-05T23:00", PACIFIC, "2017-11-06T07:00:00.000Z"],
+  // A day that begins at 01:00, for the clocks skip its midnight.
+  ["2017-10-15", "America/Sao_Paulo", "2017-10-15T03:00:00.000Z"],
+  ["2017-10-15T00:30", "America/Sao_Paulo", undefined],
+  ["2017-10-15T01:30", "America/Sao_Paulo", "2017-10-15T03:30:00.000Z"],
+  ["2017-12-31T23:59:59.999", PACIFIC, "2018-01-01T07:59:59.999Z"],
   ["2017-02-30", PACIFIC, undefined],
   ["2017-02-13T24:00", PACIFIC, undefined],
   ["2017-02-13T11:00+25:00", PACIFIC, undefined],

@@ -141,6 +141,76 @@ test("B-58 [decision] a differential whose fulls are purged becomes a full", () 
   assert.deepEqual(kinds(run(late, ...events)), ["full of differential: no_full_recovery_point"]);
 });
 
+test("a conversion is told also where its point is gone", () => {
+  const late = 24 * 30;
+  const events: readonly Given[] = [
+    { start: 1, type: "differential" },
+    { start: 24 * 20 },
+    { start: late, type: "differential" },
+  ];
+  const { converted, points } = run(late, ...events);
+  assert.deepEqual(
+    converted.map(({ id, conversionReason }) => [id, conversionReason]),
+    [["db1-full-1", "no_full_recovery_point"]],
+  );
+  assert.deepEqual(
+    points.map(({ id }) => id),
+    ["db1-full-2", "db1-differential-1"],
+  );
+});
+
+test("of two backups that end together the one that began first comes first", () => {
+  const outcome = run(9, { start: 1 }, { start: 5, end: 6, type: "log" }, { start: 2, end: 6 });
+  assert.deepEqual(
+    outcome.events.map(({ type, startedAt }) => [type, startedAt]),
+    [
+      ["full", at(1)],
+      ["full", at(2)],
+      ["log", at(5)],
+    ],
+  );
+});
+
+test("what ends at the instant counts, and what ends later does not", () => {
+  const events: readonly Given[] = [
+    { start: 1, end: 2 },
+    { start: 3, end: 4, type: "log" },
+  ];
+  assert.deepEqual(kinds(run(4, ...events)), ["full", "log"]);
+  assert.deepEqual(kinds(run(3.999, ...events)), ["full"]);
+  assert.equal(run(3.999, ...events).events.length, 1);
+});
+
+test("what happened to another database changes nothing", () => {
+  const outcome = run(
+    9,
+    { start: 1 },
+    { start: 1, database: "db2" },
+    { start: 2, database: "db2", status: "failed" },
+    { start: 3, type: "differential" },
+    { start: 3, type: "differential", database: "db2" },
+  );
+  assert.deepEqual(
+    outcome.points.filter(({ type }) => type === "differential").map(({ database }) => database),
+    ["db1"],
+  );
+  assert.deepEqual(
+    outcome.converted.map(({ database }) => database),
+    ["db2"],
+  );
+});
+
+test("fulls that are recorded out of order are known by their starts", () => {
+  const outcome = run(
+    9,
+    { start: 5, end: 6, status: "failed" },
+    { start: 1 },
+    { start: 3, end: 4 },
+    { start: 7, type: "differential" },
+  );
+  assert.deepEqual(kinds(outcome), ["full", "full", "full of differential: previous_full_failed"]);
+});
+
 test("B-62 [decision] a log before the first full did not run", () => {
   const outcome = run(9, { start: 1, type: "log" }, { start: 2 }, { start: 3, type: "log" });
   assert.deepEqual(
