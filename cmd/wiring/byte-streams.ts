@@ -50,7 +50,8 @@ function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise
   const closed = finished(stream, { readable: false });
   closed.catch(() => undefined);
   return async (bytes) => {
-    if (stream.write(bytes)) return;
+    // A copy: what the stream keeps in its queue must not change behind it.
+    if (stream.write(Uint8Array.from(bytes))) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     stream.once("drain", resolve);
     await Promise.race([promise, closed]);

@@ -19,7 +19,7 @@ export interface NamedStream {
   readonly point: StoredPoint;
 }
 
-/** Takes the bytes of a stream in order. */
+/** Takes the bytes of a stream in order; they may be overwritten once it resolves. */
 export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 
 /** Loaded with the first vault: its schemas cost a command without one 50 ms. */
@@ -64,7 +64,7 @@ export async function getStream(
   if (other !== undefined) throw streamAmbiguous(name);
   const { signal } = ports;
   await using reader = await vault.openPoint(found.point.id, { signal });
-  for await (const chunk of reader.read(OBJECT, { signal })) await write(chunk);
+  for await (const bytes of reader.readStretches(OBJECT, { signal })) await write(bytes);
 }
 
 /** Oldest first. */

@@ -30,7 +30,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
 
 /** A file that appears under its name when it is whole. */
 export interface FileTarget extends AsyncDisposable {
-  /** Rejects with FILE_NOT_WRITABLE. */
+  /** Copies what it keeps. Rejects with FILE_NOT_WRITABLE. */
   write(bytes: Uint8Array): Promise<void>;
   /** Gives the file its name; one that has it is replaced. The disk may write it later. */
   finish(): Promise<void>;
@@ -66,6 +66,12 @@ class GatheringTarget implements FileTarget {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length >= WRITE_SIZE) {
+      await this.#flush();
+      await this.#writing;
+      await this.#attempt(() => this.#writeAll(bytes));
+      return;
+    }
     for (let at = 0; at < bytes.length; ) {
       const some = bytes.subarray(at, at + WRITE_SIZE - this.#used);
       this.#gathered.set(some, this.#used);
@@ -100,12 +106,15 @@ class GatheringTarget implements FileTarget {
     const full = this.#gathered.subarray(0, this.#used);
     [this.#gathered, this.#spare] = [this.#spare, this.#gathered];
     this.#used = 0;
-    this.#writing = this.#attempt(async () => {
-      for (let at = 0; at < full.length; ) {
-        at += (await this.#file.write(full, at, full.length - at)).bytesWritten;
-      }
-    });
+    this.#writing = this.#attempt(() => this.#writeAll(full));
     this.#writing.catch(() => undefined);
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const length = Math.min(WRITE_SIZE, bytes.length - at);
+      at += (await this.#file.write(bytes, at, length)).bytesWritten;
+    }
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

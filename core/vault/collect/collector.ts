@@ -69,14 +69,14 @@ class Collection {
     const first = await this.#survey(alive);
     requireClock(this.#lease.storeTime, first.highest);
     const garbage = findGarbage(first, this.#youngest(alive));
-    await rewritePacks(this.#access, first, { packs: garbage.rewritten, signal });
-    const packs = [...garbage.dead, ...garbage.rewritten].toSorted();
+    const rewritten = await rewritePacks(this.#access, first, { packs: garbage.rewritten, signal });
+    const packs = [...garbage.dead, ...rewritten].toSorted();
     if (packs.length > 0) await putMark(this.#access, packs, { signal });
     const swept = await this.#sweep(partitionSize);
     return {
       points: first.points.length,
       removedPoints,
-      rewrittenPacks: garbage.rewritten.size,
+      rewrittenPacks: rewritten.size,
       fencedWriters: this.#fencedWriters,
       ...swept,
     };

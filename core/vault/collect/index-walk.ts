@@ -1,5 +1,6 @@
 import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
 import { type BlobId, INDEX_PREFIX, idOfName, indexName } from "../format/blob-names.ts";
+import { Damage, hasCode } from "../format/damage.ts";
 import { decodePackList, type PackEntry } from "../format/pack-directory.ts";
 import { openBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
@@ -26,6 +27,25 @@ export async function readIndex(
   const name = indexName(id);
   const bytes = await fetchBlob(access.store, name, { signal: options.signal });
   return decodePackList(name, await openBlob(access.ring, { kind: "index", id, name }, bytes));
+}
+
+/** The same; nothing of an index that another collector has merged meanwhile. */
+export async function readIndexIfThere(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<Iterable<PackEntry>> {
+  try {
+    return await readIndex(access, id, options);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+/** Whether a blob was not there that had been listed. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
 }
 
 /** Every pack that the index blobs name, each once. Memory: one index blob. Throws Damage. */

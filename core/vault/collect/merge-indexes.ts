@@ -2,7 +2,7 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, indexName } from "../format/blob-names.ts";
 import { INDEX_SIZE } from "../index/index-loader.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { readIndex } from "./index-walk.ts";
+import { readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 
 /** Fewer small index blobs are let be. */
@@ -27,7 +27,7 @@ export async function mergeIndexes(
   for (const id of indexes) {
     let size = 0;
     let dead = 0;
-    for (const pack of await readIndex(access, id, { signal })) {
+    for (const pack of await readIndexIfThere(access, id, { signal })) {
       size += pack.directory.length;
       if (isDead(pack.id)) dead += 1;
     }
@@ -38,7 +38,7 @@ export async function mergeIndexes(
   const putter = new IndexPutter(access, { signal });
   const named = new Set<BlobId>();
   for (const id of old) {
-    for (const pack of await readIndex(access, id, { signal })) {
+    for (const pack of await readIndexIfThere(access, id, { signal })) {
       if (named.has(pack.id) || isDead(pack.id)) continue;
       named.add(pack.id);
       await putter.add(pack);

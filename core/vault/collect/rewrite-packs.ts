@@ -10,26 +10,32 @@ import { decodeEntries } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
-import { walkIndexes } from "./index-walk.ts";
+import { isGone, readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 import type { Survey, SurveyedPack } from "./survey.ts";
 
 /**
  * Writes the living chunks of the packs into new packs, then an index that names those: durable when it resolves. The old
- * packs are not touched. Memory: a pack and three segments. Throws Damage when a chunk is not what was written.
+ * packs are not touched. Gives the packs of which all is written anew: not those that another collector took away
+ * meanwhile. Memory: a pack and three segments. Throws Damage when a chunk is not what was written.
  */
 export async function rewritePacks(
   access: VaultAccess,
   survey: Survey,
   { packs, signal }: Abortable & { readonly packs: ReadonlySet<BlobId> },
-): Promise<void> {
-  if (packs.size === 0) return;
+): Promise<ReadonlySet<BlobId>> {
+  const rewritten = new Set<BlobId>();
+  if (packs.size === 0) return rewritten;
   const rewriter = new PackRewriter(access, { signal });
-  for await (const entry of walkIndexes(access, survey.indexes, { signal })) {
-    const pack = packs.has(entry.id) ? survey.packs.get(entry.id) : undefined;
-    if (pack !== undefined) await rewriter.add(entry, pack);
+  for (const index of survey.indexes) {
+    for (const entry of await readIndexIfThere(access, index, { signal })) {
+      const pack = packs.has(entry.id) ? survey.packs.get(entry.id) : undefined;
+      if (pack === undefined || rewritten.has(entry.id)) continue;
+      if (await rewriter.tryAdd(entry, pack)) rewritten.add(entry.id);
+    }
   }
   await rewriter.finish();
+  return rewritten;
 }
 
 class PackRewriter {
@@ -49,7 +55,18 @@ class PackRewriter {
     this.#indexes = new IndexPutter(access, options);
   }
 
-  async add(entry: PackEntry, { live }: SurveyedPack): Promise<void> {
+  /** False when the pack is gone. */
+  async tryAdd(entry: PackEntry, pack: SurveyedPack): Promise<boolean> {
+    try {
+      await this.#add(entry, pack);
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
+  async #add(entry: PackEntry, { live }: SurveyedPack): Promise<void> {
     let at = 0;
     for (const segment of decodeDirectory(packName(entry.id), entry.directory)) {
       const entries = [...decodeEntries(segment.chunks)];

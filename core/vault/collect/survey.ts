@@ -1,12 +1,12 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, PACK_PREFIX, packName, pointName } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
 import { decodeEntries, PackIndex } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { IdTable, partitionOf } from "./id-table.ts";
-import { listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
+import { isGone, listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
 import { listMarks, type Mark, packsOf } from "./marks.ts";
 import { addSegments, type ListingSource, walkNeeds } from "./needs.ts";
 import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
@@ -49,26 +49,42 @@ export interface SurveyOptions extends Abortable {
 }
 
 /**
- * Finds what is needed, in this order: marks, indexes, packs, manifests. A chunk counts in one pack: in one that no mark
- * names, if there is one. Throws Damage when a needed chunk is nowhere: then nothing may be removed. Memory: a part of the
- * ids, one bit a chunk, some 300 bytes a pack.
+ * Finds what is needed. The order of the listings is marks, points, indexes, packs: what a listed point needs was indexed
+ * before, and a pack that no listed mark names is a home. A chunk counts in one pack, in one that no mark names if there
+ * is one. Throws Damage when a needed chunk is nowhere: then nothing may be removed. Memory: a part of the ids, one bit a
+ * chunk, some 300 bytes a pack.
  */
 export async function surveyVault(access: VaultAccess, options: SurveyOptions): Promise<Survey> {
   for (let attempt = 1; ; attempt += 1) {
+    const marks = await listMarks(access, options);
+    const points = await listNeededPoints(access, options);
+    const indexes = await listIndexes(access, options);
     try {
-      return await tryToSurvey(access, options);
+      return await surveyPoints(access, { marks, points, indexes }, options);
     } catch (error) {
+      if (!(error instanceof Damage) || attempt === MAX_ATTEMPTS) throw error;
       // Another collector may take indexes and packs away meanwhile, once it has put others in their place.
-      const isGone = error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
-      if (!isGone || attempt === MAX_ATTEMPTS) throw error;
+      const now = isGone(error) ? undefined : await listIndexes(access, options);
+      if (now?.join() === indexes.join()) throw error;
     }
   }
 }
 
-async function tryToSurvey(access: VaultAccess, options: SurveyOptions): Promise<Survey> {
-  const marks = await listMarks(access, options);
-  const indexes = await listIndexes(access, options);
-  const entries = await readEntries(access, indexes, options);
+async function listNeededPoints(
+  access: VaultAccess,
+  options: SurveyOptions,
+): Promise<readonly BlobId[]> {
+  const removed = await listRemovedPoints(access, options);
+  const visible = await listVisiblePoints(access, options);
+  return [...visible, ...removed.filter((id) => options.read.has(id))];
+}
+
+async function surveyPoints(
+  access: VaultAccess,
+  listed: Pick<Survey, "marks" | "points" | "indexes">,
+  options: SurveyOptions,
+): Promise<Survey> {
+  const entries = await readEntries(access, listed.indexes, options);
   const { stored, highest } = await listPacks(access, options);
   const packs = new Map<BlobId, SurveyedPack>();
   let chunks = 0;
@@ -81,10 +97,7 @@ async function tryToSurvey(access: VaultAccess, options: SurveyOptions): Promise
     chunks += count;
     stored.delete(id);
   }
-  const removed = await listRemovedPoints(access, options);
-  const visible = await listVisiblePoints(access, options);
-  const points = [...visible, ...removed.filter((id) => options.read.has(id))];
-  const survey = { marks, indexes, packs, leftovers: stored, points, highest };
+  const survey = { ...listed, packs, leftovers: stored, highest };
   await countLife(access, survey, { ...options, chunks });
   return survey;
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { derive, type KeyRing } from "../keys/key-ring.ts";
 import type { BlobId } from "./blob-names.ts";
-import { compress, decompress } from "./compression.ts";
+import { compress, decompress, decompressNow } from "./compression.ts";
 import { Damage } from "./damage.ts";
 
 export const HEADER_SIZE = 32;
@@ -118,9 +118,29 @@ export async function openSegment(
   try {
     return await decompress(cipher.open(span, sealed), span.rawLength);
   } catch (cause) {
-    const problem = `is damaged: the segment at byte ${span.offset} is not what was written`;
-    throw new Damage(span.blob, problem, { cause });
+    throw segmentDamage(span, cause);
   }
+}
+
+/** The same on the thread of the caller. */
+export function openSegmentNow(
+  cipher: BlobCipher,
+  span: SealedSpan & { readonly blob: string },
+  sealed: Uint8Array,
+): Uint8Array {
+  try {
+    return decompressNow(cipher.open(span, sealed), span.rawLength);
+  } catch (cause) {
+    throw segmentDamage(span, cause);
+  }
+}
+
+function segmentDamage(
+  { blob, offset }: SealedSpan & { readonly blob: string },
+  cause: unknown,
+): Damage {
+  const problem = `is damaged: the segment at byte ${offset} is not what was written`;
+  return new Damage(blob, problem, { cause });
 }
 
 /** A whole index or manifest: the header and one segment. */

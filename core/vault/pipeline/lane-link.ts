@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { KeyedHash } from "../format/chunk-id.ts";
-import { Lane } from "./lane.ts";
+import { createLane } from "./lane.ts";
 import type { LaneReply, LaneRequest } from "./lane-messages.ts";
 
 /** The near end of a lane. */
@@ -19,12 +19,12 @@ export interface LaneEars {
 /** A lane in this thread: it works between other events. */
 export function openOwnLane(ears: LaneEars, blake3: KeyedHash | undefined): LaneLink {
   let isEnded = false;
-  const lane = new Lane((reply) => {
+  const lane = createLane((reply) => {
     if (!isEnded) ears.onReply(reply);
   }, blake3);
   return {
     send: (request) => {
-      if (request.type !== "batch") lane.handle(request);
+      if (request.type !== "batch" && request.type !== "read") lane.handle(request);
       else setImmediate(() => isEnded || lane.handle(request));
     },
     end: async () => {

@@ -33,7 +33,8 @@ export interface PackRoom {
   readonly buffer: SharedArrayBuffer;
 }
 
-export type LaneRequest = LaneSetup | Batch | PackRoom | { readonly type: "finish" };
+/** What a lane that stores is asked. */
+export type StoreRequest = LaneSetup | Batch | PackRoom | { readonly type: "finish" };
 
 /** The batch's memory may be used again; its new chunks are on their way into packs. */
 export interface BatchDone {
@@ -52,8 +53,56 @@ export interface PackDone {
   readonly buffer: SharedArrayBuffer;
 }
 
-export type LaneReply =
-  | BatchDone
-  | PackDone
-  | { readonly type: "finished" }
-  | { readonly type: "failed"; readonly problem: string };
+export type StoreReply = BatchDone | PackDone | { readonly type: "finished" } | LaneFailure;
+
+/** What a lane that reads works with. */
+export interface ReadSetup {
+  readonly type: "read-setup";
+  readonly ring: KeyRing;
+  readonly chunkId: ChunkIdKind;
+  /** Takes the bytes of the chunks. */
+  readonly memory: SharedArrayBuffer;
+}
+
+/** A segment that an order needs; `sealed` is undefined where the lane has kept it from an earlier one. */
+export interface OrderedSegment {
+  readonly number: number;
+  readonly pack: BlobId;
+  readonly epoch: number;
+  readonly offset: number;
+  readonly rawLength: number;
+  readonly sealed: Uint8Array | undefined;
+}
+
+/** Chunks that follow each other, to be laid into the memory from `start` on. */
+export interface ReadOrder {
+  readonly type: "read";
+  readonly number: number;
+  readonly start: number;
+  readonly segments: readonly OrderedSegment[];
+  /** Of each chunk three words: number of its segment, offset in it, length. */
+  readonly places: Uint32Array;
+  /** 32 bytes a chunk. */
+  readonly ids: Uint8Array;
+  /** The segments to keep for later orders. */
+  readonly keep: ReadonlySet<number>;
+}
+
+export type ReadRequest = ReadSetup | ReadOrder;
+
+/** Every chunk of the order is verified and in its place; or not, and somebody has to find out which one is damaged. */
+export interface ReadDone {
+  readonly type: "read";
+  readonly number: number;
+  readonly isSound: boolean;
+}
+
+export type ReadReply = ReadDone | LaneFailure;
+
+export interface LaneFailure {
+  readonly type: "failed";
+  readonly problem: string;
+}
+
+export type LaneRequest = StoreRequest | ReadRequest;
+export type LaneReply = StoreReply | ReadReply;

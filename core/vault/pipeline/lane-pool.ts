@@ -125,6 +125,8 @@ export class LanePool implements AsyncDisposable {
       case "failed":
         this.#fail(new Error(`A lane of the vault failed: ${reply.problem}. This is a bug.`));
         break;
+      case "read":
+        break;
       default:
         reply satisfies never;
     }

@@ -1,11 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
 import type { KeyedHash } from "../format/chunk-id.ts";
-import { Lane } from "./lane.ts";
+import { createLane } from "./lane.ts";
 import type { LaneRequest } from "./lane-messages.ts";
 
 /** The whole work of a worker thread that was started as a vault's lane: serves what comes in at its port, until it is ended. */
 export function serveLane(port: MessagePort, blake3: KeyedHash | undefined): void {
-  const lane = new Lane((reply) => port.postMessage(reply), blake3);
-  // The cast holds: only a vault's LaneThread sends to this port.
+  const lane = createLane((reply) => port.postMessage(reply), blake3);
+  // The cast holds: only a vault sends to this port.
   port.on("message", (request: unknown) => lane.handle(request as LaneRequest));
 }

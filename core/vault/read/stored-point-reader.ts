@@ -3,9 +3,10 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
 import { pointName } from "../format/blob-names.ts";
 import { Damage, explainDamage, hasCode } from "../format/damage.ts";
-import { type ListingRoot, readListing } from "../format/listing.ts";
+import { type ListedChunk, type ListingRoot, readListing } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import type { PackIndex } from "../index/pack-index.ts";
+import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
 import type { PointReader, StoredPoint } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
@@ -15,6 +16,13 @@ export interface ReaderIndex {
   /** What the index says now. */
   reload(options: Abortable): Promise<PackIndex>;
 }
+
+/** Reads chunks of an object of so many bytes, by `reader` or in a way of its own. */
+type ReadAll = (
+  reader: ChunkReader,
+  listed: AsyncIterable<ListedChunk>,
+  place: { readonly index: PackIndex; readonly bytes: number },
+) => AsyncGenerator<ReadStretch>;
 
 /** How often a pack may be written anew before one chunk was read. */
 const MAX_RELOADS = 5;
@@ -44,34 +52,53 @@ export class StoredPointReader implements PointReader {
   }
 
   async *read(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
-    const found = this.#manifest.objects.find(({ object }) => object.path === path);
-    if (found === undefined) throw noSuchObject(this.point.id, path);
-    let chunk = 0;
-    try {
-      for await (const bytes of this.#readVerified(found, options)) {
-        chunk += 1;
-        yield bytes;
-      }
-    } catch (error) {
-      throw explainDamage(error, { point: this.point.id, object: path, chunk: chunk + 1 });
-    }
+    const readAll: ReadAll = async function* (reader, listed) {
+      for await (const bytes of reader.readAll(listed)) yield { bytes, chunks: 1 };
+    };
+    for await (const { bytes } of this.#read(path, readAll, options)) yield bytes;
+  }
+
+  async *readStretches(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
+    const access = this.#access;
+    const owner = pointName(this.#manifest.id);
+    const readAll: ReadAll = async function* (_reader, listed, { index, bytes }) {
+      await using lanes = new LaneReader(access, index, { owner, bytes, signal: options.signal });
+      yield* lanes.readAll(listed);
+    };
+    for await (const { bytes } of this.#read(path, readAll, options)) yield bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#lease?.[Symbol.asyncDispose]();
   }
 
+  async *#read(path: string, readAll: ReadAll, options: Abortable): AsyncGenerator<ReadStretch> {
+    const found = this.#manifest.objects.find(({ object }) => object.path === path);
+    if (found === undefined) throw noSuchObject(this.point.id, path);
+    let done = 0;
+    try {
+      for await (const stretch of this.#readVerified(found, readAll, options)) {
+        done += stretch.chunks;
+        yield stretch;
+      }
+    } catch (error) {
+      throw explainDamage(error, { point: this.point.id, object: path, chunk: done + 1 });
+    }
+  }
+
   async *#readVerified(
     { object, root }: ManifestObject,
+    readAll: ReadAll,
     options: Abortable,
-  ): AsyncGenerator<Uint8Array> {
+  ): AsyncGenerator<ReadStretch> {
     let chunks = 0;
     let bytes = 0;
     if (root !== undefined) {
-      for await (const chunk of this.#readListed(root, options)) {
-        chunks += 1;
-        bytes += chunk.length;
-        yield chunk;
+      const listed = { root, bytes: object.bytes };
+      for await (const stretch of this.#readListed(listed, readAll, options)) {
+        chunks += stretch.chunks;
+        bytes += stretch.bytes.length;
+        yield stretch;
       }
     }
     if (chunks !== object.chunks || bytes !== object.bytes) {
@@ -80,8 +107,11 @@ export class StoredPointReader implements PointReader {
   }
 
   /** A collector may have written a pack anew under another name: then the index says where its chunks are. */
-  async *#readListed(root: ListingRoot, options: Abortable): AsyncGenerator<Uint8Array> {
-    const { signal } = options;
+  async *#readListed(
+    { root, bytes }: { readonly root: ListingRoot; readonly bytes: number },
+    readAll: ReadAll,
+    { signal }: Abortable,
+  ): AsyncGenerator<ReadStretch> {
     const owner = pointName(this.#manifest.id);
     let { index } = this.#index;
     let done = 0;
@@ -89,11 +119,11 @@ export class StoredPointReader implements PointReader {
       const reader = new ChunkReader(this.#access, index, { signal, owner });
       const listed = readListing(root, (node) => reader.read(node));
       try {
-        for await (const chunk of reader.readAll(skip(listed, done))) {
-          done += 1;
+        for await (const stretch of readAll(reader, skip(listed, done), { index, bytes })) {
+          done += stretch.chunks;
           reloads = 0;
           await this.#lease?.keep({ signal });
-          yield chunk;
+          yield stretch;
         }
         return;
       } catch (error) {

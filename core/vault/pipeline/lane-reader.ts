@@ -1,0 +1,213 @@
+import type { BlobName } from "../../storage/blob-store.ts";
+import { Damage } from "../format/damage.ts";
+import type { ListedChunk } from "../format/listing.ts";
+import type { ChunkPlace, PackIndex } from "../index/pack-index.ts";
+import { ChunkReader } from "../read/chunk-reader.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { fetchSegments } from "./fetch-segments.ts";
+import { type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
+import type { LaneReply, OrderedSegment, ReadOrder } from "./lane-messages.ts";
+import { type ChunkRun, runsOf } from "./read-order.ts";
+
+const THREADS = 2;
+/** Threads take 50 ms to start: smaller objects are read without. */
+const LEAST_FOR_THREADS = 16 * 1024 * 1024;
+const SLOTS = 5;
+/** The largest chunk. Memory is taken by what is used of it, which is 4 MiB for most. */
+const SLOT = 8 * 1024 * 1024;
+const MOST_KEPT = 8 * 1024 * 1024;
+
+/** Verified bytes of some chunks in order. */
+export interface ReadStretch {
+  /** May be overwritten once the next stretch was asked for. */
+  readonly bytes: Uint8Array;
+  readonly chunks: number;
+}
+
+interface OpenLane {
+  readonly link: LaneLink;
+  /** What is sent to it, one after the other. */
+  turn: Promise<void>;
+  load: number;
+  /** The segments that it keeps, by their lengths, the one used last at the end. */
+  kept: Map<number, number>;
+}
+
+interface Underway {
+  readonly run: ChunkRun;
+  readonly slot: number;
+  readonly isSound: Promise<boolean>;
+}
+
+export interface LaneReaderOptions {
+  readonly signal: AbortSignal | undefined;
+  /** The blob that is at fault when a chunk is unknown: the manifest. */
+  readonly owner: BlobName;
+  /** Of the object, as its manifest counts them. */
+  readonly bytes: number;
+}
+
+/** Reads chunks by lanes. Memory: 20 MiB of stretches, and of each lane the segments of one order and 8 MiB of others. */
+export class LaneReader implements AsyncDisposable {
+  readonly #access: VaultAccess;
+  readonly #index: PackIndex;
+  readonly #options: LaneReaderOptions;
+  readonly #memory = new SharedArrayBuffer(SLOTS * SLOT);
+  readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot);
+  readonly #lanes: OpenLane[] = [];
+  readonly #answers = new Map<number, PromiseWithResolvers<boolean>>();
+  #failure: { readonly error: unknown } | undefined;
+  #orders = 0;
+
+  constructor(access: VaultAccess, index: PackIndex, options: LaneReaderOptions) {
+    this.#access = access;
+    this.#index = index;
+    this.#options = options;
+  }
+
+  /** The chunks in order. Throws Damage. */
+  async *readAll(chunks: AsyncIterable<ListedChunk>): AsyncGenerator<ReadStretch> {
+    this.#openLanes();
+    const queue: Underway[] = [];
+    for await (const run of runsOf(chunks, (chunk) => this.#find(chunk))) {
+      this.#options.signal?.throwIfAborted();
+      if (this.#free.length === 0) yield* this.#next(queue);
+      queue.push(this.#submit(run));
+    }
+    while (queue.length > 0) yield* this.#next(queue);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#fail(new Error("the reader was disposed"));
+    await Promise.all(this.#lanes.map(({ link }) => link.end()));
+  }
+
+  async *#next(queue: Underway[]): AsyncGenerator<ReadStretch> {
+    const next = queue.shift();
+    if (next === undefined) return;
+    const { run, slot } = next;
+    if (await next.isSound) {
+      this.#options.signal?.throwIfAborted();
+      const bytes = new Uint8Array(this.#memory, slot * SLOT, run.bytes);
+      yield { bytes, chunks: run.chunks.length };
+    } else {
+      yield* this.#readPlainly(run);
+    }
+    this.#free.push(slot);
+  }
+
+  /** One after the other, to find out which chunk of the run is damaged and how. */
+  async *#readPlainly(run: ChunkRun): AsyncGenerator<ReadStretch> {
+    const reader = new ChunkReader(this.#access, this.#index, this.#options);
+    for (const chunk of run.chunks) yield { bytes: await reader.read(chunk), chunks: 1 };
+  }
+
+  #find(chunk: ListedChunk): ChunkPlace {
+    const place = this.#index.find(chunk.id);
+    // A place of another length is damage, which the plain way names.
+    if (place !== undefined) return { ...place, length: chunk.length };
+    throw new Damage(this.#options.owner, "names a chunk that no index knows");
+  }
+
+  #submit(run: ChunkRun): Underway {
+    const slot = this.#free.pop();
+    const [lane] = this.#lanes.toSorted((one, other) => one.load - other.load);
+    if (slot === undefined || lane === undefined)
+      throw new Error("no slot is free. This is a bug.");
+    const number = this.#orders;
+    this.#orders += 1;
+    const answer = Promise.withResolvers<boolean>();
+    this.#answers.set(number, answer);
+    if (this.#failure !== undefined) answer.reject(this.#failure.error);
+    answer.promise.catch(() => undefined);
+    lane.load += 1;
+    const fetched = this.#fetch(lane, run);
+    lane.turn = lane.turn.then(async () => {
+      const segments = await fetched.segments;
+      if (segments === undefined) return answer.resolve(false);
+      lane.link.send(orderOf(run, { number, start: slot * SLOT, segments, keep: fetched.keep }));
+    });
+    lane.turn.catch((error: unknown) => this.#fail(error));
+    const isSound = answer.promise.finally(() => {
+      lane.load -= 1;
+      this.#answers.delete(number);
+    });
+    isSound.catch(() => undefined);
+    return { run, slot, isSound };
+  }
+
+  /** What the lane lacks of the run, and what it is to keep. Undefined when something is damaged. */
+  #fetch(lane: OpenLane, run: ChunkRun) {
+    const missing = [...run.segments.values()].filter(({ number }) => !lane.kept.has(number));
+    const keep = this.#keepAfter(lane, run);
+    lane.kept = keep;
+    const { signal } = this.#options;
+    const ordered = fetchSegments(this.#access.store, missing, { signal }).then(
+      (sealed): readonly OrderedSegment[] =>
+        [...run.segments.values()].map(({ number, pack, offset, rawLength }) => {
+          const { id, epoch } = pack;
+          return { number, pack: id, epoch, offset, rawLength, sealed: sealed.get(number) };
+        }),
+    );
+    const segments = ordered.catch((error: unknown) => {
+      if (!(error instanceof Damage)) throw error;
+      // The lane gets no order, so it will not have what later ones would rely on.
+      for (const { number } of missing) lane.kept.delete(number);
+      return undefined;
+    });
+    segments.catch(() => undefined);
+    return { segments, keep: new Set(keep.keys()) };
+  }
+
+  #keepAfter({ kept }: OpenLane, { segments }: ChunkRun): Map<number, number> {
+    const used = [...segments].map(([number, { rawLength }]) => [number, rawLength] as const);
+    const before = [...kept].filter(([number]) => !segments.has(number));
+    const keep: (readonly [number, number])[] = [];
+    let bytes = 0;
+    for (const entry of [...before, ...used].toReversed()) {
+      bytes += entry[1];
+      if (bytes <= MOST_KEPT) keep.unshift(entry);
+    }
+    return new Map(keep);
+  }
+
+  #openLanes(): void {
+    const { startLane, blake3, ring, chunkId } = this.#access;
+    const ears = {
+      onReply: (reply: LaneReply) => this.#hear(reply),
+      onFailure: (error: unknown) => this.#fail(error),
+    };
+    const useThreads = startLane !== undefined && this.#options.bytes >= LEAST_FOR_THREADS;
+    const links = useThreads
+      ? Array.from({ length: THREADS }, () => openThreadLane(startLane(), ears))
+      : [openOwnLane(ears, blake3)];
+    for (const link of links) {
+      link.send({ type: "read-setup", ring, chunkId, memory: this.#memory });
+      this.#lanes.push({ link, turn: Promise.resolve(), load: 0, kept: new Map() });
+    }
+  }
+
+  #hear(reply: LaneReply): void {
+    if (reply.type === "read") this.#answers.get(reply.number)?.resolve(reply.isSound);
+    if (reply.type === "failed") {
+      this.#fail(new Error(`A lane of the vault failed: ${reply.problem}. This is a bug.`));
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    for (const { reject } of this.#answers.values()) reject(this.#failure.error);
+  }
+}
+
+function orderOf(
+  run: ChunkRun,
+  order: Pick<ReadOrder, "number" | "start" | "segments" | "keep">,
+): ReadOrder {
+  const places = Uint32Array.from(
+    run.places.flatMap(({ segment, offset, length }) => [segment.number, offset, length]),
+  );
+  const ids = new Uint8Array(run.chunks.length * 32);
+  for (const [at, { id }] of run.chunks.entries()) ids.set(id, at * 32);
+  return { type: "read", ...order, places, ids };
+}

@@ -1,0 +1,155 @@
+import {
+  type ChunkHasher,
+  type ChunkId,
+  createChunkHasher,
+  type KeyedHash,
+} from "../format/chunk-id.ts";
+import { compressNow } from "../format/compression.ts";
+import { ChunkLookup } from "../index/chunk-table.ts";
+import { PACK_ROOM, PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
+import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
+import { claimChunk } from "./claim-tables.ts";
+import type { Batch, LaneSetup, PackRoom, StoreReply, StoreRequest } from "./lane-messages.ts";
+
+/** So many bytes of directory close a pack of chunks that compress very well. */
+const MOST_DIRECTORY = 256 * 1024;
+
+/** A pack under construction in shared memory. */
+interface OpenPack {
+  readonly builder: PackBuilder;
+  readonly buffer: SharedArrayBuffer;
+}
+
+interface Work extends LaneSetup {
+  readonly hash: ChunkHasher;
+  readonly bytes: Uint8Array;
+  readonly isKnown: ChunkLookup;
+  readonly isLeftover: ChunkLookup;
+}
+
+/**
+ * Hashes the chunks of batches, gathers those that nobody has, compresses and seals them into packs. Works on any thread: it
+ * takes requests and gives replies. Requests are served in turn; it waits for room when all its packs are being put. Memory: a
+ * segment before and one after compression.
+ */
+export class StoreLane {
+  readonly #reply: (reply: StoreReply) => void;
+  readonly #blake3: KeyedHash | undefined;
+  readonly #segments = new SegmentGatherer("data");
+  readonly #rooms: PackRoom[] = [];
+  #wakeUp: (() => void) | undefined;
+  #work: Work | undefined;
+  #pack: OpenPack | undefined;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(reply: (reply: StoreReply) => void, blake3: KeyedHash | undefined) {
+    this.#reply = reply;
+    this.#blake3 = blake3;
+  }
+
+  handle(request: StoreRequest): void {
+    switch (request.type) {
+      case "setup":
+        this.#work = {
+          ...request,
+          hash: createChunkHasher(request.ring.idKey, {
+            kind: request.chunkId,
+            blake3: this.#blake3,
+          }),
+          bytes: new Uint8Array(request.memory),
+          isKnown: new ChunkLookup(request.known),
+          isLeftover: new ChunkLookup(request.leftovers),
+        };
+        return;
+      case "room":
+        this.#rooms.push(request);
+        this.#wakeUp?.();
+        return;
+      case "batch":
+        this.#then((work) => this.#process(work, request));
+        return;
+      case "finish":
+        this.#then((work) => this.#finish(work));
+        return;
+      default:
+        request satisfies never;
+    }
+  }
+
+  #then(step: (work: Work) => Promise<void>): void {
+    this.#turn = this.#turn.then(async () => {
+      const work = this.#work;
+      if (work === undefined) throw new Error("a lane got work before its setup");
+      await step(work);
+    });
+    this.#turn.catch((error: unknown) => {
+      this.#reply({ type: "failed", problem: error instanceof Error ? error.message : "unknown" });
+    });
+  }
+
+  async #process(work: Work, { number, start, lengths, claims }: Batch): Promise<void> {
+    const ids = new Uint8Array(lengths.length * 32);
+    const inLeftovers: number[] = [];
+    let at = start;
+    for (const [index, length] of lengths.entries()) {
+      const chunk = work.bytes.subarray(at, at + length);
+      at += length;
+      const id = work.hash(chunk);
+      ids.set(id, index * 32);
+      if (work.isKnown.has(id)) continue;
+      if (work.isLeftover.has(id)) inLeftovers.push(index);
+      else if (claimChunk(claims, id)) await this.#add(work, id, chunk);
+    }
+    this.#reply({ type: "batch", number, ids, inLeftovers });
+  }
+
+  async #add(work: Work, id: ChunkId, chunk: Uint8Array): Promise<void> {
+    const full = this.#segments.add(id, chunk);
+    if (full !== undefined) await this.#append(work, full);
+  }
+
+  async #append(work: Work, segment: GatheredSegment): Promise<void> {
+    const { kind, chunks } = segment;
+    const rawLength = segment.raw.length;
+    const compressed = compressNow(segment.raw);
+    segment.release();
+    this.#pack ??= await this.#openPack(work);
+    const { builder } = this.#pack;
+    builder.append({ kind, chunks, rawLength }, compressed);
+    if (builder.size >= PACK_SIZE || builder.directorySize >= MOST_DIRECTORY) {
+      await this.#closePack();
+    }
+  }
+
+  async #finish(work: Work): Promise<void> {
+    const last = this.#segments.take();
+    if (last !== undefined) await this.#append(work, last);
+    await this.#closePack();
+    this.#reply({ type: "finished" });
+  }
+
+  async #openPack({ ring }: Work): Promise<OpenPack> {
+    while (this.#rooms.length === 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wakeUp = resolve;
+      await promise;
+    }
+    const room = this.#rooms.shift();
+    if (room === undefined) throw new Error("no room for a pack");
+    const bytes = new Uint8Array(room.buffer, 0, PACK_ROOM);
+    let at = 0;
+    const write = (part: Uint8Array): void => {
+      bytes.set(part, at);
+      at += part.length;
+    };
+    return { builder: new PackBuilder(ring, room.id, write), buffer: room.buffer };
+  }
+
+  async #closePack(): Promise<void> {
+    const pack = this.#pack;
+    if (pack === undefined) return;
+    this.#pack = undefined;
+    const entry = await pack.builder.finish();
+    this.#reply({ type: "pack", entry, buffer: pack.buffer });
+  }
+}
