@@ -30,7 +30,6 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   const { version, directory, host, signal, remember } = options;
   const folder = openProjectFolder(directory);
   const root = folder.resolve(".");
-  const catalog = () => import("../../providers/local/sqlite-catalog.ts");
   const { isRunning, processStart } = await import(
     "../../providers/local/catalog/running-process.ts"
   );
@@ -44,9 +43,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       },
     },
     catalogs: {
-      create: async (path) => (await catalog()).createCatalog(path),
-      open: async (path) => (await catalog()).openCatalog(path),
-      openReader: async (path) => (await catalog()).openCatalogReader(path),
+      create: async (path) => (await catalogs()).createCatalog(path),
+      open: async (path) => (await catalogs()).openCatalog(path),
+      openReader: async (path) => (await catalogs()).openCatalogReader(path),
     },
     loadConfiguration: (input) => {
       const functions = standardFunctions(createFunctionEnvironment(directory));
@@ -63,6 +62,10 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     openBlobContainer: async (place) => {
       const { openBlobContainer } = await import("./open-blob-container.ts");
       return openBlobContainer(place);
+    },
+    backupFiles: {
+      find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
+      open: async (path) => (await backupFiles()).openBackupFile(path),
     },
     openServer: async (target, abortable) => {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
@@ -82,6 +85,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     signal,
   };
 }
+
+const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
+const backupFiles = () => import("../../providers/local/backup-files.ts");
 
 function workerOfProcess(processStart: string | null): Ports["worker"] {
   const { pid } = process;

@@ -20,8 +20,8 @@ export interface Worker {
 /** One execution of a backup set, or one restore. */
 export interface JobRecord {
   readonly id: string;
-  readonly operation: "backup" | "restore";
-  /** The backup set's address; for a restore, the point's id. */
+  readonly operation: "backup" | "restore" | "import";
+  /** The backup set's address; for a restore, the point's id; for an import, the vault's address. */
   readonly subject: Address | string;
   readonly type: PointType | null;
   readonly trigger: Trigger;

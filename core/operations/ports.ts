@@ -14,6 +14,7 @@ import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { KeyedHash } from "../vault/vault.ts";
+import type { BackupFilePorts } from "./backup-files.ts";
 
 /** The configuration files of the project's directory. */
 interface ProjectFiles {
@@ -69,6 +70,7 @@ export interface Ports {
   openFolderStore(path: string): Promise<BlobStore>;
   /** The store of a vault in Azure Blob Storage, which tries calls again. Rejects with STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
   openBlobContainer(place: BlobContainer): Promise<BlobStore>;
+  readonly backupFiles: BackupFilePorts;
   readonly openServer: OpenDatabaseServer;
   environment(name: string): string | undefined;
   readonly clock: Clock;

@@ -27,10 +27,10 @@ test("the README names every command that there is, and no other", () => {
   const bundle = join(ROOT, "dist", "main.js");
   assert.ok(existsSync(bundle), "dist/main.js is missing: npm run build");
   const help = execFileSync(process.execPath, [bundle, "help"], { encoding: "utf8" });
-  const commands = [...help.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name = ""]) => name);
+  const commands = [...help.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)].map(([, name = ""]) => name);
   const [, table = ""] = /## Commands\n([\s\S]*?)\n## /.exec(read("README.md")) ?? [];
   const named = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = ""]) =>
-    [...cell.matchAll(/`([a-z]+)[^`]*`/g)].map(([, name = ""]) => name),
+    [...cell.matchAll(/`([a-z]+(?:-[a-z]+)?)[^`]*`/g)].map(([, name = ""]) => name),
   );
   assert.deepEqual(named.toSorted(), commands.toSorted());
 });

@@ -60,6 +60,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/graph",
     "core/policy",
     "core/storage",
+    "core/media",
     "core/vault",
     "core/catalog",
     "core/jobs",
@@ -75,6 +76,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "providers/local": [
     ...LEAVES,
     "core/language",
+    "core/media",
     "core/resource",
     "core/storage",
     "core/catalog",

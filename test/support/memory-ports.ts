@@ -11,6 +11,7 @@ import type { BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
 import { createTestEnvironment } from "./function-environment.ts";
 import { MemoryServer } from "./memory-server.ts";
+import { mediaFile } from "./tape-media.ts";
 import { seededBytes } from "./vault.ts";
 
 /** A world without files, sockets and time: everything that the use cases need, in memory. */
@@ -29,6 +30,8 @@ export interface MemoryWorld {
   readonly modules: Map<string, Readonly<Record<string, string>>>;
   readonly repositories: Map<string, Readonly<Record<string, string>>>;
   readonly fetched: string[];
+  /** Backup files by path. */
+  readonly backupFiles: Map<string, Uint8Array>;
   cancel(): void;
 }
 
@@ -91,6 +94,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const modules: MemoryWorld["modules"] = new Map();
   const repositories: MemoryWorld["repositories"] = new Map();
   const fetched: string[] = [];
+  const backupFiles: MemoryWorld["backupFiles"] = new Map();
   const ports: Ports = {
     version: "0.1.0",
     files: {
@@ -133,6 +137,19 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       ),
     openFolderStore: () => Promise.resolve(store),
     openBlobContainer: () => Promise.resolve(store),
+    backupFiles: {
+      find: (path) =>
+        Promise.resolve([...backupFiles.keys()].filter((file) => file.startsWith(path))),
+      open: (path) => {
+        const bytes = backupFiles.get(path) ?? new Uint8Array();
+        const file = mediaFile(bytes, path);
+        return Promise.resolve({
+          ...file,
+          modifiedAt: clock.now(),
+          [Symbol.asyncDispose]: () => Promise.resolve(),
+        });
+      },
+    },
     openServer: () => Promise.resolve(server),
     environment: (name) => ENVIRONMENT[name],
     clock,
@@ -153,6 +170,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     modules,
     repositories,
     fetched,
+    backupFiles,
     cancel: () => controller.abort(),
   });
 }

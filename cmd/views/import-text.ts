@@ -1,0 +1,74 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import type {
+  ImportedBackupRow,
+  ImportedChainRow,
+  ImportListing,
+} from "../../schemas/import-listing.ts";
+import { formatCounted } from "./count-text.ts";
+import { shortTime } from "./points-text.ts";
+import { type Column, formatTableWithin } from "./table.ts";
+
+const COLUMNS: readonly Column<ImportedBackupRow>[] = [
+  { title: "POINT", cell: ({ point }) => point?.slice(0, 12) ?? "-" },
+  { title: "DATABASE", cell: ({ database }) => database },
+  { title: "TYPE", cell: ({ type }) => type },
+  { title: "FINISHED", cell: ({ finished_at }) => shortTime(finished_at) },
+  { title: "STORED", align: "right", cell: storedText },
+  { title: "OUTCOME", cell: outcomeText },
+  { title: "FILE", cell: ({ files }) => fileText(files) },
+];
+
+/** What was read and kept, and to which moments the files lead. */
+export function formatImport(listing: ImportListing, width = Number.POSITIVE_INFINITY): string {
+  const { backups, chains } = listing;
+  if (backups.length === 0) return "No backup set was found.\n";
+  const table = formatTableWithin(backups, COLUMNS, { width, dispensable: ["FILE", "POINT"] });
+  const lines = chains.map((chain) => formatChain(chain)).join("");
+  return `${table}\nThe databases, parted by what their backups name and not by their names:\n\n${lines}\n${hintOf(backups)}`;
+}
+
+function formatChain({
+  database,
+  fulls,
+  differentials,
+  logs,
+  unreachable,
+  coverage,
+}: ImportedChainRow): string {
+  const counts = `${formatCounted(fulls, "full")}, ${formatCounted(differentials, "differential")}, ${formatCounted(logs, "log")}`;
+  const nowhere =
+    unreachable.length === 0
+      ? ""
+      : `    ${formatCounted(unreachable.length, "backup")} cannot be used: what comes before is not among the files\n`;
+  const stretches = coverage.map(({ from, to }) =>
+    from === to
+      ? `    restorable at ${shortTime(from)}\n`
+      : `    restorable from ${shortTime(from)} to ${shortTime(to)}\n`,
+  );
+  return `  ${database}: ${counts}\n${stretches.join("")}${nowhere}`;
+}
+
+function storedText({ outcome, bytes_read, bytes_stored }: ImportedBackupRow): string {
+  return outcome === "imported"
+    ? `${formatBytes(bytes_stored)} of ${formatBytes(bytes_read)}`
+    : "-";
+}
+
+function outcomeText({ outcome, missing_stripes, damaged_pages }: ImportedBackupRow): string {
+  if (outcome === "incomplete") return `left out: stripe ${missing_stripes.join(", ")} is missing`;
+  if (damaged_pages.length === 0) return outcome;
+  return `${outcome}, with ${formatCounted(damaged_pages.length, "damaged page")}`;
+}
+
+function fileText(files: readonly string[]): string {
+  const [first = ""] = files;
+  const name = first.split(/[\\/]/).at(-1) ?? first;
+  return files.length === 1 ? name : `${name} and ${files.length - 1} more`;
+}
+
+function hintOf(backups: readonly ImportedBackupRow[]): string {
+  const imported = backups.find(({ point, outcome }) => point !== null && outcome !== "readable");
+  if (imported === undefined || imported.point === null)
+    return "Nothing was kept. To keep them, run it again without -dry-run.\n";
+  return `Give one back with:\n\n    holdfast export-backup ${imported.point.slice(0, 12)} -o FILE\n`;
+}

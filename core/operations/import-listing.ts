@@ -1,0 +1,62 @@
+import type {
+  ImportedBackupRow,
+  ImportedChainRow,
+  ImportListing,
+} from "../../schemas/import-listing.ts";
+import { formatInZone } from "../policy/time/zone-time.ts";
+import type { ImportedBackup, ImportReport } from "./import-backup.ts";
+import type { ImportedChain } from "./imported-chains.ts";
+
+/** The report as rows; times by the clock of `zone`. */
+export function importListing(
+  { backups, chains, refused }: ImportReport,
+  zone: string,
+): ImportListing {
+  return {
+    backups: backups.map((backup) => backupRow(backup, zone)),
+    chains: chains.map((chain) => chainRow(chain, zone)),
+    refused: refused.map(({ code, detail }) => ({ code, detail })),
+  };
+}
+
+function backupRow(
+  { set, outcome, point, bytesRead, bytesStored }: ImportedBackup,
+  zone: string,
+): ImportedBackupRow {
+  const { facts } = set;
+  return {
+    outcome,
+    point,
+    database: set.database,
+    type: set.type,
+    set: facts?.set ?? null,
+    first_lsn: facts === null ? null : String(facts.firstLsn),
+    last_lsn: facts === null ? null : String(facts.lastLsn),
+    base_set: facts?.differentialBase?.set ?? null,
+    started_at: formatInZone(set.startedAt, zone),
+    finished_at: formatInZone(set.finishedAt, zone),
+    files: set.files.map(({ path }) => path),
+    missing_stripes: set.missingStripes,
+    damaged_pages: set.damagedPages.map(({ file, page }) => `${file}:${page}`),
+    bytes_read: bytesRead,
+    bytes_stored: bytesStored,
+  };
+}
+
+function chainRow(
+  { database, sets, unreachable, coverage }: ImportedChain,
+  zone: string,
+): ImportedChainRow {
+  const count = (wanted: string) => sets.filter(({ type }) => type === wanted).length;
+  return {
+    database,
+    fulls: count("full"),
+    differentials: count("differential"),
+    logs: count("log"),
+    unreachable,
+    coverage: coverage.map(({ from, to }) => ({
+      from: formatInZone(from, zone),
+      to: formatInZone(to, zone),
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import type { Instant } from "../kit/clock.ts";
+import type { BackupSetFacts } from "../media/backup-set.ts";
+import type { JoinedSet } from "../media/join-stripes.ts";
+import type { PageAddress } from "../media/page-checksum.ts";
+import type { ObjectFacts } from "../vault/vault.ts";
+import type { BackupFile } from "./backup-files.ts";
+import { timesOf } from "./imported-chains.ts";
+
+/** A backup set of existing files, ready to become a recovery point. */
+export interface ImportedSet {
+  /** Null of a compressed or encrypted file: then only what the user said is known. */
+  readonly facts: BackupSetFacts | null;
+  readonly database: string;
+  readonly type: "full" | "differential" | "log";
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant;
+  /** In the order of their stripes. */
+  readonly files: readonly BackupFile[];
+  readonly missingStripes: readonly number[];
+  /** Pages whose checksum is wrong: the database was damaged, or the file is. */
+  readonly damagedPages: readonly PageAddress[];
+}
+
+export function setOf(joined: JoinedSet<BackupFile>, zone: string): ImportedSet {
+  const { facts, files, missing } = joined;
+  return {
+    facts,
+    database: facts.database,
+    type: facts.type,
+    ...timesOf(facts, zone),
+    files,
+    missingStripes: missing,
+    damagedPages: files.flatMap(({ pages }) => pages.damaged),
+  };
+}
+
+/** What the vault keeps with each file, so that the chain can be seen again from the vault alone. */
+export function setAttributes(
+  { facts, files }: ImportedSet,
+  { path, stripe }: { readonly path: string; readonly stripe: number },
+): ObjectFacts["attributes"] {
+  const file = { file_name: path.split(/[\\/]/).at(-1) ?? path, stripe, stripes: files.length };
+  if (facts === null) return { ...file, container: "compressed_or_encrypted" };
+  const { differentialBase: base } = facts;
+  return {
+    ...file,
+    set: facts.set,
+    position: facts.position,
+    server: facts.server,
+    software_version: facts.softwareVersion,
+    database_version: facts.databaseVersion,
+    first_lsn: String(facts.firstLsn),
+    last_lsn: String(facts.lastLsn),
+    checkpoint_lsn: String(facts.checkpointLsn),
+    database_backup_lsn: String(facts.databaseBackupLsn),
+    started_local: facts.startedLocal ?? "",
+    finished_local: facts.finishedLocal ?? "",
+    base_set: base?.set ?? "",
+    base_lsn: base === null ? "" : String(base.lsn),
+    current_base: facts.currentBase ?? "",
+    fork: facts.fork ?? "",
+  };
+}

@@ -1,0 +1,52 @@
+import { open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Instant, toInstant } from "../../core/kit/clock.ts";
+import type { MediaFile } from "../../core/media/media-file.ts";
+import { unreadable } from "./whole-file.ts";
+
+const ENDINGS = /\.(?:bak|trn|dif|diff|log)$/i;
+
+/** The file itself, or every backup file below a folder by name. FILE_UNREADABLE. */
+export async function findBackupFiles(path: string): Promise<readonly string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && ENDINGS.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Opens a file for reads at any place. FILE_UNREADABLE, also where it became shorter meanwhile. */
+export async function openBackupFile(
+  path: string,
+): Promise<MediaFile & AsyncDisposable & { readonly modifiedAt: Instant }> {
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+  };
+  const file = await attempt(() => open(path, "r"));
+  const { size, mtimeMs } = await attempt(() => file.stat());
+  const read = async (offset: number, length: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(bytes, at, length - at, offset + at);
+      if (bytesRead === 0) throw new Error("it became shorter while it was read");
+      at += bytesRead;
+    }
+    return bytes;
+  };
+  return {
+    name: path,
+    size,
+    modifiedAt: toInstant(Math.floor(mtimeMs)),
+    read: (offset, length) => attempt(() => read(offset, length)),
+    [Symbol.asyncDispose]: () => file.close(),
+  };
+}
