@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readlinkSync } from "node:fs";
+import { type FileHandle, mkdtemp, open, readdir, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it, test } from "node:test";
+import { parseBlobName } from "../../../core/storage/blob-store.ts";
+import { createFolderStore } from "../../../providers/local/folder-store.ts";
+import { publishByClaim, publishFile } from "../../../providers/local/publish-file.ts";
+import { withCode } from "../../support/with-code.ts";
+
+const NAME = parseBlobName("packs/ab/abcd");
+const OTHER = parseBlobName("packs/ab/other");
+const isLinux = process.platform === "linux";
+
+async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "holdfast-durable-")));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+/** Runs `work` and gives what was flushed meanwhile: the path of each file and folder, in order. */
+async function flushedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
+  await using probe = await open(tmpdir(), "r");
+  const prototype = Object.getPrototypeOf(probe) as Pick<FileHandle, "sync" | "fd">;
+  const original = prototype.sync;
+  const flushed: string[] = [];
+  prototype.sync = function sync(this: FileHandle) {
+    flushed.push(readlinkSync(`/proc/self/fd/${this.fd}`));
+    return original.call(this);
+  };
+  try {
+    await work();
+    return flushed;
+  } finally {
+    prototype.sync = original;
+  }
+}
+
+describe("a put returns only after everything is flushed", {
+  skip: !isLinux && "not run: the paths of open files are read from /proc",
+}, () => {
+  it("the file first, then the folder that its name is in, and every folder that was made", async () => {
+    await using folder = await temporaryFolder();
+    const root = join(folder.path, "vault");
+    const flushed = await flushedBy(() => createFolderStore(root).put(NAME, [Buffer.from("abc")]));
+    const named = join(root, "packs", "ab");
+    const isTemporary = (path: string) => path.startsWith(join(root, ".tmp/"));
+    assert.deepEqual(flushed.filter(isTemporary).length, 1);
+    assert.ok(isTemporary(flushed.at(-2) ?? ""), "the file is not flushed before it has its name");
+    assert.equal(flushed.at(-1), named);
+    for (const parent of [folder.path, root, join(root, "packs")]) {
+      assert.ok(flushed.includes(parent), `${parent} is not flushed`);
+    }
+  });
+
+  it("two flushes a blob where the folder is known, whichever way it gets its name", async () => {
+    for (const publish of [publishFile, publishByClaim]) {
+      await using folder = await temporaryFolder();
+      const store = createFolderStore(folder.path, publish);
+      await store.put(NAME, [Buffer.from("abc")]);
+      const flushed = await flushedBy(() => store.put(OTHER, [Buffer.from("abc")]));
+      assert.equal(flushed.length, 2);
+      assert.equal(flushed.at(-1), join(folder.path, "packs", "ab"));
+    }
+  });
+
+  it("a removal flushes its folder, and one of nothing flushes nothing", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    await store.put(NAME, []);
+    assert.deepEqual(await flushedBy(() => store.remove(NAME)), [join(folder.path, "packs", "ab")]);
+    assert.deepEqual(await flushedBy(() => store.remove(NAME)), []);
+  });
+
+  it("a put that is refused flushes no folder of blobs", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    await store.put(NAME, []);
+    const flushed = await flushedBy(() => assert.rejects(store.put(NAME, [])));
+    assert.ok(!flushed.includes(join(folder.path, "packs", "ab")));
+  });
+
+  it("a flush that fails fails the put, and nothing of it is seen", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    await store.put(NAME, []);
+    await using probe = await open(tmpdir(), "r");
+    const prototype = Object.getPrototypeOf(probe) as Pick<FileHandle, "sync">;
+    const original = prototype.sync;
+    prototype.sync = () => Promise.reject(systemError("EIO"));
+    try {
+      await assert.rejects(store.put(OTHER, [Buffer.from("abc")]), withCode("STORE_FAILED"));
+    } finally {
+      prototype.sync = original;
+    }
+    assert.equal(await store.head(OTHER), undefined);
+    assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
+  });
+});
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code, syscall: "fsync" });
+}
+
+/** A disk of 1 MiB, where this process may mount one. */
+async function smallDisk(): Promise<({ readonly path: string } & AsyncDisposable) | undefined> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), "holdfast-small-disk-")));
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", path]);
+  const close = async () => {
+    if (mounted.status === 0) spawnSync("umount", [path]);
+    await rm(path, { recursive: true });
+  };
+  if (mounted.status === 0) return { path, [Symbol.asyncDispose]: close };
+  await close();
+  return undefined;
+}
+
+describe("a real disk", () => {
+  let disk: Awaited<ReturnType<typeof smallDisk>>;
+  before(async () => {
+    disk = await smallDisk();
+  });
+  after(() => disk?.[Symbol.asyncDispose]());
+
+  it("that fills within a put keeps what it had, and takes blobs again once there is room", async (t) => {
+    if (disk === undefined) return t.skip("not run: this process may not mount a disk");
+    const store = createFolderStore(join(disk.path, "vault"));
+    await store.put(NAME, [Buffer.alloc(600_000, 1)]);
+    const parts = [Buffer.alloc(300_000, 2), Buffer.alloc(300_000, 3)];
+    await assert.rejects(store.put(OTHER, parts), withCode("STORE_FULL", "Make room"));
+    assert.equal(await store.head(OTHER), undefined);
+    assert.deepEqual(await readdir(join(disk.path, "vault", ".tmp")), []);
+    assert.equal((await store.get(NAME)).length, 600_000);
+    await store.remove(NAME);
+    await store.put(OTHER, parts);
+    assert.equal(Buffer.compare(await store.get(OTHER), Buffer.concat(parts)), 0);
+  });
+
+  it("that is read-only is told as such, and can be read", async (t) => {
+    if (disk === undefined) return t.skip("not run: this process may not mount a disk");
+    const store = createFolderStore(join(disk.path, "vault"));
+    spawnSync("mount", ["-o", "remount,ro", disk.path]);
+    try {
+      await assert.rejects(store.put(NAME, []), withCode("STORE_NOT_WRITABLE", "EROFS"));
+      await assert.rejects(store.remove(OTHER), withCode("STORE_NOT_WRITABLE", "EROFS"));
+      assert.equal((await store.get(OTHER)).length, 600_000);
+      assert.equal((await Array.fromAsync(store.list(""))).length, 1);
+    } finally {
+      spawnSync("mount", ["-o", "remount,rw", disk.path]);
+    }
+  });
+});
+
+test("what a put wrote is whole when the parts are many and some are empty", async () => {
+  await using folder = await temporaryFolder();
+  const parts = Array.from({ length: 1000 }, (_, at) => Buffer.alloc(at % 7, at));
+  const store = createFolderStore(folder.path);
+  await store.put(NAME, parts);
+  assert.equal(Buffer.compare(await store.get(NAME), Buffer.concat(parts)), 0);
+});
