@@ -1,22 +1,29 @@
 import type { Abortable } from "../../storage/blob-store.ts";
-import { packName } from "../format/blob-names.ts";
+import { PACK_PREFIX } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
 import type { VerifyProblem } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { listMarks, packsOf } from "./marks.ts";
+import { listMarks } from "./marks.ts";
 
-/** The problems without the packs that a collection has removed and not yet taken out of the indexes; and with a mark that cannot be read. */
+/**
+ * The problems without the packs that are gone and that no point needs: a collection took them, and an index still names
+ * them until the next one. And with a mark that cannot be read, because nothing can be written or collected then.
+ */
 export async function judgeMissing(
   access: VaultAccess,
   problems: readonly VerifyProblem[],
   options: Abortable,
 ): Promise<readonly VerifyProblem[]> {
+  const real = problems.filter((problem) => !isCollected(problem));
   try {
-    const marked = packsOf(await listMarks(access, options));
-    const names = new Set<string>([...marked].map(packName));
-    return problems.filter(({ blob, points }) => points.length > 0 || !names.has(blob));
+    await listMarks(access, options);
+    return real;
   } catch (error) {
     if (!(error instanceof Damage)) throw error;
-    return [...problems, { blob: error.blob, problem: error.problem, points: [] }];
+    return [...real, { blob: error.blob, problem: error.problem, points: [] }];
   }
+}
+
+function isCollected({ blob, problem, points }: VerifyProblem): boolean {
+  return blob.startsWith(PACK_PREFIX) && problem === "is missing" && points.length === 0;
 }

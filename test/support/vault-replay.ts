@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
+import type { BlobStore } from "../../core/storage/blob-store.ts";
+import { createMemoryStore } from "../../core/storage/memory-store.ts";
+import { createVault, openVault, type Vault } from "../../core/vault/vault.ts";
+import { TurnTaking } from "./turn-taking.ts";
+import { HOUR, type TurnedClock, turnedClock } from "./turned-clock.ts";
+import {
+  addPoint,
+  digests,
+  type ObjectBytes,
+  readPoint,
+  seededBytes,
+  TEST_KEY,
+  vaultOptions,
+} from "./vault.ts";
+import { assertHolds, countBlobs } from "./vault-content.ts";
+
+const random = seededBytes("replay");
+const POOL = Array.from({ length: 16 }, (_, at) => random(600 + 137 * at));
+const ACTORS = 4;
+const PATIENCE = 60;
+
+/** What one schedule did, for those who want to know that it did enough. */
+export type ReplayCounts = Record<
+  | "backups"
+  | "fenced"
+  | "restores"
+  | "removals"
+  | "collections"
+  | "kills"
+  | "jumps"
+  | "removedPacks"
+  | "rewrittenPacks",
+  number
+>;
+
+/**
+ * Runs a random schedule of backups, restores, removals, collections, deaths and jumps of the clock on real vaults over
+ * one store, one store call at a time. Then everything must be there that was committed and not removed, and the next
+ * collections must leave nothing else. `choose(n)` draws a number below n.
+ */
+export async function replay(
+  choose: (count: number) => number,
+  length: number,
+): Promise<ReplayCounts> {
+  const clock = turnedClock();
+  const store = createMemoryStore(clock);
+  await createVault(store, TEST_KEY, vaultOptions("replay"));
+  const world = new ReplayedWorld({ store, clock, choose });
+  for (let at = 0; at < length; at += 1) {
+    await world.act();
+    const patience = choose(3) === 0 ? PATIENCE : PATIENCE / 6;
+    for (let steps = choose(patience); steps > 0; steps -= 1) await world.turns.step();
+  }
+  while (await world.turns.step());
+  await world.assertNothingLost();
+  await world.assertNothingLeft();
+  return world.counts;
+}
+
+class ReplayedWorld {
+  readonly turns: TurnTaking;
+  readonly counts: ReplayCounts = {
+    backups: 0,
+    fenced: 0,
+    restores: 0,
+    removals: 0,
+    collections: 0,
+    kills: 0,
+    jumps: 0,
+    removedPacks: 0,
+    rewrittenPacks: 0,
+  };
+  readonly #store: BlobStore;
+  readonly #clock: TurnedClock;
+  readonly #choose: (count: number) => number;
+  readonly #committed = new Map<string, ObjectBytes>();
+  /** What writers wanted to store: one that was killed may have stored it. */
+  readonly #tried = new Map<string, ObjectBytes>();
+  readonly #removed = new Set<string>();
+  /** Whoever was to remove them may have been killed. */
+  readonly #removing = new Set<string>();
+  #nextActor = 0;
+  #lag = 0;
+  #jumps = 0;
+
+  constructor(facts: {
+    readonly store: BlobStore;
+    readonly clock: TurnedClock;
+    readonly choose: (count: number) => number;
+  }) {
+    this.#store = facts.store;
+    this.#clock = facts.clock;
+    this.#choose = facts.choose;
+    this.turns = new TurnTaking(facts.store, facts.choose);
+  }
+
+  async act(): Promise<void> {
+    const busy = this.turns.busy;
+    const draw = this.#choose(20);
+    if (draw < 2) this.#jump();
+    else if (draw < 4 && busy.length > 0) {
+      this.counts.kills += 1;
+      this.turns.kill(busy[this.#choose(busy.length)] ?? 0);
+    } else if (busy.length < ACTORS) await this.#begin(draw);
+  }
+
+  async assertNothingLost(): Promise<void> {
+    this.#clock.turn(this.#lag);
+    const vault = await this.#open(this.#store);
+    const listed = (await vault.points()).map(({ id }) => id);
+    for (const id of this.#committed.keys()) {
+      if (!this.#removing.has(id)) assert.ok(listed.includes(id), `point ${id} is lost`);
+    }
+    const points = new Map<string, ObjectBytes>();
+    for (const id of listed) {
+      assert.ok(!this.#removed.has(id), `point ${id} came back`);
+      points.set(id, this.#committed.get(id) ?? this.#triedAs(await readPoint(vault, id)));
+    }
+    await assertHolds(vault, points);
+    this.#clock.turn(3 * HOUR);
+    for (let round = 0; round < 2; round += 1) await vault.collect();
+    await assertHolds(vault, points);
+    assert.equal((await vault.collect()).freedBytes, 0, "a collection was not enough");
+    const { garbage, removed } = await countBlobs(this.#store);
+    assert.deepEqual({ garbage, removed }, { garbage: undefined, removed: undefined });
+    for (const id of listed) await vault.removePoint(id);
+  }
+
+  /** All points are removed by now. */
+  async assertNothingLeft(): Promise<void> {
+    const vault = await this.#open(this.#store);
+    await vault.collect();
+    const { packs, index, leases, garbage, removed } = await countBlobs(this.#store);
+    assert.deepEqual(
+      { packs, index, leases, garbage, removed },
+      {
+        packs: undefined,
+        index: undefined,
+        leases: undefined,
+        garbage: undefined,
+        removed: undefined,
+      },
+    );
+  }
+
+  #triedAs(found: ObjectBytes): ObjectBytes {
+    const key = JSON.stringify(digests(found));
+    const tried = this.#tried.get(key);
+    assert.ok(tried, "a point holds what nobody wrote");
+    return tried;
+  }
+
+  /** The store's clock goes on by hours, or steps back by some and is set right later. */
+  #jump(): void {
+    this.counts.jumps += 1;
+    this.#jumps += 1;
+    if (this.#lag > 0) {
+      this.#clock.turn(this.#lag);
+      this.#lag = 0;
+    } else if (this.#choose(3) === 0) {
+      this.#lag = (1 + this.#choose(4)) * HOUR;
+      this.#clock.turn(-this.#lag);
+    } else this.#clock.turn((1 + this.#choose(3)) * HOUR);
+  }
+
+  async #begin(draw: number): Promise<void> {
+    const actor = this.#nextActor;
+    this.#nextActor += 1;
+    const vault = await this.#open(this.#store, this.turns.storeOf(actor));
+    const known = [...this.#committed.keys()].filter((id) => !this.#removing.has(id));
+    const point = known[this.#choose(Math.max(1, known.length))];
+    if (draw < 9 || point === undefined) this.turns.begin(actor, () => this.#backup(vault));
+    else if (draw < 12) this.turns.begin(actor, () => this.#restore(vault, point));
+    else if (draw < 15) this.turns.begin(actor, () => this.#remove(vault, point));
+    else this.turns.begin(actor, () => this.#collect(vault));
+  }
+
+  async #backup(vault: Vault): Promise<void> {
+    const some = (): readonly Uint8Array[] => {
+      const first = this.#choose(POOL.length);
+      return POOL.slice(first, first + 1 + this.#choose(6));
+    };
+    const objects = { rows: some(), more: some() };
+    this.#tried.set(JSON.stringify(digests(objects)), objects);
+    const point = await allowing(["VAULT_LEASE_LOST"], () => addPoint(vault, objects));
+    if (point === undefined) {
+      this.counts.fenced += 1;
+      assert.ok(this.#jumps > 0, "a writer was ended although no time had passed");
+      return;
+    }
+    this.#committed.set(point.id, objects);
+    this.counts.backups += 1;
+  }
+
+  async #restore(vault: Vault, point: string): Promise<void> {
+    const jumps = this.#jumps;
+    const isSafe = (): boolean => !this.#removing.has(point);
+    try {
+      const found = await readPoint(vault, point);
+      assert.deepEqual(digests(found), digests(this.#committed.get(point) ?? {}));
+      this.counts.restores += 1;
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      const { code } = error.diagnostic;
+      assert.ok(!isSafe(), `point ${point} was lost to its reader: ${error.message}`);
+      const isLate = code === "VAULT_CORRUPTED" && this.#jumps > jumps;
+      assert.ok(code === "POINT_NOT_FOUND" || isLate, `unexpected ${error.message}`);
+    }
+  }
+
+  async #remove(vault: Vault, point: string): Promise<void> {
+    this.#removing.add(point);
+    await allowing(["POINT_NOT_FOUND"], () => vault.removePoint(point));
+    this.#removed.add(point);
+    this.counts.removals += 1;
+  }
+
+  async #collect(vault: Vault): Promise<void> {
+    const report = await allowing(["VAULT_CLOCK_BACK"], () => vault.collect());
+    this.counts.collections += 1;
+    this.counts.removedPacks += report?.removedPacks ?? 0;
+    this.counts.rewrittenPacks += report?.rewrittenPacks ?? 0;
+  }
+
+  async #open(store: BlobStore, used = store): Promise<Vault> {
+    const seed = `actor ${this.#nextActor} ${used === store}`;
+    const switched: { store: BlobStore } = { store };
+    const vault = await openVault(lateStore(switched), TEST_KEY, vaultOptions(seed));
+    switched.store = used;
+    return vault;
+  }
+}
+
+/** Opening a vault reads two small blobs that never change: that takes no turns. */
+function lateStore(current: { readonly store: BlobStore }): BlobStore {
+  return {
+    put: (name, parts, options) => current.store.put(name, parts, options),
+    get: (name, options) => current.store.get(name, options),
+    head: (name, options) => current.store.head(name, options),
+    list: (prefix, options) => current.store.list(prefix, options),
+    remove: (name, options) => current.store.remove(name, options),
+    setTier: (name, tier, options) => current.store.setTier(name, tier, options),
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}
+
+async function allowing<T>(
+  codes: readonly string[],
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DiagnosticError && codes.includes(error.diagnostic.code)) return undefined;
+    throw error;
+  }
+}
