@@ -1,7 +1,10 @@
 import { Worker } from "node:worker_threads";
 
-/** What a lane allocates besides shared memory are buffers of a moment: a small young space gives them back soon. */
-const LIMITS = { maxYoungGenerationSizeMb: 2 };
+/**
+ * A lane's own heap takes some 10 MB. What it allocates besides are buffers of a moment, of which V8 leaves as many uncollected
+ * as the heap has room for: a small one halves the peak of a restore (docs/performance.md).
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
 
 /** Starts a thread that serves as a lane of a vault: from the bundle, or from source in tests. */
 export function startLane(): Worker {

@@ -7,6 +7,7 @@ import type { VaultAccess } from "../vault-access.ts";
 import { fetchSegments } from "./fetch-segments.ts";
 import { type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { LaneReply, OrderedSegment, ReadOrder } from "./lane-messages.ts";
+import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
 import { type ChunkRun, runsOf } from "./read-order.ts";
 
 const THREADS = 2;
@@ -15,7 +16,7 @@ const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 const SLOTS = 5;
 /** The largest chunk. Memory is taken by what is used of it, which is 4 MiB for most. */
 const SLOT = 8 * 1024 * 1024;
-const MOST_KEPT = 8 * 1024 * 1024;
+const MOST_KEPT = 4 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
 export interface ReadStretch {
@@ -47,7 +48,7 @@ export interface LaneReaderOptions {
   readonly bytes: number;
 }
 
-/** Reads chunks by lanes. Memory: 20 MiB of stretches, and of each lane the segments of one order and 8 MiB of others. */
+/** Reads chunks by lanes. Memory: 20 MiB of stretches, and of each lane a segment and 4 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #index: PackIndex;
@@ -165,6 +166,7 @@ export class LaneReader implements AsyncDisposable {
     const keep: (readonly [number, number])[] = [];
     let bytes = 0;
     for (const entry of [...before, ...used].toReversed()) {
+      if (entry[1] > MOST_KEPT_SEGMENT) continue;
       bytes += entry[1];
       if (bytes <= MOST_KEPT) keep.unshift(entry);
     }

@@ -21,11 +21,23 @@ interface Work extends ReadSetup {
   readonly bytes: Uint8Array;
 }
 
-/** Opens segments, verifies chunks and lays them into shared memory. Memory: the segments of an order and those that it is told to keep. */
+/** Segments that orders may ask it to keep are at most so long. */
+export const MOST_KEPT_SEGMENT = 1024 * 1024;
+
+interface KeptSegment {
+  readonly buffer: Uint8Array;
+  readonly length: number;
+}
+
+/**
+ * Opens segments, verifies chunks and lays them into shared memory. Memory: one open segment, and those that it is told to keep,
+ * which are copied into buffers that are used again: what is allocated anew has to die young, or it waits for a full collection.
+ */
 export class ReadLane {
   readonly #reply: (reply: ReadReply) => void;
   readonly #blake3: KeyedHash | undefined;
-  readonly #segments = new Map<number, Uint8Array>();
+  readonly #kept = new Map<number, KeptSegment>();
+  readonly #free: Uint8Array[] = [];
   #work: Work | undefined;
 
   constructor(reply: (reply: ReadReply) => void, blake3: KeyedHash | undefined) {
@@ -52,40 +64,69 @@ export class ReadLane {
 
   #isRead(work: Work, order: ReadOrder): boolean {
     try {
-      for (const segment of order.segments) {
-        if (segment.sealed !== undefined) this.#open(work, segment, segment.sealed);
+      for (const { number, sealed } of order.segments) {
+        const kept = this.#kept.get(number);
+        const raw = kept?.buffer.subarray(0, kept.length);
+        if (sealed === undefined) lay(work, order, { number, raw: raw ?? new Uint8Array() });
       }
-      this.#lay(work, order);
+      this.#forget(order.keep);
+      for (const segment of order.segments) {
+        const { number, sealed } = segment;
+        if (sealed === undefined) continue;
+        const raw = open(work, segment, sealed);
+        lay(work, order, { number, raw });
+        if (order.keep.has(number)) this.#keep(number, raw);
+      }
       return true;
     } catch (error) {
       if (error instanceof Damage) return false;
       throw error;
-    } finally {
-      for (const number of this.#segments.keys()) {
-        if (!order.keep.has(number)) this.#segments.delete(number);
-      }
     }
   }
 
-  #open(work: Work, segment: OrderedSegment, sealed: Uint8Array): void {
-    const { number, pack, epoch } = segment;
-    const blob = packName(pack);
-    const head = { kind: "pack", id: pack, epoch, rawLength: 0 } as const;
-    const cipher = new BlobCipher(work.ring, head, blob);
-    this.#segments.set(number, openSegmentNow(cipher, { ...segment, blob }, sealed));
+  #keep(number: number, raw: Uint8Array): void {
+    if (raw.length > MOST_KEPT_SEGMENT) return;
+    const buffer =
+      this.#kept.get(number)?.buffer ??
+      this.#free.pop() ??
+      new Uint8Array(new SharedArrayBuffer(MOST_KEPT_SEGMENT));
+    buffer.set(raw);
+    this.#kept.set(number, { buffer, length: raw.length });
   }
 
-  #lay(work: Work, { start, places, ids }: ReadOrder): void {
-    let to = start;
-    for (let at = 0; at < places.length; at += 3) {
-      const [number = 0, offset = 0, length = 0] = places.subarray(at, at + 3);
-      const chunk = this.#segments.get(number)?.subarray(offset, offset + length);
+  #forget(keep: ReadonlySet<number>): void {
+    for (const [number, { buffer }] of this.#kept) {
+      if (keep.has(number)) continue;
+      this.#kept.delete(number);
+      this.#free.push(buffer);
+    }
+  }
+}
+
+function open(work: Work, segment: OrderedSegment, sealed: Uint8Array): Uint8Array {
+  const { pack, epoch } = segment;
+  const blob = packName(pack);
+  const head = { kind: "pack", id: pack, epoch, rawLength: 0 } as const;
+  return openSegmentNow(new BlobCipher(work.ring, head, blob), { ...segment, blob }, sealed);
+}
+
+/** Verifies the order's chunks of one segment and puts each in its place. Throws Damage. */
+function lay(
+  work: Work,
+  { start, places, ids }: ReadOrder,
+  segment: { readonly number: number; readonly raw: Uint8Array },
+): void {
+  let to = start;
+  for (let at = 0; at < places.length; at += 3) {
+    const [number = 0, offset = 0, length = 0] = places.subarray(at, at + 3);
+    if (number === segment.number) {
+      const chunk = segment.raw.subarray(offset, offset + length);
       const id = parseChunkId(ids.subarray((at / 3) * 32, (at / 3) * 32 + 32));
-      if (chunk?.length !== length || !areEqualIds(work.hash(chunk), id)) {
+      if (chunk.length !== length || !areEqualIds(work.hash(chunk), id)) {
         throw new Damage(String(number), "holds a chunk that does not match its id");
       }
       work.bytes.set(chunk, to);
-      to += length;
     }
+    to += length;
   }
 }
