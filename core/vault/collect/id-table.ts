@@ -3,8 +3,13 @@ const SLOT_WORDS = KEY_WORDS + 1;
 const FIRST_CAPACITY = 4096;
 const MAX_LOAD = 0.7;
 
+/** What stands behind the key of a slot: nothing, an id without a home, or the rank of its home. */
+const FREE = 0;
+const HOMELESS = 1;
+const FIRST_HOME = 2;
+
 /**
- * Ids of chunks, each with whether its home was found: open addressing, 20 bytes a slot, at most 57 bytes an id. Knows the first
+ * Ids of chunks, each with the rank of the pack that is its home: open addressing, 20 bytes a slot, at most 57 bytes an id. Knows the first
  * 16 bytes of an id; two chunks that share them (they never do) would both be kept.
  */
 export class IdTable {
@@ -22,21 +27,27 @@ export class IdTable {
   add(id: Uint8Array): boolean {
     if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow();
     const at = this.#slotOf(readKey(id));
-    if (this.#slots[at + KEY_WORDS] !== 0) return false;
+    if (this.#slots[at + KEY_WORDS] !== FREE) return false;
     this.#slots.set(KEY, at);
-    this.#slots[at + KEY_WORDS] = 1;
+    this.#slots[at + KEY_WORDS] = HOMELESS;
     this.#size += 1;
     this.#homeless += 1;
     return true;
   }
 
-  /** Whether the id is in the table and had no home before. */
-  house(id: Uint8Array): boolean {
-    const at = this.#slotOf(readKey(id));
-    if (this.#slots[at + KEY_WORDS] !== 1) return false;
-    this.#slots[at + KEY_WORDS] = 2;
-    this.#homeless -= 1;
-    return true;
+  /** Gives the id a home, if it is in the table and has none of a lower rank. Whether it had none at all. */
+  offer(id: Uint8Array, rank: number): boolean {
+    const at = this.#slotOf(readKey(id)) + KEY_WORDS;
+    const home = this.#slots[at] ?? FREE;
+    if (home === FREE || (home !== HOMELESS && home <= rank + FIRST_HOME)) return false;
+    this.#slots[at] = rank + FIRST_HOME;
+    if (home === HOMELESS) this.#homeless -= 1;
+    return home === HOMELESS;
+  }
+
+  /** Whether that is the id's home. */
+  isHome(id: Uint8Array, rank: number): boolean {
+    return this.#slots[this.#slotOf(readKey(id)) + KEY_WORDS] === rank + FIRST_HOME;
   }
 
   #slotOf(key: Uint32Array): number {
@@ -44,7 +55,7 @@ export class IdTable {
     let slot = (key[0] ?? 0) & this.#mask;
     for (;;) {
       const at = slot * SLOT_WORDS;
-      if (slots[at + KEY_WORDS] === 0 || isSame(slots, at, key)) return at;
+      if (slots[at + KEY_WORDS] === FREE || isSame(slots, at, key)) return at;
       slot = (slot + 1) & this.#mask;
     }
   }
@@ -55,7 +66,7 @@ export class IdTable {
     this.#slots = new Uint32Array(capacity * SLOT_WORDS);
     this.#mask = capacity - 1;
     for (let at = 0; at < old.length; at += SLOT_WORDS) {
-      if (old[at + KEY_WORDS] === 0) continue;
+      if (old[at + KEY_WORDS] === FREE) continue;
       const slot = old.subarray(at, at + SLOT_WORDS);
       this.#slots.set(slot, this.#slotOf(slot));
     }

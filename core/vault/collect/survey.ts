@@ -144,7 +144,7 @@ async function countLife(
 ): Promise<void> {
   const { signal, chunks } = options;
   const source = await findListings(access, survey, { signal });
-  const marked = packsOf(survey.marks);
+  const ranks = rankPacks(survey);
   const parts = Math.max(1, Math.ceil(chunks / (options.partitionSize ?? PARTITION_SIZE)));
   for (let part = 0; part < parts; part += 1) {
     const isHere = (id: Uint8Array): boolean => partitionOf(id, parts) === part;
@@ -153,40 +153,71 @@ async function countLife(
       if (isHere(id)) needed.add(id);
     };
     await walkNeeds(access, survey.points, { source, need, signal });
-    const isHome = (id: Uint8Array): boolean => isHere(id) && needed.house(id);
-    await houseAll(access, survey, { marked, isMarked: false, isHome, signal });
-    if (marked.size > 0) await houseAll(access, survey, { marked, isMarked: true, isHome, signal });
+    const offer: Homes["visit"] = ({ id }, { rank }) => {
+      if (isHere(id)) needed.offer(id, rank);
+    };
+    await eachHome(access, survey, { ranks, visit: offer, signal });
     if (needed.homeless > 0) throw await lossOf(access, survey, { source, needed, signal });
+    const count: Homes["visit"] = ({ id, length, at }, { pack, rank }) => {
+      if (!isHere(id) || !needed.isHome(id, rank)) return;
+      pack.liveBytes += length;
+      pack.live[at >> 3] = (pack.live[at >> 3] ?? 0) | (1 << (at & 7));
+    };
+    await eachHome(access, survey, { ranks, visit: count, signal });
   }
 }
 
-interface Housing extends Abortable {
-  readonly marked: ReadonlySet<BlobId>;
-  /** Whether to look into the marked packs, or into the others. */
-  readonly isMarked: boolean;
-  readonly isHome: (id: Uint8Array) => boolean;
+/**
+ * The lower the rank, the rather a pack is the home of a chunk that others hold, too: those that no mark names, and of
+ * those the newest. A pack that is written anew is the newest, so what was counted in the old one is counted in it, and
+ * one collection is enough.
+ */
+function rankPacks({ packs, marks }: Survey): ReadonlyMap<BlobId, number> {
+  const marked = packsOf(marks);
+  const weightOf = ({ id }: SurveyedPack): number => (marked.has(id) ? 1 : 0);
+  const timeOf = ({ stored }: SurveyedPack): number => stored?.writtenAt ?? 0;
+  const order = [...packs.values()]
+    .filter(({ stored }) => stored !== undefined)
+    .sort((a, b) => weightOf(a) - weightOf(b) || timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1));
+  return new Map(order.map(({ id }, rank) => [id, rank]));
 }
 
-async function houseAll(
+interface RankedPack {
+  readonly pack: SurveyedPack;
+  readonly rank: number;
+}
+
+/** A chunk and its number within the directory of its pack. */
+interface NumberedChunk {
+  readonly id: Uint8Array;
+  readonly length: number;
+  readonly at: number;
+}
+
+interface Homes extends Abortable {
+  readonly ranks: ReadonlyMap<BlobId, number>;
+  readonly visit: (chunk: NumberedChunk, pack: RankedPack) => void;
+}
+
+/** Every chunk of every pack that may be a home. */
+async function eachHome(
   access: VaultAccess,
   survey: Survey,
-  { marked, isMarked, isHome, signal }: Housing,
+  { ranks, visit, signal }: Homes,
 ): Promise<void> {
   for await (const entry of walkIndexes(access, survey.indexes, { signal })) {
     const pack = survey.packs.get(entry.id);
-    if (pack?.stored === undefined || marked.has(entry.id) !== isMarked) continue;
-    house(pack, entry, isHome);
+    const rank = ranks.get(entry.id);
+    if (pack === undefined || rank === undefined) continue;
+    for (const chunk of numberedChunks(entry)) visit(chunk, { pack, rank });
   }
 }
 
-function house(pack: SurveyedPack, entry: PackEntry, isHome: (id: Uint8Array) => boolean): void {
+function* numberedChunks({ id: pack, directory }: PackEntry): Generator<NumberedChunk> {
   let at = 0;
-  for (const { chunks } of decodeDirectory(packName(entry.id), entry.directory)) {
+  for (const { chunks } of decodeDirectory(packName(pack), directory)) {
     for (const { id, length } of decodeEntries(chunks)) {
-      if (isHome(id)) {
-        pack.liveBytes += length;
-        pack.live[at >> 3] = (pack.live[at >> 3] ?? 0) | (1 << (at & 7));
-      }
+      yield { id, length, at };
       at += 1;
     }
   }
@@ -223,7 +254,7 @@ async function lossOf(
   for (const point of survey.points) {
     const lost: Uint8Array[] = [];
     const need = (id: Uint8Array): void => {
-      if (needed.house(id)) lost.push(id);
+      if (needed.offer(id, 0)) lost.push(id);
     };
     await walkNeeds(access, [point], { source, need, signal });
     if (lost.length === 0) continue;
