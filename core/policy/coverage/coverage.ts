@@ -29,8 +29,8 @@ export function coverageOf(points: readonly PolicyPoint[]): readonly CoverageInt
 }
 
 /** What an applied log adds: with bulk-logged changes its end only. */
-function stretchOf({ log, since }: AppliedLog): readonly Span[] {
-  const { newest, onlyEnd } = log.reach;
+function stretchOf({ point, since }: AppliedLog): readonly Span[] {
+  const { newest, onlyEnd } = point.reach;
   if (newest <= since) return [];
   return [{ from: onlyEnd ? newest : toInstant(since + 1), to: newest }];
 }
@@ -41,7 +41,7 @@ function stretchOf({ log, since }: AppliedLog): readonly Span[] {
  */
 export function deadLogs(points: readonly PolicyPoint[]): readonly string[] {
   return byDatabase(points).flatMap((own) => {
-    const alive = new Set(appliedLogs(own, () => FOR_EVER).map(({ log }) => log.id));
+    const alive = new Set(appliedLogs(own, () => FOR_EVER).map(({ point }) => point.id));
     return own
       .filter((point) => isLog(point) && !isEmpty(point) && !alive.has(point.id))
       .map(({ id }) => id);

@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import { type ClassDay, createClassCalendar } from "./class-calendar.ts";
-import { allNeeded, type Dependencies, dependenciesOf, neededUntil } from "./dependencies.ts";
+import { dependenciesOf, type LinkedPoint, pinNeeds, spreadEnds } from "./dependencies.ts";
 import { newestOf } from "./newest.ts";
 import { type Representative, representativesOf } from "./representatives.ts";
 import {
@@ -26,9 +26,11 @@ export function decideRetention(
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
+  if (points.every(({ createdAt }) => createdAt <= at)) {
+    return decideAsOf({ made: points, ahead: [] }, rule, at);
+  }
   const made = points.filter(({ createdAt }) => createdAt <= at);
-  const ahead = points.filter(({ createdAt }) => createdAt > at);
-  return decideAsOf({ made, ahead }, rule, at);
+  return decideAsOf({ made, ahead: points.filter(({ createdAt }) => createdAt > at) }, rule, at);
 }
 
 /** Points as a day sees them. */
@@ -45,45 +47,59 @@ export function decideAsOf(
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
-  const data = made.filter((point) => !isLog(point));
-  const aheadData = ahead.filter((point) => !isLog(point));
-  const databases = byDatabase(data);
+  const isData = (point: RetainedPoint): boolean => !isLog(point);
+  const data = made.filter(isData);
+  const { points, restorable } = dependenciesOf(data.concat(ahead.filter(isData)));
+  const linked = ahead.length === 0 ? points : points.slice(0, data.length);
+  const databases = byDatabase(linked);
   const classes = classesOf(databases, rule);
-  const dependencies = dependenciesOf([...data, ...aheadData]);
-  const own = (point: RetainedPoint): End => classEnd(point, classes);
-  const endOf = aheadData.length === 0 ? own : endsWithAhead(own, { data, aheadData, rule });
-  const pins = pinsOf(newestOf(databases, dependencies), { dependencies, endOf, at });
+  spreadEnds({ restorable }, endsOf({ points, linked, classes }, rule));
+  const newest = pinNewest(databases, { classes, at });
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
   const decideLog = logDecisions(classes, at, decide);
+  let done = 0;
   for (const point of made) {
-    if (isLog(point)) {
+    const next = isLog(point) ? undefined : linked[done];
+    if (next === undefined) {
       decisions.set(point.id, decideLog(point));
       continue;
     }
-    const needed = pins.needed.get(point) ?? 0;
-    const isLast = pins.newest.has(point);
-    const pinned = reasonIf(needed > at, "dependency") | reasonIf(isLast, "newest");
-    const end = isLast ? NO_END : Math.max(endOf(point), needed);
-    decisions.set(point.id, decide(end, classReasons(point, classes, at) | pinned));
+    done += 1;
+    const isLast = newest.has(next);
+    const end = isLast ? NO_END : Math.max(classEnd(next, classes), next.neededUntil);
+    const pinned = reasonIf(next.neededUntil > at, "dependency") | reasonIf(isLast, "newest");
+    decisions.set(point.id, decide(end, classReasons(next, classes, at) | pinned));
   }
   return decisions;
 }
 
-interface AheadFacts {
-  readonly data: readonly RetainedPoint[];
-  readonly aheadData: readonly RetainedPoint[];
-  readonly rule: RetentionRule;
+interface EndFacts {
+  readonly points: readonly LinkedPoint[];
+  readonly linked: readonly LinkedPoint[];
+  readonly classes: Classes;
 }
 
 /** Points that are ahead live as long as they will once they count. */
-function endsWithAhead(
-  own: (point: RetainedPoint) => End,
-  { data, aheadData, rule }: AheadFacts,
-): (point: RetainedPoint) => End {
-  const later = classesOf(byDatabase([...data, ...aheadData]), rule);
-  const isAhead = new Set(aheadData);
-  return (point) => (isAhead.has(point) ? classEnd(point, later) : own(point));
+function endsOf(
+  { points, linked, classes }: EndFacts,
+  rule: RetentionRule,
+): (point: LinkedPoint) => End {
+  const ahead = new Set(points.slice(linked.length));
+  const later = ahead.size === 0 ? classes : classesOf(byDatabase(points), rule);
+  return (point) => classEnd(point, ahead.has(point) ? later : classes);
+}
+
+/** The newest of each database, where nothing else keeps it; it keeps what it needs. */
+function pinNewest(
+  databases: readonly (readonly LinkedPoint[])[],
+  { classes, at }: { readonly classes: Classes; readonly at: Instant },
+): ReadonlySet<LinkedPoint> {
+  const isGivenUp = (point: LinkedPoint): boolean =>
+    Math.max(classEnd(point, classes), point.neededUntil) <= at;
+  const newest = newestOf(databases).filter(isGivenUp);
+  pinNeeds(newest);
+  return new Set(newest);
 }
 
 interface Classes {
@@ -131,32 +147,14 @@ function logDecisions(
   decide: (end: End, reasons: Reasons) => RetentionDecision,
 ): (log: RetainedPoint) => RetentionDecision {
   const known = new Map<ClassDay, RetentionDecision>();
+  let today: ClassDay | undefined;
+  let decision: RetentionDecision | undefined;
   return (log) => {
     const day = classes.calendar(log.createdAt);
-    const same = known.get(day);
-    if (same !== undefined) return same;
-    const decision = decide(classEnd(log, classes), classReasons(log, classes, at));
+    if (day === today && decision !== undefined) return decision;
+    today = day;
+    decision = known.get(day) ?? decide(classEnd(log, classes), classReasons(log, classes, at));
     known.set(day, decision);
     return decision;
   };
-}
-
-interface Pins {
-  /** Until when something kept needs a point. */
-  readonly needed: ReadonlyMap<RetainedPoint, End>;
-  /** The newest of a database, where nothing else keeps it. */
-  readonly newest: ReadonlySet<RetainedPoint>;
-}
-
-interface PinFacts {
-  readonly dependencies: Dependencies;
-  readonly endOf: (point: RetainedPoint) => End;
-  readonly at: Instant;
-}
-
-function pinsOf(candidates: readonly RetainedPoint[], { dependencies, endOf, at }: PinFacts): Pins {
-  const needed = neededUntil(dependencies, endOf);
-  const newest = candidates.filter((point) => Math.max(endOf(point), needed.get(point) ?? 0) <= at);
-  for (const point of allNeeded(newest, dependencies)) needed.set(point, NO_END);
-  return { needed, newest: new Set(newest) };
 }

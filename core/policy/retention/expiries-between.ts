@@ -65,5 +65,7 @@ function waysEnd(
   endOf: (point: Pick<PolicyPoint, "id">) => End,
 ): ReadonlyMap<string, End> {
   const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
-  return new Map(applied.filter(({ log }) => isLog(log)).map(({ log, until }) => [log.id, until]));
+  return new Map(
+    applied.filter(({ point }) => isLog(point)).map(({ point, until }) => [point.id, until]),
+  );
 }

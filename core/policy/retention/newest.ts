@@ -1,26 +1,23 @@
-import type { Dependencies } from "./dependencies.ts";
-import { isNewer, type RetainedPoint } from "./retained-point.ts";
+import type { LinkedPoint } from "./dependencies.ts";
+import { isNewer } from "./retained-point.ts";
 
 /**
  * Of each database the newest point that can be restored; the newest of all where none can. Takes the points of
  * each database without logs: those go by the daily period whatever happens (B-65).
  */
-export function newestOf(
-  databases: readonly (readonly RetainedPoint[])[],
-  { restorable }: Pick<Dependencies, "restorable">,
-): readonly RetainedPoint[] {
+export function newestOf(databases: readonly (readonly LinkedPoint[])[]): readonly LinkedPoint[] {
   return databases.flatMap((own) => {
-    const whole = newestAmong(own, (point) => restorable.has(point));
+    const whole = newestAmong(own, (point) => point.isRestorable);
     const newest = whole ?? newestAmong(own, () => true);
     return newest === undefined ? [] : [newest];
   });
 }
 
 function newestAmong(
-  points: readonly RetainedPoint[],
-  counts: (point: RetainedPoint) => boolean,
-): RetainedPoint | undefined {
-  let newest: RetainedPoint | undefined;
+  points: readonly LinkedPoint[],
+  counts: (point: LinkedPoint) => boolean,
+): LinkedPoint | undefined {
+  let newest: LinkedPoint | undefined;
   for (const point of points) {
     if (newest !== undefined && !isNewer(point, newest)) continue;
     if (counts(point)) newest = point;

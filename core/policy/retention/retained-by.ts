@@ -17,6 +17,9 @@ export type End = number;
 /** Until a newer point exists, or the hold ends. */
 export const NO_END: End = Number.POSITIVE_INFINITY;
 
+/** Not kept at all. */
+export const NO_BEGINNING: End = Number.NEGATIVE_INFINITY;
+
 /** Some reasons as the bits of a number, so that the points of a day can share one decision. */
 export type Reasons = number;
 

@@ -133,10 +133,9 @@ function dependantsAmong(
   isKept: (point: RetainedPoint) => boolean,
 ): ReadonlyMap<string, readonly string[]> {
   const dependants = new Map<string, string[]>();
-  const { needs } = dependenciesOf(points.filter((point) => !isLog(point)));
-  for (const [point, needed] of needs) {
-    if (!isKept(point)) continue;
-    for (const { id } of needed) {
+  const { restorable } = dependenciesOf(points.filter((point) => !isLog(point)));
+  for (const point of restorable.filter(isKept)) {
+    for (const { id } of point.needs) {
       const others = dependants.get(id) ?? [];
       others.push(point.id);
       dependants.set(id, others);
