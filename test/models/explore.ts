@@ -36,22 +36,17 @@ interface Visit {
 export function explore<State>(model: Model<State>, most: number): Exploration {
   const seen = new Set([model.keyOf(model.initial)]);
   const start: Visit = { from: undefined, action: "", depth: 0 };
-  let front: (readonly [State, Visit])[] = [[model.initial, start]];
   let depth = 0;
+  let front: Front<State> = [[model.initial, start]];
   while (front.length > 0) {
-    const next: (readonly [State, Visit])[] = [];
+    const next: Front<State> = [];
     for (const [state, visit] of front) {
       depth = visit.depth;
       const problem = model.problemOf(state);
       if (problem !== undefined) {
         return { states: seen.size, depth, counterexample: { problem, actions: wayTo(visit) } };
       }
-      for (const step of model.stepsOf(state)) {
-        const key = model.keyOf(step.state);
-        if (seen.has(key)) continue;
-        seen.add(key);
-        next.push([step.state, { from: visit, action: step.action, depth: depth + 1 }]);
-      }
+      next.push(...newOnes(model, [state, visit], seen));
       if (seen.size > most) throw new RangeError(`more than ${most} states`);
     }
     front = next;
@@ -59,10 +54,27 @@ export function explore<State>(model: Model<State>, most: number): Exploration {
   return { states: seen.size, depth, counterexample: undefined };
 }
 
+type Front<State> = (readonly [State, Visit])[];
+
+/** The states one step on that nobody has seen; from now on they are seen. */
+function newOnes<State>(
+  model: Model<State>,
+  [from, visit]: readonly [State, Visit],
+  seen: Set<string>,
+): Front<State> {
+  const found: Front<State> = [];
+  for (const { action, state } of model.stepsOf(from)) {
+    const key = model.keyOf(state);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push([state, { from: visit, action, depth: visit.depth + 1 }]);
+  }
+  return found;
+}
+
 function wayTo(visit: Visit): readonly string[] {
   const actions: string[] = [];
-  for (let at: Visit | undefined = visit; at?.from !== undefined; at = at.from)
-    actions.unshift(at.action);
+  for (let at = visit; at.from !== undefined; at = at.from) actions.unshift(at.action);
   return actions;
 }
 

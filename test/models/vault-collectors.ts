@@ -16,10 +16,9 @@ export function* collectorSteps(state: VaultState, which: number, rules: Collect
   const { clock } = state;
   if (rules.guards.clock && storeTime(clock) < clock.highest) return;
   const turn = { state, collector, which, rules };
-  yield* markingSteps(turn);
-  yield* removingSteps(turn);
+  yield* MOVES[collector.at]?.(turn) ?? [];
   if (!rules.crashes || ["idle", "done", "dead"].includes(collector.at)) return;
-  yield moved(turn, "dies", { at: "dead" });
+  yield moved(turn, ["dies", { at: "dead" }]);
 }
 
 interface Turn {
@@ -31,117 +30,98 @@ interface Turn {
 
 function moved(
   { state, which }: Turn,
-  action: string,
-  changes: Partial<CollectorState>,
+  [action, changes]: readonly [string, Partial<CollectorState>],
   more: Partial<VaultState> = {},
 ): Step<VaultState> {
   const collectors = withAt(state.collectors, which, changes);
   return { action: `collector ${which + 1} ${action}`, state: { ...state, ...more, collectors } };
 }
 
-function* markingSteps(turn: Turn): Steps {
-  const { state, collector, which, rules } = turn;
-  const { guards } = rules;
-  switch (collector.at) {
-    case "idle":
-      yield moved(turn, "lists marks", { at: "marks-listed", marked: marksOf(state) });
-      break;
-    case "marks-listed": {
-      const homes = state.packs & state.indexed & ~collector.marked;
-      const packs = state.packs & ~collector.marked;
-      yield moved(turn, "lists packs", { at: "packs-listed", homes, packs, marked: 0 });
-      break;
+type Move = (turn: Turn) => Steps;
+
+/** What may come next, by where the collector is. */
+const MOVES: Partial<Record<CollectorState["at"], Move>> = {
+  *idle(turn) {
+    yield moved(turn, ["lists marks", { at: "marks-listed", marked: marksOf(turn.state) }]);
+  },
+  *"marks-listed"(turn) {
+    const needed = isNeeded(turn.state);
+    yield moved(turn, ["reads manifests", { at: "points-read", needed }]);
+  },
+  "points-read": decisions,
+  *stores(turn) {
+    const { state, which, rules } = turn;
+    const at = rules.guards.indexBeforeMark ? "indexes" : "decided";
+    yield moved(turn, ["stores a new pack", { at }], { packs: state.packs | (8 << which) });
+  },
+  *indexes(turn) {
+    yield indexed(turn, "decided");
+  },
+  *decided(turn) {
+    if (turn.rules.guards.markBeforeLeases) yield marked(turn);
+    else if (canGoOn(turn)) yield moved(turn, ["finds no writer to wait for", { at: "checked" }]);
+    else yield* fences(turn);
+  },
+  *checked(turn) {
+    yield marked(turn);
+  },
+  *marked(turn) {
+    const { guards } = turn.rules;
+    if (guards.markBeforeLeases && !canGoOn(turn)) yield* fences(turn);
+    else {
+      const at = guards.readAgain ? "waited" : "removes";
+      yield moved(turn, ["finds no writer to wait for", { at }]);
     }
-    case "packs-listed":
-      yield* decisions(turn);
-      break;
-    case "stores": {
-      const at = guards.indexBeforeMark ? "indexes" : "decided";
-      yield moved(turn, "stores a new pack", { at }, { packs: state.packs | (8 << which) });
-      break;
-    }
-    case "indexes":
-      yield moved(
-        turn,
-        "indexes the new pack",
-        { at: "decided" },
-        { indexed: state.indexed | (8 << which) },
-      );
-      break;
-    case "decided":
-    case "checked":
-      if (guards.markBeforeLeases || collector.at === "checked")
-        yield moved(turn, "puts its mark", { at: "marked", mark: collector.garbage });
-      else if (canGoOn(turn)) yield moved(turn, "finds no writer to wait for", { at: "checked" });
-      else yield* fences(turn);
-      break;
-    default:
-      break;
-  }
+  },
+  *waited(turn) {
+    const { state, collector, rules } = turn;
+    const marks = rules.guards.markedIsNoHome ? marksOf(state) : (collector.mark ?? 0);
+    yield moved(turn, ["lists marks again", { at: "marks-listed-again", marked: marks }]);
+  },
+  *"marks-listed-again"(turn) {
+    const needed = isNeeded(turn.state);
+    yield moved(turn, ["reads manifests again", { at: "points-read-again", needed }]);
+  },
+  *"points-read-again"(turn) {
+    const { state, collector, which, rules } = turn;
+    const known = rules.guards.indexBeforeMark ? state.indexed : state.indexed | (8 << which);
+    const homes = state.packs & known & ~collector.marked;
+    const garbage = collector.needed && homes === 0 ? 0 : collector.garbage;
+    const clean = { marked: 0, needed: false };
+    yield moved(turn, ["lists packs again", { ...clean, at: "removes", garbage }]);
+  },
+  removes: removals,
+  *"late-index"(turn) {
+    yield indexed(turn, "done");
+  },
+};
+
+function marked(turn: Turn): Step<VaultState> {
+  return moved(turn, ["puts its mark", { at: "marked", mark: turn.collector.garbage }]);
 }
 
-/** Reads manifests, and decides what is garbage, or which pack to write anew. */
+function indexed(turn: Turn, at: CollectorState["at"]): Step<VaultState> {
+  const named = turn.state.indexed | (8 << turn.which);
+  return moved(turn, ["indexes the new pack", { at }], { indexed: named });
+}
+
+/** Lists packs, and decides what is garbage, or which pack to write anew. */
 function* decisions(turn: Turn): Steps {
-  const { collector, which, rules } = turn;
-  const clean = { packs: 0, homes: 0, marked: 0 };
-  if (!isNeeded(turn.state)) {
-    const at = collector.packs === 0 ? "done" : "decided";
-    yield moved(turn, "finds nothing needed", { ...clean, at, garbage: collector.packs });
+  const { state, collector, which, rules } = turn;
+  const clean = { needed: false, marked: 0 };
+  const packs = state.packs & ~collector.marked;
+  const homes = packs & state.indexed;
+  if (!collector.needed) {
+    const at = packs === 0 ? "done" : "decided";
+    yield moved(turn, ["lists packs; nothing is needed", { ...clean, at, garbage: packs }]);
     return;
   }
-  const home = collector.homes === 0 ? 0 : pick(collector.homes, which);
-  const garbage = home === 0 ? 0 : collector.packs & ~home;
+  const home = homes === 0 ? 0 : pick(homes, which);
+  const garbage = home === 0 ? 0 : packs & ~home;
   const at = garbage === 0 ? "done" : "decided";
-  yield moved(turn, "finds what is needed", { ...clean, at, garbage });
+  yield moved(turn, ["lists packs", { ...clean, at, garbage }]);
   if (!rules.rewrites || home === 0) return;
-  yield moved(turn, "finds a pack to rewrite", {
-    ...clean,
-    at: "stores",
-    garbage: collector.packs,
-  });
-}
-
-function* removingSteps(turn: Turn): Steps {
-  const { state, collector, which, rules } = turn;
-  const { guards } = rules;
-  switch (collector.at) {
-    case "marked":
-      if (!guards.markBeforeLeases || canGoOn(turn)) {
-        const at = guards.readAgain ? "waited" : "removes";
-        yield moved(turn, "finds no writer to wait for", { at });
-      } else yield* fences(turn);
-      break;
-    case "waited": {
-      const marked = guards.markedIsNoHome ? marksOf(state) : (collector.mark ?? 0);
-      yield moved(turn, "lists marks again", { at: "marks-listed-again", marked });
-      break;
-    }
-    case "marks-listed-again": {
-      const known = guards.indexBeforeMark ? state.indexed : state.indexed | (8 << which);
-      const homes = state.packs & known & ~collector.marked;
-      yield moved(turn, "lists packs again", { at: "packs-listed-again", homes, marked: 0 });
-      break;
-    }
-    case "packs-listed-again": {
-      const isKept = isNeeded(state) && collector.homes === 0;
-      const garbage = isKept ? 0 : collector.garbage;
-      yield moved(turn, "reads manifests again", { at: "removes", garbage, homes: 0 });
-      break;
-    }
-    case "removes":
-      yield* removals(turn);
-      break;
-    case "late-index":
-      yield moved(
-        turn,
-        "indexes the new pack",
-        { at: "done" },
-        { indexed: state.indexed | (8 << which) },
-      );
-      break;
-    default:
-      break;
-  }
+  yield moved(turn, ["lists packs, and rewrites one", { ...clean, at: "stores", garbage: packs }]);
 }
 
 function* removals(turn: Turn): Steps {
@@ -152,15 +132,12 @@ function* removals(turn: Turn): Steps {
     const isLate = !rules.guards.indexBeforeMark && (state.packs & (8 << which)) !== 0;
     const after = isLate ? "late-index" : "done";
     const at = isEarly && left !== 0 ? "removes" : after;
-    yield moved(turn, "removes its mark", {
-      at,
-      mark: undefined,
-      garbage: at === "removes" ? left : 0,
-    });
+    const garbage = at === "removes" ? left : 0;
+    yield moved(turn, ["removes its mark", { at, mark: undefined, garbage }]);
     return;
   }
   const pack = left & -left;
-  yield moved(turn, `removes pack ${pack}`, {}, { packs: state.packs & ~pack });
+  yield moved(turn, [`removes pack ${pack}`, {}], { packs: state.packs & ~pack });
 }
 
 /** Whether some point that can be seen, or is being read, needs the chunk. */
@@ -189,49 +166,5 @@ function* fences(turn: Turn): Steps {
       action: `collector ${which + 1} fences writer ${at + 1}`,
       state: { ...state, points },
     };
-  }
-}
-
-/** Takes removed points out of the store: the manifest, the name where its writer did not end, the lease, the note. */
-export function* burialSteps(state: VaultState, guards: Guards): Steps {
-  const { burial, points } = state;
-  const { point } = burial;
-  if (guards.clock && storeTime(state.clock) < state.clock.highest) return;
-  const writer = state.writers[point - 1];
-  const move = (action: string, at: typeof burial.at, more: Partial<VaultState> = {}) => ({
-    action: `point ${point}: ${action}`,
-    state: { ...state, ...more, burial: { at, point: at === "idle" ? 0 : point } },
-  });
-  switch (burial.at) {
-    case "idle":
-      for (const [id, { noted }] of points.entries()) {
-        if (!noted || (id === 0 && isRead(state))) continue;
-        const begun = { at: "unread", point: id } as const;
-        yield { action: `point ${id}: nobody reads it`, state: { ...state, burial: begun } };
-      }
-      break;
-    case "unread":
-      yield move("its manifest is removed", "gone", {
-        points: withAt(points, point, { name: "free" }),
-      });
-      break;
-    case "gone":
-      if (!guards.nameOnce || writer === undefined || writer.lease === "none")
-        yield move("its writer has ended", "unleased");
-      else if (points[point]?.name === "manifest") yield move("it came again", "unread");
-      else
-        yield move("a tombstone is put", "fenced", {
-          points: withAt(points, point, { name: "tombstone" }),
-        });
-      break;
-    case "fenced":
-      yield move("its lease is removed", "unleased", {
-        writers: withAt(state.writers, point - 1, { lease: "none" }),
-      });
-      break;
-    default:
-      yield move("its note is removed", "idle", {
-        points: withAt(points, point, { noted: false }),
-      });
   }
 }

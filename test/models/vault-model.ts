@@ -1,5 +1,6 @@
 import type { Model, Step } from "./explore.ts";
-import { burialSteps, collectorSteps, isNeeded } from "./vault-collectors.ts";
+import { burialSteps } from "./vault-burial.ts";
+import { collectorSteps, isNeeded } from "./vault-collectors.ts";
 import type { Guards } from "./vault-guards.ts";
 import { mustBeReadable, readerSteps, worldSteps, writerSteps } from "./vault-people.ts";
 import { type Bounds, initialState, keyOf, type VaultState } from "./vault-state.ts";

@@ -41,68 +41,79 @@ export function marksOf(state: VaultState): number {
   return state.collectors.reduce((all, { mark }) => all | (mark ?? 0), 0);
 }
 
+export interface WriterRules {
+  readonly guards: Guards;
+  readonly crashes: boolean;
+}
+
+interface Turn {
+  readonly state: VaultState;
+  readonly writer: WriterState;
+  readonly which: number;
+  readonly guards: Guards;
+}
+
 /** What a writer may do next. A writer that does nothing for long is one that was suspended. */
-export function* writerSteps(
-  state: VaultState,
-  which: number,
-  { guards, crashes }: { readonly guards: Guards; readonly crashes: boolean },
-): Steps {
+export function* writerSteps(state: VaultState, which: number, rules: WriterRules): Steps {
   const writer = state.writers[which];
   if (writer === undefined) return;
-  const name = `writer ${which + 1}`;
-  const move = (action: string, changes: Partial<WriterState>, more: Partial<VaultState> = {}) => ({
-    action: `${name} ${action}`,
-    state: { ...state, ...more, writers: withAt(state.writers, which, changes) },
-  });
+  const { guards, crashes } = rules;
+  const turn = { state, writer, which, guards };
   const order = ordered(guards);
   const next = order[order.indexOf(writer.at) + 1];
-  switch (next) {
-    case "leased": {
-      const leasedAt = leaseTime(state.clock, guards);
-      const early = guards.marksBeforePacks ? {} : { packs: state.packs };
-      yield move("puts its lease", { at: next, lease: "bare", leasedAt, ...early });
-      break;
-    }
-    case "informed": {
-      const seen = state.collectors.reduce(
-        (all, { mark }, at) => (mark === undefined ? all : all | (1 << at)),
-        0,
-      );
-      yield move("lists marks", { at: next, seen, avoided: marksOf(state) });
-      break;
-    }
-    case "announced":
-      yield move("says which marks it saw", { at: next, lease: "announced" });
-      break;
-    case "chosen": {
-      const found = (guards.marksBeforePacks ? state.packs : writer.packs) & ~writer.avoided;
-      const pack = found === 0 ? 0 : pick(found, which);
-      yield move("lists packs", { at: next, pack, packs: 0 });
-      break;
-    }
-    case "stored": {
-      const pack = writer.pack === 0 ? 2 << which : writer.pack;
-      const packs = writer.pack === 0 ? state.packs | pack : state.packs;
-      yield move("stores what is new", { at: next, pack }, { packs });
-      break;
-    }
-    case "indexed":
-      yield move("puts its index", { at: next }, { indexed: state.indexed | writer.pack });
-      break;
-    case "committed":
-      yield commit(state, which, "committed");
-      break;
-    case "ended":
-      yield move("ends its lease", { at: next, lease: "none" });
-      break;
-    default:
-      break;
-  }
+  const move = next === undefined ? undefined : WRITER_MOVES[next];
   if (writer.at === "flying") yield commit(state, which, "dead");
-  if (crashes && !["idle", "ended", "lost", "dead", "flying"].includes(writer.at)) {
-    const isFlying = writer.at === "indexed" || writer.at === "committed";
-    yield move("dies", { at: isFlying ? "flying" : "dead", packs: 0 });
-  }
+  else if (move !== undefined) yield move(turn);
+  if (!crashes || ["idle", "ended", "lost", "dead", "flying"].includes(writer.at)) return;
+  const isFlying = writer.at === "indexed" || writer.at === "committed";
+  yield moved(turn, ["dies", { at: isFlying ? "flying" : "dead", packs: 0 }]);
+}
+
+/** How a writer comes to where it is then. */
+const WRITER_MOVES: Partial<Record<WriterState["at"], (turn: Turn) => Step<VaultState>>> = {
+  leased(turn) {
+    const { state, guards } = turn;
+    const leasedAt = leaseTime(state.clock, guards);
+    const early = guards.marksBeforePacks ? {} : { packs: state.packs };
+    return moved(turn, ["puts its lease", { at: "leased", lease: "bare", leasedAt, ...early }]);
+  },
+  informed(turn) {
+    const seen = turn.state.collectors.reduce(
+      (all, { mark }, at) => (mark === undefined ? all : all | (1 << at)),
+      0,
+    );
+    const avoided = marksOf(turn.state);
+    return moved(turn, ["lists marks", { at: "informed", seen, avoided }]);
+  },
+  announced: (turn) =>
+    moved(turn, ["says which marks it saw", { at: "announced", lease: "announced" }]),
+  chosen(turn) {
+    const { state, writer, which, guards } = turn;
+    const found = (guards.marksBeforePacks ? state.packs : writer.packs) & ~writer.avoided;
+    const pack = found === 0 ? 0 : pick(found, which);
+    return moved(turn, ["lists packs", { at: "chosen", pack, packs: 0 }]);
+  },
+  stored(turn) {
+    const { state, writer, which } = turn;
+    const pack = writer.pack === 0 ? 2 << which : writer.pack;
+    const packs = writer.pack === 0 ? state.packs | pack : state.packs;
+    return moved(turn, ["stores what is new", { at: "stored", pack }], { packs });
+  },
+  indexed(turn) {
+    const indexed = turn.state.indexed | turn.writer.pack;
+    return moved(turn, ["puts its index", { at: "indexed" }], { indexed });
+  },
+  committed: ({ state, which }) => commit(state, which, "committed"),
+  ended: (turn) => moved(turn, ["ends its lease", { at: "ended", lease: "none" }]),
+};
+
+function moved(
+  { state, which }: Turn,
+  [action, changes]: readonly [string, Partial<WriterState>],
+  more: Partial<VaultState> = {},
+): Step<VaultState> {
+  const writers = withAt(state.writers, which, changes);
+  return { action: `writer ${which + 1} ${action}`, state: { ...state, ...more, writers } };
 }
 
 function ordered({ leaseBeforeMarks }: Guards): readonly WriterState["at"][] {
@@ -150,8 +161,10 @@ export function* readerSteps(state: VaultState, guards: Guards): Steps {
     case "reading":
       yield move("ends", { at: "done", lease: false });
       break;
-    default:
+    case "done":
       break;
+    default:
+      reader.at satisfies never;
   }
 }
 

@@ -61,7 +61,7 @@ export interface CollectorState {
   readonly at:
     | "idle"
     | "marks-listed"
-    | "packs-listed"
+    | "points-read"
     | "stores"
     | "indexes"
     | "decided"
@@ -69,15 +69,15 @@ export interface CollectorState {
     | "marked"
     | "waited"
     | "marks-listed-again"
-    | "packs-listed-again"
+    | "points-read-again"
     | "removes"
-    | "removed"
     | "late-index"
     | "done"
     | "dead";
+  /** What marks named when it listed them. */
   readonly marked: number;
-  readonly packs: number;
-  readonly homes: number;
+  /** Whether a manifest needed the chunk when it read them. */
+  readonly needed: boolean;
   readonly garbage: number;
   /** The content of its mark; undefined while there is none. */
   readonly mark: number | undefined;
@@ -122,8 +122,7 @@ export function initialState(bounds: Bounds): VaultState {
   const collector: CollectorState = {
     at: "idle",
     marked: 0,
-    packs: 0,
-    homes: 0,
+    needed: false,
     garbage: 0,
     mark: undefined,
   };
