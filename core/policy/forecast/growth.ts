@@ -94,7 +94,7 @@ function byDatabase(points: readonly ObservedPoint[]) {
   return Map.groupBy(points, ({ server, database }) => JSON.stringify([server, database]));
 }
 
-/** The runs that end by `wanted`, or earlier where they are too many. */
+/** The runs that start by `wanted`, or earlier where they are too many. */
 function comingRuns(
   rule: PolicyRule,
   { at, points, durations }: Observed,
@@ -108,7 +108,6 @@ function comingRuns(
     durations,
     past: stateOf(points),
   })) {
-    if (run.completedAt > wanted) break;
     if (runs.length >= most) return { runs, until: runs.at(-1)?.completedAt ?? at };
     runs.push(run);
   }

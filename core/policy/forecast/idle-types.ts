@@ -41,23 +41,18 @@ function typesStarted(rule: PolicyRule, from: Instant): ReadonlySet<ScheduledTyp
   const wanted = scheduledTypes(rule);
   const seen = new Set<ScheduledType>();
   const span = { until: (from + YEARS * 366 * DAY) as Instant, durations: {} };
+  let rest = rule;
   let state = NOTHING_RAN;
-  let runs = virtualRuns(rule, { ...span, from, past: state });
+  let runs = virtualRuns(rest, { ...span, from, past: state });
   for (let count = 0; count < MOST_RUNS; count++) {
-    const next = runs.next();
-    if (next.done === true) return seen;
-    const run = next.value;
+    const { value: run } = runs.next();
+    if (run === undefined) return seen;
     seen.add(run.type);
     if (wanted.every((type) => seen.has(type))) return seen;
     state = stateAfter(run, state);
-    if (run.type === "log" || run.type === "cdc") {
-      const rest = {
-        ...rule,
-        ...(seen.has("log") && { log: null }),
-        ...(seen.has("cdc") && { cdc: null }),
-      };
-      runs = virtualRuns(rest, { ...span, from: run.startedAt, past: state });
-    }
+    if (run.type === "full" || run.type === "differential") continue;
+    rest = { ...rest, [run.type]: null };
+    runs = virtualRuns(rest, { ...span, from: run.startedAt, past: state });
   }
   return new Set(wanted);
 }
