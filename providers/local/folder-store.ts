@@ -12,6 +12,7 @@ import {
   tryParseBlobName,
 } from "../../core/storage/blob-store.ts";
 import { spanPastEnd, storeHasNoTiers } from "../../core/storage/store-failure.ts";
+import { DirectWriter } from "./direct-writer.ts";
 import { makeFolder, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
 import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
 import { publishFile } from "./publish-file.ts";
@@ -35,6 +36,7 @@ export function createFolderStore(path: string, publish = publishFile): BlobStor
 class FolderStore implements BlobStore {
   readonly #root: string;
   readonly #publish: typeof publishFile;
+  readonly #direct = new DirectWriter();
   readonly #madeFolders = new Set<string>();
   #isSwept = false;
 
@@ -53,7 +55,8 @@ class FolderStore implements BlobStore {
       await this.#sweepOnce(temporaries);
       const temporary = join(temporaries, randomBytes(12).toString("hex"));
       try {
-        await writeDurably(temporary, parts, options.signal);
+        const isWritten = await this.#direct.tryWrite(temporary, parts, options.signal);
+        if (!isWritten) await writeDurably(temporary, parts, options.signal);
         await this.#publish(temporary, final);
       } catch (error) {
         await removeIfThere(temporary);

@@ -137,6 +137,15 @@ describe("a real disk", () => {
     assert.equal(Buffer.compare(await store.get(OTHER), Buffer.concat(parts)), 0);
   });
 
+  it("that fills within a large blob leaves nothing of it", async (t) => {
+    if (disk === undefined) return t.skip("not run: this process may not mount a disk");
+    const store = createFolderStore(join(disk.path, "vault"));
+    const name = parseBlobName("packs/large");
+    await assert.rejects(store.put(name, [Buffer.alloc(3_000_000)]), withCode("STORE_FULL"));
+    assert.equal(await store.head(name), undefined);
+    assert.deepEqual(await readdir(join(disk.path, "vault", ".tmp")), []);
+  });
+
   it("that is read-only is told as such, and can be read", async (t) => {
     if (disk === undefined) return t.skip("not run: this process may not mount a disk");
     const store = createFolderStore(join(disk.path, "vault"));
@@ -149,6 +158,67 @@ describe("a real disk", () => {
     } finally {
       spawnSync("mount", ["-o", "remount,rw", disk.path]);
     }
+  });
+});
+
+describe("a large blob", () => {
+  const SLOT = 2 * 1024 * 1024;
+  const bytes = Buffer.from(
+    new Uint32Array(1_800_000).map((_, at) => (at * 2_654_435_761) >>> 0).buffer,
+  );
+
+  it("is whole whatever its size and its parts are, and is flushed once", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    for (const size of [SLOT - 1, SLOT, SLOT + 1, 2 * SLOT, 3 * SLOT - 4096, 3 * SLOT + 4097]) {
+      for (const part of [size, 700_001, 4096]) {
+        const name = parseBlobName(`packs/${size}-${part}`);
+        const parts = Array.from({ length: Math.ceil(size / part) }, (_, at) =>
+          bytes.subarray(at * part, Math.min((at + 1) * part, size)),
+        );
+        assert.equal((await store.put(name, parts)).size, size);
+        assert.equal(Buffer.compare(await store.get(name), bytes.subarray(0, size)), 0, name);
+      }
+    }
+  });
+
+  it("is whole where the system cannot write past its cache", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    await store.put(OTHER, []);
+    await using probe = await open(tmpdir(), "r");
+    const prototype = Object.getPrototypeOf(probe) as Pick<FileHandle, "write">;
+    const original = prototype.write;
+    prototype.write = () => Promise.reject(systemError("EINVAL"));
+    try {
+      const size = SLOT + 5;
+      await store.put(NAME, [bytes.subarray(0, 7), bytes.subarray(7, size)]);
+      assert.equal(Buffer.compare(await store.get(NAME), bytes.subarray(0, size)), 0);
+    } finally {
+      prototype.write = original;
+    }
+  });
+
+  it("that many write at once has one winner, whole", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    const blobs = Array.from({ length: 6 }, (_, at) => Buffer.alloc(SLOT + at, at));
+    const results = await Promise.allSettled(blobs.map((blob) => store.put(NAME, [blob])));
+    const winners = blobs.filter((_, at) => results[at]?.status === "fulfilled");
+    assert.equal(winners.length, 1);
+    assert.equal(Buffer.compare(await store.get(NAME), winners[0] ?? Buffer.alloc(0)), 0);
+  });
+
+  it("that is aborted under way leaves nothing", async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path);
+    await store.put(OTHER, []);
+    const controller = new AbortController();
+    const put = store.put(NAME, [Buffer.alloc(20 * SLOT)], { signal: controller.signal });
+    setImmediate(() => controller.abort(new Error("stopped")));
+    await assert.rejects(put, /stopped/);
+    assert.equal(await store.head(NAME), undefined);
+    assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
   });
 });
 
