@@ -19,6 +19,7 @@ export function checkAcross(
 ): readonly Diagnostic[] {
   return [
     ...checkVaultFolders(resources),
+    ...checkContainers(resources),
     ...checkOverTime(resources),
     ...[...resources.values()].flatMap((resource) => [
       ...checkFeature(resource, settings),
@@ -41,6 +42,23 @@ function checkVaultFolders(resources: ReadonlyMap<string, CheckedResource>): rea
     const detail = `${other.address} keeps its points in ${storage.path} too. Each vault needs a folder of its own.`;
     const subject = rangeOf(resource, "storage.path");
     return [problem({ summary: "Folder used twice", detail, subject }, "CONFIG_DUPLICATE_NAME")];
+  });
+}
+
+/** The same of one container. */
+function checkContainers(resources: ReadonlyMap<string, CheckedResource>): readonly Diagnostic[] {
+  const first = new Map<string, CheckedResource>();
+  return [...resources.values()].flatMap((resource) => {
+    const storage = attributesOf(resource, "vault")?.storage;
+    if (storage?.type !== "azure_blob") return [];
+    const place = `${storage.account_url.toLowerCase().replace(/\/+$/, "")} ${storage.container}`;
+    const other = first.get(place);
+    if (other === undefined) first.set(place, resource);
+    if (other === undefined) return [];
+    const detail = `${other.address} keeps its points in the container ${storage.container} too. Each vault needs a container of its own.`;
+    const subject = rangeOf(resource, "storage.container");
+    const summary = "Container used twice";
+    return [problem({ summary, detail, subject }, "CONFIG_DUPLICATE_NAME")];
   });
 }
 
