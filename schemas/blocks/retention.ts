@@ -2,6 +2,9 @@ import type { ResourceSchema } from "./block-schema.ts";
 
 const COUNT = { type: "number", default: 0, minimum: 0, integer: true } as const;
 
+/** Each class reaches a century ahead at most, so that every end is a date that calendars and clocks can hold. */
+const CENTURY = { days: 36_500, weeks: 5200, months: 1200, years: 100 } as const;
+
 /** How long recovery points are kept. */
 export const RETENTION = {
   type: "retention",
@@ -21,6 +24,7 @@ export const RETENTION = {
       type: "number",
       required: true,
       minimum: 1,
+      maximum: CENTURY.days,
       integer: true,
       description: "Days for which every point is kept, to the end of the last day.",
       example: "10",
@@ -28,17 +32,20 @@ export const RETENTION = {
     },
     weekly: {
       ...COUNT,
+      maximum: CENTURY.weeks,
       description: "Weeks for which one point of each week is kept.",
       example: "4",
       note: "The weeks count from the end of the week in which the point was made; so do months and years.",
     },
     monthly: {
       ...COUNT,
+      maximum: CENTURY.months,
       description: "Months for which one point of each month is kept.",
       example: "12",
     },
     yearly: {
       ...COUNT,
+      maximum: CENTURY.years,
       description: "Years for which one point of each year is kept.",
       example: "7",
     },
