@@ -19,6 +19,12 @@ export interface Agenda {
   take(freeAt: Instant, state: ScheduleState): DueBackup | undefined;
 }
 
+interface Reach {
+  readonly freeAt: Instant;
+  /** What is due then or later would start too late to come first. */
+  readonly limit: Instant;
+}
+
 /**
  * The agenda of a policy's starts strictly after `from`. Of two that are due at one instant the stronger runs and the
  * other does not, even where the stronger has to wait: a differential takes the slot of a log (B-66), a full that of a
@@ -31,20 +37,27 @@ export function createAgenda(
 ): Agenda {
   const times = dueTimesOf(rule, delay);
   const window = createStartWindow(rule);
-  const served = new Map<ScheduledType, Instant>();
+  const settled = new Map<ScheduledType, Instant>();
 
   const isTaken = (due: Instant, stronger: readonly ScheduledType[], state: ScheduleState) =>
     stronger.some((type) => times.get(type)?.(toInstant(due - 1), state) === due);
 
+  /** When a type is due that nothing stronger takes the slot of. Slots that were taken until `freeAt` are settled. */
+  const slotOf = (type: ScheduledType, state: ScheduleState, { freeAt, limit }: Reach) => {
+    const dueAfter = times.get(type);
+    const stronger = SCHEDULED_TYPES.slice(0, SCHEDULED_TYPES.indexOf(type));
+    let due = dueAfter?.(settled.get(type) ?? from, state);
+    while (due !== undefined && due < limit && isTaken(due, stronger, state)) {
+      if (due <= freeAt) settled.set(type, due);
+      due = dueAfter?.(due, state);
+    }
+    return due;
+  };
+
   const firstOf = (freeAt: Instant, state: ScheduleState): DueBackup | undefined => {
     let first: DueBackup | undefined;
-    for (const [place, type] of SCHEDULED_TYPES.entries()) {
-      const nextDue = times.get(type);
-      let due = nextDue?.(served.get(type) ?? from, state);
-      while (due !== undefined && due < (first?.at ?? due)) {
-        if (!isTaken(due, SCHEDULED_TYPES.slice(0, place), state)) break;
-        due = nextDue?.(due, state);
-      }
+    for (const type of SCHEDULED_TYPES) {
+      const due = slotOf(type, state, { freeAt, limit: first?.at ?? freeAt });
       if (due === undefined) continue;
       const at = window.openFrom(toInstant(Math.max(due, freeAt)));
       if (first === undefined || at < first.at) first = { type, at };
@@ -55,7 +68,7 @@ export function createAgenda(
   return {
     take(freeAt, state) {
       const job = firstOf(freeAt, state);
-      if (job !== undefined) served.set(job.type, job.at);
+      if (job !== undefined) settled.set(job.type, job.at);
       return job;
     },
   };

@@ -27,22 +27,17 @@ export function createStartWindow(rule: Pick<PolicyRule, "window" | "timezone">)
   if (window === null || window.duration >= WHOLE_DAY) return ALWAYS;
   const opening = (instant: Instant, daysLater: number) =>
     minuteOfDay(addDays(dayOf(instant, timezone), daysLater), window.startMinute, timezone);
-  const lastOpening = (instant: Instant): Instant => {
-    let daysLater = 0;
+  /** The clocks that go back over midnight have shown the beginning of tomorrow already. */
+  const lastOpened = (instant: Instant): number => {
+    let daysLater = 1;
     while (opening(instant, daysLater) > instant) daysLater--;
-    return opening(instant, daysLater);
-  };
-  const nextOpening = (instant: Instant): Instant => {
-    let daysLater = 0;
-    while (opening(instant, daysLater) <= instant) daysLater++;
-    return opening(instant, daysLater);
+    return daysLater;
   };
   const closedSince = (instant: Instant): Instant | undefined => {
-    const end = toInstant(lastOpening(instant) + window.duration);
+    const end = toInstant(opening(instant, lastOpened(instant)) + window.duration);
     return instant < end ? undefined : end;
   };
-  return {
-    closedSince,
-    openFrom: (instant) => (closedSince(instant) === undefined ? instant : nextOpening(instant)),
-  };
+  const openFrom = (instant: Instant): Instant =>
+    closedSince(instant) === undefined ? instant : opening(instant, lastOpened(instant) + 1);
+  return { closedSince, openFrom };
 }

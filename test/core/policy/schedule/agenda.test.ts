@@ -88,6 +88,32 @@ test("a full takes the slot of a differential at the same instant", () => {
   ]);
 });
 
+test("a full that waits takes the slot of each differential that is due when it is due again", () => {
+  const window = { startMinute: 22 * 60 + 30, duration: milliseconds(HOUR) };
+  const rule = policyRule({
+    full: { schedule: "0 */6 * * *" },
+    differential: { schedule: "0 18 * * *" },
+    log: null,
+    window,
+  });
+  assert.deepEqual(formatJobs(runAgenda(rule, untilHour("02T12:00"))), ["full 02-01 22:30"]);
+});
+
+test("a policy without schedules has nothing to take", () => {
+  const rule = policyRule({ full: null, differential: null, log: null });
+  const state = { lastFull: FEBRUARY.from, lastAnchor: FEBRUARY.from };
+  assert.equal(createAgenda(rule, FEBRUARY.from).take(FEBRUARY.from, state), undefined);
+});
+
+test("a differential that is due each minute beside a full is settled once, not again for each job", () => {
+  const every = { schedule: "* * * * *" };
+  const span = { from: FEBRUARY.from, until: at("2017-02-03T00:00:00-08:00") };
+  const begin = performance.now();
+  const jobs = runAgenda(policyRule({ full: every, differential: every, log: null }), span);
+  assert.equal(jobs.length, 2880);
+  assert.ok(performance.now() - begin < 2000);
+});
+
 test("a log that takes longer than the interval delays one log, not a queue of them (Q-22)", () => {
   const jobs = runAgenda(policyRule({ differential: null }), {
     ...untilHour("01T20:00"),

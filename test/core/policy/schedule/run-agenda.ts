@@ -1,7 +1,7 @@
 import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
 import { createAgenda } from "../../../../core/policy/schedule/agenda.ts";
-import type { ScheduledType } from "../../../../core/policy/schedule/due-times.ts";
+import type { ScheduledType, ScheduleState } from "../../../../core/policy/schedule/due-times.ts";
 import { formatInZone } from "../../../../core/policy/time/zone-time.ts";
 
 export const LOS_ANGELES = "America/Los_Angeles";
@@ -51,16 +51,18 @@ export interface Span {
   /** In milliseconds; no time where absent. */
   readonly takes?: Partial<Record<ScheduledType, number>>;
   readonly hasFailed?: (job: Job) => boolean;
+  /** What was backed up before. */
+  readonly state?: ScheduleState;
+  readonly delay?: Milliseconds;
 }
+
+export const NEVER_BACKED_UP: ScheduleState = { lastFull: null, lastAnchor: null };
 
 /** Runs what the policy wants, one job after the other, until the start of the next lies beyond the span. */
 export function runAgenda(rule: PolicyRule, span: Span): readonly Job[] {
-  const agenda = createAgenda(rule, span.from);
+  const agenda = createAgenda(rule, span.from, { delay: span.delay });
   const jobs: Job[] = [];
-  let state: { lastFull: Instant | null; lastAnchor: Instant | null } = {
-    lastFull: null,
-    lastAnchor: null,
-  };
+  let state = span.state ?? NEVER_BACKED_UP;
   let freeAt = span.from;
   for (;;) {
     const due = agenda.take(freeAt, state);
@@ -68,10 +70,14 @@ export function runAgenda(rule: PolicyRule, span: Span): readonly Job[] {
     freeAt = toInstant(due.at + (span.takes?.[due.type] ?? 0));
     const job = { type: due.type, startedAt: due.at, completedAt: freeAt };
     jobs.push(job);
-    if (span.hasFailed?.(job) === true) continue;
-    if (due.type === "full") state = { lastFull: freeAt, lastAnchor: freeAt };
-    if (due.type === "differential") state = { ...state, lastAnchor: freeAt };
+    if (span.hasFailed?.(job) !== true) state = stateAfter(job, state);
   }
+}
+
+/** After a job that was successful. */
+export function stateAfter({ type, completedAt }: Job, state: ScheduleState): ScheduleState {
+  if (type === "full") return { lastFull: completedAt, lastAnchor: completedAt };
+  return type === "differential" ? { ...state, lastAnchor: completedAt } : state;
 }
 
 /** `log 02-01 16:30`, by the clock of Los Angeles. */

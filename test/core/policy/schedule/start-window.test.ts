@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toInstant } from "../../../../core/kit/clock.ts";
 import { createStartWindow } from "../../../../core/policy/schedule/start-window.ts";
 import { formatInZone } from "../../../../core/policy/time/zone-time.ts";
-import { at, HOUR, LOS_ANGELES, milliseconds } from "./run-agenda.ts";
+import { at, HOUR, LOS_ANGELES, MINUTE, milliseconds } from "./run-agenda.ts";
 
 /** When a backup that is due then may start, by the clock of Los Angeles. */
 function openFrom(due: string, startMinute: number, hours: number): string {
@@ -47,4 +48,17 @@ test("a window of more than a day is always open", () => {
 
 test("a window of a whole day never closes, on the day of 25 hours neither", () => {
   assert.equal(openFrom("2017-11-05T21:30:00-08:00", TEN_PM, 24), "2017-11-05T21:30");
+});
+
+test("a window from midnight stays open where the clocks go back to the day before", () => {
+  const window = { startMinute: 0, duration: milliseconds(2 * HOUR) };
+  const { openFrom, closedSince } = createStartWindow({ window, timezone: "America/St_Johns" });
+  const opening = Date.parse("2009-11-01T00:00:00-02:30");
+  for (const minutes of [0, 1, 30, 119]) {
+    const instant = toInstant(opening + minutes * MINUTE);
+    assert.equal(openFrom(instant), instant, `${minutes} minutes after it opened`);
+  }
+  const end = toInstant(opening + 2 * HOUR);
+  assert.equal(closedSince(end), end);
+  assert.equal(openFrom(end), Date.parse("2009-11-02T00:00:00-03:30"));
 });
