@@ -115,6 +115,28 @@ test("a full of the method cdc is no consistent point until changes follow it", 
   );
 });
 
+test("fulls of the method cdc count by themselves where no changes are captured", () => {
+  const rule = { timezone: "UTC", method: "cdc", full: { schedule: "@weekly" } } as const;
+  assert.equal(lossesOf(rule, { full: 3 * HOUR }).normal?.loss, (7 * 24 + 3) * HOUR);
+});
+
+test("fulls of another method count beside captured changes", () => {
+  const rule = { timezone: "UTC", full: { schedule: "0 0 * * *" }, cdc: every(10 * HOUR) };
+  // Changes at 10:00 and 20:00, and the full at midnight.
+  assert.equal(lossesOf(rule).normal?.loss, 10 * HOUR);
+  assert.deepEqual(timelineOf(lossesOf({ ...rule, cdc: every(20 * HOUR) }).normal), [
+    "full 2026-01-02T00:00Z",
+    "cdc 2026-01-02T20:00Z",
+  ]);
+});
+
+test("the figures are those of a policy that has been running: its logs do not wait for the first full", () => {
+  const full = { schedule: "0 0 29 2 *" };
+  const differential = { schedule: "0 0 29 2 *" };
+  assert.equal(lossesOf({ full, log: every(HOUR) }).normal?.loss, HOUR);
+  assert.equal(lossesOf({ differential, log: every(HOUR) }).normal?.loss, HOUR);
+});
+
 test("B-65 [decision] logs that lose their first one lead nowhere until the next full", () => {
   const monthly = { timezone: "UTC", full: { schedule: "0 3 1 * *" }, log: every(HOUR) };
   const { normal } = lossesOf(monthly);

@@ -127,6 +127,70 @@ test("a schedule of more points than are looked at ends the forecast early, and 
   assert.ok((steps.at(-1)?.at ?? 0) < endOf(7) + 3 * DAY);
 });
 
+test("a forecast looks at 100,000 coming points of all databases, and not at one more", () => {
+  const rule: PolicyRule = { ...NIGHTLY, method: "native", log: { every: 1000 as never } };
+  const { steps } = forecast(rule, FULLS, 30);
+  assert.equal(steps.at(-1)?.at, endOf(7) + 100_000_000);
+  const both = [...FULLS, ...FULLS.map((full) => ({ ...full, database: "e" }))];
+  const observed = { at: endOf(7), points: both, durations: {} };
+  const half = forecastOf(rule, observed, { days: 30, storageGibMonth: null });
+  assert.equal(half.steps.at(-1)?.at, endOf(7) + 50_000_000);
+  assert.equal(half.steps.at(-1)?.points.full, 2 * 8);
+});
+
+test("what is made at the end of the last day counts", () => {
+  const midnights = { ...NIGHTLY, full: { schedule: "0 0 * * *" } };
+  assert.deepEqual(
+    forecast(midnights, FULLS.slice(0, 1), 2).steps.map(({ points }) => points.full),
+    [1, 2, 3],
+  );
+});
+
+test("a backup that ends after the last day does not count", () => {
+  const at = endOf(0);
+  const durations = { full: (4 * 3_600_000) as never };
+  const observed = { at, points: FULLS.slice(0, 1), durations };
+  const { steps, isWhole } = forecastOf(NIGHTLY, observed, { days: 1, storageGibMonth: null });
+  assert.deepEqual(
+    steps.map(({ points }) => points.full),
+    [1, 1],
+  );
+  assert.equal(isWhole, true);
+});
+
+test("B-60 [decision] coming logs count from the newest full or differential that exists, whatever its place", () => {
+  const hours = (count: number) => (START + count * 3_600_000) as Instant;
+  const madeAt = (count: number, type: PointType) => {
+    return { ...point(0, type, null), id: `${type}-${count}`, createdAt: hours(count) };
+  };
+  const every5 = { every: (5 * 3_600_000) as never };
+  const rule = {
+    ...NIGHTLY,
+    method: "native",
+    full: { schedule: "0 0 1 2 *" },
+    log: every5,
+  } as const;
+  const points = [madeAt(22, "log"), madeAt(21, "full"), madeAt(3, "full"), madeAt(4, "log")];
+  const differential = { ...madeAt(23, "differential"), base: "full-21" };
+  const logsOf = (existing: readonly ObservedPoint[]) => {
+    const observed = { at: hours(23.5), points: existing, durations: {} };
+    const { steps } = forecastOf(rule, observed, { days: 1, storageGibMonth: null });
+    return (steps.at(-1)?.points.log ?? 0) - (steps[0]?.points.log ?? 0);
+  };
+  // After 23:30 and until 23:30 of the next day: 2:00, 7:00, 12:00, 17:00 and 22:00.
+  assert.equal(logsOf(points), 5);
+  // From the differential of 23:00 on: 4:00, 9:00, 14:00 and 19:00.
+  assert.equal(logsOf([...points, differential]), 4);
+  assert.equal(logsOf([differential, ...points]), 4);
+});
+
+test("each database grows by its own size", () => {
+  const other = FULLS.map((full) => ({ ...full, database: "e", bytesStored: GIB }));
+  const observed = { at: endOf(7), points: [...FULLS, ...other], durations: {} };
+  const { steps } = forecastOf(NIGHTLY, observed, { days: 1, storageGibMonth: null });
+  assert.equal((steps[1]?.bytes ?? 0) - (steps[0]?.bytes ?? 0), 6 * GIB + GIB);
+});
+
 test("nothing observed is nothing foretold", () => {
   const { steps, cost, sizes } = forecast(NIGHTLY, [], 2);
   assert.deepEqual(sizes, []);
