@@ -51,7 +51,7 @@ function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise
   closed.catch(() => undefined);
   return async (bytes) => {
     // A copy: what the stream keeps in its queue must not change behind it.
-    if (stream.write(Uint8Array.from(bytes))) return;
+    if (stream.write(new Uint8Array(bytes))) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     stream.once("drain", resolve);
     await Promise.race([promise, closed]);

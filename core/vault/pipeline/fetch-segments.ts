@@ -5,28 +5,41 @@ import type { SegmentPlace } from "../index/pack-index.ts";
 /** Segments of a pack that lie no further apart are read at once, with what is between them. */
 const MOST_GAP = 64 * 1024;
 
-/** The sealed bytes of segments by their numbers, in as few reads as can be. Throws Damage when a pack is missing. */
+/** More than eight segments of 1 MiB, or one of 8 MiB, can take when they do not compress. */
+export const MOST_SEALED = 8 * 1024 * 1024 + 128 * 1024;
+
+export interface FetchOptions extends Abortable {
+  /** Takes the sealed bytes: `MOST_SEALED` bytes. */
+  readonly into: Uint8Array;
+}
+
+/**
+ * Lays the sealed bytes of segments one after the other, in as few reads as can be, and gives where each begins. Throws Damage
+ * when a pack is missing, RangeError when there is more than an order may have.
+ */
 export async function fetchSegments(
   store: BlobStore,
   segments: readonly SegmentPlace[],
-  options: Abortable,
-): Promise<ReadonlyMap<number, Uint8Array>> {
-  const fetched = new Map<number, Uint8Array>();
+  { into, signal }: FetchOptions,
+): Promise<ReadonlyMap<number, number>> {
+  const begins = new Map<number, number>();
+  let to = 0;
   for (const group of neighbours(segments)) {
     const [first] = group;
     const last = group.at(-1);
     if (first === undefined || last === undefined) continue;
     const loss = lossOf(first.pack);
     if (loss !== undefined) throw loss;
-    const read = packSpans(store, first.pack.id, options);
+    const read = packSpans(store, first.pack.id, { signal });
     const bytes = await read(first.offset, last.offset + last.storedLength - first.offset);
     for (const { number, offset, storedLength } of group) {
       const at = offset - first.offset;
-      // A copy of its own: what goes to another thread takes all of its buffer along.
-      fetched.set(number, Uint8Array.from(bytes.subarray(at, at + storedLength)));
+      into.set(bytes.subarray(at, at + storedLength), to);
+      begins.set(number, to);
+      to += storedLength;
     }
   }
-  return fetched;
+  return begins;
 }
 
 function neighbours(segments: readonly SegmentPlace[]): readonly (readonly SegmentPlace[])[] {

@@ -60,18 +60,20 @@ export interface ReadSetup {
   readonly type: "read-setup";
   readonly ring: KeyRing;
   readonly chunkId: ChunkIdKind;
-  /** Takes the bytes of the chunks. */
+  /** Has the sealed segments, and takes the bytes of the chunks. */
   readonly memory: SharedArrayBuffer;
 }
 
-/** A segment that an order needs; `sealed` is undefined where the lane has kept it from an earlier one. */
+/** A segment that an order needs. */
 export interface OrderedSegment {
   readonly number: number;
   readonly pack: BlobId;
   readonly epoch: number;
   readonly offset: number;
+  readonly storedLength: number;
   readonly rawLength: number;
-  readonly sealed: Uint8Array | undefined;
+  /** Where its sealed bytes are in the memory; undefined where the lane has kept the segment from an earlier order. */
+  readonly sealedAt: number | undefined;
 }
 
 /** Chunks that follow each other, to be laid into the memory from `start` on. */

@@ -4,7 +4,7 @@ import type { ListedChunk } from "../format/listing.ts";
 import type { ChunkPlace, PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { fetchSegments } from "./fetch-segments.ts";
+import { fetchSegments, MOST_SEALED } from "./fetch-segments.ts";
 import { type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { LaneReply, OrderedSegment, ReadOrder } from "./lane-messages.ts";
 import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
@@ -14,8 +14,9 @@ const THREADS = 2;
 /** Threads take 50 ms to start: smaller objects are read without. */
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 const SLOTS = 5;
-/** The largest chunk. Memory is taken by what is used of it, which is 4 MiB for most. */
-const SLOT = 8 * 1024 * 1024;
+/** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
+const MOST_BYTES = 8 * 1024 * 1024;
+const SLOT = MOST_BYTES + MOST_SEALED;
 const MOST_KEPT = 4 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
@@ -48,7 +49,7 @@ export interface LaneReaderOptions {
   readonly bytes: number;
 }
 
-/** Reads chunks by lanes. Memory: 20 MiB of stretches, and of each lane a segment and 4 MiB of others. */
+/** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 4 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #index: PackIndex;
@@ -122,7 +123,7 @@ export class LaneReader implements AsyncDisposable {
     if (this.#failure !== undefined) answer.reject(this.#failure.error);
     answer.promise.catch(() => undefined);
     lane.load += 1;
-    const fetched = this.#fetch(lane, run);
+    const fetched = this.#fetch(lane, run, slot * SLOT + MOST_BYTES);
     lane.turn = lane.turn.then(async () => {
       const segments = await fetched.segments;
       if (segments === undefined) return answer.resolve(false);
@@ -138,20 +139,24 @@ export class LaneReader implements AsyncDisposable {
   }
 
   /** What the lane lacks of the run, and what it is to keep. Undefined when something is damaged. */
-  #fetch(lane: OpenLane, run: ChunkRun) {
+  #fetch(lane: OpenLane, run: ChunkRun, sealed: number) {
     const missing = [...run.segments.values()].filter(({ number }) => !lane.kept.has(number));
     const keep = this.#keepAfter(lane, run);
     lane.kept = keep;
     const { signal } = this.#options;
-    const ordered = fetchSegments(this.#access.store, missing, { signal }).then(
-      (sealed): readonly OrderedSegment[] =>
-        [...run.segments.values()].map(({ number, pack, offset, rawLength }) => {
+    const into = new Uint8Array(this.#memory, sealed, MOST_SEALED);
+    const ordered = fetchSegments(this.#access.store, missing, { signal, into }).then(
+      (begins): readonly OrderedSegment[] =>
+        [...run.segments.values()].map(({ number, pack, offset, storedLength, rawLength }) => {
           const { id, epoch } = pack;
-          return { number, pack: id, epoch, offset, rawLength, sealed: sealed.get(number) };
+          const begin = begins.get(number);
+          const sealedAt = begin === undefined ? undefined : sealed + begin;
+          return { number, pack: id, epoch, offset, storedLength, rawLength, sealedAt };
         }),
     );
     const segments = ordered.catch((error: unknown) => {
-      if (!(error instanceof Damage)) throw error;
+      // More than a slot has room for comes of a damaged index.
+      if (!(error instanceof Damage || error instanceof RangeError)) throw error;
       // The lane gets no order, so it will not have what later ones would rely on.
       for (const { number } of missing) lane.kept.delete(number);
       return undefined;

@@ -64,16 +64,16 @@ export class ReadLane {
 
   #isRead(work: Work, order: ReadOrder): boolean {
     try {
-      for (const { number, sealed } of order.segments) {
+      for (const { number, sealedAt } of order.segments) {
         const kept = this.#kept.get(number);
         const raw = kept?.buffer.subarray(0, kept.length);
-        if (sealed === undefined) lay(work, order, { number, raw: raw ?? new Uint8Array() });
+        if (sealedAt === undefined) lay(work, order, { number, raw: raw ?? new Uint8Array() });
       }
       this.#forget(order.keep);
       for (const segment of order.segments) {
-        const { number, sealed } = segment;
-        if (sealed === undefined) continue;
-        const raw = open(work, segment, sealed);
+        const { number, sealedAt, storedLength } = segment;
+        if (sealedAt === undefined) continue;
+        const raw = open(work, segment, work.bytes.subarray(sealedAt, sealedAt + storedLength));
         lay(work, order, { number, raw });
         if (order.keep.has(number)) this.#keep(number, raw);
       }
