@@ -17,6 +17,8 @@ export interface Agenda {
    * missed (Q-22). Undefined where nothing comes any more, or not before a full has succeeded.
    */
   take(freeAt: Instant, state: ScheduleState): DueBackup | undefined;
+  /** An agenda of its own that goes on from here, with all that waits. */
+  copy(): Agenda;
 }
 
 interface Reach {
@@ -36,9 +38,20 @@ export function createAgenda(
   { delay = rule.delay ?? (0 as Milliseconds) }: TimetableOptions = {},
 ): Agenda {
   const times = dueTimesOf(rule, delay);
-  const window = createStartWindow(rule);
-  const settled = new Map<ScheduledType, Instant>();
+  return agendaAfter(new Map(), { from, times, window: createStartWindow(rule) });
+}
 
+interface AgendaFacts {
+  readonly from: Instant;
+  readonly times: ReturnType<typeof dueTimesOf>;
+  readonly window: ReturnType<typeof createStartWindow>;
+}
+
+/** Goes on behind the last slot of each type that is settled. */
+function agendaAfter(
+  settled: Map<ScheduledType, Instant>,
+  { from, times, window }: AgendaFacts,
+): Agenda {
   const isTaken = (due: Instant, stronger: readonly ScheduledType[], state: ScheduleState) =>
     stronger.some((type) => times.get(type)?.(toInstant(due - 1), state) === due);
 
@@ -71,5 +84,6 @@ export function createAgenda(
       if (job !== undefined) settled.set(job.type, job.at);
       return job;
     },
+    copy: () => agendaAfter(new Map(settled), { from, times, window }),
   };
 }

@@ -1,12 +1,17 @@
 import { Cron } from "croner";
+import { remembering } from "../../kit/remembering.ts";
 
-/** Expressions whose reading is remembered; thousands of policies share a few dozen. */
-const MOST_REMEMBERED = 10_000;
+/** For each clock; thousands of policies share a few dozen expressions and a few zones. */
+const MOST_REMEMBERED = 1000;
 
-const known = new Map<string, Cron>();
+/** The clock that an expression goes by: an IANA zone, or a number of minutes that it is always ahead of UTC. */
+type CronClock = string | number;
 
-/** The clock that an expression goes by: that of an IANA zone, or one that is always so many minutes ahead of UTC. */
-type CronClock = { readonly timezone: string } | { readonly utcOffset: number };
+const cronsOf = remembering(MOST_REMEMBERED, (clock: CronClock) => {
+  const rules = { paused: true, mode: "5-part", fixedTimeRule: "no-wildcard" } as const;
+  const zone = typeof clock === "string" ? { timezone: clock } : { utcOffset: clock };
+  return remembering(MOST_REMEMBERED, (text: string) => new Cron(text, { ...rules, ...zone }));
+});
 
 /**
  * An expression whose hours and minutes have no `*` and no step names times of day: what summer time skips runs at the
@@ -15,12 +20,5 @@ type CronClock = { readonly timezone: string } | { readonly utcOffset: number };
  * Vixie's cron.) Throws for what is no expression of five fields or nickname, and for an unknown zone.
  */
 export function readCron(expression: string, clock: CronClock): Cron {
-  const key = `${"timezone" in clock ? clock.timezone : clock.utcOffset} ${expression}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const rules = { paused: true, mode: "5-part", fixedTimeRule: "no-wildcard" } as const;
-  const made = new Cron(expression, { ...rules, ...clock });
-  if (known.size >= MOST_REMEMBERED) known.clear();
-  known.set(key, made);
-  return made;
+  return cronsOf(clock)(expression);
 }

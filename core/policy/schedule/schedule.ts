@@ -1,29 +1,22 @@
 import { type Instant, toInstant } from "../../kit/clock.ts";
+import { remembering } from "../../kit/remembering.ts";
 import { readCron } from "./cron.ts";
 import { trySteadyStart } from "./steady-start.ts";
 
-/** Answers that are remembered. */
-const MOST_REMEMBERED = 10_000;
-
-const problems = new Map<string, string | undefined>();
+const problemOf = remembering(10_000, findProblem);
 
 /** Says what is wrong with a cron expression of five fields (or `@daily` and the like); undefined when it is right. */
 export function checkSchedule(expression: string): string | undefined {
-  const text = expression.trim();
-  if (problems.has(text)) return problems.get(text);
-  const problem = findProblem(text);
-  if (problems.size >= MOST_REMEMBERED) problems.clear();
-  problems.set(text, problem);
-  return problem;
+  return problemOf(expression.trim()) ?? undefined;
 }
 
-function findProblem(text: string): string | undefined {
+function findProblem(text: string): string | null {
   if (!text.startsWith("@") && text.split(/\s+/).length !== 5) {
     return "A schedule has five fields (minute, hour, day of month, month, day of week) or is a nickname such as @daily.";
   }
   try {
-    const next = readCron(text, { timezone: "UTC" }).nextRun(new Date(0));
-    return next === null ? "Such a time never comes, as the 31st of February does not." : undefined;
+    const next = readCron(text, "UTC").nextRun(new Date(0));
+    return next === null ? "Such a time never comes, as the 31st of February does not." : null;
   } catch (error) {
     return sentenceOf(error instanceof Error ? error.message : String(error));
   }
@@ -40,9 +33,11 @@ function sentenceOf(fault: string): string {
  */
 export function nextStart(expression: string, zone: string, after: Instant): Instant | undefined {
   const text = expression.trim();
-  const steady = trySteadyStart(text, zone, after);
-  if (steady !== undefined) return steady;
-  const next = readCron(text, { timezone: zone }).nextRun(new Date(after));
+  return trySteadyStart(text, zone, after) ?? searchStart(text, zone, after);
+}
+
+function searchStart(text: string, zone: string, after: Instant): Instant | undefined {
+  const next = readCron(text, zone).nextRun(new Date(after));
   return next === null ? undefined : toInstant(next.getTime());
 }
 

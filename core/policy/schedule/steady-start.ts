@@ -20,7 +20,7 @@ export function trySteadyStart(
 ): Instant | undefined {
   const offset = offsetsOf(zone).at(after);
   if (offset % MINUTE !== 0) return undefined;
-  const start = readCron(expression, { utcOffset: offset / MINUTE }).nextRun(new Date(after));
+  const start = readCron(expression, offset / MINUTE).nextRun(new Date(after));
   if (start === null || start.getTime() - after > LONGEST_WALK) return undefined;
   const next = toInstant(start.getTime());
   return isSteady(zone, after - DAY, next) ? next : undefined;

@@ -1,4 +1,5 @@
 import type { Instant } from "../../kit/clock.ts";
+import { remembering } from "../../kit/remembering.ts";
 
 /**
  * A span whose two ends have one offset is taken to have it throughout: no zone changes its clocks twice within a day.
@@ -8,6 +9,9 @@ const SPAN = 2 ** 26;
 
 /** Spans remembered for each zone, about 2,000 years of them; then it starts anew. */
 const MOST_SPANS = 1_000_000;
+
+/** There are about 600. */
+const MOST_ZONES = 1000;
 
 /** The offset of a span, or where it changes within: `before` up to `changesAt`, `after` from there on. */
 type Span =
@@ -20,16 +24,8 @@ export interface ZoneOffsets {
   at(instant: number): number;
 }
 
-const known = new Map<string, ZoneOffsets>();
-
 /** Throws RangeError for a zone that is not in the IANA database. */
-export function offsetsOf(zone: string): ZoneOffsets {
-  const found = known.get(zone);
-  if (found !== undefined) return found;
-  const made = readOffsets(zone);
-  known.set(zone, made);
-  return made;
-}
+export const offsetsOf: (zone: string) => ZoneOffsets = remembering(MOST_ZONES, readOffsets);
 
 /** How far the zone is ahead of UTC at that instant, in milliseconds. */
 export function zoneOffset(instant: Instant, zone: string): number {
@@ -38,16 +34,10 @@ export function zoneOffset(instant: Instant, zone: string): number {
 
 function readOffsets(zone: string): ZoneOffsets {
   const clock = wallClock(zone);
-  const spans = new Map<number, Span>();
+  const spanAt = remembering(MOST_SPANS, (index: number) => readSpan(index * SPAN, clock));
   return {
     at(instant) {
-      const index = Math.floor(instant / SPAN);
-      let span = spans.get(index);
-      if (span === undefined) {
-        if (spans.size >= MOST_SPANS) spans.clear();
-        span = readSpan(index * SPAN, clock);
-        spans.set(index, span);
-      }
+      const span = spanAt(Math.floor(instant / SPAN));
       if (typeof span === "number") return span;
       return instant < span.changesAt ? span.before : span.after;
     },

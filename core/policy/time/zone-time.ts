@@ -17,7 +17,6 @@ function dayOfWall(wall: number): CalendarDay {
 
 /** Midnight of the day on a clock that shows UTC. Days and months beyond their number roll over. */
 function midnightOf({ year, month, day }: CalendarDay): number {
-  if (year >= 100) return Date.UTC(year, month - 1, day);
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 

@@ -76,7 +76,7 @@ test("B-60 B-62 B-66 [decision] an agenda runs what waiting minute by minute run
         textOf(plainAgenda(rule, { ...span, minutes })),
       );
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 

@@ -18,6 +18,6 @@ test("starts are those that a search minute by minute finds, on days of 23, 24 a
         .sort((a, b) => a - b);
       assert.deepEqual(startsBetween(expression, zone, span), found, `${expression} ${zone}`);
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

@@ -33,6 +33,18 @@ test("B-05 [decision] every Wednesday at noon gives the four Wednesdays of Febru
   );
 });
 
+test("a span of starts holds the one at its end, and not the one at its beginning", () => {
+  assert.deepEqual(starts("0 12 * * *", "2017-02-01T12:00:00-08:00", "2017-02-02T12:00:00-08:00"), [
+    "2017-02-02T12:00:00.000-08:00",
+  ]);
+});
+
+test("an expression with too few fields or too many is told how many there are to be", () => {
+  for (const wrong of ["0 12 * *", "0 0 12 * * WED"]) {
+    assert.match(checkSchedule(wrong) ?? "", /^A schedule has five fields/);
+  }
+});
+
 test("a weekly noon stays at noon of the wall clock across the change to summer time (Q-19)", () => {
   assert.deepEqual(
     starts("0 12 * * WED", "2017-03-08T00:00:00-08:00", "2017-03-15T23:59:59-07:00"),

@@ -13,6 +13,10 @@ test("a backup set is delayed by the same time whenever one asks", () => {
   assert.equal(startDelay("backup_set.orders", SPREAD), startDelay("backup_set.orders", SPREAD));
 });
 
+test("no release moves the starts of a backup set: its delay is a number that stays", () => {
+  assert.equal(startDelay("backup_set.orders", SPREAD), 70519);
+});
+
 test("a thousand backup sets are spread evenly", () => {
   const tenths = Array.from({ length: 10 }, () => 0);
   for (let index = 0; index < 1000; index++) {

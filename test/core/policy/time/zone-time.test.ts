@@ -106,6 +106,20 @@ test("days add up over months, leap days and years before the hundredth", () => 
   assert.deepEqual(addDays({ year: 99, month: 12, day: 31 }, 1), { year: 100, month: 1, day: 1 });
 });
 
+test("years before the hundredth, and before the first, have their days", () => {
+  assert.deepEqual(addDays({ year: 1, month: 1, day: 1 }, -1), { year: 0, month: 12, day: 31 });
+  assert.equal(startOfDay({ year: 99, month: 3, day: 1 }, "UTC"), at("0099-03-01T00:00:00Z"));
+  assert.equal(startOfDay({ year: 100, month: 3, day: 1 }, "UTC"), at("0100-03-01T00:00:00Z"));
+  const ides = at("-000043-03-15T12:00:00Z");
+  assert.deepEqual(dayOf(ides, "Etc/GMT-1"), { year: -43, month: 3, day: 15 });
+});
+
+test("a time in UTC ends in Z, one of a zone that is not ahead of it in +00:00", () => {
+  const instant = at("2017-02-01T12:00:00Z");
+  assert.equal(formatInZone(instant, "UTC"), "2017-02-01T12:00:00.000Z");
+  assert.equal(formatInZone(instant, "Europe/London"), "2017-02-01T12:00:00.000+00:00");
+});
+
 test("the first of February 2017 was a Wednesday", () => {
   assert.equal(weekdayOf({ year: 2017, month: 2, day: 1 }), 3);
 });
