@@ -120,6 +120,7 @@ export const CODES = {
   STORE_NO_TIERS: { severity: "error", retry: "never", exit: 1 },
   VAULT_MISSING: { severity: "error", retry: "never", exit: 1 },
   VAULT_EXISTS: { severity: "error", retry: "never", exit: 1 },
+  VAULT_POINT_DAMAGED: { severity: "warning", retry: "never", exit: 1 },
   VAULT_WRONG_KEY: { severity: "error", retry: "never", exit: 1 },
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   MEDIA_CORRUPTED: { severity: "error", retry: "never", exit: 1 },

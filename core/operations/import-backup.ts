@@ -8,6 +8,7 @@ import { type JoinedSet, joinStripes } from "../media/join-stripes.ts";
 import type { PointFacts, PointWriter, StoredPoint, Vault } from "../vault/vault.ts";
 import { newJobId } from "./backup.ts";
 import { type BackupFile, readBackupFile } from "./backup-files.ts";
+import { tellDamagedPoints } from "./damaged-points.ts";
 import { chainsOf, type ImportedChain } from "./imported-chains.ts";
 import { type ImportedSet, setAttributes, setOf } from "./imported-set.ts";
 import { openVaultAt } from "./open-vault.ts";
@@ -184,7 +185,9 @@ class Importer {
   /** Oldest first, so that a differential finds its full. */
   async all(sets: readonly ImportedSet[]): Promise<void> {
     const { vault, ports } = this.#parts;
-    for (const { id, objects } of await vault.points({ signal: ports.signal })) {
+    const { points, damaged } = await vault.points({ signal: ports.signal });
+    tellDamagedPoints(damaged, this.#parts.address, ports);
+    for (const { id, objects } of points) {
       const set = objects[0]?.attributes["set"];
       if (typeof set === "string") this.#points.set(set, id);
     }

@@ -2,6 +2,7 @@ import { formatAddress } from "../address/address.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { ByteSource, PointFacts, StoredPoint, Vault, VaultStats } from "../vault/vault.ts";
+import { tellDamagedPoints } from "./damaged-points.ts";
 import type { Ports } from "./ports.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -39,7 +40,7 @@ export async function putStream(
   ports: Ports,
 ): Promise<NamedStream> {
   requireName(name);
-  await using vault = await openDirectory(directory, ports);
+  await using vault = await openStreamVault(directory, ports);
   await requireFree(vault, name, ports);
   const { clock, signal } = ports;
   const startedAt = clock.now();
@@ -57,8 +58,8 @@ export async function getStream(
   write: WriteBytes,
   ports: Ports,
 ): Promise<void> {
-  await using vault = await openDirectory(directory, ports);
-  const streams = await streamsIn(vault, ports);
+  await using vault = await openStreamVault(directory, ports);
+  const streams = await streamsIn({ vault, directory }, ports);
   const [found, other] = streams.filter((stream) => stream.name === name);
   if (found === undefined) throw streamNotFound(name);
   if (other !== undefined) throw streamAmbiguous(name);
@@ -72,16 +73,17 @@ export async function listStreams(
   directory: string,
   ports: Ports,
 ): Promise<readonly NamedStream[]> {
-  await using vault = await openDirectory(directory, ports);
-  return await streamsIn(vault, ports);
+  await using vault = await openStreamVault(directory, ports);
+  return await streamsIn({ vault, directory }, ports);
 }
 
 export async function streamVaultStats(directory: string, ports: Ports): Promise<VaultStats> {
-  await using vault = await openDirectory(directory, ports);
+  await using vault = await openStreamVault(directory, ports);
   return await vault.stats({ signal: ports.signal });
 }
 
-async function openDirectory(directory: string, ports: Ports): Promise<Vault> {
+/** Opens the vault of a folder with the key of the environment. */
+export async function openStreamVault(directory: string, ports: Ports): Promise<Vault> {
   const { openVault, parseVaultKey } = await vaultRoom();
   const key = parseVaultKey(await readKey(ports));
   return openVault(await openStore(directory, ports), key, ports);
@@ -102,12 +104,22 @@ function readKey(ports: Ports): Promise<string> {
   return readSecret(place, ports);
 }
 
-async function streamsIn(vault: Vault, ports: Ports): Promise<readonly NamedStream[]> {
-  const points = await vault.points({ signal: ports.signal });
-  return points.filter(isStream).map((point) => ({ name: point.facts.database, point }));
+/** The named streams of a vault, oldest first. Warns of points that cannot be read. */
+export async function streamsIn(
+  { vault, directory }: { readonly vault: Vault; readonly directory: string },
+  ports: Ports,
+): Promise<readonly NamedStream[]> {
+  const { points, damaged } = await vault.points({ signal: ports.signal });
+  tellDamagedPoints(damaged, directory, ports);
+  return toStreams(points);
 }
 
-function isStream({ facts, objects }: StoredPoint): boolean {
+function toStreams(points: readonly StoredPoint[]): readonly NamedStream[] {
+  return points.filter(isNamedStream).map((point) => ({ name: point.facts.database, point }));
+}
+
+/** Whether a point is a stream that `vault put` stored, and no backup. */
+export function isNamedStream({ facts, objects }: StoredPoint): boolean {
   const [object] = objects;
   return facts.backupSet === BACKUP_SET && facts.method === "files" && object?.path === OBJECT;
 }
@@ -132,7 +144,8 @@ function factsOf(
 }
 
 async function requireFree(vault: Vault, name: string, ports: Ports): Promise<void> {
-  const streams = await streamsIn(vault, ports);
+  const { points } = await vault.points({ signal: ports.signal });
+  const streams = toStreams(points);
   if (streams.some((stream) => stream.name === name)) throw streamExists(name);
 }
 

@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
+import { readPoints } from "./care/read-points.ts";
 import { verifyVault } from "./care/verify.ts";
 import { beginWriting } from "./collect/begin-writing.ts";
 import {
@@ -17,7 +18,6 @@ import {
   pointNotFound,
   removePoint,
   requireVisible,
-  tryReadManifest,
 } from "./collect/visible-points.ts";
 import {
   type BlobId,
@@ -40,8 +40,8 @@ import { StoredPointReader } from "./read/stored-point-reader.ts";
 import type {
   PointReader,
   PointWriter,
-  StoredPoint,
   Vault,
+  VaultPoints,
   VaultStats,
   VerifyReport,
 } from "./vault.ts";
@@ -127,15 +127,8 @@ class StoredVault implements Vault {
     });
   }
 
-  points(options: Abortable = {}): Promise<readonly StoredPoint[]> {
-    return explained(async () => {
-      const points: StoredPoint[] = [];
-      for (const id of await listVisiblePoints(this.#access, options)) {
-        const opened = await tryReadManifest(this.#access, id, options);
-        if (opened !== undefined) points.push(opened.point);
-      }
-      return points.toSorted(byAge);
-    });
+  points(options: Abortable = {}): Promise<VaultPoints> {
+    return explained(() => readPoints(this.#access, options));
   }
 
   openPoint(id: string, options: Abortable = {}): Promise<PointReader> {
@@ -194,12 +187,13 @@ class StoredVault implements Vault {
   }
 
   async stats(options: Abortable = {}): Promise<VaultStats> {
-    const points = await this.points(options);
+    const { points, damaged } = await this.points(options);
     const packs = await this.#count(PACK_PREFIX, options);
     const indexes = await this.#count(INDEX_PREFIX, options);
     const manifests = await this.#count(POINT_PREFIX, options);
     return {
       points: points.length,
+      damagedPoints: damaged.length,
       packs: packs.blobs,
       storedBytes: packs.bytes + indexes.bytes + manifests.bytes,
       logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
@@ -236,10 +230,6 @@ async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> 
   } catch (error) {
     throw explainDamage(error, { point });
   }
-}
-
-function byAge(one: StoredPoint, other: StoredPoint): number {
-  return one.facts.createdAt - other.facts.createdAt || (one.id < other.id ? -1 : 1);
 }
 
 function vaultMissing(cause: unknown): DiagnosticError {

@@ -44,6 +44,22 @@ export interface StoredPoint {
   readonly bytesStored: number;
 }
 
+/** A point that was committed, whose manifest is not what was written. */
+export interface DamagedPoint {
+  readonly id: string;
+  /** The manifest. */
+  readonly blob: string;
+  /** What is wrong, as the end of a sentence that begins with the blob's name. */
+  readonly problem: string;
+}
+
+export interface VaultPoints {
+  /** Oldest first. */
+  readonly points: readonly StoredPoint[];
+  /** In order of their ids. Nobody can say what they are; who lists points must tell of them. */
+  readonly damaged: readonly DamagedPoint[];
+}
+
 export type WritePhase = "pack" | "index" | "manifest";
 
 /** Writes one point. Nothing of it can be seen before `commit` resolves; disposed without `commit`, it never will be. */
@@ -108,6 +124,8 @@ export interface VerifyProblem {
 
 export interface VaultStats {
   readonly points: number;
+  /** Not among `points`. */
+  readonly damagedPoints: number;
   readonly packs: number;
   readonly storedBytes: number;
   readonly logicalBytes: number;
@@ -121,8 +139,8 @@ export interface Vault extends AsyncDisposable {
   /** Random, made with the vault. */
   readonly id: string;
   beginPoint(options?: Abortable): Promise<PointWriter>;
-  /** All committed points, oldest first. */
-  points(options?: Abortable): Promise<readonly StoredPoint[]>;
+  /** All committed points. Damage of one hides no other. */
+  points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
   openPoint(id: string, options?: Abortable): Promise<PointReader>;
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1). */

@@ -51,7 +51,7 @@ async function write(vault: Vault): Promise<void> {
 }
 
 async function read(vault: Vault): Promise<void> {
-  const [first] = await vault.points();
+  const [first] = (await vault.points()).points;
   if (first === undefined) throw new Error("no point");
   await using reader = await vault.openPoint(first.id);
   for await (const chunk of reader.read("rows/dbo.Orders")) if (chunk.length === 0) break;

@@ -55,7 +55,7 @@ async function vaultPoints(project: TestProject) {
   const store = createFolderStore(join(project.directory, "vault"));
   const clock = { now: () => toInstant(Date.now()) };
   await using vault = await openVault(store, parseVaultKey(VAULT_KEY), { clock, randomBytes });
-  return await vault.points();
+  return (await vault.points()).points;
 }
 
 test("A-01 [end to end] without an applied backup set, neither a backup nor a tick of the schedule makes a job or a byte", async () => {

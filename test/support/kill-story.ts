@@ -132,7 +132,7 @@ export class KillStory {
     const store = createFolderStore(join(this.project.directory, "vault"));
     const clock = { now: () => toInstant(Date.now()) };
     await using vault = await openVault(store, parseVaultKey(VAULT_KEY), { clock, randomBytes });
-    return (await vault.points()).map(({ id }) => id);
+    return (await vault.points()).points.map(({ id }) => id);
   }
 }
 

@@ -25,7 +25,7 @@ export async function assertHolds(
   vault: Vault,
   points: ReadonlyMap<string, ObjectBytes>,
 ): Promise<void> {
-  const listed = (await vault.points()).map(({ id }) => id);
+  const listed = (await vault.points()).points.map(({ id }) => id);
   assert.deepEqual(listed.toSorted(), [...points.keys()].toSorted());
   for (const [id, written] of points) {
     assert.deepEqual(digests(await readPoint(vault, id)), digests(written));

@@ -109,7 +109,7 @@ class ReplayedWorld {
   async assertNothingLost(): Promise<void> {
     this.#clock.turn(this.#lag);
     const vault = await this.#open(this.#store);
-    const listed = (await vault.points()).map(({ id }) => id);
+    const listed = (await vault.points()).points.map(({ id }) => id);
     for (const id of this.#committed.keys()) {
       if (!this.#removing.has(id)) assert.ok(listed.includes(id), `point ${id} is lost`);
     }

@@ -10,7 +10,7 @@ import { digests, pointFacts, readPoint, TEST_KEY, vaultOptions } from "../../su
 test("a vault of format 1, written by the first version, is still read", async () => {
   const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_VAULT)));
   const vault = await openVault(store, TEST_KEY, vaultOptions());
-  const points = await vault.points();
+  const { points } = await vault.points();
   const golden = goldenPoints();
   assert.equal(points.length, golden.length);
   for (const [at, { objects, createdAt }] of golden.entries()) {

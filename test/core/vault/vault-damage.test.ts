@@ -130,13 +130,19 @@ test("a backup does not build on a pack that is lost: it stores the chunks again
   }
 });
 
-test("a damaged manifest hides no other point from restore", async () => {
+test("a damaged manifest hides no other point, and is named", async () => {
   const small = await makeSmallVault();
   const [first = "", second = ""] = [...small.points.keys()];
   const name = nameIn(small.blobs, `points/${second}`);
   const damaged = await storeOf(flip(small.blobs, { name, offset: 50, bit: 3 }));
   const vault = await openVault(damaged, TEST_KEY, vaultOptions("read"));
-  await assert.rejects(vault.points(), withCode("VAULT_CORRUPTED", name));
+  const listed = await vault.points();
+  assert.deepEqual(
+    [listed.points.map(({ id }) => id), listed.damaged.map(({ id, blob }) => [id, blob])],
+    [[first], [[second, name]]],
+  );
+  const { points, damagedPoints } = await vault.stats();
+  assert.deepEqual([points, damagedPoints], [1, 1]);
   await assert.rejects(vault.openPoint(second), withCode("VAULT_CORRUPTED", name, second));
   assert.deepEqual(digests(await readPoint(vault, first)), digests(small.points.get(first) ?? {}));
 });

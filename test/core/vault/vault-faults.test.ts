@@ -29,7 +29,7 @@ const NEW: ObjectBytes = {
 
 async function assertWhole(store: BlobStore, points: ReadonlyMap<string, ObjectBytes>) {
   const vault = await openVault(store, TEST_KEY, vaultOptions("check"));
-  const listed = (await vault.points()).map(({ id }) => id);
+  const listed = (await vault.points()).points.map(({ id }) => id);
   for (const [id, written] of points) {
     assert.ok(listed.includes(id), `${id} is not listed`);
     assert.deepEqual(digests(await readPoint(vault, id)), digests(written));

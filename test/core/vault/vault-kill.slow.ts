@@ -40,7 +40,7 @@ test("a writer killed at any moment leaves every committed point whole", async (
       context.diagnostic(`kill ${kill + 1} after ${delay} ms`);
       committed.push(...(await writeUntilKilled(folder, delay)));
       const vault = await openVault(createFolderStore(folder), TEST_KEY, vaultOptions(`${kill}`));
-      const listed = new Set((await vault.points()).map(({ id }) => id));
+      const listed = new Set((await vault.points()).points.map(({ id }) => id));
       for (const id of committed) assert.ok(listed.has(id), `${id} is lost`);
       assert.deepEqual((await vault.verify()).problems, []);
     }

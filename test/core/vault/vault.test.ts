@@ -107,9 +107,10 @@ test("a point tells what it is, what it holds and what it cost", async () => {
     { path: "schema", kind: "schema", attributes: { name: "Orders" }, chunks: 1, bytes: 6 },
     { path: "rows/a", kind: "rows", attributes: { rows: 0 }, chunks: 0, bytes: 0 },
   ]);
-  assert.deepEqual(await vault.points(), [point]);
+  assert.deepEqual(await vault.points(), { points: [point], damaged: [] });
   assert.deepEqual(await vault.stats(), {
     points: 1,
+    damagedPoints: 0,
     packs: 1,
     storedBytes: point.bytesStored,
     logicalBytes: 6,
@@ -119,7 +120,7 @@ test("a point tells what it is, what it holds and what it cost", async () => {
 test("points are listed oldest first", async () => {
   const vault = await createVault(memoryStore(), TEST_KEY, vaultOptions());
   for (const time of [3000, 1000, 2000]) await addPoint(vault, { a: [Buffer.from("x")] }, time);
-  const times = (await vault.points()).map(({ facts }) => facts.createdAt);
+  const times = (await vault.points()).points.map(({ facts }) => facts.createdAt);
   assert.deepEqual(times, [1000, 2000, 3000]);
 });
 
@@ -130,7 +131,7 @@ test("a writer that is dropped without a commit makes no point", async () => {
     await using writer = await vault.beginPoint();
     await writer.addObject({ path: "a", kind: "rows" }, stream([Buffer.from("x")]), () => ({}));
   }
-  assert.deepEqual(await vault.points(), []);
+  assert.deepEqual((await vault.points()).points, []);
 });
 
 test("an aborted writer makes no point and rejects with the reason", async () => {
@@ -145,7 +146,7 @@ test("an aborted writer makes no point and rejects with the reason", async () =>
   const adding = writer.addObject({ path: "a", kind: "rows" }, rows(), () => ({}));
   await assert.rejects(adding, /stopped by hand/);
   await assert.rejects(writer.commit(pointFacts(1)), /stopped by hand/);
-  assert.deepEqual(await vault.points(), []);
+  assert.deepEqual((await vault.points()).points, []);
 });
 
 test("a writer refuses what a vault cannot hold", async () => {
@@ -191,7 +192,7 @@ test("a place without a vault says so, and a vault is never made over another", 
   await assert.rejects(createVault(store, other, vaultOptions("b")), withCode("VAULT_EXISTS"));
   const again = await openVault(store, TEST_KEY, vaultOptions());
   assert.deepEqual(
-    (await again.points()).map((point) => point.id),
+    (await again.points()).points.map((point) => point.id),
     [id],
   );
 });

@@ -196,7 +196,7 @@ test("a writer that works on for hours keeps its lease", async () => {
   await using writer = await vault.beginPoint();
   await writer.addObject({ path: "rows", kind: "rows" }, slowly(), () => ({}));
   await writer.commit(pointFacts(1));
-  assert.equal((await vault.points()).length, 3);
+  assert.equal((await vault.points()).points.length, 3);
 });
 
 test("a point that is being read stays until the reader ends", async () => {
@@ -229,7 +229,7 @@ test("nothing is removed from a vault that cannot be read whole", async () => {
     await addPoint(vault, { third: [random(300_000)] });
     await vault.removePoint(old);
     const names = (await Array.fromAsync(store.list(kind))).map(({ name }) => name);
-    const victim = kind === "points/" ? `points/${(await vault.points())[0]?.id}` : names.at(-1);
+    const victim = kind === "points/" ? `points/${(await vault.points()).points[0]?.id}` : names.at(-1);
     for (const name of names) {
       if (name !== victim) continue;
       const bytes = await store.get(name);
@@ -247,7 +247,7 @@ test("nothing is removed from a vault that cannot be read whole", async () => {
 test("many small indexes become one", async () => {
   const { store, vault } = await openWorld();
   const points = new Map<string, ObjectBytes>();
-  for (const { id } of await vault.points()) points.set(id, await readPoint(vault, id));
+  for (const { id } of (await vault.points()).points) points.set(id, await readPoint(vault, id));
   for (let at = 0; at < 10; at += 1) {
     const objects = { rows: [random(3000)] };
     points.set((await addPoint(vault, objects)).id, objects);
