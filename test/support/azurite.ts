@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { ContainerClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { BlobContainer } from "../../core/storage/blob-container.ts";
 
-const PROGRAM = join(import.meta.dirname, "../../node_modules/azurite/dist/src/blob/main.js");
+const PROGRAM = fileURLToPath(import.meta.resolve("azurite/dist/src/blob/main.js"));
 
 const PLACE = ["--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence"];
 const QUIET = ["--skipApiVersionCheck", "--disableTelemetry", "--silent"];

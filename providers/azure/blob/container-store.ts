@@ -4,7 +4,7 @@ import type {
   ContainerListBlobFlatSegmentResponse,
 } from "@azure/storage-blob";
 import { parseByteCount } from "../../../core/kit/bytes.ts";
-import { toInstant } from "../../../core/kit/clock.ts";
+import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import {
   type Abortable,
   type BlobInfo,
@@ -17,17 +17,21 @@ import type { Repeat } from "../../../core/storage/retrying.ts";
 import { blobExists, blobNotFound, spanPastEnd } from "../../../core/storage/store-failure.ts";
 import { readBody } from "./read-body.ts";
 import { codeOf, explainServiceError, type ServicePlace } from "./service-failure.ts";
-import { patientSignal } from "./stalled-call.ts";
-import { uploadBlob } from "./upload-blob.ts";
+import { patientDeadline } from "./stalled-call.ts";
+import { commitBlocks, cutBlocks, putWhole, sendBlocks, stageBlock } from "./upload-blob.ts";
 
 /** The most that Azure gives in one page. */
 const PAGE = 5000;
+/** Larger than any pack, so that packs take one request. Azure takes up to 5,000 MiB in one. */
+const SINGLE_PUT_LIMIT = 256 * 1024 * 1024;
 
 export interface ContainerStoreOptions extends ServicePlace {
   /** A new text of 32 characters each time: block ids of one `put` must not be those of another. */
   readonly nonce: () => string;
-  /** How a request for a page of a listing is tried again: beginning anew would never end while every tenth request fails. */
+  /** How a request for a page of a listing, or with a block of a blob, is tried again; once without it. */
   readonly repeat?: Repeat | undefined;
+  /** Aborts a call that moves so many bytes and takes too long; one minute and a second for each 64 KiB without it. */
+  readonly deadline?: ((bytes: number) => AbortSignal) | undefined;
   /** Blobs larger than that are staged in blocks. */
   readonly singlePutLimit?: number | undefined;
 }
@@ -57,18 +61,21 @@ class ContainerStore implements BlobStore {
     this.#options = options;
   }
 
-  put(name: BlobName, parts: readonly Uint8Array[], options: Abortable = {}): Promise<BlobInfo> {
+  async put(
+    name: BlobName,
+    parts: readonly Uint8Array[],
+    options: Abortable = {},
+  ): Promise<BlobInfo> {
     const size = parts.reduce((sum, part) => sum + part.length, 0);
-    return this.#attempt({ kind: "write", name, bytes: size }, options, async (abortSignal) => {
-      const upload = { ...this.#options, abortSignal };
-      try {
-        const writtenAt = await uploadBlob(this.#blob(name), parts, upload);
-        return { name, size: parseByteCount(size), writtenAt };
-      } catch (error) {
-        if (await this.#isTaken(error, name, abortSignal)) throw blobExists(name, error);
-        throw error;
-      }
-    });
+    const { singlePutLimit = SINGLE_PUT_LIMIT } = this.#options;
+    const blob = this.#blob(name);
+    const write = { kind: "write", name } as const;
+    const writtenAt = await (size <= singlePutLimit
+      ? this.#attempt({ ...write, bytes: size }, options, (abortSignal) =>
+          this.#ifFree(name, abortSignal, () => putWhole(blob, parts, abortSignal)),
+        )
+      : this.#putBlocks(name, parts, options));
+    return { name, size: parseByteCount(size), writtenAt };
   }
 
   get(name: BlobName, options: Parameters<BlobStore["get"]>[1] = {}): Promise<Uint8Array> {
@@ -139,6 +146,41 @@ class ContainerStore implements BlobStore {
     return this.#client.getBlockBlobClient(name);
   }
 
+  /** Each block is tried again by itself: all of them at once would never arrive while every tenth request fails. */
+  async #putBlocks(
+    name: BlobName,
+    parts: readonly Uint8Array[],
+    options: Abortable,
+  ): Promise<Instant> {
+    const { nonce, singlePutLimit: limit = SINGLE_PUT_LIMIT, repeat = once } = this.#options;
+    const blob = this.#blob(name);
+    const blocks = cutBlocks(parts, { nonce: nonce(), limit });
+    const write = { kind: "write", name } as const;
+    await sendBlocks(blocks, (block) =>
+      repeat(
+        () =>
+          this.#attempt({ ...write, bytes: block.size }, options, (abortSignal) =>
+            this.#ifFree(name, abortSignal, () => stageBlock(blob, block, abortSignal)),
+          ),
+        options,
+      ),
+    );
+    return this.#attempt(write, options, (abortSignal) =>
+      this.#ifFree(name, abortSignal, () => commitBlocks(blob, blocks, abortSignal)),
+    );
+  }
+
+  /** STORE_EXISTS when the work failed because the name is taken. */
+  async #ifFree<T>(name: BlobName, abortSignal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (await this.#isTaken(error, name, abortSignal)) throw blobExists(name, error);
+      throw error;
+    }
+  }
+
+  /** A page is tried again by itself, too. */
   #page(
     prefix: string,
     continuationToken: string | undefined,
@@ -187,8 +229,10 @@ class ContainerStore implements BlobStore {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
+    const { deadline = patientDeadline } = this.#options;
+    const signals = [deadline(bytes), ...(signal === undefined ? [] : [signal])];
     try {
-      return await work(patientSignal(bytes, signal));
+      return await work(AbortSignal.any(signals));
     } catch (error) {
       signal?.throwIfAborted();
       throw explainServiceError(error, { ...this.#options, kind, name });

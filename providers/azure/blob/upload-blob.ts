@@ -3,8 +3,6 @@ import type { BlockBlobClient, BlockBlobUploadHeaders } from "@azure/storage-blo
 import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import { createLimiter } from "../../../core/kit/limiter.ts";
 
-/** Larger than any pack, so that packs take one request. Azure takes up to 5,000 MiB in one. */
-const SINGLE_PUT_LIMIT = 256 * 1024 * 1024;
 const MOST_BLOCKS = 50_000;
 const SMALLEST_BLOCK = 8 * 1024 * 1024;
 const BLOCKS_AT_ONCE = 4;
@@ -14,56 +12,84 @@ const JOIN_LIMIT = 256 * 1024;
 const IF_ABSENT = { ifNoneMatch: "*" } as const;
 const HEADERS = { blobContentType: "application/octet-stream" } as const;
 
-export interface UploadOptions {
-  readonly abortSignal: AbortSignal;
-  readonly nonce: () => string;
-  readonly singlePutLimit?: number | undefined;
-}
-
-/** Writes a blob if its name is free, and gives the service's time of it. Nothing is visible before all of it is there. */
-export async function uploadBlob(
+/** Writes a blob in one request if its name is free, and gives the service's time of it. */
+export async function putWhole(
   blob: BlockBlobClient,
   parts: readonly Uint8Array[],
-  options: UploadOptions,
+  abortSignal: AbortSignal,
 ): Promise<Instant> {
-  const { abortSignal, singlePutLimit = SINGLE_PUT_LIMIT } = options;
-  const size = lengthOf(parts);
   const how = { abortSignal, conditions: IF_ABSENT, blobHTTPHeaders: HEADERS };
-  if (size <= singlePutLimit) return timeOf(await blob.upload(bodyOf(parts), size, how));
-  const ids = await stageBlocks(blob, parts, { ...options, singlePutLimit });
+  return timeOf(await blob.upload(bodyOf(parts), lengthOf(parts), how));
+}
+
+export interface Block {
+  /** Of this block of this `put` alone: blocks of other writers of the same blob are beside it. */
+  readonly id: string;
+  readonly parts: readonly Uint8Array[];
+  readonly size: number;
+}
+
+/** Cuts a blob into blocks, at most 50,000. `nonce` is a new text of 32 characters. */
+export function cutBlocks(
+  parts: readonly Uint8Array[],
+  { nonce, limit }: { readonly nonce: string; readonly limit: number },
+): readonly Block[] {
+  const least = Math.min(SMALLEST_BLOCK, limit);
+  const size = Math.max(least, Math.ceil(lengthOf(parts) / MOST_BLOCKS));
+  return groupParts(parts, size).map((group, at) => ({
+    id: Buffer.from(`${nonce}-${String(at).padStart(6, "0")}`).toString("base64"),
+    parts: group,
+    size: lengthOf(group),
+  }));
+}
+
+/** Sends blocks, four at once, with `send`; when one fails for good, no other is begun. Nothing of them is visible. */
+export async function sendBlocks(
+  blocks: readonly Block[],
+  send: (block: Block) => Promise<void>,
+): Promise<void> {
+  const limit = createLimiter(BLOCKS_AT_ONCE);
+  let isStopped = false;
+  const sent = blocks.map((block) =>
+    limit(async () => {
+      if (isStopped) return;
+      try {
+        await send(block);
+      } catch (error) {
+        isStopped = true;
+        throw error;
+      }
+    }),
+  );
+  await Promise.allSettled(sent);
+  await Promise.all(sent);
+}
+
+/** Sends one block. The same block may be sent again. */
+export async function stageBlock(
+  blob: BlockBlobClient,
+  { id, parts, size }: Block,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  await blob.stageBlock(id, bodyOf(parts), size, { abortSignal });
+}
+
+/** Makes a blob of staged blocks if its name is free. Only now it is visible, whole. */
+export async function commitBlocks(
+  blob: BlockBlobClient,
+  blocks: readonly Block[],
+  abortSignal: AbortSignal,
+): Promise<Instant> {
+  const ids = blocks.map(({ id }) => id);
+  const how = { abortSignal, conditions: IF_ABSENT, blobHTTPHeaders: HEADERS };
   return timeOf(await blob.commitBlockList(ids, how));
 }
 
-async function stageBlocks(
-  blob: BlockBlobClient,
-  parts: readonly Uint8Array[],
-  options: UploadOptions & { readonly singlePutLimit: number },
-): Promise<string[]> {
-  const limit = createLimiter(BLOCKS_AT_ONCE);
-  const least = Math.min(SMALLEST_BLOCK, options.singlePutLimit);
-  const blocks = cutBlocks(parts, Math.max(least, Math.ceil(lengthOf(parts) / MOST_BLOCKS)));
-  const nonce = options.nonce();
-  const stopped = new AbortController();
-  const abortSignal = AbortSignal.any([options.abortSignal, stopped.signal]);
-  const staged = blocks.map((block, at) =>
-    limit(async () => {
-      abortSignal.throwIfAborted();
-      const id = Buffer.from(`${nonce}-${String(at).padStart(6, "0")}`).toString("base64");
-      await blob.stageBlock(id, bodyOf(block), lengthOf(block), { abortSignal });
-      return id;
-    }),
-  );
-  try {
-    return await Promise.all(staged);
-  } catch (error) {
-    stopped.abort();
-    await Promise.allSettled(staged);
-    throw error;
-  }
-}
-
 /** The parts in groups of `size` bytes, the last one shorter, without copying. */
-function cutBlocks(parts: readonly Uint8Array[], size: number): readonly (readonly Uint8Array[])[] {
+function groupParts(
+  parts: readonly Uint8Array[],
+  size: number,
+): readonly (readonly Uint8Array[])[] {
   const blocks: Uint8Array[][] = [[]];
   let room = size;
   for (const part of parts) {
