@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
-import { createAgenda } from "../schedule/agenda.ts";
+import { type Agenda, createAgenda } from "../schedule/agenda.ts";
 import type { ScheduleState } from "../schedule/due-times.ts";
 import { createChainWatch } from "./chain-watch.ts";
 import {
@@ -51,7 +51,8 @@ export function worstDataLoss(
 ): DataLossForecast {
   const worst = { normal: null as DataLoss | null, oneFailure: null as DataLoss | null };
   const past = steadyState(rule, from);
-  const span = { from, until: (from + SPAN) as Instant, durations, past };
+  const agenda = createAgenda(rule, from);
+  const span = { from, until: (from + SPAN) as Instant, durations, past, agenda };
   const counts = (run: VirtualRun) => countsIn(rule, run);
   const watch = createChainWatch(rule, durations);
   let until = from;
@@ -60,7 +61,7 @@ export function worstDataLoss(
   let [last, beforeLast]: (VirtualRun | undefined)[] = [];
   for (const run of virtualRuns(rule, span)) {
     if (last !== undefined && shiftsIntervals(rule, run)) {
-      const rest = afterFailure(rule, { run, state, durations });
+      const rest = afterFailure(rule, { run, state, durations, agenda: agenda.copy() });
       worst.oneFailure = worse(worst.oneFailure, lossOf([last, failed(run), ...rest]));
     }
     if (counts(run)) {
@@ -100,12 +101,19 @@ function failed(run: VirtualRun): WitnessRun {
   return { ...run, status: "failed" };
 }
 
+interface Failure {
+  readonly run: VirtualRun;
+  readonly state: ScheduleState;
+  readonly durations: Durations;
+  /** With what waited for the run to end. */
+  readonly agenda: Agenda;
+}
+
 /** What runs after a failure, up to the first that counts; nothing where none does. */
 function afterFailure(
   rule: PolicyRule,
-  { run, state, durations }: { run: VirtualRun; state: ScheduleState; durations: Durations },
+  { run, state, durations, agenda }: Failure,
 ): readonly VirtualRun[] {
-  const agenda = createAgenda(rule, run.startedAt);
   const runs: VirtualRun[] = [];
   let freeAt = run.completedAt;
   let known = state;

@@ -1,7 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { PointType } from "../model/policy-point.ts";
 import type { Milliseconds, PolicyRule } from "../model/policy-rule.ts";
-import { createAgenda } from "../schedule/agenda.ts";
+import { type Agenda, createAgenda } from "../schedule/agenda.ts";
 import type { ScheduleState } from "../schedule/due-times.ts";
 import type { DueBackup } from "../schedule/next-backup.ts";
 
@@ -28,13 +28,15 @@ export interface VirtualSpan {
   readonly durations: Durations;
   /** What ran before `from`; nothing where absent. */
   readonly past?: ScheduleState | undefined;
+  /** What the runs are taken from; an agenda of their own where absent. */
+  readonly agenda?: Agenda | undefined;
 }
 
 export const NOTHING_RAN: ScheduleState = { lastFull: null, lastAnchor: null };
 
 /** The runs of a policy one after the other, each of them successful. A differential without a full is a full (B-28). */
 export function* virtualRuns(rule: PolicyRule, span: VirtualSpan): Generator<VirtualRun, void> {
-  const agenda = createAgenda(rule, span.from);
+  const agenda = span.agenda ?? createAgenda(rule, span.from);
   let state = span.past ?? NOTHING_RAN;
   let freeAt = span.from;
   for (;;) {

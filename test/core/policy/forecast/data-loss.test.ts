@@ -137,6 +137,23 @@ test("the figures are those of a policy that has been running: its logs do not w
   assert.equal(lossesOf({ differential, log: every(HOUR) }).normal?.loss, HOUR);
 });
 
+test("B-52 [decision] a differential that waited while the failed full ran is a full itself", () => {
+  const rule = {
+    timezone: "UTC",
+    full: { schedule: "30 2 * * *" },
+    differential: { schedule: "0 */8 * * *" },
+    window: { startMinute: 3 * 60, duration: (15 * HOUR) as Milliseconds },
+  };
+  const { oneFailure } = lossesOf({ ...rule, log: every(5 * HOUR) }, { full: 4 * HOUR });
+  // The window opens at 3:00: the full runs until 7:00 and fails, then what was due at midnight runs as one until 11:00.
+  assert.equal(oneFailure?.loss, 19 * HOUR);
+  assert.deepEqual(timelineOf(oneFailure), [
+    "differential 2026-01-01T16:00Z",
+    "full! 2026-01-02T03:00Z",
+    "full 2026-01-02T07:00Z",
+  ]);
+});
+
 test("B-65 [decision] logs that lose their first one lead nowhere until the next full", () => {
   const monthly = { timezone: "UTC", full: { schedule: "0 3 1 * *" }, log: every(HOUR) };
   const { normal } = lossesOf(monthly);

@@ -225,3 +225,17 @@ test("ten years of logs every 15 minutes are scheduled, each in its turn", () =>
   });
   assert.ok(jobs.length > 350_000);
 });
+
+test("a copy of an agenda goes on by itself, with all that waits", () => {
+  const agenda = createAgenda(policyRule({ log: null }), FEBRUARY.from);
+  const state = { lastFull: null, lastAnchor: null };
+  const free = at("2017-02-08T22:00:00-08:00");
+  assert.deepEqual(agenda.take(free, state), { type: "full", at: free });
+  const copy = agenda.copy();
+  const waiting = { type: "differential", at: free };
+  assert.deepEqual(copy.take(free, state), waiting);
+  const tomorrow = { type: "differential", at: at("2017-02-09T21:00:00-08:00") };
+  assert.deepEqual(copy.take(free, state), tomorrow);
+  assert.deepEqual(agenda.take(free, state), waiting);
+  assert.deepEqual(agenda.take(free, state), tomorrow);
+});
