@@ -140,6 +140,17 @@ export function testWriting(title: string, open: () => Promise<StoreUnderTest>):
       assert.equal(Buffer.from(await under.store.get(A)).toString(), "abc");
     });
 
+    it("takes parts that lie in memory shared by threads", async () => {
+      await using under = await open();
+      const shared = new Uint8Array(new SharedArrayBuffer(3_000_000), 5, 2_500_000).fill(7);
+      const parts = [shared.subarray(0, 300_001), shared.subarray(300_001)];
+      await under.store.put(A, parts);
+      await under.store.put(B, [shared]);
+      for (const name of [A, B]) {
+        assert.equal(Buffer.compare(await under.store.get(name), Buffer.alloc(2_500_000, 7)), 0);
+      }
+    });
+
     it("keeps a blob of thousands of parts", async () => {
       await using under = await open();
       const parts = Array.from({ length: 3000 }, (_, at) => bytes(`${at},`));
