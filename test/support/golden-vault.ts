@@ -3,7 +3,24 @@ import { type ObjectBytes, seededBytes } from "./vault.ts";
 /** Where the sample of vault format 1 lies. Its key is `TEST_KEY`. */
 export const GOLDEN_VAULT = new URL("../golden/formats/vault-1", import.meta.url);
 
-/** What the sample holds: its two points, oldest first. */
+/** The sample of format 2, of BLAKE3: the same two points, and one with a stream. */
+export const GOLDEN_VAULT_2 = new URL("../golden/formats/vault-2", import.meta.url);
+
+/** The stream of the sample of format 2: text, pages of a data file from within an extent on, and text. */
+export function goldenStream(): Uint8Array {
+  const pages = Array.from({ length: 60 }, (_, index) => {
+    const page = Buffer.alloc(8192, `page ${index} `.repeat(20));
+    page.fill(0, 0, 96);
+    page[0] = 1;
+    page.writeUInt32LE(85 + index, 32);
+    page.writeUInt16LE(1, 36);
+    return page;
+  });
+  const text = Buffer.from("before and after the pages; ".repeat(2000));
+  return Buffer.concat([text, ...pages, text]);
+}
+
+/** What the samples hold: their two points, oldest first. */
 export function goldenPoints(): readonly {
   readonly createdAt: number;
   readonly objects: ObjectBytes;

@@ -4,8 +4,28 @@ import { fileURLToPath } from "node:url";
 import { readOnly } from "../../../core/storage/read-only.ts";
 import { openVault } from "../../../core/vault/vault.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
-import { GOLDEN_VAULT, goldenPoints } from "../../support/golden-vault.ts";
+import {
+  GOLDEN_VAULT,
+  GOLDEN_VAULT_2,
+  goldenPoints,
+  goldenStream,
+} from "../../support/golden-vault.ts";
 import { digests, pointFacts, readPoint, TEST_KEY, vaultOptions } from "../../support/vault.ts";
+
+test("a vault of format 2 with BLAKE3 is still read, with no native package", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_VAULT_2)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const { points } = await vault.points();
+  for (const [at, { objects }] of goldenPoints().entries()) {
+    assert.deepEqual(digests(await readPoint(vault, points[at]?.id ?? "")), digests(objects));
+  }
+  await using reader = await vault.openPoint(points[2]?.id ?? "");
+  const parts = [await Array.fromAsync(reader.read("stream"))];
+  parts.push([]);
+  for await (const bytes of reader.readStretches("stream")) parts[1]?.push(Uint8Array.from(bytes));
+  for (const bytes of parts) assert.ok(Buffer.concat(bytes).equals(goldenStream()));
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
 
 test("a vault of format 1, written by the first version, is still read", async () => {
   const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_VAULT)));
