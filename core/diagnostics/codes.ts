@@ -73,6 +73,7 @@ export const CODES = {
   PLAN_PURGE_NOT_DONE: { severity: "warning", retry: "never", exit: 1 },
   PLAN_IMPORT_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   PLAN_REFERENCE_GONE: { severity: "error", retry: "never", exit: 1 },
+  REBUILD_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },
   APPLY_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },
   APPLY_INCOMPLETE: { severity: "error", retry: "later", exit: 1 },
   APPLY_CANCELLED: { severity: "error", retry: "later", exit: 130 },

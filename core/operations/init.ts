@@ -53,17 +53,18 @@ export async function runInit(
   return { modules, catalog: { path, state }, vaults };
 }
 
+/** What there is of a configuration before data is read. */
+export type KnownConfiguration = Pick<Configuration, "settings" | "resources" | "moves">;
+
 /** While data is to be read, which needs the catalog first, what does not wait for it. */
-function whatIsKnown(
-  loaded: LoadedConfiguration,
-  ports: Ports,
-): Pick<Configuration, "settings" | "resources"> {
+export function whatIsKnown(loaded: LoadedConfiguration, ports: Ports): KnownConfiguration {
   const { pendingData, settings } = loaded;
   const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
   if (isBroken || pendingData.length === 0 || settings === undefined) {
     return requireConfiguration(loaded, ports);
   }
-  return { settings, resources: loaded.known.resources };
+  const { resources, moves } = loaded.known;
+  return { settings, resources, moves };
 }
 
 /** Fetched modules may call others, so it goes on until all that are called are there. */

@@ -1,0 +1,90 @@
+import {
+  type RebuildReport,
+  type RebuiltVault,
+  rebuildCatalog,
+} from "../../core/operations/rebuild-catalog.ts";
+import { formatCounted } from "../views/count-text.ts";
+import type { Command } from "./command.ts";
+import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
+import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "rebuild-catalog",
+  summary: "List in the catalog what the vaults hold",
+  usage: "[-dry-run] [-json] [flags]",
+  description:
+    "Makes the catalog again after its file was lost: every recovery point in the vaults of the configuration is listed, with all that was known of it but its job. Where there is a catalog, what it lacks is added and nothing in it is changed. Points of a set that is not configured are orphans: nothing purges them. Streams of vault put are left out. Run apply afterwards, so that the catalog knows the configuration too.",
+  flags: [
+    { name: "dry-run", kind: "switch", description: "Say what would be added; change nothing." },
+    ...VARIABLE_FLAGS,
+    JSON_FLAG,
+  ],
+  most: 0,
+  examples: ["holdfast rebuild-catalog -dry-run", "holdfast rebuild-catalog"],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const dryRun = flags.isOn("dry-run");
+    const ports = await context.ports(diagnosticsHost(isJson, context));
+    const variables = await variableOptions(flags, ports);
+    const report = await rebuildCatalog({ dryRun, variables }, ports);
+    const exit = exitOf(report);
+    if (isJson) {
+      const status = exit === 0 ? "successful" : exit === 3 ? "successful_with_errors" : "failed";
+      const { catalog, vaults } = report;
+      const summary = { type: "summary", status, dry_run: dryRun, catalog };
+      printJson({ ...summary, vaults: vaults.map(toJson) }, context);
+    } else context.stdout(formatReport(report, dryRun));
+    return exit;
+  },
+};
+
+/** 3 when a vault or a point could not be read, 1 when no vault could. */
+function exitOf({ vaults }: RebuildReport): number {
+  const failed = vaults.filter(({ problem }) => problem !== null);
+  if (failed.length > 0 && failed.length === vaults.length) return 1;
+  return failed.length > 0 || vaults.some(({ damaged }) => damaged.length > 0) ? 3 : 0;
+}
+
+function toJson({ vault, added, completed, known, streams, damaged, problem }: RebuiltVault) {
+  return {
+    vault,
+    added: added.map((point) => ({
+      id: point.id,
+      backup_set: point.backupSet,
+      server: point.server,
+      database: point.database,
+      type: point.type,
+      started_at: new Date(point.startedAt).toISOString(),
+      base: point.base,
+      bytes_read: point.bytesRead,
+      bytes_stored: point.bytesStored,
+    })),
+    completed: completed.map(({ id }) => id),
+    known,
+    streams,
+    damaged,
+    problem: problem?.code ?? null,
+  };
+}
+
+function formatReport({ catalog, vaults }: RebuildReport, dryRun: boolean): string {
+  const lines = vaults.map((vault) => `${vault.vault}: ${formatVault(vault, dryRun)}\n`);
+  const none = vaults.length === 0 ? "The configuration has no vault.\n" : "";
+  const end = dryRun
+    ? "\nNothing was changed.\n"
+    : "\nThe catalog lists these points. Record the configuration too:\n\n    holdfast apply\n";
+  return `Catalog  ${catalog.path} (${catalog.state})\n${none}${lines.join("")}${end}`;
+}
+
+function formatVault(vault: RebuiltVault, dryRun: boolean): string {
+  if (vault.problem !== null) return `not read (${vault.problem.code})`;
+  const verb = dryRun ? "would be added" : "added";
+  const more = [
+    [vault.completed.length, "completed"],
+    [vault.known, "known already"],
+    [vault.damaged.length, "damaged"],
+    [vault.streams, "named streams left out"],
+  ] as const;
+  const parts = more.filter(([count]) => count > 0).map(([count, what]) => `, ${count} ${what}`);
+  return `${formatCounted(vault.added.length, "recovery point")} ${verb}${parts.join("")}`;
+}
