@@ -1,12 +1,12 @@
 // npm run bench: measures in one run what can be compared in one run, and prints a table. It asserts nothing.
 //   -rounds N    starts of each command (15)
 //   -vault MIB   rows for the vault (256); 0 leaves it out
+//   -streams N   database pages of 8 KiB, for the vault beside restic and borg (65536); 0 leaves it out
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { sharedData } from "../test/support/shared-data.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bundle = join(root, "dist", "main.js");
@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "15" },
     vault: { type: "string", default: "256" },
+    streams: { type: "string", default: "65536" },
   },
 });
 
@@ -111,25 +112,20 @@ function benchVault(mebibytes) {
   );
 }
 
-/** Side by side with restic and borg needs the `vault` plumbing commands, and tools that may not be there. */
-function sayWhatElse() {
-  const script = sharedData("bench", "compare.py");
-  const tools = ["restic", "borg"].filter(
-    (tool) => spawnSync(tool, ["version"]).error === undefined,
-  );
-  const hasVault = spawnSync(process.execPath, [bundle, "help", "vault"]).status === 0;
-  const lacking = [
-    ...(script === undefined ? ["bench/compare.py of the shared data"] : []),
-    ...(tools.length < 2 ? [`restic and borg (found: ${tools.join(", ") || "neither"})`] : []),
-    ...(hasVault ? [] : ["the command holdfast vault"]),
-  ];
-  process.stdout.write(
-    lacking.length === 0
-      ? `Side by side with restic and borg:\n\n    python3 ${script} --tool "node_modules/.bin/holdfast vault"\n`
-      : `Not run: side by side with restic and borg; it lacks ${lacking.join(", ")}.\n`,
-  );
+/** Side by side with restic and borg on generated database pages: bench/compare.py says how. */
+function benchStreams(pages) {
+  const tools = ["python3", "g++", "restic", "borg"];
+  const lacking = tools.filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
+  if (lacking.length > 0) {
+    process.stdout.write(`Not run: side by side with restic and borg; not found: ${lacking.join(", ")}.\n`);
+    return;
+  }
+  const script = join(root, "bench", "compare.py");
+  const args = [script, "--pages", String(pages), "--generations", "2", "--scatter"];
+  const run = spawnSync("python3", args, { stdio: "inherit" });
+  if (run.status !== 0) throw new Error("bench/compare.py failed");
 }
 
 benchStarts(Number(values.rounds));
 if (Number(values.vault) > 0) benchVault(Number(values.vault));
-sayWhatElse();
+if (Number(values.streams) > 0) benchStreams(Number(values.streams));
