@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import { loadConfiguration } from "../../core/config/load-configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { toInstant } from "../../core/kit/clock.ts";
@@ -59,10 +60,8 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       const { createFolderStore } = await import("../../providers/local/folder-store.ts");
       return createFolderStore(path);
     },
-    openBlobContainer: async (place) => {
-      const { openBlobContainer } = await import("./open-blob-container.ts");
-      return openBlobContainer(place);
-    },
+    sleep,
+    openBlobContainer: async (place) => (await blobContainers()).openBlobContainer(place),
     backupFiles: {
       find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
       open: async (path) => (await backupFiles()).openBackupFile(path),
@@ -87,6 +86,8 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
 }
 
 const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
+const blobContainers = () => import("./open-blob-container.ts");
+
 const backupFiles = () => import("../../providers/local/backup-files.ts");
 
 function workerOfProcess(processStart: string | null): Ports["worker"] {
@@ -94,3 +95,6 @@ function workerOfProcess(processStart: string | null): Ports["worker"] {
   const host = hostname();
   return { id: `local-${host}-${pid}`, kind: "local", host, pid, processStart };
 }
+
+const sleep: Ports["sleep"] = (milliseconds, { signal }) =>
+  setTimeout(milliseconds, undefined, { signal });

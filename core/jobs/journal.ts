@@ -18,6 +18,8 @@ export interface NewJob {
   readonly subject: JobRecord["subject"];
   readonly type: JobRecord["type"];
   readonly trigger: JobRecord["trigger"];
+  /** What it is held to; unlimited without it. */
+  readonly bandwidth?: JobRecord["bandwidth"] | undefined;
   readonly worker: Omit<Worker, "startedAt" | "endedAt">;
 }
 
@@ -133,7 +135,7 @@ export async function startJob(ports: JournalPorts, job: NewJob): Promise<JobJou
     finishedAt: null,
     worker: { ...job.worker, startedAt: at, endedAt: null },
     cancelRequested: false,
-    bandwidth: "unlimited",
+    bandwidth: job.bandwidth ?? "unlimited",
     bytesRead: 0,
     bytesStored: 0,
     databases: [],

@@ -8,6 +8,8 @@ import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
 import { startJob } from "../jobs/journal.ts";
+import { tryParseByteSize } from "../kit/byte-size.ts";
+import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -39,12 +41,14 @@ async function backUpWith(
   const resources = new ResourceLookup(await catalog.objects());
   const backupSet = resources.find(command.backupSet, "backup_set");
   const set = resources.get(backupSet, "backup_set");
-  const { method } = resources.get(set.policy, "policy");
+  const { method, bandwidth_limit: limit } = resources.get(set.policy, "policy");
+  const bandwidth = heldTo(command.trigger, limit);
   const { kind } = resources.get(set.server, "server");
   const type = command.type ?? defaultType(method, kind);
   requireRunnable({ backupSet, method, kind, type });
   const selection = narrow(set.databases, command.database, backupSet);
-  await using vault = await openVaultAt(set.vault, resources, ports);
+  const held = { ...ports, bandwidth: bandwidth === "unlimited" ? undefined : bandwidth };
+  await using vault = await openVaultAt(set.vault, resources, held);
   await settle(catalog, { vault, address: set.vault, ports });
   const { clock, host, worker, signal } = ports;
   const journal = await startJob(
@@ -55,6 +59,7 @@ async function backUpWith(
       subject: backupSet,
       type,
       trigger: command.trigger,
+      bandwidth,
       worker,
     },
   );
@@ -72,6 +77,12 @@ async function backUpWith(
     },
     journal,
   );
+}
+
+/** Only what a schedule starts is held to the policy's limit. A limit of nothing is none. */
+function heldTo(trigger: Trigger, limit: string | null): "unlimited" | number {
+  const bytes = (limit === null ? undefined : tryParseByteSize(limit)) ?? 0;
+  return bandwidthOf(trigger === "schedule" ? "schedule" : "manual", bytes === 0 ? null : bytes);
 }
 
 export function newJobId(ports: Ports): string {

@@ -5,6 +5,7 @@ import { parseByteCount } from "../kit/bytes.ts";
 import type { StorageSignIn } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { cached } from "../storage/cached.ts";
+import { limited } from "../storage/limited.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
@@ -26,7 +27,7 @@ const PACKS = "packs/";
  * SECRET_MISSING, CREDENTIAL_UNSUPPORTED.
  */
 export async function openStore(vault: StoredVault, ports: Ports): Promise<BlobStore> {
-  const store = await openPlace(vault, ports);
+  const store = limitedBy(ports, await openPlace(vault, ports));
   const { hot } = vault.attributes.tiers;
   if (hot === null) return store;
   const near = await ports.openFolderStore(ports.files.resolve(hot.path));
@@ -35,6 +36,12 @@ export async function openStore(vault: StoredVault, ports: Ports): Promise<BlobS
     prefix: PACKS,
     onTrouble: ({ detail }) => tellUnusable(vault.address, detail, ports),
   });
+}
+
+/** The copies near by cost no bandwidth. */
+function limitedBy({ bandwidth, clock, sleep }: Ports, store: BlobStore): BlobStore {
+  if (bandwidth === undefined) return store;
+  return limited(store, { bytesPerSecond: bandwidth, clock, sleep });
 }
 
 /** Where a vault lies, in words: `folder ./vault`. */

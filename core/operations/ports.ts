@@ -13,6 +13,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import type { Sleep } from "../storage/retrying.ts";
 import type { KeyedHash } from "../vault/vault.ts";
 import type { BackupFilePorts } from "./backup-files.ts";
 
@@ -70,6 +71,10 @@ export interface Ports {
   openFolderStore(path: string): Promise<BlobStore>;
   /** The store of a vault in Azure Blob Storage, which tries calls again. Rejects with STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
   openBlobContainer(place: BlobContainer): Promise<BlobStore>;
+  /** Bytes a second that go to stores of vaults and come from them; as many as can without it. */
+  readonly bandwidth?: number | undefined;
+  /** Waits so many milliseconds; rejects with the signal's reason when that aborts. */
+  readonly sleep: Sleep;
   readonly backupFiles: BackupFilePorts;
   readonly openServer: OpenDatabaseServer;
   environment(name: string): string | undefined;

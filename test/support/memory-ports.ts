@@ -137,6 +137,10 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       ),
     openFolderStore: () => Promise.resolve(store),
     openBlobContainer: () => Promise.resolve(store),
+    sleep: (milliseconds) => {
+      world.time += milliseconds;
+      return Promise.resolve();
+    },
     backupFiles: {
       find: (path) =>
         Promise.resolve([...backupFiles.keys()].filter((file) => file.startsWith(path))),
