@@ -19,7 +19,6 @@ export interface WrittenBlock {
 
 /** Values with a meaning, valid wherever their type is. */
 const TEXTS: Partial<Record<ArgumentSchema["type"], fc.Arbitrary<Json>>> = {
-  number: fc.integer({ min: 1, max: 5000 }),
   bool: fc.boolean(),
   duration: fc.constantFrom("1d", "36h", "2d12h", "90m", "7d"),
   byte_size: fc.constantFrom("1GiB", "1024MiB", "500MB", "1"),
@@ -49,6 +48,7 @@ function valueOf(schema: ArgumentSchema): fc.Arbitrary<Json> {
   if (schema.type === "reference") return fc.constant(`\${${schema.target}.x}`);
   if (schema.type === "string_set") return fc.subarray([...(schema.values ?? [])]);
   if (schema.values !== undefined) return fc.constantFrom(...schema.values);
+  if (schema.type === "number") return fc.integer({ min: 1, max: schema.maximum ?? 5000 });
   return TEXTS[schema.type] ?? PLAIN;
 }
 
