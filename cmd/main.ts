@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   restore: () => import("./commands/restore.ts"),
   jobs: () => import("./commands/jobs.ts"),
   verify: () => import("./commands/verify.ts"),
+  prune: () => import("./commands/prune.ts"),
   "rebuild-catalog": () => import("./commands/rebuild-catalog.ts"),
   doctor: () => import("./commands/doctor.ts"),
   "export-backup": () => import("./commands/export-backup.ts"),

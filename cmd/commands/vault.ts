@@ -1,4 +1,5 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
+import { planStreamPruning, pruneStreams } from "../../core/operations/prune-streams.ts";
 import {
   getStream,
   initStreamVault,
@@ -7,6 +8,7 @@ import {
   putStream,
   streamVaultStats,
 } from "../../core/operations/vault-streams.ts";
+import { collectionToJson, formatCollection } from "../views/collection-text.ts";
 import { formatTable } from "../views/table.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
@@ -26,21 +28,39 @@ const VERBS: Readonly<Record<string, Verb>> = {
   put: { least: 3, most: 4, usage: "put DIR NAME [FILE|-]", flags: ["json"], run: put },
   get: { least: 3, most: 3, usage: "get DIR NAME [-o FILE|-]", flags: ["o"], run: get },
   list: { least: 2, most: 2, usage: "list DIR [-json]", flags: ["json"], run: list },
+  prune: {
+    least: 2,
+    most: 2,
+    usage: "prune DIR [-keep NAME] [-dry-run] [-json]",
+    flags: ["keep", "dry-run", "json"],
+    run: pruneVault,
+  },
   stats: { least: 2, most: 2, usage: "stats DIR [-json]", flags: ["json"], run: stats },
 };
 
 export const command: Command = {
   name: "vault",
   summary: "Keep streams of bytes in a vault",
-  usage: "init|put|get|list|stats DIR [NAME] [FILE|-]",
+  usage: "init|put|get|list|stats|prune DIR [NAME] [FILE|-]",
   description:
-    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds.",
+    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
   flags: [
     {
       name: "o",
       kind: "value",
       placeholder: "FILE",
       description: "get: where the bytes go; - for the standard output.",
+    },
+    {
+      name: "keep",
+      kind: "list",
+      placeholder: "NAME",
+      description: "prune: remove all streams but this one; may be given many times.",
+    },
+    {
+      name: "dry-run",
+      kind: "switch",
+      description: "prune: say what would go; change nothing.",
     },
     JSON_FLAG,
   ],
@@ -53,7 +73,7 @@ export const command: Command = {
   run(flags, context) {
     const [name] = flags.positionals;
     if (name === undefined)
-      throw usageError("vault needs to know what to do: init, put, get, list or stats.");
+      throw usageError("vault needs to know what to do: init, put, get, list, stats or prune.");
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (verb === undefined)
       throw unknownCommand(
@@ -63,7 +83,7 @@ export const command: Command = {
     requireAtMost(verb.most, flags, `vault ${name}`);
     if (flags.positionals.length < verb.least)
       throw usageError(`Write: holdfast vault ${verb.usage}.`);
-    for (const flag of ["o", "json"]) {
+    for (const flag of ["o", "json", "keep", "dry-run"]) {
       if (flags.value(flag) !== undefined && !verb.flags.includes(flag))
         throw usageError(`vault ${name} takes no -${flag}.`);
     }
@@ -131,6 +151,30 @@ async function stats(flags: Flags, context: CommandContext): Promise<number> {
   context.stdout(
     `${points} points, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${packs} packs\n`,
   );
+  return 0;
+}
+
+async function pruneVault(flags: Flags, context: CommandContext): Promise<number> {
+  const [, directory = ""] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const isDry = flags.isOn("dry-run");
+  const keep = flags.value("keep") === undefined ? undefined : flags.list("keep");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  const asked = { directory, keep };
+  const { streams, collection } = await (isDry
+    ? planStreamPruning(asked, ports)
+    : pruneStreams(asked, ports));
+  if (isJson) {
+    const removed = streams.map(({ name }) => name);
+    printJson(
+      { dry_run: isDry, removed_streams: removed, ...collectionToJson(collection) },
+      context,
+    );
+    return 0;
+  }
+  const verb = isDry ? "would be removed" : "removed";
+  const lines = streams.map(({ name }) => `${name} ${verb}\n`);
+  context.stdout(lines.join("") + formatCollection(collection, isDry));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import type { Clock } from "../kit/clock.ts";
+import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
 import { readPoints } from "./care/read-points.ts";
 import { verifyVault } from "./care/verify.ts";
@@ -10,7 +10,7 @@ import {
   type CollectionReport,
   planCollection,
 } from "./collect/collection.ts";
-import { collectGarbage } from "./collect/collector.ts";
+import { collectGarbage, readStoreTime } from "./collect/collector.ts";
 import { judgeMissing } from "./collect/judge-missing.ts";
 import { tryTakeReaderLease } from "./collect/lease.ts";
 import {
@@ -165,6 +165,10 @@ class StoredVault implements Vault {
       const problems = await judgeMissing(this.#access, report.problems, { signal });
       return { ...report, problems };
     });
+  }
+
+  storeTime(options: Abortable = {}): Promise<Instant> {
+    return explained(() => readStoreTime(this.#access, options));
   }
 
   removePoint(id: string, options: Abortable = {}): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Address } from "../address/address.ts";
+import type { Instant } from "../kit/clock.ts";
 import type { Abortable } from "../storage/blob-store.ts";
 import type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 import type { ByteSource } from "./pipeline/batch-ring.ts";
@@ -146,6 +147,8 @@ export interface Vault extends AsyncDisposable {
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1). */
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
+  /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK. */
+  storeTime(options?: Abortable): Promise<Instant>;
   /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND. */
   removePoint(id: string, options?: Abortable): Promise<void>;
   /**

@@ -20,6 +20,9 @@ import { highestTimeOf, requireClock } from "./store-time.ts";
 import { type Survey, type SurveyedPack, surveyVault } from "./survey.ts";
 import { type Tally, tallied } from "./tally-store.ts";
 
+/** All but packs, which are many; a survey lists those. */
+const SMALL_BLOBS = [LEASE_PREFIX, MARK_PREFIX, NOTE_PREFIX, POINT_PREFIX, INDEX_PREFIX];
+
 /** A pack is written anew when less than this share of its bytes is needed. */
 const LITTLE_LIFE = 0.5;
 
@@ -41,6 +44,15 @@ export async function collectGarbage(
     return await new Collection(counted, lease, options).run();
   })();
   return { ...counts, ...sums(tally) };
+}
+
+/** What the store says that the time is. VAULT_CLOCK_BACK. */
+export async function readStoreTime(access: VaultAccess, options: Abortable): Promise<Instant> {
+  const holder = parseBlobId(access.randomBytes(16));
+  const facts = { holder, kind: "collector", point: undefined } as const;
+  await using lease = await takeLease(access, facts, options);
+  requireClock(lease.storeTime, await highestTimeOf(access, SMALL_BLOBS, options));
+  return lease.storeTime;
 }
 
 function sums({ removedBytes, writtenBytes }: Tally) {
@@ -130,9 +142,7 @@ class Collection {
   }
 
   async #requireClock(): Promise<void> {
-    const prefixes = [LEASE_PREFIX, MARK_PREFIX, NOTE_PREFIX, POINT_PREFIX, INDEX_PREFIX];
-    const options: Abortable = this.#options;
-    const highest = await highestTimeOf(this.#access, prefixes, options);
+    const highest = await highestTimeOf(this.#access, SMALL_BLOBS, this.#options);
     requireClock(this.#lease.storeTime, highest);
   }
 

@@ -14,6 +14,9 @@ import { isGone, readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 import type { Survey, SurveyedPack } from "./survey.ts";
 
+/** A pack of very small chunks is closed before it is full, because a directory is read as a whole. */
+const MAX_DIRECTORY = 256 * 1024;
+
 /**
  * Writes the living chunks of the packs into new packs, then an index that names those: durable when it resolves. The old
  * packs are not touched. Gives the packs of which all is written anew: not those that another collector took away
@@ -123,7 +126,8 @@ class PackRewriter {
     segment.release();
     this.#builder ??= this.#open();
     this.#builder.append({ kind, chunks, rawLength: raw.length }, compressed);
-    if (this.#builder.size >= PACK_SIZE) await this.#put();
+    const { size, directorySize } = this.#builder;
+    if (size >= PACK_SIZE || directorySize >= MAX_DIRECTORY) await this.#put();
   }
 
   #open(): PackBuilder {

@@ -229,7 +229,8 @@ test("nothing is removed from a vault that cannot be read whole", async () => {
     await addPoint(vault, { third: [random(300_000)] });
     await vault.removePoint(old);
     const names = (await Array.fromAsync(store.list(kind))).map(({ name }) => name);
-    const victim = kind === "points/" ? `points/${(await vault.points()).points[0]?.id}` : names.at(-1);
+    const victim =
+      kind === "points/" ? `points/${(await vault.points()).points[0]?.id}` : names.at(-1);
     for (const name of names) {
       if (name !== victim) continue;
       const bytes = await store.get(name);

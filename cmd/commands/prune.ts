@@ -1,0 +1,51 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { type PrunedVault, planPrune, prune } from "../../core/operations/prune.ts";
+import { collectionToJson, formatCollection } from "../views/collection-text.ts";
+import { formatCounted } from "../views/count-text.ts";
+import type { Command } from "./command.ts";
+import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+
+export const command: Command = {
+  name: "prune",
+  summary: "Remove expired recovery points and free their space",
+  usage: "[-dry-run] [-json]",
+  description:
+    "Removes the recovery points that their retention gives up, then everything in the vaults that no point needs any more. Backups and restores may run meanwhile: what they may need stays until the next prune. With -dry-run it says what would go, to the byte, and changes nothing.",
+  flags: [
+    { name: "dry-run", kind: "switch", description: "Say what would go; change nothing." },
+    JSON_FLAG,
+  ],
+  most: 0,
+  examples: ["holdfast prune -dry-run", "holdfast prune"],
+  async run(flags, context) {
+    const isJson = flags.isOn("json");
+    const isDry = flags.isOn("dry-run");
+    const ports = await context.ports(diagnosticsHost(isJson, context));
+    const vaults = await (isDry ? planPrune(ports) : prune(ports));
+    if (isJson) {
+      const summary = { type: "summary", status: "successful", dry_run: isDry };
+      printJson({ ...summary, vaults: vaults.map(toJson) }, context);
+    } else context.stdout(vaults.map((pruned) => formatPruned(pruned, isDry)).join("\n"));
+    return 0;
+  },
+};
+
+function toJson({ vault, points, collection }: PrunedVault) {
+  const expired = points.map(({ id, backupSet, database, type }) => ({
+    id,
+    backup_set: backupSet,
+    database,
+    type,
+  }));
+  return { vault, expired_points: expired, ...collectionToJson(collection) };
+}
+
+function formatPruned({ vault, points, collection }: PrunedVault, isDry: boolean): string {
+  const verb = isDry ? "would be removed" : "removed";
+  const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${verb}\n`;
+  const lines = points.map(
+    ({ id, backupSet, database, type, bytesStored }) =>
+      `  ${id.slice(0, 8)}  ${type} of ${database} (${backupSet}), stored ${formatBytes(bytesStored)}\n`,
+  );
+  return head + lines.join("") + formatCollection(collection, isDry);
+}

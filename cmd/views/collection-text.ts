@@ -1,0 +1,56 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { formatCounted } from "./count-text.ts";
+
+/** What a collection did, as `core/vault` reports it. */
+export interface CollectionRow {
+  readonly points: number;
+  readonly removedPoints: number;
+  readonly removedPacks: number;
+  readonly rewrittenPacks: number;
+  readonly removedIndexes: number;
+  readonly fencedWriters: number;
+  readonly waitingPacks: number;
+  readonly removedBytes: number;
+  readonly writtenBytes: number;
+  readonly freedBytes: number;
+}
+
+export function collectionToJson(row: CollectionRow) {
+  return {
+    points: row.points,
+    removed_points: row.removedPoints,
+    removed_packs: row.removedPacks,
+    rewritten_packs: row.rewrittenPacks,
+    removed_indexes: row.removedIndexes,
+    ended_backups: row.fencedWriters,
+    waiting_packs: row.waitingPacks,
+    removed_bytes: row.removedBytes,
+    written_bytes: row.writtenBytes,
+    freed_bytes: row.freedBytes,
+  };
+}
+
+/** Two lines at least; `isPlan` where nothing was done yet. */
+export function formatCollection(row: CollectionRow, isPlan: boolean): string {
+  const would = isPlan ? "would be " : "";
+  const freed =
+    row.freedBytes >= 0
+      ? `${formatBytes(row.freedBytes)} ${would}freed`
+      : `${formatBytes(-row.freedBytes)} more ${would}used for now`;
+  const packs = `${formatCounted(row.removedPacks, "pack")} ${would}removed, ${formatCounted(row.rewrittenPacks, "pack")} of them after what was needed was written anew`;
+  const lines = [`  ${freed}: ${packs}.\n`];
+  if (row.waitingPacks > 0) {
+    lines.push(
+      `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups that began before; a later prune removes them.\n`,
+    );
+  }
+  if (row.fencedWriters > 0) {
+    lines.push(
+      `  ${formatCounted(row.fencedWriters, "backup")} ${would}ended that gave no sign of life for an hour.\n`,
+    );
+  }
+  lines.push(
+    `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "stay"}.\n`,
+  );
+  return lines.join("");
+}
