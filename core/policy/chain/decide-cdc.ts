@@ -4,7 +4,7 @@ import {
   type CdcViolation,
   cdcViolations,
 } from "./cdc-settings.ts";
-import type { Lsn } from "./lsn.ts";
+import { type Lsn, nextLsn } from "./lsn.ts";
 
 /** Change data capture of one database, as it is now. */
 export type CdcState =
@@ -13,7 +13,7 @@ export type CdcState =
 
 /** What the change tables hold. */
 interface CdcPosition {
-  /** The oldest and the newest change that can be read from every table. */
+  /** The oldest and the newest number from and up to which every table can be read; a change need not have them. */
   readonly oldest: Lsn;
   readonly newest: Lsn;
   /** Changes with each new enabling, and when the database is restored or copied. */
@@ -112,5 +112,5 @@ function enabling(mayEnable: boolean, reason: Run["reason"]): CdcDecision {
 function positionReason(position: CdcPosition, record: CdcRecord): CdcConversion | null {
   if (position.identity !== record.identity) return "cdc_history_replaced";
   if (position.newest < record.reached) return "cdc_history_replaced";
-  return position.oldest > record.reached ? "cdc_changes_lost" : null;
+  return position.oldest > nextLsn(record.reached) ? "cdc_changes_lost" : null;
 }

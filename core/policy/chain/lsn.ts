@@ -29,6 +29,15 @@ export function parseLsn(text: string): Lsn {
   return lsn;
 }
 
+/** The number after it, as sys.fn_cdc_increment_lsn tells it. Throws RangeError for the largest of all. */
+export function nextLsn(lsn: Lsn): Lsn {
+  const { vlf, block, slot } = partsOf(lsn);
+  if (slot < LARGEST.slot) return (lsn + 1n) as Lsn;
+  if (block < LARGEST.block) return (vlf * VLF + (block + 1n) * BLOCK) as Lsn;
+  if (vlf < LARGEST.vlf) return ((vlf + 1n) * VLF) as Lsn;
+  throw new RangeError("no log sequence number comes after the largest");
+}
+
 function tryLsn(value: bigint): Lsn | undefined {
   const parts = partsOf(value);
   const fits =

@@ -169,12 +169,26 @@ describe("each later backup of changes", () => {
   });
 
   test("changes that were cleaned away before they were read need a full", () => {
-    const decision = next(on({}, { oldest: parseLsn("500001") }));
+    const decision = next(on({}, { oldest: parseLsn("500002") }));
     assert(decision.action === "run");
     assert.deepEqual([decision.type, decision.reason], ["full", "cdc_changes_lost"]);
-    const kept = next(on({}, { oldest: RECORD.reached }));
-    assert(kept.action === "run");
-    assert.equal(kept.type, "cdc");
+  });
+
+  test("changes that begin right after the newest that was read are all there", () => {
+    for (const [reached, oldest] of [
+      ["500000", "500000"],
+      ["500000", "500001"],
+      ["00000001:00000002:ffff", "00000001:00000003:0000"],
+    ] as const) {
+      const decision = next(
+        on({}, { oldest: parseLsn(oldest), newest: parseLsn("9000000000000000") }),
+        {
+          reached: parseLsn(reached),
+        },
+      );
+      assert(decision.action === "run");
+      assert.deepEqual([oldest, decision.type, decision.reason], [oldest, "cdc", null]);
+    }
   });
 
   test("a database that went back in time needs a full", () => {

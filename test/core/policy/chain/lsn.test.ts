@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { parseForkGuid, parseSetGuid } from "../../../../core/policy/chain/guid.ts";
-import { formatLsnParts, parseLsn, tryParseLsn } from "../../../../core/policy/chain/lsn.ts";
+import {
+  formatLsnParts,
+  nextLsn,
+  parseLsn,
+  tryParseLsn,
+} from "../../../../core/policy/chain/lsn.ts";
 
 describe("log sequence numbers", () => {
   test("the three forms of SQL Server are one number", () => {
@@ -34,6 +39,17 @@ describe("log sequence numbers", () => {
     ]) {
       assert.equal(tryParseLsn(beyond), undefined, beyond);
     }
+  });
+
+  test("the next one carries from part to part, and none comes after the largest", () => {
+    for (const [lsn, next] of [
+      ["00000001:00000002:0003", "00000001:00000002:0004"],
+      ["00000001:00000002:ffff", "00000001:00000003:0000"],
+      ["00000001:ffffffff:ffff", "00000002:00000000:0000"],
+    ] as const) {
+      assert.equal(formatLsnParts(nextLsn(parseLsn(lsn))), next);
+    }
+    assert.throws(() => nextLsn(parseLsn("ffffffff:ffffffff:ffff")), RangeError);
   });
 
   for (const text of ["", "-1", "1.5", "0x27", "65536", "9".repeat(26), "39e15"]) {
