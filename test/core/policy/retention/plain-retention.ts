@@ -14,6 +14,7 @@ import {
 } from "../../../../core/policy/time/zone-time.ts";
 import { isRestorable, plainNeeds } from "./plain-needs.ts";
 
+const isLog = ({ type }: PolicyPoint) => type === "log" || type === "tail";
 const FIRST = { sunday: 0, monday: 1, saturday: 6 };
 
 interface Seen {
@@ -64,13 +65,13 @@ function classEnds(
   const day = dayOf(point.createdAt, rule.timezone);
   const midnight = (end: CalendarDay) => startOfDay(end, rule.timezone);
   const ends = new Map<RetainedBy, number>([["daily", midnight(addDays(day, rule.daily + 1))]]);
-  if (point.type === "log") return ends;
+  if (isLog(point)) return ends;
   for (const period of ["weekly", "monthly", "yearly"] as const) {
     if (rule[period] === 0) continue;
     const own = firstDay(point, rule, period);
     const rivals = known.filter(
       (other) =>
-        other.type !== "log" &&
+        !isLog(other) &&
         other.database === point.database &&
         firstDay(other, rule, period).join() === own.join(),
     );
@@ -110,12 +111,12 @@ function firstDay(
 }
 
 function keeps(other: PolicyPoint, point: PolicyPoint, all: readonly PolicyPoint[]): boolean {
-  return other.type !== "log" && (plainNeeds(other, all)?.includes(point) ?? false);
+  return !isLog(other) && (plainNeeds(other, all)?.includes(point) ?? false);
 }
 
 function isNewest(point: PolicyPoint, { known, all }: Seen): boolean {
   const data = known
-    .filter(({ type, database }) => type !== "log" && database === point.database)
+    .filter((other) => !isLog(other) && other.database === point.database)
     .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   const whole = data.filter((other) => isRestorable(other, all));
   return (whole.at(-1) ?? data.at(-1)) === point;

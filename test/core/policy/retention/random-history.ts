@@ -34,7 +34,7 @@ export const instants: fc.Arbitrary<Instant> = fc
   .map((hours) => toInstant(START + hours * HOUR));
 
 interface Step {
-  readonly type: Exclude<PointType, "tail">;
+  readonly type: PointType;
   readonly database: "db1" | "db2";
   readonly hours: number;
   /** The log lost what it held since the backup before, as a change of the recovery model does. */
@@ -44,9 +44,10 @@ interface Step {
 
 const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    type: fc.constantFrom("full", "differential", "log", "log", "log", "cdc"),
+    type: fc.constantFrom("full", "differential", "log", "log", "tail", "cdc", "cdc"),
     database: fc.constantFrom("db1", "db1", "db2"),
-    hours: fc.constantFrom(0, 1, 5, 12, 24, 24, 48),
+    /** Less than none: the clock was set back. */
+    hours: fc.constantFrom(0, 1, 5, 12, 24, 24, 48, -20),
     breaks: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
     onlyEnd: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
   }),
@@ -63,9 +64,10 @@ export const histories: fc.Arbitrary<readonly PolicyPoint[]> = steps.map((taken)
     const createdAt = toInstant(now);
     const { type, database } = step;
     const base = newest.get(database) ?? null;
-    const kind = `${database} ${type}`;
+    const kind = `${database} ${type === "cdc" ? "changes" : "log"}`;
     const from = step.breaks ? BigInt(now) - 1n : (ends.get(kind) ?? BigInt(now - 30 * HOUR));
-    const reach = reachOf(step, from, { createdAt, to: BigInt(now + index) });
+    const end = BigInt(now + index);
+    const reach = reachOf(step, from, { createdAt, to: end < from ? from : end });
     if (reach !== null) ends.set(kind, reach.to);
     const id = `p${String(index).padStart(2, "0")}`;
     if (type === "full") newest.set(database, id);

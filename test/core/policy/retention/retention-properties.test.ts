@@ -12,6 +12,7 @@ import {
 } from "../../../../core/policy/retention/expiries-between.ts";
 import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
 import { addDays, dayOf, startOfDay } from "../../../../core/policy/time/zone-time.ts";
+import { isRestorable } from "./plain-needs.ts";
 import { plainRetention } from "./plain-retention.ts";
 import { histories, instants, rules } from "./random-history.ts";
 
@@ -68,26 +69,25 @@ test("the order in which points are given does not matter", () => {
   );
 });
 
-test("I1 I4: whatever purges run under whatever rules, no kept differential loses its full, and no database its newest point", () => {
+test("I1 I4: whatever purges run under whatever rules, no point that is left loses what it needs, and no database its newest restorable point", () => {
   const runs = fc.array(fc.tuple(rules, instants), { minLength: 1, maxLength: 6 });
+  const isData = ({ type }: PolicyPoint) => type !== "log" && type !== "tail";
   fc.assert(
     fc.property(histories, runs, (points, edits) => {
-      const whole = new Map(points.map(({ id }) => [id, true]));
-      let left = points;
+      let left = points.filter(isData);
       for (const [rule, at] of edits.sort(([, a], [, b]) => a - b)) {
-        const before = left.filter(({ createdAt }) => createdAt <= at);
-        left = purge(left, rule, at);
-        const ids = new Set(left.map(({ id }) => id));
-        for (const { id, base, type } of left) {
-          const needs = type === "differential" && base !== null && whole.has(base);
-          if (needs) assert.ok(ids.has(base), `${id} lost ${base}`);
+        const before = left;
+        left = purge(before, rule, at);
+        for (const point of left.filter((each) => isRestorable(each, before))) {
+          assert.ok(isRestorable(point, left), `${point.id} lost what it needs`);
         }
-        const fulls = before.filter(({ type }) => type === "full").map(({ database }) => database);
-        for (const database of fulls) {
-          const isThere = left.some(
-            (point) => point.database === database && point.type !== "log" && point.createdAt <= at,
-          );
-          assert.ok(isThere, `nothing of ${database} is left`);
+        for (const database of ["db1", "db2"]) {
+          const newest = before
+            .filter((point) => point.database === database && point.createdAt <= at)
+            .filter((point) => isRestorable(point, before))
+            .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+            .at(-1);
+          if (newest !== undefined) assert.ok(left.includes(newest), `${newest.id} is gone`);
         }
       }
     }),
@@ -99,7 +99,9 @@ test("I5: logs go by the daily period, neither sooner nor later", () => {
     fc.property(histories, rules, instants, (points, rule, at) => {
       const classes = classExpiries(points, rule);
       const decisions = decideRetention(points, rule, at);
-      for (const { id, createdAt } of points.filter(({ type }) => type === "log")) {
+      for (const { id, createdAt } of points.filter(
+        ({ type }) => type === "log" || type === "tail",
+      )) {
         const expiresAt = classes.get(id)?.get("daily");
         assert.deepEqual([...(classes.get(id)?.keys() ?? [])], ["daily"]);
         if (createdAt > at || expiresAt === undefined) continue;
