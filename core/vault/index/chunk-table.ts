@@ -1,7 +1,9 @@
 const KEY_WORDS = 4;
 const SLOT_WORDS = KEY_WORDS + 3;
 const FIRST_CAPACITY = 1024;
-const MAX_LOAD = 0.7;
+const GROWTH = 4;
+const MOST_CAPACITY = 4 * 1024 * 1024;
+const MAX_LOAD = 0.85;
 
 /** What a table knows of a chunk: three numbers below 2^32, whose meaning is the owner's. */
 export interface ChunkFacts {
@@ -10,31 +12,36 @@ export interface ChunkFacts {
   readonly length: number;
 }
 
-/** The slots of a table in shared memory. */
-export type SharedTable = Uint32Array<SharedArrayBuffer>;
+type Slots = Uint32Array<SharedArrayBuffer>;
+
+/** The pieces of a table, in shared memory. */
+export type SharedTable = readonly Slots[];
 
 /** Asks a table of another thread. */
 export class ChunkLookup {
-  readonly #slots: SharedTable;
+  readonly #pieces: SharedTable;
 
   constructor(table: SharedTable) {
-    this.#slots = table;
+    this.#pieces = table;
   }
 
   has(id: Uint8Array): boolean {
-    return this.#slots[slotOf(this.#slots, readKey(id)) + 6] !== 0;
+    const key = readKey(id);
+    return this.#pieces.some((slots) => slots[slotOf(slots, key) + 6] !== 0);
   }
 }
 
 /**
- * Finds chunks by the first 16 bytes of their id: open addressing in one typed array, 28 bytes a slot, 40 to 80 bytes a
- * chunk. (A `Map` of strings takes 109 to 195 and ends at 16.7 million.) Ids are uniform, so their first word is the hash.
- * A chunk has at least one byte, so a length of 0 marks a free slot.
+ * Finds chunks by the first 16 bytes of their id: open addressing in typed arrays, 28 bytes a slot, 33 bytes a chunk and up to
+ * 117 MB for what comes. (A `Map` of strings takes 109 to 195 bytes and ends at 16.7 million.) When a piece is full another
+ * one follows it, four times as long up to four million slots: to copy into a larger one takes both at once, and V8 is slow
+ * to give shared memory back. Ids are uniform, so their first word is the hash. A chunk has at least one byte, so a length of 0
+ * marks a free slot.
  */
 export class ChunkTable {
-  #slots = createSlots(FIRST_CAPACITY);
-  #mask = FIRST_CAPACITY - 1;
+  #pieces: SharedTable = [createSlots(FIRST_CAPACITY)];
   #size = 0;
+  #room = FIRST_CAPACITY * MAX_LOAD;
 
   get size(): number {
     return this.#size;
@@ -42,44 +49,59 @@ export class ChunkTable {
 
   /** What other threads may look into with a `ChunkLookup`. What is set later may be missing there. */
   get shared(): SharedTable {
-    return this.#slots;
+    return this.#pieces;
   }
 
   /** Undefined when the id is not in the table. */
   find(id: Uint8Array): ChunkFacts | undefined {
-    const at = slotOf(this.#slots, readKey(id));
-    const length = this.#slots[at + 6] ?? 0;
-    if (length === 0) return undefined;
-    return { source: this.#slots[at + 4] ?? 0, offset: this.#slots[at + 5] ?? 0, length };
+    const key = readKey(id);
+    for (const slots of this.#pieces) {
+      const at = slotOf(slots, key);
+      const length = slots[at + 6] ?? 0;
+      if (length !== 0) {
+        return { source: slots[at + 4] ?? 0, offset: slots[at + 5] ?? 0, length };
+      }
+    }
+    return undefined;
   }
 
   /** Keeps what is known of the id, in place of what was known before. */
   set(id: Uint8Array, facts: ChunkFacts): void {
-    if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow();
     const key = readKey(id);
-    const at = slotOf(this.#slots, key);
-    if (this.#slots[at + 6] === 0) this.#size += 1;
-    this.#slots.set(key, at);
-    this.#slots[at + 4] = facts.source;
-    this.#slots[at + 5] = facts.offset;
-    Atomics.store(this.#slots, at + 6, facts.length);
+    for (const slots of this.#pieces) {
+      const at = slotOf(slots, key);
+      if (slots[at + 6] !== 0) return write(slots, at, { key, facts });
+    }
+    if (this.#room < 1) this.#grow();
+    const last = this.#pieces.at(-1);
+    if (last === undefined) throw new RangeError("a table without pieces");
+    write(last, slotOf(last, key), { key, facts });
+    this.#size += 1;
+    this.#room -= 1;
   }
 
   #grow(): void {
-    const old = this.#slots;
-    const capacity = (this.#mask + 1) * 2;
-    this.#slots = createSlots(capacity);
-    this.#mask = capacity - 1;
-    for (let at = 0; at < old.length; at += SLOT_WORDS) {
-      if (old[at + 6] === 0) continue;
-      const slot = old.subarray(at, at + SLOT_WORDS);
-      this.#slots.set(slot, slotOf(this.#slots, slot));
-    }
+    const last = this.#pieces.at(-1)?.length ?? 0;
+    const capacity = Math.min((last / SLOT_WORDS) * GROWTH, MOST_CAPACITY);
+    this.#pieces = [...this.#pieces, createSlots(capacity)];
+    this.#room = capacity * MAX_LOAD;
   }
 }
 
+/** The length comes last: with it, another thread sees the slot. */
+function write(
+  slots: Slots,
+  at: number,
+  { key, facts }: { readonly key: Uint32Array; readonly facts: ChunkFacts },
+): void {
+  slots.set(key, at);
+  slots[at + 4] = facts.source;
+  slots[at + 5] = facts.offset;
+  Atomics.store(slots, at + 6, facts.length);
+}
+
 /** Where the key lies, or the free slot where it would. */
-function slotOf(slots: Uint32Array, key: Uint32Array): number {
+function slotOf(slots: Slots, key: Uint32Array): number {
   const mask = slots.length / SLOT_WORDS - 1;
   let slot = (key[0] ?? 0) & mask;
   for (;;) {
@@ -97,13 +119,18 @@ function slotOf(slots: Uint32Array, key: Uint32Array): number {
   }
 }
 
-function createSlots(capacity: number): Uint32Array<SharedArrayBuffer> {
+function createSlots(capacity: number): Slots {
   return new Uint32Array(new SharedArrayBuffer(capacity * SLOT_WORDS * 4));
 }
 
+/** One for all calls, which end before the next one begins. */
+const scratch = new Uint32Array(KEY_WORDS);
+
 function readKey(id: Uint8Array): Uint32Array {
-  const key = new Uint32Array(KEY_WORDS);
-  const view = new DataView(id.buffer, id.byteOffset, id.byteLength);
-  for (let word = 0; word < KEY_WORDS; word += 1) key[word] = view.getUint32(word * 4);
-  return key;
+  for (let word = 0; word < KEY_WORDS; word += 1) {
+    const at = word * 4;
+    const high = ((id[at] ?? 0) << 24) | ((id[at + 1] ?? 0) << 16);
+    scratch[word] = high | ((id[at + 2] ?? 0) << 8) | (id[at + 3] ?? 0);
+  }
+  return scratch;
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { ChunkTable } from "../../../../core/vault/index/chunk-table.ts";
+import { ChunkLookup, ChunkTable } from "../../../../core/vault/index/chunk-table.ts";
 import { seededBytes } from "../../../support/vault.ts";
 
-/** Few different first words, so that many ids want the same slot. */
+/** Few different first and second words, so that many ids want the same slot, the last one among them. */
 const id = fc
-  .tuple(fc.nat(3), fc.nat(40))
-  .map(([first, last]) => Uint8Array.from([0, 0, 0, first, ...new Uint8Array(11), last]));
+  .tuple(fc.nat(1), fc.constantFrom(0, 255), fc.nat(40))
+  .map(([first, second, last]) =>
+    Uint8Array.from([first, 0, 0, 0, second, second, 0, 0, ...new Uint8Array(7), last]),
+  );
 const facts = fc.record(
   {
     source: fc.nat(0xffffffff),
@@ -32,6 +34,15 @@ test("a chunk table answers as a map does, whatever the ids collide in", () => {
       }
     }),
   );
+});
+
+test("another thread finds what was set before it got the table", () => {
+  const bytes = seededBytes("shared")(32 * 3000);
+  const idAt = (at: number): Uint8Array => bytes.subarray(at * 32, at * 32 + 32);
+  const table = new ChunkTable();
+  for (let at = 0; at < 2000; at += 1) table.set(idAt(at), { source: 0, offset: 0, length: 1 });
+  const lookup = new ChunkLookup(structuredClone(table.shared));
+  for (let at = 0; at < 3000; at += 1) assert.equal(lookup.has(idAt(at)), at < 2000);
 });
 
 test("a chunk table keeps everything while it grows", () => {
