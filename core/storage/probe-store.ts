@@ -49,7 +49,7 @@ type Check = () => Promise<string>;
 class StoreProbe {
   readonly #store: BlobStore;
   readonly #options: ProbeOptions;
-  readonly #folder: string;
+  readonly #prefix: string;
   readonly #first: BlobName;
   readonly #second: BlobName;
   readonly #bytes: Uint8Array;
@@ -58,9 +58,9 @@ class StoreProbe {
   constructor(store: BlobStore, options: ProbeOptions) {
     this.#store = store;
     this.#options = options;
-    this.#folder = `${FOLDER}${Buffer.from(options.randomBytes(8)).toString("hex")}/`;
-    this.#first = parseBlobName(`${this.#folder}first`);
-    this.#second = parseBlobName(`${this.#folder}second`);
+    this.#prefix = `${FOLDER}${Buffer.from(options.randomBytes(8)).toString("hex")}-`;
+    this.#first = parseBlobName(`${this.#prefix}first`);
+    this.#second = parseBlobName(`${this.#prefix}second`);
     this.#bytes = options.randomBytes(SIZE);
   }
 
@@ -162,7 +162,7 @@ class StoreProbe {
 
   async #look(): Promise<string> {
     const head = await this.#store.head(this.#first, this.#options);
-    const listed = await Array.fromAsync(this.#store.list(this.#folder, this.#options));
+    const listed = await Array.fromAsync(this.#store.list(this.#prefix, this.#options));
     const found = listed.find(({ name }) => name === this.#first);
     expect(head?.size === SIZE, "A blob that was just written is not found by its name.");
     expect(
@@ -170,7 +170,7 @@ class StoreProbe {
       `A listing shows ${listed.length} blobs where two were just written. A collector would take what it does not see for garbage: keep no vault in this store.`,
     );
     expect(found?.writtenAt === head?.writtenAt, "Listing and look-up tell different times.");
-    const absent = await this.#store.head(parseBlobName(`${this.#folder}absent`), this.#options);
+    const absent = await this.#store.head(parseBlobName(`${this.#prefix}absent`), this.#options);
     expect(absent === undefined, "A blob is found that was never written.");
     return head?.tier === undefined ? "The store has no tiers." : `New blobs are ${head.tier}.`;
   }
@@ -197,7 +197,7 @@ class StoreProbe {
     await this.#store.remove(this.#first, this.#options);
     await this.#store.remove(this.#first, this.#options);
     const head = await this.#store.head(this.#first, this.#options);
-    const listed = await Array.fromAsync(this.#store.list(this.#folder, this.#options));
+    const listed = await Array.fromAsync(this.#store.list(this.#prefix, this.#options));
     const isListed = listed.some(({ name }) => name === this.#first);
     expect(head === undefined && !isListed, "A blob that was removed is still there.");
     await this.#store.put(this.#first, [Buffer.from("anew")], this.#options);
@@ -212,7 +212,7 @@ class StoreProbe {
     let reason: unknown;
     let left = 0;
     for await (const { name, writtenAt } of this.#store.list(FOLDER, this.#options)) {
-      const isOwn = name.startsWith(this.#folder);
+      const isOwn = name.startsWith(this.#prefix);
       const isAbandoned = now !== undefined && now - writtenAt > ABANDONED_AFTER_MS;
       if (!(isOwn || isAbandoned)) continue;
       await this.#store.remove(name, this.#options).catch((error: unknown) => {

@@ -17,7 +17,7 @@ import type { Repeat } from "../../../core/storage/retrying.ts";
 import { blobExists, blobNotFound, spanPastEnd } from "../../../core/storage/store-failure.ts";
 import { readBody } from "./read-body.ts";
 import { codeOf, explainServiceError, type ServicePlace } from "./service-failure.ts";
-import { patientDeadline } from "./stalled-call.ts";
+import { patientDeadline, UNKNOWN_BYTES } from "./stalled-call.ts";
 import { commitBlocks, cutBlocks, putWhole, sendBlocks, stageBlock } from "./upload-blob.ts";
 
 /** The most that Azure gives in one page. */
@@ -48,7 +48,7 @@ interface Attempt {
   readonly kind: "read" | "write";
   /** The blob's name or the prefix of a listing. */
   readonly name: string;
-  /** How many bytes it moves, as far as known. */
+  /** How many bytes of blobs it moves. */
   readonly bytes?: number;
 }
 
@@ -80,7 +80,7 @@ class ContainerStore implements BlobStore {
 
   get(name: BlobName, options: Parameters<BlobStore["get"]>[1] = {}): Promise<Uint8Array> {
     const { span } = options;
-    const bytes = span?.length ?? 0;
+    const bytes = span?.length ?? UNKNOWN_BYTES;
     return this.#attempt({ kind: "read", name, bytes }, options, async (abortSignal) => {
       if (span?.length === 0) return this.#emptySpan(name, span.offset, abortSignal);
       try {

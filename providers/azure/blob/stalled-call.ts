@@ -3,10 +3,9 @@ const BASE_MS = 60_000;
 /** Slower than this a connection is taken for dead: 64 KiB a second. */
 const SLOWEST_BYTES_PER_MS = 64;
 /** What a read of a whole blob may be: its size is told only by its answer. */
-const UNKNOWN_BYTES = 64 * 1024 * 1024;
+export const UNKNOWN_BYTES = 64 * 1024 * 1024;
 
-/** Aborts when a call that moves so many bytes (0: nobody knows how many) takes so long that its connection must be dead. */
+/** Aborts when a call that moves so many bytes takes so long that its connection must be dead. */
 export function patientDeadline(bytes: number): AbortSignal {
-  const moved = bytes === 0 ? UNKNOWN_BYTES : bytes;
-  return AbortSignal.timeout(BASE_MS + Math.ceil(moved / SLOWEST_BYTES_PER_MS));
+  return AbortSignal.timeout(BASE_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS));
 }
