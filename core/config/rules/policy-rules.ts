@@ -38,6 +38,7 @@ export function checkOverTime(
     known.set(key, findings);
     const facts = { resource, policy, rule, findings };
     return [
+      ...nothingScheduled(facts),
       ...idleTypes(facts),
       ...soleBase(facts),
       ...closedWindow(facts),
@@ -78,6 +79,14 @@ function weak(
 }
 
 const ADD_A_FULL = 'Add one:\n\n    full { schedule = "0 2 * * SUN" }';
+
+/** Valid, for somebody may want just that; but one who forgot the blocks would have no backup at all. */
+function nothingScheduled(facts: Facts): readonly Diagnostic[] {
+  const { full, differential, log, cdc } = facts.rule;
+  if (full ?? differential ?? log ?? cdc) return [];
+  const detail = `The policy has no full, differential, log or cdc block, so holdfast run takes no backup by it: there are only the points that somebody makes with holdfast backup. Leave it as it is if that is what you want; else schedule fulls:\n\n    full { schedule = "0 2 * * SUN" }`;
+  return [weak(facts, { summary: "Nothing is scheduled", detail, path: "method" })];
+}
 
 function idleTypes(facts: Facts): readonly Diagnostic[] {
   return facts.findings.idle.map(({ type, reason }) => {

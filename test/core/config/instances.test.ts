@@ -52,6 +52,7 @@ retention "r" { daily = 2 }
 policy "p" {
  method = "snapshot"
  retention = retention.r
+ full { schedule = "@daily" }
 }
 backup_set "b" {
  for_each = server.s
@@ -142,6 +143,7 @@ test("an address in quotation marks is a reference too", () => {
 policy "a" {
  method = "snapshot"
  retention = "retention.r"
+ full { schedule = "@daily" }
 }
 `;
   const { configuration, diagnostics } = loadText({ "main.hcl": text });

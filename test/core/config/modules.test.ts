@@ -96,6 +96,7 @@ module "policies" {
 policy "p" {
  method = "snapshot"
  retention = var.retention
+ full { schedule = "@daily" }
 }
 `,
   };

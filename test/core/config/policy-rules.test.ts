@@ -46,7 +46,6 @@ const SILENT: readonly (readonly [string, Written?])[] = [
   ['full { schedule = "@daily" }\n cdc { every = "1h" }', { method: "cdc" }],
   [`${GOLD}\n window {\n start = "00:00"\n duration = "24h"\n }`],
   ['full { schedule = "@daily" }\n window {\n start = "20:00"\n duration = "8h"\n }'],
-  ["", { method: "native" }],
 ];
 
 for (const [blocks, written = {}] of SILENT) {
@@ -55,6 +54,16 @@ for (const [blocks, written = {}] of SILENT) {
     assert.deepEqual(summariesOf(blocks, written), []);
   });
 }
+
+test("a policy that schedules nothing is valid, and warned of with what to write", () => {
+  for (const method of ["native", "snapshot", "files"]) {
+    const finding = onlyFinding("", { method });
+    assert.equal(finding.severity, "warning");
+    assert.equal(finding.summary, "Nothing is scheduled");
+    assert.equal(finding.subject?.start.line, 5);
+    assert.match(finding.detail, /holdfast backup\.[^]*\n\n {4}full \{ schedule/);
+  }
+});
 
 test("B-62 [decision] validate warns that logs without any full never start", () => {
   const finding = onlyFinding('log { every = "30m" }');
