@@ -13,6 +13,8 @@ export interface Start {
   readonly end: Lsn;
   /** It is consistent at that moment, and not before. */
   readonly finishedAt: Instant;
+  /** Until then nothing happened, as logs say that end where it does; `finishedAt` where none does. */
+  readonly reaches: Instant;
 }
 
 /** A log with what follows from its neighbours. */
@@ -22,7 +24,13 @@ export interface ChainedLog {
   readonly unbrokenFrom: Lsn;
   /** The last sequence number that this log or one before it reaches. */
   readonly endsSoFar: Lsn;
-  /** The newest moment that this log reaches; other logs that end where it does may say that nothing happened for longer. */
+  /** By then it had surely come to where it ends: the moment at which the first log that ends there finished. */
+  readonly settled: Instant;
+  /**
+   * The newest moment that this log reaches; other logs that end where it does may say that nothing happened for longer.
+   * A bulk-logged log stands for the moment at which it finished, as data backups do: it ends somewhere between `newest`
+   * and then, and nothing stops within it.
+   */
   readonly reaches: Instant;
   /** The newest moment that this log or one before it reaches: grows, also where a clock was set back. */
   readonly reachedSoFar: Instant;
@@ -47,8 +55,12 @@ export function findBranches(headers: readonly BackupHeader[]): readonly Branch[
   const usable = headers.filter(isUsable);
   const bySet = new Map(usable.map((header) => [header.set, header]));
   return [...findForkPaths(headers)].map(([fork, path]) => {
-    const starts = startsOn(path, bySet);
-    return { fork, starts, pastFulls: pastFullsOf(starts), logs: logsOn(path, usable) };
+    const onLine = usable.filter((header) => isLog(header) && liesOn(path, header));
+    const rests = restsAfter(onLine);
+    const starts = startsOn(path, bySet).map((start) => {
+      return { ...start, reaches: later(start.finishedAt, rests.get(start.end)?.until) };
+    });
+    return { fork, starts, pastFulls: pastFullsOf(starts), logs: chained(onLine, rests) };
   });
 }
 
@@ -70,8 +82,7 @@ function pastFullsOf(starts: readonly Start[]): readonly Start[] {
   const there = new Set(starts.map(({ full, differential }) => (differential ?? full).set));
   const past = new Map<SetGuid, Start>();
   for (const { full } of starts) {
-    const { lastLsn: end, finishedAt } = full;
-    if (!there.has(full.set)) past.set(full.set, { full, differential: null, end, finishedAt });
+    if (!there.has(full.set)) past.set(full.set, startWith(full, null));
   }
   return [...past.values()];
 }
@@ -81,15 +92,20 @@ function tryStart(
   header: BackupHeader,
   bySet: ReadonlyMap<SetGuid, BackupHeader>,
 ): Start | undefined {
-  const { lastLsn: end, finishedAt } = header;
-  if (header.type === "full") return { full: header, differential: null, end, finishedAt };
+  if (header.type === "full") return startWith(header, null);
   const full = differentialBase(header, bySet);
-  return typeof full === "string" ? undefined : { full, differential: header, end, finishedAt };
+  return typeof full === "string" ? undefined : startWith(full, header);
 }
 
-function logsOn(path: ForkPath, usable: readonly BackupHeader[]): readonly ChainedLog[] {
-  const onLine = usable.filter((header) => isLog(header) && liesOn(path, header));
-  const idle = idleTimes(onLine);
+function startWith(full: BackupHeader, differential: BackupHeader | null): Start {
+  const { lastLsn: end, finishedAt } = differential ?? full;
+  return { full, differential, end, finishedAt, reaches: finishedAt };
+}
+
+function chained(
+  onLine: readonly BackupHeader[],
+  rests: ReadonlyMap<Lsn, Rest>,
+): readonly ChainedLog[] {
   const sorted = onLine
     .filter((header) => !isEmptyLog(header))
     .sort((a, b) => compare(a.firstLsn, b.firstLsn) || compare(a.lastLsn, b.lastLsn));
@@ -97,21 +113,39 @@ function logsOn(path: ForkPath, usable: readonly BackupHeader[]): readonly Chain
   let run: { from: Lsn; to: Lsn } | undefined;
   let reachedSoFar: Instant | undefined;
   for (const header of sorted) {
-    const { firstLsn, lastLsn, newest } = header;
+    const { firstLsn, lastLsn, newest, bulkLogged, finishedAt } = header;
     if (run === undefined || firstLsn > run.to) run = { from: firstLsn, to: lastLsn };
     else if (lastLsn > run.to) run.to = lastLsn;
-    const reaches = later(newest, idle.get(lastLsn));
+    const { since: settled, until } = rests.get(lastLsn) ?? { since: finishedAt, until: newest };
+    const reaches = bulkLogged ? later(settled, until) : until;
     reachedSoFar = later(reaches, reachedSoFar);
-    logs.push({ header, unbrokenFrom: run.from, endsSoFar: run.to, reaches, reachedSoFar });
+    logs.push({
+      header,
+      unbrokenFrom: run.from,
+      endsSoFar: run.to,
+      settled,
+      reaches,
+      reachedSoFar,
+    });
   }
   return logs;
 }
 
-/** Until when logs, empty ones too, say that nothing followed a sequence number. */
-function idleTimes(logs: readonly BackupHeader[]): ReadonlyMap<Lsn, Instant> {
-  const idle = new Map<Lsn, Instant>();
-  for (const { lastLsn, newest } of logs) idle.set(lastLsn, later(newest, idle.get(lastLsn)));
-  return idle;
+/** A time in which nothing happened. */
+interface Rest {
+  readonly since: Instant;
+  readonly until: Instant;
+}
+
+/** What logs, empty ones too, say of the time after a sequence number. */
+function restsAfter(logs: readonly BackupHeader[]): ReadonlyMap<Lsn, Rest> {
+  const rests = new Map<Lsn, Rest>();
+  for (const { lastLsn, finishedAt, newest } of logs) {
+    const { since, until } = rests.get(lastLsn) ?? { since: finishedAt, until: newest };
+    const earlier = since < finishedAt ? since : finishedAt;
+    rests.set(lastLsn, { since: earlier, until: later(newest, until) });
+  }
+  return rests;
 }
 
 export function later(one: Instant, other: Instant | undefined): Instant {

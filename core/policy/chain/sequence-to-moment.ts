@@ -12,21 +12,39 @@ import {
 /** The way to a moment on one line of history: a data backup that finished then, or logs up to the one that reaches it. */
 export function sequenceToInstant(branch: Branch, at: Instant): RestoreAnswer {
   const data = [...branch.pastFulls, ...branch.starts];
-  const itself = data.findLast(({ finishedAt }) => finishedAt === at);
+  const itself =
+    data.findLast(({ finishedAt }) => finishedAt === at) ??
+    branch.starts.findLast(({ finishedAt, reaches }) => finishedAt <= at && at <= reaches);
   if (itself !== undefined) {
     return { full: itself.full, differential: itself.differential, logs: [], stop: null };
   }
   const candidates = logsThatReach(branch.logs, at);
-  if (candidates.length === 0) return unreached(branch, at);
-  const answers = candidates.map((last) => {
-    const answer = sequenceEndingWith(branch, {
-      last,
-      stop: at < last.header.finishedAt ? { kind: "instant", at } : null,
-      mayStartWith: ({ finishedAt }) => finishedAt <= at,
-    });
-    return stoppingInBulk(answer) ?? answer;
+  const ways = candidates.map((last) => ({ last, answer: endingWith(branch, last, at) }));
+  const way = ways.find(({ answer }) => !isImpossible(answer)) ?? ways[0];
+  if (way === undefined) return unreached(branch, at);
+  return exacter(branch, way.last, at) ?? way.answer;
+}
+
+function endingWith(branch: Branch, last: ChainedLog, at: Instant): RestoreAnswer {
+  const answer = sequenceEndingWith(branch, {
+    last,
+    stop: at < last.settled ? { kind: "instant", at } : null,
+    mayStartWith: ({ finishedAt }) => finishedAt <= at,
   });
-  return firstWay(answers);
+  return stoppingInBulk(answer, last) ?? answer;
+}
+
+/**
+ * A bulk-logged log may have ended a little before it finished. Where the log after it is there, that one gives what was
+ * committed between.
+ */
+function exacter(branch: Branch, last: ChainedLog, at: Instant): RestoreAnswer | undefined {
+  const { header, settled, reaches } = last;
+  if (at !== settled || at !== reaches || header.newest === at) return undefined;
+  return branch.logs
+    .filter((next) => next.header.firstLsn === header.lastLsn && next.reaches >= at)
+    .map((next) => endingWith(branch, next, at))
+    .find((answer) => !isImpossible(answer));
 }
 
 /** The first log that reaches the moment, and those that lie over it: a copy, or one that a fork made. */
@@ -57,17 +75,18 @@ function firstWay(answers: readonly RestoreAnswer[]): RestoreAnswer {
 }
 
 /** SQL Server does not stop within a log that holds changes logged in bulk (errors 4327, 4341). */
-function stoppingInBulk(answer: RestoreAnswer): Impossible | undefined {
+function stoppingInBulk(
+  answer: RestoreAnswer,
+  { header, settled }: ChainedLog,
+): Impossible | undefined {
   if (isImpossible(answer) || answer.stop === null) return undefined;
-  const last = answer.logs.at(-1);
-  if (last?.bulkLogged !== true) return undefined;
-  return { reason: "bulk_logged", set: last.set, end: last.newest };
+  return header.bulkLogged ? { reason: "bulk_logged", set: header.set, end: settled } : undefined;
 }
 
 /** The newest moment that any set of the line holds. */
 export function newestOf({ starts, logs }: Branch): Instant | undefined {
   return starts.reduce<Instant | undefined>(
-    (newest, { finishedAt }) => later(finishedAt, newest),
+    (newest, { reaches }) => later(reaches, newest),
     logs.at(-1)?.reachedSoFar,
   );
 }
@@ -96,7 +115,7 @@ export function sequenceToMark(branch: Branch, target: MarkTarget): RestoreAnswe
         stop: { kind: "mark", name, stop, lsn: wanted.lsn },
         mayStartWith: ({ end }) => end <= wanted.lsn,
       });
-      return stoppingInBulk(answer) ?? answer;
+      return stoppingInBulk(answer, last) ?? answer;
     });
   return firstWay(answers);
 }
