@@ -45,17 +45,13 @@ export function storeNotWritable(what: string, cause?: unknown): DiagnosticError
   );
 }
 
-/** STORE_ARCHIVED for a blob that must be brought back before it is read; `target` is where it is on its way to. */
-export function blobArchived(name: string, target?: string, cause?: unknown): DiagnosticError {
-  const state =
-    target === undefined
-      ? "Bring it back first, to the tier hot, cool or cold: a plan of a restore has a step for that"
-      : `It is on its way to the tier ${target}: wait until it is there`;
+/** STORE_ARCHIVED for a blob that must be brought back before it is read. `remedy` says how, in sentences. */
+export function blobArchived(name: string, remedy: string, cause?: unknown): DiagnosticError {
   return failure(
     {
       code: "STORE_ARCHIVED",
       summary: "Blob is archived",
-      detail: `The blob ${name} lies in the archive tier, from which nothing can be read. ${state}. That takes up to 15 hours. Then run the command again.`,
+      detail: `The blob ${name} lies in the archive tier, from which nothing can be read. ${remedy}`,
     },
     cause,
   );

@@ -44,8 +44,13 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
   BlobAlreadyExists: ({ name }, error) => blobExists(name, error),
   ContainerNotFound: containerMissing,
   ContainerBeingDeleted: containerMissing,
-  BlobArchived: ({ name }, error) => blobArchived(name, undefined, error),
-  BlobBeingRehydrated: ({ name }, error) => blobArchived(name, "that was asked for first", error),
+  BlobArchived: archived,
+  BlobBeingRehydrated: ({ name }, error) =>
+    blobArchived(
+      name,
+      "It is on its way to another tier, which was asked for first and cannot be changed: wait until it is there, up to 15 hours.",
+      error,
+    ),
   BlobImmutableDueToPolicy: ({ name }, error) =>
     blobImmutable(name, "an immutability policy", error),
   BlobImmutableDueToLegalHold: ({ name }, error) => blobImmutable(name, "a legal hold", error),
@@ -116,6 +121,17 @@ function containerMissing(attempt: ServiceAttempt, error: ServiceError): Diagnos
         `${accountUrl} has no container ${container}, or it is just being deleted. Holdfast makes none, because a misspelt name would hide the vault that is there. Correct the name, or make the container:\n\n` +
         `    az storage container create --name ${container} --blob-endpoint ${accountUrl} --auth-mode login`,
     },
+    error,
+  );
+}
+
+/** Other blobs of the vault are archived then, too; each is brought back by itself. */
+function archived(attempt: ServiceAttempt, error: ServiceError): DiagnosticError {
+  const { accountUrl, container, name } = attempt;
+  return blobArchived(
+    name,
+    "Bring it back, with all others of the vault that are archived; that takes up to 15 hours, and where a lifecycle rule of the account archived it, except the vault from that rule. Then run the command again.\n\n" +
+      `    az storage blob set-tier --blob-endpoint ${accountUrl} --container-name ${container} --name ${name} --tier Hot --auth-mode login`,
     error,
   );
 }

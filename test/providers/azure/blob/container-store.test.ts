@@ -242,8 +242,12 @@ it("a blob comes back from the archive after its time, and asking twice is no er
   for (const info of [await store.head(NAME), listed]) {
     assert.deepEqual([info?.tier, info?.rehydratingTo], ["archive", "hot"]);
   }
-  await assert.rejects(store.get(NAME), withCode("STORE_ARCHIVED"));
-  await assert.rejects(store.setTier(NAME, "cool"), withCode("STORE_ARCHIVED"));
+  const how = `--container-name vault --name ${NAME} --tier Hot`;
+  await assert.rejects(
+    store.get(NAME),
+    withCode("STORE_ARCHIVED", "az storage blob set-tier", how),
+  );
+  await assert.rejects(store.setTier(NAME, "cool"), withCode("STORE_ARCHIVED", "on its way"));
   now += 2 * hours;
   assert.equal(Buffer.from(await store.get(NAME)).toString(), "abc");
   assert.equal((await store.head(NAME))?.rehydratingTo, undefined);
