@@ -51,7 +51,10 @@ export interface ByteSpan {
  * but STORE_EXISTS, or that is aborted under way, may still have written the blob: the answer can be lost on its way.
  */
 export interface BlobStore extends AsyncDisposable {
-  /** Writes the parts, one after the other, as one blob. STORE_EXISTS when the name is taken: the old blob stays as it was. */
+  /**
+   * Writes the parts, one after the other, as one blob. They may lie in shared memory, and must stay as they are until
+   * this has ended. STORE_EXISTS when the name is taken: the old blob stays as it was.
+   */
   put(name: BlobName, parts: readonly Uint8Array[], options?: Abortable): Promise<BlobInfo>;
   /**
    * The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_TOO_SHORT when the span reaches past the
