@@ -6,13 +6,13 @@ import {
   listStreams,
   type NamedStream,
   putStream,
-  streamVaultStats,
 } from "../../core/operations/vault-streams.ts";
 import { collectionToJson, formatCollection } from "../views/collection-text.ts";
 import { formatTable } from "../views/table.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { CARE_FLAGS, CARE_VERBS } from "./vault-care.ts";
 
 interface Verb {
   /** How many arguments it takes, its own name among them. */
@@ -35,15 +35,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
     flags: ["keep", "dry-run", "json"],
     run: pruneVault,
   },
-  stats: { least: 2, most: 2, usage: "stats DIR [-json]", flags: ["json"], run: stats },
+  ...CARE_VERBS,
 };
 
 export const command: Command = {
   name: "vault",
   summary: "Keep streams of bytes in a vault",
-  usage: "init|put|get|list|stats|prune DIR [NAME] [FILE|-]",
+  usage: "init|put|get|list|stats|verify|prune DIR [NAME] [FILE|-]",
   description:
-    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
+    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds, by database; verify checks that every point can be read; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
   flags: [
     {
       name: "o",
@@ -62,6 +62,7 @@ export const command: Command = {
       kind: "switch",
       description: "prune: say what would go; change nothing.",
     },
+    ...CARE_FLAGS,
     JSON_FLAG,
   ],
   most: 4,
@@ -69,11 +70,15 @@ export const command: Command = {
     "holdfast vault init /backups/vault",
     "holdfast vault put /backups/vault orders-2026-11-23 orders.bak",
     "holdfast vault get /backups/vault orders-2026-11-23 -o orders.bak",
+    "holdfast vault stats vault.main",
+    "holdfast vault verify /backups/vault -read-data=5%",
   ],
   run(flags, context) {
     const [name] = flags.positionals;
     if (name === undefined)
-      throw usageError("vault needs to know what to do: init, put, get, list, stats or prune.");
+      throw usageError(
+        "vault needs to know what to do: init, put, get, list, stats, verify or prune.",
+      );
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (verb === undefined)
       throw unknownCommand(
@@ -83,7 +88,7 @@ export const command: Command = {
     requireAtMost(verb.most, flags, `vault ${name}`);
     if (flags.positionals.length < verb.least)
       throw usageError(`Write: holdfast vault ${verb.usage}.`);
-    for (const flag of ["o", "json", "keep", "dry-run"]) {
+    for (const flag of ["o", "json", "keep", "dry-run", "read-data"]) {
       if (flags.value(flag) !== undefined && !verb.flags.includes(flag))
         throw usageError(`vault ${name} takes no -${flag}.`);
     }
@@ -132,25 +137,6 @@ async function list(flags: Flags, context: CommandContext): Promise<number> {
   if (isJson) printJson({ streams: streams.map(toJson) }, context);
   else if (streams.length === 0) context.stdout("The vault holds no stream.\n");
   else context.stdout(formatStreams(streams));
-  return 0;
-}
-
-async function stats(flags: Flags, context: CommandContext): Promise<number> {
-  const [, directory = ""] = flags.positionals;
-  const isJson = flags.isOn("json");
-  const found = await streamVaultStats(
-    directory,
-    await context.ports(diagnosticsHost(isJson, context)),
-  );
-  const { points, packs, storedBytes, logicalBytes } = found;
-  if (isJson) {
-    printJson({ points, packs, stored_bytes: storedBytes, logical_bytes: logicalBytes }, context);
-    return 0;
-  }
-  const share = logicalBytes === 0 ? "" : ` (${((storedBytes / logicalBytes) * 100).toFixed(1)} %)`;
-  context.stdout(
-    `${points} points, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${packs} packs\n`,
-  );
   return 0;
 }
 

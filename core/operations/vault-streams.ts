@@ -1,7 +1,7 @@
 import { formatAddress } from "../address/address.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
-import type { ByteSource, PointFacts, StoredPoint, Vault, VaultStats } from "../vault/vault.ts";
+import type { ByteSource, PointFacts, StoredPoint, Vault } from "../vault/vault.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
 import type { Ports } from "./ports.ts";
 import { readSecret } from "./secrets.ts";
@@ -75,11 +75,6 @@ export async function listStreams(
 ): Promise<readonly NamedStream[]> {
   await using vault = await openStreamVault(directory, ports);
   return await streamsIn({ vault, directory }, ports);
-}
-
-export async function streamVaultStats(directory: string, ports: Ports): Promise<VaultStats> {
-  await using vault = await openStreamVault(directory, ports);
-  return await vault.stats({ signal: ports.signal });
 }
 
 /** Opens the vault of a folder with the key of the environment. */

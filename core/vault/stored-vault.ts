@@ -3,6 +3,7 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
 import { readPoints } from "./care/read-points.ts";
+import { vaultStats } from "./care/stats.ts";
 import { verifyVault } from "./care/verify.ts";
 import { beginWriting } from "./collect/begin-writing.ts";
 import {
@@ -22,10 +23,7 @@ import {
 import {
   type BlobId,
   CONFIG_NAME,
-  INDEX_PREFIX,
   keyName,
-  PACK_PREFIX,
-  POINT_PREFIX,
   parseBlobId,
   tryParseBlobId,
 } from "./format/blob-names.ts";
@@ -156,12 +154,14 @@ class StoredVault implements Vault {
     return explained(async () => {
       const holder = parseBlobId(this.#access.randomBytes(16));
       const facts = { holder, kind: "verifier", point: undefined } as const;
-      await using _lease = await tryTakeReaderLease(this.#access, facts, options);
+      await using lease = await tryTakeReaderLease(this.#access, facts, options);
       const points = await listVisiblePoints(this.#access, options);
       const loaded = await this.#loader.refresh(options);
       const share = options.readData ?? 0;
       const { signal } = options;
-      const report = await verifyVault(this.#access, loaded, { signal, share, points });
+      const canWrite = lease !== undefined;
+      const wanted = { signal, share, points, canWrite };
+      const report = await verifyVault(this.#access, loaded, wanted);
       const problems = await judgeMissing(this.#access, report.problems, { signal });
       return { ...report, problems };
     });
@@ -190,32 +190,15 @@ class StoredVault implements Vault {
     return explained(() => planCollection(this.#access, removed, options));
   }
 
-  async stats(options: Abortable = {}): Promise<VaultStats> {
-    const { points, damaged } = await this.points(options);
-    const packs = await this.#count(PACK_PREFIX, options);
-    const indexes = await this.#count(INDEX_PREFIX, options);
-    const manifests = await this.#count(POINT_PREFIX, options);
-    return {
-      points: points.length,
-      damagedPoints: damaged.length,
-      packs: packs.blobs,
-      storedBytes: packs.bytes + indexes.bytes + manifests.bytes,
-      logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
-    };
+  stats(options: Abortable = {}): Promise<VaultStats> {
+    return explained(async () => {
+      const { index } = await this.#loader.refresh(options);
+      return vaultStats(this.#access, index, options);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#access.store[Symbol.asyncDispose]();
-  }
-
-  async #count(prefix: string, options: Abortable): Promise<{ blobs: number; bytes: number }> {
-    let blobs = 0;
-    let bytes = 0;
-    for await (const { size } of this.#access.store.list(prefix, options)) {
-      blobs += 1;
-      bytes += size;
-    }
-    return { blobs, bytes };
   }
 }
 

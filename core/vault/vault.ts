@@ -111,6 +111,10 @@ export interface VerifyReport {
   readonly packs: number;
   readonly chunks: number;
   readonly bytesRead: number;
+  /** When the pack was read whole whose reading is longest ago, by the store's time; null while a pack was never read, or there is none. */
+  readonly oldestReadAt: Instant | null;
+  /** Packs that no verify ever read whole and found right. */
+  readonly neverReadPacks: number;
   /** Empty when everything is right. Each names what is broken and which points it affects. */
   readonly problems: readonly VerifyProblem[];
 }
@@ -123,6 +127,21 @@ export interface VerifyProblem {
   readonly points: readonly string[];
 }
 
+/** What the points of one database come to. Each chunk counts once within the database, so databases that share chunks sum up to more than the vault. */
+export interface DatabaseUsage {
+  readonly backupSet: Address;
+  readonly database: string;
+  readonly points: number;
+  /** Points whose listings cannot be read; their chunks are not all counted. */
+  readonly unreadablePoints: number;
+  /** What the points would take without a vault. */
+  readonly logicalBytes: number;
+  /** The same with each chunk once, listings included. */
+  readonly uniqueBytes: number;
+  /** What those chunks take in packs, compressed and sealed. */
+  readonly storedBytes: number;
+}
+
 export interface VaultStats {
   readonly points: number;
   /** Not among `points`. */
@@ -130,6 +149,8 @@ export interface VaultStats {
   readonly packs: number;
   readonly storedBytes: number;
   readonly logicalBytes: number;
+  /** By backup set and database (ordinal). */
+  readonly databases: readonly DatabaseUsage[];
 }
 
 /**
@@ -144,7 +165,7 @@ export interface Vault extends AsyncDisposable {
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
   openPoint(id: string, options?: Abortable): Promise<PointReader>;
-  /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1). */
+  /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1): those that were read longest ago. The vault remembers which. */
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
   /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK. */

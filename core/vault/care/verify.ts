@@ -10,11 +10,9 @@ import type { ChunkPlace } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VerifyProblem, VerifyReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { checkPack } from "./pack-check.ts";
+import { type ReadShare, readPacks } from "./read-packs.ts";
 
-export interface VerifyOptions extends Abortable {
-  /** The share of packs whose every byte is read: 0 for none, 1 for all. */
-  readonly share: number;
+export interface VerifyOptions extends ReadShare {
   readonly points: readonly BlobId[];
 }
 
@@ -46,55 +44,32 @@ export async function verifyVault(
 ): Promise<VerifyReport> {
   const findings = new Findings();
   for (const damage of loaded.damaged) findings.add(damage);
-  const { index, unindexed } = loaded;
-  const bad = new Map<number, Damage>();
-  let bytesRead = 0;
-  const packs = [
-    ...index.packs.map((pack) => ({
-      ...pack,
-      indexed: { epoch: pack.epoch, places: [...index.segmentsOf(pack)] },
-    })),
-    ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, indexed: undefined })),
-  ];
-  for (const pack of pickShare(packs, options.share, access)) {
-    options.signal?.throwIfAborted();
-    if (pack.state === "missing" || pack.state === "cut") continue;
-    const check = await checkPack(access, pack, options);
-    bytesRead += check.bytesRead;
-    for (const damage of check.damages) findings.add(damage);
-    for (const [segment, damage] of check.segments) bad.set(segment, damage);
-  }
+  const { index } = loaded;
+  const read = await readPacks(access, loaded, options);
+  for (const damage of read.damages) findings.add(damage);
   for (const pack of index.packs) {
     const loss = lossOf(pack);
     if (loss !== undefined) findings.add(loss);
   }
-  const walk = new PointWalk(access, loaded, { bad, signal: options.signal });
+  const walk = new PointWalk(access, loaded, { bad: read.segments, signal: options.signal });
   for (const point of options.points) {
     for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
   }
+  const { packs, bytesRead, oldestReadAt, neverReadPacks } = read;
   return {
     points: options.points.length,
     pointIds: options.points,
-    packs: packs.length,
+    packs,
     chunks: index.chunks,
     bytesRead,
+    oldestReadAt,
+    neverReadPacks,
     problems: findings.list(),
   };
 }
 
-function pickShare<T>(packs: readonly T[], share: number, access: VaultAccess): readonly T[] {
-  if (share <= 0) return [];
-  if (share >= 1) return packs;
-  const draw = (): number => Buffer.from(access.randomBytes(4)).readUInt32BE();
-  return packs
-    .map((pack) => ({ pack, order: draw() }))
-    .toSorted((one, other) => one.order - other.order)
-    .slice(0, Math.ceil(packs.length * share))
-    .map(({ pack }) => pack);
-}
-
 /** Follows points to their chunks. Objects that many points share are walked once. */
-class PointWalk {
+export class PointWalk {
   readonly #access: VaultAccess;
   readonly #loaded: LoadedIndex;
   readonly #bad: ReadonlyMap<number, Damage>;

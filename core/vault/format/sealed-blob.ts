@@ -15,6 +15,7 @@ const MAGIC = {
   mark: "HFGM",
   tombstone: "HFTS",
   note: "HFRM",
+  verified: "HFVF",
 } as const;
 const FORMAT = 1;
 

@@ -114,6 +114,17 @@ test("a point tells what it is, what it holds and what it cost", async () => {
     packs: 1,
     storedBytes: point.bytesStored,
     logicalBytes: 6,
+    databases: [
+      {
+        backupSet: "backup_set.orders",
+        database: "Orders",
+        points: 1,
+        unreadablePoints: 0,
+        logicalBytes: 6,
+        uniqueBytes: 6,
+        storedBytes: 6 + 16 + 13,
+      },
+    ],
   });
 });
 

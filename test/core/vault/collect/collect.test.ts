@@ -81,7 +81,9 @@ test("a removed point is hidden at once, and its space comes back with the colle
   assert.deepEqual({ removedPacks, removedPoints }, { removedPacks: 1, removedPoints: 1 });
   assert.equal(await storedBytes(store), before - freedBytes);
   assert.ok(freedBytes > 90_000);
-  assert.deepEqual(await countBlobs(store), { config: 1, keys: 1, packs: 1, index: 1, points: 1 });
+  const counts = { config: 1, keys: 1, packs: 1, index: 1, points: 1 };
+  const { verified: _record, ...blobs } = await countBlobs(store);
+  assert.deepEqual(blobs, counts);
   await assertHolds(vault, new Map([[old, OLD]]));
 });
 

@@ -1,0 +1,65 @@
+import { countVaults, isVaultAddress, verifyPlace } from "../../core/operations/care-vaults.ts";
+import { formatStats, statsToJson } from "../views/stats-text.ts";
+import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
+import type { CommandContext } from "./command.ts";
+import type { FlagSpec, Flags } from "./flags.ts";
+import { diagnosticsHost, printJson } from "./tell.ts";
+import { shareOf } from "./verify.ts";
+
+/** The verbs of `vault` that look after vaults: of the catalog, or in a folder. */
+export const CARE_VERBS = {
+  stats: { least: 1, most: 2, usage: "stats [DIR|VAULT] [-json]", flags: ["json"], run: stats },
+  verify: {
+    least: 2,
+    most: 2,
+    usage: "verify DIR [-read-data[=SHARE]] [-json]",
+    flags: ["read-data", "json"],
+    run: verify,
+  },
+} as const;
+
+export const CARE_FLAGS: readonly FlagSpec[] = [
+  {
+    name: "read-data",
+    kind: "optional",
+    placeholder: "SHARE",
+    description: "verify: read the data, all of it or a share such as 5%.",
+  },
+];
+
+async function stats(flags: Flags, context: CommandContext): Promise<number> {
+  const [, place] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  const counted = await countVaults(place, ports);
+  const [only] = counted;
+  const isFolder = place !== undefined && !isVaultAddress(place);
+  if (!isJson) {
+    context.stdout(counted.map(({ name, result }) => formatStats(name, result)).join("\n"));
+  } else if (isFolder && only !== undefined) printJson(statsToJson(only.result), context);
+  else {
+    const vaults = counted.map(({ name, result }) => ({ vault: name, ...statsToJson(result) }));
+    printJson({ vaults }, context);
+  }
+  return 0;
+}
+
+async function verify(flags: Flags, context: CommandContext): Promise<number> {
+  const [, place = ""] = flags.positionals;
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  const verified = await verifyPlace(place, { readData: shareOf(flags) }, ports);
+  const findings = verified.map(({ name, result }) => ({
+    name,
+    report: result,
+    missingPoints: [],
+    now: ports.clock.now(),
+  }));
+  const isGood = findings.every(isSound);
+  if (isJson) {
+    const [first] = findings;
+    const found = first === undefined ? {} : findingsToJson(first);
+    printJson({ type: "summary", status: isGood ? "successful" : "failed", ...found }, context);
+  } else context.stdout(findings.map(formatFindings).join("\n"));
+  return isGood ? 0 : 1;
+}

@@ -1,0 +1,84 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { formatCounted } from "./count-text.ts";
+import { formatTable } from "./table.ts";
+
+/** What the points of one database come to, as `core/vault` reports it. */
+interface DatabaseUsage {
+  readonly backupSet: string;
+  readonly database: string;
+  readonly points: number;
+  readonly unreadablePoints: number;
+  readonly logicalBytes: number;
+  readonly uniqueBytes: number;
+  readonly storedBytes: number;
+}
+
+interface VaultStats {
+  readonly points: number;
+  readonly damagedPoints: number;
+  readonly packs: number;
+  readonly storedBytes: number;
+  readonly logicalBytes: number;
+  readonly databases: readonly DatabaseUsage[];
+}
+
+/** One vault: what it holds in all, then each database. */
+export function formatStats(name: string, stats: VaultStats): string {
+  const { points, damagedPoints, packs, storedBytes, logicalBytes, databases } = stats;
+  const share = logicalBytes === 0 ? "" : ` (${((storedBytes / logicalBytes) * 100).toFixed(1)} %)`;
+  const damaged =
+    damagedPoints === 0 ? "" : `, and ${formatCounted(damagedPoints, "damaged point")}`;
+  const head = `${name}: ${formatCounted(points, "point")}, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${formatCounted(packs, "pack")}${damaged}\n`;
+  if (databases.length === 0) return head;
+  const table = formatTable(databases, [
+    { title: "SET", cell: ({ backupSet }) => backupSet },
+    { title: "DATABASE", cell: ({ database }) => database },
+    { title: "POINTS", align: "right", cell: (usage) => String(usage.points) },
+    { title: "LOGICAL", align: "right", cell: (usage) => formatBytes(usage.logicalBytes) },
+    { title: "UNIQUE", align: "right", cell: (usage) => formatBytes(usage.uniqueBytes) },
+    { title: "STORED", align: "right", cell: (usage) => formatBytes(usage.storedBytes) },
+    { title: "DEDUPE", align: "right", cell: (usage) => formatRatio(dedupeOf(usage)) },
+    { title: "COMPRESSION", align: "right", cell: (usage) => formatRatio(compressionOf(usage)) },
+  ]);
+  const unread = databases.filter(({ unreadablePoints }) => unreadablePoints > 0);
+  const notes = unread.map(
+    ({ database, unreadablePoints }) =>
+      `  ${formatCounted(unreadablePoints, "point")} of ${database} cannot be read, so not all of it is counted: holdfast verify\n`,
+  );
+  return head + table.replace(/^(?=.)/gm, "  ") + notes.join("");
+}
+
+export function statsToJson(stats: VaultStats) {
+  const { points, damagedPoints, packs, storedBytes, logicalBytes, databases } = stats;
+  return {
+    points,
+    damaged_points: damagedPoints,
+    packs,
+    stored_bytes: storedBytes,
+    logical_bytes: logicalBytes,
+    databases: databases.map((usage) => ({
+      backup_set: usage.backupSet,
+      database: usage.database,
+      points: usage.points,
+      unreadable_points: usage.unreadablePoints,
+      logical_bytes: usage.logicalBytes,
+      unique_bytes: usage.uniqueBytes,
+      stored_bytes: usage.storedBytes,
+      dedupe_ratio: dedupeOf(usage),
+      compression_ratio: compressionOf(usage),
+    })),
+  };
+}
+
+/** How many times the bytes that are kept once were backed up. Null where nothing is kept. */
+function dedupeOf({ logicalBytes, uniqueBytes }: DatabaseUsage): number | null {
+  return uniqueBytes === 0 ? null : logicalBytes / uniqueBytes;
+}
+
+function compressionOf({ uniqueBytes, storedBytes }: DatabaseUsage): number | null {
+  return storedBytes === 0 ? null : uniqueBytes / storedBytes;
+}
+
+function formatRatio(ratio: number | null): string {
+  return ratio === null ? "-" : `${ratio.toFixed(1)}x`;
+}

@@ -1,0 +1,146 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { tryReadManifest } from "../collect/visible-points.ts";
+import {
+  type BlobId,
+  INDEX_PREFIX,
+  PACK_PREFIX,
+  POINT_PREFIX,
+  pointName,
+  tryParseBlobId,
+} from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import type { ListedChunk } from "../format/listing.ts";
+import { ENTRY_SIZE } from "../format/pack-directory.ts";
+import { ChunkTable } from "../index/chunk-table.ts";
+import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
+import { ChunkReader } from "../read/chunk-reader.ts";
+import type { DatabaseUsage, StoredPoint, VaultStats } from "../vault.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { readPoints } from "./read-points.ts";
+
+/** Counts what the vault holds, and for each database what it would take alone. Memory: the index, and 80 bytes for each chunk of one database. */
+export async function vaultStats(
+  access: VaultAccess,
+  index: PackIndex,
+  options: Abortable,
+): Promise<VaultStats> {
+  const { points, damaged } = await readPoints(access, options);
+  const packs = await countBlobs(access, PACK_PREFIX, options);
+  const indexes = await countBlobs(access, INDEX_PREFIX, options);
+  const manifests = await countBlobs(access, POINT_PREFIX, options);
+  const databases: DatabaseUsage[] = [];
+  const groups = Map.groupBy(points, ({ facts }) => `${facts.backupSet}\n${facts.database}`);
+  for (const [, own] of [...groups].toSorted(([one], [other]) => (one < other ? -1 : 1))) {
+    databases.push(await usageOf(access, own, { index, signal: options.signal }));
+  }
+  return {
+    points: points.length,
+    damagedPoints: damaged.length,
+    packs: packs.blobs,
+    storedBytes: packs.bytes + indexes.bytes + manifests.bytes,
+    logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    databases,
+  };
+}
+
+async function countBlobs(
+  { store }: VaultAccess,
+  prefix: string,
+  options: Abortable,
+): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  let blobs = 0;
+  let bytes = 0;
+  for await (const { size } of store.list(prefix, options)) {
+    blobs += 1;
+    bytes += size;
+  }
+  return { blobs, bytes };
+}
+
+async function usageOf(
+  access: VaultAccess,
+  points: readonly StoredPoint[],
+  { index, signal }: Abortable & { readonly index: PackIndex },
+): Promise<DatabaseUsage> {
+  const counted = new DistinctChunks(index);
+  let unreadable = 0;
+  for (const id of points.flatMap((point) => tryParseBlobId(point.id) ?? [])) {
+    if (!(await tryCount(access, id, { counted, index, signal }))) unreadable += 1;
+  }
+  const [first] = points;
+  if (first === undefined) throw new RangeError("no point of a database. This is a bug.");
+  return {
+    backupSet: first.facts.backupSet,
+    database: first.facts.database,
+    points: points.length,
+    unreadablePoints: unreadable,
+    logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
+    uniqueBytes: counted.rawBytes,
+    storedBytes: Math.round(counted.storedBytes),
+  };
+}
+
+/** False when a listing of the point cannot be read. */
+async function tryCount(
+  access: VaultAccess,
+  point: BlobId,
+  {
+    counted,
+    index,
+    signal,
+  }: Abortable & { readonly counted: DistinctChunks; readonly index: PackIndex },
+): Promise<boolean> {
+  try {
+    const opened = await tryReadManifest(access, point, { signal });
+    const reader = new ChunkReader(access, index, { signal, owner: pointName(point) });
+    for (const { root } of opened?.manifest.objects ?? []) {
+      signal?.throwIfAborted();
+      if (root !== undefined) await counted.walk(root, root.depth, (node) => reader.read(node));
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Damage) return false;
+    throw error;
+  }
+}
+
+/** Sums over chunks, each once. A chunk's stored bytes are its share of its segment. What no index knows counts nothing. */
+class DistinctChunks {
+  rawBytes = 0;
+  storedBytes = 0;
+  readonly #index: PackIndex;
+  readonly #chunks = new ChunkTable();
+  /** Listings whose entries were counted. */
+  readonly #walked = new ChunkTable();
+
+  constructor(index: PackIndex) {
+    this.#index = index;
+  }
+
+  async walk(
+    chunk: ListedChunk,
+    depth: number,
+    read: (node: ListedChunk) => Promise<Uint8Array>,
+  ): Promise<void> {
+    this.#add(chunk.id);
+    if (depth === 0 || this.#walked.find(chunk.id) !== undefined) return;
+    const node = await read(chunk);
+    if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+    for (const entry of decodeEntries(node)) {
+      if (depth === 1) this.#add(entry.id);
+      else await this.walk(entry, depth - 1, read);
+    }
+    this.#walked.set(chunk.id, { source: 0, offset: 0, length: 1 });
+  }
+
+  #add(id: ChunkId): void {
+    if (this.#chunks.find(id) !== undefined) return;
+    this.#chunks.set(id, { source: 0, offset: 0, length: 1 });
+    const place = this.#index.find(id);
+    if (place === undefined) return;
+    const { storedLength, rawLength } = place.segment;
+    this.rawBytes += place.length;
+    this.storedBytes += (storedLength * place.length) / rawLength;
+  }
+}
