@@ -2,7 +2,7 @@ import type { Instant } from "../../kit/clock.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import type { PolicyRule } from "../model/policy-rule.ts";
 import { decideRetention } from "../retention/decide-retention.ts";
-import { comesEachWeek, scheduledDataPoints } from "./data-points.ts";
+import { scheduledDataPoints } from "./data-points.ts";
 
 /** A moment at which a new point is the only one: the one before it is purged because it is there. */
 export interface LonePoint {
@@ -20,8 +20,7 @@ const DAY = 86_400_000;
  * seeds keep the newest point in any case, so this is what a short retention comes to.
  */
 export function findLonePoint(rule: PolicyRule, from: Instant): LonePoint | undefined {
-  const { daily, legalHold } = rule.retention;
-  if (legalHold === true || (daily >= 7 && comesEachWeek(rule))) return undefined;
+  const { daily } = rule.retention;
   const points = scheduledDataPoints(rule, from);
   const gaps = points.slice(1).flatMap((point, index) => {
     const before = points[index];

@@ -7,6 +7,7 @@ import { ruleOf, shown, utc } from "./rule-of.ts";
 
 const HOURLY = ruleOf({ full: "0 12 * * WED", log: 1 });
 const FULL = observed({ made: "2017-02-01T16:00", startedAt: utc("2017-02-01T12:00") });
+const RUN = runOf("log 2017-02-01T19:00");
 const LAST = observedLog("2017-02-01T17:00", "2017-02-01T18:00");
 
 /** What the coming runs reach over, as moments; null where nobody knows. */
@@ -59,6 +60,33 @@ test("places that are sequence numbers are counted on from the newest, on its fo
     onlyEnd: false,
   });
   assert.equal(reachOf(runOf("full 2017-02-01T20:00"))?.to, 7_200_090n);
+  const later = observed({ made: "2017-02-01T18:30" });
+  assert.equal(comingReaches([FULL, log, later], HOURLY, newest)(RUN)?.to, 3_600_090n);
+});
+
+test("a differential is followed as a full is, and what is of another kind is not", () => {
+  const differential = observed({
+    made: "2017-02-01T22:00",
+    startedAt: utc("2017-02-01T21:00"),
+    type: "differential",
+  });
+  const segment = observed({ made: "2017-02-01T22:10", type: "cdc" });
+  const runs = ["log 2017-02-01T23:00"];
+  const followed = ["2017-02-01T21:00 to 2017-02-01T23:00"];
+  assert.deepEqual(
+    reaches([FULL, differential, segment], { at: "2017-02-01T22:30", runs }),
+    followed,
+  );
+  const rule = ruleOf({ full: "0 12 * * WED", cdc: 1 });
+  const log = observed({ made: "2017-02-01T22:20", type: "log" });
+  assert.deepEqual(
+    reaches([differential, FULL, log], {
+      rule,
+      at: "2017-02-01T22:30",
+      runs: ["cdc 2017-02-01T23:00"],
+    }),
+    followed,
+  );
 });
 
 test("after a log of unknown reach the reaches are known from the next full on", () => {
