@@ -7,6 +7,7 @@ const steps = [
   ["lint", "oxlint", ["--type-aware", "--quiet"]],
   ["architecture", "node", ["--test", "test/architecture/*.test.ts"]],
   ["generated", "node", ["scripts/generate.mjs", "--check"]],
+  ["webassembly", "node", ["scripts/generate-wasm.mjs", "--check"]],
   ["unused", "knip", []],
 ];
 

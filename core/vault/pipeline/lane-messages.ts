@@ -93,7 +93,7 @@ export interface ReadOrder {
 export type ReadRequest = ReadSetup | ReadOrder;
 
 /** Every chunk of the order is verified and in its place; or not, and somebody has to find out which one is damaged. */
-export interface ReadDone {
+interface ReadDone {
   readonly type: "read";
   readonly number: number;
   readonly isSound: boolean;
@@ -101,7 +101,7 @@ export interface ReadDone {
 
 export type ReadReply = ReadDone | LaneFailure;
 
-export interface LaneFailure {
+interface LaneFailure {
   readonly type: "failed";
   readonly problem: string;
 }
