@@ -10,8 +10,6 @@ export interface CoverageInterval extends Span {
   readonly database: string;
 }
 
-const FOR_EVER = Number.POSITIVE_INFINITY;
-
 /**
  * The instants to which the given points restore, by database and in order. A full or differential restores to the
  * moment of its success, logs that an unbroken path leads to make stretches of it (I2); what lacks its base is not offered.
@@ -22,7 +20,7 @@ export function coverageOf(points: readonly PolicyPoint[]): readonly CoverageInt
       from: createdAt,
       to: createdAt,
     }));
-    const stretches = appliedLogs(own, () => FOR_EVER).flatMap(stretchOf);
+    const stretches = appliedLogs(own).flatMap(stretchOf);
     const { server = "", database = "" } = own[0] ?? {};
     return uniteSpans([...moments, ...stretches]).map((span) => ({ server, database, ...span }));
   });
@@ -41,7 +39,7 @@ function stretchOf({ point, since }: AppliedLog): readonly Span[] {
  */
 export function deadLogs(points: readonly PolicyPoint[]): readonly string[] {
   return byDatabase(points).flatMap((own) => {
-    const alive = new Set(appliedLogs(own, () => FOR_EVER).map(({ point }) => point.id));
+    const alive = new Set(appliedLogs(own).map(({ point }) => point.id));
     return own
       .filter((point) => isLog(point) && !isEmpty(point) && !alive.has(point.id))
       .map(({ id }) => id);

@@ -12,7 +12,7 @@ export function uniteSpans(spans: readonly Span[]): readonly Span[] {
   for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
     const last = united.at(-1);
     if (last === undefined || from > last.to + 1) united.push({ from, to });
-    else if (to > last.to) last.to = to;
+    else last.to = Math.max(to, last.to) as Instant;
   }
   return united;
 }

@@ -1,7 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { LogReach } from "../model/policy-point.ts";
 import { basesOf, pathToFull } from "../retention/bases.ts";
-import { type End, NO_BEGINNING } from "../retention/retained-by.ts";
+import { type End, NO_BEGINNING, NO_END } from "../retention/retained-by.ts";
 import { isNewer, type RetainedPoint } from "../retention/retained-point.ts";
 
 /** A log, a tail or a segment of changes. */
@@ -46,11 +46,11 @@ export function endsAt({ reach, createdAt }: Pick<RetainedPoint, "reach" | "crea
  * fork), and leads to its `to`; so neighbours meet exactly, and the first log may begin before the full that it follows
  * ended (facts of the vendor: RESTORE LOG refuses a log that begins later, 4305, or ended earlier, 4326). A point whose
  * `reach` is null stands at its instant, on whatever fork. Logs of two forks never meet, nor logs and segments of
- * changes. `endOf` says how long each point is kept.
+ * changes. An empty log holds no place, so it is not applied. `endOf` says how long each point is kept.
  */
 export function appliedLogs<P extends RetainedPoint>(
   points: readonly P[],
-  endOf: (point: P) => End,
+  endOf: (point: P) => End = () => NO_END,
 ): readonly AppliedLog<P>[] {
   const starts = standalonePoints(points);
   const logs = points.filter(isLogPoint);
@@ -76,9 +76,8 @@ function isData(type: RetainedPoint["type"]): boolean {
   return type === "full" || type === "differential";
 }
 
-/** An empty log adds nothing and changes no place. */
 function isLogPoint<P extends RetainedPoint>(point: P): point is LogPoint<P> {
-  return !isData(point.type) && !!point.reach && point.reach.from < point.reach.to;
+  return !isData(point.type) && !!point.reach;
 }
 
 function byReach(a: LogPoint<RetainedPoint>, b: LogPoint<RetainedPoint>): number {
@@ -121,17 +120,18 @@ function applyTo<P extends RetainedPoint>(
 ): AppliedLog<P> | undefined {
   const { from, to, newest } = log.reach;
   let after: P | undefined;
-  let since = newest;
+  let since = NO_END;
   let until = NO_BEGINNING;
   for (let index = places.length - 1; index >= 0; index -= 1) {
     const place = places[index];
     if (place === undefined || place.at < from) break;
     if (place.at >= to) continue;
-    since = after === undefined || place.time < since ? place.time : since;
+    since = Math.min(since, place.time);
     until = Math.max(until, place.lasts);
     after ??= place.point;
   }
   if (after === undefined) return undefined;
-  const time = since > newest ? since : newest;
-  return { point: log, at: to, time, lasts: Math.min(endOf(log), until), after, since, until };
+  const time = Math.max(since, newest) as Instant;
+  const lasts = Math.min(endOf(log), until);
+  return { point: log, at: to, time, lasts, after, since: since as Instant, until };
 }

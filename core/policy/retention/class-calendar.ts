@@ -12,9 +12,7 @@ export interface ClassDay {
 
 interface ClassPeriod {
   readonly name: Period;
-  /** Equal for the days of one period, and only for them. */
-  readonly key: number;
-  /** Counted from the end of the period. */
+  /** Counted from the end of the period: equal for the days of one period, and only for them. */
   readonly end: Instant;
 }
 
@@ -25,7 +23,7 @@ export function createClassCalendar(rule: RetentionRule): (instant: Instant) => 
   return (instant) => {
     if (last !== undefined && instant >= last.from && instant < last.to) return last;
     const day = dayOf(instant, rule.timezone);
-    const key = (day.year * 12 + day.month) * 31 + day.day;
+    const key = Date.UTC(day.year, day.month - 1, day.day);
     last = days.get(key) ?? workOut(day, rule);
     days.set(key, last);
     return last;
@@ -47,14 +45,10 @@ function workOut(day: CalendarDay, rule: RetentionRule): KnownDay {
     from: startOfDay(day, timezone) + UNSURE_AFTER_MIDNIGHT,
     to: startOfDay(addDays(day, 1), timezone),
     dailyEnd: startOfDay(addDays(day, rule.daily + 1), timezone),
-    periods: PERIODS.filter((name) => rule[name] > 0).map((name) => {
-      const end = periodEnd(day, rule, name);
-      return {
-        name,
-        key: (end.year * 12 + end.month) * 31 + end.day,
-        end: startOfDay(end, timezone),
-      };
-    }),
+    periods: PERIODS.filter((name) => rule[name] > 0).map((name) => ({
+      name,
+      end: startOfDay(periodEnd(day, rule, name), timezone),
+    })),
   };
 }
 

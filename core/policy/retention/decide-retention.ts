@@ -1,11 +1,12 @@
 import type { Instant } from "../../kit/clock.ts";
 import { type ClassDay, createClassCalendar } from "./class-calendar.ts";
-import { dependenciesOf, type LinkedPoint, pinNeeds, spreadEnds } from "./dependencies.ts";
+import { dependenciesOf, type LinkedPoint, spreadEnds } from "./dependencies.ts";
 import { newestOf } from "./newest.ts";
 import { type Representative, representativesOf } from "./representatives.ts";
 import {
   createDecisions,
   type End,
+  NO_BEGINNING,
   NO_END,
   type Reasons,
   type RetentionDecision,
@@ -26,9 +27,6 @@ export function decideRetention(
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
-  if (points.every(({ createdAt }) => createdAt <= at)) {
-    return decideAsOf({ made: points, ahead: [] }, rule, at);
-  }
   const made = points.filter(({ createdAt }) => createdAt <= at);
   return decideAsOf({ made, ahead: points.filter(({ createdAt }) => createdAt > at) }, rule, at);
 }
@@ -54,7 +52,8 @@ export function decideAsOf(
   const databases = byDatabase(linked);
   const classes = classesOf(databases, rule);
   spreadEnds({ restorable }, endsOf({ points, linked, classes }, rule));
-  const newest = pinNewest(databases, { classes, at });
+  const newest = lastsOf(databases, { classes, at });
+  spreadEnds({ restorable }, (point) => (newest.has(point) ? NO_END : NO_BEGINNING));
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
   const decideLog = logDecisions(classes, at, decide);
@@ -90,16 +89,14 @@ function endsOf(
   return (point) => classEnd(point, ahead.has(point) ? later : classes);
 }
 
-/** The newest of each database, where nothing else keeps it; it keeps what it needs. */
-function pinNewest(
+/** The newest of each database, where nothing else keeps it. */
+function lastsOf(
   databases: readonly (readonly LinkedPoint[])[],
   { classes, at }: { readonly classes: Classes; readonly at: Instant },
 ): ReadonlySet<LinkedPoint> {
   const isGivenUp = (point: LinkedPoint): boolean =>
     Math.max(classEnd(point, classes), point.neededUntil) <= at;
-  const newest = newestOf(databases).filter(isGivenUp);
-  pinNeeds(newest);
-  return new Set(newest);
+  return new Set(newestOf(databases).filter(isGivenUp));
 }
 
 interface Classes {
@@ -147,13 +144,10 @@ function logDecisions(
   decide: (end: End, reasons: Reasons) => RetentionDecision,
 ): (log: RetainedPoint) => RetentionDecision {
   const known = new Map<ClassDay, RetentionDecision>();
-  let today: ClassDay | undefined;
-  let decision: RetentionDecision | undefined;
   return (log) => {
     const day = classes.calendar(log.createdAt);
-    if (day === today && decision !== undefined) return decision;
-    today = day;
-    decision = known.get(day) ?? decide(classEnd(log, classes), classReasons(log, classes, at));
+    const decision =
+      known.get(day) ?? decide(classEnd(log, classes), classReasons(log, classes, at));
     known.set(day, decision);
     return decision;
   };

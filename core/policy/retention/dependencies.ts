@@ -1,6 +1,6 @@
 import { appliedLogs, endsAt, standalonePoints } from "../coverage/log-path.ts";
 import type { LogReach } from "../model/policy-point.ts";
-import { type End, NO_BEGINNING, NO_END } from "./retained-by.ts";
+import { type End, NO_BEGINNING } from "./retained-by.ts";
 import { byDatabase, isNewer, type RetainedPoint } from "./retained-point.ts";
 
 /**
@@ -49,8 +49,7 @@ export function dependenciesOf(given: readonly RetainedPoint[]): Dependencies {
       link(point, base === undefined ? NOTHING : [base], found);
     }
     const segments = own.filter(isSegment);
-    if (segments.length === 0) continue;
-    for (const { point, after } of appliedLogs(own, () => NO_END)) linkSegment(point, after, found);
+    for (const { point, after } of appliedLogs(own)) linkSegment(point, after, found);
     linkEmpty(segments, found);
   }
   return { points, restorable };
@@ -101,9 +100,7 @@ function follows({ reach }: Segment, base: LinkedPoint): boolean {
 
 /** Segments without changes need what they follow, and nothing follows them: the next begins where they do. */
 function linkEmpty(segments: readonly Segment[], found: Found): void {
-  const empty = segments.filter(({ isRestorable, reach }) => {
-    return !isRestorable && reach.from === reach.to;
-  });
+  const empty = segments.filter(({ reach }) => reach.from === reach.to);
   if (empty.length === 0) return;
   const ends = newestByEnd(segments.filter(({ isRestorable }) => isRestorable));
   for (const segment of empty) {
@@ -134,18 +131,7 @@ export function spreadEnds(
   endOf: (point: LinkedPoint) => End,
 ): void {
   for (const point of restorable.toReversed()) {
-    if (point.needs.length === 0) continue;
     const end = Math.max(endOf(point), point.neededUntil);
     for (const needed of point.needs) needed.neededUntil = Math.max(end, needed.neededUntil);
-  }
-}
-
-/** Keeps all that these points need, through any number of steps, without an end. */
-export function pinNeeds(points: readonly LinkedPoint[]): void {
-  const open = points.flatMap(({ needs }) => needs);
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.neededUntil === NO_END) continue;
-    next.neededUntil = NO_END;
-    open.push(...next.needs);
   }
 }

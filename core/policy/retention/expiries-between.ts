@@ -4,7 +4,7 @@ import { appliedLogs } from "../coverage/log-path.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import { decideAsOf, decideRetention } from "./decide-retention.ts";
 import { type End, NO_END } from "./retained-by.ts";
-import { byDatabase, isLog } from "./retained-point.ts";
+import { byDatabase } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
 
 /** A point that goes: its retention gives it up, or it is a log whose last way in is given up. */
@@ -44,8 +44,9 @@ export function expiriesBetween(
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): readonly Expiry[] {
   const overdue = pointsToPurge(points, rule, from);
-  const alive = points.filter(({ id, createdAt }) => createdAt <= from && !overdue.has(id));
-  const ahead = points.filter(({ createdAt }) => createdAt > from);
+  const isMade = ({ createdAt }: PolicyPoint) => createdAt <= from;
+  const alive = points.filter((point) => isMade(point) && !overdue.has(point.id));
+  const ahead = points.filter((point) => !isMade(point));
   const decisions = decideAsOf({ made: alive, ahead }, rule, to);
   const endOf = ({ id }: Pick<PolicyPoint, "id">): End => decisions.get(id)?.expiresAt ?? NO_END;
   const ways = purgesDeadLogs(rule) ? waysEnd([...alive, ...ahead], endOf) : new Map<string, End>();
@@ -59,13 +60,11 @@ export function expiriesBetween(
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-/** By id of a log, until when something leads to it. */
+/** By id of a log, until when something leads to it; what leads to a segment of changes is kept as long as that. */
 function waysEnd(
   points: readonly PolicyPoint[],
   endOf: (point: Pick<PolicyPoint, "id">) => End,
 ): ReadonlyMap<string, End> {
   const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
-  return new Map(
-    applied.filter(({ point }) => isLog(point)).map(({ point, until }) => [point.id, until]),
-  );
+  return new Map(applied.map(({ point, until }) => [point.id, until]));
 }

@@ -23,12 +23,12 @@ export function representativesOf(
   return databases.flatMap((own) => {
     const chosen = new Map<Period, Map<number, Representative>>();
     for (const point of own) {
-      for (const { name, key, end } of calendar(point.createdAt).periods) {
+      for (const { name, end } of calendar(point.createdAt).periods) {
         const standing = chosen.get(name) ?? new Map<number, Representative>();
         chosen.set(name, standing);
-        const rival = standing.get(key)?.point;
+        const rival = standing.get(end)?.point;
         const wins = rival === undefined || isNewer(point, rival) === (representative === "latest");
-        if (wins) standing.set(key, { period: name, point, end });
+        if (wins) standing.set(end, { period: name, point, end });
       }
     }
     return [...chosen.values()].flatMap((standing) => [...standing.values()]);

@@ -14,8 +14,8 @@ export function isNewer(
   point: Pick<RetainedPoint, "createdAt" | "id">,
   rival: Pick<RetainedPoint, "createdAt" | "id">,
 ): boolean {
-  if (point.createdAt !== rival.createdAt) return point.createdAt > rival.createdAt;
-  return point.id > rival.id;
+  if (point.createdAt > rival.createdAt) return true;
+  return point.createdAt === rival.createdAt && point.id > rival.id;
 }
 
 /** Points by the database that they are of: databases of two servers are two, whatever their names. */

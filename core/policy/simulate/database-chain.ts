@@ -62,6 +62,8 @@ export class DatabaseChain {
   #changesEnd: bigint | undefined;
   /** Skipped since the newest full: changes were missed (A-49, I6). */
   #missedChanges = false;
+  /** When a full ended that let changes be captured again. */
+  #capturesFrom = 0;
   /** A data point was newer than the base without needing it. */
   #baseMayGo = false;
 
@@ -85,7 +87,7 @@ export class DatabaseChain {
           : { runs: true, type: "full", reason };
       }
       case "cdc":
-        return hasFull && !this.#missedChanges
+        return hasFull && !this.#missedChanges && startedAt >= this.#capturesFrom
           ? { runs: true, type, reason: null }
           : { runs: false, reason: "waiting_for_full" };
       case "log":
@@ -150,9 +152,11 @@ export class DatabaseChain {
     }
     this.#note(event);
     this.#logEnd ??= BigInt(event.startedAt);
-    if (this.#missedChanges) this.#changesEnd = BigInt(event.startedAt);
     this.#changesEnd ??= BigInt(event.startedAt);
+    if (!this.#missedChanges) return;
     this.#missedChanges = false;
+    this.#changesEnd = BigInt(event.startedAt);
+    this.#capturesFrom = event.completedAt;
   }
 
   /** A log reaches to its end; one that is copy-only leaves the chain as it was. */

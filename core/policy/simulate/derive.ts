@@ -89,18 +89,18 @@ function standsOf(points: readonly PolicyPoint[], rule: RetentionRule): View["st
   const calendar = createClassCalendar(rule);
   const data = points.filter((point) => !isLog(point));
   const standing = new Map<string, Standing>();
-  const keyOf = (point: Pick<PolicyPoint, "database" | "server">, name: string, key: number) =>
-    [point.server, point.database, name, key].join("\n");
+  const keyOf = (point: Pick<PolicyPoint, "database" | "server">, name: string, end: Instant) =>
+    [point.server, point.database, name, end].join("\n");
   for (const { period, point, end } of representativesOf(byDatabase(data), rule, calendar)) {
     const found = calendar(point.createdAt).periods.find(({ name }) => name === period);
     const { server = "", database } = point;
     if (found !== undefined) {
-      standing.set(keyOf({ server, database }, period, found.key), { id: point.id, end });
+      standing.set(keyOf({ server, database }, period, found.end), { id: point.id, end });
     }
   }
   return (point, period) => {
     const found = calendar(point.createdAt).periods.find(({ name }) => name === period);
-    return found && standing.get(keyOf(point, period, found.key));
+    return found && standing.get(keyOf(point, period, found.end));
   };
 }
 

@@ -138,3 +138,52 @@ test("databases of one name on two servers share no log", () => {
   assert.deepEqual(hours([ORIGIN, other]), [[0, 0]]);
   assert.deepEqual(deadLogs([ORIGIN, other]), [other.id]);
 });
+
+test("logs follow each other and their fulls by their places, whatever the clocks said", () => {
+  const at = (facts: { id: string; hour: number; from: number; to: number }): PolicyPoint => {
+    const createdAt = toInstant(ORIGIN.createdAt + facts.hour * 3_600_000);
+    const [from, to] = [BigInt(facts.from), BigInt(facts.to)];
+    const type = facts.from === facts.to ? "full" : "log";
+    const reach = { from, to, newest: createdAt, fork: "a", onlyEnd: false };
+    return { ...ORIGIN, id: facts.id, type, createdAt, reach };
+  };
+  const points = [
+    at({ id: "low", hour: 5, from: 10, to: 10 }),
+    at({ id: "high", hour: 1, from: 12, to: 12 }),
+    at({ id: "first", hour: 8, from: 5, to: 20 }),
+    at({ id: "second", hour: 6, from: 20, to: 30 }),
+    at({ id: "third", hour: 9, from: 30, to: 40 }),
+  ];
+  for (const all of [points, points.toReversed()]) {
+    assert.deepEqual(deadLogs(all), []);
+    assert.deepEqual(hours(all), [[1, 9]]);
+  }
+  const far = at({ id: "far", hour: 0, from: 35, to: 35 });
+  assert.deepEqual(hours([points[0], far, points[2]].filter((point) => point !== undefined)), [
+    [0, 0],
+    [5, 8],
+  ]);
+});
+
+test("a log whose newest moment lies before the full that it follows adds no moment, bulk-logged or not", () => {
+  for (const onlyEnd of [false, true]) {
+    const late = log([0, 2], { onlyEnd });
+    for (const hour of [-1, 0]) {
+      const newest = toInstant(ORIGIN.createdAt + hour * 3_600_000);
+      const back = { ...late, reach: late.reach && { ...late.reach, newest } };
+      assert.deepEqual(hours([ORIGIN, back]), [[0, 0]]);
+    }
+  }
+});
+
+test("each database is told once, also where the points of several are mixed", () => {
+  const names = ["db1", "db2", "db1", "db2"];
+  const points = names.map((database, index) => ({
+    ...full(`f${index}`, `2017-02-0${index + 1}T00:00:00`),
+    database,
+  }));
+  const told = coverageOf(points).map(({ database, from }) => `${database} ${from}`);
+  const days = [1, 3, 2, 4].map((day) => pacific(`2017-02-0${day}T00:00:00`));
+  const expected = ["db1", "db1", "db2", "db2"].map((name, index) => `${name} ${days[index]}`);
+  assert.deepEqual(told, expected);
+});

@@ -283,3 +283,96 @@ test("segments of two forks do not follow each other, nor a full of another fork
   const place = { from: at, to: at, newest: first.createdAt, fork: "b", onlyEnd: true };
   assert.deepEqual(visible([{ ...first, reach: place }, segment([0, 1])], LONG_AFTER), ["full-01"]);
 });
+
+test("at the very end of its last day the newest point is kept as the newest", () => {
+  const end = pacific("2017-02-12T00:00:00");
+  const [first] = FULLS;
+  assert.deepEqual(decideRetention([first as RetainedPoint], PACIFIC, end).get("full-01"), {
+    expiresAt: null,
+    retainedBy: ["newest"],
+  });
+});
+
+interface Spot {
+  readonly id: string;
+  readonly day: number;
+  readonly place: number;
+  readonly fork?: string;
+}
+
+/** A full whose place in the log its clock does not tell. */
+function placed({ id, day, place, fork = "a" }: Spot): RetainedPoint {
+  const made = full(id, `2017-02-0${day}T16:00:00`);
+  const at = BigInt(place);
+  const reach = { from: at, to: at, newest: made.createdAt, fork, onlyEnd: true };
+  return { ...made, reach };
+}
+
+/** Changes between two places, stored on that day. */
+function changes(
+  [from, to, day]: readonly [number, number, number],
+  facts: { readonly id: string; readonly base: string; readonly fork?: string },
+): RetainedPoint {
+  const { createdAt, ...made } = placed({ id: facts.id, day, place: to });
+  const { fork = "a" } = facts;
+  const reach = { from: BigInt(from), to: BigInt(to), newest: createdAt, fork, onlyEnd: false };
+  return { ...made, createdAt, type: "cdc", base: facts.base, reach };
+}
+
+/** What is kept long after, whatever the order of the points. */
+function lastOf(points: readonly RetainedPoint[]): string[] {
+  const kept = visible(points, LONG_AFTER);
+  assert.deepEqual(visible(points.toReversed(), LONG_AFTER), kept);
+  return kept;
+}
+
+test("of two fulls at one place in the log a segment whose own base is lost needs the newer", () => {
+  const fulls = [
+    placed({ id: "f1", day: 1, place: 10 }),
+    placed({ id: "f2", day: 2, place: 10 }),
+    placed({ id: "f3", day: 1, place: 10 }),
+  ];
+  assert.deepEqual(lastOf([...fulls, changes([5, 20, 3], { id: "c", base: "lost" })]), ["c", "f2"]);
+});
+
+test("a segment follows the fulls of its own fork only, also where its base is of another", () => {
+  const fulls = [
+    placed({ id: "f1", day: 1, place: 10 }),
+    placed({ id: "f2", day: 2, place: 8, fork: "b" }),
+  ];
+  const segment = changes([5, 20, 3], { id: "c", base: "f1", fork: "b" });
+  assert.deepEqual(lastOf([...fulls, segment]), ["c", "f1", "f2"]);
+});
+
+test("a segment whose base ended after it needs what it is applied to", () => {
+  const fulls = [placed({ id: "f1", day: 1, place: 10 }), placed({ id: "f2", day: 2, place: 30 })];
+  const segment = changes([5, 20, 3], { id: "c", base: "f2" });
+  assert.deepEqual(lastOf([...fulls, segment]), ["c", "f1", "f2"]);
+});
+
+test("a full needs no segment that ends where it does", () => {
+  const points = [
+    placed({ id: "f1", day: 1, place: 10 }),
+    changes([10, 20, 2], { id: "c", base: "f1" }),
+    placed({ id: "f2", day: 3, place: 20 }),
+  ];
+  assert.deepEqual(lastOf(points), ["f2"]);
+});
+
+test("a segment without changes needs the newest that ends there, or its base alone where it begins before that ended", () => {
+  const first = placed({ id: "f1", day: 1, place: 10 });
+  const rivals = [
+    changes([10, 20, 2], { id: "c1", base: "f1" }),
+    changes([9, 20, 3], { id: "c2", base: "f1" }),
+    changes([8, 20, 2], { id: "c3", base: "f1" }),
+  ];
+  const lost = changes([20, 20, 4], { id: "e", base: "lost" });
+  assert.deepEqual(lastOf([first, ...rivals, lost]), ["c2", "e", "f1"]);
+  assert.deepEqual(lastOf([first, changes([10, 10, 2], { id: "e", base: "f1" })]), ["e", "f1"]);
+  assert.deepEqual(lastOf([first, changes([12, 12, 2], { id: "e", base: "f1" })]), ["f1"]);
+});
+
+test("of two points of one moment the one with the later id is the newest", () => {
+  const twins = ["b", "c", "a"].map((id) => placed({ id, day: 1, place: 10 }));
+  assert.deepEqual(lastOf(twins), ["c"]);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { toInstant } from "../../../../core/kit/clock.ts";
 import {
   expiriesBetween,
   pointsToPurge,
@@ -41,4 +42,17 @@ test("a purge takes nothing that is dated later, nor what that needs, and no pre
   assert.deepEqual(later, [
     { id: "full-01", at: Date.parse("2017-03-31T00:00:00-07:00"), why: "expired" },
   ]);
+});
+
+test("a preview reaches to its last instant, soonest first, by id where several go at once", () => {
+  const shuffled = [...POINTS.slice(20), ...POINTS.slice(0, 20)];
+  const expiries = expiriesBetween(shuffled, PACIFIC, { from, to: MIDNIGHT });
+  assert.equal(expiries.length, expiriesBetween(POINTS, PACIFIC, { from, to }).length);
+  const before = toInstant(MIDNIGHT - 1);
+  assert.deepEqual(expiriesBetween(POINTS, PACIFIC, { from, to: before }), []);
+  const week = { from, to: pacific("2017-02-20T11:00:00") };
+  const all = expiriesBetween(shuffled, PACIFIC, week);
+  const ordered = all.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  assert.deepEqual(all, ordered);
+  assert.ok(new Set(all.map(({ at }) => at)).size > 5);
 });

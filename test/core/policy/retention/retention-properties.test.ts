@@ -74,7 +74,7 @@ test("I1 I4: whatever purges run under whatever rules, no point that is left los
   const isData = ({ type }: PolicyPoint) => type !== "log" && type !== "tail";
   fc.assert(
     fc.property(histories, runs, (points, edits) => {
-      let left = points.filter(isData);
+      let left: readonly PolicyPoint[] = points.filter(isData);
       for (const [rule, at] of edits.sort(([, a], [, b]) => a - b)) {
         const before = left;
         left = purge(before, rule, at);

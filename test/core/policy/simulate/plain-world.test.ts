@@ -166,6 +166,33 @@ test("a simulated history has the points, reasons, dead logs and restorable mome
   );
 });
 
+test("I6: after a skip there are no captured changes until the next full, and none reach back before that", () => {
+  fc.assert(
+    fc.property(jobs, retentions, (list, retention) => {
+      const events = eventsOf(list, BEGINNINGS[0] ?? 0);
+      const end = toInstant((BEGINNINGS[0] ?? 0) + 2 * HOURS * HOUR);
+      const rule = policyOf({ ...retention, legalHold: true });
+      const { points } = simulateHistory(rule, events, end);
+      for (const skip of events.filter(({ status }) => status === "skipped")) {
+        const own = points.filter(({ database }) => database === skip.database);
+        for (const { id, type, startedAt, reach } of own) {
+          if (type !== "cdc" || startedAt <= skip.completedAt) continue;
+          const fulls = own.filter(
+            (full) =>
+              full.type === "full" &&
+              full.createdAt >= skip.completedAt &&
+              full.createdAt <= startedAt,
+          );
+          assert.ok(fulls.length > 0, `${id} follows no full after the skip`);
+          const first = Math.min(...fulls.map((full) => full.startedAt));
+          assert.ok(reach !== null && reach.from >= BigInt(first), `${id} reaches over the skip`);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
 const rawPoints: fc.Arbitrary<readonly PolicyPoint[]> = fc
   .array(
     fc.record({

@@ -244,6 +244,7 @@ class PlainDatabase {
   readonly #bases: PolicyPoint[] = [];
   readonly #attempts: HistoryEvent[];
   #missed = false;
+  #capturesFrom = 0;
   /** Of logs and of captured changes, each for themselves. */
   readonly #ends = new Map<"logs" | "changes", number>();
 
@@ -271,7 +272,9 @@ class PlainDatabase {
   #typeOf(event: HistoryEvent, base: PolicyPoint | undefined): HistoryEvent["type"] | undefined {
     if (event.type === "full") return "full";
     if (event.type === "differential") return this.#converts(event, base) ? "full" : "differential";
-    const waits = base === undefined || (event.type === "cdc" && this.#missed);
+    const waits =
+      base === undefined ||
+      (event.type === "cdc" && (this.#missed || event.startedAt < this.#capturesFrom));
     return waits ? undefined : event.type;
   }
 
@@ -314,6 +317,7 @@ class PlainDatabase {
       const isBroken = chain === "changes" && this.#missed;
       if (isBroken || !this.#ends.has(chain)) this.#ends.set(chain, event.startedAt);
     }
+    if (this.#missed) this.#capturesFrom = event.completedAt;
     this.#missed = false;
   }
 }
