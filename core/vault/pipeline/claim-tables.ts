@@ -10,6 +10,9 @@ const FREE = 0;
 const TAKEN = 1;
 const CLAIMED = 2;
 
+/** Some milliseconds: longer than a thread that has just been put to sleep needs to be woken, as a rule; if not, a chunk is stored twice. */
+const PATIENCE = 1_000_000;
+
 /**
  * The chunks that the lanes of one point store. Who claims a chunk first stores it; the others rely on that. Open addressing in
  * shared memory, 20 bytes a slot; when a table is full a larger one follows it, so that none ever moves. A lane that does not
@@ -60,8 +63,10 @@ function claimIn(table: Int32Array, key: Int32Array, isLast: boolean): boolean {
         return true;
       }
     }
-    // Whoever took the slot has four words to write.
-    while (state === TAKEN) state = Atomics.load(table, at);
+    // Whoever took the slot has four words to write. A thread that ended in between never will: then the slot is passed over.
+    for (let turn = 0; state === TAKEN && turn < PATIENCE; turn += 1) {
+      state = Atomics.load(table, at);
+    }
     if (holds(table, at + 1, key)) return false;
   }
 }

@@ -36,3 +36,16 @@ test("ids that differ only behind the first word are different chunks", () => {
     assert.equal(claims.claim(id), false);
   }
 });
+
+test("a slot that a dead thread took and never filled holds nobody up", () => {
+  const claims = new ClaimTables();
+  const [table] = claims.tables;
+  assert.ok(table);
+  const id = new Uint8Array(32).fill(9);
+  claims.claim(id);
+  const slot = table.findIndex((word, at) => at >= 4 && word === 2);
+  table.fill(0, slot + 1, slot + 5);
+  table[slot] = 1;
+  assert.equal(claims.claim(id), true);
+  assert.equal(claims.claim(id), false);
+});
