@@ -1,3 +1,4 @@
+import { keepYoungSpaceSmall } from "../../cmd/wiring/young-memory.ts";
 import { createVault, openVault } from "../../core/vault/vault.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
 import { randomChoices } from "./random-choices.ts";
@@ -5,6 +6,8 @@ import { pointFacts, TEST_KEY, vaultOptions } from "./vault.ts";
 
 // Started by collect-memory.slow.ts: node large-vault.ts fill DIRECTORY CHUNKS, then collect DIRECTORY.
 const [action, directory = "", count = "0"] = process.argv.slice(2);
+// As every command does.
+keepYoungSpaceSmall();
 const store = createFolderStore(directory);
 if (action === "fill") await fill(Number(count));
 else await collect();

@@ -9,7 +9,7 @@ const HOMELESS = 1;
 const FIRST_HOME = 2;
 
 /**
- * Ids of chunks, each with the rank of the pack that is its home: open addressing, 20 bytes a slot, at most 57 bytes an id. Knows the first
+ * Takes ids where they stand, at an offset of some bytes: a million small arrays would be garbage. Ids of chunks, each with the rank of the pack that is its home: open addressing, 20 bytes a slot, at most 57 bytes an id. Knows the first
  * 16 bytes of an id; two chunks that share them (they never do) would both be kept.
  */
 export class IdTable {
@@ -24,9 +24,9 @@ export class IdTable {
   }
 
   /** Whether the id is new. */
-  add(id: Uint8Array): boolean {
+  add(bytes: Uint8Array, offset = 0): boolean {
     if (this.#size + 1 > (this.#mask + 1) * MAX_LOAD) this.#grow();
-    const at = this.#slotOf(readKey(id));
+    const at = this.#slotOf(readKey(bytes, offset));
     if (this.#slots[at + KEY_WORDS] !== FREE) return false;
     this.#slots.set(KEY, at);
     this.#slots[at + KEY_WORDS] = HOMELESS;
@@ -36,8 +36,8 @@ export class IdTable {
   }
 
   /** Gives the id a home, if it is in the table and has none of a lower rank. Whether it had none at all. */
-  offer(id: Uint8Array, rank: number): boolean {
-    const at = this.#slotOf(readKey(id)) + KEY_WORDS;
+  offer(bytes: Uint8Array, offset: number, rank: number): boolean {
+    const at = this.#slotOf(readKey(bytes, offset)) + KEY_WORDS;
     const home = this.#slots[at] ?? FREE;
     if (home === FREE || (home !== HOMELESS && home <= rank + FIRST_HOME)) return false;
     this.#slots[at] = rank + FIRST_HOME;
@@ -46,8 +46,8 @@ export class IdTable {
   }
 
   /** Whether that is the id's home. */
-  isHome(id: Uint8Array, rank: number): boolean {
-    return this.#slots[this.#slotOf(readKey(id)) + KEY_WORDS] === rank + FIRST_HOME;
+  isHome(bytes: Uint8Array, offset: number, rank: number): boolean {
+    return this.#slots[this.#slotOf(readKey(bytes, offset)) + KEY_WORDS] === rank + FIRST_HOME;
   }
 
   #slotOf(key: Uint32Array): number {
@@ -85,22 +85,22 @@ function isSame(slots: Uint32Array, at: number, key: Uint32Array): boolean {
 /** One for all, because a million keys would be a million arrays. */
 const KEY = new Uint32Array(KEY_WORDS);
 
-function readKey(id: Uint8Array): Uint32Array {
-  for (let word = 0; word < KEY_WORDS; word += 1) KEY[word] = wordOf(id, word * 4);
+function readKey(bytes: Uint8Array, offset: number): Uint32Array {
+  for (let word = 0; word < KEY_WORDS; word += 1) KEY[word] = wordOf(bytes, offset + word * 4);
   return KEY;
 }
 
-function wordOf(id: Uint8Array, at: number): number {
+function wordOf(bytes: Uint8Array, at: number): number {
   return (
-    (((id[at] ?? 0) << 24) |
-      ((id[at + 1] ?? 0) << 16) |
-      ((id[at + 2] ?? 0) << 8) |
-      (id[at + 3] ?? 0)) >>>
+    (((bytes[at] ?? 0) << 24) |
+      ((bytes[at + 1] ?? 0) << 16) |
+      ((bytes[at + 2] ?? 0) << 8) |
+      (bytes[at + 3] ?? 0)) >>>
     0
   );
 }
 
-/** Which of `count` parts of all ids the id belongs to. */
-export function partitionOf(id: Uint8Array, count: number): number {
-  return wordOf(id, 16) % count;
+/** Which of `count` parts of all ids the id at `offset` belongs to. */
+export function partitionOf(bytes: Uint8Array, offset: number, count: number): number {
+  return count === 1 ? 0 : wordOf(bytes, offset + 16) % count;
 }

@@ -35,6 +35,9 @@ export function addSegments(
   if (wanted.length > 0) index.add({ ...entry, directory: encodeDirectory(wanted) }, "whole");
 }
 
+/** The id of a chunk, where it stands in some bytes. */
+export type NeedChunk = (bytes: Uint8Array, offset: number) => void;
+
 /** Tells `need` of every chunk that the points need, listings too; a chunk that many need is told of often. Throws Damage. */
 export async function walkNeeds(
   access: VaultAccess,
@@ -43,7 +46,7 @@ export async function walkNeeds(
     source,
     need,
     signal,
-  }: Abortable & { readonly source: ListingSource; readonly need: (id: ChunkId) => void },
+  }: Abortable & { readonly source: ListingSource; readonly need: NeedChunk },
 ): Promise<void> {
   const walked: IdTable[] = [];
   for (const point of points) {
@@ -62,23 +65,24 @@ export async function walkNeeds(
 
 interface Walk extends Abortable {
   readonly read: (node: ListedChunk) => Promise<Uint8Array>;
-  readonly need: (id: ChunkId) => void;
+  readonly need: NeedChunk;
   /** The nodes of each depth that were walked already. */
   readonly walked: IdTable[];
 }
 
 async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> {
-  by.need(chunk.id);
+  by.need(chunk.id, 0);
   if (depth === 0) return;
   by.signal?.throwIfAborted();
   const walked = (by.walked[depth] ??= new IdTable());
-  if (!walked.add(chunk.id)) return;
+  if (!walked.add(chunk.id, 0)) return;
   const node = await by.read(chunk);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
-  for (const entry of decodeEntries(node)) {
-    if (depth === 1) by.need(entry.id);
-    else await walk(entry, depth - 1, by);
+  if (depth === 1) {
+    for (let at = 0; at < node.length; at += ENTRY_SIZE) by.need(node, at);
+    return;
   }
+  for (const entry of decodeEntries(node)) await walk(entry, depth - 1, by);
 }
 
 /** A listing may be equal to a piece of data that was stored before it; then it lies among the data. */

@@ -3,7 +3,12 @@ import { type BlobId, packName, parseBlobId } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { compress } from "../format/compression.ts";
 import { Damage } from "../format/damage.ts";
-import { decodeDirectory, type PackEntry, type SegmentEntry } from "../format/pack-directory.ts";
+import {
+  decodeDirectory,
+  ENTRY_SIZE,
+  type PackEntry,
+  type SegmentEntry,
+} from "../format/pack-directory.ts";
 import { packSpans } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import { decodeEntries } from "../index/pack-index.ts";
@@ -69,18 +74,13 @@ class PackRewriter {
     }
   }
 
-  async #add(entry: PackEntry, { live }: SurveyedPack): Promise<void> {
-    let at = 0;
+  async #add(entry: PackEntry, pack: SurveyedPack): Promise<void> {
+    let first = 0;
     for (const segment of decodeDirectory(packName(entry.id), entry.directory)) {
-      const entries = [...decodeEntries(segment.chunks)];
-      const first = at;
-      at += entries.length;
-      const isLive = entries.map(
-        (_, n) => (((live[(first + n) >> 3] ?? 0) >> ((first + n) & 7)) & 1) === 1,
-      );
-      if (!isLive.includes(true)) continue;
-      this.#options.signal?.throwIfAborted();
-      await this.#addChunks(entry, segment, isLive);
+      const count = segment.chunks.length / ENTRY_SIZE;
+      const isLive = (at: number): boolean => isLiveAt(pack, first + at);
+      if (someBelow(count, isLive)) await this.#addChunks(entry, segment, isLive);
+      first += count;
     }
   }
 
@@ -101,9 +101,10 @@ class PackRewriter {
   async #addChunks(
     entry: PackEntry,
     segment: SegmentEntry,
-    isLive: readonly boolean[],
+    isLive: (at: number) => boolean,
   ): Promise<void> {
     const blob = packName(entry.id);
+    this.#options.signal?.throwIfAborted();
     const raw = await this.#read(entry, segment);
     let offset = 0;
     let at = 0;
@@ -111,7 +112,7 @@ class PackRewriter {
       const chunk = raw.subarray(offset, offset + length);
       offset += length;
       at += 1;
-      if (isLive[at - 1] !== true) continue;
+      if (!isLive(at - 1)) continue;
       if (!areEqualIds(this.#access.hash(chunk), id)) {
         throw new Damage(blob, "holds a chunk that does not match its id");
       }
@@ -145,4 +146,13 @@ class PackRewriter {
     await this.#access.store.put(packName(entry.id), this.#parts, this.#options);
     await this.#indexes.add(entry);
   }
+}
+
+function isLiveAt({ live }: SurveyedPack, number: number): boolean {
+  return (((live[number >> 3] ?? 0) >> (number & 7)) & 1) === 1;
+}
+
+function someBelow(count: number, holds: (at: number) => boolean): boolean {
+  for (let at = 0; at < count; at += 1) if (holds(at)) return true;
+  return false;
 }

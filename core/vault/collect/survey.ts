@@ -3,12 +3,12 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, PACK_PREFIX, packName, pointName } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
-import { decodeEntries, PackIndex } from "../index/pack-index.ts";
+import { PackIndex } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { IdTable, partitionOf } from "./id-table.ts";
 import { isGone, listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
 import { listMarks, type Mark, packsOf } from "./marks.ts";
-import { addSegments, type ListingSource, walkNeeds } from "./needs.ts";
+import { addSegments, type ListingSource, type NeedChunk, walkNeeds } from "./needs.ts";
 import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
 
 /** Ids that are held in memory at once: 40 MB at most. */
@@ -147,24 +147,29 @@ async function countLife(
   const ranks = rankPacks(survey);
   const parts = Math.max(1, Math.ceil(chunks / (options.partitionSize ?? PARTITION_SIZE)));
   for (let part = 0; part < parts; part += 1) {
-    const isHere = (id: Uint8Array): boolean => partitionOf(id, parts) === part;
+    const isHere = (bytes: Uint8Array, at: number): boolean =>
+      partitionOf(bytes, at, parts) === part;
     const needed = new IdTable();
-    const need = (id: Uint8Array): void => {
-      if (isHere(id)) needed.add(id);
+    const need: NeedChunk = (bytes, at) => {
+      if (isHere(bytes, at)) needed.add(bytes, at);
     };
     await walkNeeds(access, survey.points, { source, need, signal });
-    const offer: Homes["visit"] = ({ id }, { rank }) => {
-      if (isHere(id)) needed.offer(id, rank);
+    const offer: Homes["visit"] = (bytes, at, { rank }) => {
+      if (isHere(bytes, at)) needed.offer(bytes, at, rank);
     };
     await eachHome(access, survey, { ranks, visit: offer, signal });
     if (needed.homeless > 0) throw await lossOf(access, survey, { source, needed, signal });
-    const count: Homes["visit"] = ({ id, length, at }, { pack, rank }) => {
-      if (!isHere(id) || !needed.isHome(id, rank)) return;
-      pack.liveBytes += length;
-      pack.live[at >> 3] = (pack.live[at >> 3] ?? 0) | (1 << (at & 7));
+    const count: Homes["visit"] = (bytes, at, { pack, rank, number }) => {
+      if (!isHere(bytes, at) || !needed.isHome(bytes, at, rank)) return;
+      pack.liveBytes += lengthAt(bytes, at);
+      pack.live[number >> 3] = (pack.live[number >> 3] ?? 0) | (1 << (number & 7));
     };
     await eachHome(access, survey, { ranks, visit: count, signal });
   }
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(at + ENTRY_SIZE - 4);
 }
 
 /**
@@ -182,21 +187,17 @@ function rankPacks({ packs, marks }: Survey): ReadonlyMap<BlobId, number> {
   return new Map(order.map(({ id }, rank) => [id, rank]));
 }
 
-interface RankedPack {
+/** A chunk's place: in which pack, and as which of its directory. */
+interface Home {
   readonly pack: SurveyedPack;
   readonly rank: number;
-}
-
-/** A chunk and its number within the directory of its pack. */
-interface NumberedChunk {
-  readonly id: Uint8Array;
-  readonly length: number;
-  readonly at: number;
+  number: number;
 }
 
 interface Homes extends Abortable {
   readonly ranks: ReadonlyMap<BlobId, number>;
-  readonly visit: (chunk: NumberedChunk, pack: RankedPack) => void;
+  /** Gets a chunk's entry where it stands in some bytes; the home is valid for that call only. */
+  readonly visit: (bytes: Uint8Array, at: number, home: Readonly<Home>) => void;
 }
 
 /** Every chunk of every pack that may be a home. */
@@ -208,17 +209,17 @@ async function eachHome(
   for await (const entry of walkIndexes(access, survey.indexes, { signal })) {
     const pack = survey.packs.get(entry.id);
     const rank = ranks.get(entry.id);
-    if (pack === undefined || rank === undefined) continue;
-    for (const chunk of numberedChunks(entry)) visit(chunk, { pack, rank });
+    if (pack !== undefined && rank !== undefined)
+      visitChunks(entry, { pack, rank, number: 0 }, visit);
   }
 }
 
-function* numberedChunks({ id: pack, directory }: PackEntry): Generator<NumberedChunk> {
-  let at = 0;
-  for (const { chunks } of decodeDirectory(packName(pack), directory)) {
-    for (const { id, length } of decodeEntries(chunks)) {
-      yield { id, length, at };
-      at += 1;
+function visitChunks({ id, directory }: PackEntry, home: Home, visit: Homes["visit"]): void {
+  const here = { ...home };
+  for (const { chunks } of decodeDirectory(packName(id), directory)) {
+    for (let at = 0; at < chunks.length; at += ENTRY_SIZE) {
+      visit(chunks, at, here);
+      here.number += 1;
     }
   }
 }
@@ -253,8 +254,8 @@ async function lossOf(
 ): Promise<Damage> {
   for (const point of survey.points) {
     const lost: Uint8Array[] = [];
-    const need = (id: Uint8Array): void => {
-      if (needed.offer(id, 0)) lost.push(id);
+    const need: NeedChunk = (bytes, at) => {
+      if (needed.offer(bytes, at, 0)) lost.push(bytes);
     };
     await walkNeeds(access, [point], { source, need, signal });
     if (lost.length === 0) continue;

@@ -88,13 +88,13 @@ test("a collection that breaks at any call of the store loses nothing, and the n
       clock.turn(2 * HOUR);
       await vault.collect();
       await assertHolds(vault, points);
-      assert.deepEqual(await countBlobs(store), {
-        config: 1,
-        keys: 1,
-        packs: 2,
-        index: (await countBlobs(store))["index"],
-        points: 2,
-      });
+      const { packs, points: names, leases, garbage, removed } = await countBlobs(store);
+      const nothing = { leases: undefined, garbage: undefined, removed: undefined };
+      // A point, and the tombstone of the dead writer.
+      assert.deepEqual(
+        { packs, names, leases, garbage, removed },
+        { packs: 2, names: 2, ...nothing },
+      );
     }
     assert.ok(calls > 40, `${calls} calls`);
   }
