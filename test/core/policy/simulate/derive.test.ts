@@ -331,3 +331,26 @@ test("segments of changes need their full, and each the one before it", () => {
   assert.ok(stepOf(first, "dependency")?.points.includes("cdc-6"));
   assert.equal(stepOf(explained("cdc-7", ON_13, { points }), "dependency"), undefined);
 });
+
+test("changes of a capture that was enabled anew do not need those before it, though they have one base", () => {
+  const anew = SEGMENTS.slice(1).map((point) => ({
+    ...point,
+    reach: point.reach && { ...point.reach, fork: "anew" },
+  }));
+  const points = [...FULLS, ...SEGMENTS.slice(0, 1), ...anew];
+  const { steps, decision } = explained("cdc-5", pst("02-17T11:00"), { points });
+  assert.deepEqual(
+    steps.filter(({ holds }) => holds).map(({ rule }) => rule),
+    decision.retainedBy,
+  );
+  assert.equal(stepOf(explained("cdc-5", ON_13, { points }), "dependency"), undefined);
+});
+
+test("a differential dated later, after a clock was set back, is told as what needs its full", () => {
+  const points = [...FULLS.slice(0, 2), ...DIFFERENTIALS.slice(0, 1)].map((point) =>
+    point.type === "differential" ? { ...point, createdAt: pst("03-20T21:00") } : point,
+  );
+  const full = explained("full-1", pst("03-01T11:00"), { points });
+  assert.deepEqual(full.decision.retainedBy, ["dependency"]);
+  assert.deepEqual(stepOf(full, "dependency")?.points, ["diff-1"]);
+});
