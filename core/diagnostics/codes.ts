@@ -123,6 +123,8 @@ export const CODES = {
   VAULT_EXISTS: { severity: "error", retry: "never", exit: 1 },
   VAULT_POINT_DAMAGED: { severity: "warning", retry: "never", exit: 1 },
   VAULT_WRONG_KEY: { severity: "error", retry: "never", exit: 1 },
+  VAULT_KEY_INCOMPLETE: { severity: "error", retry: "never", exit: 1 },
+  VAULT_KEY_UNCHANGED: { severity: "error", retry: "never", exit: 1 },
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   MEDIA_CORRUPTED: { severity: "error", retry: "never", exit: 1 },
   MEDIA_SEALED: { severity: "error", retry: "never", exit: 1 },

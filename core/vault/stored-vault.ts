@@ -202,7 +202,8 @@ class StoredVault implements Vault {
   }
 }
 
-async function readConfig(store: BlobStore): Promise<VaultConfig> {
+/** VAULT_MISSING */
+export async function readConfig(store: BlobStore): Promise<VaultConfig> {
   try {
     return parseVaultConfig(await store.get(CONFIG_NAME));
   } catch (error) {
@@ -211,7 +212,8 @@ async function readConfig(store: BlobStore): Promise<VaultConfig> {
   }
 }
 
-async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> {
+/** Damage becomes VAULT_CORRUPTED. */
+export async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -186,6 +186,7 @@ export interface Vault extends AsyncDisposable {
 
 export type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 export type { KeyedHash } from "./format/chunk-id.ts";
+export { type KeyRotation, rotateVaultKey } from "./keys/rotate-vault-key.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";

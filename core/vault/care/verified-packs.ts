@@ -51,11 +51,23 @@ export async function rememberVerified(
     content.write(pack, at * ENTRY_SIZE, "hex");
     content.writeBigUInt64BE(BigInt(time), at * ENTRY_SIZE + ID_SIZE);
   }
-  const id = parseBlobId(access.randomBytes(16));
+  const id = newId(access, known.blobs);
   const parts = await sealBlob(access.ring, { kind: "verified", id }, content);
-  const { writtenAt } = await access.store.put(parseBlobName(`${PREFIX}${id}`), parts, options);
+  const { writtenAt } = await access.store.put(recordName(id), parts, options);
   for (const name of known.blobs) await access.store.remove(name, options);
   return writtenAt;
+}
+
+/** None that has a record, however the random bytes come about. */
+function newId(access: VaultAccess, taken: readonly BlobName[]): BlobId {
+  for (;;) {
+    const id = parseBlobId(access.randomBytes(16));
+    if (!taken.includes(recordName(id))) return id;
+  }
+}
+
+function recordName(id: BlobId): BlobName {
+  return parseBlobName(`${PREFIX}${id}`);
 }
 
 async function readRecord(

@@ -68,7 +68,7 @@ export class BlobCipher {
 
   constructor(ring: KeyRing, head: BlobHead, blob: string) {
     const dataKey = ring.dataKeys.get(head.epoch);
-    if (dataKey === undefined) throw new Damage(blob, `needs the data key of epoch ${head.epoch}`);
+    if (dataKey === undefined) throw new Damage(blob, unknownEpoch(head.epoch));
     this.head = head;
     this.#header = encodeHead(head);
     this.#key = derive(dataKey, Buffer.from(head.id, "hex"), `holdfast/vault/1/${head.kind}`);
@@ -102,6 +102,10 @@ export class BlobCipher {
     aad.writeUInt32BE(span.rawLength, HEADER_SIZE + 4);
     return aad;
   }
+}
+
+function unknownEpoch(epoch: number): string {
+  return `needs the data key of epoch ${epoch}, which was not there when the vault was opened: if its key was changed since, run the command again with the new one`;
 }
 
 function nonceAt(span: SealedSpan): Uint8Array {

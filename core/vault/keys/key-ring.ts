@@ -7,10 +7,10 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { type DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
-import type { BlobStore } from "../../storage/blob-store.ts";
+import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
 import { type BlobId, KEY_PREFIX, parseBlobId } from "../format/blob-names.ts";
 import { decodeCheckedText, encodeCheckedText } from "../format/checked-text.ts";
-import { Damage } from "../format/damage.ts";
+import { Damage, hasCode } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import type { VaultKey } from "./vault-key.ts";
 
@@ -28,54 +28,128 @@ export interface KeyRing {
 
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** A new epoch's key blob: 32 random bytes for data and 32 for chunk ids, wrapped by the vault's key. */
+/** What an epoch has: both keys are 32 random bytes. */
+export interface EpochSecrets {
+  readonly epoch: number;
+  readonly dataKey: KeyObject;
+  readonly idKey: KeyObject;
+}
+
+/** The key blob of a new vault's first epoch. */
 export function createKeyBlob(
   config: VaultConfig,
   key: VaultKey,
   randomBytes: RandomBytes,
 ): { readonly id: BlobId; readonly bytes: Uint8Array } {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", wrappingKey(config, key), nonce);
-  cipher.setAAD(wrapAad(config, FIRST_EPOCH));
-  const sealed = Buffer.concat([cipher.update(randomBytes(64)), cipher.final()]);
-  const bytes = encodeCheckedText({
-    format: 1,
-    vault: config.id,
+  const secrets = {
     epoch: FIRST_EPOCH,
-    key_id: keyId(config, key),
-    wrapped: Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("hex"),
-  });
+    dataKey: createSecretKey(randomBytes(32)),
+    idKey: createSecretKey(randomBytes(32)),
+  };
+  const bytes = wrapSecrets(secrets, { config, key }, randomBytes);
   return { id: parseBlobId(randomBytes(16)), bytes };
 }
 
-/** Reads every key blob of the vault. VAULT_WRONG_KEY when none is wrapped by `key`. */
+/** A key blob: the secrets of an epoch, wrapped by the vault's key. */
+export function wrapSecrets(
+  { epoch, dataKey, idKey }: EpochSecrets,
+  { config, key }: WrappedBy,
+  randomBytes: RandomBytes,
+): Uint8Array {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", wrappingKey(config, key), nonce);
+  cipher.setAAD(wrapAad(config, epoch));
+  const secrets = Buffer.concat([dataKey.export(), idKey.export()]);
+  const sealed = Buffer.concat([cipher.update(secrets), cipher.final()]);
+  return encodeCheckedText({
+    format: 1,
+    vault: config.id,
+    epoch,
+    key_id: keyId(config, key),
+    wrapped: Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("hex"),
+  });
+}
+
+export interface WrappedBy {
+  readonly config: VaultConfig;
+  readonly key: VaultKey;
+}
+
+/** A key blob of this vault. */
+export interface KeyBlob {
+  readonly name: BlobName;
+  /** The key that wraps it. */
+  readonly keyId: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Every key blob of the vault, whatever key wraps it. One that a rotation takes away meanwhile is passed over. Throws Damage. */
+export async function listKeyBlobs(
+  store: BlobStore,
+  config: VaultConfig,
+  options: Abortable = {},
+): Promise<readonly KeyBlob[]> {
+  const blobs: KeyBlob[] = [];
+  for await (const { name } of store.list(KEY_PREFIX, options)) {
+    const bytes = await tryGetKey(store, name, options);
+    if (bytes === undefined) continue;
+    const value = decodeCheckedText(name, bytes);
+    if (value["vault"] === config.id) blobs.push({ name, keyId: String(value["key_id"]), value });
+  }
+  return blobs;
+}
+
+async function tryGetKey(
+  store: BlobStore,
+  name: BlobName,
+  options: Abortable,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(name, options);
+  } catch (error) {
+    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
+    throw error;
+  }
+}
+
+/** Reads every key blob of the vault. VAULT_WRONG_KEY when none is wrapped by `key`, VAULT_KEY_INCOMPLETE when only some epochs are. */
 export async function loadKeyRing(
   store: BlobStore,
   config: VaultConfig,
   key: VaultKey,
 ): Promise<KeyRing> {
-  const dataKeys = new Map<number, KeyObject>();
-  let epoch = 0;
-  let idKey: KeyObject | undefined;
   const wanted = keyId(config, key);
-  for await (const { name } of store.list(KEY_PREFIX)) {
-    const wrapped = decodeCheckedText(name, await store.get(name));
-    if (wrapped["vault"] !== config.id || wrapped["key_id"] !== wanted) continue;
-    const secrets = unwrap(name, wrapped, { config, key });
-    dataKeys.set(secrets.epoch, secrets.dataKey);
-    if (secrets.epoch < epoch) continue;
-    epoch = secrets.epoch;
-    idKey = secrets.idKey;
-  }
-  if (idKey === undefined) throw wrongKey();
-  return { epoch, dataKeys, idKey };
+  const own = (await listKeyBlobs(store, config)).filter((blob) => blob.keyId === wanted);
+  const ring = ringOf(own.map((blob) => openKeyBlob(blob, { config, key })));
+  if (ring === undefined) throw wrongKey();
+  if (!isComplete(ring)) throw incompleteKey();
+  return ring;
+}
+
+/** The ring of what one key opens; undefined where that is nothing. */
+export function ringOf(secrets: readonly EpochSecrets[]): KeyRing | undefined {
+  const sorted = secrets.toSorted((one, other) => one.epoch - other.epoch);
+  const newest = sorted.at(-1);
+  if (newest === undefined) return undefined;
+  const dataKeys = new Map(sorted.map(({ epoch, dataKey }) => [epoch, dataKey]));
+  return { epoch: newest.epoch, dataKeys, idKey: newest.idKey };
+}
+
+/** Whether it has every epoch from the first to its newest. A rotation writes them from the newest down and removes them from the first up, so half a ring is never complete. */
+export function isComplete({ epoch, dataKeys }: KeyRing): boolean {
+  return epoch >= FIRST_EPOCH && dataKeys.size === epoch && dataKeys.has(FIRST_EPOCH);
+}
+
+/** Throws Damage. */
+export function openKeyBlob({ name, value }: KeyBlob, by: WrappedBy): EpochSecrets {
+  return unwrap(name, value, by);
 }
 
 function unwrap(
   name: string,
   blob: Readonly<Record<string, unknown>>,
-  by: { readonly config: VaultConfig; readonly key: VaultKey },
-): { readonly epoch: number; readonly dataKey: KeyObject; readonly idKey: KeyObject } {
+  by: WrappedBy,
+): EpochSecrets {
   const epoch = Number(blob["epoch"]);
   const sealed = Buffer.from(String(blob["wrapped"]), "hex");
   if (sealed.length !== 12 + 64 + TAG_SIZE) throw new Damage(name, "holds no wrapped key");
@@ -107,7 +181,7 @@ function wrapAad(config: VaultConfig, epoch: number): Uint8Array {
 }
 
 /** Tells a wrong key from a damaged blob, and nothing else: a keyed hash of the vault's id. */
-function keyId(config: VaultConfig, key: VaultKey): string {
+export function keyId(config: VaultConfig, key: VaultKey): string {
   const mac = createHmac("sha256", key).update(`holdfast/vault/1/key-id/${config.id}`);
   return mac.digest("hex").slice(0, 32);
 }
@@ -117,12 +191,22 @@ export function derive(key: KeyObject, salt: Uint8Array, info: string): Uint8Arr
   return new Uint8Array(hkdfSync("sha256", key, salt, info, 32));
 }
 
-function wrongKey(): DiagnosticError {
+export function wrongKey(): DiagnosticError {
   return failure({
     code: "VAULT_WRONG_KEY",
     summary: "Wrong vault key",
     detail:
       "The key that was given is well formed but does not open this vault, which was made with another one. " +
       "Nothing was read or changed. Look for the right key where the vault's `encryption` block points; without it the vault cannot be read by anyone.",
+  });
+}
+
+export function incompleteKey(): DiagnosticError {
+  return failure({
+    code: "VAULT_KEY_INCOMPLETE",
+    summary: "Vault key opens a part only",
+    detail:
+      "The key that was given opens some of the vault's data keys and not all. Either the vault's key is being changed, or changing it was interrupted: then the other key, the old or the new one, opens the vault. Or a blob below keys/ was lost: bring it back from a copy of the vault. " +
+      "Nothing was read or changed. With the key that opens the vault, see that all is well, or finish what was interrupted by giving the same two keys again:\n\n    holdfast vault rotate-key",
   });
 }
