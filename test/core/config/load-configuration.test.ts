@@ -302,7 +302,9 @@ test("A-44 A-57 [decision] cdc on system databases alone is refused, among other
 test("a policy whose points would all be fuzzy is warned of (A-06)", () => {
   const policy = (more: string) =>
     `retention "r" { daily = 1 }\npolicy "p" {\n method = "cdc"\n retention = retention.r\n ${more}\n}`;
-  const [warning, ...rest] = loadText({ "main.hcl": policy("") }).diagnostics;
+  const [warning, ...rest] = loadText({
+    "main.hcl": policy('full { schedule = "@daily" }'),
+  }).diagnostics;
   assert.deepEqual(rest, []);
   assert.equal(warning?.summary, "Fuzzy recovery points only");
   assert.equal(warning.severity, "warning");
