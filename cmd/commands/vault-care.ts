@@ -4,6 +4,7 @@ import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
 import { diagnosticsHost, printJson } from "./tell.ts";
+import { ROTATE_KEY_FLAGS, ROTATE_KEY_VERB } from "./vault-rotate-key.ts";
 import { shareOf } from "./verify.ts";
 
 /** The verbs of `vault` that look after vaults: of the catalog, or in a folder. */
@@ -16,6 +17,7 @@ export const CARE_VERBS = {
     flags: ["read-data", "json"],
     run: verify,
   },
+  "rotate-key": ROTATE_KEY_VERB,
 } as const;
 
 export const CARE_FLAGS: readonly FlagSpec[] = [
@@ -25,6 +27,7 @@ export const CARE_FLAGS: readonly FlagSpec[] = [
     placeholder: "SHARE",
     description: "verify: read the data, all of it or a share such as 5%.",
   },
+  ...ROTATE_KEY_FLAGS,
 ];
 
 async function stats(flags: Flags, context: CommandContext): Promise<number> {

@@ -15,7 +15,8 @@ type VaultAttributes = ResourceAttributes<"vault">;
 /** Loaded with the first vault: its schemas cost a command without one 50 ms. */
 const vaultRoom = () => import("../vault/vault.ts");
 
-async function readKey(
+/** SECRET_MISSING, KEY_MALFORMED */
+export async function readVaultKey(
   { encryption }: VaultAttributes,
   address: string,
   ports: Ports,
@@ -36,7 +37,7 @@ export async function openVaultAt(
   ports: Ports,
 ): Promise<Vault> {
   const attributes = resources.get(address, "vault");
-  const key = await readKey(attributes, address, ports);
+  const key = await readVaultKey(attributes, address, ports);
   const store = await openStore({ address, attributes, resources }, ports);
   const { openVault } = await vaultRoom();
   return named(address, () => openVault(store, key, ports));
@@ -58,7 +59,7 @@ export async function ensureVault(
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<"created" | "opened"> {
-  const key = await readKey(attributes, address, ports);
+  const key = await readVaultKey(attributes, address, ports);
   const store = await openStore({ address, attributes, resources }, ports);
   const { createVault, openVault } = await vaultRoom();
   try {
@@ -99,7 +100,7 @@ function vaultLost(address: Address, kept: number, cause: unknown): DiagnosticEr
 }
 
 /** Errors of a vault carry its address. */
-async function named<T>(address: string, work: () => Promise<T>): Promise<T> {
+export async function named<T>(address: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -29,8 +29,8 @@ const vaultRoom = () => import("../vault/vault.ts");
 /** Makes a vault in a folder: VAULT_EXISTS. */
 export async function initStreamVault(directory: string, ports: Ports): Promise<void> {
   const { createVault, parseVaultKey } = await vaultRoom();
-  const key = parseVaultKey(await readKey(ports));
-  await using _vault = await createVault(await openStore(directory, ports), key, ports);
+  const key = parseVaultKey(await readStreamKey(ports));
+  await using _vault = await createVault(await openStreamStore(directory, ports), key, ports);
 }
 
 /** Keeps a stream under a name: VAULT_STREAM_EXISTS when the name is taken. */
@@ -80,11 +80,11 @@ export async function listStreams(
 /** Opens the vault of a folder with the key of the environment. */
 export async function openStreamVault(directory: string, ports: Ports): Promise<Vault> {
   const { openVault, parseVaultKey } = await vaultRoom();
-  const key = parseVaultKey(await readKey(ports));
-  return openVault(await openStore(directory, ports), key, ports);
+  const key = parseVaultKey(await readStreamKey(ports));
+  return openVault(await openStreamStore(directory, ports), key, ports);
 }
 
-async function openStore(directory: string, ports: Ports): Promise<BlobStore> {
+export async function openStreamStore(directory: string, ports: Ports): Promise<BlobStore> {
   if (!/^\w{2,}:\/\//.test(directory)) return ports.openFolderStore(ports.files.resolve(directory));
   throw failure({
     code: "STORE_UNSUPPORTED",
@@ -94,7 +94,7 @@ async function openStore(directory: string, ports: Ports): Promise<BlobStore> {
   });
 }
 
-function readKey(ports: Ports): Promise<string> {
+export function readStreamKey(ports: Ports): Promise<string> {
   const place = { environment: KEY_VARIABLE, file: null, purpose: "the key of the vault" };
   return readSecret(place, ports);
 }

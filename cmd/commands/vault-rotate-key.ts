@@ -1,0 +1,67 @@
+import { type RotatedVault, rotateKey } from "../../core/operations/rotate-key.ts";
+import type { CommandContext } from "./command.ts";
+import { type FlagSpec, type Flags, usageError } from "./flags.ts";
+import { diagnosticsHost, printJson } from "./tell.ts";
+
+/** The verb of `vault` that gives a vault another key. */
+export const ROTATE_KEY_VERB = {
+  least: 1,
+  most: 2,
+  usage: "rotate-key [VAULT] -new-key-env NAME",
+  flags: ["new-key-env", "new-key-file", "json"],
+  run,
+} as const;
+
+export const ROTATE_KEY_FLAGS: readonly FlagSpec[] = [
+  {
+    name: "new-key-env",
+    kind: "value",
+    placeholder: "NAME",
+    description: "rotate-key: the environment variable that holds the new key.",
+  },
+  {
+    name: "new-key-file",
+    kind: "value",
+    placeholder: "FILE",
+    description: "rotate-key: the file that holds the new key.",
+  },
+];
+
+async function run(flags: Flags, context: CommandContext): Promise<number> {
+  const [, place] = flags.positionals;
+  const environment = flags.value("new-key-env") ?? null;
+  const file = flags.value("new-key-file") ?? null;
+  if ((environment === null) === (file === null)) {
+    throw usageError("rotate-key needs the new key: -new-key-env NAME or -new-key-file FILE.");
+  }
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  const rotated = await rotateKey({ place, newKey: { environment, file } }, ports);
+  if (isJson) printJson(toJson(rotated), context);
+  else context.stdout(formatRotation(rotated));
+  return 0;
+}
+
+function toJson({ name, rotation }: RotatedVault) {
+  const { epoch, outcome, removedWraps, otherWraps } = rotation;
+  return {
+    vault: name,
+    outcome,
+    epoch,
+    removed_key_blobs: removedWraps,
+    other_key_blobs: otherWraps,
+  };
+}
+
+function formatRotation({ name, rotation, keyPlace }: RotatedVault): string {
+  const { epoch, otherWraps } = rotation;
+  const others =
+    otherWraps === 0
+      ? ""
+      : `\n${otherWraps} key blobs belong to other keys and were left alone: such a key may open the vault too.\n`;
+  return (
+    `${name} opens with the new key only. What is written from now on is encrypted by data key ${epoch}; what is there keeps the data key that it has.\n${others}` +
+    `\nPut the new key where the vault's key is looked for, ${keyPlace}, start a running \`holdfast run\` again, and check:\n\n    holdfast verify\n\n` +
+    "Keep the old key for copies of the vault that were made before: only it opens those.\n"
+  );
+}
