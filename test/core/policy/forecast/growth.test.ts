@@ -170,7 +170,7 @@ test("B-60 [decision] coming logs count from the newest full or differential tha
     full: { schedule: "0 0 1 2 *" },
     log: every5,
   } as const;
-  const points = [madeAt(22, "log"), madeAt(21, "full"), madeAt(3, "full"), madeAt(4, "log")];
+  const points = [madeAt(23, "log"), madeAt(21, "full"), madeAt(3, "full"), madeAt(4, "log")];
   const differential = { ...madeAt(23, "differential"), base: "full-21" };
   const logsOf = (existing: readonly ObservedPoint[]) => {
     const observed = { at: hours(23.5), points: existing, durations: {} };
