@@ -12,12 +12,20 @@ export function* burialSteps(state: VaultState, guards: Guards): Steps {
 }
 
 const MOVES: Readonly<Record<BurialState["at"], (state: VaultState, guards: Guards) => Steps>> = {
-  *idle(state) {
+  *idle(state, { noteBeforeLeases }) {
     for (const [id, { noted }] of state.points.entries()) {
-      if (!noted || (id === 0 && isRead(state))) continue;
-      const begun = { at: "unread", point: id } as const;
-      yield { action: `point ${id}: nobody reads it`, state: { ...state, burial: begun } };
+      if (noteBeforeLeases ? !noted : isKept(state, id)) continue;
+      const begun = { at: "note-listed", point: id } as const;
+      yield { action: `point ${id}: its note is listed`, state: { ...state, burial: begun } };
     }
+  },
+  *"note-listed"(state, { noteBeforeLeases }) {
+    const { point } = state.burial;
+    const isLate = !noteBeforeLeases && state.points[point]?.noted !== true;
+    if (isLate) yield moved(state, ["it has no note", "idle"]);
+    else if (noteBeforeLeases && isKept(state, point))
+      yield moved(state, ["someone reads it", "idle"]);
+    else yield moved(state, ["nobody reads it", "unread"]);
   },
   *unread(state) {
     yield named(state, ["its manifest is removed", "gone"], "free");
@@ -39,6 +47,10 @@ const MOVES: Readonly<Record<BurialState["at"], (state: VaultState, guards: Guar
     yield moved(state, ["its note is removed", "idle"], { points });
   },
 };
+
+function isKept(state: VaultState, point: number): boolean {
+  return point === 0 && isRead(state);
+}
 
 function moved(
   state: VaultState,

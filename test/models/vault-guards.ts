@@ -18,6 +18,8 @@ export interface Guards {
   readonly markLast: boolean;
   /** A reader puts a lease before it looks for its point, and its point is kept. */
   readonly readerLease: boolean;
+  /** Notes are listed before the leases of those who may read the points. */
+  readonly noteBeforeLeases: boolean;
   /** Rewritten packs are indexed before the old ones are marked. */
   readonly indexBeforeMark: boolean;
   /** A lease never says an earlier time than stands in the vault, and no collector works at one. */
@@ -36,6 +38,7 @@ export const ALL_GUARDS: Guards = {
   markedIsNoHome: true,
   markLast: true,
   readerLease: true,
+  noteBeforeLeases: true,
   indexBeforeMark: true,
   clock: true,
   nameOnce: true,

@@ -85,7 +85,7 @@ export interface CollectorState {
 
 /** Whoever takes a removed point out of the store. */
 export interface BurialState {
-  readonly at: "idle" | "unread" | "gone" | "fenced" | "unleased";
+  readonly at: "idle" | "note-listed" | "unread" | "gone" | "fenced" | "unleased";
   readonly point: number;
 }
 

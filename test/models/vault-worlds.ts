@@ -22,11 +22,11 @@ interface World {
 export const SMALL_WORLDS: Readonly<Record<string, World>> = {
   "a writer and a collector that die, two removals": {
     bounds: { ...SMALLEST, purges: 2, crashes: true },
-    states: 31000,
+    states: 37202,
   },
   "a writer and two collectors": {
     bounds: { ...SMALLEST, collectors: 2, ticks: 0 },
-    states: 17323,
+    states: 20746,
   },
   "two collectors that rewrite": {
     bounds: { ...SMALLEST, writers: 0, collectors: 2, rewrites: true, purges: 0, ticks: 0 },
@@ -34,11 +34,11 @@ export const SMALL_WORLDS: Readonly<Record<string, World>> = {
   },
   "a writer and a collector that rewrites": {
     bounds: { ...SMALLEST, crashes: true, rewrites: true },
-    states: 31657,
+    states: 37136,
   },
   "a reader while the clock steps back": {
     bounds: { ...SMALLEST, writers: 0, reader: true, clockSteps: 2, ticks: 3, crashes: true },
-    states: 11313,
+    states: 13515,
   },
 };
 
@@ -75,10 +75,11 @@ export const BROKEN_WORLDS: Readonly<
   },
   markLast: { bounds: SMALLEST, steps: 18 },
   readerLease: { bounds: { ...SMALLEST, writers: 0, reader: true }, steps: 13 },
+  noteBeforeLeases: { bounds: { ...SMALLEST, writers: 0, reader: true }, steps: 16 },
   indexBeforeMark: { bounds: { ...SMALLEST, rewrites: true }, steps: 10 },
   clock: {
     bounds: { ...SMALLEST, writers: 0, reader: true, clockSteps: 2, ticks: 3 },
     steps: 17,
   },
-  nameOnce: { bounds: { ...SMALLEST, purges: 2, crashes: true }, steps: 24 },
+  nameOnce: { bounds: { ...SMALLEST, purges: 2, crashes: true }, steps: 25 },
 };

@@ -11,7 +11,7 @@ import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
 import type { CollectionOptions, CollectionReport } from "./collection.ts";
 import { type Lease, takeLease } from "./lease.ts";
-import { type HeldLease, settleLeases } from "./lease-list.ts";
+import { type HeldLease, listLeases, settleLeases } from "./lease-list.ts";
 import { listMarks, type Mark, putMark } from "./marks.ts";
 import { mergeIndexes } from "./merge-indexes.ts";
 import { rewritePacks } from "./rewrite-packs.ts";
@@ -74,17 +74,17 @@ class Collection {
   }
 
   async run(): Promise<Counts> {
-    const { signal, partitionSize } = this.#options;
+    const { signal } = this.#options;
     await this.#requireClock();
     const alive = await this.#settle();
-    const removedPoints = await buryPoints(this.#access, keptByLeases(alive), { signal });
-    const first = await this.#survey(alive);
+    const removedPoints = await buryPoints(this.#access, this.#lease.storeTime, { signal });
+    const first = await this.#survey();
     requireClock(this.#lease.storeTime, first.highest);
     const garbage = findGarbage(first, this.#youngest(alive));
     const rewritten = await rewritePacks(this.#access, first, { packs: garbage.rewritten, signal });
     const packs = [...garbage.dead, ...rewritten].toSorted();
     if (packs.length > 0) await putMark(this.#access, packs, { signal });
-    const swept = await this.#sweep(partitionSize);
+    const swept = await this.#sweep();
     return {
       points: first.points.length,
       removedPoints,
@@ -95,9 +95,7 @@ class Collection {
   }
 
   /** The second phase, of all marks that nobody needs to be waited for. */
-  async #sweep(
-    partitionSize: number | undefined,
-  ): Promise<Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks">> {
+  async #sweep(): Promise<Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks">> {
     const { signal } = this.#options;
     await this.#lease.renew({ signal });
     await this.#requireClock();
@@ -107,7 +105,7 @@ class Collection {
     const waitingPacks = new Set(
       marks.filter((mark) => !ripe.includes(mark)).flatMap(({ packs }) => packs),
     ).size;
-    const survey = await this.#survey(alive, partitionSize);
+    const survey = await this.#survey();
     const removed = new Set<BlobId>();
     for (const id of ripe.flatMap(({ packs }) => packs)) {
       const pack = survey.packs.get(id);
@@ -126,12 +124,11 @@ class Collection {
     return { removedPacks: removed.size, removedIndexes, waitingPacks };
   }
 
-  #survey(
-    alive: readonly HeldLease[],
-    partitionSize = this.#options.partitionSize,
-  ): Promise<Survey> {
-    const { signal } = this.#options;
-    return surveyVault(this.#access, { signal, partitionSize, read: keptByLeases(alive) });
+  #survey(): Promise<Survey> {
+    const { signal, partitionSize } = this.#options;
+    const listRead = async (): Promise<ReadonlySet<BlobId>> =>
+      keptByLeases(await listLeases(this.#access, { signal }), this.#lease.storeTime);
+    return surveyVault(this.#access, { signal, partitionSize, listRead });
   }
 
   async #settle(): Promise<readonly HeldLease[]> {

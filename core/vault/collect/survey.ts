@@ -44,8 +44,8 @@ export interface Survey {
 export interface SurveyOptions extends Abortable {
   /** Ids in memory at once; [400,000] */
   readonly partitionSize?: number | undefined;
-  /** Removed points that someone still reads. */
-  readonly read: ReadonlySet<BlobId>;
+  /** Gives the removed points that someone still reads. Asked after notes were listed: who saw no note had a lease before. */
+  readonly listRead: () => Promise<ReadonlySet<BlobId>>;
 }
 
 /**
@@ -76,7 +76,8 @@ async function listNeededPoints(
 ): Promise<readonly BlobId[]> {
   const removed = await listRemovedPoints(access, options);
   const visible = await listVisiblePoints(access, options);
-  return [...visible, ...removed.filter((id) => options.read.has(id))];
+  const read = await options.listRead();
+  return [...visible, ...removed.filter((id) => read.has(id))];
 }
 
 async function surveyPoints(
