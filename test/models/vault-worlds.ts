@@ -44,18 +44,18 @@ export const SMALL_WORLDS: Readonly<Record<string, World>> = {
 
 /** Worlds that take a minute together. */
 export const LARGE_WORLDS: Readonly<Record<string, World>> = {
-  "two writers and a collector": { bounds: { ...SMALLEST, writers: 2 }, states: 206521 },
+  "two writers and a collector": { bounds: { ...SMALLEST, writers: 2 }, states: 246274 },
   "two writers and a collector that die": {
     bounds: { ...SMALLEST, writers: 2, crashes: true },
-    states: 994418,
+    states: 1186410,
   },
   "a writer, a reader and a collector while the clock steps back": {
     bounds: { ...SMALLEST, reader: true, clockSteps: 2, ticks: 2 },
-    states: 128739,
+    states: 153069,
   },
   "a writer and two collectors that rewrite and die": {
     bounds: { ...SMALLEST, collectors: 2, rewrites: true, crashes: true, ticks: 0 },
-    states: 899416,
+    states: 1054046,
   },
 };
 
