@@ -37,8 +37,12 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
     row.freedBytes >= 0
       ? `${formatBytes(row.freedBytes)} ${would}freed`
       : `${formatBytes(-row.freedBytes)} more ${would}used for now`;
-  const packs = `${formatCounted(row.removedPacks, "pack")} ${would}removed, ${formatCounted(row.rewrittenPacks, "pack")} of them after what was needed was written anew`;
-  const lines = [`  ${freed}: ${packs}.\n`];
+  const anew =
+    row.rewrittenPacks > 0
+      ? ` What was needed of ${row.rewrittenPacks} of them ${isPlan ? "would be" : "was"} written anew.`
+      : "";
+  const packs = `${formatCounted(row.removedPacks, "pack")} ${would}removed.${anew}`;
+  const lines = [`  ${freed}: ${packs}\n`];
   if (row.waitingPacks > 0) {
     lines.push(
       `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups that began before; a later prune removes them.\n`,
@@ -50,7 +54,7 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
     );
   }
   lines.push(
-    `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "stay"}.\n`,
+    `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "left"}.\n`,
   );
   return lines.join("");
 }

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type CollectionRow, formatCollection } from "../../../cmd/views/collection-text.ts";
+
+const ROW: CollectionRow = {
+  points: 1,
+  removedPoints: 1,
+  removedPacks: 3,
+  rewrittenPacks: 2,
+  removedIndexes: 1,
+  fencedWriters: 1,
+  waitingPacks: 4,
+  removedBytes: 5_000_000,
+  writtenBytes: 1_000_000,
+  freedBytes: 4_000_000,
+};
+
+test("a collection tells what it freed, what it wrote anew, what must wait and whom it ended", () => {
+  assert.equal(
+    formatCollection(ROW, false),
+    "  3.8 MiB freed: 3 packs removed. What was needed of 2 of them was written anew.\n" +
+      "  4 packs must wait for backups that began before; a later prune removes them.\n" +
+      "  1 backup ended that gave no sign of life for an hour.\n" +
+      "  1 recovery point left.\n",
+  );
+});
+
+test("a plan tells the same as what would be, and a store that grows is told of", () => {
+  const row = { ...ROW, rewrittenPacks: 0, waitingPacks: 0, fencedWriters: 0, freedBytes: -2048 };
+  assert.equal(
+    formatCollection(row, true),
+    "  2.0 KiB more would be used for now: 3 packs would be removed.\n  1 recovery point would stay.\n",
+  );
+});
