@@ -53,25 +53,18 @@ export function worstDataLoss(
   const past = steadyState(rule, from);
   const agenda = createAgenda(rule, from);
   const span = { from, until: (from + SPAN) as Instant, durations, past, agenda };
-  const counts = (run: VirtualRun) => countsIn(rule, run);
   const watch = createChainWatch(rule, durations);
   let until = from;
   let left = MOST_RUNS;
   let state = past;
-  let [last, beforeLast]: (VirtualRun | undefined)[] = [];
+  let last: VirtualRun | undefined;
   for (const run of virtualRuns(rule, span)) {
-    if (last !== undefined && shiftsIntervals(rule, run)) {
+    if (last !== undefined) {
       const rest = afterFailure(rule, { run, state, durations, agenda: agenda.copy() });
       worst.oneFailure = worse(worst.oneFailure, lossOf([last, failed(run), ...rest]));
+      if (countsIn(rule, run)) worst.normal = worse(worst.normal, lossOf([last, run]));
     }
-    if (counts(run)) {
-      if (last !== undefined) worst.normal = worse(worst.normal, lossOf([last, run]));
-      if (last !== undefined && beforeLast !== undefined && !shiftsIntervals(rule, last)) {
-        const next = insteadOf(last, run, durations);
-        worst.oneFailure = worse(worst.oneFailure, lossOf([beforeLast, failed(last), next]));
-      }
-      [last, beforeLast] = [run, last];
-    }
+    if (countsIn(rule, run)) last = run;
     const broken = watch.see(run);
     worst.normal = worse(worst.normal, lossOf(broken.normal));
     worst.oneFailure = worse(worst.oneFailure, lossOf(broken.oneFailure));
@@ -90,11 +83,6 @@ function steadyState({ full, differential }: PolicyRule, from: Instant): Schedul
 
 function countsIn({ method, cdc }: PolicyRule, { type }: VirtualRun): boolean {
   return method !== "cdc" || cdc === null || type === "cdc";
-}
-
-/** Whether intervals count anew from the run, so that other runs come when it fails. */
-function shiftsIntervals({ log, cdc }: PolicyRule, { type }: VirtualRun): boolean {
-  return (log !== null || cdc !== null) && (type === "full" || type === "differential");
 }
 
 function failed(run: VirtualRun): WitnessRun {
