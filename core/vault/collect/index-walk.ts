@@ -19,7 +19,7 @@ export async function listIndexes(
 }
 
 /** The packs that one index blob names. Throws Damage. */
-async function readIndex(
+export async function readIndex(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
