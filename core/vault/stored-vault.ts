@@ -3,6 +3,7 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore } from "../storage/blob-store.ts";
 import { readPoints } from "./care/read-points.ts";
+import { repairVault } from "./care/repair.ts";
 import { vaultStats } from "./care/stats.ts";
 import { verifyVault } from "./care/verify.ts";
 import { beginWriting } from "./collect/begin-writing.ts";
@@ -38,6 +39,8 @@ import { StoredPointReader } from "./read/stored-point-reader.ts";
 import type {
   PointReader,
   PointWriter,
+  RepairOptions,
+  RepairReport,
   Vault,
   VaultPoints,
   VaultStats,
@@ -188,6 +191,10 @@ class StoredVault implements Vault {
     options: CollectionOptions = {},
   ): Promise<CollectionReport> {
     return explained(() => planCollection(this.#access, removed, options));
+  }
+
+  repair(options: RepairOptions): Promise<RepairReport> {
+    return explained(() => repairVault(this.#access, options));
   }
 
   stats(options: Abortable = {}): Promise<VaultStats> {

@@ -127,6 +127,38 @@ export interface VerifyProblem {
   readonly points: readonly string[];
 }
 
+export interface RepairOptions extends Abortable {
+  /** Only looks and tells. */
+  readonly dryRun: boolean;
+  /** Reads every byte of every pack. Without it only packs that are missing or cut are found. */
+  readonly readData: boolean;
+  /** Whether damaged packs, indexes and manifests may be removed. */
+  readonly removeDamaged: boolean;
+}
+
+export interface LostPoint {
+  readonly id: string;
+  /** Null where the manifest itself cannot be read. */
+  readonly facts: PointFacts | null;
+  /** The blobs at fault. */
+  readonly blobs: readonly string[];
+}
+
+export interface RepairReport {
+  readonly problems: readonly { readonly blob: string; readonly problem: string }[];
+  /** Packs that new indexes name, or would. */
+  readonly indexedPacks: number;
+  /** Ids of points that can be restored because of those. */
+  readonly regained: readonly string[];
+  /** What cannot be restored, unless a later backup stores the same chunks again. */
+  readonly lost: readonly LostPoint[];
+  /** Damaged blobs that `removeDamaged` removes. What only a newer version or another key may read is none. */
+  readonly removable: readonly string[];
+  /** Chunks of damaged packs that were stored again. */
+  readonly salvagedChunks: number;
+  readonly removed: readonly string[];
+}
+
 /** What the points of one database come to. Each chunk counts once within the database, so databases that share chunks sum up to more than the vault. */
 export interface DatabaseUsage {
   readonly backupSet: Address;
@@ -168,6 +200,8 @@ export interface Vault extends AsyncDisposable {
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1): those that were read longest ago. The vault remembers which. */
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
+  /** Makes the best of lost and damaged blobs beside whoever works on the vault: new indexes, and what the options allow. Says what is lost. */
+  repair(options: RepairOptions): Promise<RepairReport>;
   /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK. */
   storeTime(options?: Abortable): Promise<Instant>;
   /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND. */

@@ -50,7 +50,7 @@ export function parseHead(
     epoch: view.readUInt32BE(8),
     rawLength: expected.kind === "pack" ? 0 : view.readUInt32BE(28),
   };
-  if (!view.equals(encodeHead(head))) throw new Damage(blob, "has a damaged header");
+  if (!view.equals(encodeHead(head))) throw new Damage(blob, OTHER_HEADER);
   return head;
 }
 
@@ -104,8 +104,20 @@ export class BlobCipher {
   }
 }
 
+const UNKNOWN_EPOCH = "needs the data key of epoch";
+const OTHER_HEADER = "has a damaged header";
+
+/** Whether a newer version of the program, or another ring of keys, may read what this one takes for damage. */
+export function mayBeSound({ problem }: Damage): boolean {
+  return (
+    problem.startsWith(UNKNOWN_EPOCH) ||
+    problem === OTHER_HEADER ||
+    problem.includes("that this version can read")
+  );
+}
+
 function unknownEpoch(epoch: number): string {
-  return `needs the data key of epoch ${epoch}, which was not there when the vault was opened: if its key was changed since, run the command again with the new one`;
+  return `${UNKNOWN_EPOCH} ${epoch}, which was not there when the vault was opened: if its key was changed since, run the command again with the new one`;
 }
 
 function nonceAt(span: SealedSpan): Uint8Array {

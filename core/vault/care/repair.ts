@@ -1,0 +1,190 @@
+import type { Abortable, BlobName } from "../../storage/blob-store.ts";
+import { beginWriting } from "../collect/begin-writing.ts";
+import { IndexPutter } from "../collect/put-indexes.ts";
+import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
+import { type BlobId, idOfName, packName, pointName } from "../format/blob-names.ts";
+import { Damage } from "../format/damage.ts";
+import type { PackEntry } from "../format/pack-directory.ts";
+import { packSpans, readPackEntry } from "../format/pack-file.ts";
+import { mayBeSound } from "../format/sealed-blob.ts";
+import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";
+import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import { readPacks } from "./read-packs.ts";
+import { salvageChunks } from "./salvage.ts";
+import { PointWalk } from "./verify.ts";
+
+/** What is wrong with a vault, and what of it can be read all the same. */
+interface Findings {
+  /** With the packs that no index names. */
+  readonly loaded: LoadedIndex;
+  /** Packs whose directories were read from their ends. */
+  readonly unindexed: readonly PackEntry[];
+  readonly damages: readonly Damage[];
+  readonly lost: readonly LostPoint[];
+  /** Points that can be read again once indexes name those packs. */
+  readonly regained: readonly string[];
+}
+
+/**
+ * Makes the best of a damaged vault. It writes indexes for packs that a lost or damaged index named. Only where it may
+ * remove: chunks that can still be read in damaged packs go into new packs, and damaged packs, indexes and manifests go.
+ * Nothing else is touched, a stop loses nothing, and the same call again goes on. Memory: the index, and a pack.
+ */
+export async function repairVault(
+  access: VaultAccess,
+  options: RepairOptions,
+): Promise<RepairReport> {
+  const { dryRun, signal } = options;
+  if (dryRun)
+    return reportOf(await inspect(access, options), { options, salvaged: 0, removed: [] });
+  const { lease } = await beginWriting(access, { signal });
+  try {
+    const found = await inspect(access, options);
+    await lease.keep({ signal });
+    const isNeeded = found.regained.length > 0 || found.loaded.damaged.length > 0;
+    const putter = new IndexPutter(access, { signal });
+    for (const entry of isNeeded ? found.unindexed : []) await putter.add(entry);
+    await putter.flush();
+    if (!options.removeDamaged) return reportOf(found, { options, salvaged: 0, removed: [] });
+    const bad = badPacks(found);
+    const { loaded, unindexed } = found;
+    const salvaged = await salvageChunks(access, { bad, loaded, unindexed }, { signal });
+    await lease.keep({ signal });
+    const removed = await removeDamaged(access, found, { signal });
+    return reportOf(found, { options, salvaged, removed });
+  } finally {
+    await lease[Symbol.asyncDispose]();
+  }
+}
+
+async function inspect(access: VaultAccess, options: RepairOptions): Promise<Findings> {
+  const { signal } = options;
+  const points = await listVisiblePoints(access, { signal });
+  // A pack that is marked is there still, and perhaps the only home of a chunk.
+  const loaded = await new IndexLoader(access).refresh({ signal, marked: new Set() });
+  const before = await brokenPoints(access, loaded, { points, bad: new Map(), signal });
+  const damages: Damage[] = [...loaded.damaged];
+  const unindexed: PackEntry[] = [];
+  for (const pack of loaded.unindexed) {
+    try {
+      unindexed.push(
+        await readPackEntry(access, pack, packSpans(access.store, pack.id, { signal })),
+      );
+    } catch (error) {
+      if (!(error instanceof Damage)) throw error;
+      damages.push(error);
+    }
+  }
+  for (const entry of unindexed) loaded.index.add(entry, "whole");
+  const all = { ...loaded, unindexed: [] };
+  const share = options.readData ? 1 : 0;
+  const read = await readPacks(access, all, { share, canWrite: false, signal });
+  damages.push(...read.damages);
+  for (const { id, state } of loaded.index.packs) {
+    if (state === "cut") damages.push(new Damage(packName(id), "is not as long as it was written"));
+    if (state === "missing") damages.push(new Damage(packName(id), "is missing"));
+  }
+  const whole = { ...all, damaged: [] };
+  const after = await brokenPoints(access, whole, { points, bad: read.segments, signal });
+  const lost: LostPoint[] = [];
+  for (const [id, reasons] of after) lost.push(await describe(access, { id, reasons }, { signal }));
+  for (const reasons of after.values()) damages.push(...reasons);
+  const regained = [...before.keys()].filter((id) => !after.has(id));
+  return { loaded: all, unindexed, damages, lost, regained };
+}
+
+async function brokenPoints(
+  access: VaultAccess,
+  loaded: LoadedIndex,
+  {
+    points,
+    bad,
+    signal,
+  }: Abortable & {
+    readonly points: readonly BlobId[];
+    readonly bad: ReadonlyMap<number, Damage>;
+  },
+): Promise<ReadonlyMap<BlobId, readonly Damage[]>> {
+  const walk = new PointWalk(access, loaded, { bad, signal });
+  const broken = new Map<BlobId, readonly Damage[]>();
+  for (const point of points) {
+    const damages = await walk.damagesOf(point);
+    if (damages.length > 0) broken.set(point, damages);
+  }
+  return broken;
+}
+
+async function describe(
+  access: VaultAccess,
+  { id, reasons }: { readonly id: BlobId; readonly reasons: readonly Damage[] },
+  options: Abortable,
+): Promise<LostPoint> {
+  const blobs = [...new Set(reasons.map(({ blob }) => blob))].toSorted();
+  try {
+    const opened = await tryReadManifest(access, id, options);
+    return { id, facts: opened?.point.facts ?? null, blobs };
+  } catch (error) {
+    if (error instanceof Damage) return { id, facts: null, blobs };
+    throw error;
+  }
+}
+
+/** Blobs that are there and are not what was written. What a newer program or key may read is not among them. */
+function damagedBlobs({ damages }: Findings): readonly string[] {
+  const gone = new Set(damages.filter(({ problem }) => problem === "is missing").map(nameOf));
+  const doubtful = new Set(damages.filter(mayBeSound).map(nameOf));
+  // A manifest that names what no index knows is whole itself.
+  const broken = damages.filter(({ problem }) => !problem.startsWith("names a chunk"));
+  const names = new Set(broken.map(nameOf));
+  return [...names].filter((name) => !gone.has(name) && !doubtful.has(name)).toSorted();
+}
+
+function nameOf({ blob }: Damage): string {
+  return blob;
+}
+
+function badPacks(found: Findings): ReadonlySet<BlobId> {
+  const names = damagedBlobs(found).filter((name) => name.startsWith("packs/"));
+  return new Set(names.flatMap((name) => idOfName(name) ?? []));
+}
+
+async function removeDamaged(
+  access: VaultAccess,
+  found: Findings,
+  options: Abortable,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const name of damagedBlobs(found)) {
+    const id = idOfName(name);
+    if (id === undefined) continue;
+    // A damaged manifest is hidden; a collection takes it away.
+    if (name === pointName(id)) await removePoint(access, id, options);
+    else if (/^(?:packs|index)\//.test(name)) await access.store.remove(name as BlobName, options);
+    else continue;
+    removed.push(name);
+  }
+  return removed;
+}
+
+function reportOf(
+  found: Findings,
+  by: {
+    readonly options: RepairOptions;
+    readonly salvaged: number;
+    readonly removed: readonly string[];
+  },
+): RepairReport {
+  const { damages, lost, regained, unindexed, loaded } = found;
+  const problems = new Map(damages.map((damage) => [damage.message, damage]));
+  const isNeeded = regained.length > 0 || loaded.damaged.length > 0;
+  return {
+    problems: [...problems.values()].map(({ blob, problem }) => ({ blob, problem })),
+    indexedPacks: isNeeded ? unindexed.length : 0,
+    regained,
+    lost,
+    removable: damagedBlobs(found),
+    salvagedChunks: by.salvaged,
+    removed: by.removed,
+  };
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
+import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
+import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
+import {
+  addPoint,
+  blobsOf,
+  digests,
+  memoryStore,
+  type ObjectBytes,
+  readPoint,
+  seededBytes,
+  storeOf,
+  TEST_KEY,
+  vaultOptions,
+} from "../../../support/vault.ts";
+import { withCode } from "../../../support/with-code.ts";
+
+const random = seededBytes("repair");
+const FIRST: ObjectBytes = { rows: Array.from({ length: 40 }, () => random(1000)) };
+/** More than one segment, so that one can be damaged and the others not. */
+const SECOND: ObjectBytes = { rows: Array.from({ length: 6 }, () => random(400_000)) };
+
+interface World {
+  readonly store: BlobStore;
+  readonly first: string;
+  readonly second: string;
+}
+
+async function openWorld(later = SECOND): Promise<World> {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  const first = (await addPoint(vault, FIRST, Date.UTC(2026, 1, 1))).id;
+  const second = (await addPoint(vault, later, Date.UTC(2026, 1, 2))).id;
+  return { store, first, second };
+}
+
+let opened = 0;
+
+function open(store: BlobStore) {
+  opened += 1;
+  return openVault(store, TEST_KEY, vaultOptions(`open ${opened}`));
+}
+
+const LOOK = { dryRun: true, readData: true, removeDamaged: false };
+const MEND = { dryRun: false, readData: true, removeDamaged: false };
+const ALL = { dryRun: false, readData: true, removeDamaged: true };
+
+async function namesOf(store: BlobStore, prefix: string): Promise<readonly BlobName[]> {
+  return (await Array.fromAsync(store.list(prefix))).map(({ name }) => name).toSorted();
+}
+
+async function flip(store: BlobStore, name: BlobName, offset: number): Promise<void> {
+  const bytes = await store.get(name);
+  await store.remove(name);
+  await store.put(name, [bytes.with(offset, 1 ^ (bytes[offset] ?? 0))]);
+}
+
+async function largestPack(store: BlobStore): Promise<BlobName> {
+  const packs = await Array.fromAsync(store.list("packs/"));
+  const [largest] = packs.toSorted((one, other) => other.size - one.size);
+  assert.ok(largest !== undefined);
+  return largest.name;
+}
+
+async function assertReads(store: BlobStore, id: string, written: ObjectBytes): Promise<void> {
+  assert.deepEqual(digests(await readPoint(await open(store), id)), digests(written));
+}
+
+function lostIds({ lost }: RepairReport): readonly string[] {
+  return lost.map(({ id }) => id);
+}
+
+test("a vault without damage is left as it is", async () => {
+  const { store } = await openWorld();
+  const before = await blobsOf(store);
+  const report = await (await open(store)).repair(ALL);
+  assert.deepEqual(
+    [report.problems, report.lost, report.removable, report.indexedPacks],
+    [[], [], [], 0],
+  );
+  assert.deepEqual(await blobsOf(store), before);
+});
+
+test("points whose index is lost or damaged are read again after new indexes", async () => {
+  for (const isLost of [true, false]) {
+    const { store, first, second } = await openWorld();
+    for (const name of await namesOf(store, "index/")) {
+      if (isLost) await store.remove(name);
+      else await flip(store, name, 50);
+    }
+    const look = await (await open(store)).repair(LOOK);
+    assert.deepEqual([look.regained.toSorted(), look.lost], [[first, second].toSorted(), []]);
+    await assert.rejects(readPoint(await open(store), first), withCode("VAULT_CORRUPTED"));
+    const report = await (await open(store)).repair(MEND);
+    assert.deepEqual([report.removed, report.indexedPacks], [[], 2]);
+    await assertReads(store, first, FIRST);
+    await assertReads(store, second, SECOND);
+    const done = await (await open(store)).repair(ALL);
+    assert.equal(done.removed.length, isLost ? 0 : 2);
+    const vault = await open(store);
+    assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+    await vault.collect();
+  }
+});
+
+test("a lost pack costs the points that need it, by name and time, and the next backup heals them", async () => {
+  const { store, first, second } = await openWorld();
+  await store.remove(await largestPack(store));
+  const report = await (await open(store)).repair(ALL);
+  assert.deepEqual(
+    report.lost.map(({ id, facts }) => [id, facts?.database, facts?.createdAt]),
+    [[second, "Orders", Date.UTC(2026, 1, 2)]],
+  );
+  await assertReads(store, first, FIRST);
+  await addPoint(await open(store), SECOND, Date.UTC(2026, 1, 3));
+  assert.deepEqual((await (await open(store)).repair(LOOK)).lost, []);
+  await assertReads(store, second, SECOND);
+});
+
+test("of a damaged pack what can be read is kept, and a backup stores the rest again", async () => {
+  const { store, first, second } = await openWorld();
+  const pack = await largestPack(store);
+  await flip(store, pack, 60);
+  const mended = await (await open(store)).repair(MEND);
+  assert.deepEqual([lostIds(mended), mended.removable, mended.removed], [[second], [pack], []]);
+  assert.ok((await namesOf(store, "packs/")).includes(pack));
+  const report = await (await open(store)).repair(ALL);
+  assert.deepEqual([lostIds(report), report.removed], [[second], [pack]]);
+  assert.ok(report.salvagedChunks >= 3, `${report.salvagedChunks}`);
+  const healed = await addPoint(await open(store), SECOND, Date.UTC(2026, 1, 3));
+  assert.ok(healed.bytesStored < 1_300_000, `${healed.bytesStored}`);
+  await assertReads(store, second, SECOND);
+  await assertReads(store, first, FIRST);
+  assert.deepEqual((await (await open(store)).verify({ readData: 1 })).problems, []);
+});
+
+test("a point whose manifest is damaged is named, and hidden only where that is allowed", async () => {
+  const { store, first, second } = await openWorld();
+  const [name] = (await namesOf(store, "points/")).filter((each) => each.endsWith(second));
+  assert.ok(name !== undefined);
+  await flip(store, name, 60);
+  const report = await (await open(store)).repair(MEND);
+  assert.deepEqual(report.lost, [{ id: second, facts: null, blobs: [name] }]);
+  assert.equal((await (await open(store)).points()).damaged.length, 1);
+  await (await open(store)).repair(ALL);
+  const vault = await open(store);
+  const { points, damaged } = await vault.points();
+  assert.deepEqual([points.map(({ id }) => id), damaged], [[first], []]);
+  await vault.collect();
+  await assertReads(store, first, FIRST);
+});
+
+test("a repair that breaks at any call loses nothing that could be read, and goes on", async () => {
+  const later: ObjectBytes = { rows: Array.from({ length: 150 }, () => random(500)) };
+  const { store, first } = await openWorld(later);
+  const [index] = await namesOf(store, "index/");
+  assert.ok(index !== undefined);
+  await flip(store, index, 50);
+  await flip(store, await largestPack(store), 60);
+  const blobs = await blobsOf(store);
+  for (const fault of ["before", "after"] as const) {
+    for (let at = 1, isBroken = true; isBroken; at += 1) {
+      const copy = await storeOf(blobs);
+      const broken = faulty(copy, ({ number }): Fault => {
+        if (number < at) return "none";
+        return number === at ? fault : "before";
+      });
+      const work = open(broken).then((vault) => vault.repair(ALL));
+      isBroken = await work.then(
+        () => false,
+        () => true,
+      );
+      await (await open(copy)).repair(ALL);
+      await assertReads(copy, first, FIRST);
+      const second = await addPoint(await open(copy), later, Date.UTC(2026, 1, 3));
+      await assertReads(copy, second.id, later);
+    }
+  }
+});
