@@ -120,6 +120,13 @@ test("fulls of the method cdc count by themselves where no changes are captured"
   assert.equal(lossesOf(rule, { full: 3 * HOUR }).normal?.loss, (7 * 24 + 3) * HOUR);
 });
 
+test("a failed backup of changes is made good by the next one, not by the full in between", () => {
+  const rule = { timezone: "UTC", method: "cdc", full: { schedule: "@daily" } } as const;
+  const { normal, oneFailure } = lossesOf({ ...rule, cdc: every(20 * HOUR) });
+  assert.equal(normal?.loss, 24 * HOUR);
+  assert.equal(oneFailure?.loss, 48 * HOUR);
+});
+
 test("fulls of another method count beside captured changes", () => {
   const rule = { timezone: "UTC", full: { schedule: "0 0 * * *" }, cdc: every(10 * HOUR) };
   // Changes at 10:00 and 20:00, and the full at midnight.
