@@ -4,6 +4,7 @@ import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
 import { diagnosticsHost, printJson } from "./tell.ts";
+import { REPAIR_FLAGS, REPAIR_VERB } from "./vault-repair.ts";
 import { ROTATE_KEY_FLAGS, ROTATE_KEY_VERB } from "./vault-rotate-key.ts";
 import { shareOf } from "./verify.ts";
 
@@ -17,6 +18,7 @@ export const CARE_VERBS = {
     flags: ["read-data", "json"],
     run: verify,
   },
+  repair: REPAIR_VERB,
   "rotate-key": ROTATE_KEY_VERB,
 } as const;
 
@@ -25,8 +27,9 @@ export const CARE_FLAGS: readonly FlagSpec[] = [
     name: "read-data",
     kind: "optional",
     placeholder: "SHARE",
-    description: "verify: read the data, all of it or a share such as 5%.",
+    description: "verify, repair: read the data, all of it or, to verify, a share such as 5%.",
   },
+  ...REPAIR_FLAGS,
   ...ROTATE_KEY_FLAGS,
 ];
 

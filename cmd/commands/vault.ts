@@ -41,9 +41,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export const command: Command = {
   name: "vault",
   summary: "Keep streams of bytes in a vault",
-  usage: "init|put|get|list|stats|verify|prune|rotate-key DIR [NAME] [FILE|-]",
+  usage: "init|put|get|list|stats|verify|repair|prune|rotate-key DIR [NAME] [FILE|-]",
   description:
-    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds, by database; verify checks that every point can be read; rotate-key gives the vault another key; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
+    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds, by database; verify checks that every point can be read; repair says what is lost after damage and makes the best of the rest; rotate-key gives the vault another key; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
   flags: [
     {
       name: "o",
@@ -60,7 +60,7 @@ export const command: Command = {
     {
       name: "dry-run",
       kind: "switch",
-      description: "prune: say what would go; change nothing.",
+      description: "prune, repair: say what would be done; change nothing.",
     },
     ...CARE_FLAGS,
     JSON_FLAG,
@@ -71,6 +71,7 @@ export const command: Command = {
     "holdfast vault put /backups/vault orders-2026-11-23 orders.bak",
     "holdfast vault get /backups/vault orders-2026-11-23 -o orders.bak",
     "holdfast vault stats vault.main",
+    "holdfast vault repair -dry-run",
     "holdfast vault rotate-key vault.main -new-key-env NEW_VAULT_KEY",
     "holdfast vault verify /backups/vault -read-data=5%",
   ],
@@ -78,7 +79,7 @@ export const command: Command = {
     const [name] = flags.positionals;
     if (name === undefined)
       throw usageError(
-        "vault needs to know what to do: init, put, get, list, stats, verify, prune or rotate-key.",
+        "vault needs to know what to do: init, put, get, list, stats, verify, repair, prune or rotate-key.",
       );
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (verb === undefined)
@@ -95,6 +96,7 @@ export const command: Command = {
       "keep",
       "dry-run",
       "read-data",
+      "yes",
       "new-key-env",
       "new-key-file",
     ]) {

@@ -177,6 +177,11 @@ function reportOf(
 ): RepairReport {
   const { damages, lost, regained, unindexed, loaded } = found;
   const problems = new Map(damages.map((damage) => [damage.message, damage]));
+  const missed = new Set(lost.flatMap(({ blobs }) => blobs));
+  for (const [key, { blob, problem }] of problems) {
+    // A collection took it away because nothing needs it; an index may still name it.
+    if (problem === "is missing" && !missed.has(blob)) problems.delete(key);
+  }
   const isNeeded = regained.length > 0 || loaded.damaged.length > 0;
   return {
     problems: [...problems.values()].map(({ blob, problem }) => ({ blob, problem })),

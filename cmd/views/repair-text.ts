@@ -1,0 +1,81 @@
+import { formatCounted } from "./count-text.ts";
+
+/** What a repair of one vault did or would do, as `core/operations` reports it. */
+export interface RepairRow {
+  readonly problems: readonly { readonly blob: string; readonly problem: string }[];
+  readonly indexedPacks: number;
+  readonly regained: readonly string[];
+  readonly lost: readonly LostRow[];
+  readonly removable: readonly string[];
+  readonly salvagedChunks: number;
+  readonly removed: readonly string[];
+}
+
+interface LostRow {
+  readonly id: string;
+  readonly backupSet: string | null;
+  readonly database: string | null;
+  readonly type: string | null;
+  readonly createdAt: number | null;
+  readonly blobs: readonly string[];
+}
+
+export function formatRepair(name: string, row: RepairRow, dryRun: boolean): string {
+  const { problems, indexedPacks, regained, lost, salvagedChunks } = row;
+  if (problems.length === 0) return `${name}: nothing to repair was found.\n`;
+  const would = dryRun ? "would be " : "";
+  const lines = [
+    `${name}: ${formatCounted(problems.length, "problem")}\n`,
+    ...problems.map(({ blob, problem }) => `  DAMAGED ${blob} ${problem}\n`),
+    indexedPacks === 0
+      ? ""
+      : `  ${formatCounted(indexedPacks, "pack")} ${would}named by new indexes.\n`,
+    regained.length === 0
+      ? ""
+      : `  ${formatCounted(regained.length, "recovery point")} can be restored ${dryRun ? "after that" : "again"}.\n`,
+    salvagedChunks === 0
+      ? ""
+      : `  ${formatCounted(salvagedChunks, "chunk")} of damaged packs stored again.\n`,
+    formatRemoval(row),
+    ...lost.map(formatLost),
+    lost.length === 0 ? "  No recovery point is lost.\n" : HEALING,
+  ];
+  return lines.join("");
+}
+
+const HEALING =
+  "  A next full backup stores again what its database still has. A point that lacks nothing else can be restored then; the others stay lost. Afterwards:\n\n      holdfast verify -read-data\n";
+
+function formatRemoval({ removable, removed }: RepairRow): string {
+  if (removed.length > 0) return `  ${formatCounted(removed.length, "damaged blob")} removed.\n`;
+  if (removable.length === 0) return "";
+  const what = removable.length === 1 ? "it" : "them";
+  return `  ${formatCounted(removable.length, "damaged blob")} left in place. To save what can be read of ${what}, remove ${what} and let backups store the rest again:\n\n      holdfast vault repair -read-data -yes\n\n`;
+}
+
+function formatLost({ id, backupSet, database, type, createdAt, blobs }: LostRow): string {
+  const what =
+    database === null
+      ? "a point of which nothing is known"
+      : `${database} (${backupSet}), ${type} of ${createdAt === null ? "an unknown time" : new Date(createdAt).toISOString()}`;
+  return `  LOST ${what}, point ${id}: ${blobs.join(", ")}\n`;
+}
+
+export function repairToJson(row: RepairRow) {
+  return {
+    problems: row.problems,
+    indexed_packs: row.indexedPacks,
+    regained_points: row.regained,
+    lost_points: row.lost.map((point) => ({
+      id: point.id,
+      backup_set: point.backupSet,
+      database: point.database,
+      type: point.type,
+      created_at: point.createdAt === null ? null : new Date(point.createdAt).toISOString(),
+      blobs: point.blobs,
+    })),
+    salvaged_chunks: row.salvagedChunks,
+    removable: row.removable,
+    removed: row.removed,
+  };
+}

@@ -1,0 +1,71 @@
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { LostPoint, RepairOptions, RepairReport } from "../vault/vault.ts";
+import { eachVault, isVaultAddress, type OfVault } from "./care-vaults.ts";
+import type { Ports } from "./ports.ts";
+import { openProjectReader } from "./project.ts";
+
+export interface RepairCommand
+  extends Pick<RepairOptions, "dryRun" | "readData" | "removeDamaged"> {
+  /** A vault's address or its folder; all vaults of the catalog where absent. */
+  readonly place: string | undefined;
+}
+
+/** A point that cannot be restored, as its manifest says, or else the catalog. */
+export interface LostRow {
+  readonly id: string;
+  readonly backupSet: string | null;
+  readonly database: string | null;
+  readonly type: string | null;
+  readonly createdAt: number | null;
+  readonly blobs: readonly string[];
+}
+
+export interface RepairedVault extends Omit<RepairReport, "lost"> {
+  /** Oldest first; those of which nothing is known last. */
+  readonly lost: readonly LostRow[];
+}
+
+/** Repairs vaults and says which points are lost, by database and time. */
+export async function repairVaults(
+  { place, ...wanted }: RepairCommand,
+  ports: Ports,
+): Promise<readonly OfVault<RepairedVault>[]> {
+  const options = { ...wanted, signal: ports.signal };
+  const known = await knownPoints(place, ports);
+  return eachVault(
+    place,
+    async (vault) => {
+      const report = await vault.repair(options);
+      const lost = report.lost.map((point) => rowOf(point, known.get(point.id)));
+      return { ...report, lost: lost.toSorted(byAge) };
+    },
+    ports,
+  );
+}
+
+async function knownPoints(
+  place: string | undefined,
+  ports: Ports,
+): Promise<ReadonlyMap<string, RecoveryPoint>> {
+  if (place !== undefined && !isVaultAddress(place)) return new Map();
+  await using catalog = await openProjectReader(ports);
+  return new Map((await catalog.points()).map((point) => [point.id, point]));
+}
+
+function rowOf({ id, facts, blobs }: LostPoint, recorded: RecoveryPoint | undefined): LostRow {
+  const known = facts ?? recorded;
+  return {
+    id,
+    backupSet: known?.backupSet ?? null,
+    database: known?.database ?? null,
+    type: known?.type ?? null,
+    createdAt: known?.createdAt ?? null,
+    blobs,
+  };
+}
+
+function byAge(one: LostRow, other: LostRow): number {
+  const [a, b] = [one.createdAt ?? Infinity, other.createdAt ?? Infinity];
+  if (a === b) return one.id < other.id ? -1 : 1;
+  return a < b ? -1 : 1;
+}
