@@ -36,7 +36,7 @@ export function formatRepair(name: string, row: RepairRow, dryRun: boolean): str
     salvagedChunks === 0
       ? ""
       : `  ${formatCounted(salvagedChunks, "chunk")} of damaged packs stored again.\n`,
-    formatRemoval(row),
+    formatRemoval(name, row),
     ...lost.map(formatLost),
     lost.length === 0 ? "  No recovery point is lost.\n" : HEALING,
   ];
@@ -46,11 +46,11 @@ export function formatRepair(name: string, row: RepairRow, dryRun: boolean): str
 const HEALING =
   "  A next full backup stores again what its database still has. A point that lacks nothing else can be restored then; the others stay lost. Afterwards:\n\n      holdfast verify -read-data\n";
 
-function formatRemoval({ removable, removed }: RepairRow): string {
+function formatRemoval(name: string, { removable, removed }: RepairRow): string {
   if (removed.length > 0) return `  ${formatCounted(removed.length, "damaged blob")} removed.\n`;
   if (removable.length === 0) return "";
   const what = removable.length === 1 ? "it" : "them";
-  return `  ${formatCounted(removable.length, "damaged blob")} left in place. To save what can be read of ${what}, remove ${what} and let backups store the rest again:\n\n      holdfast vault repair -read-data -yes\n\n`;
+  return `  ${formatCounted(removable.length, "damaged blob")} left in place. To save what can be read of ${what}, remove ${what} and let backups store the rest again:\n\n      holdfast vault repair ${name} -read-data -yes\n\n`;
 }
 
 function formatLost({ id, backupSet, database, type, createdAt, blobs }: LostRow): string {

@@ -74,6 +74,9 @@ const REFUSED: readonly (readonly [words: readonly string[], code: string])[] = 
   [["get", "vault"], "CLI_USAGE"],
   [["list", "vault", "-o", "x"], "CLI_USAGE"],
   [["lists", "vault"], "CLI_USAGE"],
+  [["rotate-key", "vault"], "CLI_USAGE"],
+  [["repair", "vault", "-read-data=5%"], "CLI_USAGE"],
+  [["stats", "vault.unknown"], "CATALOG_NOT_INITIALISED"],
   [[], "CLI_USAGE"],
 ];
 
@@ -88,4 +91,34 @@ test("what cannot be done is refused, and leaves no file", async () => {
     readdirSync(directory).filter((name) => /part$|^x$/.test(name)),
     [],
   );
+});
+
+test("a vault is counted, verified, repaired and given another key by its folder", async () => {
+  const made = await run("init", "cared");
+  assert.equal(made.code, 0, made.stderr);
+  await run("put", "cared", "one", "orders.bak");
+  await run("put", "cared", "two", "orders.bak");
+  const stats = JSON.parse((await run("stats", "cared", "-json")).stdout) as {
+    readonly databases: readonly { readonly database: string; readonly unique_bytes: number }[];
+  };
+  assert.deepEqual(
+    stats.databases.map(({ database }) => database),
+    ["one", "two"],
+  );
+  const verified = await run("verify", "cared", "-read-data", "-json");
+  assert.deepEqual(
+    [verified.code, (JSON.parse(verified.stdout) as Record<string, unknown>)["never_read_packs"]],
+    [0, 0],
+  );
+  const repaired = await run("repair", "cared");
+  assert.deepEqual([repaired.code, repaired.stdout], [0, "cared: nothing to repair was found.\n"]);
+  await writeFile(join(directory, "new.key"), `${"ab1e".repeat(16)}\n`);
+  const rotated = await run("rotate-key", "cared", "-new-key-file", "new.key", "-json");
+  assert.equal(rotated.code, 0, rotated.stderr);
+  assert.match((await run("list", "cared")).stderr, /VAULT_WRONG_KEY/);
+  const environment = { HOLDFAST_VAULT_KEY: "ab1e".repeat(16) };
+  const args = ["vault", "get", "cared", "two", "-o", "two.bak"];
+  const got = await runHoldfast(args, { directory, environment });
+  assert.equal(got.code, 0, got.stderr);
+  assert.ok(PAGES.equals(await readFile(join(directory, "two.bak"))));
 });

@@ -196,7 +196,7 @@ export function wrongKey(): DiagnosticError {
     code: "VAULT_WRONG_KEY",
     summary: "Wrong vault key",
     detail:
-      "The key that was given is well formed but does not open this vault, which was made with another one. " +
+      "The key that was given is well formed but does not open this vault, which was made with another one or was given another one since. " +
       "Nothing was read or changed. Look for the right key where the vault's `encryption` block points; without it the vault cannot be read by anyone.",
   });
 }
