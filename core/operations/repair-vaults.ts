@@ -11,7 +11,7 @@ export interface RepairCommand
 }
 
 /** A point that cannot be restored, as its manifest says, or else the catalog. */
-export interface LostRow {
+interface LostRow {
   readonly id: string;
   readonly backupSet: string | null;
   readonly database: string | null;

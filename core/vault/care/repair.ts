@@ -38,7 +38,7 @@ export async function repairVault(
   const { dryRun, signal } = options;
   if (dryRun)
     return reportOf(await inspect(access, options), { options, salvaged: 0, removed: [] });
-  const { lease } = await beginWriting(access, { signal });
+  const { lease, marked } = await beginWriting(access, { signal });
   try {
     const found = await inspect(access, options);
     await lease.keep({ signal });
@@ -49,7 +49,7 @@ export async function repairVault(
     if (!options.removeDamaged) return reportOf(found, { options, salvaged: 0, removed: [] });
     const bad = badPacks(found);
     const { loaded, unindexed } = found;
-    const salvaged = await salvageChunks(access, { bad, loaded, unindexed }, { signal });
+    const salvaged = await salvageChunks(access, { bad, marked, loaded, unindexed }, { signal });
     await lease.keep({ signal });
     const removed = await removeDamaged(access, found, { signal });
     return reportOf(found, { options, salvaged, removed });

@@ -14,6 +14,8 @@ import { LeftoverPacks } from "../write/leftover-packs.ts";
 
 interface DamagedPacks {
   readonly bad: ReadonlySet<BlobId>;
+  /** Packs that a collection may take away once the damaged ones are no longer counted on. */
+  readonly marked: ReadonlySet<BlobId>;
   readonly loaded: LoadedIndex;
   readonly unindexed: readonly PackEntry[];
 }
@@ -61,7 +63,8 @@ async function readableChunks(
     const chunk = raw.subarray(at, at + length);
     at += length;
     const pack = packs.loaded.index.find(id)?.segment.pack;
-    const isElsewhere = pack?.state === "whole" && !packs.bad.has(pack.id);
+    const isElsewhere =
+      pack?.state === "whole" && !packs.bad.has(pack.id) && !packs.marked.has(pack.id);
     if (!isElsewhere && areEqualIds(access.hash(chunk), id)) chunks.push(chunk);
   }
   return chunks;

@@ -19,7 +19,7 @@ export async function listIndexes(
 }
 
 /** The packs that one index blob names. Throws Damage. */
-export async function readIndex(
+async function readIndex(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
