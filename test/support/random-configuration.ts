@@ -106,9 +106,11 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
   }),
   vault: (body, at) => {
     const { storage } = body.blocks;
-    const path = storage?.body.arguments["path"];
-    if (storage === undefined || typeof path !== "string") return body;
-    const own = { ...storage, body: withArguments(storage.body, { path: `${path}${at}` }) };
+    if (storage === undefined) return body;
+    const { path, container } = storage.body.arguments;
+    const apart: JsonObject =
+      typeof path === "string" ? { path: `${path}${at}` } : { container: `${container}-${at}` };
+    const own = { ...storage, body: withArguments(storage.body, apart) };
     return { ...body, blocks: { ...body.blocks, storage: own } };
   },
   policy: (body) => {
