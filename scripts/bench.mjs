@@ -117,7 +117,9 @@ function benchStreams(pages) {
   const tools = ["python3", "g++", "restic", "borg"];
   const lacking = tools.filter((tool) => spawnSync(tool, ["--version"]).error !== undefined);
   if (lacking.length > 0) {
-    process.stdout.write(`Not run: side by side with restic and borg; not found: ${lacking.join(", ")}.\n`);
+    process.stdout.write(
+      `Not run: side by side with restic and borg; not found: ${lacking.join(", ")}.\n`,
+    );
     return;
   }
   const script = join(root, "bench", "compare.py");

@@ -46,7 +46,7 @@ export interface ByteSource extends AsyncDisposable {
 }
 
 /** Disposed before `finish`, a file is not there, or is what it was. */
-export interface ByteTarget extends AsyncDisposable {
+interface ByteTarget extends AsyncDisposable {
   write(bytes: Uint8Array): Promise<void>;
   finish(): Promise<void>;
 }

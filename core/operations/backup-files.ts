@@ -7,7 +7,7 @@ import type { MediaFile } from "../media/media-file.ts";
 import { readMedia } from "../media/read-media.ts";
 
 /** A backup file on a disk, open for reading. */
-export interface OpenBackupFile extends MediaFile, AsyncDisposable {
+interface OpenBackupFile extends MediaFile, AsyncDisposable {
   readonly modifiedAt: Instant;
 }
 

@@ -107,9 +107,9 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
   vault: (body, at) => {
     const { storage } = body.blocks;
     if (storage === undefined) return body;
-    const { path, container } = storage.body.arguments;
+    const { path } = storage.body.arguments;
     const apart: JsonObject =
-      typeof path === "string" ? { path: `${path}${at}` } : { container: `${container}-${at}` };
+      typeof path === "string" ? { path: `${path}${at}` } : { container: `backups-${at}` };
     const own = { ...storage, body: withArguments(storage.body, apart) };
     return { ...body, blocks: { ...body.blocks, storage: own } };
   },
