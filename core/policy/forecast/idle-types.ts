@@ -21,10 +21,22 @@ const MOST_RUNS = 10_000;
 
 /** The types that never start in the years after `from`, if every backup succeeds, takes no time, and clocks are never changed. */
 export function findIdleTypes(rule: PolicyRule, from: Instant): readonly IdleType[] {
-  const started = typesStarted({ ...rule, timezone: "UTC" }, from);
+  const started = startedTypes({ ...rule, timezone: "UTC" }, from);
   return scheduledTypes(rule)
     .filter((type) => !started.has(type))
     .map((type) => ({ type, reason: reasonOf(type, rule) }));
+}
+
+const MOST_KNOWN = 1000;
+const known = new Map<string, ReadonlySet<ScheduledType>>();
+
+/** Policies that differ in their retention only start alike, so a walk through the years serves them all. */
+function startedTypes(rule: PolicyRule, from: Instant): ReadonlySet<ScheduledType> {
+  const key = JSON.stringify({ ...rule, retention: null, from });
+  const started = known.get(key) ?? typesStarted(rule, from);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, started);
+  return started;
 }
 
 function scheduledTypes(rule: PolicyRule): readonly ScheduledType[] {
