@@ -116,14 +116,11 @@ test("a preview of purges names what the purges then take, and when", () => {
   const times = fc.tuple(instants, fc.array(instants, { minLength: 1, maxLength: 5 }));
   fc.assert(
     fc.property(histories, rules, times, (points, rule, [from, later]) => {
-      const start = purge(
-        points.filter(({ createdAt }) => createdAt <= from),
-        rule,
-        from,
-      );
+      const made = points.filter(({ createdAt }) => createdAt <= from);
+      const start = purge(made, rule, from);
       const moments = later.filter((at) => at > from).sort((a, b) => a - b);
       const to = moments.at(-1) ?? from;
-      const preview = expiriesBetween(points, rule, { from, to });
+      const preview = expiriesBetween(made, rule, { from, to });
       let left = start;
       let since = from;
       for (const at of moments) {
