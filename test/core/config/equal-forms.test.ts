@@ -11,7 +11,7 @@ import { loadModules } from "../../support/load-modules.ts";
 import { loadText } from "../../support/load-text.ts";
 import { printHcl, printJson, randomConfiguration } from "../../support/random-configuration.ts";
 
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: 25 };
 const clock = { now: () => toInstant(1_000) };
 
 function load(files: Readonly<Record<string, string>>): Configuration {
