@@ -5,6 +5,7 @@ import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
 import { type DatabasePlace, explainDatabase, type MadePoint } from "./explain-database.ts";
+import { tryFindPoint } from "./find-point.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { type Moment, readMoment } from "./read-moment.ts";
@@ -89,19 +90,8 @@ function placesOf(
 
 /** Points of every state can be explained, as long as the catalog has them. */
 function findMade(text: string, points: readonly MadePoint[]): MadePoint {
-  const matches = points.filter(
-    ({ id }) => id === text || (text.length >= 4 && id.startsWith(text)),
-  );
-  const [first] = matches;
-  if (first !== undefined && matches.length === 1) return first;
-  if (first !== undefined) {
-    const some = matches.slice(0, 5).map(({ id }) => `    ${id}`);
-    throw failure({
-      code: "POINT_AMBIGUOUS",
-      summary: "Ambiguous recovery point",
-      detail: `${matches.length} recovery points begin with ${text}. Give more of the id:\n\n${some.join("\n")}`,
-    });
-  }
+  const found = tryFindPoint(text, points);
+  if (found !== undefined) return found;
   throw failure({
     code: "EXPLAIN_NOTHING_FOUND",
     summary: "Nothing to explain",
