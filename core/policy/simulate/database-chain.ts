@@ -1,6 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import { historyReason } from "../chain/decide-differential.ts";
 import type { FullHistory } from "../chain/differential-facts.ts";
+import { firstWhere } from "../chain/first-where.ts";
 import type { HistoryEvent } from "../model/history.ts";
 import type { LogReach, PointType, PolicyPoint } from "../model/policy-point.ts";
 
@@ -188,15 +189,7 @@ export class DatabaseChain {
 
   /** How many fulls were attempted until then. */
   #startedBy(at: Instant): number {
-    let low = 0;
-    let high = this.#attempts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const attempt = this.#attempts[middle];
-      if (attempt !== undefined && attempt.startedAt <= at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstWhere(this.#attempts, ({ startedAt }) => startedAt > at);
   }
 
   /** A full ended while the backup ran. */
