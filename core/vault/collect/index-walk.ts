@@ -1,9 +1,9 @@
 import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
-import { type BlobId, INDEX_PREFIX, idOfName, indexName } from "../format/blob-names.ts";
+import { type BlobId, INDEX_PREFIX, idOfName } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
-import { decodePackList, type PackEntry } from "../format/pack-directory.ts";
-import { openBlob } from "../format/sealed-blob.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import type { PackEntry } from "../format/pack-directory.ts";
+import { readIndexBlob } from "../index/index-loader.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 /** The index blobs of a vault as of one moment, in order of their ids. */
 export async function listIndexes(
@@ -18,25 +18,14 @@ export async function listIndexes(
   return ids.toSorted();
 }
 
-/** The packs that one index blob names. Throws Damage. */
-async function readIndex(
-  access: VaultAccess,
-  id: BlobId,
-  options: Abortable,
-): Promise<Iterable<PackEntry>> {
-  const name = indexName(id);
-  const bytes = await fetchBlob(access.store, name, { signal: options.signal });
-  return decodePackList(name, await openBlob(access.ring, { kind: "index", id, name }, bytes));
-}
-
-/** The same; nothing of an index that another collector has merged meanwhile. */
+/** The packs that one index blob names; nothing of one that another collector has merged meanwhile. */
 export async function readIndexIfThere(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
 ): Promise<Iterable<PackEntry>> {
   try {
-    return await readIndex(access, id, options);
+    return await readIndexBlob(access, id, options);
   } catch (error) {
     if (isGone(error)) return [];
     throw error;
@@ -57,7 +46,7 @@ export async function* walkIndexes(
   const seen = new Set<BlobId>();
   for (const id of indexes) {
     options.signal?.throwIfAborted();
-    for (const entry of await readIndex(access, id, options)) {
+    for (const entry of await readIndexBlob(access, id, options)) {
       if (seen.has(entry.id)) continue;
       seen.add(entry.id);
       yield entry;

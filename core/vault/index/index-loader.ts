@@ -149,8 +149,8 @@ function stateOf(pack: { readonly size: number }, size: number | undefined): Pac
   return size === pack.size ? "whole" : "cut";
 }
 
-/** Throws Damage. */
-async function readIndexBlob(
+/** The packs that one index blob names. Throws Damage. */
+export async function readIndexBlob(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
