@@ -2,35 +2,27 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Instant, toInstant } from "../../core/kit/clock.ts";
 import type { MediaFile } from "../../core/media/media-file.ts";
-import { unreadable } from "./whole-file.ts";
+import { orUnreadable } from "./whole-file.ts";
 
 const ENDINGS = /\.(?:bak|trn|dif|diff|log)$/i;
 
 /** The file itself, or every backup file below a folder by name. FILE_UNREADABLE. */
 export async function findBackupFiles(path: string): Promise<readonly string[]> {
-  try {
+  return orUnreadable(path, async () => {
     if (!(await stat(path)).isDirectory()) return [path];
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile() && ENDINGS.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-  } catch (error) {
-    throw unreadable(path, error);
-  }
+  });
 }
 
 /** Opens a file for reads at any place. FILE_UNREADABLE, also where it became shorter meanwhile. */
 export async function openBackupFile(
   path: string,
 ): Promise<MediaFile & AsyncDisposable & { readonly modifiedAt: Instant }> {
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw unreadable(path, error);
-    }
-  };
+  const attempt = <T>(work: () => Promise<T>) => orUnreadable(path, work);
   const file = await attempt(() => open(path, "r"));
   const { size, mtimeMs } = await attempt(() => file.stat());
   const read = async (offset: number, length: number): Promise<Uint8Array> => {

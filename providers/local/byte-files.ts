@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { removeIfThere } from "./durable-file.ts";
-import { notWritable, unreadable } from "./whole-file.ts";
+import { notWritable, orUnreadable } from "./whole-file.ts";
 
 /** Small pieces are gathered to this size before they are written: writes of 1 MiB take two thirds of the time of small ones. */
 const WRITE_SIZE = 1024 * 1024;
@@ -14,13 +14,7 @@ export interface FileSource extends AsyncDisposable {
 
 /** FILE_UNREADABLE. */
 export async function openFileSource(path: string): Promise<FileSource> {
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw unreadable(path, error);
-    }
-  };
+  const attempt = <T>(work: () => Promise<T>) => orUnreadable(path, work);
   const file = await attempt(() => open(path, "r"));
   return {
     read: (into) => attempt(async () => (await file.read(into, 0, into.length)).bytesRead),

@@ -42,6 +42,15 @@ export function unreadable(path: string, error: unknown): DiagnosticError {
   );
 }
 
+/** What `work` gives, reading the file at `path`. FILE_UNREADABLE when it fails. */
+export async function orUnreadable<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
 /** FILE_NOT_WRITABLE. */
 export function notWritable(path: string, error: unknown): DiagnosticError {
   return failure(
