@@ -39,6 +39,12 @@ const CONSOLE_LINES = [
   "retention.standrad",
 ];
 
+/** Changes by the scrubbed name, so that random ids do not order them; `-` after `+`. */
+function byName(left: string, right: string): number {
+  const [a, b] = [`${left.slice(2)}${left}`, `${right.slice(2)}${right}`];
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Runs commands in one folder and writes down what they do. */
 class Recorder {
   readonly #folder: string;
@@ -96,7 +102,7 @@ class Recorder {
       const mark = old === undefined ? "+" : now === undefined ? "-" : "~";
       return `${mark} ${this.#scrubber.scrubFile(name)}`;
     });
-    return [...new Set(changes)];
+    return [...new Set(changes)].toSorted(byName);
   }
 }
 
