@@ -44,6 +44,8 @@ export const manifestSchema = z.strictObject({
   bytes_read: count,
   /** Bytes of the packs and indexes that the point added. */
   bytes_stored: count,
+  /** New chunks of objects, before compression and as they lie in packs. Not in manifests from before it was counted. */
+  added: z.optional(z.strictObject({ raw: count, stored: count })),
   objects: z.array(objectSchema),
 });
 

@@ -139,8 +139,9 @@ class StoredVault implements Vault {
       const facts = { holder: parseBlobId(this.#access.randomBytes(16)), point: parsed } as const;
       const lease = await tryTakeReaderLease(this.#access, { ...facts, kind: "reader" }, options);
       try {
-        await requireVisible(this.#access, parsed, options);
-        const opened = await readManifest(this.#access, parsed, options);
+        const { writtenAt } = await requireVisible(this.#access, parsed, options);
+        const { manifest, point } = await readManifest(this.#access, parsed, options);
+        const opened = { manifest, point: { ...point, storedAt: writtenAt } };
         const { index } = await this.#loader.refresh(options);
         const reload = async (now: Abortable) => (await this.#loader.refresh(now)).index;
         return new StoredPointReader(this.#access, { index, reload }, { ...opened, lease });

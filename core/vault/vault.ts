@@ -35,14 +35,26 @@ export interface StoredObject extends ObjectFacts {
   readonly bytes: number;
 }
 
+/** New chunks of objects, which no index named before the point. */
+export interface AddedBytes {
+  /** Before compression. */
+  readonly raw: number;
+  /** In packs, compressed and sealed. */
+  readonly stored: number;
+}
+
 export interface StoredPoint {
   readonly id: string;
   readonly facts: PointFacts;
+  /** When its manifest was put, by the store's time, which the clock of a writer cannot change. */
+  readonly storedAt: Instant;
   /** In the order in which they were added. */
   readonly objects: readonly StoredObject[];
   readonly bytesRead: number;
   /** What this point added to the store: packs, index and manifest. */
   readonly bytesStored: number;
+  /** Null of points that were made before this was counted. */
+  readonly added: AddedBytes | null;
 }
 
 /** A point that was committed, whose manifest is not what was written. */

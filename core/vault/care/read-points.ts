@@ -1,5 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
-import { listVisiblePoints, tryReadManifest } from "../collect/visible-points.ts";
+import { listManifests, tryReadManifest } from "../collect/visible-points.ts";
 import { Damage } from "../format/damage.ts";
 import type { DamagedPoint, StoredPoint, VaultPoints } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
@@ -8,11 +8,11 @@ import type { VaultAccess } from "../vault-access.ts";
 export async function readPoints(access: VaultAccess, options: Abortable): Promise<VaultPoints> {
   const points: StoredPoint[] = [];
   const damaged: DamagedPoint[] = [];
-  for (const id of await listVisiblePoints(access, options)) {
+  for (const { id, writtenAt } of await listManifests(access, options)) {
     options.signal?.throwIfAborted();
     try {
       const opened = await tryReadManifest(access, id, options);
-      if (opened !== undefined) points.push(opened.point);
+      if (opened !== undefined) points.push({ ...opened.point, storedAt: writtenAt });
     } catch (error) {
       if (!(error instanceof Damage)) throw error;
       damaged.push({ id, blob: error.blob, problem: error.problem });

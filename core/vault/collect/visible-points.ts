@@ -1,5 +1,6 @@
 import { failure } from "../../diagnostics/diagnostic.ts";
-import type { Abortable } from "../../storage/blob-store.ts";
+import type { Instant } from "../../kit/clock.ts";
+import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, POINT_PREFIX, pointName } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import { readManifest } from "../format/manifest.ts";
@@ -11,14 +12,23 @@ export async function listVisiblePoints(
   access: VaultAccess,
   options: Abortable,
 ): Promise<readonly BlobId[]> {
+  return (await listManifests(access, options)).map(({ id }) => id);
+}
+
+/** Of the same points also when their manifests were put. */
+export async function listManifests(
+  access: VaultAccess,
+  options: Abortable,
+): Promise<readonly { readonly id: BlobId; readonly writtenAt: Instant }[]> {
   const noted = new Set(await listRemovedPoints(access, options));
-  const visible: BlobId[] = [];
+  const visible: { readonly id: BlobId; readonly writtenAt: Instant }[] = [];
   for await (const info of access.store.list(POINT_PREFIX, options)) {
     const id = idOfName(info.name);
     if (id === undefined || noted.has(id)) continue;
-    if (!(await isTombstone(access, info, options))) visible.push(id);
+    if (await isTombstone(access, info, options)) continue;
+    visible.push({ id, writtenAt: info.writtenAt });
   }
-  return visible.toSorted();
+  return visible.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 /** Points that a note hides and that are not buried yet. */
@@ -46,15 +56,16 @@ export async function tryReadManifest(access: VaultAccess, id: BlobId, options: 
   }
 }
 
-/** POINT_NOT_FOUND unless the point can be seen. A reader asks after it has put its lease. */
+/** The manifest's blob. POINT_NOT_FOUND unless the point can be seen. A reader asks after it has put its lease. */
 export async function requireVisible(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
-): Promise<void> {
+): Promise<BlobInfo> {
   const isNoted = (await access.store.head(noteName(id), options)) !== undefined;
   const info = isNoted ? undefined : await access.store.head(pointName(id), options);
   if (info === undefined || (await isTombstone(access, info, options))) throw pointNotFound(id);
+  return info;
 }
 
 /** Hides the point for ever; durable when it resolves. Its space comes back with a later collection. POINT_NOT_FOUND. */

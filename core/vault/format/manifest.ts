@@ -1,7 +1,7 @@
 import { type ManifestDocument, manifestSchema } from "../../../schemas/manifest.ts";
 import { tryParseAddress } from "../../address/address.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
-import type { PointFacts, StoredObject, StoredPoint } from "../vault.ts";
+import type { AddedBytes, PointFacts, StoredObject, StoredPoint } from "../vault.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { type BlobId, pointName } from "./blob-names.ts";
 import { formatChunkId, parseChunkId } from "./chunk-id.ts";
@@ -22,7 +22,11 @@ export interface Manifest {
   readonly objects: readonly ManifestObject[];
   /** Bytes of packs and indexes. */
   readonly bytesStored: number;
+  readonly added: AddedBytes | null;
 }
+
+/** What a manifest says of itself: all but when it was put. */
+export type ManifestPoint = Omit<StoredPoint, "storedAt">;
 
 /** Makes the point visible: durable when it resolves. */
 export async function writeManifest(
@@ -32,8 +36,8 @@ export async function writeManifest(
 ): Promise<StoredPoint> {
   const raw = Buffer.from(JSON.stringify(encodeManifest(manifest)));
   const parts = await sealBlob(access.ring, { kind: "manifest", id: manifest.id }, raw);
-  const { size } = await access.store.put(pointName(manifest.id), parts, options);
-  return toStoredPoint(manifest, size);
+  const { size, writtenAt } = await access.store.put(pointName(manifest.id), parts, options);
+  return { ...toPoint(manifest, size), storedAt: writtenAt };
 }
 
 /** Throws Damage. */
@@ -41,7 +45,7 @@ export async function readManifest(
   access: VaultAccess,
   id: BlobId,
   options: Abortable,
-): Promise<{ readonly manifest: Manifest; readonly point: StoredPoint }> {
+): Promise<{ readonly manifest: Manifest; readonly point: ManifestPoint }> {
   const name = pointName(id);
   const bytes = await fetchBlob(access.store, name, { signal: options.signal });
   const raw = await openBlob(access.ring, { kind: "manifest", id, name }, bytes);
@@ -52,10 +56,10 @@ export async function readManifest(
     });
   }
   const manifest = decodeManifest(id, document.data);
-  return { manifest, point: toStoredPoint(manifest, bytes.length) };
+  return { manifest, point: toPoint(manifest, bytes.length) };
 }
 
-function toStoredPoint(manifest: Manifest, manifestSize: number): StoredPoint {
+function toPoint(manifest: Manifest, manifestSize: number): ManifestPoint {
   const objects = manifest.objects.map(({ object }) => object);
   return {
     id: manifest.id,
@@ -63,10 +67,11 @@ function toStoredPoint(manifest: Manifest, manifestSize: number): StoredPoint {
     objects,
     bytesRead: objects.reduce((sum, { bytes }) => sum + bytes, 0),
     bytesStored: manifest.bytesStored + manifestSize,
+    added: manifest.added,
   };
 }
 
-function encodeManifest({ id, facts, objects, bytesStored }: Manifest): ManifestDocument {
+function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): ManifestDocument {
   return {
     format: 1,
     id,
@@ -86,6 +91,7 @@ function encodeManifest({ id, facts, objects, bytesStored }: Manifest): Manifest
     },
     bytes_read: objects.reduce((sum, { object }) => sum + object.bytes, 0),
     bytes_stored: bytesStored,
+    ...(added === null ? {} : { added: { ...added } }),
     objects: objects.map(({ object, root }) => ({
       ...object,
       root: root === undefined ? null : { ...root, id: formatChunkId(root.id) },
@@ -120,5 +126,6 @@ function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): M
       root: root === null ? undefined : { ...root, id: parseChunkId(Buffer.from(root.id, "hex")) },
     })),
     bytesStored: document.bytes_stored,
+    added: document.added ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import type { ListedChunk } from "../format/listing.ts";
 import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
@@ -7,7 +8,9 @@ import type { PackIndex } from "../index/pack-index.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
 import { StreamWriter } from "../pipeline/stream-writer.ts";
+import type { AddedBytes } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import { addedIn } from "./added-bytes.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
 import { PackWriter } from "./pack-writer.ts";
 import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
@@ -25,6 +28,8 @@ export class ChunkWriter implements AsyncDisposable {
   #streamed: PackEntry[] = [];
   #streamedBytes = 0;
   #indexBytes = 0;
+  readonly #indexedLeftovers = new Set<BlobId>();
+  #added: AddedBytes = { raw: 0, stored: 0 };
 
   constructor(
     access: VaultAccess,
@@ -39,6 +44,11 @@ export class ChunkWriter implements AsyncDisposable {
 
   get bytesStored(): number {
     return this.#packs.bytesStored + this.#streamedBytes + this.#indexBytes;
+  }
+
+  /** New chunks of objects in the packs that `flushIndex` named; those of a leftover as well, which a failed backup stored. */
+  get added(): AddedBytes {
+    return this.#added;
   }
 
   /** Copies what it keeps of `chunk`. Waits while too much is under way. */
@@ -87,7 +97,11 @@ export class ChunkWriter implements AsyncDisposable {
     const streamed = this.#streamed;
     this.#streamed = [];
     const leftovers = this.#known.leftovers.takeUsed();
-    const packs = [...this.#packs.takeFinished(), ...streamed, ...leftovers];
+    const found = leftovers.filter(({ id }) => !this.#indexedLeftovers.has(id));
+    for (const { id } of found) this.#indexedLeftovers.add(id);
+    const fresh = [...this.#packs.takeFinished(), ...streamed];
+    this.#added = addedIn([...fresh, ...found], this.#added);
+    const packs = [...fresh, ...leftovers];
     this.#indexBytes += await writeIndexes(this.#access, packs, this.#options);
   }
 

@@ -99,7 +99,8 @@ export class StoredPointWriter implements PointWriter {
     await this.#chunks.flushIndex();
     enter("manifest");
     const { id } = this;
-    const manifest = { id, facts, objects: this.#objects, bytesStored: this.bytesStored };
+    const { bytesStored, added } = this.#chunks;
+    const manifest = { id, facts, objects: this.#objects, bytesStored, added };
     await this.#lease.keep({ signal });
     const point = await this.#writeManifest(manifest, { signal });
     await this.#lease[Symbol.asyncDispose]();
