@@ -7,6 +7,7 @@ export interface CollectionRow {
   readonly removedPoints: number;
   readonly removedPacks: number;
   readonly rewrittenPacks: number;
+  readonly reencryptedPacks: number;
   readonly removedIndexes: number;
   readonly fencedWriters: number;
   readonly waitingPacks: number;
@@ -21,6 +22,7 @@ export function collectionToJson(row: CollectionRow) {
     removed_points: row.removedPoints,
     removed_packs: row.removedPacks,
     rewritten_packs: row.rewrittenPacks,
+    reencrypted_packs: row.reencryptedPacks,
     removed_indexes: row.removedIndexes,
     ended_backups: row.fencedWriters,
     waiting_packs: row.waitingPacks,
@@ -43,6 +45,11 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
       : "";
   const packs = `${formatCounted(row.removedPacks, "pack")} ${would}removed.${anew}`;
   const lines = [`  ${freed}: ${packs}\n`];
+  if (row.reencryptedPacks > 0) {
+    lines.push(
+      `  ${formatCounted(row.reencryptedPacks, "pack")} of older data keys ${would}written anew with the newest one.\n`,
+    );
+  }
   if (row.waitingPacks > 0) {
     lines.push(
       `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups that began before; a later prune removes them.\n`,

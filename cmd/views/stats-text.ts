@@ -14,6 +14,8 @@ interface DatabaseUsage {
 }
 
 interface VaultStats {
+  readonly epoch: number;
+  readonly olderKeys: { readonly packs: number; readonly bytes: number; readonly points: number };
   readonly points: number;
   readonly damagedPoints: number;
   readonly packs: number;
@@ -29,7 +31,8 @@ export function formatStats(name: string, stats: VaultStats): string {
   const damaged =
     damagedPoints === 0 ? "" : `, and ${formatCounted(damagedPoints, "damaged point")}`;
   const head = `${name}: ${formatCounted(points, "point")}, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${formatCounted(packs, "pack")}${damaged}\n`;
-  if (databases.length === 0) return head;
+  const older = formatOlderKeys(stats);
+  if (databases.length === 0) return head + older;
   const table = formatTable(databases, [
     { title: "SET", cell: ({ backupSet }) => backupSet },
     { title: "DATABASE", cell: ({ database }) => database },
@@ -45,12 +48,27 @@ export function formatStats(name: string, stats: VaultStats): string {
     ({ database, unreadablePoints }) =>
       `  ${formatCounted(unreadablePoints, "point")} of ${database} cannot be read, so not all of it is counted: holdfast verify\n`,
   );
-  return head + table.replace(/^(?=.)/gm, "  ") + notes.join("");
+  return head + table.replace(/^(?=.)/gm, "  ") + notes.join("") + older;
+}
+
+function formatOlderKeys({ epoch, olderKeys: { packs, bytes, points } }: VaultStats): string {
+  const data =
+    packs === 0
+      ? ""
+      : `  ${formatBytes(bytes)} in ${formatCounted(packs, "pack")} have an older data key than ${epoch}, the newest. Each prune writes some of them anew.\n`;
+  const manifests =
+    points === 0
+      ? ""
+      : `  The ${points === 1 ? "manifest" : "manifests"} of ${formatCounted(points, "point")} ${points === 1 ? "has" : "have"} an older data key until the ${points === 1 ? "point goes" : "points go"}.\n`;
+  return data + manifests;
 }
 
 export function statsToJson(stats: VaultStats) {
   const { points, damagedPoints, packs, storedBytes, logicalBytes, databases } = stats;
+  const { epoch, olderKeys } = stats;
   return {
+    data_key: epoch,
+    older_data_keys: olderKeys,
     points,
     damaged_points: damagedPoints,
     packs,

@@ -186,7 +186,20 @@ export interface DatabaseUsage {
   readonly storedBytes: number;
 }
 
+/** What data keys of before a rotation still encrypt. */
+export interface OlderKeyUsage {
+  /** Collections write their content anew bit by bit. */
+  readonly packs: number;
+  /** Of those packs. */
+  readonly bytes: number;
+  /** Points whose manifests they encrypt. A manifest is never written anew; it goes with its point. */
+  readonly points: number;
+}
+
 export interface VaultStats {
+  /** The number of the data key that encrypts what is written now; each rotation of the vault's key begins one. */
+  readonly epoch: number;
+  readonly olderKeys: OlderKeyUsage;
   readonly points: number;
   /** Not among `points`. */
   readonly damagedPoints: number;

@@ -8,15 +8,17 @@ import {
   pointName,
   tryParseBlobId,
 } from "../format/blob-names.ts";
-import type { ChunkId } from "../format/chunk-id.ts";
+import { CHUNK_ID_SIZE, type ChunkId, parseChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import type { ListedChunk } from "../format/extent-entry.ts";
+import { type ListingRoot, visitNode } from "../format/listing.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
+import { HEADER_SIZE, parseHead } from "../format/sealed-blob.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
 import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { DatabaseUsage, StoredPoint, VaultStats } from "../vault.ts";
-import type { VaultAccess } from "../vault-access.ts";
+import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { readPoints } from "./read-points.ts";
 
 /** Counts what the vault holds, and for each database what it would take alone. Memory: the index, and 80 bytes for each chunk of one database. */
@@ -35,6 +37,8 @@ export async function vaultStats(
     databases.push(await usageOf(access, own, { index, signal: options.signal }));
   }
   return {
+    epoch: access.ring.epoch,
+    olderKeys: { ...olderPacks(access, index), points: await countOlder(access, points, options) },
     points: points.length,
     damagedPoints: damaged.length,
     packs: packs.blobs,
@@ -42,6 +46,48 @@ export async function vaultStats(
     logicalBytes: points.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
     databases,
   };
+}
+
+function olderPacks({ ring }: VaultAccess, index: PackIndex) {
+  const older = index.packs.filter(
+    ({ epoch, state }) => epoch < ring.epoch && (state === "whole" || state === "marked"),
+  );
+  return { packs: older.length, bytes: older.reduce((sum, { size }) => sum + size, 0) };
+}
+
+/** Reads the headers of manifests again, and only where there was another data key. */
+async function countOlder(
+  access: VaultAccess,
+  points: readonly StoredPoint[],
+  options: Abortable,
+): Promise<number> {
+  if (access.ring.dataKeys.size < 2) return 0;
+  let older = 0;
+  for (const id of points.flatMap((point) => tryParseBlobId(point.id) ?? [])) {
+    options.signal?.throwIfAborted();
+    const epoch = await tryReadEpoch(access, id, options);
+    if (epoch !== undefined && epoch < access.ring.epoch) older += 1;
+  }
+  return older;
+}
+
+/** Undefined of a point that was removed meanwhile. */
+async function tryReadEpoch(
+  { store }: VaultAccess,
+  id: BlobId,
+  { signal }: Abortable,
+): Promise<number | undefined> {
+  const name = pointName(id);
+  try {
+    const header = await fetchBlob(store, name, {
+      signal,
+      span: { offset: 0, length: HEADER_SIZE },
+    });
+    return parseHead(name, header, { kind: "manifest", id }).epoch;
+  } catch (error) {
+    if (error instanceof Damage) return undefined;
+    throw error;
+  }
 }
 
 async function countBlobs(
@@ -96,7 +142,7 @@ async function tryCount(
     const reader = new ChunkReader(access, index, { signal, owner: pointName(point) });
     for (const { root } of opened?.manifest.objects ?? []) {
       signal?.throwIfAborted();
-      if (root !== undefined) await counted.walk(root, root.depth, (node) => reader.read(node));
+      if (root !== undefined) await counted.walk(root, (node) => reader.read(node));
     }
     return true;
   } catch (error) {
@@ -119,17 +165,21 @@ class DistinctChunks {
   }
 
   async walk(
-    chunk: ListedChunk,
-    depth: number,
+    { depth, entries, ...chunk }: ListingRoot,
     read: (node: ListedChunk) => Promise<Uint8Array>,
   ): Promise<void> {
     this.#add(chunk.id);
     if (depth === 0 || this.#walked.find(chunk.id) !== undefined) return;
     const node = await read(chunk);
-    if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
-    for (const entry of decodeEntries(node)) {
-      if (depth === 1) this.#add(entry.id);
-      else await this.walk(entry, depth - 1, read);
+    if (depth === 1) {
+      visitNode(node, entries, (bytes, at) => {
+        this.#add(parseChunkId(bytes.subarray(at, at + CHUNK_ID_SIZE)));
+      });
+    } else {
+      if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+      for (const entry of decodeEntries(node)) {
+        await this.walk({ ...entry, depth: depth - 1, entries }, read);
+      }
     }
     this.#walked.set(chunk.id, { source: 0, offset: 0, length: 1 });
   }

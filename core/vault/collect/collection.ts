@@ -8,6 +8,8 @@ import { pointNotFound, removePoint } from "./visible-points.ts";
 export interface CollectionOptions extends Abortable {
   /** Chunk ids in memory at once, 57 bytes each at most; [400,000]. Fewer take longer. */
   readonly partitionSize?: number | undefined;
+  /** Bytes of packs of older data keys that are written anew at most, but always one pack; [an eighth of all packs, at least 1 GiB] */
+  readonly reencryption?: number | undefined;
 }
 
 /** What a collection did, or would do. */
@@ -19,6 +21,8 @@ export interface CollectionReport {
   readonly removedPacks: number;
   /** Packs of which little was needed: that was written into new packs. */
   readonly rewrittenPacks: number;
+  /** Other packs whose data key was an older one: what is needed of them was written anew with the newest. */
+  readonly reencryptedPacks: number;
   readonly removedIndexes: number;
   /** Backups that gave no sign of life for an hour, and were ended. */
   readonly fencedWriters: number;

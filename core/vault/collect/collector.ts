@@ -7,12 +7,14 @@ import {
   packName,
   parseBlobId,
 } from "../format/blob-names.ts";
+import { packsOfOldEpochs } from "../keys/old-epochs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
 import type { CollectionOptions, CollectionReport } from "./collection.ts";
+import type { StoredBlob } from "./index-walk.ts";
 import { type Lease, takeLease } from "./lease.ts";
 import { type HeldLease, listLeases, settleLeases } from "./lease-list.ts";
-import { listMarks, type Mark, putMark } from "./marks.ts";
+import { listMarks, type Mark, packsOf, putMark } from "./marks.ts";
 import { mergeIndexes } from "./merge-indexes.ts";
 import { rewritePacks } from "./rewrite-packs.ts";
 import { LEASE_PREFIX, MARK_PREFIX, markName, NOTE_PREFIX } from "./signs.ts";
@@ -25,6 +27,10 @@ const SMALL_BLOBS = [LEASE_PREFIX, MARK_PREFIX, NOTE_PREFIX, POINT_PREFIX, INDEX
 
 /** A pack is written anew when less than this share of its bytes is needed. */
 const LITTLE_LIFE = 0.5;
+
+/** Packs of older data keys are written anew bit by bit, so that no collection takes very long or needs much room. */
+const REENCRYPTED_SHARE = 1 / 8;
+const LEAST_REENCRYPTED = 1024 ** 3;
 
 /**
  * Removes what no point needs (decision 14). Each call does what can be done now: it marks new garbage, and removes what
@@ -80,15 +86,17 @@ class Collection {
     const removedPoints = await buryPoints(this.#access, this.#lease.storeTime, { signal });
     const first = await this.#survey();
     requireClock(this.#lease.storeTime, first.highest);
-    const garbage = findGarbage(first, this.#youngest(alive));
-    const rewritten = await rewritePacks(this.#access, first, { packs: garbage.rewritten, signal });
+    const garbage = this.#findGarbage(first, alive);
+    const worn = new Set([...garbage.rewritten, ...garbage.reencrypted]);
+    const rewritten = await rewritePacks(this.#access, first, { packs: worn, signal });
     const packs = [...garbage.dead, ...rewritten].toSorted();
     if (packs.length > 0) await putMark(this.#access, packs, { signal });
     const swept = await this.#sweep();
     return {
       points: first.points.length,
       removedPoints,
-      rewrittenPacks: rewritten.size,
+      rewrittenPacks: rewritten.intersection(garbage.rewritten).size,
+      reencryptedPacks: rewritten.intersection(garbage.reencrypted).size,
       fencedWriters: this.#fencedWriters,
       ...swept,
     };
@@ -122,6 +130,13 @@ class Collection {
       : 0;
     for (const { id } of ripe) await this.#access.store.remove(markName(id), { signal });
     return { removedPacks: removed.size, removedIndexes, waitingPacks };
+  }
+
+  #findGarbage(survey: Survey, alive: readonly HeldLease[]): Garbage {
+    const looked = packsToJudge(survey, this.#youngest(alive));
+    const { epoch } = this.#access.ring;
+    const budget = this.#options.reencryption ?? reencryptionOf(survey);
+    return findGarbage(looked, { epoch, budget });
   }
 
   #survey(): Promise<Survey> {
@@ -169,21 +184,55 @@ function isDeadIn({ packs, leftovers }: Survey, id: BlobId): boolean {
 
 interface Garbage {
   readonly dead: readonly BlobId[];
+  /** Of which little is needed. */
   readonly rewritten: ReadonlySet<BlobId>;
+  /** Of older data keys. */
+  readonly reencrypted: ReadonlySet<BlobId>;
 }
 
-function findGarbage(survey: Survey, youngest: Instant): Garbage {
-  const marked = new Set(survey.marks.flatMap(({ packs }) => packs));
-  const dead: BlobId[] = [];
-  const rewritten = new Set<BlobId>();
-  for (const [id, { writtenAt }] of survey.leftovers) {
-    if (!marked.has(id) && writtenAt < youngest) dead.push(id);
-  }
-  for (const pack of survey.packs.values()) {
-    if (pack.stored === undefined || marked.has(pack.id) || pack.stored.writtenAt >= youngest)
-      continue;
-    if (!isLive(pack)) dead.push(pack.id);
-    else if (pack.liveBytes < pack.rawBytes * LITTLE_LIFE) rewritten.add(pack.id);
-  }
-  return { dead, rewritten };
+interface PacksToJudge {
+  readonly leftovers: readonly BlobId[];
+  readonly packs: readonly (SurveyedPack & { readonly stored: StoredBlob })[];
+}
+
+/** What is there, is not marked yet, and belongs to nobody who may still be at work. */
+function packsToJudge(survey: Survey, youngest: Instant): PacksToJudge {
+  const marked = packsOf(survey.marks);
+  const isOpen = (id: BlobId, { writtenAt }: StoredBlob): boolean =>
+    !marked.has(id) && writtenAt < youngest;
+  const leftovers = [...survey.leftovers].filter(([id, stored]) => isOpen(id, stored));
+  const packs = [...survey.packs.values()].flatMap((pack) =>
+    pack.stored !== undefined && isOpen(pack.id, pack.stored)
+      ? [{ ...pack, stored: pack.stored }]
+      : [],
+  );
+  return { leftovers: leftovers.map(([id]) => id), packs };
+}
+
+function findGarbage(
+  { leftovers, packs }: PacksToJudge,
+  older: { readonly epoch: number; readonly budget: number },
+): Garbage {
+  const groups = Map.groupBy(packs, (pack) => {
+    if (!isLive(pack)) return "dead";
+    return pack.liveBytes < pack.rawBytes * LITTLE_LIFE ? "worn" : "good";
+  });
+  const idsOf = (group: "dead" | "worn"): readonly BlobId[] =>
+    (groups.get(group) ?? []).map(({ id }) => id);
+  const good = (groups.get("good") ?? []).map(({ id, epoch, stored: { size } }) => ({
+    id,
+    epoch,
+    size,
+  }));
+  return {
+    dead: [...leftovers, ...idsOf("dead")],
+    rewritten: new Set(idsOf("worn")),
+    reencrypted: packsOfOldEpochs(good, older),
+  };
+}
+
+function reencryptionOf({ packs }: Survey): number {
+  let bytes = 0;
+  for (const { stored } of packs.values()) bytes += stored?.size ?? 0;
+  return Math.max(LEAST_REENCRYPTED, bytes * REENCRYPTED_SHARE);
 }

@@ -18,6 +18,8 @@ const MAX_ATTEMPTS = 5;
 /** What a pack is worth. */
 export interface SurveyedPack {
   readonly id: BlobId;
+  /** Of the data key that encrypts it. */
+  readonly epoch: number;
   /** Undefined when the store does not have it. */
   readonly stored: StoredBlob | undefined;
   /** Bytes of all its chunks. */
@@ -89,12 +91,12 @@ async function surveyPoints(
   const { stored, highest } = await listPacks(access, options);
   const packs = new Map<BlobId, SurveyedPack>();
   let chunks = 0;
-  for (const { id, size, count, rawBytes } of entries) {
+  for (const { id, epoch, size, count, rawBytes } of entries) {
     const found = stored.get(id);
     const live = new Uint8Array(Math.ceil(count / 8));
     // A pack of another length is damaged. It is no home, and it stays for who may repair it.
     const whole = found?.size === size ? found : undefined;
-    packs.set(id, { id, stored: whole, rawBytes, liveBytes: 0, live });
+    packs.set(id, { id, epoch, stored: whole, rawBytes, liveBytes: 0, live });
     chunks += count;
     stored.delete(id);
   }
@@ -103,7 +105,7 @@ async function surveyPoints(
   return survey;
 }
 
-interface CountedEntry extends Pick<PackEntry, "id" | "size"> {
+interface CountedEntry extends Pick<PackEntry, "id" | "epoch" | "size"> {
   readonly count: number;
   readonly rawBytes: number;
 }
@@ -114,14 +116,14 @@ async function readEntries(
   options: Abortable,
 ): Promise<readonly CountedEntry[]> {
   const entries: CountedEntry[] = [];
-  for await (const { id, size, directory } of walkIndexes(access, indexes, options)) {
+  for await (const { id, epoch, size, directory } of walkIndexes(access, indexes, options)) {
     let count = 0;
     let rawBytes = 0;
     for (const segment of decodeDirectory(packName(id), directory)) {
       count += segment.chunks.length / ENTRY_SIZE;
       rawBytes += segment.rawLength;
     }
-    entries.push({ id, size, count, rawBytes });
+    entries.push({ id, epoch, size, count, rawBytes });
   }
   return entries;
 }

@@ -7,6 +7,7 @@ const ROW: CollectionRow = {
   removedPoints: 1,
   removedPacks: 3,
   rewrittenPacks: 2,
+  reencryptedPacks: 5,
   removedIndexes: 1,
   fencedWriters: 1,
   waitingPacks: 4,
@@ -19,6 +20,7 @@ test("a collection tells what it freed, what it wrote anew, what must wait and w
   assert.equal(
     formatCollection(ROW, false),
     "  3.8 MiB freed: 3 packs removed. What was needed of 2 of them was written anew.\n" +
+      "  5 packs of older data keys written anew with the newest one.\n" +
       "  4 packs must wait for backups that began before; a later prune removes them.\n" +
       "  1 backup ended that gave no sign of life for an hour.\n" +
       "  1 recovery point left.\n",
@@ -26,7 +28,14 @@ test("a collection tells what it freed, what it wrote anew, what must wait and w
 });
 
 test("a plan tells the same as what would be, and a store that grows is told of", () => {
-  const row = { ...ROW, rewrittenPacks: 0, waitingPacks: 0, fencedWriters: 0, freedBytes: -2048 };
+  const row = {
+    ...ROW,
+    rewrittenPacks: 0,
+    reencryptedPacks: 0,
+    waitingPacks: 0,
+    fencedWriters: 0,
+    freedBytes: -2048,
+  };
   assert.equal(
     formatCollection(row, true),
     "  2.0 KiB more would be used for now: 3 packs would be removed.\n  1 recovery point would stay.\n",
