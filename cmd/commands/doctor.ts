@@ -7,12 +7,16 @@ import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 export const command: Command = {
   name: "doctor",
   summary: "Try whether the stores of vaults keep their promises",
-  usage: "[VAULT] [-json] [flags]",
+  usage: "[VAULT|DIR] [-json] [flags]",
   description:
-    "Tries on each vault of the configuration, or on one, what every store must do: that a blob is written whole and once, that one of many writers wins, that parts are read, that listings see everything, that the store's time goes forward, that a blob can be removed. It writes some small blobs under doctor/ and removes them. Exits with 1 when a promise is broken; the text says what to do.",
+    "Tries on each vault of the configuration, on one, or on a place (a folder's path with a slash, or azblob://ACCOUNT/CONTAINER), what every store must do: that a blob is written whole and once, that one of many writers wins, that parts are read, that listings see everything, that the store's time goes forward, that a blob can be removed. It writes some small blobs under doctor/ and removes them. Exits with 1 when a promise is broken; the text says what to do.",
   flags: [...VARIABLE_FLAGS, JSON_FLAG],
   most: 1,
-  examples: ["holdfast doctor", "holdfast doctor vault.offsite", "holdfast doctor offsite -json"],
+  examples: [
+    "holdfast doctor",
+    "holdfast doctor vault.offsite",
+    "holdfast doctor azblob://contosobackup/holdfast -json",
+  ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));

@@ -43,7 +43,7 @@ export const command: Command = {
   summary: "Keep streams of bytes in a vault",
   usage: "init|put|get|list|stats|verify|repair|prune|rotate-key DIR [NAME] [FILE|-]",
   description:
-    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder; its key comes from the environment variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds, by database; verify checks that every point can be read; repair says what is lost after damage and makes the best of the rest; rotate-key gives the vault another key; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
+    "Keeps any stream of bytes under a name in a vault, deduplicated and encrypted, without a configuration. DIR is the vault's folder, or azblob://ACCOUNT/CONTAINER[/PREFIX] with AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN in the environment; the vault's key comes from the variable HOLDFAST_VAULT_KEY. put stores a file or the standard input and is done when everything is durable; get gives the bytes back, all of them verified; list names the streams; stats counts what the vault holds, by database; verify checks that every point can be read; repair says what is lost after damage and makes the best of the rest; rotate-key gives the vault another key; prune frees what no stream needs any more, and with -keep removes every stream that is not named.",
   flags: [
     {
       name: "o",
@@ -70,6 +70,7 @@ export const command: Command = {
     "holdfast vault init /backups/vault",
     "holdfast vault put /backups/vault orders-2026-11-23 orders.bak",
     "holdfast vault get /backups/vault orders-2026-11-23 -o orders.bak",
+    "holdfast vault put azblob://contosobackup/holdfast orders-2026-11-23 orders.bak",
     "holdfast vault stats vault.main",
     "holdfast vault repair -dry-run",
     "holdfast vault rotate-key vault.main -new-key-env NEW_VAULT_KEY",

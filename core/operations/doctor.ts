@@ -1,46 +1,81 @@
-import { type ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import type { VariableOption } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { BlobStore } from "../storage/blob-store.ts";
 import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-store.ts";
+import type { Vault } from "../vault/vault.ts";
+import { isNetworkAddress } from "./blob-address.ts";
 import { findAddress } from "./find-address.ts";
 import { openStore, placeOf } from "./open-store.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { loadProject, requireConfiguration } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { openStreamStore, openStreamVault } from "./vault-streams.ts";
 
 export interface DoctorOptions {
-  /** The vault that a person means; all of them without it. */
+  /** The vault that a person means, or a place: a path with a slash, or an address in Azure. All vaults without it. */
   readonly vault: string | undefined;
   readonly variables: readonly VariableOption[];
 }
 
-/** What was found out about one vault of the configuration. */
+/** What was found out about one vault. */
 export interface VaultDiagnosis {
-  readonly vault: Address;
+  /** Its address, or its place as the user wrote it. */
+  readonly vault: string;
   /** In words: `folder ./vault`. */
   readonly place: string;
   readonly findings: readonly ProbeFinding[];
 }
 
+/** How to reach a vault whose store is tried. */
+interface Examined {
+  readonly openStore: () => Promise<BlobStore>;
+  readonly openVault: () => Promise<Vault>;
+}
+
 /**
- * Tries the stores of the configuration's vaults, whether they were applied or not, and whether the key opens what is
- * there. Writes small blobs and removes them.
+ * Tries the stores of the configuration's vaults, whether they were applied or not, or that of a place, and whether the
+ * key opens what is there. Writes small blobs and removes them.
  */
 export async function examineVaults(
   options: DoctorOptions,
   ports: Ports,
 ): Promise<readonly VaultDiagnosis[]> {
+  if (options.vault !== undefined && isPlace(options.vault))
+    return [await examinePlace(options.vault, ports)];
   const loaded = await loadProject(ports, options.variables);
   const resources = new ResourceLookup(requireConfiguration(loaded, ports).resources);
   const diagnoses: VaultDiagnosis[] = [];
   for (const vault of findVaults(options.vault, resources)) {
     const attributes = resources.get(vault, "vault");
-    const findings = await examine(vault, attributes, { resources, ports });
+    const findings = await examine(ofConfiguration(vault, resources, ports), ports);
     diagnoses.push({ vault, place: placeOf(attributes), findings });
   }
   return diagnoses;
+}
+
+function isPlace(text: string): boolean {
+  return isNetworkAddress(text) || /[/\\]|^\.+$/.test(text);
+}
+
+async function examinePlace(place: string, ports: Ports): Promise<VaultDiagnosis> {
+  const examined = {
+    openStore: () => openStreamStore(place, ports),
+    openVault: () => openStreamVault(place, ports),
+  };
+  const words = isNetworkAddress(place) ? `container ${place}` : `folder ${place}`;
+  return { vault: place, place: words, findings: await examine(examined, ports) };
+}
+
+/** Without its cache, which would answer for the store. */
+function ofConfiguration(address: Address, resources: ResourceLookup, ports: Ports): Examined {
+  const attributes = resources.get(address, "vault");
+  const withoutCache = { ...attributes, tiers: { ...attributes.tiers, hot: null } };
+  return {
+    openStore: () => openStore({ address, attributes: withoutCache, resources }, ports),
+    openVault: () => openVaultAt(address, resources, ports),
+  };
 }
 
 function findVaults(wanted: string | undefined, resources: ResourceLookup): readonly Address[] {
@@ -56,34 +91,25 @@ function findVaults(wanted: string | undefined, resources: ResourceLookup): read
   });
 }
 
-async function examine(
-  address: Address,
-  attributes: ResourceAttributes<"vault">,
-  { resources, ports }: { readonly resources: ResourceLookup; readonly ports: Ports },
-): Promise<readonly ProbeFinding[]> {
+async function examine(examined: Examined, ports: Ports): Promise<readonly ProbeFinding[]> {
   const { clock, signal } = ports;
   const randomBytes = (length: number) => ports.randomBytes(length);
-  const withoutCache = { ...attributes, tiers: { ...attributes.tiers, hot: null } };
   try {
-    await using store = await openStore({ address, attributes: withoutCache, resources }, ports);
+    await using store = await examined.openStore();
     const findings = await probeStore(store, { clock, signal, randomBytes });
     const isUsable = findings[0]?.verdict === "kept" || findings[0]?.code === "STORE_NOT_WRITABLE";
-    return isUsable ? [...findings, await examineVault(address, resources, ports)] : findings;
+    return isUsable ? [...findings, await examineVault(examined, ports)] : findings;
   } catch (error) {
     return [brokenPromise("can be opened", error)];
   }
 }
 
 /** An empty place is as it should be before `init`. */
-async function examineVault(
-  address: Address,
-  resources: ResourceLookup,
-  ports: Ports,
-): Promise<ProbeFinding> {
+async function examineVault({ openVault }: Examined, ports: Ports): Promise<ProbeFinding> {
   const promise = "holds a vault that the key opens";
   const begin = ports.clock.now();
   try {
-    await using _vault = await openVaultAt(address, resources, ports);
+    await using _vault = await openVault();
     const milliseconds = ports.clock.now() - begin;
     return { promise, verdict: "kept", detail: "The vault was opened.", milliseconds };
   } catch (error) {

@@ -1,8 +1,11 @@
 import { formatAddress } from "../address/address.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
+import { prefixed } from "../storage/prefixed.ts";
 import type { ByteSource, PointFacts, StoredPoint, Vault } from "../vault/vault.ts";
+import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
+import { containerByEnvironment } from "./environment-sign-in.ts";
 import type { Ports } from "./ports.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -26,7 +29,7 @@ export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 /** Loaded with the first vault: its schemas cost a command without one 50 ms. */
 const vaultRoom = () => import("../vault/vault.ts");
 
-/** Makes a vault in a folder: VAULT_EXISTS. */
+/** Makes a vault in a folder or a container: VAULT_EXISTS. */
 export async function initStreamVault(directory: string, ports: Ports): Promise<void> {
   const { createVault, parseVaultKey } = await vaultRoom();
   const key = parseVaultKey(await readStreamKey(ports));
@@ -77,21 +80,19 @@ export async function listStreams(
   return await streamsIn({ vault, directory }, ports);
 }
 
-/** Opens the vault of a folder with the key of the environment. */
+/** Opens the vault of a folder or a container with the key of the environment. */
 export async function openStreamVault(directory: string, ports: Ports): Promise<Vault> {
   const { openVault, parseVaultKey } = await vaultRoom();
   const key = parseVaultKey(await readStreamKey(ports));
   return openVault(await openStreamStore(directory, ports), key, ports);
 }
 
-export async function openStreamStore(directory: string, ports: Ports): Promise<BlobStore> {
-  if (!/^\w{2,}:\/\//.test(directory)) return ports.openFolderStore(ports.files.resolve(directory));
-  throw failure({
-    code: "STORE_UNSUPPORTED",
-    summary: "Storage not supported",
-    detail:
-      "The commands of `holdfast vault` work on a local folder in this version, not on an address of the network. Give the path of the vault's folder.",
-  });
+/** The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, SECRET_MISSING. */
+export async function openStreamStore(place: string, ports: Ports): Promise<BlobStore> {
+  if (!isNetworkAddress(place)) return ports.openFolderStore(ports.files.resolve(place));
+  const address = parseBlobAddress(place);
+  const store = await ports.openBlobContainer(containerByEnvironment(address, ports));
+  return address.prefix === "" ? store : prefixed(store, address.prefix);
 }
 
 export function readStreamKey(ports: Ports): Promise<string> {

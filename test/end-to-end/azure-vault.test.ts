@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Azurite, EMULATOR_ACCOUNT, EMULATOR_KEY, startAzurite } from "../support/azurite.ts";
+import { databasePages } from "../support/database-pages.ts";
+import { runHoldfast } from "../support/holdfast-process.ts";
 import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";
 import { configurationOf, makeProjectOf, type TestProject } from "../support/test-project.ts";
 import { startTestServer, type TestServer } from "../support/test-server.ts";
@@ -94,4 +99,35 @@ test("a service that is not reachable and a secret that is missing are told as s
   );
   const { stderr } = await project.expect(1, "init");
   assert.match(stderr, /NO_SUCH_KEY[\s\S]*the account key[\s\S]*SECRET_MISSING/);
+});
+
+test("streams are kept in a part of a container, with the variables of Azure's own tools", async () => {
+  const { container } = await azurite.makeContainer();
+  await using folder = await mkdtempDisposable(join(tmpdir(), "holdfast-azblob-"));
+  const directory = folder.path;
+  const pages = databasePages("azblob", { first: 8, count: 64 });
+  await writeFile(join(directory, "orders.bak"), pages);
+  const place = `azblob://${EMULATOR_ACCOUNT}/${container}/of/orders`;
+  const connection = `AccountName=${EMULATOR_ACCOUNT};AccountKey=${EMULATOR_KEY};BlobEndpoint=${azurite.accountUrl};`;
+  const environment = {
+    HOLDFAST_VAULT_KEY: "7e57".repeat(16),
+    AZURE_STORAGE_CONNECTION_STRING: connection,
+  };
+  const expect = async (code: number, ...words: readonly string[]): Promise<string> => {
+    const outcome = await runHoldfast(words, { directory, environment });
+    assert.equal(outcome.code, code, `${words.join(" ")}: ${outcome.stdout}${outcome.stderr}`);
+    return outcome.stdout + outcome.stderr;
+  };
+  await expect(0, "vault", "init", place);
+  await expect(0, "vault", "put", place, "first", "orders.bak");
+  await expect(0, "vault", "put", place, "second", "orders.bak");
+  await expect(0, "vault", "get", place, "first", "-o", "again.bak");
+  assert.ok(pages.equals(await readFile(join(directory, "again.bak"))));
+  assert.match(await expect(0, "vault", "list", place), /first[\s\S]*second/);
+  await expect(0, "vault", "verify", place, "-read-data");
+  await expect(0, "vault", "prune", place, "-keep", "second");
+  assert.doesNotMatch(await expect(0, "vault", "list", place), /first/);
+  await expect(0, "vault", "verify", place, "-read-data");
+  assert.match(await expect(0, "doctor", place), /The vault was opened/);
+  assert.match(await expect(1, "vault", "list", "azblob://other/vault"), /SECRET_MISSING/);
 });

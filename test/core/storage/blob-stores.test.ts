@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { faulty } from "../../../core/storage/faulty.ts";
+import { prefixed } from "../../../core/storage/prefixed.ts";
 import { readOnly } from "../../../core/storage/read-only.ts";
 import { testPlainStore, testReading } from "../../conformance/blob-store.ts";
 import { memoryStore } from "../../support/vault.ts";
@@ -51,4 +52,16 @@ test("a blob name is lower case, relative and safe on every file system", () => 
     assert.throws(() => parseBlobName(text), RangeError, text);
   }
   assert.throws(() => parseBlobName("a".repeat(201)), RangeError);
+});
+
+test("parts of one store do not see each other's blobs", async () => {
+  const whole = memoryStore();
+  const [one, other] = [prefixed(whole, "one/"), prefixed(whole, "other/")];
+  await one.put(NAME, [Buffer.from("mine")]);
+  await other.put(NAME, [Buffer.from("yours")]);
+  const [found] = await Array.fromAsync(one.list(""));
+  assert.deepEqual([found?.name, found?.size], [NAME, 4]);
+  await other.remove(NAME);
+  assert.equal(Buffer.from(await one.get(NAME)).toString(), "mine");
+  assert.equal((await whole.head(parseBlobName("one/config")))?.size, 4);
 });

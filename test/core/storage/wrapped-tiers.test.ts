@@ -3,6 +3,7 @@ import type { BlobStore } from "../../../core/storage/blob-store.ts";
 import { cached } from "../../../core/storage/cached.ts";
 import { faulty } from "../../../core/storage/faulty.ts";
 import { limited } from "../../../core/storage/limited.ts";
+import { prefixed } from "../../../core/storage/prefixed.ts";
 import { retrying } from "../../../core/storage/retrying.ts";
 import { openBlobContainer } from "../../../providers/azure/blob/open-container.ts";
 import { testTiers } from "../../conformance/blob-store.ts";
@@ -22,6 +23,7 @@ const WRAPPERS: Readonly<Record<string, (store: BlobStore) => BlobStore>> = {
       retry,
     ),
   "a limited": (store) => limited(store, { bytesPerSecond: 1000, clock, sleep }),
+  "a part of a": (store) => prefixed(store, "one/"),
   "a cached": (store) => cached(store, memoryStore(), noCopies),
 };
 
