@@ -19,7 +19,7 @@ const factsSchema = z.strictObject({
   conversion_reason: z.nullable(z.string()),
 });
 
-/** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk. */
+/** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there in format 2, for listings of extents. */
 const objectSchema = z.strictObject({
   path: z.string(),
   kind: z.enum(["schema", "rows", "stream"]),
@@ -31,13 +31,14 @@ const objectSchema = z.strictObject({
       id: z.string().regex(/^[0-9a-f]{64}$/),
       length: z.int().min(1),
       depth: count,
+      entries: z.optional(z.literal("extents")),
     }),
   ),
 });
 
-/** The manifest of a recovery point, format 1 (docs/format/vault.md). */
+/** The manifest of a recovery point, formats 1 and 2 (docs/format/vault.md). */
 export const manifestSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal([1, 2]),
   id: z.string().regex(/^[0-9a-f]{32}$/),
   facts: factsSchema,
   /** Bytes of all objects before deduplication and compression. */

@@ -37,6 +37,7 @@ import { createKeyBlob, loadKeyRing, type RandomBytes } from "./keys/key-ring.ts
 import type { VaultKey } from "./keys/vault-key.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
 import type {
+  BeginOptions,
   PointReader,
   PointWriter,
   RepairOptions,
@@ -49,6 +50,7 @@ import type {
 import type { VaultAccess } from "./vault-access.ts";
 import { ChunkWriter } from "./write/chunk-writer.ts";
 import { findLeftovers } from "./write/leftover-packs.ts";
+import { SimilarPoints } from "./write/similar-points.ts";
 import { StoredPointWriter } from "./write/stored-point-writer.ts";
 
 /** What core may not reach by itself. */
@@ -113,14 +115,17 @@ class StoredVault implements Vault {
     this.#loader = new IndexLoader(access);
   }
 
-  beginPoint(options: Abortable = {}): Promise<PointWriter> {
+  beginPoint(options: BeginOptions = {}): Promise<PointWriter> {
     return explained(async () => {
       const { lease, marked } = await beginWriting(this.#access, options);
       try {
         const loaded = await this.#loader.refresh({ ...options, marked });
         const leftovers = await findLeftovers(this.#access, loaded, options);
-        const chunks = new ChunkWriter(this.#access, { index: loaded.index, leftovers }, options);
-        return new StoredPointWriter(this.#access, chunks, lease);
+        const { index } = loaded;
+        const chunks = new ChunkWriter(this.#access, { index, leftovers }, options);
+        const { similar: points = [], signal } = options;
+        const similar = new SimilarPoints(this.#access, index, { points, signal });
+        return new StoredPointWriter(this.#access, { chunks, lease, similar });
       } catch (error) {
         await lease[Symbol.asyncDispose]();
         throw error;

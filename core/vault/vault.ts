@@ -73,6 +73,14 @@ export interface VaultPoints {
   readonly damaged: readonly DamagedPoint[];
 }
 
+export interface BeginOptions extends Abortable {
+  /**
+   * Ids of points whose streams may be much like those to come, the likeliest first; at most four are looked at. Of an extent of
+   * database pages that has changed since the most similar one, only the changed pages are stored. Ids of points that are gone do no harm.
+   */
+  readonly similar?: readonly string[] | undefined;
+}
+
 export type WritePhase = "pack" | "index" | "manifest";
 
 /** Writes one point. Nothing of it can be seen before `commit` resolves; disposed without `commit`, it never will be. */
@@ -217,7 +225,7 @@ export interface VaultStats {
 export interface Vault extends AsyncDisposable {
   /** Random, made with the vault. */
   readonly id: string;
-  beginPoint(options?: Abortable): Promise<PointWriter>;
+  beginPoint(options?: BeginOptions): Promise<PointWriter>;
   /** All committed points. Damage of one hides no other. */
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */

@@ -2,7 +2,8 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import { type ListedChunk, readListing } from "../format/listing.ts";
+import { type ListedChunk, storedChunksOf } from "../format/extent-entry.ts";
+import { readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
 import { lossOf } from "../format/pack-file.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
@@ -119,11 +120,11 @@ export class PointWalk {
     let chunks = 0;
     let bytes = 0;
     try {
-      for await (const chunk of readListing(root, (node) => reader.read(node))) {
+      for await (const entry of readListing(root, (node) => reader.read(node))) {
         this.#signal?.throwIfAborted();
         chunks += 1;
-        bytes += chunk.length;
-        note(this.#damageOf(id, chunk));
+        bytes += entry.length;
+        for (const chunk of storedChunksOf(entry)) note(this.#damageOf(id, chunk));
       }
       if (chunks !== object.chunks || bytes !== object.bytes) {
         note(new Damage(pointName(id), "lists other chunks than it counts"));

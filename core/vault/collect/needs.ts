@@ -1,7 +1,8 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import type { ListedChunk } from "../format/extent-entry.ts";
+import { type ListedKind, visitNode } from "../format/listing.ts";
 import {
   decodeDirectory,
   ENTRY_SIZE,
@@ -58,7 +59,9 @@ export async function walkNeeds(
       return reader.read(node);
     };
     for (const { root } of opened?.manifest.objects ?? []) {
-      if (root !== undefined) await walk(root, root.depth, { read, need, walked, signal });
+      if (root === undefined) continue;
+      const { depth, entries } = root;
+      await walk(root, depth, { read, need, walked, entries, signal });
     }
   }
 }
@@ -68,6 +71,8 @@ interface Walk extends Abortable {
   readonly need: NeedChunk;
   /** The nodes of each depth that were walked already. */
   readonly walked: IdTable[];
+  /** Of the lowest nodes. */
+  readonly entries: ListedKind;
 }
 
 async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> {
@@ -77,11 +82,8 @@ async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> 
   const walked = (by.walked[depth] ??= new IdTable());
   if (!walked.add(chunk.id, 0)) return;
   const node = await by.read(chunk);
+  if (depth === 1) return visitNode(node, by.entries, by.need);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
-  if (depth === 1) {
-    for (let at = 0; at < node.length; at += ENTRY_SIZE) by.need(node, at);
-    return;
-  }
   for (const entry of decodeEntries(node)) await walk(entry, depth - 1, by);
 }
 

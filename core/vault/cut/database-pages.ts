@@ -10,9 +10,13 @@ const NUMBER = 32;
 const FILE = 36;
 const HEADER_SIZE = 40;
 
-/** Whether the bytes at `at` are an extent: eight pages whose numbers follow each other from one divisible by eight, of which up to six may be blank. */
-export function isExtent(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at + EXTENT_SIZE > end) return false;
+/** Which extent the bytes at `at` are; undefined when they are none: eight pages whose numbers follow each other from one divisible by eight, of which up to six may be blank. */
+export function identifyExtent(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): { readonly file: number; readonly page: number } | undefined {
+  if (at + EXTENT_SIZE > end) return undefined;
   let numbered = 0;
   let first = 0;
   let file = 0;
@@ -24,11 +28,11 @@ export function isExtent(bytes: Uint8Array, at: number, end: number): boolean {
         first = base;
         file = half(bytes, head + FILE);
       }
-      if (base !== first || base % 8 !== 0 || half(bytes, head + FILE) !== file) return false;
+      if (base !== first || base % 8 !== 0 || half(bytes, head + FILE) !== file) return undefined;
       numbered += 1;
-    } else if (!isBlank(bytes, head)) return false;
+    } else if (!isBlank(bytes, head)) return undefined;
   }
-  return numbered >= 2;
+  return numbered >= 2 ? { file, page: first } : undefined;
 }
 
 /**

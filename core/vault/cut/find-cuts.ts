@@ -1,6 +1,6 @@
 import { findContentCut } from "./content-cut.ts";
 import { EXTENT_SIZE, LEAST_BEFORE_EXTENT, LOOK_AHEAD } from "./cut-sizes.ts";
-import { findExtentAfter, isExtent } from "./database-pages.ts";
+import { findExtentAfter, identifyExtent } from "./database-pages.ts";
 
 /**
  * Cuts a stretch of a stream into chunks and gives their lengths: at extents where the bytes are database pages, by content
@@ -20,7 +20,7 @@ export function findCuts(bytes: Uint8Array, isEnd: boolean): number[] {
 
 function findCut(bytes: Uint8Array, start: number): number {
   const end = bytes.length;
-  if (isExtent(bytes, start, end)) return EXTENT_SIZE;
+  if (identifyExtent(bytes, start, end) !== undefined) return EXTENT_SIZE;
   const cut = findContentCut(bytes, start, end);
   const extent = findExtentAfter(bytes, start, end);
   const isBefore = extent >= start + LEAST_BEFORE_EXTENT && extent < start + cut;

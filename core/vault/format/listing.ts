@@ -1,83 +1,139 @@
 import { decodeEntries } from "../index/pack-index.ts";
 import { encodeEntry } from "../write/segment-gatherer.ts";
 import type { ChunkId } from "./chunk-id.ts";
+import {
+  decodeListedEntries,
+  encodeListedEntry,
+  type ListedChunk,
+  type ListedEntry,
+  type VisitId,
+  visitStoredIds,
+} from "./extent-entry.ts";
 import { ENTRY_SIZE } from "./pack-directory.ts";
 
-const MIN_ENTRIES = 128;
-const MAX_ENTRIES = 2048;
-const BOUNDARY_MASK = 0x1ff;
+/** What the lowest nodes of a listing hold: chunks of 36 bytes, or chunks and extents, which take three times as much and more. */
+export const LISTED_KINDS = ["chunks", "extents"] as const;
+export type ListedKind = (typeof LISTED_KINDS)[number];
 
-export interface ListedChunk {
-  readonly id: ChunkId;
-  readonly length: number;
+/** How many entries a node has. It ends after an id whose last bits under the mask are zero. */
+interface NodeSize {
+  readonly least: number;
+  readonly most: number;
+  readonly mask: number;
 }
+
+const CHUNK_NODE: NodeSize = { least: 128, most: 2048, mask: 0x1ff };
+const EXTENT_NODE: NodeSize = { least: 48, most: 1024, mask: 0x7f };
 
 /** The chunks of an object: one chunk at depth 0, otherwise a listing of what lies one level deeper. */
 export interface ListingRoot extends ListedChunk {
   readonly depth: number;
+  /** Of the nodes at depth 1. */
+  readonly entries: ListedKind;
 }
 
 /**
- * Lists the chunks of an object in a tree whose nodes are chunks themselves. A node ends after an id whose last nine bits
- * are zero (128 to 2,048 entries), so that a change in the middle of an object renews one node a level and leaves the
- * others as they were. Memory: one open node a level.
+ * Lists the chunks of an object in a tree whose nodes are chunks themselves. Ids decide where a node ends, so that a change
+ * in the middle of an object renews one node a level and leaves the others as they were. Memory: one open node a level.
  */
 export class ListingWriter {
+  readonly #entries: ListedKind;
   readonly #store: (node: Uint8Array) => Promise<ChunkId>;
   readonly #levels: Uint8Array[][] = [];
+  /** The only entry so far. */
+  #only: ListedEntry | undefined;
 
-  constructor(store: (node: Uint8Array) => Promise<ChunkId>) {
+  constructor(entries: ListedKind, store: (node: Uint8Array) => Promise<ChunkId>) {
+    this.#entries = entries;
     this.#store = store;
   }
 
-  async add(chunk: ListedChunk): Promise<void> {
-    await this.#add(0, chunk);
+  /** Extents only where the listing holds them. */
+  async add(entry: ListedEntry): Promise<void> {
+    this.#only = this.#levels.length === 0 ? entry : undefined;
+    const encoded =
+      this.#entries === "chunks" ? encodeEntry(entry.id, entry.length) : encodeListedEntry(entry);
+    const size = this.#entries === "chunks" ? CHUNK_NODE : EXTENT_NODE;
+    await this.#add(0, { id: entry.id, encoded, size });
   }
 
   /** Undefined when nothing was added. */
   async finish(): Promise<ListingRoot | undefined> {
+    if (this.#only !== undefined && this.#only.extent?.patch === undefined) {
+      const { id, length } = this.#only;
+      return { id, length, depth: 0, entries: "chunks" };
+    }
     for (let depth = 0; depth < this.#levels.length; depth += 1) {
-      const entries = this.#levels[depth] ?? [];
-      const [only] = entries;
-      if (only !== undefined && entries.length === 1 && depth === this.#levels.length - 1) {
+      const nodes = this.#levels[depth] ?? [];
+      const [only] = nodes;
+      const isTop = depth > 0 && depth === this.#levels.length - 1;
+      if (only !== undefined && nodes.length === 1 && isTop) {
         const [root] = decodeEntries(only);
-        if (root !== undefined) return { ...root, depth };
+        if (root !== undefined) return { ...root, depth, entries: this.#entries };
       }
-      if (entries.length > 0) await this.#close(depth);
+      if (nodes.length > 0) await this.#close(depth);
     }
     return undefined;
   }
 
-  async #add(depth: number, chunk: ListedChunk): Promise<void> {
+  async #add(depth: number, { id, encoded, size }: NewEntry): Promise<void> {
     const entries = (this.#levels[depth] ??= []);
-    entries.push(encodeEntry(chunk.id, chunk.length));
-    const isFull = entries.length >= MAX_ENTRIES;
-    if (isFull || (entries.length >= MIN_ENTRIES && isBoundary(chunk.id))) await this.#close(depth);
+    entries.push(encoded);
+    const isFull = entries.length >= size.most;
+    if (isFull || (entries.length >= size.least && isBoundary(id, size))) await this.#close(depth);
   }
 
   async #close(depth: number): Promise<void> {
     const node = Buffer.concat(this.#levels[depth] ?? []);
     this.#levels[depth] = [];
-    await this.#add(depth + 1, { id: await this.#store(node), length: node.length });
+    const id = await this.#store(node);
+    await this.#add(depth + 1, { id, encoded: encodeEntry(id, node.length), size: CHUNK_NODE });
   }
 }
 
-function isBoundary(id: ChunkId): boolean {
-  return (new DataView(id.buffer, id.byteOffset).getUint16(id.length - 2) & BOUNDARY_MASK) === 0;
+interface NewEntry {
+  readonly id: ChunkId;
+  readonly encoded: Uint8Array;
+  readonly size: NodeSize;
 }
 
-/** The chunks below `root` in order. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */
-export async function* readListing(
+function isBoundary(id: ChunkId, { mask }: NodeSize): boolean {
+  return (new DataView(id.buffer, id.byteOffset).getUint16(id.length - 2) & mask) === 0;
+}
+
+/** The nodes at depth 1 below `root` in order; none when the root is a chunk. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */
+export async function* lowestNodes(
   root: ListingRoot,
   load: (node: ListedChunk) => Promise<Uint8Array>,
 ): AsyncGenerator<ListedChunk> {
-  if (root.depth === 0) {
-    yield { id: root.id, length: root.length };
-    return;
+  if (root.depth === 1) yield { id: root.id, length: root.length };
+  if (root.depth < 2) return;
+  for (const entry of decodeNode(await load(root), "chunks")) {
+    yield* lowestNodes({ ...entry, depth: root.depth - 1, entries: root.entries }, load);
   }
-  const node = await load(root);
+}
+
+/** What an object is made of, in order. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */
+export async function* readListing(
+  root: ListingRoot,
+  load: (node: ListedChunk) => Promise<Uint8Array>,
+): AsyncGenerator<ListedEntry> {
+  if (root.depth === 0) yield { id: root.id, length: root.length };
+  for await (const node of lowestNodes(root, load)) {
+    yield* decodeNode(await load(node), root.entries);
+  }
+}
+
+/** Visits the ids of all chunks that a node at depth 1 needs, where they stand in it. Throws RangeError when it is no listing. */
+export function visitNode(node: Uint8Array, entries: ListedKind, visit: VisitId): void {
+  if (entries === "extents") return visitStoredIds(node, visit);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
-  for (const entry of decodeEntries(node)) {
-    yield* readListing({ ...entry, depth: root.depth - 1 }, load);
-  }
+  for (let at = 0; at < node.length; at += ENTRY_SIZE) visit(node, at);
+}
+
+/** Throws RangeError. */
+function decodeNode(node: Uint8Array, entries: ListedKind): Iterable<ListedEntry> {
+  if (entries === "extents") return decodeListedEntries(node);
+  if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+  return decodeEntries(node);
 }

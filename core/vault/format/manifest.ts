@@ -28,6 +28,8 @@ export interface Manifest {
 /** What a manifest says of itself: all but when it was put. */
 export type ManifestPoint = Omit<StoredPoint, "storedAt">;
 
+type DocumentRoot = NonNullable<ManifestDocument["objects"][number]["root"]>;
+
 /** Makes the point visible: durable when it resolves. */
 export async function writeManifest(
   access: VaultAccess,
@@ -72,8 +74,9 @@ function toPoint(manifest: Manifest, manifestSize: number): ManifestPoint {
 }
 
 function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): ManifestDocument {
+  const isPlain = objects.every(({ root }) => root === undefined || root.entries === "chunks");
   return {
-    format: 1,
+    format: isPlain ? 1 : 2,
     id,
     facts: {
       backup_set: facts.backupSet,
@@ -94,9 +97,18 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
     ...(added === null ? {} : { added: { ...added } }),
     objects: objects.map(({ object, root }) => ({
       ...object,
-      root: root === undefined ? null : { ...root, id: formatChunkId(root.id) },
+      root: root === undefined ? null : encodeRoot(root),
     })),
   };
+}
+
+function encodeRoot({ id, length, depth, entries }: ListingRoot): DocumentRoot {
+  const root = { id: formatChunkId(id), length, depth };
+  return entries === "chunks" ? root : { ...root, entries };
+}
+
+function decodeRoot({ id, entries, ...root }: DocumentRoot): ListingRoot {
+  return { ...root, entries: entries ?? "chunks", id: parseChunkId(Buffer.from(id, "hex")) };
 }
 
 function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): Manifest {
@@ -123,7 +135,7 @@ function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): M
     },
     objects: document.objects.map(({ root, ...object }) => ({
       object,
-      root: root === null ? undefined : { ...root, id: parseChunkId(Buffer.from(root.id, "hex")) },
+      root: root === null ? undefined : decodeRoot(root),
     })),
     bytesStored: document.bytes_stored,
     added: document.added ?? null,

@@ -27,7 +27,7 @@ export interface Stretch {
 /** Shared memory in which streams are read and cut: five slots of 4 MiB, each with space in front for what was left over before it. */
 export class BatchRing {
   readonly memory = createSharedMemory(RING_SLOTS * SLOT);
-  readonly #bytes = new Uint8Array(this.memory.buffer);
+  readonly bytes = new Uint8Array(this.memory.buffer);
   readonly #cut: CutInMemory = createCutModule(this.memory);
   readonly #rest = new Uint8Array(LOOK_AHEAD);
   #restLength = 0;
@@ -36,18 +36,18 @@ export class BatchRing {
   async fill(slot: number, source: ByteSource): Promise<Stretch> {
     const body = OWN_MEMORY + slot * SLOT + LOOK_AHEAD;
     const start = body - this.#restLength;
-    this.#bytes.set(this.#rest.subarray(0, this.#restLength), start);
+    this.bytes.set(this.#rest.subarray(0, this.#restLength), start);
     let end = body;
     let isEnd = false;
     while (!isEnd && end < body + BODY) {
-      const read = await source.read(this.#bytes.subarray(end, body + BODY));
+      const read = await source.read(this.bytes.subarray(end, body + BODY));
       isEnd = read === 0;
       end += read;
     }
     const lengths = this.#cut(start, end, isEnd);
     const cut = lengths.reduce((sum, length) => sum + length, start);
     this.#restLength = end - cut;
-    this.#rest.set(this.#bytes.subarray(cut, end));
+    this.#rest.set(this.bytes.subarray(cut, end));
     return { slot, start, lengths, isEnd };
   }
 }

@@ -24,6 +24,10 @@ export interface Batch {
   readonly start: number;
   readonly lengths: Uint32Array;
   readonly claims: readonly Int32Array[];
+  /** Entries of a listing: extents of an earlier point. */
+  readonly earlier: Uint8Array;
+  /** Of each chunk the place of its earlier extent in `earlier`; -1 where there is none. */
+  readonly earlierAt: Int32Array;
 }
 
 /** Room for a pack, and the name that it will have. */
@@ -40,10 +44,10 @@ export type StoreRequest = LaneSetup | Batch | PackRoom | { readonly type: "fini
 export interface BatchDone {
   readonly type: "batch";
   readonly number: number;
-  /** 32 bytes a chunk. */
-  readonly ids: Uint8Array;
-  /** The chunks, by their number in the batch, that were found in a leftover. */
-  readonly inLeftovers: readonly number[];
+  /** The entries of a listing for the chunks, in order. */
+  readonly entries: Uint8Array;
+  /** Chunks that were found in a leftover. */
+  readonly inLeftovers: readonly Uint8Array[];
 }
 
 /** A whole pack, to be put; its room comes back with the next `PackRoom`. */

@@ -1,3 +1,5 @@
+import { EXTENT_SIZE } from "../cut/cut-sizes.ts";
+import { identifyExtent } from "../cut/database-pages.ts";
 import {
   type ChunkHasher,
   type ChunkId,
@@ -5,11 +7,18 @@ import {
   type KeyedHash,
 } from "../format/chunk-id.ts";
 import { compressNow } from "../format/compression.ts";
+import {
+  decodeListedEntries,
+  encodeListedEntry,
+  type ListedEntry,
+  type ListedExtent,
+} from "../format/extent-entry.ts";
 import { ChunkLookup } from "../index/chunk-table.ts";
 import { PACK_ROOM, PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
 import { claimChunk } from "./claim-tables.ts";
 import type { Batch, LaneSetup, PackRoom, StoreReply, StoreRequest } from "./lane-messages.ts";
+import { type ChunkKeeper, storeExtent } from "./store-extent.ts";
 
 /** So many bytes of directory close a pack of chunks that compress very well. */
 const MOST_DIRECTORY = 256 * 1024;
@@ -87,20 +96,36 @@ export class StoreLane {
     });
   }
 
-  async #process(work: Work, { number, start, lengths, claims }: Batch): Promise<void> {
-    const ids = new Uint8Array(lengths.length * 32);
-    const inLeftovers: number[] = [];
+  async #process(work: Work, batch: Batch): Promise<void> {
+    const { number, start, lengths, earlierAt } = batch;
+    const inLeftovers: Uint8Array[] = [];
+    const keeper = this.#keeper(work, batch, inLeftovers);
+    const entries: Uint8Array[] = [];
     let at = start;
     for (const [index, length] of lengths.entries()) {
       const chunk = work.bytes.subarray(at, at + length);
       at += length;
-      const id = work.hash(chunk);
-      ids.set(id, index * 32);
-      if (work.isKnown.has(id)) continue;
-      if (work.isLeftover.has(id)) inLeftovers.push(index);
-      else if (claimChunk(claims, id)) await this.#add(work, id, chunk);
+      const earlier = decodeExtent(batch.earlier, earlierAt[index] ?? -1);
+      entries.push(encodeListedEntry(await storeChunk(keeper, chunk, earlier)));
     }
-    this.#reply({ type: "batch", number, ids, inLeftovers });
+    const encoded = new Uint8Array(Buffer.concat(entries));
+    this.#reply({ type: "batch", number, entries: encoded, inLeftovers });
+  }
+
+  #keeper(work: Work, { claims }: Batch, inLeftovers: Uint8Array[]): ChunkKeeper {
+    const isStored = (id: ChunkId): boolean => {
+      if (work.isKnown.has(id)) return true;
+      const isLeftover = work.isLeftover.has(id);
+      if (isLeftover) inLeftovers.push(Uint8Array.from(id));
+      return isLeftover;
+    };
+    return {
+      hash: work.hash,
+      isStored,
+      keep: async (id, chunk) => {
+        if (!isStored(id) && claimChunk(claims, id)) await this.#add(work, id, chunk);
+      },
+    };
   }
 
   async #add(work: Work, id: ChunkId, chunk: Uint8Array): Promise<void> {
@@ -152,4 +177,23 @@ export class StoreLane {
     const entry = await pack.builder.finish();
     this.#reply({ type: "pack", entry, buffer: pack.buffer });
   }
+}
+
+async function storeChunk(
+  keeper: ChunkKeeper,
+  chunk: Uint8Array,
+  earlier: ListedExtent | undefined,
+): Promise<ListedEntry> {
+  const { length } = chunk;
+  const place = length === EXTENT_SIZE ? identifyExtent(chunk, 0, length) : undefined;
+  if (place !== undefined) return storeExtent(keeper, { ...place, bytes: chunk, earlier });
+  const id = keeper.hash(chunk);
+  await keeper.keep(id, chunk);
+  return { id, length };
+}
+
+function decodeExtent(entries: Uint8Array, at: number): ListedExtent | undefined {
+  if (at < 0) return undefined;
+  const [entry] = decodeListedEntries(entries.subarray(at));
+  return entry?.extent === undefined ? undefined : { ...entry, extent: entry.extent };
 }

@@ -1,12 +1,13 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { parseChunkId } from "../format/chunk-id.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import { decodeListedEntries, type ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import type { PackIndex } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { LeftoverPacks } from "../write/leftover-packs.ts";
 import { BatchRing, type ByteSource, RING_SLOTS, type Stretch } from "./batch-ring.ts";
 import type { ClaimTables } from "./claim-tables.ts";
+import { chooseEarlier, type EarlierExtents, findEarlier, NO_EXTENTS } from "./earlier-extents.ts";
 import type { Batch, BatchDone } from "./lane-messages.ts";
 import { LanePool } from "./lane-pool.ts";
 
@@ -20,7 +21,14 @@ export interface StreamWriterOptions extends Abortable {
   onPack(entry: PackEntry): void;
 }
 
-type OnChunk = (chunk: ListedChunk) => Promise<void>;
+/** A stream to be stored. */
+export interface NewStream {
+  readonly source: ByteSource;
+  /** Streams that were stored before and may be much the same. */
+  readonly similar: readonly EarlierExtents[];
+}
+
+type OnEntry = (entry: ListedEntry) => Promise<void>;
 
 /**
  * Stores streams of bytes by lanes. Memory: 22 MiB of batches, and of each lane two packs and two segments. Reading waits while
@@ -28,10 +36,11 @@ type OnChunk = (chunk: ListedChunk) => Promise<void>;
  */
 export class StreamWriter implements AsyncDisposable {
   readonly #ring = new BatchRing();
+  readonly #access: VaultAccess;
   readonly #options: StreamWriterOptions;
   readonly #pool: LanePool;
   readonly #free = Array.from({ length: RING_SLOTS }, (_, slot) => slot);
-  /** Those under way or done, by their number, until their chunks are listed. */
+  /** Those under way or done, by their number, until they are listed. */
   readonly #stretches = new Map<number, Stretch>();
   readonly #done = new Map<number, BatchDone>();
   #held: Batch[] = [];
@@ -40,6 +49,7 @@ export class StreamWriter implements AsyncDisposable {
 
   constructor(access: VaultAccess, options: StreamWriterOptions) {
     const { index, leftovers, signal } = options;
+    this.#access = access;
     this.#options = options;
     this.#pool = new LanePool(access, {
       signal,
@@ -56,18 +66,22 @@ export class StreamWriter implements AsyncDisposable {
     });
   }
 
-  /** Reads the source to its end; `onChunk` gets the chunks in order. Streams are added one after the other. */
-  async add(source: ByteSource, onChunk: OnChunk): Promise<void> {
+  /** Reads the source to its end; `onEntry` gets the entries of its listing in order. Streams are added one after the other. */
+  async add({ source, similar }: NewStream, onEntry: OnEntry): Promise<void> {
+    const { bytes } = this.#ring;
+    const { hash } = this.#access;
+    let earlier: EarlierExtents | undefined = similar.length === 0 ? NO_EXTENTS : undefined;
     for (let isEnd = false; !isEnd; ) {
-      const slot = await this.#takeSlot(onChunk);
+      const slot = await this.#takeSlot(onEntry);
       this.#pool.throwIfFailed();
       const stretch = await this.#ring.fill(slot, source);
       ({ isEnd } = stretch);
-      this.#dispatch(stretch);
+      earlier ??= await chooseEarlier(bytes, stretch, { candidates: similar, hash });
+      this.#dispatch(stretch, await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS));
     }
     this.#sendHeld();
     while (this.#listed < this.#next) {
-      if (!(await this.#listNext(onChunk))) await this.#pool.change();
+      if (!(await this.#listNext(onEntry))) await this.#pool.change();
     }
   }
 
@@ -80,21 +94,21 @@ export class StreamWriter implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  async #takeSlot(onChunk: OnChunk): Promise<number> {
+  async #takeSlot(onEntry: OnEntry): Promise<number> {
     for (;;) {
-      while (await this.#listNext(onChunk));
+      while (await this.#listNext(onEntry));
       const slot = this.#free.shift();
       if (slot !== undefined) return slot;
       await this.#pool.change();
     }
   }
 
-  #dispatch(stretch: Stretch): void {
+  #dispatch(stretch: Stretch, earlier: Pick<Batch, "earlier" | "earlierAt">): void {
     const { start, lengths } = stretch;
     const number = this.#next;
     this.#next += 1;
     this.#stretches.set(number, stretch);
-    this.#held.push({ type: "batch", number, start, lengths, claims: [] });
+    this.#held.push({ type: "batch", number, start, lengths, claims: [], ...earlier });
     if (!this.#pool.hasThreads && this.#held.length < BATCHES_WITHOUT_THREADS) return;
     this.#pool.startThreads();
     this.#sendHeld();
@@ -113,19 +127,16 @@ export class StreamWriter implements AsyncDisposable {
     this.#done.set(done.number, done);
   }
 
-  /** Lists the chunks of the next batch in order; false when it is not done yet. */
-  async #listNext(onChunk: OnChunk): Promise<boolean> {
+  /** Lists what is in the next batch in order; false when it is not done yet. */
+  async #listNext(onEntry: OnEntry): Promise<boolean> {
     const done = this.#done.get(this.#listed);
     const stretch = this.#stretches.get(this.#listed);
     if (done === undefined || stretch === undefined) return false;
     this.#done.delete(this.#listed);
     this.#stretches.delete(this.#listed);
     this.#listed += 1;
-    const idOf = (index: number) => parseChunkId(done.ids.subarray(index * 32, index * 32 + 32));
-    for (const index of done.inLeftovers) this.#options.leftovers.use(idOf(index));
-    for (const [index, length] of stretch.lengths.entries()) {
-      await onChunk({ id: idOf(index), length });
-    }
+    for (const id of done.inLeftovers) this.#options.leftovers.use(parseChunkId(id));
+    for (const entry of decodeListedEntries(done.entries)) await onEntry(entry);
     return true;
   }
 }

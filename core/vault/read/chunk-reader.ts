@@ -2,7 +2,7 @@ import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import type { ListedChunk } from "../format/extent-entry.ts";
 import { readSegment, sliceChunk } from "../format/pack-file.ts";
 import type { ChunkPlace, PackIndex, SegmentPlace } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";

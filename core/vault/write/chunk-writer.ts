@@ -1,13 +1,12 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import type { ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
 import type { PackIndex } from "../index/pack-index.ts";
-import type { ByteSource } from "../pipeline/batch-ring.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
-import { StreamWriter } from "../pipeline/stream-writer.ts";
+import { type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
 import type { AddedBytes } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { addedIn } from "./added-bytes.ts";
@@ -62,10 +61,10 @@ export class ChunkWriter implements AsyncDisposable {
     return id;
   }
 
-  /** Cuts a stream into chunks and stores them; `onChunk` gets them in order. */
+  /** Cuts a stream into chunks and stores them; `onEntry` gets the entries of its listing in order. */
   async addStream(
-    source: ByteSource,
-    onChunk: (chunk: ListedChunk) => Promise<void>,
+    stream: NewStream,
+    onEntry: (entry: ListedEntry) => Promise<void>,
   ): Promise<void> {
     this.#streams ??= new StreamWriter(this.#access, {
       ...this.#known,
@@ -76,8 +75,8 @@ export class ChunkWriter implements AsyncDisposable {
         this.#streamedBytes += entry.size;
       },
     });
-    await this.#streams.add(source, async (chunk) => {
-      await onChunk(chunk);
+    await this.#streams.add(stream, async (entry) => {
+      await onEntry(entry);
       if (this.#unindexedBytes >= INDEX_SIZE) await this.flushIndex();
     });
   }

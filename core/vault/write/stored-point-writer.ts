@@ -4,7 +4,8 @@ import { type Lease, leaseLost } from "../collect/lease.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
 import { hasCode } from "../format/damage.ts";
-import { type ListedChunk, ListingWriter } from "../format/listing.ts";
+import type { ListedEntry } from "../format/extent-entry.ts";
+import { type ListedKind, ListingWriter } from "../format/listing.ts";
 import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
 import type {
@@ -17,6 +18,7 @@ import type {
 } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
+import type { SimilarPoints } from "./similar-points.ts";
 
 /** The metadata of 4,096 columns, the most of one SELECT, with names of 128 characters is 1.5 Mi characters of base64. */
 const MAX_ATTRIBUTES = 2 * 1024 * 1024;
@@ -27,10 +29,18 @@ type CommitOptions = Abortable & {
 
 type NewObject = Omit<ObjectFacts, "attributes"> & {
   readonly attributes: () => ObjectFacts["attributes"];
+  readonly entries: ListedKind;
 };
 
 /** Stores the chunks of an object and lists each of them. */
-type StoreChunks = (list: (chunk: ListedChunk) => Promise<void>) => Promise<void>;
+type StoreChunks = (list: (entry: ListedEntry) => Promise<void>) => Promise<void>;
+
+/** What a point in the making works with. */
+interface WriterParts {
+  readonly chunks: ChunkWriter;
+  readonly lease: Lease;
+  readonly similar: SimilarPoints;
+}
 
 /** A point in the making. */
 export class StoredPointWriter implements PointWriter {
@@ -42,14 +52,16 @@ export class StoredPointWriter implements PointWriter {
   #state: "open" | "adding" | "closed" = "open";
   #committing: Promise<unknown> | undefined;
   readonly #lease: Lease;
+  readonly #similar: SimilarPoints;
   /** Whether a put of the manifest may still be under way: then the lease must run out by itself. */
   #isFlying = false;
 
-  constructor(access: VaultAccess, chunks: ChunkWriter, lease: Lease) {
+  constructor(access: VaultAccess, { chunks, lease, similar }: WriterParts) {
     this.id = lease.holder;
     this.#access = access;
     this.#chunks = chunks;
     this.#lease = lease;
+    this.#similar = similar;
   }
 
   get bytesStored(): number {
@@ -61,7 +73,7 @@ export class StoredPointWriter implements PointWriter {
     chunks: AsyncIterable<Uint8Array>,
     attributes: () => ObjectFacts["attributes"],
   ): Promise<StoredObject> {
-    return this.#add({ ...object, attributes }, async (list) => {
+    return this.#add({ ...object, attributes, entries: "chunks" }, async (list) => {
       for await (const chunk of chunks) {
         if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
           throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
@@ -76,7 +88,10 @@ export class StoredPointWriter implements PointWriter {
     source: ByteSource,
     attributes: () => ObjectFacts["attributes"],
   ): Promise<StoredObject> {
-    return this.#add({ ...object, attributes }, (list) => this.#chunks.addStream(source, list));
+    return this.#add({ ...object, attributes, entries: "extents" }, async (list) => {
+      const similar = await this.#similar.extentsLike(object.path);
+      await this.#chunks.addStream({ source, similar }, list);
+    });
   }
 
   commit(facts: PointFacts, options: CommitOptions = {}): Promise<StoredPoint> {
@@ -144,14 +159,17 @@ export class StoredPointWriter implements PointWriter {
     }
   }
 
-  async #store({ path, kind, attributes }: NewObject, store: StoreChunks): Promise<ManifestObject> {
-    const listing = new ListingWriter((node) => this.#chunks.add("listing", node));
+  async #store(
+    { path, kind, attributes, entries }: NewObject,
+    store: StoreChunks,
+  ): Promise<ManifestObject> {
+    const listing = new ListingWriter(entries, (node) => this.#chunks.add("listing", node));
     let bytes = 0;
     let chunks = 0;
-    await store(async (chunk) => {
+    await store(async (entry) => {
       await this.#lease.keep({});
-      await listing.add(chunk);
-      bytes += chunk.length;
+      await listing.add(entry);
+      bytes += entry.length;
       chunks += 1;
     });
     const root = await listing.finish();

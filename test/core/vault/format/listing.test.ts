@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { formatChunkId, parseChunkId } from "../../../../core/vault/format/chunk-id.ts";
+import type { ListedChunk } from "../../../../core/vault/format/extent-entry.ts";
 import {
-  type ListedChunk,
   type ListingRoot,
   ListingWriter,
   readListing,
@@ -26,7 +26,7 @@ class Nodes {
   }
 
   async write(chunks: readonly ListedChunk[]): Promise<ListingRoot | undefined> {
-    const writer = new ListingWriter((node) => this.store(node));
+    const writer = new ListingWriter("chunks", (node) => this.store(node));
     for (const chunk of chunks) await writer.add(chunk);
     return writer.finish();
   }
@@ -58,7 +58,7 @@ test("a listing of nothing has no root, one of a chunk is the chunk, and only a 
   const nodes = new Nodes();
   assert.equal(await nodes.write([]), undefined);
   const [only] = chunksOf(1);
-  assert.deepEqual(await nodes.write(chunksOf(1)), { ...only, depth: 0 });
+  assert.deepEqual(await nodes.write(chunksOf(1)), { ...only, depth: 0, entries: "chunks" });
   assert.equal(nodes.kept.size, 0);
   assert.equal((await nodes.write(chunksOf(2)))?.depth, 1);
   assert.ok(((await nodes.write(chunksOf(40_000)))?.depth ?? 0) >= 2);

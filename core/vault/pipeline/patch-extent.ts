@@ -1,0 +1,85 @@
+import { PAGE_SIZE } from "../cut/cut-sizes.ts";
+import type { ChunkHasher, ChunkId } from "../format/chunk-id.ts";
+import {
+  EXTENT_PAGES,
+  FINGERPRINT_SIZE,
+  type ListedExtent,
+  type PageSource,
+} from "../format/extent-entry.ts";
+
+/**
+ * A patched extent is put together from stored chunks, never from other patched ones: from one whole extent, its base, and at
+ * most three chunks of changed pages. At least half of it comes from the base, so that old pages, which the base keeps alive,
+ * take no more space than the extent itself.
+ */
+const MOST_SOURCES = 4;
+const LEAST_FROM_BASE = EXTENT_PAGES / 2;
+
+/** How an extent is stored as what has changed of another one. */
+export interface PatchPlan {
+  /** Chunks that are stored already. */
+  readonly taken: readonly PageSource[];
+  /** The pages to store, by their numbers in the extent: one chunk. None when all are stored. */
+  readonly stored: readonly number[];
+  /** As in `Patch`; what is to be stored is the last source. */
+  readonly pages: Uint8Array;
+}
+
+/** Hashes each of the extent's pages. */
+export function fingerprintsOf(hash: ChunkHasher, extent: Uint8Array): Uint8Array {
+  const fingerprints = new Uint8Array(EXTENT_PAGES * FINGERPRINT_SIZE);
+  for (let page = 0; page < EXTENT_PAGES; page += 1) {
+    const id = hash(extent.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
+    fingerprints.set(id.subarray(0, FINGERPRINT_SIZE), page * FINGERPRINT_SIZE);
+  }
+  return fingerprints;
+}
+
+/** Undefined when the extent had better be stored whole. `isStored` says whether a chunk can be relied on. */
+export function planPatch(
+  earlier: ListedExtent,
+  fingerprints: Uint8Array,
+  isStored: (id: ChunkId) => boolean,
+): PatchPlan | undefined {
+  const { patch } = earlier.extent;
+  const whole: PageSource = { id: earlier.id, pages: EXTENT_PAGES };
+  const sources = patch?.sources ?? [whole];
+  const places = patch?.pages ?? Uint8Array.from({ length: EXTENT_PAGES }, (_, page) => page);
+  const stored = sources.map(({ id }) => isStored(id));
+  const isEqual = (page: number): boolean =>
+    areEqualAt(page, fingerprints, earlier.extent.fingerprints) &&
+    stored[sourceAt(places, page)] === true;
+  const equal = [...places.keys()].filter(isEqual);
+  const base = sources.findIndex(({ pages }) => pages === EXTENT_PAGES);
+  const fromBase = equal.filter((page) => sourceAt(places, page) === base);
+  if (fromBase.length < LEAST_FROM_BASE) return undefined;
+  const used = new Set(equal.map((page) => sourceAt(places, page)));
+  const isNew = equal.length < EXTENT_PAGES;
+  const isFew = used.size + (isNew ? 1 : 0) <= MOST_SOURCES;
+  return planOf(sources, places, isFew ? equal : fromBase);
+}
+
+function planOf(
+  sources: readonly PageSource[],
+  places: Uint8Array,
+  equal: readonly number[],
+): PatchPlan {
+  const used = [...new Set(equal.map((page) => sourceAt(places, page)))];
+  const taken = used.flatMap((source) => sources[source] ?? []);
+  const stored: number[] = [];
+  const pages = places.map((place, page) => {
+    if (equal.includes(page)) return used.indexOf(place >> 4) * 16 + (place & 15);
+    return taken.length * 16 + stored.push(page) - 1;
+  });
+  return { taken, stored, pages };
+}
+
+function sourceAt(places: Uint8Array, page: number): number {
+  return (places[page] ?? 0) >> 4;
+}
+
+function areEqualAt(page: number, one: Uint8Array, other: Uint8Array): boolean {
+  const begin = page * FINGERPRINT_SIZE;
+  const end = begin + FINGERPRINT_SIZE;
+  return Buffer.compare(one.subarray(begin, end), other.subarray(begin, end)) === 0;
+}

@@ -1,0 +1,58 @@
+import { EXTENT_SIZE, PAGE_SIZE } from "../cut/cut-sizes.ts";
+import { areEqualIds, type ChunkHasher, type ChunkId } from "../format/chunk-id.ts";
+import type { Extent, ListedEntry, ListedExtent } from "../format/extent-entry.ts";
+import { fingerprintsOf, type PatchPlan, planPatch } from "./patch-extent.ts";
+
+/** Where chunks are kept. */
+export interface ChunkKeeper {
+  readonly hash: ChunkHasher;
+  /** Whether a chunk lies in a pack that a new point may rely on. */
+  isStored(id: ChunkId): boolean;
+  /** Stores the chunk unless it is stored, or somebody stores it for this point. Copies it. */
+  keep(id: ChunkId, chunk: Uint8Array): Promise<void>;
+}
+
+export interface NewExtent extends Pick<Extent, "file" | "page"> {
+  readonly bytes: Uint8Array;
+  /** The same pages in an earlier point. */
+  readonly earlier: ListedExtent | undefined;
+}
+
+/**
+ * Stores an extent: nothing when it is stored, what differs from the earlier one when that is little, or all of it. Whether a page
+ * has changed is told by its fingerprint alone: the chance that a changed page is taken for an old one is 1 in 2^64 for each, and
+ * who reads the extent would see it. Where the fingerprints of all pages are equal though the extent is not, it is stored whole.
+ */
+export async function storeExtent(
+  keeper: ChunkKeeper,
+  { bytes, file, page, earlier }: NewExtent,
+): Promise<ListedEntry> {
+  const id = keeper.hash(bytes);
+  const isSame = earlier !== undefined && areEqualIds(earlier.id, id);
+  const fingerprints = isSame ? earlier.extent.fingerprints : fingerprintsOf(keeper.hash, bytes);
+  const entry = { id, length: EXTENT_SIZE };
+  const whole = { ...entry, extent: { file, page, fingerprints, patch: undefined } };
+  if (keeper.isStored(id)) return whole;
+  const plan =
+    earlier === undefined
+      ? undefined
+      : planPatch(earlier, fingerprints, (source) => keeper.isStored(source));
+  if (plan === undefined || (plan.stored.length === 0 && !isSame)) {
+    await keeper.keep(id, bytes);
+    return whole;
+  }
+  const patch = await storePatch(keeper, bytes, plan);
+  return { ...entry, extent: { file, page, fingerprints, patch } };
+}
+
+async function storePatch(keeper: ChunkKeeper, extent: Uint8Array, plan: PatchPlan) {
+  const { taken, stored, pages } = plan;
+  if (stored.length === 0) return { sources: taken, pages };
+  const changed = new Uint8Array(stored.length * PAGE_SIZE);
+  for (const [at, page] of stored.entries()) {
+    changed.set(extent.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE), at * PAGE_SIZE);
+  }
+  const id = keeper.hash(changed);
+  await keeper.keep(id, changed);
+  return { sources: [...taken, { id, pages: stored.length }], pages };
+}
