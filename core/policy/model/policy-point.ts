@@ -12,6 +12,8 @@ export interface PolicyPoint {
   readonly startedAt: Instant;
   /** The moment of success (B-06). */
   readonly createdAt: Instant;
+  /** When its store got it, by the store's time; null where nobody knows. */
+  readonly storedAt?: Instant | null | undefined;
   /** The id of the point that this one needs: a differential its full, a log or a segment of changes the data point that its chain starts from. */
   readonly base: string | null;
   /** What a log, a tail or a segment of changes reaches over: `(from, to]`. Null for a data point, which is one instant. */

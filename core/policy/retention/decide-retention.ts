@@ -14,12 +14,13 @@ import {
 } from "./retained-by.ts";
 import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
+import { decideByBothDates } from "./store-dates.ts";
 
 /**
  * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at`, as a clock that was
  * set back leaves them, are not decided on and stand for nothing, but keep what they need. A point is kept while at least
  * one class or a legal hold keeps it, while something kept depends on it, and while it is the newest point of its database
- * that can be restored. (B-04, B-09, B-12, B-37, Q-20.) The order of `points` does not matter; a million of them take a
+ * that can be restored. Where the store got points at other times than they claim, they go only when both dates say so. (B-04, B-09, B-12, B-37, Q-20.) The order of `points` does not matter; a million of them take a
  * second at most.
  */
 export function decideRetention(
@@ -27,8 +28,10 @@ export function decideRetention(
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
-  const made = points.filter(({ createdAt }) => createdAt <= at);
-  return decideAsOf({ made, ahead: points.filter(({ createdAt }) => createdAt > at) }, rule, at);
+  return decideByBothDates(points, (dated) => {
+    const made = dated.filter(({ createdAt }) => createdAt <= at);
+    return decideAsOf({ made, ahead: dated.filter(({ createdAt }) => createdAt > at) }, rule, at);
+  });
 }
 
 /** Points as a day sees them. */
@@ -104,6 +107,7 @@ interface Classes {
   /** The periods that a point stands for. */
   readonly stands: ReadonlyMap<RetainedPoint, readonly Representative[]>;
   readonly held: boolean;
+  readonly frozen: boolean;
 }
 
 const NOTHING: readonly Representative[] = [];
@@ -115,7 +119,7 @@ function classesOf(databases: readonly (readonly RetainedPoint[])[], rule: Reten
     const others = stands.get(stand.point) ?? [];
     stands.set(stand.point, [...others, stand]);
   }
-  return { calendar, stands, held: rule.legalHold === true };
+  return { calendar, stands, held: rule.legalHold === true, frozen: rule.frozen === true };
 }
 
 /** Until when the classes and the hold keep a point. The longest class wins. */
@@ -128,11 +132,12 @@ function classEnd(point: RetainedPoint, { calendar, stands, held }: Classes): En
 
 function classReasons(
   point: RetainedPoint,
-  { calendar, stands, held }: Classes,
+  { calendar, stands, held, frozen }: Classes,
   at: Instant,
 ): Reasons {
   const { dailyEnd } = calendar(point.createdAt);
   let reasons = reasonIf(dailyEnd > at, "daily") | reasonIf(held, "legal_hold");
+  reasons |= reasonIf(frozen, "frozen");
   for (const { end, period } of stands.get(point) ?? NOTHING) reasons |= reasonIf(end > at, period);
   return reasons;
 }

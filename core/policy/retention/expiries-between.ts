@@ -29,9 +29,9 @@ export function pointsToPurge(
   return gone.union(new Set(dead.filter((id) => decisions.has(id))));
 }
 
-/** A hold keeps every point, dead logs too. */
+/** A hold keeps every point, dead logs too; so does a freeze. */
 function purgesDeadLogs(rule: RetentionRule): boolean {
-  return rule.deadLogs !== "keep" && rule.legalHold !== true;
+  return rule.deadLogs !== "keep" && rule.legalHold !== true && rule.frozen !== true;
 }
 
 /**

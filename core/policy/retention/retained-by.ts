@@ -1,8 +1,17 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { RetentionClass } from "./retention-rule.ts";
 
-/** `dependency`: something kept needs it. `newest`: the last point of a database is never purged. */
-export type RetainedBy = RetentionClass | "dependency" | "newest" | "legal_hold";
+/**
+ * `dependency`: something kept needs it. `newest`: the last point of a database is never purged. `frozen`: a point of its
+ * backup set is suspect. `store_date`: its own date gives it up, the store's does not yet.
+ */
+export type RetainedBy =
+  | RetentionClass
+  | "dependency"
+  | "newest"
+  | "legal_hold"
+  | "frozen"
+  | "store_date";
 
 export interface RetentionDecision {
   /** The first instant at which no class and no dependant keeps the point. Null while a legal hold keeps it, or only being the newest (or what depends on it). */
@@ -32,6 +41,8 @@ const BITS: Readonly<Record<RetainedBy, Reasons>> = {
   dependency: 16,
   legal_hold: 32,
   newest: 64,
+  frozen: 128,
+  store_date: 256,
 };
 
 export function reasonIf(holds: boolean, reason: RetainedBy): Reasons {

@@ -2,7 +2,7 @@ import type { PolicyPoint } from "../model/policy-point.ts";
 
 /** What retention needs to know of a point. */
 export type RetainedPoint = Pick<PolicyPoint, "id" | "database" | "type" | "createdAt" | "base"> &
-  Partial<Pick<PolicyPoint, "server" | "reach">>;
+  Partial<Pick<PolicyPoint, "server" | "reach" | "storedAt">>;
 
 /** Logs are kept by the daily period only, stand for no period, and keep nothing (B-65, Q-23). */
 export function isLog({ type }: Pick<RetainedPoint, "type">): boolean {

@@ -11,6 +11,8 @@ export interface RetentionRule {
   readonly representative: "latest" | "oldest";
   /** While true, every point is kept. */
   readonly legalHold?: boolean | undefined;
+  /** While true, every point is kept: a suspect one froze the purges of the set. Changes no expiry. */
+  readonly frozen?: boolean | undefined;
   /** Q-23: what a purge does with logs that nothing leads to any more. `purge` where absent. */
   readonly deadLogs?: "purge" | "keep" | undefined;
 }

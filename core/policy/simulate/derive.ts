@@ -5,13 +5,13 @@ import { createClassCalendar } from "../retention/class-calendar.ts";
 import { decideRetention } from "../retention/decide-retention.ts";
 import { dependenciesOf } from "../retention/dependencies.ts";
 import { representativesOf } from "../retention/representatives.ts";
-import type { RetentionDecision } from "../retention/retained-by.ts";
+import type { RetainedBy, RetentionDecision } from "../retention/retained-by.ts";
 import { byDatabase, isLog, type RetainedPoint } from "../retention/retained-point.ts";
 import { PERIODS, type RetentionClass, type RetentionRule } from "../retention/retention-rule.ts";
 
 /** What one rule says of a point. */
 export interface DerivationStep {
-  readonly rule: RetentionClass | "dependency" | "newest" | "legal_hold" | "dead_log";
+  readonly rule: RetainedBy | "dead_log";
   /** Rows of the list of behaviours that the rule comes from. */
   readonly seeds: readonly string[];
   /** Whether this rule keeps the point at the instant asked for; of `dead_log`, whether it takes it away. */
@@ -40,6 +40,8 @@ const SEEDS: Readonly<Record<DerivationStep["rule"], readonly string[]>> = {
   dependency: ["B-36", "B-37"],
   newest: [],
   legal_hold: [],
+  frozen: [],
+  store_date: [],
   dead_log: ["Q-23"],
 };
 
@@ -118,13 +120,28 @@ function derive(point: PolicyPoint, view: View): Derivation {
     const until = ends.includes(null) ? null : latest(ends);
     steps.push({ ...step("dependency", has("dependency")), until, points: dependants });
   }
-  if (has("newest")) steps.push(step("newest", true));
-  if (rule.legalHold === true) steps.push(step("legal_hold", true));
+  steps.push(...guardSteps(decision, rule));
   const isDead = view.dead.has(point.id);
   if (isDead)
     steps.push({ ...step("dead_log", true), points: point.base === null ? [] : [point.base] });
-  const isPurged = isDead && rule.deadLogs !== "keep" && rule.legalHold !== true;
+  const isHeld = rule.legalHold === true || rule.frozen === true;
+  const isPurged = isDead && rule.deadLogs !== "keep" && !isHeld;
   return { decision, steps, isKept: decision.retainedBy.length > 0 && !isPurged };
+}
+
+/** What keeps a point although no class does. */
+function guardSteps(
+  { retainedBy, expiresAt }: RetentionDecision,
+  { legalHold, frozen }: RetentionRule,
+): readonly DerivationStep[] {
+  const steps: DerivationStep[] = [];
+  if (retainedBy.includes("newest")) steps.push(step("newest", true));
+  if (legalHold === true) steps.push(step("legal_hold", true));
+  if (frozen === true) steps.push(step("frozen", true));
+  if (retainedBy.includes("store_date")) {
+    steps.push({ ...step("store_date", true), until: expiresAt });
+  }
+  return steps;
 }
 
 /** For each point the ids of those that need it at once, as the decision has it; of them those that are kept. */

@@ -1,0 +1,80 @@
+import type { Instant } from "../../kit/clock.ts";
+import { type MeasuredPoint, orderOf } from "./measured-point.ts";
+import { judge, type Sample, type Suspicion } from "./suspicion.ts";
+
+const MIB = 1024 * 1024;
+
+/** Less new bytes than this say nothing of entropy: a segment is compressed by the MiB. */
+const LEAST_JUDGED = MIB;
+/** Nor do new bytes that are a small part of what was read: some pictures among rows. */
+const LEAST_SHARE = 0.1;
+/** As a sample of what is usual, less will do. */
+const LEAST_SAMPLED = MIB / 16;
+/** A small database is rewritten by every load of data. */
+const LEAST_REWRITTEN = 16 * MIB;
+
+/** So many samples of the past count: a month of daily backups. */
+const WINDOW = 30;
+
+/** What is remembered of the points before, of one database, type and method. */
+interface Past {
+  readonly samples: Sample[];
+  /** Bytes read by the last one. */
+  lastRead: number | null;
+}
+
+/**
+ * By id, the points that a tripwire makes suspect at `at`, and why. Each is held against those before it; a suspect point
+ * is no example of what is usual until a person has cleared it. Points that were purged still are: the catalog keeps what
+ * was measured of them. Points that nobody measured are neither.
+ */
+export function findSuspects(
+  points: readonly MeasuredPoint[],
+  at: Instant,
+): ReadonlyMap<string, Suspicion> {
+  const suspects = new Map<string, Suspicion>();
+  const pasts = new Map<string, Past>();
+  const made = points.filter(({ state, added }) => state !== "pending" && !!added);
+  for (const point of made.toSorted(byOrder)) {
+    const key = keyOf(point);
+    const past = pasts.get(key) ?? { samples: [], lastRead: null };
+    pasts.set(key, past);
+    const sample = sampleOf(point, past.lastRead);
+    past.lastRead = point.bytesRead;
+    const suspicion = judge(judgedPart(sample, point), past.samples);
+    const isCleared = !!point.cleared && point.cleared.at <= at;
+    if (suspicion !== null && !isCleared) {
+      suspects.set(point.id, suspicion);
+      continue;
+    }
+    past.samples.push(sample);
+    if (past.samples.length > WINDOW) past.samples.shift();
+  }
+  return suspects;
+}
+
+function byOrder(one: MeasuredPoint, other: MeasuredPoint): number {
+  return orderOf(one) - orderOf(other) || (one.id < other.id ? -1 : 1);
+}
+
+function keyOf({ backupSet, server, vault, database, type, method }: MeasuredPoint): string {
+  return [backupSet, server, vault, database, type, method].join("\n");
+}
+
+/** The first full is all new, and so no measure of what is usually rewritten. */
+function sampleOf({ added, bytesRead, type }: MeasuredPoint, lastRead: number | null): Sample {
+  const raw = added?.raw ?? 0;
+  const density = raw < LEAST_SAMPLED ? null : (added?.stored ?? 0) / raw;
+  if (type !== "full" || lastRead === null || bytesRead === 0) return { density, rewritten: null };
+  const growth = Math.max(0, bytesRead - lastRead);
+  return { density, rewritten: Math.max(0, raw - growth) / bytesRead };
+}
+
+/** Of a sample that which weighs enough to make its point suspect. */
+function judgedPart({ density, rewritten }: Sample, { added, bytesRead }: MeasuredPoint): Sample {
+  const raw = added?.raw ?? 0;
+  return {
+    density: raw >= LEAST_JUDGED && raw >= bytesRead * LEAST_SHARE ? density : null,
+    rewritten: raw >= LEAST_REWRITTEN ? rewritten : null,
+  };
+}
