@@ -4,6 +4,7 @@ import { derive, type KeyRing } from "../keys/key-ring.ts";
 import type { BlobId } from "./blob-names.ts";
 import { compress, decompress, decompressNow } from "./compression.ts";
 import { Damage } from "./damage.ts";
+import { releaseBytes } from "./release-bytes.ts";
 
 export const HEADER_SIZE = 32;
 export const TAG_SIZE = 16;
@@ -146,7 +147,10 @@ export function openSegmentNow(
   sealed: Uint8Array,
 ): Uint8Array {
   try {
-    return decompressNow(cipher.open(span, sealed), span.rawLength);
+    const plain = cipher.open(span, sealed);
+    const raw = decompressNow(plain, span.rawLength);
+    releaseBytes(plain);
+    return raw;
   } catch (cause) {
     throw segmentDamage(span, cause);
   }

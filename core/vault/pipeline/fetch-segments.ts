@@ -5,11 +5,8 @@ import type { SegmentPlace } from "../index/pack-index.ts";
 /** Segments of a pack that lie no further apart are read at once, with what is between them. */
 const MOST_GAP = 64 * 1024;
 
-/** More than eight segments of 1 MiB, or one of 8 MiB, can take when they do not compress. */
-export const MOST_SEALED = 8 * 1024 * 1024 + 128 * 1024;
-
 export interface FetchOptions extends Abortable {
-  /** Takes the sealed bytes: `MOST_SEALED` bytes. */
+  /** Takes the sealed bytes. */
   readonly into: Uint8Array;
 }
 

@@ -4,11 +4,11 @@ import type { ListedChunk } from "../format/listing.ts";
 import type { ChunkPlace, PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { fetchSegments, MOST_SEALED } from "./fetch-segments.ts";
+import { fetchSegments } from "./fetch-segments.ts";
 import { type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { LaneReply, OrderedSegment, ReadOrder } from "./lane-messages.ts";
 import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
-import { type ChunkRun, runsOf } from "./read-order.ts";
+import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 
 const THREADS = 2;
 /** Threads take 50 ms to start: smaller objects are read without. */
@@ -17,7 +17,7 @@ const SLOTS = 5;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const SLOT = MOST_BYTES + MOST_SEALED;
-const MOST_KEPT = 4 * 1024 * 1024;
+const MOST_KEPT = 8 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
 export interface ReadStretch {
@@ -49,7 +49,7 @@ export interface LaneReaderOptions {
   readonly bytes: number;
 }
 
-/** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 4 MiB of others. */
+/** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #index: PackIndex;
@@ -113,7 +113,7 @@ export class LaneReader implements AsyncDisposable {
 
   #submit(run: ChunkRun): Underway {
     const slot = this.#free.pop();
-    const [lane] = this.#lanes.toSorted((one, other) => one.load - other.load);
+    const [lane] = this.#lanes.toSorted((one, other) => costOf(one, run) - costOf(other, run));
     if (slot === undefined || lane === undefined)
       throw new Error("no slot is free. This is a bug.");
     const number = this.#orders;
@@ -205,6 +205,13 @@ export class LaneReader implements AsyncDisposable {
     this.#failure ??= { error };
     for (const { reject } of this.#answers.values()) reject(this.#failure.error);
   }
+}
+
+/** What a lane has to do first, in orders, and what it would have to open for this one. */
+function costOf({ load, kept }: OpenLane, { segments }: ChunkRun): number {
+  let missing = 0;
+  for (const number of segments.keys()) missing += kept.has(number) ? 0 : 1;
+  return load + missing / segments.size;
 }
 
 function orderOf(

@@ -1,4 +1,4 @@
-import { packName } from "../format/blob-names.ts";
+import { type BlobId, packName } from "../format/blob-names.ts";
 import {
   areEqualIds,
   type ChunkHasher,
@@ -7,6 +7,7 @@ import {
   parseChunkId,
 } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import { BlobCipher, openSegmentNow } from "../format/sealed-blob.ts";
 import type {
   OrderedSegment,
@@ -19,25 +20,22 @@ import type {
 interface Work extends ReadSetup {
   readonly hash: ChunkHasher;
   readonly bytes: Uint8Array;
+  /** Of the packs used last: to derive a key takes as long as to decipher 100 KiB. */
+  readonly ciphers: Map<BlobId, BlobCipher>;
 }
+
+const MOST_CIPHERS = 16;
 
 /** Segments that orders may ask it to keep are at most so long. */
 export const MOST_KEPT_SEGMENT = 1024 * 1024;
 
-interface KeptSegment {
-  readonly buffer: Uint8Array;
-  readonly length: number;
-}
-
 /**
- * Opens segments, verifies chunks and lays them into shared memory. Memory: one open segment, and those that it is told to keep,
- * which are copied into buffers that are used again: what is allocated anew has to die young, or it waits for a full collection.
+ * Opens segments, verifies chunks and lays them into shared memory. Memory: one open segment, and those that it is told to keep.
  */
 export class ReadLane {
   readonly #reply: (reply: ReadReply) => void;
   readonly #blake3: KeyedHash | undefined;
-  readonly #kept = new Map<number, KeptSegment>();
-  readonly #free: Uint8Array[] = [];
+  readonly #kept = new Map<number, Uint8Array>();
   #work: Work | undefined;
 
   constructor(reply: (reply: ReadReply) => void, blake3: KeyedHash | undefined) {
@@ -49,7 +47,7 @@ export class ReadLane {
     if (request.type === "read-setup") {
       const { ring, chunkId, memory } = request;
       const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3: this.#blake3 });
-      this.#work = { ...request, hash, bytes: new Uint8Array(memory) };
+      this.#work = { ...request, hash, bytes: new Uint8Array(memory), ciphers: new Map() };
       return;
     }
     try {
@@ -65,9 +63,8 @@ export class ReadLane {
   #isRead(work: Work, order: ReadOrder): boolean {
     try {
       for (const { number, sealedAt } of order.segments) {
-        const kept = this.#kept.get(number);
-        const raw = kept?.buffer.subarray(0, kept.length);
-        if (sealedAt === undefined) lay(work, order, { number, raw: raw ?? new Uint8Array() });
+        if (sealedAt !== undefined) continue;
+        lay(work, order, { number, raw: this.#kept.get(number) ?? new Uint8Array() });
       }
       this.#forget(order.keep);
       for (const segment of order.segments) {
@@ -75,7 +72,8 @@ export class ReadLane {
         if (sealedAt === undefined) continue;
         const raw = open(work, segment, work.bytes.subarray(sealedAt, sealedAt + storedLength));
         lay(work, order, { number, raw });
-        if (order.keep.has(number)) this.#keep(number, raw);
+        if (order.keep.has(number) && raw.length <= MOST_KEPT_SEGMENT) this.#kept.set(number, raw);
+        else releaseBytes(raw);
       }
       return true;
     } catch (error) {
@@ -84,30 +82,31 @@ export class ReadLane {
     }
   }
 
-  #keep(number: number, raw: Uint8Array): void {
-    if (raw.length > MOST_KEPT_SEGMENT) return;
-    const buffer =
-      this.#kept.get(number)?.buffer ??
-      this.#free.pop() ??
-      new Uint8Array(new SharedArrayBuffer(MOST_KEPT_SEGMENT));
-    buffer.set(raw);
-    this.#kept.set(number, { buffer, length: raw.length });
-  }
-
   #forget(keep: ReadonlySet<number>): void {
-    for (const [number, { buffer }] of this.#kept) {
+    for (const [number, raw] of this.#kept) {
       if (keep.has(number)) continue;
       this.#kept.delete(number);
-      this.#free.push(buffer);
+      releaseBytes(raw);
     }
   }
 }
 
 function open(work: Work, segment: OrderedSegment, sealed: Uint8Array): Uint8Array {
-  const { pack, epoch } = segment;
-  const blob = packName(pack);
+  return openSegmentNow(
+    cipherOf(work, segment),
+    { ...segment, blob: packName(segment.pack) },
+    sealed,
+  );
+}
+
+function cipherOf({ ring, ciphers }: Work, { pack, epoch }: OrderedSegment): BlobCipher {
   const head = { kind: "pack", id: pack, epoch, rawLength: 0 } as const;
-  return openSegmentNow(new BlobCipher(work.ring, head, blob), { ...segment, blob }, sealed);
+  const cipher = ciphers.get(pack) ?? new BlobCipher(ring, head, packName(pack));
+  ciphers.delete(pack);
+  ciphers.set(pack, cipher);
+  const [oldest] = ciphers.keys();
+  if (ciphers.size > MOST_CIPHERS && oldest !== undefined) ciphers.delete(oldest);
+  return cipher;
 }
 
 /** Verifies the order's chunks of one segment and puts each in its place. Throws Damage. */
@@ -118,12 +117,13 @@ function lay(
 ): void {
   let to = start;
   for (let at = 0; at < places.length; at += 3) {
-    const [number = 0, offset = 0, length = 0] = places.subarray(at, at + 3);
-    if (number === segment.number) {
+    const length = places[at + 2] ?? 0;
+    if (places[at] === segment.number) {
+      const offset = places[at + 1] ?? 0;
       const chunk = segment.raw.subarray(offset, offset + length);
       const id = parseChunkId(ids.subarray((at / 3) * 32, (at / 3) * 32 + 32));
       if (chunk.length !== length || !areEqualIds(work.hash(chunk), id)) {
-        throw new Damage(String(number), "holds a chunk that does not match its id");
+        throw new Damage(String(segment.number), "holds a chunk that does not match its id");
       }
       work.bytes.set(chunk, to);
     }
