@@ -98,6 +98,7 @@ export const command: Command = {
       "dry-run",
       "read-data",
       "yes",
+      "forget-lost",
       "new-key-env",
       "new-key-file",
     ]) {

@@ -6,6 +6,8 @@ export interface RepairRow {
   readonly indexedPacks: number;
   readonly regained: readonly string[];
   readonly lost: readonly LostRow[];
+  readonly forgettable: readonly string[];
+  readonly forgotten: readonly string[];
   readonly removable: readonly string[];
   readonly salvagedChunks: number;
   readonly removed: readonly string[];
@@ -38,9 +40,23 @@ export function formatRepair(name: string, row: RepairRow, dryRun: boolean): str
       : `  ${formatCounted(salvagedChunks, "chunk")} of damaged packs stored again.\n`,
     formatRemoval(name, row),
     ...lost.map(formatLost),
-    lost.length === 0 ? "  No recovery point is lost.\n" : HEALING,
+    formatForgotten(name, row),
   ];
   return lines.join("");
+}
+
+function formatForgotten(name: string, { lost, forgettable, forgotten }: RepairRow): string {
+  if (lost.length === 0) return "  No recovery point is lost.\n";
+  const removed =
+    forgotten.length === 0
+      ? ""
+      : `  ${formatCounted(forgotten.length, "lost recovery point")} removed. The next prune frees what only they need.\n`;
+  if (forgotten.length === lost.length) return removed;
+  const way =
+    forgotten.length > 0 || forgettable.length === 0
+      ? ""
+      : `  While a lost point is listed, prune frees nothing in this vault. To remove those that nothing brings back:\n\n      holdfast vault repair ${name} -forget-lost -yes\n\n`;
+  return removed + HEALING + way;
 }
 
 const HEALING =
@@ -74,6 +90,8 @@ export function repairToJson(row: RepairRow) {
       created_at: point.createdAt === null ? null : new Date(point.createdAt).toISOString(),
       blobs: point.blobs,
     })),
+    forgettable_points: row.forgettable,
+    forgotten_points: row.forgotten,
     salvaged_chunks: row.salvagedChunks,
     removable: row.removable,
     removed: row.removed,

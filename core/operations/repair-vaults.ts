@@ -2,10 +2,10 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault/vault.ts";
 import { eachVault, isVaultAddress, type OfVault } from "./care-vaults.ts";
 import type { Ports } from "./ports.ts";
-import { openProjectReader } from "./project.ts";
+import { openProjectCatalog, openProjectReader } from "./project.ts";
 
 export interface RepairCommand
-  extends Pick<RepairOptions, "dryRun" | "readData" | "removeDamaged"> {
+  extends Pick<RepairOptions, "dryRun" | "readData" | "removeDamaged" | "forgetLost"> {
   /** A vault's address or its folder; all vaults of the catalog where absent. */
   readonly place: string | undefined;
 }
@@ -25,7 +25,7 @@ export interface RepairedVault extends Omit<RepairReport, "lost"> {
   readonly lost: readonly LostRow[];
 }
 
-/** Repairs vaults and says which points are lost, by database and time. */
+/** Repairs vaults and says which points are lost, by database and time. The catalog lists no more what was forgotten. */
 export async function repairVaults(
   { place, ...wanted }: RepairCommand,
   ports: Ports,
@@ -37,9 +37,18 @@ export async function repairVaults(
     async (vault) => {
       const report = await vault.repair(options);
       const lost = report.lost.map((point) => rowOf(point, known.get(point.id)));
+      const gone = report.forgotten.flatMap((id) => known.get(id) ?? []);
+      if (gone.length > 0) await unlist(gone, ports);
       return { ...report, lost: lost.toSorted(byAge) };
     },
     ports,
+  );
+}
+
+async function unlist(points: readonly RecoveryPoint[], ports: Ports): Promise<void> {
+  await using catalog = await openProjectCatalog(ports);
+  await catalog.write(
+    points.map((point) => ({ kind: "put_point", point: { ...point, state: "purged" } })),
   );
 }
 

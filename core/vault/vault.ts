@@ -154,6 +154,8 @@ export interface RepairOptions extends Abortable {
   readonly readData: boolean;
   /** Whether damaged packs, indexes and manifests may be removed. */
   readonly removeDamaged: boolean;
+  /** Which of the lost points may be removed for good: those that a person has seen, or all. None without it. */
+  readonly forgetLost?: "all" | ReadonlySet<string> | undefined;
 }
 
 export interface LostPoint {
@@ -172,6 +174,10 @@ export interface RepairReport {
   readonly regained: readonly string[];
   /** What cannot be restored, unless a later backup stores the same chunks again. */
   readonly lost: readonly LostPoint[];
+  /** Those of them whose damage no newer version or other key can undo; `forgetLost` may remove them. */
+  readonly forgettable: readonly string[];
+  /** Those that were removed: no collection waits for them any more. */
+  readonly forgotten: readonly string[];
   /** Damaged blobs that `removeDamaged` removes. What only a newer version or another key may read is none. */
   readonly removable: readonly string[];
   /** Chunks of damaged packs that were stored again. */

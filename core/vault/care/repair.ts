@@ -3,7 +3,7 @@ import { beginWriting } from "../collect/begin-writing.ts";
 import { IndexPutter } from "../collect/put-indexes.ts";
 import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
 import { type BlobId, idOfName, packName, pointName } from "../format/blob-names.ts";
-import { Damage } from "../format/damage.ts";
+import { Damage, hasCode } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import { packSpans, readPackEntry } from "../format/pack-file.ts";
 import { mayBeSound } from "../format/sealed-blob.ts";
@@ -22,22 +22,22 @@ interface Findings {
   readonly unindexed: readonly PackEntry[];
   readonly damages: readonly Damage[];
   readonly lost: readonly LostPoint[];
+  readonly forgettable: readonly BlobId[];
   /** Points that can be read again once indexes name those packs. */
   readonly regained: readonly string[];
 }
 
 /**
  * Makes the best of a damaged vault. It writes indexes for packs that a lost or damaged index named. Only where it may
- * remove: chunks that can still be read in damaged packs go into new packs, and damaged packs, indexes and manifests go.
- * Nothing else is touched, a stop loses nothing, and the same call again goes on. Memory: the index, and a pack.
+ * remove: chunks that can still be read in damaged packs go into new packs, and damaged packs, indexes and manifests go;
+ * lost points only where they may be forgotten. Nothing else is touched, a stop loses nothing, and the same call again goes on. Memory: the index, and a pack.
  */
 export async function repairVault(
   access: VaultAccess,
   options: RepairOptions,
 ): Promise<RepairReport> {
   const { dryRun, signal } = options;
-  if (dryRun)
-    return reportOf(await inspect(access, options), { options, salvaged: 0, removed: [] });
+  if (dryRun) return reportOf(await inspect(access, options), NOTHING_DONE);
   const { lease, marked } = await beginWriting(access, { signal });
   try {
     const found = await inspect(access, options);
@@ -46,16 +46,26 @@ export async function repairVault(
     const putter = new IndexPutter(access, { signal });
     for (const entry of isNeeded ? found.unindexed : []) await putter.add(entry);
     await putter.flush();
-    if (!options.removeDamaged) return reportOf(found, { options, salvaged: 0, removed: [] });
-    const bad = badPacks(found);
-    const { loaded, unindexed } = found;
-    const salvaged = await salvageChunks(access, { bad, marked, loaded, unindexed }, { signal });
+    const { removeDamaged: mayRemove } = options;
+    const salvaged = mayRemove ? await salvage(access, { found, marked }, { signal }) : 0;
     await lease.keep({ signal });
-    const removed = await removeDamaged(access, found, { signal });
-    return reportOf(found, { options, salvaged, removed });
+    const removed = mayRemove ? await removeDamaged(access, found, { signal }) : [];
+    const forgotten = await forgetLost(access, found, options);
+    return reportOf(found, { salvaged, removed, forgotten });
   } finally {
     await lease[Symbol.asyncDispose]();
   }
+}
+
+const NOTHING_DONE = { salvaged: 0, removed: [], forgotten: [] };
+
+function salvage(
+  access: VaultAccess,
+  { found, marked }: { readonly found: Findings; readonly marked: ReadonlySet<BlobId> },
+  options: Abortable,
+): Promise<number> {
+  const { loaded, unindexed } = found;
+  return salvageChunks(access, { bad: badPacks(found), marked, loaded, unindexed }, options);
 }
 
 async function inspect(access: VaultAccess, options: RepairOptions): Promise<Findings> {
@@ -91,7 +101,15 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
   for (const [id, reasons] of after) lost.push(await describe(access, { id, reasons }, { signal }));
   for (const reasons of after.values()) damages.push(...reasons);
   const regained = [...before.keys()].filter((id) => !after.has(id));
-  return { loaded: all, unindexed, damages, lost, regained };
+  const forgettable = [...after].filter(([, reasons]) => !reasons.some(mayBeSound));
+  return {
+    loaded: all,
+    unindexed,
+    damages,
+    lost,
+    forgettable: forgettable.map(([id]) => id),
+    regained,
+  };
 }
 
 async function brokenPoints(
@@ -167,15 +185,35 @@ async function removeDamaged(
   return removed;
 }
 
+/** A note hides each; a collection takes it away, and whatever only it needs. */
+async function forgetLost(
+  access: VaultAccess,
+  { forgettable }: Findings,
+  { forgetLost: wanted, signal }: RepairOptions,
+): Promise<readonly string[]> {
+  if (wanted === undefined) return [];
+  const ids = forgettable.filter((id) => wanted === "all" || wanted.has(id));
+  for (const id of ids) {
+    signal?.throwIfAborted();
+    await hidePoint(access, id, { signal });
+  }
+  return ids;
+}
+
+/** One whose manifest was damaged may be hidden already. */
+async function hidePoint(access: VaultAccess, id: BlobId, options: Abortable): Promise<void> {
+  try {
+    await removePoint(access, id, options);
+  } catch (error) {
+    if (!hasCode(error, "POINT_NOT_FOUND")) throw error;
+  }
+}
+
 function reportOf(
   found: Findings,
-  by: {
-    readonly options: RepairOptions;
-    readonly salvaged: number;
-    readonly removed: readonly string[];
-  },
+  by: Pick<RepairReport, "removed" | "forgotten"> & { readonly salvaged: number },
 ): RepairReport {
-  const { damages, lost, regained, unindexed, loaded } = found;
+  const { damages, lost, forgettable, regained, unindexed, loaded } = found;
   const problems = new Map(damages.map((damage) => [damage.message, damage]));
   const missed = new Set(lost.flatMap(({ blobs }) => blobs));
   for (const [key, { blob, problem }] of problems) {
@@ -188,6 +226,8 @@ function reportOf(
     indexedPacks: isNeeded ? unindexed.length : 0,
     regained,
     lost,
+    forgettable,
+    forgotten: by.forgotten,
     removable: damagedBlobs(found),
     salvagedChunks: by.salvaged,
     removed: by.removed,

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatRepair } from "../../../cmd/views/repair-text.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { prune } from "../../../core/operations/prune.ts";
 import { repairVaults } from "../../../core/operations/repair-vaults.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
+import { withCode } from "../../support/with-code.ts";
 
 const NOW = { backupSet: "orders", trigger: "manual" } as const;
 const MEND = { place: undefined, dryRun: false, readData: false, removeDamaged: false };
@@ -41,4 +43,25 @@ test("a backup after packs were lost heals the points of what has not changed", 
   await backUp(NOW, world.ports);
   const [healed] = await repairVaults(MEND, world.ports);
   assert.deepEqual(healed?.result.lost, []);
+});
+
+test("lost points that are forgotten leave the catalog, and prune goes on", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  for (const { name } of await Array.fromAsync(world.store.list("packs/")))
+    await world.store.remove(name);
+  await assert.rejects(prune(world.ports), withCode("VAULT_CORRUPTED"));
+  const [left] = await repairVaults(MEND, world.ports);
+  assert.match(
+    formatRepair("vault.main", left?.result ?? assert.fail(), false),
+    /-forget-lost -yes/,
+  );
+  const [repaired] = await repairVaults({ ...MEND, forgetLost: "all" }, world.ports);
+  const { forgotten = [], lost = [] } = repaired?.result ?? {};
+  assert.deepEqual(forgotten.toSorted(), lost.map(({ id }) => id).toSorted());
+  assert.equal(forgotten.length, 2);
+  const states = (await world.catalog.points()).map(({ state }) => state);
+  assert.deepEqual(new Set(states), new Set(["purged"]));
+  await prune(world.ports);
+  await backUp(NOW, world.ports);
 });

@@ -179,3 +179,24 @@ test("a repair that breaks at any call loses nothing that could be read, and goe
     }
   }
 });
+
+test("a lost point that may be forgotten is hidden, and a collection that it kept from its work runs", async () => {
+  const { store, first, second } = await openWorld();
+  await store.remove(await largestPack(store));
+  await assert.rejects((await open(store)).collect(), withCode("VAULT_CORRUPTED"));
+  const unseen = { ...ALL, forgetLost: new Set([first]) };
+  const kept = await (await open(store)).repair(unseen);
+  assert.deepEqual([kept.forgettable, kept.forgotten], [[second], []]);
+  const look = await (await open(store)).repair({ ...LOOK, forgetLost: "all" });
+  assert.deepEqual([lostIds(look), look.forgotten], [[second], []]);
+  const report = await (await open(store)).repair({ ...MEND, forgetLost: new Set([second]) });
+  assert.deepEqual(report.forgotten, [second]);
+  const vault = await open(store);
+  await vault.collect();
+  assert.deepEqual(
+    (await vault.points()).points.map(({ id }) => id),
+    [first],
+  );
+  await assertReads(store, first, FIRST);
+  assert.deepEqual((await vault.repair({ ...LOOK, forgetLost: "all" })).lost, []);
+});
