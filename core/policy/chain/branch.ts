@@ -24,7 +24,7 @@ export interface ChainedLog {
   readonly unbrokenFrom: Lsn;
   /** The last sequence number that this log or one before it reaches. */
   readonly endsSoFar: Lsn;
-  /** By then it had surely come to where it ends: the moment at which the first log that ends there finished. */
+  /** By then it had surely come to where it ends: the moment at which the first set that ends there finished. */
   readonly settled: Instant;
   /**
    * The newest moment that this log reaches; other logs that end where it does may say that nothing happened for longer.
@@ -60,7 +60,8 @@ export function findBranches(headers: readonly BackupHeader[]): readonly Branch[
     const starts = startsOn(path, bySet).map((start) => {
       return { ...start, reaches: later(start.finishedAt, rests.get(start.end)?.until) };
     });
-    return { fork, starts, pastFulls: pastFullsOf(starts), logs: chained(onLine, rests) };
+    const logs = chained(onLine, rests, earliestByEnd(starts));
+    return { fork, starts, pastFulls: pastFullsOf(starts), logs };
   });
 }
 
@@ -105,6 +106,7 @@ function startWith(full: BackupHeader, differential: BackupHeader | null): Start
 function chained(
   onLine: readonly BackupHeader[],
   rests: ReadonlyMap<Lsn, Rest>,
+  starts: ReadonlyMap<Lsn, Instant>,
 ): readonly ChainedLog[] {
   const sorted = onLine
     .filter((header) => !isEmptyLog(header))
@@ -116,7 +118,8 @@ function chained(
     const { firstLsn, lastLsn, newest, bulkLogged, finishedAt } = header;
     if (run === undefined || firstLsn > run.to) run = { from: firstLsn, to: lastLsn };
     else if (lastLsn > run.to) run.to = lastLsn;
-    const { since: settled, until } = rests.get(lastLsn) ?? { since: finishedAt, until: newest };
+    const { since, until } = rests.get(lastLsn) ?? { since: finishedAt, until: newest };
+    const settled = earlier(since, starts.get(lastLsn));
     const reaches = bulkLogged ? later(settled, until) : until;
     reachedSoFar = later(reaches, reachedSoFar);
     logs.push({
@@ -142,10 +145,22 @@ function restsAfter(logs: readonly BackupHeader[]): ReadonlyMap<Lsn, Rest> {
   const rests = new Map<Lsn, Rest>();
   for (const { lastLsn, finishedAt, newest } of logs) {
     const { since, until } = rests.get(lastLsn) ?? { since: finishedAt, until: newest };
-    const earlier = since < finishedAt ? since : finishedAt;
-    rests.set(lastLsn, { since: earlier, until: later(newest, until) });
+    rests.set(lastLsn, { since: earlier(since, finishedAt), until: later(newest, until) });
   }
   return rests;
+}
+
+/** When the first start that ends there finished. */
+function earliestByEnd(starts: readonly Start[]): ReadonlyMap<Lsn, Instant> {
+  const earliest = new Map<Lsn, Instant>();
+  for (const { end, finishedAt } of starts) {
+    earliest.set(end, earlier(finishedAt, earliest.get(end)));
+  }
+  return earliest;
+}
+
+function earlier(one: Instant, other: Instant | undefined): Instant {
+  return toInstant(Math.min(one, other ?? one));
 }
 
 export function later(one: Instant, other: Instant | undefined): Instant {

@@ -19,21 +19,21 @@ export function linePoints(branch: Branch, server: string): readonly PolicyPoint
 }
 
 function dataPoint(start: Start, fork: ForkGuid, server: string): PolicyPoint {
-  const { full, differential, end } = start;
+  const { full, differential, end, reaches } = start;
   const header = differential ?? full;
   const base = differential === null ? null : full.set;
-  const reach = { from: end, to: end, newest: header.finishedAt, fork, onlyEnd: true };
+  const reach = { from: end, to: end, newest: reaches, fork, onlyEnd: true };
   return { ...pointOf(header, server), base, reach };
 }
 
 function logPoint(log: ChainedLog, branch: Branch, server: string): PolicyPoint {
-  const { header, unbrokenFrom, reaches } = log;
+  const { header, unbrokenFrom, settled, reaches } = log;
   const { firstLsn: from, lastLsn: to, bulkLogged: onlyEnd } = header;
   const start = startBefore(branch, { from: unbrokenFrom, to });
   return {
     ...pointOf(header, server),
     base: start === undefined ? null : (start.differential ?? start.full).set,
-    reach: { from, to, newest: reaches, fork: branch.fork, onlyEnd },
+    reach: { from, to, newest: reaches, fork: branch.fork, onlyEnd, restsFrom: settled },
   };
 }
 

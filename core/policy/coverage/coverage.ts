@@ -12,13 +12,14 @@ export interface CoverageInterval extends Span {
 
 /**
  * The instants to which the given points restore, by database and in order. A full or differential restores to the
- * moment of its success, logs that an unbroken path leads to make stretches of it (I2); what lacks its base is not offered.
+ * moment of its success, and to those after it in which nothing happened; logs that an unbroken path leads to make
+ * stretches of it (I2); what lacks its base is not offered.
  */
 export function coverageOf(points: readonly PolicyPoint[]): readonly CoverageInterval[] {
   return byDatabase(points).flatMap((own) => {
-    const moments = standalonePoints(own).map(({ createdAt }) => ({
+    const moments = standalonePoints(own).map(({ createdAt, reach }) => ({
       from: createdAt,
-      to: createdAt,
+      to: toInstant(Math.max(createdAt, reach?.newest ?? createdAt)),
     }));
     const stretches = appliedLogs(own).flatMap(stretchOf);
     const { server = "", database = "" } = own[0] ?? {};
@@ -26,11 +27,11 @@ export function coverageOf(points: readonly PolicyPoint[]): readonly CoverageInt
   });
 }
 
-/** What an applied log adds: with bulk-logged changes its end only. */
+/** What an applied log adds: with bulk-logged changes its end only, and the time after it in which nothing happened. */
 function stretchOf({ point, since }: AppliedLog): readonly Span[] {
-  const { newest, onlyEnd } = point.reach;
+  const { newest, onlyEnd, restsFrom = newest } = point.reach;
   if (newest <= since) return [];
-  return [{ from: onlyEnd ? newest : toInstant(since + 1), to: newest }];
+  return [{ from: toInstant(Math.max(since + 1, onlyEnd ? restsFrom : 0)), to: newest }];
 }
 
 /**

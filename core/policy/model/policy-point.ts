@@ -16,7 +16,7 @@ export interface PolicyPoint {
   readonly storedAt?: Instant | null | undefined;
   /** The id of the point that this one needs: a differential its full, a log or a segment of changes the data point that its chain starts from. */
   readonly base: string | null;
-  /** What a log, a tail or a segment of changes reaches over: `(from, to]`. Null for a data point, which is one instant. */
+  /** What a log, a tail or a segment of changes reaches over: `(from, to]`. A data point stands at `to`, or where null at its instant. */
   readonly reach: LogReach | null;
 }
 
@@ -25,10 +25,12 @@ export interface LogReach {
   /** Log sequence numbers, or instants where the history has none. */
   readonly from: bigint;
   readonly to: bigint;
-  /** The newest moment that can be restored to within it. */
+  /** The newest moment that can be restored to within it. Of a data point: until then nothing happened after it. */
   readonly newest: Instant;
   /** Without this, two stretches of log never meet. */
   readonly fork: string;
   /** Bulk-logged changes: only its end can be restored to. */
   readonly onlyEnd: boolean;
+  /** When its end was reached, where nothing happened from then to `newest`; `newest` itself where absent. */
+  readonly restsFrom?: Instant | undefined;
 }

@@ -149,11 +149,14 @@ function logDecisions(
   decide: (end: End, reasons: Reasons) => RetentionDecision,
 ): (log: RetainedPoint) => RetentionDecision {
   const known = new Map<ClassDay, RetentionDecision>();
+  let last: { readonly day: ClassDay; readonly decision: RetentionDecision } | undefined;
   return (log) => {
     const day = classes.calendar(log.createdAt);
+    if (day === last?.day) return last.decision;
     const decision =
       known.get(day) ?? decide(classEnd(log, classes), classReasons(log, classes, at));
     known.set(day, decision);
+    last = { day, decision };
     return decision;
   };
 }
