@@ -2,14 +2,20 @@ import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/extent-entry.ts";
+import {
+  joinPatch,
+  type ListedChunk,
+  type ListedEntry,
+  storedChunksOf,
+} from "../format/extent-entry.ts";
 import { readSegment, sliceChunk } from "../format/pack-file.ts";
 import type { ChunkPlace, PackIndex, SegmentPlace } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 const MAX_SEGMENTS = 8;
 const MAX_AHEAD = 256;
-const MAX_SEGMENTS_AHEAD = 2;
+/** Distinct ones; a patched extent alone may need four. */
+const MAX_SEGMENTS_AHEAD = 4;
 
 export interface ChunkReaderOptions extends Abortable {
   /** The blob that is at fault when a chunk is unknown: the manifest. */
@@ -17,14 +23,53 @@ export interface ChunkReaderOptions extends Abortable {
 }
 
 interface Ahead {
-  readonly place: ChunkPlace;
+  readonly entry: ListedEntry;
+  readonly parts: readonly Part[];
+}
+
+/** A stored chunk that an entry needs. */
+interface Part {
   readonly chunk: ListedChunk;
+  readonly place: ChunkPlace;
   readonly segment: Promise<Uint8Array>;
 }
 
+/** Entries whose segments are being loaded. */
+class ReadQueue {
+  readonly #entries: Ahead[] = [];
+  /** How many parts of the entries lie in each segment. */
+  readonly #segments = new Map<number, number>();
+
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  get isLong(): boolean {
+    return this.length > MAX_AHEAD || (this.length > 1 && this.#segments.size > MAX_SEGMENTS_AHEAD);
+  }
+
+  push(entry: Ahead): void {
+    this.#entries.push(entry);
+    for (const { place } of entry.parts) this.#count(place.segment.number, 1);
+  }
+
+  shift(): Ahead {
+    const entry = this.#entries.shift();
+    if (entry === undefined) throw new RangeError("nothing to read. This is a bug.");
+    for (const { place } of entry.parts) this.#count(place.segment.number, -1);
+    return entry;
+  }
+
+  #count(segment: number, by: number): void {
+    const count = (this.#segments.get(segment) ?? 0) + by;
+    if (count === 0) this.#segments.delete(segment);
+    else this.#segments.set(segment, count);
+  }
+}
+
 /**
- * Gives chunks out, each verified: its segment by AEAD, itself by its id. Keeps the eight segments used last
- * (8 MiB at the usual size) and loads up to two segments ahead.
+ * Gives chunks out, each verified: its segment by AEAD, itself by its id. Puts patched
+ * extents together. Keeps the eight segments used last (8 MiB at the usual size) and loads up to four segments ahead.
  */
 export class ChunkReader {
   readonly #access: VaultAccess;
@@ -39,37 +84,43 @@ export class ChunkReader {
   }
 
   /** Throws Damage. */
-  async read(chunk: ListedChunk): Promise<Uint8Array> {
-    const place = this.#find(chunk);
-    return this.#verify(place, chunk, await this.#load(place.segment));
+  async read(entry: ListedEntry): Promise<Uint8Array> {
+    return this.#give(this.#load(entry));
   }
 
-  /** The chunks in order. Throws Damage. */
-  async *readAll(chunks: AsyncIterable<ListedChunk>): AsyncGenerator<Uint8Array> {
-    const queue: Ahead[] = [];
-    let changes = 0;
-    const isChange = (at: number): boolean => {
-      const [one, other] = [queue[at], queue[at + 1]];
-      return other !== undefined && one?.place.segment.number !== other.place.segment.number;
-    };
-    for await (const chunk of chunks) {
+  /** The chunks and extents in order. Throws Damage. */
+  async *readAll(entries: AsyncIterable<ListedEntry>): AsyncGenerator<Uint8Array> {
+    const queue = new ReadQueue();
+    for await (const entry of entries) {
       this.#options.signal?.throwIfAborted();
-      const place = this.#find(chunk);
-      queue.push({ place, chunk, segment: this.#load(place.segment) });
-      if (queue.length > 1 && isChange(queue.length - 2)) changes += 1;
-      while (queue.length > MAX_AHEAD || changes > MAX_SEGMENTS_AHEAD) {
-        if (isChange(0)) changes -= 1;
-        yield await this.#next(queue);
-      }
+      queue.push(this.#load(entry));
+      while (queue.isLong) yield await this.#next(queue);
     }
     while (queue.length > 0) yield await this.#next(queue);
   }
 
-  async #next(queue: Ahead[]): Promise<Uint8Array> {
-    const next = queue.shift();
-    if (next === undefined) throw new RangeError("nothing to read. This is a bug.");
+  async #next(queue: ReadQueue): Promise<Uint8Array> {
     this.#options.signal?.throwIfAborted();
-    return this.#verify(next.place, next.chunk, await next.segment);
+    return this.#give(queue.shift());
+  }
+
+  #load(entry: ListedEntry): Ahead {
+    const places = storedChunksOf(entry).map((chunk) => ({ chunk, place: this.#find(chunk) }));
+    const parts = places.map((part) => ({ ...part, segment: this.#segment(part.place.segment) }));
+    return { entry, parts };
+  }
+
+  async #give({ entry, parts }: Ahead): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for (const { chunk, place, segment } of parts) {
+      chunks.push(this.#verify(place, chunk, await segment));
+    }
+    const [only = new Uint8Array()] = chunks;
+    const patch = entry.extent?.patch;
+    if (patch === undefined) return only;
+    const joined = joinPatch(patch, chunks);
+    if (areEqualIds(this.#access.hash(joined), entry.id)) return joined;
+    throw new Damage(this.#options.owner, "names a chunk whose pages do not match its id");
   }
 
   #find(chunk: ListedChunk): ChunkPlace {
@@ -86,7 +137,7 @@ export class ChunkReader {
     return bytes;
   }
 
-  #load(place: SegmentPlace): Promise<Uint8Array> {
+  #segment(place: SegmentPlace): Promise<Uint8Array> {
     const kept = this.#segments.get(place.number);
     const segment = kept ?? readSegment(this.#access, place, this.#options);
     this.#segments.delete(place.number);
