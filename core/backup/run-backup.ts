@@ -199,9 +199,17 @@ class BackupRun {
   ): Promise<void> {
     const { stored, scans, totals } = outcome;
     const { bytesRead } = totals;
-    const { bytesStored } = stored;
+    const { bytesStored, storedAt } = stored;
     const createdAt = toInstant(stored.facts.createdAt);
-    const point: RecoveryPoint = { ...pending, state: "listed", createdAt, bytesRead, bytesStored };
+    const point: RecoveryPoint = {
+      ...pending,
+      state: "listed",
+      createdAt,
+      bytesRead,
+      bytesStored,
+      storedAt,
+      added: stored.added ?? undefined,
+    };
     const entry: JobDatabase = {
       database: point.database,
       result: "backed_up",

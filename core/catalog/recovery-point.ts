@@ -9,6 +9,14 @@ type Consistency = "transactional" | "fuzzy";
 /** `pending` is being written and is never listed; `tombstoned` is purged but can be undone within the grace. */
 type PointState = "pending" | "listed" | "tombstoned" | "purged";
 
+/** A person's word that a suspect point is as it should be. */
+export interface Clearing {
+  readonly at: Instant;
+  /** Who said so, as far as the machine knows: `user@host`. */
+  readonly by: string;
+  readonly reason: string | null;
+}
+
 /** What can be restored, as the catalog records it. */
 export interface RecoveryPoint {
   readonly id: string;
@@ -24,11 +32,17 @@ export interface RecoveryPoint {
   readonly startedAt: Instant;
   /** The moment of success; null while pending. */
   readonly createdAt: Instant | null;
+  /** When the vault got it, by the store's time; absent while pending, and in older records. */
+  readonly storedAt?: Instant | undefined;
   /** The id of the point that this one needs. */
   readonly base: string | null;
   readonly convertedFrom: PointType | null;
   readonly conversionReason: string | null;
   readonly bytesRead: number;
   readonly bytesStored: number;
+  /** Of chunks of objects that were new to the vault: before compression, and as they lie in it. Absent where nobody counted. */
+  readonly added?: { readonly raw: number; readonly stored: number } | undefined;
+  /** Of a suspect point that a person cleared. */
+  readonly cleared?: Clearing | undefined;
   readonly job: string;
 }

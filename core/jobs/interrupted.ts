@@ -5,7 +5,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 
 /** What the vault says of a point that the catalog knows only as pending. */
-export interface CommittedPoint {
+export interface CommittedPoint extends Pick<RecoveryPoint, "storedAt" | "added"> {
   readonly createdAt: number;
   readonly bytesRead: number;
   readonly bytesStored: number;
@@ -71,6 +71,8 @@ function listed(point: RecoveryPoint, proof: CommittedPoint): RecoveryPoint {
     createdAt: toInstant(proof.createdAt),
     bytesRead: proof.bytesRead,
     bytesStored: proof.bytesStored,
+    storedAt: proof.storedAt,
+    added: proof.added,
   };
 }
 

@@ -114,8 +114,9 @@ async function lookUp(
 ): Promise<CommittedPoint | "absent" | "unreadable"> {
   try {
     await using reader = await vault.openPoint(id, { signal });
-    const { facts, bytesRead, bytesStored } = reader.point;
-    return { createdAt: facts.createdAt, bytesRead, bytesStored };
+    const { facts, bytesRead, bytesStored, storedAt, added } = reader.point;
+    const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
+    return { createdAt: facts.createdAt, ...counted };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { diagnostic } = error;

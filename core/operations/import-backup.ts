@@ -271,7 +271,8 @@ class Importer {
     };
   }
 
-  async #list(set: ImportedSet, { id, facts, bytesRead, bytesStored }: StoredPoint): Promise<void> {
+  async #list(set: ImportedSet, stored: StoredPoint): Promise<void> {
+    const { id, facts, bytesRead, bytesStored, storedAt, added } = stored;
     const createdAt: Instant = toInstant(facts.createdAt);
     const point = {
       ...this.#record(id, facts),
@@ -279,6 +280,8 @@ class Importer {
       createdAt,
       bytesRead,
       bytesStored,
+      storedAt,
+      added: added ?? undefined,
     } as const;
     const entry = {
       database: set.database,

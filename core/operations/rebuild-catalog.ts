@@ -173,7 +173,7 @@ async function readVault(
 }
 
 function recordOf(
-  { id, facts, bytesRead, bytesStored }: StoredPoint,
+  { id, facts, bytesRead, bytesStored, storedAt, added }: StoredPoint,
   vault: Address,
 ): RecoveryPoint {
   return {
@@ -194,16 +194,19 @@ function recordOf(
     conversionReason: facts.conversionReason,
     bytesRead,
     bytesStored,
+    storedAt,
+    added: added ?? undefined,
     job: NO_JOB,
   };
 }
 
 function completedOf(
   point: RecoveryPoint,
-  { facts, bytesRead, bytesStored }: StoredPoint,
+  { facts, bytesRead, bytesStored, storedAt, added }: StoredPoint,
 ): RecoveryPoint {
   const createdAt = toInstant(facts.createdAt);
-  return { ...point, state: "listed", createdAt, bytesRead, bytesStored };
+  const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
+  return { ...point, state: "listed", createdAt, ...counted };
 }
 
 const TYPES: readonly RecoveryPoint["type"][] = ["full", "differential", "log", "cdc", "tail"];

@@ -66,7 +66,7 @@ class SqliteCatalogReader implements CatalogReader {
   }
 
   points(): Promise<readonly RecoveryPoint[]> {
-    return this.#read(`SELECT ${POINT_COLUMNS} FROM point ORDER BY started_at, id`, decodePoint);
+    return this.#read("SELECT * FROM point ORDER BY started_at, id", decodePoint);
   }
 
   jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]> {

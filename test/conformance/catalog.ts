@@ -95,6 +95,11 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
     const points = [
       samplePoint("c", 5),
       samplePoint("a", 7, { state: "pending", createdAt: null }),
+      samplePoint("aa", 7, {
+        storedAt: toInstant(8),
+        added: { raw: 0, stored: 2 ** 40 },
+        cleared: { at: toInstant(9), by: `o'hara@"host"`, reason: null },
+      }),
       samplePoint("b", 7, { type: "differential", base: "c", convertedFrom: "cdc" }),
       samplePoint("0", 9, { state: "tombstoned", conversionReason: "x", database: `or]der's "x"` }),
     ];
@@ -103,7 +108,7 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
     await catalog.write([{ kind: "remove_point", id: "b" }]);
     assert.deepEqual(
       (await catalog.points()).map(({ id }) => id),
-      ["c", "a", "0"],
+      ["c", "a", "aa", "0"],
     );
   });
 

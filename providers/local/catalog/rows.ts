@@ -2,11 +2,11 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
 import type { CatalogObject } from "../../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../../core/catalog/job.ts";
-import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type { Clearing, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 
 /*
- * A file of format 1 has no `prevent_destroy`, and protects nothing. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
  * of another format is refused before the first row is read.
  */
 
@@ -41,7 +41,7 @@ export function decodeObject(row: Row): CatalogObject {
 }
 
 export const POINT_COLUMNS =
-  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job";
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared";
 
 export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
   return [
@@ -63,6 +63,10 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.bytesRead,
     point.bytesStored,
     point.job,
+    point.storedAt ?? null,
+    point.added?.raw ?? null,
+    point.added?.stored ?? null,
+    point.cleared === undefined ? null : JSON.stringify(point.cleared),
   ];
 }
 
@@ -86,6 +90,19 @@ export function decodePoint(row: Row): RecoveryPoint {
     bytesRead: row["bytes_read"] as number,
     bytesStored: row["bytes_stored"] as number,
     job: row["job"] as string,
+    ...decodeMeasures(row),
+  };
+}
+
+function decodeMeasures(row: Row): Pick<RecoveryPoint, "storedAt" | "added" | "cleared"> {
+  const storedAt = (row["stored_at"] ?? null) as Instant | null;
+  const raw = (row["added_raw"] ?? null) as number | null;
+  const stored = (row["added_stored"] ?? null) as number | null;
+  const cleared = (row["cleared"] ?? null) as string | null;
+  return {
+    ...(storedAt === null ? {} : { storedAt }),
+    ...(raw === null || stored === null ? {} : { added: { raw, stored } }),
+    ...(cleared === null ? {} : { cleared: JSON.parse(cleared) as Clearing }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The layout of the catalog file. Written into `user_version`; a file of a higher number is refused. */
-export const CATALOG_FORMAT = 2;
+export const CATALOG_FORMAT = 3;
 
 /** "HFct": marks the file as a Holdfast catalog in `application_id`. */
 export const CATALOG_APPLICATION_ID = 0x48_46_63_74;
@@ -39,7 +39,11 @@ CREATE TABLE point (
   conversion_reason TEXT,
   bytes_read INTEGER NOT NULL,
   bytes_stored INTEGER NOT NULL,
-  job TEXT NOT NULL
+  job TEXT NOT NULL,
+  stored_at INTEGER,
+  added_raw INTEGER,
+  added_stored INTEGER,
+  cleared TEXT
 ) STRICT;
 CREATE INDEX point_by_start ON point (started_at, id);
 
@@ -64,4 +68,8 @@ CREATE TABLE lock (
 /** What brings a file to the next format, by the format that it has. Done by the first who opens it to write. */
 export const UPGRADES: Readonly<Record<number, string>> = {
   1: "ALTER TABLE object ADD COLUMN prevent_destroy INTEGER NOT NULL DEFAULT 0",
+  2: `ALTER TABLE point ADD COLUMN stored_at INTEGER;
+    ALTER TABLE point ADD COLUMN added_raw INTEGER;
+    ALTER TABLE point ADD COLUMN added_stored INTEGER;
+    ALTER TABLE point ADD COLUMN cleared TEXT;`,
 };

@@ -99,7 +99,7 @@ test("a catalog of format 1 is still read", async () => {
   }
 });
 
-test("a catalog of format 1 becomes one of format 2 with the first write, and loses nothing", async () => {
+test("a catalog of format 1 becomes one of the newest with the first write, and loses nothing", async () => {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
   const path = join(folder, "catalog.db");
   try {
@@ -123,6 +123,38 @@ test("a catalog of format 2 is still read", async () => {
     copyFileSync(join(FORMATS, "catalog-2", "catalog.db"), join(folder, "catalog.db"));
     await using reader = await openCatalogReader(join(folder, "catalog.db"));
     assert.deepEqual(await reader.objects(), [{ ...sampleObject("b"), preventDestroy: true }]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** A point with everything that came with format 3. */
+const MEASURED = samplePoint("m", 6, {
+  storedAt: toInstant(17),
+  added: { raw: 3, stored: 2 },
+  cleared: { at: toInstant(20), by: "dba@host", reason: "load of 2026" },
+});
+
+test("a catalog of format 2 takes points with what format 3 knows of them", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  const path = join(folder, "catalog.db");
+  try {
+    copyFileSync(join(FORMATS, "catalog-2", "catalog.db"), path);
+    await using catalog = await openCatalog(path);
+    await catalog.write([{ kind: "put_point", point: MEASURED }]);
+    await using reader = await openCatalogReader(path);
+    assert.deepEqual((await reader.points()).at(-1), MEASURED);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test("a catalog of format 3 is still read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  try {
+    copyFileSync(join(FORMATS, "catalog-3", "catalog.db"), join(folder, "catalog.db"));
+    await using reader = await openCatalogReader(join(folder, "catalog.db"));
+    assert.deepEqual(await reader.points(), [samplePoint("p", 5), MEASURED]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
