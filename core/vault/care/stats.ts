@@ -8,9 +8,10 @@ import {
   pointName,
   tryParseBlobId,
 } from "../format/blob-names.ts";
-import type { ChunkId } from "../format/chunk-id.ts";
+import { CHUNK_ID_SIZE, type ChunkId, parseChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import type { ListedChunk } from "../format/extent-entry.ts";
+import { type ListingRoot, visitNode } from "../format/listing.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
 import { HEADER_SIZE, parseHead } from "../format/sealed-blob.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
@@ -141,7 +142,7 @@ async function tryCount(
     const reader = new ChunkReader(access, index, { signal, owner: pointName(point) });
     for (const { root } of opened?.manifest.objects ?? []) {
       signal?.throwIfAborted();
-      if (root !== undefined) await counted.walk(root, root.depth, (node) => reader.read(node));
+      if (root !== undefined) await counted.walk(root, (node) => reader.read(node));
     }
     return true;
   } catch (error) {
@@ -164,17 +165,21 @@ class DistinctChunks {
   }
 
   async walk(
-    chunk: ListedChunk,
-    depth: number,
+    { depth, entries, ...chunk }: ListingRoot,
     read: (node: ListedChunk) => Promise<Uint8Array>,
   ): Promise<void> {
     this.#add(chunk.id);
     if (depth === 0 || this.#walked.find(chunk.id) !== undefined) return;
     const node = await read(chunk);
-    if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
-    for (const entry of decodeEntries(node)) {
-      if (depth === 1) this.#add(entry.id);
-      else await this.walk(entry, depth - 1, read);
+    if (depth === 1) {
+      visitNode(node, entries, (bytes, at) => {
+        this.#add(parseChunkId(bytes.subarray(at, at + CHUNK_ID_SIZE)));
+      });
+    } else {
+      if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+      for (const entry of decodeEntries(node)) {
+        await this.walk({ ...entry, depth: depth - 1, entries }, read);
+      }
     }
     this.#walked.set(chunk.id, { source: 0, offset: 0, length: 1 });
   }

@@ -80,14 +80,19 @@ export interface OrderedSegment {
   readonly sealedAt: number | undefined;
 }
 
+/** No segment has this number. */
+export const NO_SEGMENT = 0xffffffff;
+
 /** Chunks that follow each other, to be laid into the memory from `start` on. */
 export interface ReadOrder {
   readonly type: "read";
   readonly number: number;
   readonly start: number;
   readonly segments: readonly OrderedSegment[];
-  /** Of each chunk three words: number of its segment, offset in it, length. */
+  /** Of each chunk three words: number of its segment, offset in it, length. The number is `NO_SEGMENT` where copies make the chunk. */
   readonly places: Uint32Array;
+  /** What patched extents are made of, four words each: number of a segment, offset in it, length, offset from `start`. */
+  readonly copies: Uint32Array;
   /** 32 bytes a chunk. */
   readonly ids: Uint8Array;
   /** The segments to keep for later orders. */

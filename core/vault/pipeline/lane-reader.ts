@@ -1,12 +1,17 @@
 import type { BlobName } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/listing.ts";
+import { type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
 import type { ChunkPlace, PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { fetchSegments } from "./fetch-segments.ts";
 import { type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
-import type { LaneReply, OrderedSegment, ReadOrder } from "./lane-messages.ts";
+import {
+  type LaneReply,
+  NO_SEGMENT,
+  type OrderedSegment,
+  type ReadOrder,
+} from "./lane-messages.ts";
 import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
 import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 
@@ -67,11 +72,11 @@ export class LaneReader implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** The chunks in order. Throws Damage. */
-  async *readAll(chunks: AsyncIterable<ListedChunk>): AsyncGenerator<ReadStretch> {
+  /** The chunks and extents in order. Throws Damage. */
+  async *readAll(entries: AsyncIterable<ListedEntry>): AsyncGenerator<ReadStretch> {
     this.#openLanes();
     const queue: Underway[] = [];
-    for await (const run of runsOf(chunks, (chunk) => this.#find(chunk))) {
+    for await (const run of runsOf(entries, (entry) => this.#find(entry))) {
       this.#options.signal?.throwIfAborted();
       if (this.#free.length === 0) yield* this.#next(queue);
       queue.push(this.#submit(run));
@@ -91,7 +96,7 @@ export class LaneReader implements AsyncDisposable {
     if (await next.isSound) {
       this.#options.signal?.throwIfAborted();
       const bytes = new Uint8Array(this.#memory, slot * SLOT, run.bytes);
-      yield { bytes, chunks: run.chunks.length };
+      yield { bytes, chunks: run.entries.length };
     } else {
       yield* this.#readPlainly(run);
     }
@@ -101,14 +106,16 @@ export class LaneReader implements AsyncDisposable {
   /** One after the other, to find out which chunk of the run is damaged and how. */
   async *#readPlainly(run: ChunkRun): AsyncGenerator<ReadStretch> {
     const reader = new ChunkReader(this.#access, this.#index, this.#options);
-    for (const chunk of run.chunks) yield { bytes: await reader.read(chunk), chunks: 1 };
+    for (const entry of run.entries) yield { bytes: await reader.read(entry), chunks: 1 };
   }
 
-  #find(chunk: ListedChunk): ChunkPlace {
-    const place = this.#index.find(chunk.id);
-    // A place of another length is damage, which the plain way names.
-    if (place !== undefined) return { ...place, length: chunk.length };
-    throw new Damage(this.#options.owner, "names a chunk that no index knows");
+  #find(entry: ListedEntry): readonly ChunkPlace[] {
+    return storedChunksOf(entry).map(({ id, length }) => {
+      const place = this.#index.find(id);
+      // A place of another length is damage, which the plain way names.
+      if (place !== undefined) return { ...place, length };
+      throw new Damage(this.#options.owner, "names a chunk that no index knows");
+    });
   }
 
   #submit(run: ChunkRun): Underway {
@@ -218,10 +225,25 @@ function orderOf(
   run: ChunkRun,
   order: Pick<ReadOrder, "number" | "start" | "segments" | "keep">,
 ): ReadOrder {
-  const places = Uint32Array.from(
-    run.places.flatMap(({ segment, offset, length }) => [segment.number, offset, length]),
-  );
-  const ids = new Uint8Array(run.chunks.length * 32);
-  for (const [at, { id }] of run.chunks.entries()) ids.set(id, at * 32);
-  return { type: "read", ...order, places, ids };
+  const places: number[] = [];
+  const copies: number[] = [];
+  const ids = new Uint8Array(run.entries.length * 32);
+  let to = 0;
+  for (const [at, { id, length, extent }] of run.entries.entries()) {
+    const [place, ...others] = run.places[at] ?? [];
+    if (place === undefined) throw new RangeError("an entry without a place. This is a bug.");
+    const sources = [place, ...others];
+    if (extent?.patch === undefined) places.push(place.segment.number, place.offset, length);
+    else {
+      places.push(NO_SEGMENT, 0, length);
+      for (const span of spansOf(extent.patch)) {
+        const { segment, offset } = sources[span.source] ?? place;
+        copies.push(segment.number, offset + span.from, span.length, to + span.to);
+      }
+    }
+    ids.set(id, at * 32);
+    to += length;
+  }
+  const words = { places: Uint32Array.from(places), copies: Uint32Array.from(copies) };
+  return { type: "read", ...order, ...words, ids };
 }

@@ -2,6 +2,7 @@ import { type BlobId, packName } from "../format/blob-names.ts";
 import {
   areEqualIds,
   type ChunkHasher,
+  type ChunkId,
   createChunkHasher,
   type KeyedHash,
   parseChunkId,
@@ -9,12 +10,13 @@ import {
 import { Damage } from "../format/damage.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
 import { BlobCipher, openSegmentNow } from "../format/sealed-blob.ts";
-import type {
-  OrderedSegment,
-  ReadOrder,
-  ReadReply,
-  ReadRequest,
-  ReadSetup,
+import {
+  NO_SEGMENT,
+  type OrderedSegment,
+  type ReadOrder,
+  type ReadReply,
+  type ReadRequest,
+  type ReadSetup,
 } from "./lane-messages.ts";
 
 interface Work extends ReadSetup {
@@ -75,6 +77,7 @@ export class ReadLane {
         if (order.keep.has(number) && raw.length <= MOST_KEPT_SEGMENT) this.#kept.set(number, raw);
         else releaseBytes(raw);
       }
+      verifyCopies(work, order);
       return true;
     } catch (error) {
       if (error instanceof Damage) return false;
@@ -109,24 +112,51 @@ function cipherOf({ ring, ciphers }: Work, { pack, epoch }: OrderedSegment): Blo
   return cipher;
 }
 
-/** Verifies the order's chunks of one segment and puts each in its place. Throws Damage. */
-function lay(
-  work: Work,
-  { start, places, ids }: ReadOrder,
-  segment: { readonly number: number; readonly raw: Uint8Array },
-): void {
+interface OpenedSegment {
+  readonly number: number;
+  readonly raw: Uint8Array;
+}
+
+/** Puts what the order needs of one segment in its place: whole chunks verified, parts of others as they are. Throws Damage. */
+function lay(work: Work, order: ReadOrder, segment: OpenedSegment): void {
+  const { start, places, copies } = order;
   let to = start;
   for (let at = 0; at < places.length; at += 3) {
     const length = places[at + 2] ?? 0;
     if (places[at] === segment.number) {
       const offset = places[at + 1] ?? 0;
       const chunk = segment.raw.subarray(offset, offset + length);
-      const id = parseChunkId(ids.subarray((at / 3) * 32, (at / 3) * 32 + 32));
-      if (chunk.length !== length || !areEqualIds(work.hash(chunk), id)) {
-        throw new Damage(String(segment.number), "holds a chunk that does not match its id");
-      }
+      if (chunk.length !== length) throw new Damage(String(segment.number), "is too short");
+      verify(work, chunk, idAt(order, at / 3));
       work.bytes.set(chunk, to);
     }
     to += length;
   }
+  for (let at = 0; at < copies.length; at += 4) {
+    if (copies[at] !== segment.number) continue;
+    const [offset = 0, length = 0, place = 0] = copies.subarray(at + 1, at + 4);
+    work.bytes.set(segment.raw.subarray(offset, offset + length), start + place);
+  }
+}
+
+/** Verifies what copies have made, once all of them are in their places. Throws Damage. */
+function verifyCopies(work: Work, order: ReadOrder): void {
+  const { start, places } = order;
+  let at = start;
+  for (let place = 0; place < places.length; place += 3) {
+    const length = places[place + 2] ?? 0;
+    if (places[place] === NO_SEGMENT) {
+      verify(work, work.bytes.subarray(at, at + length), idAt(order, place / 3));
+    }
+    at += length;
+  }
+}
+
+function verify(work: Work, chunk: Uint8Array, id: ChunkId): void {
+  if (areEqualIds(work.hash(chunk), id)) return;
+  throw new Damage("a segment", "holds a chunk that does not match its id");
+}
+
+function idAt({ ids }: ReadOrder, number: number): ChunkId {
+  return parseChunkId(ids.subarray(number * 32, number * 32 + 32));
 }
