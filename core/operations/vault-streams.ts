@@ -44,10 +44,11 @@ export async function putStream(
 ): Promise<NamedStream> {
   requireName(name);
   await using vault = await openStreamVault(directory, ports);
-  await requireFree(vault, name, ports);
+  const streams = await requireFree(vault, name, ports);
   const { clock, signal } = ports;
   const startedAt = clock.now();
-  await using writer = await vault.beginPoint({ signal });
+  const similar = streams.toReversed().map(({ point }) => point.id);
+  await using writer = await vault.beginPoint({ signal, similar });
   await writer.addStream({ path: OBJECT, kind: "stream" }, source, () => ({}));
   // Another command may have stored the name meanwhile. Two that commit at the same moment are told apart by `getStream`.
   await requireFree(vault, name, ports);
@@ -139,10 +140,16 @@ function factsOf(
   };
 }
 
-async function requireFree(vault: Vault, name: string, ports: Ports): Promise<void> {
+/** The streams of the vault, oldest first, none of which has the name. VAULT_STREAM_EXISTS. */
+async function requireFree(
+  vault: Vault,
+  name: string,
+  ports: Ports,
+): Promise<readonly NamedStream[]> {
   const { points } = await vault.points({ signal: ports.signal });
   const streams = toStreams(points);
   if (streams.some((stream) => stream.name === name)) throw streamExists(name);
+  return streams;
 }
 
 function requireName(name: string): void {

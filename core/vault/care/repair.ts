@@ -12,7 +12,7 @@ import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { readPacks } from "./read-packs.ts";
 import { salvageChunks } from "./salvage.ts";
-import { PointWalk } from "./verify.ts";
+import { PointWalk, type WalkOptions } from "./verify.ts";
 
 /** What is wrong with a vault, and what of it can be read all the same. */
 interface Findings {
@@ -73,7 +73,8 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
   const points = await listVisiblePoints(access, { signal });
   // A pack that is marked is there still, and perhaps the only home of a chunk.
   const loaded = await new IndexLoader(access).refresh({ signal, marked: new Set() });
-  const before = await brokenPoints(access, loaded, { points, bad: new Map(), signal });
+  const plain = { points, bad: new Map<number, Damage>(), joins: false, signal };
+  const before = await brokenPoints(access, loaded, plain);
   const damages: Damage[] = [...loaded.damaged];
   const unindexed: PackEntry[] = [];
   for (const pack of loaded.unindexed) {
@@ -96,7 +97,8 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
     if (state === "missing") damages.push(new Damage(packName(id), "is missing"));
   }
   const whole = { ...all, damaged: [] };
-  const after = await brokenPoints(access, whole, { points, bad: read.segments, signal });
+  const { segments: bad } = read;
+  const after = await brokenPoints(access, whole, { points, bad, joins: options.readData, signal });
   const lost: LostPoint[] = [];
   for (const [id, reasons] of after) lost.push(await describe(access, { id, reasons }, { signal }));
   for (const reasons of after.values()) damages.push(...reasons);
@@ -115,16 +117,9 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
 async function brokenPoints(
   access: VaultAccess,
   loaded: LoadedIndex,
-  {
-    points,
-    bad,
-    signal,
-  }: Abortable & {
-    readonly points: readonly BlobId[];
-    readonly bad: ReadonlyMap<number, Damage>;
-  },
+  { points, ...options }: WalkOptions & { readonly points: readonly BlobId[] },
 ): Promise<ReadonlyMap<BlobId, readonly Damage[]>> {
-  const walk = new PointWalk(access, loaded, { bad, signal });
+  const walk = new PointWalk(access, loaded, options);
   const broken = new Map<BlobId, readonly Damage[]>();
   for (const point of points) {
     const damages = await walk.damagesOf(point);

@@ -2,10 +2,16 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import { type ListedChunk, storedChunksOf } from "../format/extent-entry.ts";
+import {
+  encodeListedEntry,
+  type ListedChunk,
+  type ListedEntry,
+  storedChunksOf,
+} from "../format/extent-entry.ts";
 import { readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
 import { lossOf } from "../format/pack-file.ts";
+import { ChunkTable } from "../index/chunk-table.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
 import type { ChunkPlace } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
@@ -52,7 +58,8 @@ export async function verifyVault(
     const loss = lossOf(pack);
     if (loss !== undefined) findings.add(loss);
   }
-  const walk = new PointWalk(access, loaded, { bad: read.segments, signal: options.signal });
+  const { signal, share } = options;
+  const walk = new PointWalk(access, loaded, { bad: read.segments, joins: share === 1, signal });
   for (const point of options.points) {
     for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
   }
@@ -69,22 +76,27 @@ export async function verifyVault(
   };
 }
 
+export interface WalkOptions extends Abortable {
+  /** Damage of segments that were read, by their number in the index. */
+  readonly bad: ReadonlyMap<number, Damage>;
+  /** Whether patched extents are put together and compared with their ids. */
+  readonly joins: boolean;
+}
+
 /** Follows points to their chunks. Objects that many points share are walked once. */
 export class PointWalk {
   readonly #access: VaultAccess;
   readonly #loaded: LoadedIndex;
-  readonly #bad: ReadonlyMap<number, Damage>;
+  readonly #options: WalkOptions;
   readonly #signal: AbortSignal | undefined;
+  /** Patched extents that were put together and found right, by the hash of their entries. */
+  readonly #joined = new ChunkTable();
   readonly #seen = new Map<string, readonly Damage[]>();
 
-  constructor(
-    access: VaultAccess,
-    loaded: LoadedIndex,
-    options: Abortable & { readonly bad: ReadonlyMap<number, Damage> },
-  ) {
+  constructor(access: VaultAccess, loaded: LoadedIndex, options: WalkOptions) {
     this.#access = access;
     this.#loaded = loaded;
-    this.#bad = options.bad;
+    this.#options = options;
     this.#signal = options.signal;
   }
 
@@ -124,7 +136,9 @@ export class PointWalk {
         this.#signal?.throwIfAborted();
         chunks += 1;
         bytes += entry.length;
-        for (const chunk of storedChunksOf(entry)) note(this.#damageOf(id, chunk));
+        const damages = storedChunksOf(entry).flatMap((chunk) => this.#damageOf(id, chunk) ?? []);
+        for (const damage of damages) note(damage);
+        if (damages.length === 0) note(await this.#joinDamage(entry, reader));
       }
       if (chunks !== object.chunks || bytes !== object.bytes) {
         note(new Damage(pointName(id), "lists other chunks than it counts"));
@@ -138,12 +152,26 @@ export class PointWalk {
     return damages;
   }
 
+  /** Of a patched extent whose sources do not make it. */
+  async #joinDamage(entry: ListedEntry, reader: ChunkReader): Promise<Damage | undefined> {
+    if (!this.#options.joins || entry.extent?.patch === undefined) return undefined;
+    const key = this.#access.hash(encodeListedEntry(entry));
+    if (this.#joined.find(key) !== undefined) return undefined;
+    try {
+      await reader.read(entry);
+    } catch (error) {
+      return asDamage(error);
+    }
+    this.#joined.set(key, { source: 0, offset: 0, length: 1 });
+    return undefined;
+  }
+
   #damageOf(id: BlobId, chunk: ListedChunk): Damage | undefined {
     const place = this.#loaded.index.find(chunk.id);
     if (place === undefined) return new Damage(pointName(id), "names a chunk that no index knows");
     return (
       lossOf(place.segment.pack) ??
-      this.#bad.get(place.segment.number) ??
+      this.#options.bad.get(place.segment.number) ??
       lengthDamage(place, chunk)
     );
   }
