@@ -10,7 +10,7 @@ export interface ClassDay {
   readonly periods: readonly ClassPeriod[];
 }
 
-interface ClassPeriod {
+export interface ClassPeriod {
   readonly name: Period;
   /** Counted from the end of the period: equal for the days of one period, and only for them. */
   readonly end: Instant;

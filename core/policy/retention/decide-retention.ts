@@ -1,8 +1,8 @@
 import type { Instant } from "../../kit/clock.ts";
-import { type ClassDay, createClassCalendar } from "./class-calendar.ts";
+import type { ClassDay } from "./class-calendar.ts";
+import { type Classes, classEnd, classesOf, classReasons } from "./classes.ts";
 import { dependenciesOf, type LinkedPoint, spreadEnds } from "./dependencies.ts";
 import { newestOf } from "./newest.ts";
-import { type Representative, representativesOf } from "./representatives.ts";
 import {
   createDecisions,
   type End,
@@ -29,8 +29,9 @@ export function decideRetention(
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
   return decideByBothDates(points, (dated) => {
-    const made = dated.filter(({ createdAt }) => createdAt <= at);
-    return decideAsOf({ made, ahead: dated.filter(({ createdAt }) => createdAt > at) }, rule, at);
+    const ahead = dated.filter(({ createdAt }) => createdAt > at);
+    const made = ahead.length === 0 ? dated : dated.filter(({ createdAt }) => createdAt <= at);
+    return decideAsOf({ made, ahead }, rule, at);
   });
 }
 
@@ -50,7 +51,8 @@ export function decideAsOf(
 ): ReadonlyMap<string, RetentionDecision> {
   const isData = (point: RetainedPoint): boolean => !isLog(point);
   const data = made.filter(isData);
-  const { points, restorable } = dependenciesOf(data.concat(ahead.filter(isData)));
+  const others = ahead.filter(isData);
+  const { points, restorable } = dependenciesOf(others.length === 0 ? data : data.concat(others));
   const linked = ahead.length === 0 ? points : points.slice(0, data.length);
   const databases = byDatabase(linked);
   const classes = classesOf(databases, rule);
@@ -59,21 +61,30 @@ export function decideAsOf(
   spreadEnds({ restorable }, (point) => (newest.has(point) ? NO_END : NO_BEGINNING));
   const decide = createDecisions();
   const decisions = new Map<string, RetentionDecision>();
-  const decideLog = logDecisions(classes, at, decide);
+  const decidePlain = plainDecisions(classes, at, decide);
   let done = 0;
   for (const point of made) {
     const next = isLog(point) ? undefined : linked[done];
-    if (next === undefined) {
-      decisions.set(point.id, decideLog(point));
+    if (next !== undefined) done += 1;
+    if (next === undefined || isPlain(next, classes, newest)) {
+      decisions.set(point.id, decidePlain(point));
       continue;
     }
-    done += 1;
     const isLast = newest.has(next);
     const end = isLast ? NO_END : Math.max(classEnd(next, classes), next.neededUntil);
     const pinned = reasonIf(next.neededUntil > at, "dependency") | reasonIf(isLast, "newest");
     decisions.set(point.id, decide(end, classReasons(next, classes, at) | pinned));
   }
   return decisions;
+}
+
+/** Neither does it stand for a period, nor for its database, nor does anything need it. */
+function isPlain(
+  point: LinkedPoint,
+  { stands }: Classes,
+  newest: ReadonlySet<LinkedPoint>,
+): boolean {
+  return point.neededUntil === NO_BEGINNING && !stands.has(point) && !newest.has(point);
 }
 
 interface EndFacts {
@@ -102,59 +113,19 @@ function lastsOf(
   return new Set(newestOf(databases).filter(isGivenUp));
 }
 
-interface Classes {
-  readonly calendar: (instant: Instant) => ClassDay;
-  /** The periods that a point stands for. */
-  readonly stands: ReadonlyMap<RetainedPoint, readonly Representative[]>;
-  readonly held: boolean;
-  readonly frozen: boolean;
-}
-
-const NOTHING: readonly Representative[] = [];
-
-function classesOf(databases: readonly (readonly RetainedPoint[])[], rule: RetentionRule): Classes {
-  const calendar = createClassCalendar(rule);
-  const stands = new Map<RetainedPoint, Representative[]>();
-  for (const stand of representativesOf(databases, rule, calendar)) {
-    const others = stands.get(stand.point) ?? [];
-    stands.set(stand.point, [...others, stand]);
-  }
-  return { calendar, stands, held: rule.legalHold === true, frozen: rule.frozen === true };
-}
-
-/** Until when the classes and the hold keep a point. The longest class wins. */
-function classEnd(point: RetainedPoint, { calendar, stands, held }: Classes): End {
-  if (held) return NO_END;
-  let end: End = calendar(point.createdAt).dailyEnd;
-  for (const stand of stands.get(point) ?? NOTHING) end = Math.max(end, stand.end);
-  return end;
-}
-
-function classReasons(
-  point: RetainedPoint,
-  { calendar, stands, held, frozen }: Classes,
-  at: Instant,
-): Reasons {
-  const { dailyEnd } = calendar(point.createdAt);
-  let reasons = reasonIf(dailyEnd > at, "daily") | reasonIf(held, "legal_hold");
-  reasons |= reasonIf(frozen, "frozen");
-  for (const { end, period } of stands.get(point) ?? NOTHING) reasons |= reasonIf(end > at, period);
-  return reasons;
-}
-
-/** Logs of one day share all there is to say of them (B-65). */
-function logDecisions(
+/** Of one day they share all there is to say of them, as logs do (B-65). */
+function plainDecisions(
   classes: Classes,
   at: Instant,
   decide: (end: End, reasons: Reasons) => RetentionDecision,
-): (log: RetainedPoint) => RetentionDecision {
+): (point: RetainedPoint) => RetentionDecision {
   const known = new Map<ClassDay, RetentionDecision>();
   let last: { readonly day: ClassDay; readonly decision: RetentionDecision } | undefined;
-  return (log) => {
-    const day = classes.calendar(log.createdAt);
+  return (point) => {
+    const day = classes.calendar(point.createdAt);
     if (day === last?.day) return last.decision;
     const decision =
-      known.get(day) ?? decide(classEnd(log, classes), classReasons(log, classes, at));
+      known.get(day) ?? decide(classEnd(point, classes), classReasons(point, classes, at));
     known.set(day, decision);
     last = { day, decision };
     return decision;

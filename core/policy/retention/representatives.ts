@@ -1,5 +1,5 @@
 import type { Instant } from "../../kit/clock.ts";
-import type { ClassDay } from "./class-calendar.ts";
+import type { ClassDay, ClassPeriod } from "./class-calendar.ts";
 import { isNewer, type RetainedPoint } from "./retained-point.ts";
 import type { Period, RetentionRule } from "./retention-rule.ts";
 
@@ -11,6 +11,11 @@ export interface Representative {
   readonly end: Instant;
 }
 
+/** Who stands for a period so far. */
+interface Seat extends Representative {
+  point: RetainedPoint;
+}
+
 /**
  * Of each database and period the point that stands for it: the latest or the oldest (B-33). Takes the points
  * of each database without logs: the type does not matter otherwise (Q-13). A period that is not over is represented by what there is so far.
@@ -20,17 +25,32 @@ export function representativesOf(
   { representative }: Pick<RetentionRule, "representative">,
   calendar: (instant: Instant) => ClassDay,
 ): readonly Representative[] {
+  const isLatest = representative === "latest";
   return databases.flatMap((own) => {
-    const chosen = new Map<Period, Map<number, Representative>>();
+    const chosen = new Map<Period, Map<number, Seat>>();
+    let last: ClassDay | undefined;
+    let seats: readonly Seat[] = [];
     for (const point of own) {
-      for (const { name, end } of calendar(point.createdAt).periods) {
-        const standing = chosen.get(name) ?? new Map<number, Representative>();
-        chosen.set(name, standing);
-        const rival = standing.get(end)?.point;
-        const wins = rival === undefined || isNewer(point, rival) === (representative === "latest");
-        if (wins) standing.set(end, { period: name, point, end });
+      const day = calendar(point.createdAt);
+      if (day !== last) seats = day.periods.map((period) => seatFor(period, point, chosen));
+      last = day;
+      for (const seat of seats) {
+        if (isNewer(point, seat.point) === isLatest) seat.point = point;
       }
     }
     return [...chosen.values()].flatMap((standing) => [...standing.values()]);
   });
+}
+
+/** The seat of a period, which the point takes where nobody has it. */
+function seatFor(
+  { name: period, end }: ClassPeriod,
+  point: RetainedPoint,
+  chosen: Map<Period, Map<number, Seat>>,
+): Seat {
+  const standing = chosen.get(period) ?? new Map<number, Seat>();
+  chosen.set(period, standing);
+  const seat = standing.get(end) ?? { period, point, end };
+  standing.set(end, seat);
+  return seat;
 }
