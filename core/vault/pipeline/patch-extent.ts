@@ -1,5 +1,5 @@
 import { PAGE_SIZE } from "../cut/cut-sizes.ts";
-import type { ChunkHasher, ChunkId } from "../format/chunk-id.ts";
+import type { ChunkHasher } from "../format/chunk-id.ts";
 import {
   EXTENT_PAGES,
   FINGERPRINT_SIZE,
@@ -14,6 +14,9 @@ import {
  */
 const MOST_SOURCES = 4;
 const LEAST_FROM_BASE = EXTENT_PAGES / 2;
+
+/** The pages of a whole extent: each from its first source, at its place. */
+const IN_ORDER = Uint8Array.from({ length: EXTENT_PAGES }, (_, page) => page);
 
 /** How an extent is stored as what has changed of another one. */
 export interface PatchPlan {
@@ -35,17 +38,19 @@ export function fingerprintsOf(hash: ChunkHasher, extent: Uint8Array): Uint8Arra
   return fingerprints;
 }
 
-/** Undefined when the extent had better be stored whole. `isStored` says whether a chunk can be relied on. */
+/** The stored chunks that an extent is made of: it may be one itself. */
+export function sourcesOf({ id, extent }: ListedExtent): readonly PageSource[] {
+  return extent.patch?.sources ?? [{ id, pages: EXTENT_PAGES }];
+}
+
+/** Undefined when the extent had better be stored whole. `stored` says which sources of the earlier one can be relied on. */
 export function planPatch(
   earlier: ListedExtent,
   fingerprints: Uint8Array,
-  isStored: (id: ChunkId) => boolean,
+  stored: readonly boolean[],
 ): PatchPlan | undefined {
-  const { patch } = earlier.extent;
-  const whole: PageSource = { id: earlier.id, pages: EXTENT_PAGES };
-  const sources = patch?.sources ?? [whole];
-  const places = patch?.pages ?? Uint8Array.from({ length: EXTENT_PAGES }, (_, page) => page);
-  const stored = sources.map(({ id }) => isStored(id));
+  const sources = sourcesOf(earlier);
+  const places = earlier.extent.patch?.pages ?? IN_ORDER;
   const isEqual = (page: number): boolean =>
     areEqualAt(page, fingerprints, earlier.extent.fingerprints) &&
     stored[sourceAt(places, page)] === true;

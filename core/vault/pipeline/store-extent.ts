@@ -1,13 +1,13 @@
 import { EXTENT_SIZE, PAGE_SIZE } from "../cut/cut-sizes.ts";
 import { areEqualIds, type ChunkHasher, type ChunkId } from "../format/chunk-id.ts";
 import type { Extent, ListedEntry, ListedExtent } from "../format/extent-entry.ts";
-import { fingerprintsOf, type PatchPlan, planPatch } from "./patch-extent.ts";
+import { fingerprintsOf, type PatchPlan, planPatch, sourcesOf } from "./patch-extent.ts";
 
 /** Where chunks are kept. */
 export interface ChunkKeeper {
   readonly hash: ChunkHasher;
   /** Whether a chunk lies in a pack that a new point may rely on. */
-  isStored(id: ChunkId): boolean;
+  isStored(id: ChunkId): boolean | Promise<boolean>;
   /** Stores the chunk unless it is stored, or somebody stores it for this point. Copies it. */
   keep(id: ChunkId, chunk: Uint8Array): Promise<void>;
 }
@@ -32,17 +32,25 @@ export async function storeExtent(
   const fingerprints = isSame ? earlier.extent.fingerprints : fingerprintsOf(keeper.hash, bytes);
   const entry = { id, length: EXTENT_SIZE };
   const whole = { ...entry, extent: { file, page, fingerprints, patch: undefined } };
-  if (keeper.isStored(id)) return whole;
-  const plan =
-    earlier === undefined
-      ? undefined
-      : planPatch(earlier, fingerprints, (source) => keeper.isStored(source));
+  if (await keeper.isStored(id)) return whole;
+  const plan = await planFor(keeper, earlier, fingerprints);
   if (plan === undefined || (plan.stored.length === 0 && !isSame)) {
     await keeper.keep(id, bytes);
     return whole;
   }
   const patch = await storePatch(keeper, bytes, plan);
   return { ...entry, extent: { file, page, fingerprints, patch } };
+}
+
+async function planFor(
+  keeper: ChunkKeeper,
+  earlier: ListedExtent | undefined,
+  fingerprints: Uint8Array,
+): Promise<PatchPlan | undefined> {
+  if (earlier === undefined) return undefined;
+  const stored: boolean[] = [];
+  for (const { id } of sourcesOf(earlier)) stored.push(await keeper.isStored(id));
+  return planPatch(earlier, fingerprints, stored);
 }
 
 async function storePatch(keeper: ChunkKeeper, extent: Uint8Array, plan: PatchPlan) {
