@@ -1,7 +1,7 @@
 import type { ForecastListing } from "../../schemas/forecast-listing.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
-import { forecastOf } from "../policy/forecast/growth.ts";
+import { forecastInSlices } from "../policy/forecast/growth.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { simulateHistory } from "../policy/simulate/simulate.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
@@ -10,7 +10,7 @@ import { type ObservedPoints, recordedPoints, replayedPoints } from "./observed-
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { readEvents } from "./read-events.ts";
-import { letOthersThrough } from "./run-slices.ts";
+import { runSlices } from "./run-slices.ts";
 import { chosenOf, readTime, type SimulationRequest, wrongWords } from "./simulation-request.ts";
 
 export interface ForecastRequest extends Omit<SimulationRequest, "at"> {
@@ -28,7 +28,8 @@ interface ObservedSet extends Pick<SetForecast, "backupSet">, ObservedPoints {
 /**
  * How many points, bytes and how much money a policy of the configuration comes to in the next days, from the sizes of the
  * points that the catalog has of its backup sets, or of a history. Asks no server. POLICY_NOT_FOUND, HISTORY_INVALID,
- * FORECAST_NOTHING_OBSERVED where there is no size to go by, CLI_USAGE, CATALOG_*.
+ * FORECAST_NOTHING_OBSERVED where there is no size to go by, CLI_USAGE, CATALOG_*. Rejects with the reason of the ports'
+ * signal when that is aborted meanwhile.
  */
 export async function forecastPolicy(
   request: ForecastRequest,
@@ -40,9 +41,9 @@ export async function forecastPolicy(
   const { storageGibMonth } = policy;
   const forecasts: SetForecast[] = [];
   for (const { backupSet, rule, points, gone } of sets) {
-    await letOthersThrough();
-    ports.signal.throwIfAborted();
-    const growth = forecastOf(rule, { at, points, gone, durations }, { days, storageGibMonth });
+    const seen = { at, points, gone, durations };
+    const slices = forecastInSlices(rule, seen, { days, storageGibMonth });
+    const growth = await runSlices(slices, ports.signal);
     const databases = new Set(points.map(({ database }) => database));
     forecasts.push({ backupSet, databases, growth });
   }

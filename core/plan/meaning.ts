@@ -37,7 +37,12 @@ function changedInBlock(
   return isSame ? changedPaths(variant, before, after) : [[]];
 }
 
-function meansSame(argument: ArgumentSchema, before: Json = null, after: Json = null): boolean {
+/** Catalogs of earlier versions lack arguments that came later: those meant their default. */
+function meansSame(
+  argument: ArgumentSchema,
+  before: Json = argument.default ?? null,
+  after: Json = argument.default ?? null,
+): boolean {
   if (before === after) return true;
   const meaningOf = MEANINGS[argument.type] ?? asWritten;
   return canonicalJson(meaningOf(before)) === canonicalJson(meaningOf(after));

@@ -48,6 +48,7 @@ export interface GrowthForecast {
 const DAY = 86_400_000;
 const MOST_STEPS = 31;
 const MOST_POINTS = 100_000;
+const RUNS_IN_A_SLICE = 1000;
 const GIB = 2 ** 30;
 /** A twelfth of 365.25 days. */
 const MONTH = 30.4375 * DAY;
@@ -59,26 +60,43 @@ const MONTH = 30.4375 * DAY;
 export function forecastOf(
   rule: PolicyRule,
   observed: Observed,
-  { days, storageGibMonth }: GrowthOptions,
+  options: GrowthOptions,
 ): GrowthForecast {
+  const slices = forecastInSlices(rule, observed, options);
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done === true) return slice.value;
+  }
+}
+
+/** The same, a slice of some milliseconds with each step, so that a long forecast can be stopped between two. */
+export function* forecastInSlices(
+  rule: PolicyRule,
+  observed: Observed,
+  { days, storageGibMonth }: GrowthOptions,
+): Generator<void, GrowthForecast> {
   const past = pastOf(observed);
   const sizes = expectedSizes(
     past.flatMap(({ gone, existing }) => [...gone, ...existing]),
     rule,
   );
   const wanted = (observed.at + days * DAY) as Instant;
-  const { runs, until } = comingRuns(rule, observed, wanted);
-  const databases = past.map(({ gone, existing }) => {
+  const { runs, until } = yield* comingRuns(rule, observed, wanted);
+  const databases: DatabasePoints[] = [];
+  for (const { gone, existing } of past) {
+    yield;
     const reachOf = comingReaches(existing, rule, observed.at);
-    return { gone, points: [...existing, ...futurePoints(existing, { runs, sizes, reachOf })] };
-  });
-  const steps = instantsOf(observed.at, until).map((at) => stepAt(at, databases, rule));
-  const priced = steps.map((step) => ({
-    ...step,
-    monthlyCost: storageGibMonth === null ? null : (step.bytes / GIB) * storageGibMonth,
-  }));
-  const cost = storageGibMonth === null ? null : costOf(priced);
-  return { steps: priced, cost, sizes, isWhole: until === wanted };
+    const coming = futurePoints(existing, { runs, sizes, reachOf });
+    databases.push({ gone, points: [...existing, ...coming] });
+  }
+  const steps: GrowthStep[] = [];
+  for (const at of instantsOf(observed.at, until)) {
+    const step = yield* stepAt(at, databases, rule);
+    const monthlyCost = storageGibMonth === null ? null : (step.bytes / GIB) * storageGibMonth;
+    steps.push({ ...step, monthlyCost });
+  }
+  const cost = storageGibMonth === null ? null : costOf(steps);
+  return { steps, cost, sizes, isWhole: until === wanted };
 }
 
 /** The databases that have points; one whose points are all gone is not backed up any more. */
@@ -95,11 +113,11 @@ function byDatabase(points: readonly ObservedPoint[]) {
 }
 
 /** The runs that start by `wanted`, or earlier where they are too many. */
-function comingRuns(
+function* comingRuns(
   rule: PolicyRule,
   { at, points, durations }: Observed,
   wanted: Instant,
-): { readonly runs: readonly VirtualRun[]; readonly until: Instant } {
+): Generator<void, { readonly runs: readonly VirtualRun[]; readonly until: Instant }> {
   const most = Math.floor(MOST_POINTS / Math.max(1, byDatabase(points).size));
   const runs: VirtualRun[] = [];
   for (const run of virtualRuns(rule, {
@@ -110,6 +128,7 @@ function comingRuns(
   })) {
     if (runs.length >= most) return { runs, until: runs.at(-1)?.completedAt ?? at };
     runs.push(run);
+    if (runs.length % RUNS_IN_A_SLICE === 0) yield;
   }
   return { runs, until: wanted };
 }
@@ -141,14 +160,15 @@ interface DatabasePoints {
   readonly points: readonly ObservedPoint[];
 }
 
-function stepAt(
+function* stepAt(
   at: Instant,
   databases: readonly DatabasePoints[],
   rule: PolicyRule,
-): Omit<GrowthStep, "monthlyCost"> {
+): Generator<void, Omit<GrowthStep, "monthlyCost">> {
   const points = { full: 0, differential: 0, log: 0, cdc: 0, tail: 0 };
   let bytes = 0;
   for (const { gone, points: all } of databases) {
+    yield;
     const made = all.filter(({ createdAt }) => createdAt <= at);
     const purged = pointsToPurge(made, rule.retention, at);
     const kept = new Set(made.filter(({ id }) => !purged.has(id)));

@@ -1,5 +1,9 @@
 import { tryParseDuration } from "../../kit/duration.ts";
-import type { RetentionRule } from "../retention/retention-rule.ts";
+import {
+  MOST_COUNTED,
+  type RetentionClass,
+  type RetentionRule,
+} from "../retention/retention-rule.ts";
 import { startDelay } from "../schedule/start-delay.ts";
 import type { Milliseconds, PolicyRule } from "./policy-rule.ts";
 
@@ -69,13 +73,13 @@ export function retentionRuleFrom(
   retention: RetentionArguments,
   policy: Pick<PolicyArguments, "timezone">,
 ): RetentionRule {
-  const { daily, weekly, monthly, yearly, representative } = retention;
+  const counted = (name: RetentionClass) => Math.min(retention[name], MOST_COUNTED[name]);
   return {
-    daily,
-    weekly,
-    monthly,
-    yearly,
-    representative,
+    daily: counted("daily"),
+    weekly: counted("weekly"),
+    monthly: counted("monthly"),
+    yearly: counted("yearly"),
+    representative: retention.representative,
     timezone: retention.timezone ?? policy.timezone,
     weekStarts: retention.week_starts,
     legalHold: retention.legal_hold,

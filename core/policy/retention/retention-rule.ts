@@ -17,6 +17,17 @@ export interface RetentionRule {
   readonly deadLogs?: "purge" | "keep" | undefined;
 }
 
+/**
+ * The most that a class can count: a century, so that every end is a date that calendars and clocks can hold. `validate`
+ * refuses more; catalogs of earlier versions may have it, and it counts as this.
+ */
+export const MOST_COUNTED: Readonly<Record<RetentionClass, number>> = {
+  daily: 36_500,
+  weekly: 5200,
+  monthly: 1200,
+  yearly: 100,
+};
+
 /** A class whose periods are represented by one point each. */
 export type Period = "weekly" | "monthly" | "yearly";
 

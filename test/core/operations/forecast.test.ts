@@ -167,3 +167,14 @@ test("purged points of the catalog are not counted, and say how large backups ar
     [1, 1],
   );
 });
+
+test("a forecast of one backup set can be stopped before its end", async () => {
+  const configuration = PRICED.replace(/full\s*\{[^}]*\}/, 'full { schedule = "*/10 * * * *" }');
+  assert.notEqual(configuration, PRICED);
+  const world = worldWith([line(1, GIB)], configuration);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("stopped")), 1);
+  const request = { ...REQUEST, history: "ran.ndjson", at: "2017-02-02", days: 600 };
+  const ports = { ...world.ports, signal: stop.signal };
+  await assert.rejects(forecastPolicy(request, ports), { message: "stopped" });
+});

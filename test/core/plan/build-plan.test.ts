@@ -77,6 +77,24 @@ test("against an empty catalog everything is created", () => {
   assert.ok(hasChanges(plan));
 });
 
+test("what a catalog of an earlier version lacks means its default, so an upgrade changes nothing", () => {
+  const retention = formatAddress("retention", "standard");
+  const having = (word: string) =>
+    sampleResources().map((each) =>
+      each.address === retention
+        ? { ...each, attributes: { ...each.attributes, dead_logs: word } }
+        : each,
+    );
+  const lacking = sampleResources().map((each) => {
+    const { dead_logs: _, ...attributes } = each.attributes;
+    return { ...each, attributes };
+  });
+  assert.deepEqual(actionsOf({ desired: having("purge"), recorded: lacking }), {});
+  assert.deepEqual(actionsOf({ desired: having("keep"), recorded: lacking }), {
+    "retention.standard": "update",
+  });
+});
+
 test("against itself there is no change", () => {
   const plan = planOf({ recorded: sampleResources() });
   assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 0, forget: 0 });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { policyRuleOf } from "../../../../core/policy/model/policy-rule-of.ts";
 import { createAgenda } from "../../../../core/policy/schedule/agenda.ts";
 import { createTimetable } from "../../../../core/policy/schedule/next-backup.ts";
 import { startDelay } from "../../../../core/policy/schedule/start-delay.ts";
@@ -60,40 +59,4 @@ test("jitter shifts fulls and differentials alike, and logs with them", () => {
       "differential 02-01 21:07",
     ),
   );
-});
-
-const ARGUMENTS = {
-  method: "native",
-  timezone: "UTC",
-  full: { schedule: "@daily" },
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-} as const;
-const RETENTION = {
-  daily: 10,
-  weekly: 0,
-  monthly: 0,
-  yearly: 0,
-  timezone: null,
-  week_starts: "monday",
-  representative: "latest",
-  legal_hold: false,
-} as const;
-
-test("the jitter of a policy delays each backup set by its own share, and no set by nothing", () => {
-  const policy = { ...ARGUMENTS, jitter: "10m" };
-  const orders = policyRuleOf(policy, RETENTION, "backup_set.orders").delay;
-  assert.equal(orders, startDelay("backup_set.orders", SPREAD));
-  assert.notEqual(orders, policyRuleOf(policy, RETENTION, "backup_set.stock").delay);
-  assert.equal(policyRuleOf(policy, RETENTION).delay, 0);
-  assert.equal(policyRuleOf({ ...policy, jitter: null }, RETENTION, "backup_set.orders").delay, 0);
-  assert.equal(policyRuleOf(ARGUMENTS, RETENTION, "backup_set.orders").delay, 0);
-});
-
-test("Q-23: a retention says what happens to dead logs, and purges them where it says nothing", () => {
-  const deadLogs = (dead_logs?: "keep" | "purge") =>
-    policyRuleOf(ARGUMENTS, { ...RETENTION, dead_logs }).retention.deadLogs;
-  assert.deepEqual([deadLogs("keep"), deadLogs("purge"), deadLogs()], ["keep", "purge", "purge"]);
 });
