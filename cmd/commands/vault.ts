@@ -101,6 +101,7 @@ export const command: Command = {
       "forget-lost",
       "new-key-env",
       "new-key-file",
+      "new-key-vault-key",
     ]) {
       if (flags.value(flag) !== undefined && !verb.flags.includes(flag))
         throw usageError(`vault ${name} takes no -${flag}.`);

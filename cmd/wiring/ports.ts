@@ -62,6 +62,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     },
     sleep,
     openBlobContainer: async (place) => (await blobContainers()).openBlobContainer(place),
+    openKeyVaultKey: async (place) => (await keyVaultKeys()).openKeyVaultKey(place),
     backupFiles: {
       find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
       open: async (path) => (await backupFiles()).openBackupFile(path),
@@ -87,6 +88,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
 
 const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
 const blobContainers = () => import("./open-blob-container.ts");
+const keyVaultKeys = () => import("./open-key-vault-key.ts");
 
 const backupFiles = () => import("../../providers/local/backup-files.ts");
 

@@ -103,6 +103,13 @@ export const CODES = {
   TDS_LANE_UNUSABLE: { severity: "error", retry: "never", exit: 1 },
 
   KEY_MALFORMED: { severity: "error", retry: "never", exit: 1 },
+  KEY_VAULT_SIGN_IN_FAILED: { severity: "error", retry: "never", exit: 1 },
+  KEY_VAULT_FORBIDDEN: { severity: "error", retry: "never", exit: 1 },
+  KEY_VAULT_KEY_MISSING: { severity: "error", retry: "never", exit: 1 },
+  KEY_VAULT_KEY_UNUSABLE: { severity: "error", retry: "never", exit: 1 },
+  KEY_VAULT_BUSY: { severity: "error", retry: "later", exit: 1 },
+  KEY_VAULT_UNREACHABLE: { severity: "error", retry: "later", exit: 1 },
+  KEY_VAULT_REFUSED: { severity: "error", retry: "never", exit: 1 },
   STORE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   STORE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   STORE_NOT_WRITABLE: { severity: "error", retry: "never", exit: 1 },

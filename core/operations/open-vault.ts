@@ -4,40 +4,25 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { changedPaths } from "../plan/meaning.ts";
 import { replaceReasons } from "../plan/replace-rules.ts";
-import type { Vault, VaultKey } from "../vault/vault.ts";
+import type { Vault } from "../vault/vault.ts";
 import { openStore } from "./open-store.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
-import { readSecret } from "./secrets.ts";
+import { readVaultKey } from "./vault-key.ts";
 
 type VaultAttributes = ResourceAttributes<"vault">;
 
 /** Loaded with the first vault: its schemas cost a command without one 50 ms. */
 const vaultRoom = () => import("../vault/vault.ts");
 
-/** SECRET_MISSING, KEY_MALFORMED */
-export async function readVaultKey(
-  { encryption }: VaultAttributes,
-  address: string,
-  ports: Ports,
-): Promise<VaultKey> {
-  const purpose = `the key of ${address}`;
-  const text = await readSecret(
-    { environment: encryption.key_env, file: encryption.key_file, purpose },
-    ports,
-  );
-  const { parseVaultKey } = await vaultRoom();
-  return parseVaultKey(text);
-}
-
-/** Opens a vault that must be there: VAULT_MISSING, VAULT_WRONG_KEY, KEY_MALFORMED, SECRET_MISSING. */
+/** Opens a vault that must be there: VAULT_MISSING, VAULT_WRONG_KEY, KEY_MALFORMED, SECRET_MISSING, KEY_VAULT_*. */
 export async function openVaultAt(
   address: string,
   resources: ResourceLookup,
   ports: Ports,
 ): Promise<Vault> {
   const attributes = resources.get(address, "vault");
-  const key = await readVaultKey(attributes, address, ports);
+  const key = await readVaultKey({ address, attributes, resources }, ports);
   const store = await openStore({ address, attributes, resources }, ports);
   const { openVault } = await vaultRoom();
   return named(address, () => openVault(store, key, ports));
@@ -59,7 +44,7 @@ export async function ensureVault(
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<"created" | "opened"> {
-  const key = await readVaultKey(attributes, address, ports);
+  const key = await readVaultKey({ address, attributes, resources }, ports);
   const store = await openStore({ address, attributes, resources }, ports);
   const { createVault, openVault } = await vaultRoom();
   try {

@@ -14,7 +14,7 @@ import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Sleep } from "../storage/retrying.ts";
-import type { KeyedHash } from "../vault/vault.ts";
+import type { KeyedHash, KeyVaultPlace, KeyWrapper } from "../vault/vault.ts";
 import type { BackupFilePorts } from "./backup-files.ts";
 
 /** The configuration files of the project's directory. */
@@ -71,6 +71,8 @@ export interface Ports {
   openFolderStore(path: string): Promise<BlobStore>;
   /** The store of a vault in Azure Blob Storage, which tries calls again. Rejects with STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
   openBlobContainer(place: BlobContainer): Promise<BlobStore>;
+  /** A key of Azure Key Vault, which wraps keys of vaults there and tries calls again. Sends nothing yet. Rejects with CONFIG_INVALID_VALUE. */
+  openKeyVaultKey(place: KeyVaultPlace): Promise<KeyWrapper>;
   /** Bytes a second that go to stores of vaults and come from them; as many as can without it. */
   readonly bandwidth?: number | undefined;
   /** Waits so many milliseconds; rejects with the signal's reason when that aborts. */

@@ -33,8 +33,9 @@ import { explainDamage, hasCode } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import { IndexLoader } from "./index/index-loader.ts";
-import { createKeyBlob, loadKeyRing, type RandomBytes } from "./keys/key-ring.ts";
-import type { VaultKey } from "./keys/vault-key.ts";
+import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
+import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
+import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
 import type {
   BeginOptions,
@@ -64,37 +65,42 @@ export interface VaultOptions {
   readonly startLane?: (() => Worker) | undefined;
 }
 
-/** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was. The config is written last, so a crash leaves no half vault. */
+/** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was; KEY_VAULT_*. The config is written last, so a crash leaves no half vault. */
 export async function createVault(
   store: BlobStore,
-  key: VaultKey,
+  source: VaultKeySource,
   options: VaultOptions,
 ): Promise<Vault> {
   if ((await store.head(CONFIG_NAME)) !== undefined) throw vaultExists();
   const id = parseBlobId(options.randomBytes(16));
   const chunkId = options.blake3 === undefined ? "hmac-sha-256" : "blake3";
   const config = createVaultConfig(id, { chunkId, createdAt: options.clock.now() });
-  const keyBlob = createKeyBlob(config, key, options.randomBytes);
-  await store.put(keyName(keyBlob.id), [keyBlob.bytes]);
+  const key = isVaultKey(source) ? source : drawVaultKey(options.randomBytes);
+  const blobs = [createKeyBlob(config, key, options.randomBytes)];
+  if (!isVaultKey(source)) {
+    const bytes = await wrapVaultKey(key, { config, wrapper: source, replaces: "" }, {});
+    blobs.push({ id: parseBlobId(options.randomBytes(16)), bytes });
+  }
+  for (const blob of blobs) await store.put(keyName(blob.id), [blob.bytes]);
   try {
     await store.put(CONFIG_NAME, [config.bytes]);
   } catch (error) {
     if (!hasCode(error, "STORE_EXISTS")) throw error;
-    await store.remove(keyName(keyBlob.id));
+    for (const blob of blobs) await store.remove(keyName(blob.id));
     throw vaultExists(error);
   }
   return openVault(store, key, options);
 }
 
-/** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_NEWER_FORMAT, VAULT_CORRUPTED. To read only, wrap the store with `readOnly`. */
+/** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_NEWER_FORMAT, VAULT_CORRUPTED, KEY_VAULT_*. To read only, wrap the store with `readOnly`. */
 export async function openVault(
   store: BlobStore,
-  key: VaultKey,
+  source: VaultKeySource,
   options: VaultOptions,
 ): Promise<Vault> {
   return explained(async () => {
     const config = await readConfig(store);
-    const ring = await loadKeyRing(store, config, key);
+    const ring = await loadKeyRing(store, config, source);
     const { blake3, startLane, randomBytes } = options;
     const { chunkId } = config;
     const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });

@@ -259,6 +259,13 @@ export interface Vault extends AsyncDisposable {
 
 export type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 export type { KeyedHash } from "./format/chunk-id.ts";
+export type {
+  EntraSignIn,
+  KeyVaultPlace,
+  KeyWrapper,
+  WrappedKey,
+} from "./keys/key-wrapper.ts";
+export type { VaultKeySource } from "./keys/open-key-ring.ts";
 export { type KeyRotation, rotateVaultKey } from "./keys/rotate-vault-key.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";

@@ -63,8 +63,8 @@ export const VAULT = {
     encryption: {
       required: true,
       absent: "null",
-      description: "Where the vault's key is found: 32 bytes as 64 hexadecimal digits.",
-      note: "Losing the key loses every point. `openssl rand -hex 32` makes one.",
+      description: "Where the vault's key is found.",
+      note: "Losing the key loses every point. In the environment or a file it is 32 bytes as 64 hexadecimal digits; `openssl rand -hex 32` makes one. With a key of Azure Key Vault nobody sees it: it is drawn when the vault is made, and only what the Key Vault wrapped is kept, in the vault itself.",
       body: {
         arguments: {
           key_env: {
@@ -81,6 +81,14 @@ export const VAULT = {
             type: "url",
             description: "The identifier of a key in Azure Key Vault that wraps the vault's key.",
             example: '"https://contoso.vault.azure.net/keys/holdfast"',
+            note: "An RSA key. With a version behind it, that one wraps; else the newest. What older versions wrapped, they unwrap, as long as they are there and enabled.",
+          },
+          credential: {
+            type: "reference",
+            target: "credential",
+            description: "How to sign in to Azure Key Vault.",
+            example: "credential.entra",
+            note: "Of an Entra type. Absent means whatever the machine has, as with `entra_default`.",
           },
         },
         exactlyOne: [["key_env", "key_file", "key_vault_key"]],

@@ -137,6 +137,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       ),
     openFolderStore: () => Promise.resolve(store),
     openBlobContainer: () => Promise.resolve(store),
+    openKeyVaultKey: () => Promise.reject(new Error("no Key Vault here")),
     sleep: (milliseconds) => {
       world.time += milliseconds;
       return Promise.resolve();

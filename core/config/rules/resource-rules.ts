@@ -6,6 +6,7 @@ import type { JsonObject } from "../../kit/json.ts";
 import { problem } from "../report.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 import { checkServer } from "./server-rules.ts";
+import { checkVault } from "./vault-rules.ts";
 
 /** What arguments of one block have to do with each other. */
 export function checkResource(resource: CheckedResource): readonly Diagnostic[] {
@@ -15,6 +16,8 @@ export function checkResource(resource: CheckedResource): readonly Diagnostic[] 
   if (policy !== undefined) return checkPolicy(policy, resource);
   const server = attributesOf(resource, "server");
   if (server !== undefined) return checkServer(server, resource);
+  const vault = attributesOf(resource, "vault");
+  if (vault !== undefined) return checkVault(vault, resource);
   const set = attributesOf(resource, "backup_set");
   return set === undefined ? [] : checkDatabases(set, resource);
 }

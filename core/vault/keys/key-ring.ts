@@ -1,18 +1,17 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHmac,
   createSecretKey,
   hkdfSync,
   type KeyObject,
 } from "node:crypto";
-import { type DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
-import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
-import { type BlobId, KEY_PREFIX, parseBlobId } from "../format/blob-names.ts";
-import { decodeCheckedText, encodeCheckedText } from "../format/checked-text.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { type BlobId, parseBlobId } from "../format/blob-names.ts";
+import { encodeCheckedText } from "../format/checked-text.ts";
+import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
+import type { KeyBlob } from "./key-blobs.ts";
 import type { VaultKey } from "./vault-key.ts";
+import { keyId } from "./wrapped-vault-key.ts";
 
 const TAG_SIZE = 16;
 const FIRST_EPOCH = 1;
@@ -75,57 +74,6 @@ export interface WrappedBy {
   readonly key: VaultKey;
 }
 
-/** A key blob of this vault. */
-export interface KeyBlob {
-  readonly name: BlobName;
-  /** The key that wraps it. */
-  readonly keyId: string;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-/** Every key blob of the vault, whatever key wraps it. One that a rotation takes away meanwhile is passed over. Throws Damage. */
-export async function listKeyBlobs(
-  store: BlobStore,
-  config: VaultConfig,
-  options: Abortable = {},
-): Promise<readonly KeyBlob[]> {
-  const blobs: KeyBlob[] = [];
-  for await (const { name } of store.list(KEY_PREFIX, options)) {
-    const bytes = await tryGetKey(store, name, options);
-    if (bytes === undefined) continue;
-    const value = decodeCheckedText(name, bytes);
-    if (value["vault"] === config.id) blobs.push({ name, keyId: String(value["key_id"]), value });
-  }
-  return blobs;
-}
-
-async function tryGetKey(
-  store: BlobStore,
-  name: BlobName,
-  options: Abortable,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await store.get(name, options);
-  } catch (error) {
-    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
-    throw error;
-  }
-}
-
-/** Reads every key blob of the vault. VAULT_WRONG_KEY when none is wrapped by `key`, VAULT_KEY_INCOMPLETE when only some epochs are. */
-export async function loadKeyRing(
-  store: BlobStore,
-  config: VaultConfig,
-  key: VaultKey,
-): Promise<KeyRing> {
-  const wanted = keyId(config, key);
-  const own = (await listKeyBlobs(store, config)).filter((blob) => blob.keyId === wanted);
-  const ring = ringOf(own.map((blob) => openKeyBlob(blob, { config, key })));
-  if (ring === undefined) throw wrongKey();
-  if (!isComplete(ring)) throw incompleteKey();
-  return ring;
-}
-
 /** The ring of what one key opens; undefined where that is nothing. */
 export function ringOf(secrets: readonly EpochSecrets[]): KeyRing | undefined {
   const sorted = secrets.toSorted((one, other) => one.epoch - other.epoch);
@@ -180,33 +128,7 @@ function wrapAad(config: VaultConfig, epoch: number): Uint8Array {
   return Buffer.concat([Buffer.from(`epoch ${epoch}\n`), config.bytes]);
 }
 
-/** Tells a wrong key from a damaged blob, and nothing else: a keyed hash of the vault's id. */
-export function keyId(config: VaultConfig, key: VaultKey): string {
-  const mac = createHmac("sha256", key).update(`holdfast/vault/1/key-id/${config.id}`);
-  return mac.digest("hex").slice(0, 32);
-}
-
 /** HKDF-SHA-256 to 32 bytes. */
 export function derive(key: KeyObject, salt: Uint8Array, info: string): Uint8Array {
   return new Uint8Array(hkdfSync("sha256", key, salt, info, 32));
-}
-
-export function wrongKey(): DiagnosticError {
-  return failure({
-    code: "VAULT_WRONG_KEY",
-    summary: "Wrong vault key",
-    detail:
-      "The key that was given is well formed but does not open this vault, which was made with another one or was given another one since. " +
-      "Nothing was read or changed. Look for the right key where the vault's `encryption` block points; without it the vault cannot be read by anyone.",
-  });
-}
-
-export function incompleteKey(): DiagnosticError {
-  return failure({
-    code: "VAULT_KEY_INCOMPLETE",
-    summary: "Vault key opens a part only",
-    detail:
-      "The key that was given opens some of the vault's data keys and not all. Either the vault's key is being changed, or changing it was interrupted: then the other key, the old or the new one, opens the vault. Or a blob below keys/ was lost: bring it back from a copy of the vault. " +
-      "Nothing was read or changed. With the key that opens the vault, see that all is well, or finish what was interrupted by giving the same two keys again:\n\n    holdfast vault rotate-key",
-  });
 }

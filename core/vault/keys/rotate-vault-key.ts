@@ -1,26 +1,24 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { failure } from "../../diagnostics/diagnostic.ts";
+import { createSecretKey } from "node:crypto";
 import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
-import { keyName, parseBlobId } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { explained, readConfig } from "../stored-vault.ts";
+import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
+import { incompleteKey, unchangedKey, wrongKey } from "./key-failure.ts";
 import {
   type EpochSecrets,
-  incompleteKey,
   isComplete,
-  type KeyBlob,
   type KeyRing,
-  keyId,
-  listKeyBlobs,
   openKeyBlob,
   type RandomBytes,
-  ringOf,
   type WrappedBy,
   wrapSecrets,
-  wrongKey,
 } from "./key-ring.ts";
+import { isVaultKey, ringUnder, type VaultKeySource } from "./open-key-ring.ts";
+import { resolveNewKey, resolveOldKey } from "./rotation-keys.ts";
+import { epochNameOf, wrapNameOf } from "./rotation-names.ts";
 import type { VaultKey } from "./vault-key.ts";
+import { keyId } from "./wrapped-vault-key.ts";
 
 export interface KeyRotation {
   /** The data key that encrypts from now on. */
@@ -33,50 +31,64 @@ export interface KeyRotation {
 }
 
 interface Rotation extends Abortable {
-  readonly from: VaultKey;
-  readonly to: VaultKey;
+  readonly from: VaultKeySource;
+  readonly to: VaultKeySource;
   readonly randomBytes: RandomBytes;
 }
 
 /**
  * Gives the vault another key, and a new data key for what is written from now on. Stopped at any call, the vault opens with
- * the old key or the new one, and the same call again goes on. The steps: a new data key under the old key; all data keys
- * under the new key, the newest first; all of that read back; the wraps of the old key removed, the first epoch first. Names
+ * the old key or the new one, and the same call again goes on. The steps: where a key elsewhere wraps the new one, that is
+ * drawn and its blob put; a new data key under the old key; all data keys under the new key, the newest first; all of that
+ * read back; the wraps of the old key removed, the first epoch first, and last the blob of the old key, if it has one. Names
  * of key blobs follow from what they hold, so that a second rotation at the same time puts the same and never another data
- * key of that epoch. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED.
+ * key of that epoch. From one wrapped key to another of the same wrapper, each call that is not the rest of one before makes
+ * another rotation. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED, KEY_VAULT_*.
  */
 export function rotateVaultKey(store: BlobStore, rotation: Rotation): Promise<KeyRotation> {
   return explained(async () => {
+    const { from, to, randomBytes, signal } = rotation;
+    if (isVaultKey(from) && isVaultKey(to) && from.equals(to)) throw unchangedKey();
     const config = await readConfig(store);
-    return new KeyRotator(store, config, rotation).run();
+    const blobs = await listKeyBlobs(store, config, { signal });
+    const options = { config, randomBytes, signal };
+    const old = await resolveOldKey(blobs, { from, to }, options);
+    const fresh = await resolveNewKey(store, { blobs, to, old }, options);
+    return new KeyRotator(store, { config, from: old, to: fresh, randomBytes, signal }).run();
   });
+}
+
+interface KeyPair extends Abortable {
+  readonly config: VaultConfig;
+  /** Undefined when a rotation that was stopped late left nothing of it. */
+  readonly from: VaultKey | undefined;
+  readonly to: VaultKey;
+  readonly randomBytes: RandomBytes;
 }
 
 class KeyRotator {
   readonly #store: BlobStore;
   readonly #config: VaultConfig;
-  readonly #rotation: Rotation;
-  readonly #old: WrappedBy;
+  readonly #rotation: KeyPair;
+  readonly #old: WrappedBy | undefined;
   readonly #new: WrappedBy;
 
-  constructor(store: BlobStore, config: VaultConfig, rotation: Rotation) {
+  constructor(store: BlobStore, rotation: KeyPair) {
+    const { config, from, to } = rotation;
     this.#store = store;
     this.#config = config;
     this.#rotation = rotation;
-    this.#old = { config, key: rotation.from };
-    this.#new = { config, key: rotation.to };
+    this.#old = from === undefined ? undefined : { config, key: from };
+    this.#new = { config, key: to };
   }
 
   async run(): Promise<KeyRotation> {
-    const { from, to } = this.#rotation;
-    if (from.equals(to)) throw unchanged();
     const blobs = await listKeyBlobs(this.#store, this.#config, this.#rotation);
-    const old = this.#ring(blobs, this.#old);
-    const fresh = this.#ring(blobs, this.#new);
-    const otherWraps =
-      blobs.length - this.#of(blobs, this.#old).length - this.#of(blobs, this.#new).length;
-    if (old !== undefined && isComplete(old)) {
-      const { epoch, dataKeys } = await this.#withNewEpoch(old, blobs);
+    const old = this.#old && ringUnder(blobs, this.#config, this.#old.key);
+    const fresh = ringUnder(blobs, this.#config, this.#new.key);
+    const otherWraps = this.#countOthers(blobs);
+    if (this.#old !== undefined && old !== undefined && isComplete(old)) {
+      const { epoch, dataKeys } = await this.#withNewEpoch(old, blobs, this.#old);
       for (let each = epoch; each > 0; each -= 1) {
         const dataKey = dataKeys.get(each);
         if (dataKey === undefined) throw incompleteKey();
@@ -92,18 +104,19 @@ class KeyRotator {
       const removedWraps = await this.#removeOld();
       return { epoch: fresh.epoch, outcome: "finished", removedWraps, otherWraps };
     }
-    throw old === undefined && fresh === undefined ? wrongKey() : incompleteKey();
+    if (old !== undefined || fresh !== undefined) throw incompleteKey();
+    throw wrongKey(blobs.vaultKeys.map(({ wrapper }) => wrapper));
   }
 
   /** The ring with a new data key, or with that of a rotation that was interrupted. */
-  async #withNewEpoch(ring: KeyRing, blobs: readonly KeyBlob[]): Promise<KeyRing> {
-    const isNew = blobs.some(({ name }) => name === epochNameOf(ring.idKey, ring.epoch));
+  async #withNewEpoch(ring: KeyRing, blobs: KeyBlobs, by: WrappedBy): Promise<KeyRing> {
+    const isNew = blobs.epochs.some(({ name }) => name === epochNameOf(ring.idKey, ring.epoch));
     if (isNew) return ring;
     const epoch = ring.epoch + 1;
     const dataKey = createSecretKey(this.#rotation.randomBytes(32));
     const secrets = { epoch, dataKey, idKey: ring.idKey };
     const name = epochNameOf(ring.idKey, epoch);
-    const stored = await this.#put(name, { secrets, by: this.#old });
+    const stored = await this.#put(name, { secrets, by });
     return { ...ring, epoch, dataKeys: new Map([...ring.dataKeys, [epoch, stored.dataKey]]) };
   }
 
@@ -120,7 +133,7 @@ class KeyRotator {
       if (!hasCode(error, "STORE_EXISTS")) throw error;
     }
     const blobs = await listKeyBlobs(this.#store, this.#config, this.#rotation);
-    const there = this.#of(blobs, by).find((blob) => blob.name === name);
+    const there = blobs.epochs.find((blob) => blob.name === name && blob.keyId === this.#id(by));
     const opened = there === undefined ? undefined : openKeyBlob(there, by);
     if (opened?.epoch === secrets.epoch && opened.idKey.equals(secrets.idKey)) return opened;
     throw new Damage(name, "holds another key than its name says");
@@ -129,7 +142,7 @@ class KeyRotator {
   /** Reads back what the new key opens, before anything is removed. */
   async #requireWritten(wanted: KeyRing): Promise<void> {
     const blobs = await listKeyBlobs(this.#store, this.#config, this.#rotation);
-    const ring = this.#ring(blobs, this.#new);
+    const ring = ringUnder(blobs, this.#config, this.#new.key);
     const isSame =
       ring !== undefined &&
       isComplete(ring) &&
@@ -139,54 +152,27 @@ class KeyRotator {
     if (!isSame) throw incompleteKey();
   }
 
-  /** From the first epoch up, so that what is left of the old key when this stops opens nothing. */
+  /** From the first epoch up, so that what is left of the old key when this stops opens nothing. Its own blob goes last: without it nobody knows which are left. */
   async #removeOld(): Promise<number> {
-    const blobs = await listKeyBlobs(this.#store, this.#config, this.#rotation);
-    const own = this.#of(blobs, this.#old).map((blob) => ({
-      name: blob.name,
-      epoch: openKeyBlob(blob, this.#old).epoch,
-    }));
-    for (const { name } of own.toSorted((one, other) => one.epoch - other.epoch))
-      await this.#store.remove(name, this.#rotation);
-    return own.length;
+    const old = this.#old;
+    if (old === undefined) return 0;
+    const { epochs, vaultKeys } = await listKeyBlobs(this.#store, this.#config, this.#rotation);
+    const id = this.#id(old);
+    const wraps = epochs
+      .filter((blob) => blob.keyId === id)
+      .map((blob) => ({ name: blob.name, epoch: openKeyBlob(blob, old).epoch }))
+      .toSorted((one, other) => one.epoch - other.epoch);
+    const own = vaultKeys.filter((blob) => blob.keyId === id);
+    for (const { name } of [...wraps, ...own]) await this.#store.remove(name, this.#rotation);
+    return wraps.length + own.length;
   }
 
-  #ring(blobs: readonly KeyBlob[], by: WrappedBy): KeyRing | undefined {
-    return ringOf(this.#of(blobs, by).map((blob) => openKeyBlob(blob, by)));
-  }
-
-  #of(blobs: readonly KeyBlob[], by: WrappedBy): readonly KeyBlob[] {
-    return blobs.filter((blob) => blob.keyId === this.#id(by));
+  #countOthers({ epochs, vaultKeys }: KeyBlobs): number {
+    const known = [this.#old, this.#new].flatMap((by) => (by === undefined ? [] : this.#id(by)));
+    return [...epochs, ...vaultKeys].filter((blob) => !known.includes(blob.keyId)).length;
   }
 
   #id({ config, key }: WrappedBy): string {
     return keyId(config, key);
   }
-}
-
-/** Where the data key of an epoch stands under a key that the vault was given. */
-function wrapNameOf(
-  idKey: KeyObject,
-  of: { readonly epoch: number; readonly keyId: string },
-): BlobName {
-  return nameOf(idKey, `holdfast/vault/2/wrap/${of.epoch}/${of.keyId}`);
-}
-
-/** Where a rotation first puts the data key of a new epoch, under the old key: of two rotations one makes it. */
-function epochNameOf(idKey: KeyObject, epoch: number): BlobName {
-  return nameOf(idKey, `holdfast/vault/2/epoch/${epoch}`);
-}
-
-function nameOf(idKey: KeyObject, text: string): BlobName {
-  const mac = createHmac("sha256", idKey).update(text).digest();
-  return keyName(parseBlobId(mac.subarray(0, 16)));
-}
-
-function unchanged() {
-  return failure({
-    code: "VAULT_KEY_UNCHANGED",
-    summary: "Same vault key",
-    detail:
-      "The new key is the one that the vault has, so nothing was changed. Make another one:\n\n    openssl rand -hex 32",
-  });
 }

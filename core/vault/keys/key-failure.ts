@@ -1,0 +1,48 @@
+import { type DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
+
+/** `wrappers` are the keys elsewhere that open this vault, if there are any. */
+export function wrongKey(wrappers: readonly string[] = []): DiagnosticError {
+  const elsewhere =
+    wrappers.length === 0
+      ? ""
+      : ` Its key is wrapped by Azure Key Vault: write key_vault_key = "${wrappers[0]}" into its \`encryption\` block.`;
+  return failure({
+    code: "VAULT_WRONG_KEY",
+    summary: "Wrong vault key",
+    detail:
+      "The key that was given is well formed but does not open this vault, which was made with another one or was given another one since. " +
+      `Nothing was read or changed. Look for the right key where the vault's \`encryption\` block points; without it the vault cannot be read by anyone.${elsewhere}`,
+  });
+}
+
+/** The vault is there, and the key elsewhere wraps none of its keys. */
+export function wrongWrapper(asked: string, wrappers: readonly string[]): DiagnosticError {
+  const others =
+    wrappers.length === 0
+      ? "Its key is no key of Azure Key Vault: it is in an environment variable or in a file, so use key_env or key_file."
+      : `It opens with: ${wrappers.join(", ")}.`;
+  return failure({
+    code: "VAULT_WRONG_KEY",
+    summary: "Wrong vault key",
+    detail: `${asked} does not open this vault. ${others} Nothing was read or changed. To give the vault that key, run the command with the key that it has now:\n\n    holdfast vault rotate-key -new-key-vault-key ${asked}`,
+  });
+}
+
+export function incompleteKey(): DiagnosticError {
+  return failure({
+    code: "VAULT_KEY_INCOMPLETE",
+    summary: "Vault key opens a part only",
+    detail:
+      "The key that was given opens some of the vault's data keys and not all. Either the vault's key is being changed, or changing it was interrupted: then the other key, the old or the new one, opens the vault. Or a blob below keys/ was lost: bring it back from a copy of the vault. " +
+      "Nothing was read or changed. With the key that opens the vault, see that all is well, or finish what was interrupted by giving the same two keys again:\n\n    holdfast vault rotate-key",
+  });
+}
+
+export function unchangedKey(): DiagnosticError {
+  return failure({
+    code: "VAULT_KEY_UNCHANGED",
+    summary: "Same vault key",
+    detail:
+      "The new key is the one that the vault has, so nothing was changed. Make another one:\n\n    openssl rand -hex 32",
+  });
+}

@@ -1,0 +1,79 @@
+import { KeyObject } from "node:crypto";
+import { DiagnosticError } from "../../diagnostics/diagnostic.ts";
+import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
+import type { VaultConfig } from "../format/vault-config.ts";
+import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
+import { incompleteKey, wrongKey, wrongWrapper } from "./key-failure.ts";
+import { isComplete, type KeyRing, openKeyBlob, ringOf } from "./key-ring.ts";
+import type { KeyWrapper } from "./key-wrapper.ts";
+import type { VaultKey } from "./vault-key.ts";
+import { keyId, unwrapVaultKey } from "./wrapped-vault-key.ts";
+
+/** What opens a vault: its key, or a key elsewhere that wraps it. */
+export type VaultKeySource = VaultKey | KeyWrapper;
+
+export function isVaultKey(source: VaultKeySource): source is VaultKey {
+  return source instanceof KeyObject;
+}
+
+/** Reads every key blob of the vault. VAULT_WRONG_KEY when nothing is wrapped by `source`, VAULT_KEY_INCOMPLETE when only some epochs are, KEY_VAULT_*. */
+export async function loadKeyRing(
+  store: BlobStore,
+  config: VaultConfig,
+  source: VaultKeySource,
+): Promise<KeyRing> {
+  const blobs = await listKeyBlobs(store, config);
+  const wrappers = [...new Set(blobs.vaultKeys.map(({ wrapper }) => wrapper))];
+  if (isVaultKey(source)) {
+    const ring = ringUnder(blobs, config, source);
+    if (ring === undefined) throw wrongKey(wrappers);
+    if (!isComplete(ring)) throw incompleteKey();
+    return ring;
+  }
+  const found = await findKey(blobs, { config, wrapper: source }, {});
+  if (found?.ring !== undefined) return found.ring;
+  throw found === undefined ? wrongWrapper(source.keyName, wrappers) : incompleteKey();
+}
+
+/**
+ * The key that the wrapper wraps and that opens the vault. While a rotation changes it, there may be two; where none opens
+ * everything, the first is given without a ring. Undefined where there is none at all. KEY_VAULT_*
+ */
+export async function findKey(
+  blobs: KeyBlobs,
+  by: { readonly config: VaultConfig; readonly wrapper: KeyWrapper },
+  options: Abortable,
+): Promise<{ readonly key: VaultKey; readonly ring: KeyRing | undefined } | undefined> {
+  const own = blobs.vaultKeys.filter(({ wrapper }) => wrapper === by.wrapper.keyName);
+  let first: VaultKey | undefined;
+  let refusal: DiagnosticError | undefined;
+  for (const wrapped of own) {
+    try {
+      const key = await unwrapVaultKey(wrapped, by, options);
+      const ring = ringUnder(blobs, by.config, key);
+      if (ring !== undefined && isComplete(ring)) return { key, ring };
+      first ??= key;
+    } catch (error) {
+      // A version may be disabled by which only a leftover is wrapped.
+      if (!(error instanceof DiagnosticError) || !isUnusable(error)) throw error;
+      refusal ??= error;
+    }
+  }
+  if (refusal !== undefined) throw refusal;
+  return first === undefined ? undefined : { key: first, ring: undefined };
+}
+
+function isUnusable({ diagnostic }: DiagnosticError): boolean {
+  return diagnostic.code === "KEY_VAULT_KEY_UNUSABLE";
+}
+
+/** What one key opens; undefined where that is nothing. Throws Damage. */
+export function ringUnder(
+  { epochs }: KeyBlobs,
+  config: VaultConfig,
+  key: VaultKey,
+): KeyRing | undefined {
+  const wanted = keyId(config, key);
+  const own = epochs.filter((blob) => blob.keyId === wanted);
+  return ringOf(own.map((blob) => openKeyBlob(blob, { config, key })));
+}
