@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, unlink } from "node:fs/promises";
+import { mkdir, open, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "./file-failure.ts";
 
@@ -15,11 +15,32 @@ const BYTES_A_CALL = 1024 * 1024;
  * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner.
  */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+  const first = await makeMissing(path);
   for (let made = path; ; made = dirname(made)) {
     await syncParent(made, first !== undefined);
     if (made === (first ?? path)) return;
   }
+}
+
+/**
+ * Makes the folder and those of its way that are missing; gives the highest that was made. Not by Node's recursive call: on a
+ * disk that is read-only that answers ENOENT for a missing folder, and not EROFS.
+ */
+async function makeMissing(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(path, { mode: PRIVATE_FOLDER });
+    return path;
+  } catch (error) {
+    if (errnoOf(error) === "EEXIST" && (await isFolder(path))) return undefined;
+    if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  const first = await makeMissing(dirname(path));
+  const own = await makeMissing(path);
+  return first ?? own;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path)).isDirectory();
 }
 
 async function syncParent(path: string, isNew: boolean): Promise<void> {
