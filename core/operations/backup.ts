@@ -7,12 +7,12 @@ import type { JobRecord } from "../catalog/job.ts";
 import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
-import { startJob } from "../jobs/journal.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
 import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Vault } from "../vault/vault.ts";
+import { beginJob } from "./begin-job.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -50,18 +50,12 @@ async function backUpWith(
   const held = { ...ports, bandwidth: bandwidth === "unlimited" ? undefined : bandwidth };
   await using vault = await openVaultAt(set.vault, resources, held);
   await settle(catalog, { vault, address: set.vault, ports });
-  const { clock, host, worker, signal } = ports;
-  const journal = await startJob(
-    { catalog, clock, host },
-    {
-      id: newJobId(ports),
-      operation: "backup",
-      subject: backupSet,
-      type,
-      trigger: command.trigger,
-      bandwidth,
-      worker,
-    },
+  const { clock, host, signal } = ports;
+  const { trigger } = command;
+  const journal = await beginJob(
+    { operation: "backup", subject: backupSet, type, trigger, bandwidth },
+    catalog,
+    ports,
   );
   const openServer = () => openServerAt(set.server, resources, ports);
   return await runBackup(
@@ -73,7 +67,7 @@ async function backUpWith(
       selection,
       method,
       type,
-      trigger: command.trigger,
+      trigger,
     },
     journal,
   );
@@ -83,10 +77,6 @@ async function backUpWith(
 function heldTo(trigger: Trigger, limit: string | null): "unlimited" | number {
   const bytes = (limit === null ? undefined : tryParseByteSize(limit)) ?? 0;
   return bandwidthOf(trigger === "schedule" ? "schedule" : "manual", bytes === 0 ? null : bytes);
-}
-
-export function newJobId(ports: Ports): string {
-  return `job-${Buffer.from(ports.randomBytes(6)).toString("hex")}`;
 }
 
 /** Brings the catalog to what a killed process really left in the vault. */

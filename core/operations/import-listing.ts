@@ -4,8 +4,9 @@ import type {
   ImportListing,
 } from "../../schemas/import-listing.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
-import type { ImportedBackup, ImportReport } from "./import-backup.ts";
+import type { ImportReport } from "./import-backup.ts";
 import type { ImportedChain } from "./imported-chains.ts";
+import type { ImportedBackup } from "./importer.ts";
 
 /** The report as rows; times by the clock of `zone`. */
 export function importListing(

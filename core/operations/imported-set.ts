@@ -21,7 +21,7 @@ export interface ImportedSet {
   readonly damagedPages: readonly PageAddress[];
 }
 
-export function setOf(joined: JoinedSet<BackupFile>, zone: string): ImportedSet {
+export function setOf(joined: JoinedSet<BackupFile, BackupSetFacts>, zone: string): ImportedSet {
   const { facts, files, missing } = joined;
   return {
     facts,

@@ -1,10 +1,9 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import { startJob } from "../jobs/journal.ts";
 import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
 import type { PointReader, Vault } from "../vault/vault.ts";
-import { newJobId } from "./backup.ts";
+import { beginJob } from "./begin-job.ts";
 import { findPoint } from "./find-point.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
@@ -42,17 +41,11 @@ export async function restorePoint(
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
   await using vault = await openVaultAt(point.vault, resources, ports);
-  const { clock, host, worker, signal } = ports;
-  const journal = await startJob(
-    { catalog, clock, host },
-    {
-      id: newJobId(ports),
-      operation: "restore",
-      subject: point.id,
-      type: point.type,
-      trigger: "manual",
-      worker,
-    },
+  const { clock, host, signal } = ports;
+  const journal = await beginJob(
+    { operation: "restore", subject: point.id, type: point.type, trigger: "manual" },
+    catalog,
+    ports,
   );
   const openServer = () => openServerAt(server, resources, ports);
   const openPoint = () => openStored(point, vault, ports);

@@ -118,6 +118,15 @@ test("stripes are joined in their order; without one of them the set is left out
   assert.deepEqual(await alone.catalog.points(), []);
 });
 
+test("stripes that disagree on how many they are make no set, and both are named", async () => {
+  const world = await worldWith({ "bak/a.bak": tape(full, 1, 2), "bak/b.bak": tape(full, 2, 3) });
+  const { backups, refused } = await importBackups(COMMAND, world.ports);
+  assert.deepEqual(backups, []);
+  const [contradiction] = refused;
+  assert.equal(contradiction?.code, "MEDIA_CORRUPTED");
+  assert.match(contradiction.detail, /a\.bak, .*b\.bak say that they are parts of backup set /);
+});
+
 test("chains are shown by what backups name, and what leads nowhere is counted", async () => {
   const orphan = { ...differential, set: ORPHAN, base: { set: MEDIA, lsn: [9, 9, 9] } as const };
   const log: TapeSet = {

@@ -4,8 +4,7 @@ import { isEmptyLog, isLog } from "../../../../core/policy/chain/backup-header.t
 import { partByLineage } from "../../../../core/policy/chain/lineage.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
 import { isImpossible } from "../../../../core/policy/chain/restore-target.ts";
-import { mergeStripes } from "../../../../core/policy/chain/stripes.ts";
-import { readRealFiles } from "./real-headers.ts";
+import { readRealFiles, setsOf } from "./real-headers.ts";
 
 const files = readRealFiles();
 const skip =
@@ -15,7 +14,7 @@ const skip =
 
 describe("the headers of 102 real backups", { skip }, () => {
   const all = files ?? [];
-  const { headers, contradictory } = mergeStripes(all);
+  const { headers, contradictory } = setsOf(all);
   const places = new Map(all.map(({ header, path }) => [header.set, path]));
   const lineages = partByLineage(headers);
 
@@ -28,7 +27,7 @@ describe("the headers of 102 real backups", { skip }, () => {
   });
 
   test("half of a striped set says which stripe is missing", () => {
-    const half = mergeStripes(all.filter(({ stripe }) => stripe === 1));
+    const half = setsOf(all.filter(({ stripe }) => stripe === 1));
     const missing = half.headers.filter(({ missingStripes }) => missingStripes.length > 0);
     assert.equal(missing.length, 8);
     assert(missing.every(({ missingStripes }) => String(missingStripes) === "2"));

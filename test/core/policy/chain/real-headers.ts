@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { toInstant } from "../../../../core/kit/clock.ts";
+import { joinStripes } from "../../../../core/media/join-stripes.ts";
 import type { BackupHeader } from "../../../../core/policy/chain/backup-header.ts";
 import { parseForkGuid, parseSetGuid } from "../../../../core/policy/chain/guid.ts";
 import { parseLsn } from "../../../../core/policy/chain/lsn.ts";
-import type { MediaFile } from "../../../../core/policy/chain/stripes.ts";
 import { sharedData } from "../../../support/shared-data.ts";
 
 /** The forks are not in the table: every set says the same one. */
@@ -12,7 +12,10 @@ const NONE = "00000000-0000-0000-0000-000000000000";
 const TYPES = { D: "full", I: "differential", L: "log" } as const;
 
 /** A file that a real server wrote, and the folder that it was found in. */
-export interface RealFile extends MediaFile {
+export interface RealFile {
+  readonly header: Omit<BackupHeader, "missingStripes">;
+  readonly stripe: number;
+  readonly stripes: number;
   readonly path: string;
   readonly folder: string;
 }
@@ -35,6 +38,19 @@ export function readRealRows(): readonly RealRow[] | undefined {
 /** The same as headers. */
 export function readRealFiles(): readonly RealFile[] | undefined {
   return readRealRows()?.map(realFile);
+}
+
+/** The sets that the files make up. */
+export function setsOf(files: readonly RealFile[]) {
+  const { sets, contradictory } = joinStripes(
+    files.map(({ path, stripe, stripes, header }) => {
+      return { file: path, facts: { stripe, stripes, sets: [header] } };
+    }),
+  );
+  const headers = sets.map(
+    ({ facts, missing }): BackupHeader => ({ ...facts, missingStripes: missing }),
+  );
+  return { headers, contradictory };
 }
 
 function realFile(cell: RealRow): RealFile {

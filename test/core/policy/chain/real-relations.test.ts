@@ -5,8 +5,7 @@ import { parseFamilyGuid, parseSetGuid } from "../../../../core/policy/chain/gui
 import { partByLineage } from "../../../../core/policy/chain/lineage.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
 import { isImpossible } from "../../../../core/policy/chain/restore-target.ts";
-import { mergeStripes } from "../../../../core/policy/chain/stripes.ts";
-import { type RealRow, readRealFiles, readRealRows } from "./real-headers.ts";
+import { type RealRow, readRealFiles, readRealRows, setsOf } from "./real-headers.ts";
 
 // What the program says of the real headers, against plain searches of the table, which know nothing of the program.
 
@@ -18,7 +17,7 @@ const skip =
 
 describe("the relations among 102 real backups", { skip }, () => {
   const rows = distinctSets(table ?? []);
-  const { headers } = mergeStripes(readRealFiles() ?? []);
+  const { headers } = setsOf(readRealFiles() ?? []);
   const lineages = partByLineage(headers);
   const chainOf = new Map(
     lineages.flatMap((each) => {
