@@ -4,6 +4,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { decideRetention } from "../policy/retention/decide-retention.ts";
+import { newestIds } from "../policy/retention/newest.ts";
 import type { RetainedPoint } from "../policy/retention/retained-point.ts";
 import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 import type { RecoveryPointChange } from "./plan.ts";
@@ -41,7 +42,7 @@ function changesOfSet(
   const expiriesBefore = expiriesOf(points, old, at);
   const expiriesAfter =
     fresh === undefined ? new Map<string, Instant | null>() : expiriesOf(points, fresh, at);
-  const newest = newestOf(points);
+  const newest = newestIds(madeOf(points).filter(({ createdAt }) => createdAt <= at));
   return points.flatMap((point) => {
     const expiresBefore = expiriesBefore.get(point.id) ?? null;
     const expiresAfter = expiriesAfter.get(point.id) ?? null;
@@ -51,17 +52,6 @@ function changesOfSet(
     const facts = { id, backupSet, database, type, createdAt, change, bytesStored };
     return [{ ...facts, expiresBefore, expiresAfter, isNewest: newest.has(id) }];
   });
-}
-
-/** The newest point of each database, by id. */
-function newestOf(points: readonly RecoveryPoint[]): ReadonlySet<string> {
-  const newest = new Map<string, RecoveryPoint>();
-  for (const point of points) {
-    const key = `${point.server}\n${point.database}`;
-    const rival = newest.get(key)?.createdAt ?? -1;
-    if ((point.createdAt ?? -1) >= rival) newest.set(key, point);
-  }
-  return new Set([...newest.values()].map(({ id }) => id));
 }
 
 function ruleOf(side: Side, backupSet: Address): RetentionRule | undefined {
@@ -81,9 +71,12 @@ function expiriesOf(
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, Instant | null> {
-  const retained: RetainedPoint[] = points.flatMap((point) =>
+  const decisions = decideRetention(madeOf(points), rule, at);
+  return new Map([...decisions].map(([id, { expiresAt }]) => [id, expiresAt]));
+}
+
+function madeOf(points: readonly RecoveryPoint[]): readonly RetainedPoint[] {
+  return points.flatMap((point) =>
     point.createdAt === null ? [] : [{ ...point, createdAt: point.createdAt }],
   );
-  const decisions = decideRetention(retained, rule, at);
-  return new Map([...decisions].map(([id, { expiresAt }]) => [id, expiresAt]));
 }

@@ -1,5 +1,11 @@
-import type { LinkedPoint } from "./dependencies.ts";
-import { isNewer } from "./retained-point.ts";
+import { dependenciesOf, type LinkedPoint } from "./dependencies.ts";
+import { byDatabase, isLog, isNewer, type RetainedPoint } from "./retained-point.ts";
+
+/** Ids of the points that stay until there is a newer one, whatever the rule says. */
+export function newestIds(points: readonly RetainedPoint[]): ReadonlySet<string> {
+  const { points: linked } = dependenciesOf(points.filter((point) => !isLog(point)));
+  return new Set(newestOf(byDatabase(linked)).map(({ id }) => id));
+}
 
 /**
  * Of each database the newest point that can be restored; the newest of all where none can. Takes the points of

@@ -191,6 +191,20 @@ test("a shorter retention lists the points that expire earlier, and says which i
   }
 });
 
+test("the newest that stays is the newest that can be restored: no log, nothing whose base is gone", () => {
+  const points = [
+    samplePoint("full", AT - 5000),
+    samplePoint("lost", AT - 4000, { type: "differential", base: "gone" }),
+    samplePoint("log", AT - 3000, { type: "log", base: "full" }),
+  ];
+  const desired = sampleResources({ "retention.standard": { daily: 2 } });
+  const plan = planOf({ desired, recorded: sampleResources(), points });
+  assert.deepEqual(
+    plan.recoveryPointChanges.filter(({ isNewest }) => isNewest).map(({ id }) => id),
+    ["full"],
+  );
+});
+
 test("coverage tells which databases have a listed point of this set and server", () => {
   const points = [
     samplePoint("a", 5),
