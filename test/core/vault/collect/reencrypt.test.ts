@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
-import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
+import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
 import {
   createVault,
@@ -10,7 +9,7 @@ import {
   rotateVaultKey,
   type Vault,
 } from "../../../../core/vault/vault.ts";
-import { HOUR, turnedClock } from "../../../support/turned-clock.ts";
+import { turnedClock } from "../../../support/turned-clock.ts";
 import {
   addPoint,
   blobsOf,
@@ -20,7 +19,6 @@ import {
   vaultOptions,
 } from "../../../support/vault.ts";
 import { assertHolds, storedBytes } from "../../../support/vault-content.ts";
-import { withCode } from "../../../support/with-code.ts";
 
 const NEW_KEY = parseVaultKey("0ff1ce".padEnd(64, "0"));
 const random = seededBytes("re-encryption");
@@ -93,46 +91,4 @@ test("packs that a running backup may rely on keep their data key until it has e
   assert.equal((await vault.collect()).removedPacks, report.waitingPacks);
   assert.equal((await OLDER(vault)).packs, 0);
   await assertHolds(vault, points);
-});
-
-async function collectBroken(store: BlobStore, at: number, fault: Fault): Promise<boolean> {
-  let calls = Number.NEGATIVE_INFINITY;
-  const broken = faulty(store, () => {
-    calls += 1;
-    if (calls < at) return "none";
-    return calls === at ? fault : "before";
-  });
-  const vault = await openVault(broken, NEW_KEY, vaultOptions(`${fault} ${at}`));
-  calls = 0;
-  await vault.collect().catch((error: unknown) => assert.ok(withCode("STORE_FAILED")(error)));
-  return calls >= at;
-}
-
-/** Else every third call breaks, by turns before and after its effect. */
-const IS_SLOW = process.env["HOLDFAST_SLOW"] === "1";
-
-test("a change of data keys that breaks at any call loses nothing, and the next collections finish it", async () => {
-  const { store: start, points } = await rotatedVault();
-  const blobs: ReadonlyMap<BlobName, Uint8Array> = await blobsOf(start);
-  const faults: readonly Fault[] = ["before", "after"];
-  let calls = 0;
-  for (let isBroken = true; isBroken; ) {
-    calls += IS_SLOW ? 1 : 3;
-    for (const fault of IS_SLOW ? faults : faults.slice(calls % 2, (calls % 2) + 1)) {
-      const clock = turnedClock();
-      const store = createMemoryStore(clock);
-      for (const [name, bytes] of blobs) await store.put(name, [bytes]);
-      clock.turn(2 * HOUR);
-      isBroken = await collectBroken(store, calls, fault);
-      const vault = await openVault(store, NEW_KEY, vaultOptions(`next ${fault} ${calls}`));
-      await assertHolds(vault, points);
-      clock.turn(2 * HOUR);
-      await vault.collect();
-      await vault.collect();
-      await assertHolds(vault, points);
-      assert.equal((await OLDER(vault)).packs, 0, `${fault} ${calls}`);
-      assert.deepEqual(new Set(await epochsOf(store, "packs/")), new Set([2]));
-    }
-  }
-  assert.ok(calls > 30, `${calls} calls`);
 });
