@@ -11,6 +11,12 @@ export interface CollectionRow {
   readonly removedIndexes: number;
   readonly fencedWriters: number;
   readonly waitingPacks: number;
+  readonly protectedPacks: number;
+  readonly protectedBytes: number;
+  readonly protectedPoints: number;
+  readonly movedPacks: number;
+  readonly movedBytes: number;
+  readonly waitingMoves: number;
   readonly removedBytes: number;
   readonly writtenBytes: number;
   readonly freedBytes: number;
@@ -26,6 +32,12 @@ export function collectionToJson(row: CollectionRow) {
     removed_indexes: row.removedIndexes,
     ended_backups: row.fencedWriters,
     waiting_packs: row.waitingPacks,
+    protected_packs: row.protectedPacks,
+    protected_bytes: row.protectedBytes,
+    protected_points: row.protectedPoints,
+    moved_packs: row.movedPacks,
+    moved_bytes: row.movedBytes,
+    waiting_moves: row.waitingMoves,
     removed_bytes: row.removedBytes,
     written_bytes: row.writtenBytes,
     freed_bytes: row.freedBytes,
@@ -55,6 +67,7 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
       `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups that began before; a later prune removes them.\n`,
     );
   }
+  lines.push(...formatProtected(row), ...formatMoves(row, would));
   if (row.fencedWriters > 0) {
     lines.push(
       `  ${formatCounted(row.fencedWriters, "backup")} ${would}ended that gave no sign of life for an hour.\n`,
@@ -64,4 +77,28 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
     `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "left"}.\n`,
   );
   return lines.join("");
+}
+
+function formatProtected(row: CollectionRow): readonly string[] {
+  const { protectedPacks: packs, protectedBytes, protectedPoints: points } = row;
+  if (packs === 0 && points === 0) return [];
+  const manifests = points === 0 ? "" : `${formatCounted(points, "removed recovery point")} and `;
+  return [
+    `  ${manifests}${formatCounted(packs, "pack")} (${formatBytes(protectedBytes)}) that nothing needs may not be removed yet, by a policy or a legal hold; a later prune tries again.\n`,
+  ];
+}
+
+function formatMoves(row: CollectionRow, would: string): readonly string[] {
+  const { movedPacks, movedBytes, waitingMoves } = row;
+  const moved =
+    movedPacks === 0
+      ? []
+      : [
+          `  ${formatCounted(movedPacks, "pack")} (${formatBytes(movedBytes)}) that only old recovery points need ${would}moved to a cheaper tier.\n`,
+        ];
+  const waiting =
+    waitingMoves === 0
+      ? []
+      : [`  ${formatCounted(waitingMoves, "pack")} must wait for that until a later prune.\n`];
+  return [...moved, ...waiting];
 }

@@ -7,6 +7,7 @@ const DAY = 86_400_000;
 interface VerifyReport {
   readonly points: number;
   readonly packs: number;
+  readonly archivedPacks: number;
   readonly chunks: number;
   readonly bytesRead: number;
   readonly oldestReadAt: number | null;
@@ -46,7 +47,13 @@ export function formatFindings({ name, report, missingPoints, now }: VerifyFindi
     ...missingPoints.map((id) => `  MISSING the manifest of point ${id}\n`),
   ];
   const found = lines.length === 0 ? "  No problem found.\n" : lines.join("");
-  return head + found + formatAge(report, now);
+  return head + found + formatArchived(report) + formatAge(report, now);
+}
+
+function formatArchived({ archivedPacks }: VerifyReport): string {
+  return archivedPacks === 0
+    ? ""
+    : `  ${formatCounted(archivedPacks, "pack")} in the archive tier cannot be read: there and as long as written, the bytes not looked at.\n`;
 }
 
 function formatAge({ packs, oldestReadAt, neverReadPacks }: VerifyReport, now: number): string {
@@ -64,6 +71,7 @@ export function findingsToJson({ report, missingPoints }: Omit<VerifyFindings, "
   return {
     points,
     packs,
+    archived_packs: report.archivedPacks,
     chunks,
     bytes_read: bytesRead,
     oldest_read_at: oldestReadAt === null ? null : new Date(oldestReadAt).toISOString(),

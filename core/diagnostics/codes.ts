@@ -122,6 +122,8 @@ export const CODES = {
   STORE_REFUSED: { severity: "error", retry: "never", exit: 1 },
   STORE_SIGN_IN_FAILED: { severity: "error", retry: "never", exit: 1 },
   STORE_CONTAINER_MISSING: { severity: "error", retry: "never", exit: 1 },
+  STORE_REHYDRATING: { severity: "error", retry: "later", exit: 4 },
+  STORE_NOT_IMMUTABLE: { severity: "error", retry: "never", exit: 1 },
   STORE_ARCHIVED: { severity: "error", retry: "never", exit: 1 },
   STORE_IMMUTABLE: { severity: "error", retry: "never", exit: 1 },
   STORE_CACHE_UNUSABLE: { severity: "warning", retry: "never", exit: 1 },

@@ -9,4 +9,13 @@ export interface BlobContainer {
   readonly accountUrl: string;
   readonly container: string;
   readonly signIn: StorageSignIn;
+  /** Blobs that are kept from being changed and removed, by a policy that is put on each as it is written. */
+  readonly immutable?: ImmutableBlobs | undefined;
+}
+
+export interface ImmutableBlobs {
+  /** From the writing of a blob. */
+  readonly days: number;
+  /** Those whose names begin so. */
+  readonly prefixes: readonly string[];
 }

@@ -35,6 +35,18 @@ export interface BlobInfo {
   readonly tier?: BlobTier;
   /** The tier that an archived blob is on its way to. */
   readonly rehydratingTo?: BlobTier;
+  /** When it came into its tier, where that was not its writing. */
+  readonly tierChangedAt?: Instant;
+  /** Until then a policy keeps the blob from being removed. Told by stores that put such policies on blobs. */
+  readonly immutableUntil?: Instant;
+}
+
+/** How urgently blobs come out of the archive: within 15 hours, or, dearer, mostly within one. */
+export type RehydratePriority = "standard" | "high";
+
+export interface TierOptions extends Abortable {
+  /** Only of a move out of the archive; [standard] */
+  readonly priority?: RehydratePriority | undefined;
 }
 
 export interface ByteSpan {
@@ -74,5 +86,7 @@ export interface BlobStore extends AsyncDisposable {
    * Moves a blob to another tier. Out of `archive` this asks the store to bring it back: it stays archived, with
    * `rehydratingTo`, until that is done. Asking again is no error. STORE_NOT_FOUND; STORE_NO_TIERS where the store has none.
    */
-  setTier(name: BlobName, tier: BlobTier, options?: Abortable): Promise<void>;
+  setTier(name: BlobName, tier: BlobTier, options?: TierOptions): Promise<void>;
+  /** Whether a copy near by can be read while the blob is archived. Only of stores with copies. */
+  hasCopy?(name: BlobName, options?: Abortable): Promise<boolean>;
 }

@@ -50,6 +50,10 @@ export function cached(store: BlobStore, near: BlobStore, options: CacheOptions)
       await hot.forget(name, abortable);
     },
     setTier: (name, tier, abortable) => store.setTier(name, tier, abortable),
+    async hasCopy(name, abortable) {
+      await loaded(abortable);
+      return hot.has(name);
+    },
     async [Symbol.asyncDispose]() {
       await using _far = store;
       await near[Symbol.asyncDispose]();

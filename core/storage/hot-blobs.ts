@@ -109,6 +109,10 @@ export class HotBlobs {
     });
   }
 
+  has(name: BlobName): boolean {
+    return this.#copies.has(name);
+  }
+
   /** Removes a copy if there is one. */
   async forget(name: BlobName, options: Abortable = {}): Promise<void> {
     this.#drop(name);

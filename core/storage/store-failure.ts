@@ -69,6 +69,15 @@ export function blobImmutable(name: string, by: string, cause?: unknown): Diagno
   );
 }
 
+/** STORE_NOT_IMMUTABLE. `what` is a sentence. */
+export function storeNotImmutable(what: string): DiagnosticError {
+  return failure({
+    code: "STORE_NOT_IMMUTABLE",
+    summary: "Blobs are not protected",
+    detail: `${what} The configuration asks for blobs that cannot be removed before they are so old, and this store does not keep them. Make a container with version-level immutability support in an account that keeps versions, or leave immutability { days } out.`,
+  });
+}
+
 /** STORE_NO_TIERS. `place` says which store: `The folder /srv/vault`. */
 export function storeHasNoTiers(place: string): DiagnosticError {
   return failure({

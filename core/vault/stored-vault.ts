@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
-import type { Abortable, BlobStore } from "../storage/blob-store.ts";
+import type { Abortable, BlobStore, RehydratePriority } from "../storage/blob-store.ts";
 import { readPoints } from "./care/read-points.ts";
 import { repairVault } from "./care/repair.ts";
 import { vaultStats } from "./care/stats.ts";
@@ -33,10 +33,12 @@ import { explainDamage, hasCode } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import { IndexLoader } from "./index/index-loader.ts";
+import type { PackIndex } from "./index/pack-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
+import { type ArchivedPacks, countArchived, rehydratePacks } from "./tiers/archived-packs.ts";
 import type {
   BeginOptions,
   PointReader,
@@ -160,6 +162,35 @@ class StoredVault implements Vault {
         await lease?.[Symbol.asyncDispose]();
         throw error;
       }
+    }, id);
+  }
+
+  archivedOf(id: string, options: Abortable = {}): Promise<ArchivedPacks> {
+    return this.#ofPoint(id, options, (index, point) =>
+      countArchived(this.#access, index, { ...options, point }),
+    );
+  }
+
+  rehydrate(
+    id: string,
+    options: Abortable & { readonly priority: RehydratePriority },
+  ): Promise<ArchivedPacks> {
+    return this.#ofPoint(id, options, (index, point) =>
+      rehydratePacks(this.#access, index, { ...options, point }),
+    );
+  }
+
+  #ofPoint<T>(
+    id: string,
+    { signal }: Abortable,
+    work: (index: PackIndex, point: BlobId) => Promise<T>,
+  ): Promise<T> {
+    return explained(async () => {
+      const point = tryParseBlobId(id);
+      if (point === undefined) throw pointNotFound(id);
+      await requireVisible(this.#access, point, { signal });
+      const { index } = await this.#loader.refresh({ signal });
+      return work(index, point);
     }, id);
   }
 

@@ -1,8 +1,9 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { Abortable } from "../storage/blob-store.ts";
+import type { Abortable, RehydratePriority } from "../storage/blob-store.ts";
 import type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 import type { ByteSource } from "./pipeline/batch-ring.ts";
+import type { ArchivedPacks } from "./tiers/archived-packs.ts";
 
 /** What a recovery point is, apart from its bytes. Times are milliseconds since 1970. Kept in the manifest, so that a catalog can be rebuilt. */
 export interface PointFacts {
@@ -129,6 +130,8 @@ export interface VerifyReport {
   /** The ids of all committed points, those at fault too. */
   readonly pointIds: readonly string[];
   readonly packs: number;
+  /** Of those, packs in the archive tier: their bytes cannot be read. */
+  readonly archivedPacks: number;
   readonly chunks: number;
   readonly bytesRead: number;
   /** When the pack was read whole whose reading is longest ago, by the store's time; null while a pack was never read, or there is none. */
@@ -236,6 +239,13 @@ export interface Vault extends AsyncDisposable {
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
   openPoint(id: string, options?: Abortable): Promise<PointReader>;
+  /** What of a point lies in the archive tier of the store. POINT_NOT_FOUND. */
+  archivedOf(id: string, options?: Abortable): Promise<ArchivedPacks>;
+  /** Asks the store to bring that back, which takes hours. Gives what is on its way then. POINT_NOT_FOUND. */
+  rehydrate(
+    id: string,
+    options: Abortable & { readonly priority: RehydratePriority },
+  ): Promise<ArchivedPacks>;
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1): those that were read longest ago. The vault remembers which. */
   verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
@@ -270,3 +280,5 @@ export { type KeyRotation, rotateVaultKey } from "./keys/rotate-vault-key.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";
+export type { ArchivedPacks } from "./tiers/archived-packs.ts";
+export type { ColdTier, Tiering } from "./tiers/move-packs.ts";

@@ -9,6 +9,7 @@ export interface FakeBlob {
   readonly lastModified: number;
   readonly tier: string;
   readonly rehydration?: { readonly tier: string; readonly doneAt: number } | undefined;
+  readonly tierChangedAt?: number | undefined;
 }
 
 export interface FakeAccountOptions {
@@ -18,6 +19,8 @@ export interface FakeAccountOptions {
   readonly rehydration: number;
   /** Removed blobs are kept where no reader sees them. */
   readonly softDelete: boolean;
+  /** Whether a policy that comes with a blob is put on it; else it is passed over. */
+  readonly immutableVersions: boolean;
 }
 
 /** An error of the service, by its documented status and code. */
@@ -53,6 +56,16 @@ export class FakeBlobAccount {
     this.#protections.set(name, protection);
   }
 
+  /** What protects a blob, as far as listings tell it. */
+  protectionOf(name: string): Protection {
+    return this.#protections.get(name) ?? {};
+  }
+
+  /** Puts the policy on a blob that is written with one. */
+  protectNew(name: string, until: number): void {
+    if (this.#options.immutableVersions) this.protect(name, { until });
+  }
+
   put(name: string, bytes: Buffer, isIfAbsent: boolean): FakeBlob {
     if (isIfAbsent && this.blobs.has(name)) throw new ServiceError(409, "BlobAlreadyExists");
     this.#requireUnprotected(name);
@@ -84,7 +97,8 @@ export class FakeBlobAccount {
     if (blob === undefined) throw new ServiceError(404, "BlobNotFound");
     const { rehydration } = blob;
     if (rehydration === undefined || rehydration.doneAt > this.#options.now()) return blob;
-    const back = { ...blob, tier: rehydration.tier, rehydration: undefined };
+    const { tier, doneAt: tierChangedAt } = rehydration;
+    const back = { ...blob, tier, tierChangedAt, rehydration: undefined };
     this.blobs.set(name, back);
     return back;
   }
@@ -108,7 +122,7 @@ export class FakeBlobAccount {
     if (blob.rehydration !== undefined && blob.rehydration.tier !== tier)
       throw new ServiceError(409, "BlobBeingRehydrated");
     if (blob.tier !== "Archive" || tier === "Archive") {
-      this.blobs.set(name, { ...blob, tier });
+      this.blobs.set(name, { ...blob, tier, tierChangedAt: this.#options.now() });
       return 200;
     }
     const doneAt = blob.rehydration?.doneAt ?? this.#options.now() + this.#options.rehydration;

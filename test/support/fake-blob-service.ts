@@ -7,6 +7,7 @@ import {
   type FakeAccountOptions,
   type FakeBlob,
   FakeBlobAccount,
+  type Protection,
   ServiceError,
 } from "./fake-blob-account.ts";
 
@@ -54,7 +55,13 @@ export async function startFakeBlobService(
   options: Partial<FakeAccountOptions> = {},
 ): Promise<FakeBlobService> {
   const now = options.now ?? (() => Date.now());
-  const account = new FakeBlobAccount({ rehydration: 0, softDelete: false, ...options, now });
+  const account = new FakeBlobAccount({
+    rehydration: 0,
+    softDelete: false,
+    immutableVersions: false,
+    ...options,
+    now,
+  });
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -117,12 +124,16 @@ function answerTo(work: Work): Answer {
 }
 
 const ROUTES: Readonly<Record<string, (work: Work) => Answer>> = {
-  PUT: ({ account, name, body, request }) => written(account.put(name, body, isIfAbsent(request))),
+  PUT: (work) => {
+    const { account, name, body, request } = work;
+    return written(account.put(name, body, isIfAbsent(request)), work);
+  },
   "PUT block": ({ account, name, body, query }) => {
     account.stage(name, query.get("blockid") ?? "", body);
     return { status: 201 };
   },
-  "PUT blocklist": ({ account, name, body, request }) => {
+  "PUT blocklist": (work) => {
+    const { account, name, body, request } = work;
     const ids = [...body.toString().matchAll(/<Latest>([^<]+)<\/Latest>/g)];
     return written(
       account.commit(
@@ -130,6 +141,7 @@ const ROUTES: Readonly<Record<string, (work: Work) => Answer>> = {
         ids.map(([, id = ""]) => id),
         isIfAbsent(request),
       ),
+      work,
     );
   },
   "PUT tier": ({ account, name, request }) => ({
@@ -138,7 +150,9 @@ const ROUTES: Readonly<Record<string, (work: Work) => Answer>> = {
   HEAD: ({ account, name }) => {
     const blob = account.find(name);
     const length = String(blob.bytes.length);
-    return { status: 200, headers: { ...headersOf(blob), "content-length": length } };
+    const protection = headersOfProtection(account.protectionOf(name));
+    const headers = { ...headersOf(blob), ...protection, "content-length": length };
+    return { status: 200, headers };
   },
   GET: ({ account, name, request }) => download(account.read(name), request),
   "GET list": listing,
@@ -152,7 +166,11 @@ function isIfAbsent({ headers }: IncomingMessage): boolean {
   return headers["if-none-match"] === "*";
 }
 
-function written(blob: FakeBlob): Answer {
+function written(blob: FakeBlob, { account, name, request }: Work): Answer {
+  const until = request.headers["x-ms-immutability-policy-until-date"];
+  const mode = request.headers["x-ms-immutability-policy-mode"];
+  if (until !== undefined && String(mode).toLowerCase() === "locked")
+    account.protectNew(name, Date.parse(String(until)));
   return { status: 201, headers: { "last-modified": new Date(blob.lastModified).toUTCString() } };
 }
 
@@ -161,7 +179,17 @@ function headersOf(blob: FakeBlob): Readonly<Record<string, string>> {
     etag: '"0x1"',
     "last-modified": new Date(blob.lastModified).toUTCString(),
     "x-ms-access-tier": blob.tier,
+    ...(blob.tierChangedAt && {
+      "x-ms-access-tier-change-time": new Date(blob.tierChangedAt).toUTCString(),
+    }),
     ...(blob.rehydration && { "x-ms-archive-status": pending(blob.rehydration.tier) }),
+  };
+}
+
+function headersOfProtection({ until, legalHold }: Protection): Readonly<Record<string, string>> {
+  return {
+    ...(until && { "x-ms-immutability-policy-until-date": new Date(until).toUTCString() }),
+    ...(legalHold && { "x-ms-legal-hold": "true" }),
   };
 }
 
@@ -191,13 +219,28 @@ function listing({ account, query }: Work): Answer {
     .toSorted();
   const page = names.slice(0, PAGE);
   const blobs = page.map((name) => {
-    const { bytes, lastModified, tier, rehydration } = account.find(name);
+    const { bytes, lastModified, tier, rehydration, tierChangedAt } = account.find(name);
+    const changed =
+      tierChangedAt &&
+      `<AccessTierChangeTime>${new Date(tierChangedAt).toUTCString()}</AccessTierChangeTime>`;
+    const kept = listedProtection(account.protectionOf(name), query.get("include") ?? "");
     const status = rehydration && `<ArchiveStatus>${pending(rehydration.tier)}</ArchiveStatus>`;
-    return `<Blob><Name>${name}</Name><Properties><Last-Modified>${new Date(lastModified).toUTCString()}</Last-Modified><Etag>0x1</Etag><Content-Length>${bytes.length}</Content-Length><BlobType>BlockBlob</BlobType><AccessTier>${tier}</AccessTier>${status ?? ""}</Properties></Blob>`;
+    return `<Blob><Name>${name}</Name><Properties><Last-Modified>${new Date(lastModified).toUTCString()}</Last-Modified><Etag>0x1</Etag><Content-Length>${bytes.length}</Content-Length><BlobType>BlockBlob</BlobType><AccessTier>${tier}</AccessTier>${changed ?? ""}${status ?? ""}${kept}</Properties></Blob>`;
   });
   const next = names.length > PAGE ? page.at(-1) : "";
   const body = `<?xml version="1.0" encoding="utf-8"?><EnumerationResults ContainerName="vault"><Blobs>${blobs.join("")}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`;
   return { status: 200, headers: { "content-type": "application/xml" }, body };
+}
+
+/** Only what a listing was asked to include. */
+function listedProtection({ until, legalHold }: Protection, include: string): string {
+  const policy =
+    until && include.includes("immutabilitypolicy")
+      ? `<ImmutabilityPolicyUntilDate>${new Date(until).toUTCString()}</ImmutabilityPolicyUntilDate>`
+      : "";
+  return legalHold && include.includes("legalhold")
+    ? `${policy}<LegalHold>true</LegalHold>`
+    : policy;
 }
 
 function errorAnswer(

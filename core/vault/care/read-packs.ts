@@ -16,7 +16,10 @@ export interface ReadShare extends Abortable {
 }
 
 export interface PacksRead
-  extends Pick<VerifyReport, "packs" | "bytesRead" | "oldestReadAt" | "neverReadPacks"> {
+  extends Pick<
+    VerifyReport,
+    "packs" | "archivedPacks" | "bytesRead" | "oldestReadAt" | "neverReadPacks"
+  > {
   readonly damages: readonly Damage[];
   /** Damage of segments by their number in the index. */
   readonly segments: ReadonlyMap<number, Damage>;
@@ -35,13 +38,14 @@ export async function readPacks(
     })),
     ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, indexed: undefined })),
   ];
-  const there = packs.filter(({ state }) => state === "whole" || state === "marked");
+  const there = packs.filter(({ state }) => state !== "missing" && state !== "cut");
+  const readable = there.filter(({ state }) => state !== "archived");
   const known = await readVerifiedPacks(access, options);
   const sound: BlobId[] = [];
   const damages: Damage[] = [];
   const segments = new Map<number, Damage>();
   let bytesRead = 0;
-  for (const pack of pickShare(there, options.share, { access, times: known.times })) {
+  for (const pack of pickShare(readable, options.share, { access, times: known.times })) {
     options.signal?.throwIfAborted();
     const check = await checkPack(access, pack, options);
     bytesRead += check.bytesRead;
@@ -51,7 +55,8 @@ export async function readPacks(
   }
   const ids = there.map(({ id }) => id);
   const ages = await remember(access, { there: ids, sound, known }, options);
-  return { packs: packs.length, bytesRead, damages, segments, ...ages };
+  const archivedPacks = there.length - readable.length;
+  return { packs: packs.length, archivedPacks, bytesRead, damages, segments, ...ages };
 }
 
 interface KnownPacks {

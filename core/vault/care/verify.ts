@@ -63,11 +63,12 @@ export async function verifyVault(
   for (const point of options.points) {
     for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
   }
-  const { packs, bytesRead, oldestReadAt, neverReadPacks } = read;
+  const { packs, archivedPacks, bytesRead, oldestReadAt, neverReadPacks } = read;
   return {
     points: options.points.length,
     pointIds: options.points,
     packs,
+    archivedPacks,
     chunks: index.chunks,
     bytesRead,
     oldestReadAt,

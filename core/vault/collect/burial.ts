@@ -1,6 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, pointName } from "../format/blob-names.ts";
+import { hasCode } from "../format/damage.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type HeldLease, listLeases } from "./lease-list.ts";
 import { isTombstone, noteName, putTombstone } from "./signs.ts";
@@ -13,28 +14,62 @@ export function keptByLeases(leases: readonly HeldLease[], now: Instant): Readon
   return new Set(held.filter((point) => point !== undefined));
 }
 
+export interface Burial {
+  readonly buried: number;
+  /** Points whose manifests a policy protects from being removed: they are tried again. */
+  readonly protectedPoints: number;
+}
+
 /**
- * Takes the manifests of removed points out of the store, and then their notes. Gives how many. Notes are listed before
- * leases: a reader that saw no note has put its lease before the note came.
+ * Takes the manifests of removed points out of the store, and then their notes. Notes are listed before leases: a reader
+ * that saw no note has put its lease before the note came.
  */
 export async function buryPoints(
   access: VaultAccess,
   now: Instant,
   options: Abortable,
-): Promise<number> {
+): Promise<Burial> {
   const removed = await listRemovedPoints(access, options);
-  if (removed.length === 0) return 0;
+  if (removed.length === 0) return { buried: 0, protectedPoints: 0 };
   const held = await listLeases(access, options);
   const kept = keptByLeases(held, now);
-  const buried = removed.filter((point) => !kept.has(point));
   const leases = new Map(held.map((lease) => [lease.holder, lease] as const));
-  for (const point of buried) {
-    await access.store.remove(pointName(point), options);
-    const lease = leases.get(point);
-    if (lease !== undefined) await closeName(access, lease, options);
-    await access.store.remove(noteName(point), options);
+  const burial = { buried: 0, protectedPoints: 0 };
+  for (const point of removed.filter((id) => !kept.has(id))) {
+    const isBuried = await tryBury(access, { point, lease: leases.get(point), now }, options);
+    if (isBuried) burial.buried += 1;
+    else burial.protectedPoints += 1;
   }
-  return buried.length;
+  return burial;
+}
+
+interface Grave {
+  readonly point: BlobId;
+  readonly lease: HeldLease | undefined;
+  readonly now: Instant;
+}
+
+/** False while a policy protects the manifest. */
+async function tryBury(access: VaultAccess, grave: Grave, options: Abortable): Promise<boolean> {
+  const info = await access.store.head(pointName(grave.point), options);
+  if ((info?.immutableUntil ?? 0) > grave.now) return false;
+  try {
+    await bury(access, grave, options);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "STORE_IMMUTABLE")) return false;
+    throw error;
+  }
+}
+
+async function bury(
+  access: VaultAccess,
+  { point, lease }: Grave,
+  options: Abortable,
+): Promise<void> {
+  await access.store.remove(pointName(point), options);
+  if (lease !== undefined) await closeName(access, lease, options);
+  await access.store.remove(noteName(point), options);
 }
 
 /** The writer never said that it had ended: a second put of its manifest may still come. */

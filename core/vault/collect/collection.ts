@@ -1,5 +1,6 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { tryParseBlobId } from "../format/blob-names.ts";
+import type { Tiering } from "../tiers/move-packs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { collectGarbage } from "./collector.ts";
 import { dryStore } from "./dry-store.ts";
@@ -10,6 +11,8 @@ export interface CollectionOptions extends Abortable {
   readonly partitionSize?: number | undefined;
   /** Bytes of packs of older data keys that are written anew at most, but always one pack; [an eighth of all packs, at least 1 GiB] */
   readonly reencryption?: number | undefined;
+  /** Moves packs that only old points need to a cheaper tier. Nothing is moved without it. */
+  readonly tiering?: Tiering | undefined;
 }
 
 /** What a collection did, or would do. */
@@ -28,6 +31,16 @@ export interface CollectionReport {
   readonly fencedWriters: number;
   /** Packs that are marked and wait for backups, or a verify, that began before. A later collection removes them. */
   readonly waitingPacks: number;
+  /** Packs that nothing needs and that a policy or a legal hold protects. A later collection removes them. */
+  readonly protectedPacks: number;
+  readonly protectedBytes: number;
+  /** Removed points whose manifests are protected so. */
+  readonly protectedPoints: number;
+  /** Packs that only cold points need, which were moved to a cheaper tier. */
+  readonly movedPacks: number;
+  readonly movedBytes: number;
+  /** Packs that will be moved by a later collection: a backup or a verify that began before may want them, or there are very many. */
+  readonly waitingMoves: number;
   /** Of blobs that were there before. */
   readonly removedBytes: number;
   /** Of blobs that are new. */

@@ -7,7 +7,9 @@ import {
   packName,
   parseBlobId,
 } from "../format/blob-names.ts";
+import { hasCode } from "../format/damage.ts";
 import { packsOfOldEpochs } from "../keys/old-epochs.ts";
+import { type MoveCounts, PackMoves } from "../tiers/pack-moves.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
 import type { CollectionOptions, CollectionReport } from "./collection.ts";
@@ -65,6 +67,8 @@ function sums({ removedBytes, writtenBytes }: Tally) {
   return { removedBytes, writtenBytes, freedBytes: removedBytes - writtenBytes };
 }
 
+type Swept = Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks" | keyof MoveCounts>;
+
 type Counts = Omit<CollectionReport, "removedBytes" | "writtenBytes" | "freedBytes">;
 
 class Collection {
@@ -72,6 +76,8 @@ class Collection {
   readonly #lease: Lease;
   readonly #options: CollectionOptions;
   #fencedWriters = 0;
+  /** Sizes of packs that may not be removed yet. */
+  readonly #protected = new Map<BlobId, number>();
 
   constructor(access: VaultAccess, lease: Lease, options: CollectionOptions) {
     this.#access = access;
@@ -83,7 +89,7 @@ class Collection {
     const { signal } = this.#options;
     await this.#requireClock();
     const alive = await this.#settle();
-    const removedPoints = await buryPoints(this.#access, this.#lease.storeTime, { signal });
+    const burial = await buryPoints(this.#access, this.#lease.storeTime, { signal });
     const first = await this.#survey();
     requireClock(this.#lease.storeTime, first.highest);
     const garbage = this.#findGarbage(first, alive);
@@ -91,10 +97,20 @@ class Collection {
     const rewritten = await rewritePacks(this.#access, first, { packs: worn, signal });
     const packs = [...garbage.dead, ...rewritten].toSorted();
     if (packs.length > 0) await putMark(this.#access, packs, { signal });
-    const swept = await this.#sweep();
+    const moves = await PackMoves.begin(this.#access, first, {
+      ...this.#options,
+      packs: garbage.good,
+      alive,
+      now: this.#lease.storeTime,
+    });
+    for (const { id, size } of garbage.kept) this.#protected.set(id, size);
+    const swept = await this.#sweep(moves);
     return {
       points: first.points.length,
-      removedPoints,
+      removedPoints: burial.buried,
+      protectedPoints: burial.protectedPoints,
+      protectedPacks: this.#protected.size,
+      protectedBytes: sumOf(this.#protected.values()),
       rewrittenPacks: rewritten.intersection(garbage.rewritten).size,
       reencryptedPacks: rewritten.intersection(garbage.reencrypted).size,
       fencedWriters: this.#fencedWriters,
@@ -103,25 +119,18 @@ class Collection {
   }
 
   /** The second phase, of all marks that nobody needs to be waited for. */
-  async #sweep(): Promise<Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks">> {
+  async #sweep(moves: PackMoves): Promise<Swept> {
     const { signal } = this.#options;
     await this.#lease.renew({ signal });
     await this.#requireClock();
     const marks = await listMarks(this.#access, { signal });
     const alive = await this.#settle();
     const ripe = marks.filter((mark) => !alive.some((lease) => mayRelyOn(lease, mark)));
-    const waitingPacks = new Set(
-      marks.filter((mark) => !ripe.includes(mark)).flatMap(({ packs }) => packs),
-    ).size;
+    const waiting = marks.filter((mark) => !ripe.includes(mark) && mark.id !== moves.mark);
     const survey = await this.#survey();
-    const removed = new Set<BlobId>();
-    for (const id of ripe.flatMap(({ packs }) => packs)) {
-      const pack = survey.packs.get(id);
-      if (removed.has(id) || isLive(pack)) continue;
-      if (pack?.stored === undefined && !survey.leftovers.has(id)) continue;
-      await this.#access.store.remove(packName(id), { signal });
-      removed.add(id);
-    }
+    const isRipe = ripe.some(({ id }) => id === moves.mark);
+    const moved = await moves.end({ survey, alive, isRipe, signal });
+    const removed = await this.#removeMarked(survey, ripe);
     const isDead = (id: BlobId): boolean => isDeadIn(survey, id) || removed.has(id);
     const { indexes } = survey;
     const isUnseen = alive.every(({ kind }) => kind !== "verifier");
@@ -129,14 +138,38 @@ class Collection {
       ? await mergeIndexes(this.#access, { indexes, isDead, signal })
       : 0;
     for (const { id } of ripe) await this.#access.store.remove(markName(id), { signal });
-    return { removedPacks: removed.size, removedIndexes, waitingPacks };
+    const waitingPacks = packsOf(waiting).size;
+    return { removedPacks: removed.size, removedIndexes, waitingPacks, ...moved };
+  }
+
+  /** What a policy protects is left; its mark goes, and a later collection marks it again. */
+  async #removeMarked(survey: Survey, marks: readonly Mark[]): Promise<ReadonlySet<BlobId>> {
+    const removed = new Set<BlobId>();
+    for (const id of packsOf(marks)) {
+      const pack = survey.packs.get(id);
+      const stored = pack?.stored ?? survey.leftovers.get(id);
+      if (isLive(pack) || stored === undefined) continue;
+      if (await this.#tryRemove(id)) removed.add(id);
+      else this.#protected.set(id, stored.size);
+    }
+    return removed;
+  }
+
+  async #tryRemove(id: BlobId): Promise<boolean> {
+    try {
+      await this.#access.store.remove(packName(id), { signal: this.#options.signal });
+      return true;
+    } catch (error) {
+      if (hasCode(error, "STORE_IMMUTABLE")) return false;
+      throw error;
+    }
   }
 
   #findGarbage(survey: Survey, alive: readonly HeldLease[]): Garbage {
     const looked = packsToJudge(survey, this.#youngest(alive));
     const { epoch } = this.#access.ring;
     const budget = this.#options.reencryption ?? reencryptionOf(survey);
-    return findGarbage(looked, { epoch, budget });
+    return findGarbage(looked, { epoch, budget, now: this.#lease.storeTime });
   }
 
   #survey(): Promise<Survey> {
@@ -184,51 +217,70 @@ function isDeadIn({ packs, leftovers }: Survey, id: BlobId): boolean {
 
 interface Garbage {
   readonly dead: readonly BlobId[];
+  /** Dead ones that a policy protects still. */
+  readonly kept: readonly { readonly id: BlobId; readonly size: number }[];
+  /** Of which much is needed. */
+  readonly good: readonly BlobId[];
   /** Of which little is needed. */
   readonly rewritten: ReadonlySet<BlobId>;
   /** Of older data keys. */
   readonly reencrypted: ReadonlySet<BlobId>;
 }
 
-interface PacksToJudge {
-  readonly leftovers: readonly BlobId[];
-  readonly packs: readonly (SurveyedPack & { readonly stored: StoredBlob })[];
-}
+type PackThere = Pick<SurveyedPack, "id" | "epoch" | "rawBytes" | "liveBytes"> & {
+  readonly stored: StoredBlob;
+};
 
 /** What is there, is not marked yet, and belongs to nobody who may still be at work. */
-function packsToJudge(survey: Survey, youngest: Instant): PacksToJudge {
+function packsToJudge(survey: Survey, youngest: Instant): readonly PackThere[] {
   const marked = packsOf(survey.marks);
-  const isOpen = (id: BlobId, { writtenAt }: StoredBlob): boolean =>
-    !marked.has(id) && writtenAt < youngest;
-  const leftovers = [...survey.leftovers].filter(([id, stored]) => isOpen(id, stored));
-  const packs = [...survey.packs.values()].flatMap((pack) =>
-    pack.stored !== undefined && isOpen(pack.id, pack.stored)
-      ? [{ ...pack, stored: pack.stored }]
-      : [],
+  const nothing = { epoch: 0, rawBytes: 0, liveBytes: 0 };
+  const leftovers = [...survey.leftovers].map(([id, stored]) => ({ id, stored, ...nothing }));
+  const packs = [...survey.packs.values()].flatMap(({ stored, ...pack }) =>
+    stored === undefined ? [] : [{ ...pack, stored }],
   );
-  return { leftovers: leftovers.map(([id]) => id), packs };
+  return [...leftovers, ...packs].filter(
+    ({ id, stored }) => !marked.has(id) && stored.writtenAt < youngest,
+  );
 }
 
+/** What is archived cannot be read, and what is protected would stay beside its copy. */
 function findGarbage(
-  { leftovers, packs }: PacksToJudge,
-  older: { readonly epoch: number; readonly budget: number },
-): Garbage {
-  const groups = Map.groupBy(packs, (pack) => {
-    if (!isLive(pack)) return "dead";
-    return pack.liveBytes < pack.rawBytes * LITTLE_LIFE ? "worn" : "good";
-  });
-  const idsOf = (group: "dead" | "worn"): readonly BlobId[] =>
-    (groups.get(group) ?? []).map(({ id }) => id);
-  const good = (groups.get("good") ?? []).map(({ id, epoch, stored: { size } }) => ({
-    id,
+  packs: readonly PackThere[],
+  {
     epoch,
-    size,
-  }));
+    budget,
+    now,
+  }: { readonly epoch: number; readonly budget: number; readonly now: Instant },
+): Garbage {
+  const isProtected = ({ stored }: PackThere): boolean => (stored.immutableUntil ?? 0) > now;
+  const isFixed = (pack: PackThere): boolean => isProtected(pack) || pack.stored.tier === "archive";
+  const groups = Map.groupBy(packs, (pack) => {
+    if (pack.liveBytes === 0) return isProtected(pack) ? "kept" : "dead";
+    const isWorn = pack.liveBytes < pack.rawBytes * LITTLE_LIFE;
+    return isWorn && !isFixed(pack) ? "worn" : "good";
+  });
+  const idsOf = (group: "dead" | "worn" | "good"): readonly BlobId[] =>
+    (groups.get(group) ?? []).map(({ id }) => id);
+  const old = (groups.get("good") ?? []).filter((pack) => !isFixed(pack)).map(sized);
+  const reencrypted = packsOfOldEpochs(old, { epoch, budget });
   return {
-    dead: [...leftovers, ...idsOf("dead")],
+    dead: idsOf("dead"),
+    kept: (groups.get("kept") ?? []).map(sized),
+    good: idsOf("good").filter((id) => !reencrypted.has(id)),
     rewritten: new Set(idsOf("worn")),
-    reencrypted: packsOfOldEpochs(good, older),
+    reencrypted,
   };
+}
+
+function sized({ id, epoch, stored: { size } }: PackThere) {
+  return { id, epoch, size };
+}
+
+function sumOf(sizes: Iterable<number>): number {
+  let sum = 0;
+  for (const size of sizes) sum += size;
+  return sum;
 }
 
 function reencryptionOf({ packs }: Survey): number {

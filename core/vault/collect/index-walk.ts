@@ -54,4 +54,4 @@ export async function* walkIndexes(
   }
 }
 
-export type StoredBlob = Pick<BlobInfo, "size" | "writtenAt">;
+export type StoredBlob = Omit<BlobInfo, "name">;

@@ -22,14 +22,15 @@ export async function listMarks(access: VaultAccess, options: Abortable): Promis
   return marks.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/** Durable when it resolves. */
+/** Durable when it resolves. Gives the mark's id. */
 export async function putMark(
   access: VaultAccess,
   packs: readonly BlobId[],
   options: Abortable,
-): Promise<void> {
+): Promise<BlobId | undefined> {
   const content = Buffer.from(packs.join(""), "hex");
-  await putSign(access, { kind: "mark", content, name: markName }, options);
+  const { name } = await putSign(access, { kind: "mark", content, name: markName }, options);
+  return idOfName(name);
 }
 
 export function packsOf(marks: readonly Mark[]): ReadonlySet<BlobId> {

@@ -46,9 +46,16 @@ export async function walkNeeds(
   {
     source,
     need,
+    what = "all",
     signal,
-  }: Abortable & { readonly source: ListingSource; readonly need: NeedChunk },
+  }: Abortable & {
+    readonly source: ListingSource;
+    readonly need: NeedChunk;
+    /** Whether data counts, or only the listings that say where it is. */
+    readonly what?: "all" | "listings";
+  },
 ): Promise<void> {
+  const needData = what === "all" ? need : undefined;
   const walked: IdTable[] = [];
   for (const point of points) {
     const opened = await tryReadManifest(access, point, { signal });
@@ -61,7 +68,7 @@ export async function walkNeeds(
     for (const { root } of opened?.manifest.objects ?? []) {
       if (root === undefined) continue;
       const { depth, entries } = root;
-      await walk(root, depth, { read, need, walked, entries, signal });
+      await walk(root, depth, { read, need, needData, walked, entries, signal });
     }
   }
 }
@@ -69,6 +76,8 @@ export async function walkNeeds(
 interface Walk extends Abortable {
   readonly read: (node: ListedChunk) => Promise<Uint8Array>;
   readonly need: NeedChunk;
+  /** Undefined where only listings count. */
+  readonly needData: NeedChunk | undefined;
   /** The nodes of each depth that were walked already. */
   readonly walked: IdTable[];
   /** Of the lowest nodes. */
@@ -76,13 +85,14 @@ interface Walk extends Abortable {
 }
 
 async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> {
+  if (depth === 0) return by.needData?.(chunk.id, 0);
   by.need(chunk.id, 0);
-  if (depth === 0) return;
   by.signal?.throwIfAborted();
   const walked = (by.walked[depth] ??= new IdTable());
   if (!walked.add(chunk.id, 0)) return;
+  if (depth === 1 && by.needData === undefined) return;
   const node = await by.read(chunk);
-  if (depth === 1) return visitNode(node, by.entries, by.need);
+  if (depth === 1) return visitNode(node, by.entries, by.needData ?? by.need);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
   for (const entry of decodeEntries(node)) await walk(entry, depth - 1, by);
 }

@@ -131,19 +131,45 @@ async function readEntries(
 async function listPacks(access: VaultAccess, options: Abortable) {
   const stored = new Map<BlobId, StoredBlob>();
   let highest = 0;
-  for await (const { name, size, writtenAt } of access.store.list(PACK_PREFIX, options)) {
+  for await (const { name, ...facts } of access.store.list(PACK_PREFIX, options)) {
     const id = idOfName(name);
     if (id === undefined) continue;
-    stored.set(id, { size, writtenAt });
-    highest = Math.max(highest, writtenAt);
+    stored.set(id, facts);
+    highest = Math.max(highest, facts.writtenAt);
   }
   return { stored, highest: highest as Instant };
+}
+
+interface CountOptions extends Abortable {
+  readonly partitionSize?: number | undefined;
+  /** Of all packs together, roughly. */
+  readonly chunks: number;
+  /** Further points of which only listings count. */
+  readonly listingsOf?: readonly BlobId[] | undefined;
+}
+
+/** The packs in which lies what some points need, and of other points the listings. Else as `surveyVault`. */
+export async function packsNeeded(
+  access: VaultAccess,
+  survey: Survey,
+  needs: Omit<CountOptions, "chunks"> & { readonly points: readonly BlobId[] },
+): Promise<ReadonlySet<BlobId>> {
+  const packs = new Map<BlobId, SurveyedPack>();
+  let chunks = 0;
+  for (const [id, pack] of survey.packs) {
+    const live = new Uint8Array(pack.live.length);
+    packs.set(id, { ...pack, liveBytes: 0, live });
+    chunks += live.length * 8;
+  }
+  const { points, ...options } = needs;
+  await countLife(access, { ...survey, packs, points }, { ...options, chunks });
+  return new Set([...packs.values()].filter(({ liveBytes }) => liveBytes > 0).map(({ id }) => id));
 }
 
 async function countLife(
   access: VaultAccess,
   survey: Survey,
-  options: SurveyOptions & { readonly chunks: number },
+  options: CountOptions,
 ): Promise<void> {
   const { signal, chunks } = options;
   const source = await findListings(access, survey, { signal });
@@ -157,6 +183,8 @@ async function countLife(
       if (isHere(bytes, at)) needed.add(bytes, at);
     };
     await walkNeeds(access, survey.points, { source, need, signal });
+    const { listingsOf = [] } = options;
+    await walkNeeds(access, listingsOf, { source, need, what: "listings", signal });
     const offer: Homes["visit"] = (bytes, at, { rank }) => {
       if (isHere(bytes, at)) needed.offer(bytes, at, rank);
     };
@@ -176,13 +204,14 @@ function lengthAt(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The lower the rank, the rather a pack is the home of a chunk that others hold, too: those that no mark names, and of
- * those the newest. A pack that is written anew is the newest, so what was counted in the old one is counted in it, and
+ * The lower the rank, the rather a pack is the home of a chunk that others hold, too: those that no mark names, of those
+ * the ones that are not archived, and of those the newest. A pack that is written anew is the newest, so what was counted in the old one is counted in it, and
  * one collection is enough.
  */
 function rankPacks({ packs, marks }: Survey): ReadonlyMap<BlobId, number> {
   const marked = packsOf(marks);
-  const weightOf = ({ id }: SurveyedPack): number => (marked.has(id) ? 1 : 0);
+  const weightOf = ({ id, stored }: SurveyedPack): number =>
+    (marked.has(id) ? 2 : 0) + (stored?.tier === "archive" ? 1 : 0);
   const timeOf = ({ stored }: SurveyedPack): number => stored?.writtenAt ?? 0;
   const order = [...packs.values()]
     .filter(({ stored }) => stored !== undefined)
@@ -235,7 +264,11 @@ async function findListings(
 ): Promise<ListingSource> {
   const listings = new PackIndex();
   const marked = packsOf(survey.marks);
-  const isWhole = ({ id }: PackEntry): boolean => survey.packs.get(id)?.stored !== undefined;
+  // What is archived cannot be read, and no listing that is needed is archived.
+  const isWhole = ({ id }: PackEntry): boolean => {
+    const stored = survey.packs.get(id)?.stored;
+    return stored !== undefined && stored.tier !== "archive";
+  };
   for (const isMarked of marked.size === 0 ? [false] : [true, false]) {
     for await (const entry of walkIndexes(access, survey.indexes, options)) {
       if (!isWhole(entry) || marked.has(entry.id) !== isMarked) continue;

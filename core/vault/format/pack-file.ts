@@ -75,8 +75,9 @@ export async function readSegment(
 
 /** What is wrong with a pack as a whole; undefined when it is there and as long as it was. */
 export function lossOf(pack: IndexedPack): Damage | undefined {
-  if (pack.state === "whole" || pack.state === "marked") return undefined;
-  const problem = pack.state === "missing" ? "is missing" : "is not as long as it was written";
+  const { state } = pack;
+  if (state !== "missing" && state !== "cut") return undefined;
+  const problem = state === "missing" ? "is missing" : "is not as long as it was written";
   return new Damage(packName(pack.id), problem);
 }
 

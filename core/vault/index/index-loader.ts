@@ -39,6 +39,7 @@ export class IndexLoader {
   #index = new PackIndex();
   #readBlobs = new Set<BlobId>();
   #readPacks = new Set<BlobId>();
+  #archived: ReadonlySet<BlobId> = new Set();
   #marked: ReadonlySet<BlobId> = new Set();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -103,15 +104,21 @@ export class IndexLoader {
 
   #stateOf(pack: { readonly id: BlobId; readonly size: number }, size: number | undefined) {
     const state = stateOf(pack, size);
-    return state === "whole" && this.#marked.has(pack.id) ? "marked" : state;
+    if (state !== "whole") return state;
+    if (this.#archived.has(pack.id)) return "archived";
+    return this.#marked.has(pack.id) ? "marked" : state;
   }
 
   async #listPacks(options: Abortable): Promise<Map<BlobId, number>> {
     const sizes = new Map<BlobId, number>();
-    for await (const { name, size } of this.#access.store.list(PACK_PREFIX, options)) {
+    const archived = new Set<BlobId>();
+    for await (const { name, size, tier } of this.#access.store.list(PACK_PREFIX, options)) {
       const id = idOfName(name);
-      if (id !== undefined) sizes.set(id, size);
+      if (id === undefined) continue;
+      sizes.set(id, size);
+      if (tier === "archive") archived.add(id);
     }
+    this.#archived = archived;
     return sizes;
   }
 

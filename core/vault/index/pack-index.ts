@@ -4,8 +4,20 @@ import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-dire
 import { type ChunkFacts, ChunkTable, type SharedTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
 
-/** Whether a pack that an index names is there, and as long as it was. A marked one is, but no new point may rely on it. */
-export type PackState = "whole" | "marked" | "missing" | "cut";
+/**
+ * Whether a pack that an index names is there, and as long as it was. A marked one is, and an archived one, which must be
+ * brought back before it is read; but no new point may rely on them.
+ */
+export type PackState = "whole" | "marked" | "archived" | "missing" | "cut";
+
+/** Of chunks that lie only in such packs, those that can be read first. */
+const WORTH: Readonly<Record<PackState, number>> = {
+  whole: 3,
+  marked: 2,
+  archived: 1,
+  missing: 0,
+  cut: 0,
+};
 
 export interface IndexedPack {
   readonly id: BlobId;
@@ -39,7 +51,7 @@ export interface ChunkPlace {
  */
 export class PackIndex {
   readonly #whole = new ChunkTable();
-  /** What lies only in packs that are marked, missing or cut; in a marked one, if there is one, for it can be read. */
+  /** What lies only in other packs; in one that can be read, if there is one. */
   readonly #lost = new ChunkTable();
   readonly #packs: IndexedPack[] = [];
   readonly #packOf = new GrowingArray();
@@ -107,7 +119,9 @@ export class PackIndex {
 
   #set(id: ChunkId, facts: ChunkFacts, state: PackState): void {
     if (state !== "whole") {
-      if (state === "marked" || this.#lost.find(id) === undefined) this.#lost.set(id, facts);
+      const before = this.#lost.find(id);
+      const worth = before === undefined ? -1 : WORTH[this.#pack(before.source).state];
+      if (WORTH[state] > worth) this.#lost.set(id, facts);
     } else {
       if (this.#lost.find(id) !== undefined) this.#foundAgain += 1;
       this.#whole.set(id, facts);

@@ -4,17 +4,25 @@ import type {
   ContainerListBlobFlatSegmentResponse,
 } from "@azure/storage-blob";
 import { parseByteCount } from "../../../core/kit/bytes.ts";
-import { type Instant, toInstant } from "../../../core/kit/clock.ts";
+import type { Instant } from "../../../core/kit/clock.ts";
+import type { ImmutableBlobs } from "../../../core/storage/blob-container.ts";
 import {
   type Abortable,
   type BlobInfo,
   type BlobName,
   type BlobStore,
   type BlobTier,
+  type RehydratePriority,
   tryParseBlobName,
 } from "../../../core/storage/blob-store.ts";
 import type { Repeat } from "../../../core/storage/retrying.ts";
-import { blobExists, blobNotFound, spanPastEnd } from "../../../core/storage/store-failure.ts";
+import {
+  blobExists,
+  blobNotFound,
+  spanPastEnd,
+  storeNotImmutable,
+} from "../../../core/storage/store-failure.ts";
+import { infoOf } from "./blob-info.ts";
 import { readBody } from "./read-body.ts";
 import { codeOf, explainServiceError, type ServicePlace } from "./service-failure.ts";
 import { patientDeadline, UNKNOWN_BYTES } from "./stalled-call.ts";
@@ -32,6 +40,8 @@ export interface ContainerStoreOptions extends ServicePlace {
   readonly repeat?: Repeat | undefined;
   /** Aborts a call that moves so many bytes and takes too long; one minute and a second for each 64 KiB without it. */
   readonly deadline?: ((bytes: number) => AbortSignal) | undefined;
+  /** Blobs on which a policy is put as they are written; none without it. */
+  readonly immutable?: ImmutableBlobs | undefined;
   /** Blobs larger than that are staged in blocks. */
   readonly singlePutLimit?: number | undefined;
 }
@@ -55,6 +65,7 @@ interface Attempt {
 class ContainerStore implements BlobStore {
   readonly #client: ContainerClient;
   readonly #options: ContainerStoreOptions;
+  #isProtecting = false;
 
   constructor(client: ContainerClient, options: ContainerStoreOptions) {
     this.#client = client;
@@ -72,9 +83,13 @@ class ContainerStore implements BlobStore {
     const write = { kind: "write", name } as const;
     const writtenAt = await (size <= singlePutLimit
       ? this.#attempt({ ...write, bytes: size }, options, (abortSignal) =>
-          this.#ifFree(name, abortSignal, () => putWhole(blob, parts, abortSignal)),
+          this.#ifFree(name, abortSignal, () => {
+            const immutableUntil = this.#immutableUntil(name);
+            return putWhole(blob, parts, { abortSignal, immutableUntil });
+          }),
         )
       : this.#putBlocks(name, parts, options));
+    await this.#requireProtection(name, options);
     return { name, size: parseByteCount(size), writtenAt };
   }
 
@@ -129,7 +144,9 @@ class ContainerStore implements BlobStore {
   setTier(...[name, tier, options = {}]: Parameters<BlobStore["setTier"]>): Promise<void> {
     return this.#attempt({ kind: "write", name }, options, async (abortSignal) => {
       try {
-        await this.#blob(name).setAccessTier(TIER_NAMES[tier], { abortSignal });
+        const rehydratePriority = options.priority && PRIORITIES[options.priority];
+        const how = { abortSignal, ...(rehydratePriority && { rehydratePriority }) };
+        await this.#blob(name).setAccessTier(TIER_NAMES[tier], how);
       } catch (error) {
         if (codeOf(error) !== "BlobBeingRehydrated") throw error;
         const info = await this.#find(name, abortSignal);
@@ -166,8 +183,31 @@ class ContainerStore implements BlobStore {
       ),
     );
     return this.#attempt(write, options, (abortSignal) =>
-      this.#ifFree(name, abortSignal, () => commitBlocks(blob, blocks, abortSignal)),
+      this.#ifFree(name, abortSignal, () => {
+        const immutableUntil = this.#immutableUntil(name);
+        return commitBlocks(blob, blocks, { abortSignal, immutableUntil });
+      }),
     );
+  }
+
+  #immutableUntil(name: BlobName): Date | undefined {
+    const { immutable } = this.#options;
+    const isMeant = immutable?.prefixes.some((prefix) => name.startsWith(prefix)) ?? false;
+    return immutable && isMeant ? new Date(Date.now() + immutable.days * DAY_MS) : undefined;
+  }
+
+  /** The first time, looks whether the policy came to be: a container may take the request and keep none. */
+  async #requireProtection(name: BlobName, options: Abortable): Promise<void> {
+    const { immutable, accountUrl, container, repeat = once } = this.#options;
+    if (this.#isProtecting || immutable === undefined) return;
+    if (this.#immutableUntil(name) === undefined) return;
+    const info = await repeat(() => this.head(name, options), options);
+    const least = (info?.writtenAt ?? 0) + immutable.days * DAY_MS - PROTECTION_TOLERANCE_MS;
+    if (info !== undefined && (info.immutableUntil ?? 0) < least)
+      throw storeNotImmutable(
+        `The container ${container} of ${accountUrl} took ${name} and put no policy of ${immutable.days} days on it.`,
+      );
+    this.#isProtecting = true;
   }
 
   /** STORE_EXISTS when the work failed because the name is taken. */
@@ -189,7 +229,9 @@ class ContainerStore implements BlobStore {
     const { repeat = once } = this.#options;
     const ask = async (abortSignal: AbortSignal) => {
       const from = continuationToken === undefined ? {} : { continuationToken };
-      const pages = this.#client.listBlobsFlat({ prefix, abortSignal });
+      const isKept = this.#options.immutable !== undefined;
+      const more = isKept ? { includeImmutabilityPolicy: true, includeLegalHold: true } : {};
+      const pages = this.#client.listBlobsFlat({ prefix, abortSignal, ...more });
       const page = await pages.byPage({ maxPageSize: PAGE, ...from }).next();
       return page.value as ContainerListBlobFlatSegmentResponse; // The first page is always there.
     };
@@ -240,6 +282,10 @@ class ContainerStore implements BlobStore {
   }
 }
 
+const DAY_MS = 86_400_000;
+/** Azure rounds times to seconds, and this machine's clock may be that much off. */
+const PROTECTION_TOLERANCE_MS = 3_600_000;
+
 const once: Repeat = (call) => call();
 
 const TELLING: readonly string[] = [
@@ -256,24 +302,7 @@ const TIER_NAMES: Readonly<Record<BlobTier, string>> = {
   archive: "Archive",
 };
 
-const TIERS = new Map(Object.keys(TIER_NAMES).map((tier) => [tier, tier as BlobTier]));
-
-interface Properties {
-  readonly contentLength?: number;
-  readonly lastModified?: Date;
-  readonly accessTier?: string;
-  readonly archiveStatus?: string;
-}
-
-function infoOf(name: BlobName, properties: Properties): BlobInfo {
-  const { contentLength, lastModified, accessTier, archiveStatus } = properties;
-  const tier = TIERS.get(accessTier?.toLowerCase() ?? "");
-  const target = TIERS.get(archiveStatus?.replace("rehydrate-pending-to-", "") ?? "");
-  return {
-    name,
-    size: parseByteCount(contentLength ?? Number.NaN),
-    writtenAt: toInstant(lastModified?.getTime() ?? Number.NaN),
-    ...(tier && { tier }),
-    ...(target && { rehydratingTo: target }),
-  };
-}
+const PRIORITIES: Readonly<Record<RehydratePriority, "High" | "Standard">> = {
+  high: "High",
+  standard: "Standard",
+};

@@ -32,8 +32,9 @@ export function openBlobContainer(
         )
       : new ContainerClient(address, keyOf(signIn.account, signIn.key), options);
   const nonce = () => randomBytes(16).toString("hex");
-  const { container } = place;
-  return createContainerStore(client, { accountUrl: url, container, nonce, ...patience });
+  const { container, immutable } = place;
+  const facts = { accountUrl: url, container, nonce, immutable };
+  return createContainerStore(client, { ...facts, ...patience });
 }
 
 /** The URL without a slash at its end. */

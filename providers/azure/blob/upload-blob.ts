@@ -1,5 +1,9 @@
 import { Readable } from "node:stream";
-import type { BlockBlobClient, BlockBlobUploadHeaders } from "@azure/storage-blob";
+import type {
+  BlobImmutabilityPolicy,
+  BlockBlobClient,
+  BlockBlobUploadHeaders,
+} from "@azure/storage-blob";
 import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import { createLimiter } from "../../../core/kit/limiter.ts";
 
@@ -12,13 +16,19 @@ const JOIN_LIMIT = 256 * 1024;
 const IF_ABSENT = { ifNoneMatch: "*" } as const;
 const HEADERS = { blobContentType: "application/octet-stream" } as const;
 
+export interface UploadOptions {
+  readonly abortSignal: AbortSignal;
+  /** Until then the blob can be neither changed nor removed, by anybody. */
+  readonly immutableUntil?: Date | undefined;
+}
+
 /** Writes a blob in one request if its name is free, and gives the service's time of it. */
 export async function putWhole(
   blob: BlockBlobClient,
   parts: readonly Uint8Array[],
-  abortSignal: AbortSignal,
+  options: UploadOptions,
 ): Promise<Instant> {
-  const how = { abortSignal, conditions: IF_ABSENT, blobHTTPHeaders: HEADERS };
+  const how = howTo(options);
   return timeOf(await blob.upload(bodyOf(parts), lengthOf(parts), how));
 }
 
@@ -78,11 +88,17 @@ export async function stageBlock(
 export async function commitBlocks(
   blob: BlockBlobClient,
   blocks: readonly Block[],
-  abortSignal: AbortSignal,
+  options: UploadOptions,
 ): Promise<Instant> {
   const ids = blocks.map(({ id }) => id);
+  return timeOf(await blob.commitBlockList(ids, howTo(options)));
+}
+
+function howTo({ abortSignal, immutableUntil: expiriesOn }: UploadOptions) {
   const how = { abortSignal, conditions: IF_ABSENT, blobHTTPHeaders: HEADERS };
-  return timeOf(await blob.commitBlockList(ids, how));
+  if (expiriesOn === undefined) return how;
+  const immutabilityPolicy: BlobImmutabilityPolicy = { expiriesOn, policyMode: "Locked" };
+  return { ...how, immutabilityPolicy };
 }
 
 /** The parts in groups of `size` bytes, the last one shorter, without copying. */

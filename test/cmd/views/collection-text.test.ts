@@ -11,6 +11,12 @@ const ROW: CollectionRow = {
   removedIndexes: 1,
   fencedWriters: 1,
   waitingPacks: 4,
+  protectedPacks: 0,
+  protectedBytes: 0,
+  protectedPoints: 0,
+  movedPacks: 0,
+  movedBytes: 0,
+  waitingMoves: 0,
   removedBytes: 5_000_000,
   writtenBytes: 1_000_000,
   freedBytes: 4_000_000,
@@ -40,4 +46,23 @@ test("a plan tells the same as what would be, and a store that grows is told of"
     formatCollection(row, true),
     "  2.0 KiB more would be used for now: 3 packs would be removed.\n  1 recovery point would stay.\n",
   );
+});
+
+test("what may not be removed yet, and what was moved or waits for that, is told", () => {
+  const row = {
+    ...ROW,
+    protectedPacks: 2,
+    protectedBytes: 2_097_152,
+    protectedPoints: 1,
+    movedPacks: 3,
+    movedBytes: 3_145_728,
+    waitingMoves: 1,
+  };
+  const text = formatCollection(row, true);
+  assert.match(
+    text,
+    /1 removed recovery point and 2 packs \(2\.0 MiB\) that nothing needs may not/,
+  );
+  assert.match(text, /3 packs \(3\.0 MiB\) that only old recovery points need would be moved/);
+  assert.match(text, /1 pack must wait for that until a later prune/);
 });

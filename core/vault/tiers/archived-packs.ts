@@ -1,0 +1,96 @@
+import { createLimiter } from "../../kit/limiter.ts";
+import type { Abortable, BlobName, RehydratePriority } from "../../storage/blob-store.ts";
+import { walkNeeds } from "../collect/needs.ts";
+import { type BlobId, idOfName, PACK_PREFIX } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import { ENTRY_SIZE } from "../format/pack-directory.ts";
+import type { PackIndex } from "../index/pack-index.ts";
+import type { VaultAccess } from "../vault-access.ts";
+
+/** What of a point lies in the archive, from which it must be brought back before the point can be read. */
+export interface ArchivedPacks {
+  /** Of which nobody asked yet that they be brought back. */
+  readonly packs: number;
+  readonly bytes: number;
+  /** On their way. */
+  readonly rehydratingPacks: number;
+  readonly rehydratingBytes: number;
+}
+
+const NONE: ArchivedPacks = { packs: 0, bytes: 0, rehydratingPacks: 0, rehydratingBytes: 0 };
+const ID_SIZE = ENTRY_SIZE - 4;
+const CALLS_AT_ONCE = 8;
+
+interface ArchivedPack {
+  readonly name: BlobName;
+  readonly size: number;
+  readonly isRehydrating: boolean;
+}
+
+/** Counts what of a point is archived, and has no copy near by. Costs a walk over its listings if the vault has an archived pack. */
+export async function countArchived(
+  access: VaultAccess,
+  index: PackIndex,
+  wanted: Abortable & { readonly point: BlobId },
+): Promise<ArchivedPacks> {
+  return sumOf(await findArchived(access, index, wanted));
+}
+
+/** Asks the store to bring back what of a point is archived. Asking again is no error. Gives what is on its way then. */
+export async function rehydratePacks(
+  access: VaultAccess,
+  index: PackIndex,
+  wanted: Abortable & { readonly point: BlobId; readonly priority: RehydratePriority },
+): Promise<ArchivedPacks> {
+  const { priority, signal } = wanted;
+  const limit = createLimiter(CALLS_AT_ONCE);
+  const found = await findArchived(access, index, wanted);
+  const asked = found.map((pack) =>
+    limit(async () => {
+      signal?.throwIfAborted();
+      if (pack.isRehydrating) return;
+      await access.store.setTier(pack.name, "hot", { priority, signal });
+    }),
+  );
+  await Promise.all(asked);
+  return sumOf(found.map((pack) => ({ ...pack, isRehydrating: true })));
+}
+
+async function findArchived(
+  access: VaultAccess,
+  index: PackIndex,
+  { point, signal }: Abortable & { readonly point: BlobId },
+): Promise<readonly ArchivedPack[]> {
+  if (!index.packs.some(({ state }) => state === "archived")) return [];
+  const needed = new Set<BlobId>();
+  const need = (bytes: Uint8Array, at: number): void => {
+    const pack = index.find(bytes.subarray(at, at + ID_SIZE) as ChunkId)?.segment.pack;
+    if (pack?.state === "archived") needed.add(pack.id);
+  };
+  const source = { indexes: [], listings: index, isWhole: () => true };
+  await walkNeeds(access, [point], { source, need, signal });
+  const found: ArchivedPack[] = [];
+  for await (const { name, size, tier, rehydratingTo } of access.store.list(PACK_PREFIX, {
+    signal,
+  })) {
+    const id = idOfName(name);
+    if (id === undefined || !needed.has(id) || tier !== "archive") continue;
+    if ((await access.store.hasCopy?.(name, { signal })) === true) continue;
+    found.push({ name, size, isRehydrating: rehydratingTo !== undefined });
+  }
+  return found;
+}
+
+function sumOf(packs: readonly ArchivedPack[]): ArchivedPacks {
+  return packs.reduce(
+    (sum, { size, isRehydrating }) =>
+      isRehydrating
+        ? {
+            ...sum,
+            rehydratingPacks: sum.rehydratingPacks + 1,
+            rehydratingBytes: sum.rehydratingBytes + size,
+          }
+        : { ...sum, packs: sum.packs + 1, bytes: sum.bytes + size },
+    NONE,
+  );
+}
