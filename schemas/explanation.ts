@@ -3,8 +3,8 @@ import type { CoverageRow } from "./point-listing.ts";
 /** What one rule says of a point, as `explain -json` prints it. */
 export interface StepRow {
   /**
-   * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `dead_log`; `orphan` where no rule
-   * decides, `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
+   * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `frozen`, `store_date`, `dead_log`;
+   * `orphan` where no rule decides, `suspect` for what a tripwire said and `cleared` for who cleared it (`until`: when), `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
    * a point that a purge took.
    */
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface StepRow {
   readonly count: number | null;
   /** Other points that decide it. */
   readonly points: readonly string[];
-  /** The reason of a conversion. */
+  /** The reason of a conversion, of a suspicion or of a clearing. */
   readonly reason: string | null;
 }
 

@@ -1,3 +1,11 @@
+/** Why a tripwire made a point suspect: docs/tripwires.md. */
+export interface SuspectRow {
+  readonly reason: "entropy" | "rewritten";
+  /** Shares from 0 to 1: of new bytes that compression leaves, or of the database that is new without growth. */
+  readonly measured: number;
+  readonly usual: number;
+}
+
 /** One recovery point as `points -json` prints it. Times are ISO 8601 with the offset of the policy's zone. */
 export interface PointRow {
   readonly id: string;
@@ -11,7 +19,7 @@ export interface PointRow {
   readonly created_at: string | null;
   readonly tier: "hot" | "warm" | "cold";
   readonly expires_at: string | null;
-  /** `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `orphan`. */
+  /** `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `frozen`, `store_date`, `orphan`. */
   readonly retained_by: readonly string[];
   readonly base: string | null;
   readonly converted_from: string | null;
@@ -21,6 +29,22 @@ export interface PointRow {
   readonly bytes_read: number;
   readonly bytes_stored: number;
   readonly restorable: boolean;
+  /** Only of a point that is suspect and that nobody has cleared. */
+  readonly suspect?: SuspectRow | undefined;
+}
+
+/** A backup set of which no point is purged, because some are suspect. */
+export interface FrozenSetRow {
+  readonly backup_set: string;
+  readonly since: string;
+  /** Ids of the suspect points, oldest first. */
+  readonly suspects: readonly string[];
+  /** Of each database with a suspect point the newest one from before; null where nothing is left. */
+  readonly last_clean: readonly {
+    readonly server: string;
+    readonly database: string;
+    readonly point: string | null;
+  }[];
 }
 
 export interface CoverageRow {
@@ -35,6 +59,7 @@ export interface PointListing {
   readonly at: string;
   readonly recovery_points: readonly PointRow[];
   readonly coverage: readonly CoverageRow[];
+  readonly frozen: readonly FrozenSetRow[];
 }
 
 /** What the catalog lists at whatever time, for a listing that came out empty. */

@@ -5,7 +5,7 @@ import type { CoverageRow, PointRow } from "./point-listing.ts";
 export interface SimulatedRow
   extends Omit<
     PointRow,
-    "backup_set" | "server" | "trigger" | "created_at" | "bytes_read" | "bytes_stored"
+    "backup_set" | "server" | "trigger" | "created_at" | "bytes_read" | "bytes_stored" | "suspect"
   > {
   /** Null where several backup sets have the policy, or none. */
   readonly backup_set: string | null;

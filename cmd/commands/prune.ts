@@ -30,22 +30,38 @@ export const command: Command = {
   },
 };
 
-function toJson({ vault, points, collection }: PrunedVault) {
-  const expired = points.map(({ id, backupSet, database, type }) => ({
-    id,
-    backup_set: backupSet,
-    database,
-    type,
-  }));
-  return { vault, expired_points: expired, ...collectionToJson(collection) };
+function toJson({ vault, points, held, collection }: PrunedVault) {
+  const heldPoints = [
+    ...held.frozen.map((point) => ({ ...pointJson(point), held_by: "frozen" })),
+    ...held.floor.map((point) => ({ ...pointJson(point), held_by: "newest" })),
+  ];
+  return {
+    vault,
+    expired_points: points.map(pointJson),
+    held_points: heldPoints,
+    ...collectionToJson(collection),
+  };
 }
 
-function formatPruned({ vault, points, collection }: PrunedVault, isDry: boolean): string {
+function pointJson({ id, backupSet, database, type }: PrunedVault["points"][number]) {
+  return { id, backup_set: backupSet, database, type };
+}
+
+function formatPruned({ vault, points, held, collection }: PrunedVault, isDry: boolean): string {
   const verb = isDry ? "would be removed" : "removed";
   const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${verb}\n`;
   const lines = points.map(
     ({ id, backupSet, database, type, bytesStored }) =>
       `  ${id.slice(0, 8)}  ${type} of ${database} (${backupSet}), stored ${formatBytes(bytesStored)}\n`,
   );
-  return head + lines.join("") + formatCollection(collection, isDry);
+  return head + lines.join("") + formatHeld(held) + formatCollection(collection, isDry);
+}
+
+function formatHeld({ frozen, floor }: PrunedVault["held"]): string {
+  const stays = (count: number, why: string): string =>
+    count === 0 ? "" : `  held: ${formatCounted(count, "expired recovery point")}, ${why}\n`;
+  return (
+    stays(frozen.length, "because a point of the backup set is suspect") +
+    stays(floor.length, "because nothing newer of the database is whole in its vault")
+  );
 }

@@ -105,6 +105,11 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
   newest: () => "newest: the newest point of its database that can be restored is never purged",
   legal_hold: () => "legal hold: nothing under this retention is purged",
   dead_log: () => "dead log: nothing is left that it could be applied to",
+  frozen: () => "frozen: a point of its backup set is suspect, so none of the set is purged",
+  store_date: ({ until }) =>
+    `store date: the store got it at quite another time than it claims, and by that it stays${until === null ? "" : ` until ${shortTime(until)}`}`,
+  suspect: ({ reason }) => `suspect: ${reason ?? "for a reason that is not recorded"}`,
+  cleared: ({ reason, until }) => `cleared at ${shortTime(until)} by ${reason ?? "somebody"}`,
   orphan: () => "orphan: nothing that has no rule is purged",
   tombstoned: () => "a purge took it; until the grace ends that can be undone",
   purged: () => "a purge took it for good",

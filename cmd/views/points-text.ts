@@ -1,5 +1,10 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
-import type { KnownPoints, PointListing, PointRow } from "../../schemas/point-listing.ts";
+import type {
+  FrozenSetRow,
+  KnownPoints,
+  PointListing,
+  PointRow,
+} from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
 import { type Column, formatTableWithin } from "./table.ts";
 
@@ -39,6 +44,13 @@ const UNUSUAL: readonly { readonly usual: string; readonly column: Column<PointR
     column: { title: "CONSISTENCY", cell: ({ consistency }) => consistency },
   },
   {
+    usual: "",
+    column: {
+      title: "SUSPECT",
+      cell: ({ suspect }) => (suspect === undefined ? "" : suspect.reason.toUpperCase()),
+    },
+  },
+  {
     usual: "yes",
     column: { title: "RESTORABLE", cell: ({ restorable }) => (restorable ? "yes" : "NO") },
   },
@@ -63,7 +75,24 @@ export function shortTime(iso: string | null): string {
 export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFINITY): string {
   const points = listing.recovery_points;
   const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
-  return `${table}\n${restoreHint(points)}`;
+  const frozen = listing.frozen.map((row) => `\n${frozenText(row, points)}`).join("");
+  return `${table}\n${restoreHint(points)}${frozen}`;
+}
+
+/** What is held and why, the points to go back to, and how to end it. */
+function frozenText(
+  { backup_set: set, suspects, since, last_clean: clean }: FrozenSetRow,
+  points: readonly PointRow[],
+): string {
+  const [first = ""] = suspects;
+  const count = `${suspects.length} suspect recovery point${suspects.length === 1 ? "" : "s"}`;
+  const restores = clean.map(({ database, point }) => {
+    const row = points.find(({ id }) => id === point);
+    return row === undefined
+      ? `Of ${database} nothing from before is left.`
+      : `The last clean point of ${database} is of ${shortTime(row.created_at)}:\n\n    ${restoreCommand(row)}\n`;
+  });
+  return `Nothing of ${set} is purged since ${shortTime(since)}, because of ${count}.\n${restores.join("\n")}\nLook at what is in ${first.slice(0, 12)}, and if the change was meant:\n\n    holdfast points -clear-suspect ${first.slice(0, 12)}\n`;
 }
 
 interface EmptyListing {

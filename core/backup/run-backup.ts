@@ -13,6 +13,7 @@ import { type DatabaseSelection, missingNames, selectDatabases } from "../policy
 import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 import type { StoredPoint, Vault } from "../vault/vault.ts";
 import { DatabaseCopy, type PointPlan } from "./backup-database.ts";
+import { tellSuspects } from "./tell-suspects.ts";
 
 /** One backup to take: what, from where, to where. */
 export interface BackupRequest {
@@ -46,6 +47,8 @@ export async function runBackup(
     await using server = await ports.openServer();
     const run = new BackupRun({ ...ports, server }, request, journal);
     await run.all(await server.databases({ signal: ports.signal }));
+    const { catalog, clock, host } = ports;
+    await tellSuspects(catalog, { job: journal.id, at: clock.now(), host });
   } catch (error) {
     const diagnostic = diagnosticOf(error);
     ports.host.emit({

@@ -29,6 +29,10 @@ export function databasesResult(databases: readonly DatabaseFacts[]): Json {
 /** As `points -json` lists them, oldest first. */
 export function recoveryPointsResult({ recovery_points: points }: PointListing): Json {
   return {
-    recovery_points: points.map((point) => ({ ...point, retained_by: [...point.retained_by] })),
+    recovery_points: points.map(({ suspect, ...point }) => ({
+      ...point,
+      retained_by: [...point.retained_by],
+      suspect: suspect?.reason ?? null,
+    })),
   };
 }

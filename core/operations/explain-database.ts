@@ -18,6 +18,8 @@ import {
   deriveRetention,
 } from "../policy/simulate/derive.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
+import type { Freeze } from "../policy/tripwire/freeze.ts";
+import { formatSuspicion } from "../policy/tripwire/suspicion-text.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 /** A database as a backup set covers it. */
@@ -33,12 +35,14 @@ interface World {
   readonly resources: ResourceLookup;
   readonly points: readonly MadePoint[];
   readonly jobs: readonly JobRecord[];
+  /** By backup set, what a suspect point freezes. */
+  readonly freezes: ReadonlyMap<string, Freeze>;
 }
 
 /** Everything that there is to say of one database of one backup set. Pure. */
 export function explainDatabase(
   { backupSet, database }: DatabasePlace,
-  { at, resources, points, jobs }: World,
+  { at, resources, points, jobs, freezes }: World,
 ): { readonly row: ExplainedDatabase; readonly zone: string } {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
   const zone = retention?.displayZone ?? "UTC";
@@ -47,11 +51,14 @@ export function explainDatabase(
     .toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   // What a purge took decides nothing any more: neither is it the newest, nor does it stand for a period.
   const listed = own.filter(({ state }) => state === "listed");
-  const derived = retention && deriveRetention(listed.map(toPolicyPoint), retention.rule, at);
+  const freeze = freezes.get(backupSet);
+  const frozen = freeze !== undefined;
+  const derived =
+    retention && deriveRetention(listed.map(toPolicyPoint), { ...retention.rule, frozen }, at);
   const mine = own.filter((point) => point.database === database);
   const explained = mine.map((point) =>
     point.state === "listed"
-      ? toExplained(point, derived?.get(point.id), zone)
+      ? toExplained(point, { derivation: derived?.get(point.id), freeze, zone })
       : toGone(point, zone),
   );
   const kept = listed.filter(
@@ -78,8 +85,8 @@ export function explainDatabase(
 
 /** The catalog does not say yet how far the log of a point reaches. */
 function toPolicyPoint(point: MadePoint): PolicyPoint {
-  const { id, server, database, type, startedAt, createdAt, base } = point;
-  return { id, server, database, type, startedAt, createdAt, base, reach: null };
+  const { id, server, database, type, startedAt, createdAt, storedAt, base } = point;
+  return { id, server, database, type, startedAt, createdAt, storedAt, base, reach: null };
 }
 
 function toRetentionRow(rule: RetentionRule): NonNullable<ExplainedDatabase["retention"]> {
@@ -88,11 +95,13 @@ function toRetentionRow(rule: RetentionRule): NonNullable<ExplainedDatabase["ret
   return { daily, weekly, monthly, yearly, timezone, week_starts, representative, legal_hold };
 }
 
-function toExplained(
-  point: MadePoint,
-  derivation: Derivation | undefined,
-  zone: string,
-): ExplainedPoint {
+interface ListedFacts {
+  readonly derivation: Derivation | undefined;
+  readonly freeze: Freeze | undefined;
+  readonly zone: string;
+}
+
+function toExplained(point: MadePoint, { derivation, freeze, zone }: ListedFacts): ExplainedPoint {
   const expires = derivation?.decision.expiresAt ?? null;
   const decided = derivation === undefined ? "orphan" : derivation.isKept ? "kept" : "purged";
   return {
@@ -104,6 +113,7 @@ function toExplained(
     retained_by: derivation?.decision.retainedBy ?? ["orphan"],
     steps: [
       ...originSteps(point),
+      ...suspicionSteps(point, { freeze, zone }),
       ...(derivation?.steps.map((each) => toStepRow(each, zone)) ?? [
         plainStep("orphan", { holds: true }),
       ]),
@@ -133,6 +143,21 @@ function originSteps(point: MadePoint): readonly StepRow[] {
   }
   if (base !== null) steps.push(plainStep("builds_on", { seeds: ["B-36"], points: [base] }));
   return steps;
+}
+
+/** What a tripwire said of the point, and the person who cleared it. */
+function suspicionSteps(
+  { id, cleared }: MadePoint,
+  { freeze, zone }: Pick<ListedFacts, "freeze" | "zone">,
+): readonly StepRow[] {
+  const suspect = freeze?.suspects.find((each) => each.id === id);
+  if (suspect !== undefined) {
+    return [plainStep("suspect", { reason: formatSuspicion(suspect.suspicion) })];
+  }
+  if (cleared === undefined) return [];
+  const why = cleared.reason === null ? "" : `: ${cleared.reason}`;
+  const until = formatInZone(cleared.at, zone);
+  return [plainStep("cleared", { until, reason: `${cleared.by}${why}` })];
 }
 
 function plainStep(rule: string, facts: Partial<StepRow>): StepRow {

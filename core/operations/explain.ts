@@ -4,6 +4,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { type DatabasePlace, explainDatabase, type MadePoint } from "./explain-database.ts";
 import { tryFindPoint } from "./find-point.ts";
 import type { Ports } from "./ports.ts";
@@ -35,10 +36,12 @@ export async function explain({ subject, at }: ExplainRequest, ports: Ports): Pr
   const names = sets.map(({ backupSet }) => backupSet);
   const asked = at === undefined ? undefined : readMoment(at, names, resources);
   const moment = asked ?? ports.clock.now();
+  const known = made.filter(({ createdAt }) => asked === undefined || createdAt <= moment);
   const world = {
     at: moment,
     resources,
-    points: made.filter(({ createdAt }) => asked === undefined || createdAt <= moment),
+    points: known,
+    freezes: freezesOf(known, moment),
     jobs: jobs.filter(({ queuedAt }) => asked === undefined || queuedAt <= moment),
   };
   if (point === undefined) {

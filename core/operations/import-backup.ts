@@ -1,3 +1,4 @@
+import { tellSuspects } from "../backup/tell-suspects.ts";
 import { checkTimeZone } from "../config/evaluate/time-zone.ts";
 import { type Diagnostic, errorDiagnostic, failure } from "../diagnostics/diagnostic.ts";
 import { type ContradictorySet, joinStripes } from "../media/join-stripes.ts";
@@ -143,6 +144,8 @@ async function store(
     throw error;
   }
   await journal.finish("successful");
+  const { clock, host } = ports;
+  await tellSuspects(catalog, { job: journal.id, at: clock.now(), host });
   return importer.done;
 }
 

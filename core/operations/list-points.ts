@@ -1,4 +1,9 @@
-import type { CoverageRow, PointListing, PointRow } from "../../schemas/point-listing.ts";
+import type {
+  CoverageRow,
+  FrozenSetRow,
+  PointListing,
+  PointRow,
+} from "../../schemas/point-listing.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -8,6 +13,8 @@ import { decideRetention } from "../policy/retention/decide-retention.ts";
 import type { RetentionDecision } from "../policy/retention/retained-by.ts";
 import { tierAt } from "../policy/retention/tier.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
+import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
+import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -35,7 +42,9 @@ export async function listPoints(request: PointsRequest, ports: Ports): Promise<
   const asked = request.at === undefined ? undefined : readMoment(request.at, sets, resources);
   const at = asked ?? ports.clock.now();
   // Without -at a clock that was set back hides no point.
-  const points = listed.filter(({ createdAt }) => asked === undefined || createdAt <= at);
+  const points = recorded.points.filter(
+    ({ createdAt }) => asked === undefined || (createdAt !== null && createdAt <= at),
+  );
   return listingOf(
     { objects: recorded.objects, points },
     {
@@ -48,6 +57,7 @@ export async function listPoints(request: PointsRequest, ports: Ports): Promise<
 
 interface ListingInput {
   readonly objects: readonly CatalogObject[];
+  /** Of every state: those of the past say which are suspect. */
   readonly points: readonly RecoveryPoint[];
 }
 
@@ -66,14 +76,18 @@ export function listingOf(
   const resources = new ResourceLookup(objects);
   const ownZones = backupSets.map((backupSet) => zoneOf(backupSet, resources));
   const chosen = points.filter(isListed).filter(isWanted);
+  const freezes = freezesOf(points, at);
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
   const kept = bySet
-    .flatMap(([backupSet, own]) => keptOf({ backupSet, points: own, at }, resources))
+    .flatMap(([backupSet, own]) =>
+      keptOf({ backupSet, points: own, at, freeze: freezes.get(backupSet) }, resources),
+    )
     .sort(({ point: a }, { point: b }) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return {
     at: formatInZone(at, commonZone(kept.length > 0 ? kept.map(({ zone }) => zone) : ownZones)),
     recovery_points: kept.map(({ row }) => row),
     coverage: coverageRows(kept),
+    frozen: bySet.flatMap(([backupSet]) => frozenRow(freezes.get(backupSet), resources)),
   };
 }
 
@@ -102,6 +116,7 @@ interface SetPoints {
   readonly backupSet: string;
   readonly points: readonly Listed[];
   readonly at: Instant;
+  readonly freeze: Freeze | undefined;
 }
 
 /** Of a point that no rule decides on: its set is gone, or it was made after the instant asked for. */
@@ -110,9 +125,14 @@ const UNDECIDED: RetentionDecision & { readonly retainedBy: readonly ["newest"] 
   retainedBy: ["newest"],
 };
 
-function keptOf({ backupSet, points, at }: SetPoints, resources: ResourceLookup): readonly Kept[] {
+function keptOf(
+  { backupSet, points, at, freeze }: SetPoints,
+  resources: ResourceLookup,
+): readonly Kept[] {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
-  const decisions = retention && decideRetention(points, retention.rule, at);
+  const decisions =
+    retention && decideRetention(points, { ...retention.rule, frozen: freeze !== undefined }, at);
+  const suspects = new Map(freeze?.suspects.map(({ id, suspicion }) => [id, suspicion]));
   const zone = retention?.displayZone ?? "UTC";
   return points.flatMap((point) => {
     const decision = decisions?.get(point.id) ?? UNDECIDED;
@@ -125,7 +145,9 @@ function keptOf({ backupSet, points, at }: SetPoints, resources: ResourceLookup)
       hasCold: tiers !== undefined && tiers.cold !== "none",
       timezone: retention?.rule.timezone ?? "UTC",
     });
-    const facts = { decision, retainedBy, tier, zone, restorable: vault !== undefined };
+    const restorable = vault !== undefined;
+    const suspect = suspects.get(point.id);
+    const facts = { decision, retainedBy, tier, zone, restorable, suspect };
     return [{ point, zone, row: toRow(point, facts) }];
   });
 }
@@ -137,10 +159,11 @@ interface RowFacts {
   readonly zone: string;
   /** False when the point's vault is not recorded any more, until it is applied again. */
   readonly restorable: boolean;
+  readonly suspect: Suspicion | undefined;
 }
 
 function toRow(point: Listed, facts: RowFacts): PointRow {
-  const { retainedBy, tier, zone, restorable } = facts;
+  const { retainedBy, tier, zone, restorable, suspect } = facts;
   const { expiresAt } = facts.decision;
   return {
     id: point.id,
@@ -162,7 +185,21 @@ function toRow(point: Listed, facts: RowFacts): PointRow {
     bytes_read: point.bytesRead,
     bytes_stored: point.bytesStored,
     restorable,
+    ...(suspect === undefined ? {} : { suspect }),
   };
+}
+
+function frozenRow(freeze: Freeze | undefined, resources: ResourceLookup): readonly FrozenSetRow[] {
+  if (freeze === undefined) return [];
+  const { backupSet, since, suspects, lastClean } = freeze;
+  return [
+    {
+      backup_set: backupSet,
+      since: formatInZone(since, zoneOf(backupSet, resources)),
+      suspects: suspects.map(({ id }) => id),
+      last_clean: lastClean,
+    },
+  ];
 }
 
 function coverageRows(kept: readonly Kept[]): readonly CoverageRow[] {

@@ -3,18 +3,23 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { CollectionReport, Vault } from "../vault/vault.ts";
-import { expiredPoints } from "./expired-points.ts";
+import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { trustedTime } from "./trusted-time.ts";
 
 /** What pruning a vault took, or would take. */
 export interface PrunedVault {
   readonly vault: Address;
   /** Points that their retention gives up, oldest first. */
   readonly points: readonly RecoveryPoint[];
+  /** Points that dates give up and that stay all the same. */
+  readonly held: Pick<ExpiredPoints, "frozen" | "floor">;
   readonly collection: CollectionReport;
 }
 
@@ -31,7 +36,9 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
 
 /**
  * Removes the points that their retention gives up, then what no point needs, from every vault of the catalog. The catalog
- * hides a point before the vault does, so a stop in between leaves no point that is listed and gone; the next prune goes on.
+ * hides a point before the vault does, so a stop in between leaves no point that is listed and gone; the next prune goes
+ * on. By trusted time only (PRUNE_CLOCK_DIFFERS, PRUNE_CLOCK_BACK, VAULT_CLOCK_BACK), never of a set that a suspect point
+ * froze, and never the newest point of a database that its vault holds whole.
  */
 export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
   return eachVault(ports, async ({ vault, catalog, expired, left }) => {
@@ -58,30 +65,94 @@ interface PruneTurn {
   readonly left: readonly RecoveryPoint[];
 }
 
+type Vaults = ReadonlyMap<Address, Vault>;
+
 async function eachVault(
   ports: Ports,
-  work: (turn: PruneTurn) => Promise<Omit<PrunedVault, "vault">>,
+  work: (turn: PruneTurn) => Promise<Omit<PrunedVault, "vault" | "held">>,
 ): Promise<readonly PrunedVault[]> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  const vaults = resources.all("vault");
-  if (vaults.length === 0) throw noVault();
+  await using opened = new AsyncDisposableStack();
+  const vaults = new Map<Address, Vault>();
+  for (const address of resources.all("vault")) {
+    vaults.set(address, opened.use(await openVaultAt(address, resources, ports)));
+  }
+  if (vaults.size === 0) throw noVault();
+  const points = await catalog.points();
+  const at = await readTime(vaults, points, ports);
+  const judged = await judge(points, { resources, vaults, at }, ports);
+  tellFreezes(points, { at, ...judged }, ports);
+  const left = points.filter(({ state }) => state === "tombstoned");
   const pruned: PrunedVault[] = [];
-  for (const address of vaults) {
-    await using vault = await openVaultAt(address, resources, ports);
-    const at = earlier(ports.clock.now(), await vault.storeTime({ signal: ports.signal }));
-    const points = await catalog.points();
+  for (const [address, vault] of vaults) {
     const own = (point: RecoveryPoint): boolean => point.vault === address;
-    const expired = expiredPoints(points, resources, at).filter(own);
-    const left = points.filter(({ state }) => state === "tombstoned").filter(own);
-    pruned.push({ vault: address, ...(await work({ vault, catalog, expired, left })) });
+    const held = { frozen: judged.frozen.filter(own), floor: judged.floor.filter(own) };
+    const isFrozen = (point: RecoveryPoint): boolean => held.frozen.includes(point);
+    const turn = {
+      expired: judged.expired.filter(own),
+      left: left.filter((point) => own(point) && !isFrozen(point)),
+    };
+    pruned.push({ vault: address, held, ...(await work({ vault, catalog, ...turn })) });
   }
   return pruned;
 }
 
-/** A clock of this machine that is fast must not end a point early. */
-function earlier(one: Instant, other: Instant): Instant {
-  return one < other ? one : other;
+/** The earliest that this machine and the stores say. */
+async function readTime(
+  vaults: Vaults,
+  points: readonly RecoveryPoint[],
+  { clock, signal }: Ports,
+): Promise<Instant> {
+  let at = clock.now();
+  for (const [address, vault] of vaults) {
+    const store = await vault.storeTime({ signal });
+    const own = points.filter((point) => point.vault === address);
+    const trusted = trustedTime({ program: clock.now(), store, points: own });
+    if (trusted < at) at = trusted;
+  }
+  return at;
+}
+
+interface JudgeFacts {
+  readonly resources: ResourceLookup;
+  readonly vaults: Vaults;
+  readonly at: Instant;
+}
+
+/** Asks the vaults only where a date gives something up: when they got each point, and whether they hold it whole. */
+async function judge(
+  points: readonly RecoveryPoint[],
+  { resources, vaults, at }: JudgeFacts,
+  { signal }: Ports,
+): Promise<ExpiredPoints> {
+  const first = expiredPoints(points, resources, { at, isWhole: () => true });
+  if (first.expired.length + first.floor.length === 0) return first;
+  const whole = new Set<string>();
+  const storedAt = new Map<string, Instant>();
+  for (const vault of vaults.values()) {
+    const held = await vault.points({ signal });
+    for (const point of held.points) storedAt.set(point.id, point.storedAt);
+    const { pointIds, problems } = await vault.verify({ signal });
+    const broken = new Set(problems.flatMap((problem) => problem.points));
+    for (const id of pointIds) if (!broken.has(id)) whole.add(id);
+  }
+  const dated = points.map((point) => ({
+    ...point,
+    storedAt: storedAt.get(point.id) ?? point.storedAt,
+  }));
+  return expiredPoints(dated, resources, { at, isWhole: ({ id }) => whole.has(id) });
+}
+
+function tellFreezes(
+  points: readonly RecoveryPoint[],
+  { at, frozen }: Pick<ExpiredPoints, "frozen"> & { readonly at: Instant },
+  { host }: Ports,
+): void {
+  for (const freeze of freezesOf(points, at).values()) {
+    const held = frozen.filter(({ backupSet }) => backupSet === freeze.backupSet).length;
+    host.emit({ type: "diagnostic", diagnostic: freezeDiagnostic(freeze, held) });
+  }
 }
 
 async function removeIfThere(vault: Vault, id: string, { signal }: Ports): Promise<void> {

@@ -6,6 +6,7 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
+import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
 import { movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
@@ -106,6 +107,7 @@ function planOf(
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.keys()),
     ...movedVaultWarnings(changes, points),
+    ...frozenWarnings({ points, after, at }),
     ...coverageWarnings(coverage, desired, observed),
   ];
   const isObserved = options.refresh && !options.destroy;

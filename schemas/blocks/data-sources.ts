@@ -133,7 +133,8 @@ check "protected" {
           },
           retained_by: {
             type: "list(string)",
-            description: "Why it is kept: classes of its retention, `newest`, `dependency`.",
+            description:
+              "Why it is kept: classes of its retention, `newest`, `dependency`, `legal_hold`, `frozen`.",
           },
           base: { type: "string", description: "The point that it needs, or null." },
           converted_from: {
@@ -145,6 +146,10 @@ check "protected" {
           bytes_read: { type: "number", description: "What was read from the server." },
           bytes_stored: { type: "number", description: "What was added to the vault." },
           restorable: { type: "bool", description: "Whether it can be restored." },
+          suspect: {
+            type: "string",
+            description: "`entropy` or `rewritten` where a tripwire made it suspect; else null.",
+          },
         },
       },
     },

@@ -63,7 +63,7 @@ test("the page of data recovery_points names what the data source gives", () => 
     bytes_stored: 1,
     restorable: true,
   } as const;
-  const listing = { at: point.created_at, recovery_points: [point], coverage: [] };
+  const listing = { at: point.created_at, recovery_points: [point], coverage: [], frozen: [] };
   const result = recoveryPointsResult(listing);
   assert.deepEqual(shapeOf(result), described(DATA_SOURCES.recovery_points.results));
 });

@@ -34,6 +34,7 @@ const listing = (...points: readonly PointRow[]) => ({
   at: "2017-02-02T00:00:00.000Z",
   recovery_points: points,
   coverage: [],
+  frozen: [],
 });
 
 test("a point is listed with its making, its expiry and what keeps it", () => {
