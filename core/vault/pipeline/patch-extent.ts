@@ -69,7 +69,8 @@ function planOf(
   places: Uint8Array,
   equal: readonly number[],
 ): PatchPlan {
-  const used = [...new Set(equal.map((page) => sourceAt(places, page)))];
+  // In the order in which they are, so that an extent that has not changed gets the same entry.
+  const used = [...new Set(equal.map((page) => sourceAt(places, page)))].sort((a, b) => a - b);
   const taken = used.flatMap((source) => sources[source] ?? []);
   const stored: number[] = [];
   const pages = places.map((place, page) => {

@@ -16,6 +16,13 @@ type LoadNode = (node: ListedChunk) => Promise<Uint8Array>;
 const REGION_PAGES = 2 ** 18;
 const MOST_DECODED = 4;
 
+interface SeenNode {
+  readonly chunk: ListedChunk;
+  /** Of its extents. */
+  least: number;
+  most: number;
+}
+
 interface DecodedNode {
   readonly extents: ReadonlyMap<number, ListedExtent>;
   readonly last: ListedExtent | undefined;
@@ -23,14 +30,14 @@ interface DecodedNode {
 
 /**
  * Finds the extents of a stored stream by their pages. Pages of a file follow each other in most streams, so nodes are loaded in
- * order as far as they are asked for, and what lies where is remembered for nodes as a whole. Memory: 50 bytes for each node
- * (200 extents) and four decoded nodes.
+ * order as far as they are asked for, and what lies where is remembered for nodes as a whole. Memory: some 200 bytes for each node
+ * (176 extents) and four decoded nodes.
  */
 export class ExtentListing {
   readonly #load: LoadNode;
   readonly #nodes: AsyncIterator<ListedChunk>;
   readonly #signal: AbortSignal | undefined;
-  readonly #seen: ListedChunk[] = [];
+  readonly #seen: SeenNode[] = [];
   /** Which of the seen nodes hold extents of a region. */
   readonly #regions = new Map<number, number[]>();
   readonly #decoded = new Map<number, DecodedNode>();
@@ -57,14 +64,16 @@ export class ExtentListing {
   }
 
   async #find(place: PagePlace): Promise<ListedExtent | undefined> {
-    for (const node of this.#regions.get(regionOf(place)) ?? []) {
-      const { extents } = await this.#decode(node);
-      const found = extents.get(keyOf(place));
+    const key = keyOf(place);
+    for (const number of this.#regions.get(regionOf(key)) ?? []) {
+      const node = this.#seen[number];
+      if (node === undefined || key < node.least || key > node.most) continue;
+      const found = (await this.#decode(number)).extents.get(key);
       if (found !== undefined) return found;
     }
     while (!this.#isAtEnd && !this.#isPast(place)) {
       this.#signal?.throwIfAborted();
-      const found = (await this.#seeNext())?.extents.get(keyOf(place));
+      const found = (await this.#seeNext())?.extents.get(key);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -82,10 +91,16 @@ export class ExtentListing {
       this.#isAtEnd = true;
       return undefined;
     }
-    const number = this.#seen.push(next.value) - 1;
+    const node = { chunk: next.value, least: Number.POSITIVE_INFINITY, most: 0 };
+    const number = this.#seen.push(node) - 1;
     const decoded = await this.#decode(number);
     this.#last = decoded.last ?? this.#last;
-    const regions = new Set([...decoded.extents.values()].map(({ extent }) => regionOf(extent)));
+    const regions = new Set<number>();
+    for (const key of decoded.extents.keys()) {
+      node.least = Math.min(node.least, key);
+      node.most = Math.max(node.most, key);
+      regions.add(regionOf(key));
+    }
     for (const region of regions) {
       this.#regions.set(region, [...(this.#regions.get(region) ?? []), number]);
     }
@@ -94,11 +109,11 @@ export class ExtentListing {
 
   async #decode(number: number): Promise<DecodedNode> {
     const known = this.#decoded.get(number);
-    const node = this.#seen[number];
+    const chunk = this.#seen[number]?.chunk;
     if (known !== undefined) return known;
     const extents = new Map<number, ListedExtent>();
     let last: ListedExtent | undefined;
-    const bytes = node === undefined ? new Uint8Array() : await this.#load(node);
+    const bytes = chunk === undefined ? new Uint8Array() : await this.#load(chunk);
     for (const { extent, ...entry } of decodeListedEntries(bytes)) {
       if (extent === undefined) continue;
       last = { ...entry, extent };
@@ -116,6 +131,6 @@ function keyOf({ file, page }: PagePlace): number {
   return file * 2 ** 32 + page;
 }
 
-function regionOf({ file, page }: PagePlace): number {
-  return Math.floor(keyOf({ file, page }) / REGION_PAGES);
+function regionOf(key: number): number {
+  return Math.floor(key / REGION_PAGES);
 }

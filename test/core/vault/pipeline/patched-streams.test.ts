@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import fc from "fast-check";
+import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
+import { startLane } from "../../../../cmd/wiring/start-lane.ts";
+import type { BlobStore } from "../../../../core/storage/blob-store.ts";
+import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
+import {
+  createVault,
+  type KeyedHash,
+  openVault,
+  type StoredPoint,
+  type Vault,
+} from "../../../../core/vault/vault.ts";
+import { sourceOf } from "../../../support/byte-source.ts";
+import { databasePages } from "../../../support/database-pages.ts";
+import { editPages, type PageEdit } from "../../../support/page-edits.ts";
+import { turnedClock } from "../../../support/turned-clock.ts";
+import {
+  blobsOf,
+  memoryStore,
+  pointFacts,
+  seededBytes,
+  storeOf,
+  TEST_KEY,
+  vaultOptions,
+} from "../../../support/vault.ts";
+import { storedBytes } from "../../../support/vault-content.ts";
+import { withCode } from "../../../support/with-code.ts";
+
+const PAGE = 8192;
+const native = loadBlake3(createRequire(import.meta.url));
+assert.ok(native !== undefined);
+const blake3 = native;
+
+async function put(vault: Vault, bytes: Uint8Array, similar: readonly string[] = []) {
+  await using writer = await vault.beginPoint({ similar });
+  await writer.addStream({ path: "s", kind: "stream" }, sourceOf(bytes), () => ({}));
+  return await writer.commit(pointFacts(Date.UTC(2026, 1, 1)));
+}
+
+/** Reads the stream in both ways. */
+async function assertHolds(vault: Vault, { id }: StoredPoint, bytes: Buffer): Promise<void> {
+  await using reader = await vault.openPoint(id);
+  assert.ok(Buffer.concat(await Array.fromAsync(reader.read("s"))).equals(bytes), "chunk by chunk");
+  let at = 0;
+  for await (const stretch of reader.readStretches("s")) {
+    assert.ok(bytes.subarray(at, at + stretch.length).equals(stretch), `stretch at ${at}`);
+    at += stretch.length;
+  }
+  assert.equal(at, bytes.length);
+}
+
+function changed(bytes: Buffer, pages: readonly number[], seed: string): Buffer {
+  const random = seededBytes(seed);
+  const edited = Buffer.from(bytes);
+  for (const page of pages) edited.set(random(500), page * PAGE + 100);
+  return edited;
+}
+
+/** Every so many pages, one. */
+function scattered(count: number, step: number): number[] {
+  return Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
+}
+
+const count = fc.integer({ min: 1, max: 20 });
+const edit: fc.Arbitrary<PageEdit> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("change"), page: fc.nat() }) },
+  fc.record({ kind: fc.constant("tear"), page: fc.nat() }),
+  fc.record({ kind: fc.constant("blank"), page: fc.nat() }),
+  fc.record({ kind: fc.constant("append"), count }),
+  fc.record({ kind: fc.constant("insert"), at: fc.nat(), count }),
+  fc.record({ kind: fc.constant("drop"), at: fc.nat(), count }),
+  fc.record({ kind: fc.constant("shift"), bytes: fc.integer({ min: 1, max: 9000 }) }),
+);
+
+/** What happens between two backups; `removed` points, counted from the newest, are collected first. */
+const generation = fc.record({
+  edits: fc.array(edit, { maxLength: 5 }),
+  removed: fc.option(fc.nat(3), { nil: undefined }),
+  seen: fc.nat(2),
+});
+
+test("through any page edits, removals and collections, every point is what was put", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(generation, { minLength: 1, maxLength: 5 }),
+      fc.boolean(),
+      async (generations, isBlake3) => {
+        const store = createMemoryStore(turnedClock());
+        const options = { ...vaultOptions(), ...(isBlake3 ? { blake3 } : {}) };
+        const vault = await createVault(store, TEST_KEY, options);
+        let bytes = databasePages("edited", { first: 8, count: 60 });
+        const points = [{ point: await put(vault, bytes), bytes }];
+        for (const [at, { edits, removed, seen }] of generations.entries()) {
+          for (const [number, each] of edits.entries()) {
+            bytes = editPages(bytes, each, `${at} ${number}`);
+          }
+          // The names of the similar points are older than the removal.
+          const similar = points.toReversed().map(({ point }) => point.id);
+          const [gone] = removed === undefined ? [] : points.splice(-1 - removed, 1);
+          if (gone !== undefined) await vault.removePoint(gone.point.id);
+          if (gone !== undefined) await vault.collect();
+          points.push({ point: await put(vault, bytes, similar.slice(seen)), bytes });
+        }
+        for (const { point, bytes: written } of points) await assertHolds(vault, point, written);
+        assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+        await vault.collect();
+        const { freedBytes } = await vault.collect();
+        assert.equal(freedBytes, 0);
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
+
+test("of scattered changes only the pages are stored, by threads and in the third generation, too", async () => {
+  const pages = databasePages("scattered", { first: 8, count: 1600 });
+  const second = changed(pages, scattered(1600, 40), "second");
+  const third = changed(second, scattered(1600, 25), "third");
+  const options = { ...vaultOptions(), blake3, startLane };
+  const vault = await createVault(memoryStore(), TEST_KEY, options);
+  const a = await put(vault, pages);
+  const b = await put(vault, second, [a.id]);
+  const c = await put(vault, third, ["0".repeat(32), "no id", b.id, a.id]);
+  assert.ok(b.bytesStored < 40 * PAGE + 40_000, `${b.bytesStored} bytes of the second`);
+  assert.ok(c.bytesStored < 64 * PAGE + 45_000, `${c.bytesStored} bytes of the third`);
+  await assertHolds(vault, b, second);
+  await assertHolds(vault, c, third);
+});
+
+test("of several points the one is taken that the stream begins like", async () => {
+  const vault = await createVault(memoryStore(), TEST_KEY, { ...vaultOptions(), blake3 });
+  const ours = databasePages("ours", { first: 8, count: 320 });
+  const theirs = databasePages("theirs", { first: 8, count: 320 });
+  const first = await put(vault, ours);
+  const other = await put(vault, theirs);
+  const next = await put(vault, changed(ours, scattered(320, 40), "x"), [other.id, first.id]);
+  assert.ok(next.bytesStored < 8 * PAGE + 20_000, `${next.bytesStored} bytes`);
+});
+
+test("extents that moved to another stream of the point are found", async () => {
+  const vault = await createVault(memoryStore(), TEST_KEY, { ...vaultOptions(), blake3 });
+  const pages = databasePages("stripes", { first: 8, count: 320 });
+  const addStripes = async (bytes: Buffer, cut: number, similar: readonly string[]) => {
+    await using writer = await vault.beginPoint({ similar });
+    for (const [at, part] of [bytes.subarray(0, cut), bytes.subarray(cut)].entries()) {
+      await writer.addStream({ path: `${at}`, kind: "stream" }, sourceOf(part), () => ({}));
+    }
+    return await writer.commit(pointFacts(Date.UTC(2026, 1, 1)));
+  };
+  const first = await addStripes(pages, 160 * PAGE, []);
+  const edited = changed(pages, scattered(320, 40), "x");
+  const second = await addStripes(edited, 80 * PAGE, [first.id]);
+  assert.ok(second.bytesStored < 8 * PAGE + 20_000, `${second.bytesStored} bytes`);
+});
+
+/** BLAKE3 by which all pages that hold `LIE` at their end have equal fingerprints. */
+const LIE = Buffer.from("one fingerprint for all");
+const lying: KeyedHash = (key) => {
+  const hash = blake3(key);
+  return (bytes) => {
+    const digest = Uint8Array.from(hash(bytes));
+    const isLie = bytes.length === PAGE && LIE.equals(bytes.subarray(-LIE.length));
+    return isLie ? digest.fill(7, 0, 8) : digest;
+  };
+};
+
+test("a fingerprint that lies gives an error where the point is read and never other bytes", async () => {
+  const store = memoryStore();
+  const options = { ...vaultOptions(), blake3: lying };
+  const vault = await createVault(store, TEST_KEY, options);
+  const pages = databasePages("lies", { first: 8, count: 64 });
+  pages.set(LIE, 10 * PAGE - LIE.length);
+  const first = await put(vault, pages);
+  const alone = changed(pages, [9], "alone");
+  await assertHolds(vault, await put(vault, alone, [first.id]), alone);
+  const both = changed(pages, [9, 10], "both");
+  const wrong = await put(vault, both, [first.id]);
+  await using reader = await vault.openPoint(wrong.id);
+  await assert.rejects(
+    Array.fromAsync(reader.read("s")),
+    withCode("VAULT_CORRUPTED", "chunk 2 of object s of point"),
+  );
+  const given: Buffer[] = [];
+  const stretches = async () => {
+    for await (const stretch of reader.readStretches("s")) given.push(Buffer.from(stretch));
+  };
+  await assert.rejects(stretches(), withCode("VAULT_CORRUPTED", "chunk 2 of object s of point"));
+  const before = Buffer.concat(given);
+  assert.ok(both.subarray(0, before.length).equals(before));
+  const { problems } = await vault.verify({ readData: 1 });
+  assert.deepEqual(
+    problems.map(({ points }) => points),
+    [[wrong.id]],
+  );
+  await assertHolds(vault, first, pages);
+});
+
+test("a lost base or page costs exactly the points that need it, and the next backup stores it again", async () => {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, { ...vaultOptions(), blake3 });
+  const pages = databasePages("lost", { first: 8, count: 320 });
+  const first = await put(vault, pages);
+  const before = new Set((await blobsOf(store)).keys());
+  const edited = changed(pages, scattered(320, 40), "x");
+  const second = await put(vault, edited, [first.id]);
+  const blobs = await blobsOf(store);
+  for (const name of blobs.keys()) {
+    if (!name.startsWith("packs/")) continue;
+    const damaged = await storeOf(new Map([...blobs].filter(([each]) => each !== name)));
+    const opened = await openVault(damaged, TEST_KEY, { ...vaultOptions("again"), blake3 });
+    const isListing = (blobs.get(name)?.length ?? 0) < 10_000;
+    const costs = [
+      ...(before.has(name) ? [first.id] : []),
+      ...(before.has(name) && isListing ? [] : [second.id]),
+    ];
+    const { problems } = await opened.verify();
+    assert.deepEqual(new Set(problems.flatMap(({ points }) => points)), new Set(costs), name);
+    await assertHolds(opened, await put(opened, edited, [second.id, first.id]), edited);
+  }
+});
+
+test("pages of a point that was removed stay as long as another point needs them, and what is unneeded goes", async () => {
+  const store: BlobStore = createMemoryStore(turnedClock());
+  const vault = await createVault(store, TEST_KEY, { ...vaultOptions(), blake3 });
+  const pages = databasePages("kept", { first: 8, count: 800 });
+  const edited = changed(pages, scattered(800, 20), "x");
+  const first = await put(vault, pages);
+  const second = await put(vault, edited, [first.id]);
+  await vault.removePoint(first.id);
+  const { removedPacks } = await vault.collect();
+  assert.equal(removedPacks, 1, "the listing of the first");
+  await assertHolds(vault, second, edited);
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+  const [usage] = (await vault.stats()).databases;
+  assert.ok((usage?.uniqueBytes ?? 0) > edited.length, "old pages of the bases count");
+  const third = await put(vault, edited, [second.id]);
+  assert.ok(third.bytesStored < 1000, `${third.bytesStored} bytes of an unchanged stream`);
+  await vault.removePoint(second.id);
+  await vault.removePoint(third.id);
+  await vault.collect();
+  assert.ok((await storedBytes(store)) < 5000);
+});
