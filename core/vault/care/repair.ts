@@ -1,4 +1,4 @@
-import type { Abortable, BlobName } from "../../storage/blob-store.ts";
+import { type Abortable, tryParseBlobName } from "../../storage/blob-store.ts";
 import { beginWriting } from "../collect/begin-writing.ts";
 import { IndexPutter } from "../collect/put-indexes.ts";
 import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
@@ -12,6 +12,7 @@ import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { readPacks } from "./read-packs.ts";
 import { salvageChunks } from "./salvage.ts";
+import { isSoundNow } from "./second-look.ts";
 import { PointWalk, type WalkOptions } from "./verify.ts";
 
 /** What is wrong with a vault, and what of it can be read all the same. */
@@ -169,11 +170,13 @@ async function removeDamaged(
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const name of damagedBlobs(found)) {
+    const blob = tryParseBlobName(name);
     const id = idOfName(name);
-    if (id === undefined) continue;
+    if (id === undefined || blob === undefined) continue;
+    if (await isSoundNow(access, blob, options)) continue;
     // A damaged manifest is hidden; a collection takes it away.
     if (name === pointName(id)) await removePoint(access, id, options);
-    else if (/^(?:packs|index)\//.test(name)) await access.store.remove(name as BlobName, options);
+    else if (/^(?:packs|index)\//.test(name)) await access.store.remove(blob, options);
     else continue;
     removed.push(name);
   }

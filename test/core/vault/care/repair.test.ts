@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DiagnosticError } from "../../../../core/diagnostics/diagnostic.ts";
 import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
 import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
 import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
+import { breakingStore } from "../../../support/breaking-store.ts";
 import {
   addPoint,
   blobsOf,
@@ -199,4 +201,20 @@ test("a lost point that may be forgotten is hidden, and a collection that it kep
   );
   await assertReads(store, first, FIRST);
   assert.deepEqual((await vault.repair({ ...LOOK, forgetLost: "all" })).lost, []);
+});
+
+test("a repair to which the store gives half of a blob once takes nothing away that is whole", async () => {
+  const objects: ObjectBytes = { rows: Array.from({ length: 3 }, () => random(300)) };
+  const { store, first } = await openWorld(objects);
+  const blobs = await blobsOf(store);
+  for (let at = 1, isBroken = true; isBroken; at += 1) {
+    const copy = await storeOf(blobs);
+    const broken = breakingStore(copy, at, "cuts");
+    const work = open(broken.store).then((vault) => vault.repair(ALL));
+    await work.catch((error: unknown) => assert.ok(error instanceof DiagnosticError));
+    isBroken = broken.isBroken();
+    const names = await namesOf(copy, "");
+    for (const name of blobs.keys()) assert.ok(names.includes(name), `call ${at} took ${name}`);
+    await assertReads(copy, first, FIRST);
+  }
 });
