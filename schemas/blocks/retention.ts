@@ -10,7 +10,8 @@ export const RETENTION = {
   type: "retention",
   description: "How long recovery points are kept, by class. A class of 0 keeps nothing.",
   use: "Write one for each rule that your organisation has, and let policies share them. A point stays while at least one class keeps it. Two kinds of point stay in any case: the newest of a database, until there is a newer one, and a point that another kept one needs.\n\nShortening a retention ends the life of points that exist. The plan lists each of them with its new date before anything happens.",
-  status: "This version tells when a point expires; no command removes points yet.",
+  status:
+    "`prune` removes what no class keeps. It does not see yet how far a log reaches, so it takes logs when their days are over, dead ones too.",
   example: `retention "long" {
   daily    = 35
   weekly   = 8

@@ -3,6 +3,9 @@ import { remembering } from "../../kit/remembering.ts";
 import { readCron } from "./cron.ts";
 import { trySteadyStart } from "./steady-start.ts";
 
+const FIELDS =
+  "The fields are minute (0-59), hour (0-23), day of the month (1-31), month (1-12 or JAN-DEC) and day of the week (0-7 or SUN-SAT; 0 and 7 are Sunday).";
+
 const problemOf = remembering(10_000, findProblem);
 
 /** Says what is wrong with a cron expression of five fields (or `@daily` and the like); undefined when it is right. */
@@ -12,13 +15,13 @@ export function checkSchedule(expression: string): string | undefined {
 
 function findProblem(text: string): string | null {
   if (!text.startsWith("@") && text.split(/\s+/).length !== 5) {
-    return "A schedule has five fields (minute, hour, day of month, month, day of week) or is a nickname such as @daily.";
+    return `A schedule has five fields or is a nickname such as @daily. ${FIELDS}`;
   }
   try {
     const next = readCron(text, "UTC").nextRun(new Date(0));
     return next === null ? "Such a time never comes, as the 31st of February does not." : null;
   } catch (error) {
-    return sentenceOf(error instanceof Error ? error.message : String(error));
+    return `${sentenceOf(error instanceof Error ? error.message : String(error))} ${FIELDS}`;
   }
 }
 
