@@ -9,10 +9,10 @@ import { runDue } from "../../core/operations/run-schedule.ts";
 import { openVault, parseVaultKey } from "../../core/vault/vault.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
 import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";
+import { prepareProject } from "../support/prepared-project.ts";
 import { runInBetween } from "../support/statement-in-between.ts";
 import { digestRows, readAllRows } from "../support/stock-rows.ts";
 import {
-  applyProject,
   configurationOf,
   makeProject,
   makeProjectOf,
@@ -58,6 +58,11 @@ async function vaultPoints(project: TestProject) {
   return (await vault.points()).points;
 }
 
+/** A project for these databases that is initialised and applied. */
+function projectFor(databases: readonly string[]): Promise<TestProject> {
+  return prepareProject({ signIn: server.signIn, databases }, { withPoints: false });
+}
+
 test("A-01 [end to end] without an applied backup set, neither a backup nor a tick of the schedule makes a job or a byte", async () => {
   const whole = configurationOf({ signIn: server.signIn, databases: [db1] });
   const withoutSet = whole.slice(0, whole.indexOf("retention "));
@@ -93,7 +98,7 @@ test("A-01 [end to end] a backup set that was written but never applied is not b
 });
 
 test("A-02 [end to end] the schedule takes one full of all included databases when its hour comes, and no other", async () => {
-  await using project = await applyProject({ signIn: server.signIn, databases: [db1, db2] });
+  await using project = await projectFor([db1, db2]);
   const hour = 3600 * 1000;
   let hand = Date.parse("2017-01-30T08:30:00-08:00");
   const ports = await project.ports({ clock: { now: () => toInstant(hand) } });
@@ -126,7 +131,7 @@ test("A-02 [end to end] the schedule takes one full of all included databases wh
 
 test("A-03 [end to end] a full scans every table of every database, and its worker is named and gone when the job ends", async () => {
   const databases = [db1, db2, db3];
-  await using project = await applyProject({ signIn: server.signIn, databases });
+  await using project = await projectFor(databases);
   const command = project.start("backup", "data", "-json");
   let lines = 0;
   for await (const _line of command.lines) lines += 1;
@@ -153,13 +158,13 @@ test("A-03 [end to end] a full scans every table of every database, and its work
 test("A-04 [end to end] a full after 1 % of the rows changed reads all of it and stores about that much", async () => {
   const name = await makeDatabase("noisy", `CREATE TABLE dbo.Noise (${NOISE_COLUMNS})`);
   const pool = await server.connect(name);
-  await addNoise(pool, { table: "dbo.Noise", seed: "A-04", rows: 16_000 });
-  await using project = await applyProject({ signIn: server.signIn, databases: [name] });
+  await addNoise(pool, { table: "dbo.Noise", seed: "A-04", rows: 4000 });
+  await using project = await projectFor([name]);
   const { summary: first } = await project.backUp();
-  await pool.request().batch("DELETE dbo.Noise WHERE Id BETWEEN 8001 AND 8160");
-  await addNoise(pool, { table: "dbo.Noise", seed: "changed", rows: 160, from: 8001 });
+  await pool.request().batch("DELETE dbo.Noise WHERE Id BETWEEN 2001 AND 2040");
+  await addNoise(pool, { table: "dbo.Noise", seed: "changed", rows: 40, from: 2001 });
   const { summary: second } = await project.backUp();
-  assert.ok(first.bytes_stored > 16_000_000, `${first.bytes_stored} bytes stored`);
+  assert.ok(first.bytes_stored > 4_000_000, `${first.bytes_stored} bytes stored`);
   assert.equal(second.bytes_read, first.bytes_read);
   const share = second.bytes_stored / first.bytes_stored;
   assert.ok(share > 0.009 && share < 0.03, `${share} of the first backup`);
@@ -178,7 +183,7 @@ test("A-04 [end to end] a full after 1 % of the rows changed reads all of it and
 });
 
 test("A-05 [end to end] a successful full makes one point for each database", async () => {
-  await using project = await applyProject({ signIn: server.signIn, databases: [db1, db2] });
+  await using project = await projectFor([db1, db2]);
   const { code, summary } = await project.backUp();
   assert.deepEqual([code, summary.status], [0, "successful"]);
   const points = await project.points();
@@ -197,7 +202,7 @@ test("A-05 [end to end] a successful full makes one point for each database", as
 });
 
 test("A-05 [end to end] a failed full leaves nothing to see or to restore", async () => {
-  await using project = await applyProject({ signIn: server.signIn, databases: [hollow] });
+  await using project = await projectFor([hollow]);
   const { code, summary } = await project.backUp();
   assert.deepEqual([code, summary.status, summary.points], [1, "failed", []]);
   assert.deepEqual(await project.points(), []);
@@ -207,7 +212,7 @@ test("A-05 [end to end] a failed full leaves nothing to see or to restore", asyn
 });
 
 test("A-51 [end to end] a database without a table fails, and the job says how to leave it out", async () => {
-  await using project = await applyProject({ signIn: server.signIn, databases: [db1, hollow] });
+  await using project = await projectFor([db1, hollow]);
   const { code, summary } = await project.backUp();
   assert.deepEqual([code, summary.status], [3, "successful_with_errors"]);
   const [job] = await project.jobs();
@@ -224,7 +229,7 @@ test("A-51 [end to end] a database without a table fails, and the job says how t
 });
 
 test("A-34 [end to end] the schema stands before every table in the manifest", async () => {
-  await using project = await applyProject({ signIn: server.signIn, databases: [db1] });
+  await using project = await projectFor([db1]);
   await project.backUp();
   const [point] = await vaultPoints(project);
   assert.deepEqual(
@@ -239,7 +244,7 @@ test("A-34 [end to end] the schema stands before every table in the manifest", a
 
 test("A-35 [end to end] a table that goes between schema and rows fails the backup with the server's error", async () => {
   const name = await makeDatabase("brittle", ...TABLES);
-  await using project = await applyProject({ signIn: server.signIn, databases: [name] });
+  await using project = await projectFor([name]);
   const ports = await project.ports({
     onEvent: (event) => {
       if (event.type !== "phase_started" || event.phase !== "rows") return;

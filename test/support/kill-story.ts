@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionPool } from "mssql";
 import { toInstant } from "../../core/kit/clock.ts";
+import { listPoints } from "../../core/operations/list-points.ts";
+import { verifyVaults } from "../../core/operations/verify.ts";
 import { openVault, parseVaultKey } from "../../core/vault/vault.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
 import { type EventLine, parseEvent } from "./holdfast-output.ts";
 import { addNoise, NOISE_COLUMNS } from "./noise-table.ts";
+import { prepareProject } from "./prepared-project.ts";
 import { digestRows, readAllRows } from "./stock-rows.ts";
-import { applyProject, type TestProject, VAULT_KEY } from "./test-project.ts";
+import { type TestProject, VAULT_KEY } from "./test-project.ts";
 import type { TestServer } from "./test-server.ts";
 
 /** When a backup is killed: so long after the event of that number within the phase. */
@@ -96,17 +99,19 @@ export class KillStory {
 
   /** What is listed is what was listed before, or that and the newest; all of it is in the vault, and verifies to the last byte. */
   async check(): Promise<void> {
+    const ports = await this.project.ports();
     const stored = await this.#stored();
     const fresh = stored.filter((id) => !this.#content.has(id));
     assert.ok(fresh.length <= 1, `${fresh.length} points of one backup`);
     const content = digestRows(await readAllRows(this.#pool));
     for (const id of fresh) this.#content.set(id, content);
-    const listed = (await this.project.points()).map(({ id }) => id);
+    const listed = (await listPoints({}, ports)).recovery_points.map(({ id }) => id);
     const lost = this.#listed.filter((id) => !listed.includes(id));
     const empty = listed.filter((id) => !stored.includes(id));
     assert.deepEqual({ lost, empty }, { lost: [], empty: [] });
     this.#listed = listed;
-    await this.project.expect(0, "verify", "-read-data");
+    for (const { report, missingPoints } of await verifyVaults({ readData: 1 }, ports))
+      assert.deepEqual([report.problems, missingPoints], [[], []]);
   }
 
   /** The next backup succeeds, and then every point that is stored is listed. */
@@ -164,7 +169,11 @@ export async function beginKillStory(
     await addNoise(pool, { table, seed: table, rows: ROWS });
   }
   const options = { signIn: server.signIn, databases: [database] };
-  const story = new KillStory(stack.use(await applyProject(options)), server, pool);
+  const story = new KillStory(
+    stack.use(await prepareProject(options, { withPoints: false })),
+    server,
+    pool,
+  );
   await story.backUp();
   return story;
 }
