@@ -1,6 +1,7 @@
 import { KeyObject } from "node:crypto";
 import { DiagnosticError } from "../../diagnostics/diagnostic.ts";
 import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
+import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
 import { incompleteKey, wrongKey, wrongWrapper } from "./key-failure.ts";
@@ -37,7 +38,8 @@ export async function loadKeyRing(
 
 /**
  * The key that the wrapper wraps and that opens the vault. While a rotation changes it, there may be two; where none opens
- * everything, the first is given without a ring. Undefined where there is none at all. KEY_VAULT_*
+ * everything, the first is given without a ring. Undefined where there is none at all. KEY_VAULT_*. Throws Damage when two
+ * open different data: whoever may write to the store can have anything wrapped, because wrapping takes no secret.
  */
 export async function findKey(
   blobs: KeyBlobs,
@@ -45,22 +47,30 @@ export async function findKey(
   options: Abortable,
 ): Promise<{ readonly key: VaultKey; readonly ring: KeyRing | undefined } | undefined> {
   const own = blobs.vaultKeys.filter(({ wrapper }) => wrapper === by.wrapper.keyName);
-  let first: VaultKey | undefined;
+  const found: { readonly key: VaultKey; readonly ring: KeyRing | undefined }[] = [];
   let refusal: DiagnosticError | undefined;
   for (const wrapped of own) {
     try {
       const key = await unwrapVaultKey(wrapped, by, options);
       const ring = ringUnder(blobs, by.config, key);
-      if (ring !== undefined && isComplete(ring)) return { key, ring };
-      first ??= key;
+      if (found.some((other) => areStrange(other.ring, ring)))
+        throw new Damage(wrapped.name, "holds a key that is not of this vault");
+      found.push({ key, ring });
     } catch (error) {
       // A version may be disabled by which only a leftover is wrapped.
       if (!(error instanceof DiagnosticError) || !isUnusable(error)) throw error;
       refusal ??= error;
     }
   }
+  const whole = found.find(({ ring }) => ring !== undefined && isComplete(ring));
+  if (whole !== undefined) return whole;
   if (refusal !== undefined) throw refusal;
-  return first === undefined ? undefined : { key: first, ring: undefined };
+  const [first] = found;
+  return first && { key: first.key, ring: undefined };
+}
+
+function areStrange(one: KeyRing | undefined, other: KeyRing | undefined): boolean {
+  return one !== undefined && other !== undefined && !one.idKey.equals(other.idKey);
 }
 
 function isUnusable({ diagnostic }: DiagnosticError): boolean {

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { faulty } from "../../../../core/storage/faulty.ts";
+import { keyName, parseBlobId } from "../../../../core/vault/format/blob-names.ts";
+import { parseVaultConfig } from "../../../../core/vault/format/vault-config.ts";
+import { createKeyBlob } from "../../../../core/vault/keys/key-ring.ts";
+import { wrapVaultKey } from "../../../../core/vault/keys/wrapped-vault-key.ts";
 import {
   createVault,
   openVault,
@@ -180,4 +184,26 @@ test("a key elsewhere that gives no answer stops a rotation before anything is l
     await rotate(store, [one, other]);
     await assertHolds(await open(store, other), points);
   }
+});
+
+test("a second key that somebody else had wrapped for the vault is refused", async () => {
+  const wrapper = new RsaKeyWrapper(KEY);
+  const { store } = await vaultUnder(wrapper);
+  const config = [...(await blobsOf(store))].filter(([name]) => name === "config");
+  const planted = await storeOf(new Map(config));
+  // What an attacker can do who knows the vault's config and the public half of the key, and no secret.
+  const own = parseVaultConfig(config[0]?.[1] ?? new Uint8Array());
+  const key = parseVaultKey("bad".padEnd(64, "0"));
+  const epoch = createKeyBlob(own, key, seededBytes("attacker"));
+  const blob = await wrapVaultKey(key, { config: own, wrapper, replaces: "" }, {});
+  for (const [name, bytes] of [
+    [epoch.id, epoch.bytes],
+    [parseBlobId(seededBytes("name")(16)), blob],
+  ] as const) {
+    await store.put(keyName(name), [bytes]);
+    await planted.put(keyName(name), [bytes]);
+  }
+  await assert.rejects(open(store, wrapper), withCode("VAULT_CORRUPTED", "not of this vault"));
+  // Alone it looks like a vault of its own: the threat model says so.
+  await open(planted, wrapper);
 });
