@@ -1,5 +1,5 @@
 /** Why a tripwire made a point suspect: docs/tripwires.md. */
-export interface SuspectRow {
+interface SuspectRow {
   readonly reason: "entropy" | "rewritten";
   /** Shares from 0 to 1: of new bytes that compression leaves, or of the database that is new without growth. */
   readonly measured: number;

@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import { type MeasuredPoint, orderOf } from "./measured-point.ts";
-import { judge, type Sample, type Suspicion } from "./suspicion.ts";
+import { judge, type Sample, type Samples, type Suspicion } from "./suspicion.ts";
 
 const MIB = 1024 * 1024;
 
@@ -13,12 +13,18 @@ const LEAST_SAMPLED = MIB / 16;
 /** A small database is rewritten by every load of data. */
 const LEAST_REWRITTEN = 16 * MIB;
 
-/** So many samples of the past count: a month of daily backups. */
+/** So many samples of each kind count: a month of daily backups. */
 const WINDOW = 30;
+
+interface GrowingSamples extends Samples {
+  readonly all: number[];
+  readonly heavy: number[];
+}
 
 /** What is remembered of the points before, of one database, type and method. */
 interface Past {
-  readonly samples: Sample[];
+  readonly density: GrowingSamples;
+  readonly rewritten: GrowingSamples;
   /** Bytes read by the last one. */
   lastRead: number | null;
 }
@@ -37,20 +43,37 @@ export function findSuspects(
   const made = points.filter(({ state, added }) => state !== "pending" && !!added);
   for (const point of made.toSorted(byOrder)) {
     const key = keyOf(point);
-    const past = pasts.get(key) ?? { samples: [], lastRead: null };
+    const past = pasts.get(key) ?? newPast();
     pasts.set(key, past);
     const sample = sampleOf(point, past.lastRead);
     past.lastRead = point.bytesRead;
-    const suspicion = judge(judgedPart(sample, point), past.samples);
+    const judged = judgedPart(sample, point);
+    const suspicion = judge(judged, past);
     const isCleared = !!point.cleared && point.cleared.at <= at;
     if (suspicion !== null && !isCleared) {
       suspects.set(point.id, suspicion);
       continue;
     }
-    past.samples.push(sample);
-    if (past.samples.length > WINDOW) past.samples.shift();
+    for (const kind of ["density", "rewritten"] as const) {
+      remember(past[kind].all, sample[kind]);
+      remember(past[kind].heavy, judged[kind]);
+    }
   }
   return suspects;
+}
+
+function newPast(): Past {
+  return {
+    density: { all: [], heavy: [] },
+    rewritten: { all: [], heavy: [] },
+    lastRead: null,
+  };
+}
+
+function remember(samples: number[], sample: number | null): void {
+  if (sample === null) return;
+  samples.push(sample);
+  if (samples.length > WINDOW) samples.shift();
 }
 
 function byOrder(one: MeasuredPoint, other: MeasuredPoint): number {

@@ -13,7 +13,7 @@ export interface Suspect {
 }
 
 /** The newest point of a database from before its first suspect one. */
-export interface LastClean {
+interface LastClean {
   readonly server: string;
   readonly database: string;
   /** Null where there is none that can be restored. */

@@ -2,7 +2,7 @@ import type { Instant } from "../../kit/clock.ts";
 import type { PointType } from "../model/policy-point.ts";
 
 /** A person's word that a suspect point is as it should be. */
-export interface Clearing {
+interface Clearing {
   readonly at: Instant;
   /** Who said so, as far as the machine knows: `user@host`. */
   readonly by: string;

@@ -18,8 +18,21 @@ export interface Sample {
   readonly rewritten: number | null;
 }
 
+/** What earlier points say of one kind. */
+export interface Samples {
+  /** All of them make the median. */
+  readonly all: readonly number[];
+  /** Only those that weighed enough to be judged themselves say how high it goes: a few pictures must not hide what is noise. */
+  readonly heavy: readonly number[];
+}
+
+export interface History {
+  readonly density: Samples;
+  readonly rewritten: Samples;
+}
+
 /** So many earlier samples at least; a median of fewer says nothing. */
-export const FEWEST_SAMPLES = 3;
+const FEWEST_SAMPLES = 3;
 
 /** A rise counts from here: half of the way from what is usual to bytes that do not compress at all. */
 const ENTROPY_RISE = 0.5;
@@ -35,31 +48,43 @@ const DEVIATIONS = 6;
  * own past only: one that always hardly compresses (encrypted, or full of pictures) is never suspect for that, and neither
  * is one whose indexes are rebuilt now and then, once that was seen.
  */
-export function judge(sample: Sample, history: readonly Sample[]): Suspicion | null {
+export function judge(sample: Sample, history: History): Suspicion | null {
   const { density, rewritten } = sample;
-  const densities = history.flatMap((each) => each.density ?? []);
-  if (density !== null && densities.length >= FEWEST_SAMPLES) {
-    const { median, deviation, highest } = spreadOf(densities);
-    const rise = Math.max((1 - median) * ENTROPY_RISE, deviation * DEVIATIONS);
-    if (density >= median + rise && density >= highest + ENTROPY_ABOVE_HIGHEST) {
-      return { reason: "entropy", measured: density, usual: median };
-    }
+  const entropy = { rise: entropyRise, above: ENTROPY_ABOVE_HIGHEST };
+  if (density !== null) {
+    const usual = usualIfSuspect(density, history.density, entropy);
+    if (usual !== null) return { reason: "entropy", measured: density, usual };
   }
-  const shares = history.flatMap((each) => each.rewritten ?? []);
-  if (rewritten !== null && shares.length >= FEWEST_SAMPLES) {
-    const { median, deviation, highest } = spreadOf(shares);
-    const rise = Math.max(REWRITTEN_RISE, deviation * DEVIATIONS);
-    if (rewritten >= median + rise && rewritten >= highest + REWRITTEN_ABOVE_HIGHEST) {
-      return { reason: "rewritten", measured: rewritten, usual: median };
-    }
+  if (rewritten !== null) {
+    const change = { rise: () => REWRITTEN_RISE, above: REWRITTEN_ABOVE_HIGHEST };
+    const usual = usualIfSuspect(rewritten, history.rewritten, change);
+    if (usual !== null) return { reason: "rewritten", measured: rewritten, usual };
   }
   return null;
 }
 
-function spreadOf(values: readonly number[]) {
-  const median = medianOf(values);
-  const deviation = medianOf(values.map((value) => Math.abs(value - median)));
-  return { median, deviation, highest: Math.max(...values) };
+function entropyRise(median: number): number {
+  return (1 - median) * ENTROPY_RISE;
+}
+
+interface Limits {
+  /** At least so much above a median. */
+  readonly rise: (median: number) => number;
+  /** And so much above the highest. */
+  readonly above: number;
+}
+
+/** The median, where the value is far above it; null where it is not, or nobody can say. */
+function usualIfSuspect(
+  value: number,
+  { all, heavy }: Samples,
+  { rise, above }: Limits,
+): number | null {
+  // Nearly every point ends here, so that a million of them take a second.
+  if (all.length < FEWEST_SAMPLES || value < Math.max(0, ...heavy) + above) return null;
+  const median = medianOf(all);
+  const deviation = medianOf(all.map((each) => Math.abs(each - median)));
+  return value >= median + Math.max(rise(median), deviation * DEVIATIONS) ? median : null;
 }
 
 function medianOf(values: readonly number[]): number {

@@ -94,6 +94,13 @@ for (const [what, facts] of Object.entries(FINE)) {
   });
 }
 
+test("a few pictures on some days do not hide what is noise later", () => {
+  const pictures = { raw: MIB, density: 1 };
+  const encrypted = { raw: 900 * MIB, density: 1 };
+  const facts = [FIRST, ...usual(4), pictures, pictures, ...usual(3), encrypted];
+  assert.deepEqual(suspectsOf(facts), ["point-010 entropy"]);
+});
+
 test("logs are held against logs, fulls against fulls, and each database against itself", () => {
   const log = { type: "log", raw: 30 * MIB, density: 0.2, bytesRead: 30 * MIB } as const;
   const packed = { database: "Pictures", raw: 500 * MIB, density: 1 };
