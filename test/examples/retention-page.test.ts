@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Instant } from "../../core/kit/clock.ts";
-import type { PolicyRule } from "../../core/policy/model/policy-rule.ts";
 import { readHistory } from "../../core/policy/simulate/history.ts";
 import { tryParseInstant } from "../../core/policy/simulate/read-instant.ts";
 import { simulateHistory } from "../../core/policy/simulate/simulate.ts";
+import { EACH_EVENING, emptyPolicy, FULLS_ON_WEDNESDAYS } from "../support/policy-rules.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const ZONE = "America/Los_Angeles";
@@ -17,24 +17,7 @@ function read(path: string): string {
 
 const PAGE = read("docs/retention.md");
 
-const RULE: PolicyRule = {
-  method: "native",
-  timezone: ZONE,
-  full: { schedule: "0 12 * * WED" },
-  differential: { schedule: "0 21 * * *" },
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 10,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: ZONE,
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+const RULE = emptyPolicy(ZONE, { ...FULLS_ON_WEDNESDAYS, ...EACH_EVENING });
 
 const HISTORY = readHistory(read("examples/february-2017/history.ndjson"), {
   filename: "history.ndjson",

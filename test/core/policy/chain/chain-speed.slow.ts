@@ -6,6 +6,7 @@ import { parseSetGuid } from "../../../../core/policy/chain/guid.ts";
 import { parseLsn } from "../../../../core/policy/chain/lsn.ts";
 import { indexChain, restoreSequence } from "../../../../core/policy/chain/restore-sequence.ts";
 import { isImpossible } from "../../../../core/policy/chain/restore-target.ts";
+import { quickest } from "../../../support/processor-time.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 
 const LOGS = 100_000;
@@ -17,11 +18,10 @@ test("the restore to any moment among 100,000 logs is planned within 50 ms", () 
   const chain = indexChain([full, ...logsAfter(full)]);
   const durations = [1, 2, LOGS / 2, LOGS - 1, LOGS].map((count) => {
     const at = toInstant(full.finishedAt + count * 60_000 - 1);
-    const before = performance.now();
-    const answer = restoreSequence({ kind: "instant", at }, chain);
-    const took = performance.now() - before;
-    assert(!isImpossible(answer) && answer.logs.length === count);
-    return took;
+    return quickest(() => {
+      const answer = restoreSequence({ kind: "instant", at }, chain);
+      assert(!isImpossible(answer) && answer.logs.length === count);
+    });
   });
   assert(Math.max(...durations) <= 50, `took ${durations.map(Math.round).join(", ")} ms`);
 });

@@ -8,29 +8,13 @@ import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/pol
 import { createAgenda } from "../../../../core/policy/schedule/agenda.ts";
 import type { ScheduleState } from "../../../../core/policy/schedule/due-times.ts";
 import type { DueBackup } from "../../../../core/policy/schedule/next-backup.ts";
+import { emptyPolicy } from "../../../support/policy-rules.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const FROM = Date.UTC(2026, 0, 1) as Instant;
 
-const EMPTY: PolicyRule = {
-  method: "native",
-  timezone: "Europe/Berlin",
-  full: null,
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 10,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: "Europe/Berlin",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+const EMPTY = emptyPolicy("Europe/Berlin");
 
 function every(milliseconds: number): { readonly every: Milliseconds } {
   return { every: milliseconds as Milliseconds };

@@ -6,29 +6,16 @@ import { forecastOf } from "../../../../core/policy/forecast/growth.ts";
 import type { PointType } from "../../../../core/policy/model/policy-point.ts";
 import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
 import { simulateSchedule } from "../../../../core/policy/simulate/simulate.ts";
+import { emptyPolicy } from "../../../support/policy-rules.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FROM = Date.parse("2017-01-01T00:00:00Z") as Instant;
 
-const WEEKLY: PolicyRule = {
-  method: "native",
-  timezone: "UTC",
+const WEEKLY = emptyPolicy("UTC", {
   full: { schedule: "0 0 * * SUN" },
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 2,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: "UTC",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+  retention: { daily: 2 },
+});
 
 function every(hours: number): { readonly every: Milliseconds } {
   return { every: (hours * HOUR) as Milliseconds };

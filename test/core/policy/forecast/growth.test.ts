@@ -5,29 +5,13 @@ import { forecastOf } from "../../../../core/policy/forecast/growth.ts";
 import type { ObservedPoint } from "../../../../core/policy/forecast/point-sizes.ts";
 import type { PointType } from "../../../../core/policy/model/policy-point.ts";
 import type { PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
+import { emptyPolicy } from "../../../support/policy-rules.ts";
 
 const DAY = 86_400_000;
 const GIB = 2 ** 30;
 const START = Date.UTC(2026, 0, 1);
 
-const NIGHTLY: PolicyRule = {
-  method: "snapshot",
-  timezone: "UTC",
-  full: { schedule: "0 21 * * *" },
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 10,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: "UTC",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+const NIGHTLY = emptyPolicy("UTC", { method: "snapshot", full: { schedule: "0 21 * * *" } });
 
 /** A point of database `d` made on that day at 21:00. */
 function point(day: number, type: PointType, bytes: number | null): ObservedPoint {

@@ -1,6 +1,7 @@
 import type { Instant } from "../../../../core/kit/clock.ts";
 import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
 import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+import { tenDays } from "../../../support/policy-rules.ts";
 
 type Parts = Partial<Omit<PolicyRule, "full" | "differential" | "log" | "cdc" | "retention">> & {
   /** Cron expressions. */
@@ -25,16 +26,7 @@ export function ruleOf({ full, differential, log, cdc, retention, ...rest }: Par
     differential: differential === undefined ? null : { schedule: differential },
     log: intervalOf(log),
     cdc: intervalOf(cdc),
-    retention: {
-      daily: 2,
-      weekly: 0,
-      monthly: 0,
-      yearly: 0,
-      timezone: "UTC",
-      weekStarts: "monday",
-      representative: "latest",
-      ...retention,
-    },
+    retention: tenDays("UTC", { daily: 2, ...retention }),
   };
 }
 

@@ -4,29 +4,16 @@ import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import { worstDataLoss } from "../../../../core/policy/forecast/data-loss.ts";
 import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
 import { simulateSchedule } from "../../../../core/policy/simulate/simulate.ts";
+import { emptyPolicy } from "../../../support/policy-rules.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const FROM = Date.UTC(2026, 1, 1) as Instant;
 
-const NIGHTLY: PolicyRule = {
-  method: "native",
-  timezone: "America/Los_Angeles",
+const NIGHTLY = emptyPolicy("America/Los_Angeles", {
   full: { schedule: "0 21 * * *" },
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 7,
-    weekly: 0,
-    monthly: 3,
-    yearly: 0,
-    timezone: "America/Los_Angeles",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+  retention: { daily: 7, monthly: 3 },
+});
 const LOGS = { every: (4 * HOUR) as Milliseconds };
 
 const POLICIES: Readonly<Record<string, PolicyRule>> = {

@@ -1,17 +1,9 @@
 import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
-import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+import { tenDays } from "../../../support/policy-rules.ts";
 
 /** The worked example: ten days, a full each Wednesday, a differential each day at 21:00, logs each 30 minutes. */
-export const PACIFIC: RetentionRule = {
-  daily: 10,
-  weekly: 0,
-  monthly: 0,
-  yearly: 0,
-  timezone: "America/Los_Angeles",
-  weekStarts: "monday",
-  representative: "latest",
-};
+export const PACIFIC = tenDays("America/Los_Angeles");
 
 export function pacific(text: string): Instant {
   return toInstant(Date.parse(`${text}-08:00`));

@@ -4,17 +4,10 @@ import { toInstant } from "../../../../core/kit/clock.ts";
 import { coverageOf } from "../../../../core/policy/coverage/coverage.ts";
 import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
 import { decideRetention } from "../../../../core/policy/retention/decide-retention.ts";
-import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
+import { tenDays } from "../../../support/policy-rules.ts";
+import { quickest } from "../../../support/processor-time.ts";
 
-const RULE: RetentionRule = {
-  daily: 35,
-  weekly: 8,
-  monthly: 12,
-  yearly: 7,
-  timezone: "America/Los_Angeles",
-  weekStarts: "monday",
-  representative: "latest",
-};
+const RULE = tenDays("America/Los_Angeles", { daily: 35, weekly: 8, monthly: 12, yearly: 7 });
 const QUARTER = 900_000;
 const START = Date.UTC(1997, 0, 1);
 
@@ -45,17 +38,6 @@ function quarters(
     ends.set(type, reach.to);
     return { ...facts, type, base: full, reach };
   });
-}
-
-/** The quickest of three runs in milliseconds of the processor: other work on the machine does not count. */
-function quickest(run: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const start = process.threadCpuUsage();
-    run();
-    const { user, system } = process.threadCpuUsage(start);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
 }
 
 test("the decision on a million points takes a second at most", (context) => {

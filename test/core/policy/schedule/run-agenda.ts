@@ -3,6 +3,7 @@ import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/pol
 import { createAgenda } from "../../../../core/policy/schedule/agenda.ts";
 import type { ScheduledType, ScheduleState } from "../../../../core/policy/schedule/due-times.ts";
 import { formatInZone } from "../../../../core/policy/time/zone-time.ts";
+import { tenDays } from "../../../support/policy-rules.ts";
 
 export const LOS_ANGELES = "America/Los_Angeles";
 export const MINUTE = 60_000;
@@ -26,15 +27,7 @@ export function policyRule(changes: Partial<PolicyRule> = {}): PolicyRule {
     log: { every: milliseconds(30 * MINUTE) },
     cdc: null,
     window: null,
-    retention: {
-      daily: 10,
-      weekly: 0,
-      monthly: 0,
-      yearly: 0,
-      timezone: LOS_ANGELES,
-      weekStarts: "monday",
-      representative: "latest",
-    },
+    retention: tenDays(LOS_ANGELES),
     ...changes,
   };
 }

@@ -4,16 +4,9 @@ import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { PointType, PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
 import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
 import { type Derivation, deriveRetention } from "../../../../core/policy/simulate/derive.ts";
+import { tenDays } from "../../../support/policy-rules.ts";
 
-const TEN_DAYS: RetentionRule = {
-  daily: 10,
-  weekly: 0,
-  monthly: 0,
-  yearly: 0,
-  timezone: "America/Los_Angeles",
-  weekStarts: "monday",
-  representative: "latest",
-};
+const TEN_DAYS = tenDays("America/Los_Angeles");
 
 /** A moment of 2017 by the clock of Los Angeles in winter: `02-13T11:00`. */
 function pst(text: string): Instant {

@@ -4,28 +4,12 @@ import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
 import type { ScheduleSpan } from "../../../../core/policy/simulate/run-schedule.ts";
 import { type Outcome, simulateSchedule } from "../../../../core/policy/simulate/simulate.ts";
+import { emptyPolicy, FULLS_ON_WEDNESDAYS } from "../../../support/policy-rules.ts";
 
 const MINUTE = 60_000 as Milliseconds;
 const HOUR = (60 * MINUTE) as Milliseconds;
 
-const WEDNESDAYS: PolicyRule = {
-  method: "native",
-  timezone: "America/Los_Angeles",
-  full: { schedule: "0 12 * * WED" },
-  differential: null,
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 10,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: "America/Los_Angeles",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+const WEDNESDAYS = emptyPolicy("America/Los_Angeles", FULLS_ON_WEDNESDAYS);
 const EVENINGS: PolicyRule = { ...WEDNESDAYS, differential: { schedule: "0 21 * * *" } };
 const HALF_HOURS: PolicyRule = { ...EVENINGS, log: { every: (30 * MINUTE) as Milliseconds } };
 

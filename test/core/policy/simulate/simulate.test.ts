@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { HistoryEvent } from "../../../../core/policy/model/history.ts";
-import type { Milliseconds, PolicyRule } from "../../../../core/policy/model/policy-rule.ts";
+import type { Milliseconds } from "../../../../core/policy/model/policy-rule.ts";
 import { decideRetention } from "../../../../core/policy/retention/decide-retention.ts";
 import { pointsToPurge } from "../../../../core/policy/retention/expiries-between.ts";
 import { DatabaseChain } from "../../../../core/policy/simulate/database-chain.ts";
@@ -13,29 +13,13 @@ import {
   simulateInSlices,
   simulateSchedule,
 } from "../../../../core/policy/simulate/simulate.ts";
+import { EACH_EVENING, emptyPolicy, FULLS_ON_WEDNESDAYS } from "../../../support/policy-rules.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const START = Date.parse("2017-02-01T00:00:00-08:00");
 
-const RULE: PolicyRule = {
-  method: "native",
-  timezone: "America/Los_Angeles",
-  full: { schedule: "0 12 * * WED" },
-  differential: { schedule: "0 21 * * *" },
-  log: null,
-  cdc: null,
-  window: null,
-  retention: {
-    daily: 10,
-    weekly: 0,
-    monthly: 0,
-    yearly: 0,
-    timezone: "America/Los_Angeles",
-    weekStarts: "monday",
-    representative: "latest",
-  },
-};
+const RULE = emptyPolicy("America/Los_Angeles", { ...FULLS_ON_WEDNESDAYS, ...EACH_EVENING });
 
 type Given = Partial<Omit<HistoryEvent, "startedAt" | "completedAt">> & {
   /** Hours since the beginning of February 2017. */
