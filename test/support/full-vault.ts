@@ -24,11 +24,11 @@ import type { StoredVault } from "./worn-vault.ts";
 
 const FIRST_KEY = parseVaultKey("f1457".padEnd(64, "0"));
 
-/** Eight pages of a data file that compress well; `changed` is the number of one that reads otherwise. */
-export function smallExtent(changed = -1): Buffer {
-  const pages = Array.from({ length: 8 }, (_, index) => {
+/** Two extents of pages that compress well; `changed` is the number of one that reads otherwise. */
+function smallFile(changed = -1): Buffer {
+  const pages = Array.from({ length: 16 }, (_, index) => {
     const page = Buffer.alloc(8192);
-    page.fill(index === changed ? 99 : index, 96);
+    page.fill(index === changed ? 99 : index + 1, 96);
     page[0] = 1;
     page.writeUInt32LE(80 + index, 32);
     page.writeUInt16LE(1, 36);
@@ -37,7 +37,7 @@ export function smallExtent(changed = -1): Buffer {
   return Buffer.concat(pages);
 }
 
-async function addExtent(vault: Vault, bytes: Buffer, createdAt: number): Promise<string> {
+async function addFile(vault: Vault, bytes: Buffer, createdAt: number): Promise<string> {
   await using writer = await vault.beginPoint();
   const stream = { path: "file", kind: "stream" } as const;
   await writer.addStream(stream, sourceOf(bytes), () => ({}));
@@ -45,8 +45,8 @@ async function addExtent(vault: Vault, bytes: Buffer, createdAt: number): Promis
 }
 
 /**
- * A vault of some kilobytes with a blob of each kind: keys of two epochs, points of both, an extent of pages and a change of
- * it, a leftover, leases of a writer and of a reader, a note, a tombstone, a mark that waits, a record of verification.
+ * A vault of some kilobytes with a blob of each kind: keys of two epochs, points of both, extents of pages and a change of
+ * one, a leftover, leases of a writer and of a reader, a note, a tombstone, a mark that waits, a record of verification.
  */
 export async function fullVault(): Promise<StoredVault> {
   const random = seededBytes("full");
@@ -60,8 +60,8 @@ export async function fullVault(): Promise<StoredVault> {
   const vault = await openVault(store, TEST_KEY, vaultOptions("full"));
   const second = { schema: first["schema"] ?? [], rows: [...(first["rows"] ?? []), random(35)] };
   points.set((await addPoint(vault, second)).id, second);
-  for (const [at, extent] of [smallExtent(), smallExtent(3)].entries())
-    points.set(await addExtent(vault, extent, Date.UTC(2026, 1, 2 + at)), { file: [extent] });
+  for (const [at, file] of [smallFile(), smallFile(3)].entries())
+    points.set(await addFile(vault, file, Date.UTC(2026, 1, 2 + at)), { file: [file] });
   const gone = await addPoint(vault, { gone: [random(25)] });
   const read = await addPoint(vault, { read: [random(24)] });
   const noIndex = faulty(store, ({ method, name }) =>

@@ -38,3 +38,6 @@ export function goldenPoints(): readonly {
     { createdAt: Date.UTC(2026, 0, 6, 12), objects: second },
   ];
 }
+
+/** A vault of format 2 with a lease of each kind, marks, a note, a tombstone and a record of verification, and what they say. */
+export const GOLDEN_SIGNS = new URL("../golden/formats/vault-2-signs/", import.meta.url);
