@@ -2,6 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { toInstant } from "../../core/kit/clock.ts";
+import { retrying } from "../../core/storage/retrying.ts";
 import { openBlobContainer } from "../../providers/azure/blob/open-container.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
 import { type Azurite, startAzurite } from "./azurite.ts";
@@ -13,11 +16,18 @@ import {
 } from "./break-every-call.ts";
 import { memoryStore } from "./vault.ts";
 
+/** As the product has it: on a busy machine the emulator, too, leaves a request unanswered now and then. */
+const PATIENCE = {
+  clock: { now: () => toInstant(Date.now()) },
+  sleep: (milliseconds: number) => setTimeout(milliseconds),
+  random: () => 0.5,
+};
+
 const noClose = { [Symbol.asyncDispose]: async () => undefined };
 
 export const openMemory: OpenStore = async () => ({ store: memoryStore(), ...noClose });
 
-/** Breaks every call of each work: in memory and in a folder in each way, on Azurite in two of the ways, by turns. */
+/** Breaks every call of each work: in memory in each way, in a folder and on Azurite in two of the ways, by turns. */
 export function testEveryCall(works: readonly BreakableWork[]): void {
   let azurite: Azurite;
   before(async () => {
@@ -30,12 +40,12 @@ export function testEveryCall(works: readonly BreakableWork[]): void {
     return { store: createFolderStore(path), [Symbol.asyncDispose]: close };
   };
   const openAzurite: OpenStore = async () => ({
-    store: openBlobContainer(await azurite.makeContainer()),
+    store: retrying(openBlobContainer(await azurite.makeContainer()), PATIENCE),
     ...noClose,
   });
   for (const [title, open, ways] of [
     ["memory", openMemory, EVERYTHING.ways],
-    ["a folder", openFolder, EVERYTHING.ways],
+    ["a folder", openFolder, 2],
     ["a container of Azurite", openAzurite, 2],
   ] as const) {
     describe(title, () => {

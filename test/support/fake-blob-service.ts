@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import type { BlobContainer } from "../../core/storage/blob-container.ts";
 import {
   type FakeAccountOptions,
@@ -24,6 +25,8 @@ export type Disturbance =
   | { readonly kind: "lost" }
   /** The body breaks in its middle. */
   | { readonly kind: "truncated" }
+  /** The body comes in small pieces, with a millisecond between them. */
+  | { readonly kind: "slow" }
   /** Never answered. */
   | { readonly kind: "stalled" };
 
@@ -98,7 +101,7 @@ export async function startFakeBlobService(
         ? errorAnswer(disturbance.status, disturbance.code ?? "ServerBusy", disturbance.headers)
         : answerTo({ account, request, name, query, body });
     if (disturbance?.kind === "lost") return void response.destroy();
-    send(response, answer, { isCut: disturbance?.kind === "truncated", method, now: now() });
+    send(response, answer, { trouble: disturbance?.kind, method, now: now() });
   };
   return service;
 }
@@ -256,14 +259,28 @@ function errorAnswer(
 function send(
   response: ServerResponse,
   { status, headers = {}, body = "" }: Answer,
-  how: { readonly isCut: boolean; readonly method: string; readonly now: number },
+  how: {
+    readonly trouble: Disturbance["kind"] | undefined;
+    readonly method: string;
+    readonly now: number;
+  },
 ): void {
   const length = { "content-length": String(Buffer.byteLength(body)) };
   const own = { date: new Date(how.now).toUTCString(), "x-ms-request-id": "fake" };
   response.writeHead(status, { ...length, ...own, ...headers });
   if (how.method === "HEAD") return void response.end();
-  if (!how.isCut) return void response.end(body);
+  if (how.trouble === "slow") return void trickle(response, Buffer.from(body));
+  if (how.trouble !== "truncated") return void response.end(body);
   response.write(Buffer.from(body).subarray(0, Buffer.byteLength(body) / 2), () => {
     response.destroy();
   });
+}
+
+async function trickle(response: ServerResponse, body: Buffer): Promise<void> {
+  const piece = Math.max(1, Math.ceil(body.length / 5));
+  for (let at = 0; at < body.length; at += piece) {
+    response.write(body.subarray(at, at + piece));
+    await setTimeout(1);
+  }
+  response.end();
 }

@@ -84,6 +84,9 @@ async function assertTidy(store: TurnedStore): Promise<void> {
   store.turn(2 * HOUR);
   const vault = await openFresh(store);
   await vault.collect();
+  // What is as old as the collection to the second, as some stores count, is left to the next one.
+  store.turn(HOUR);
+  await vault.collect();
   assert.equal((await vault.collect()).freedBytes, 0);
   const points = (await vault.points()).points.map(({ id }) => id);
   for await (const { name } of store.list("leases/"))
@@ -92,6 +95,7 @@ async function assertTidy(store: TurnedStore): Promise<void> {
       `${name} is left`,
     );
   for (const id of points) await vault.removePoint(id);
+  store.turn(HOUR);
   await vault.collect();
   const { packs, index, leases, garbage, removed } = await countBlobs(store);
   const nothing = { packs: undefined, index: undefined, leases: undefined };
