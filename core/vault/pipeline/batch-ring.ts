@@ -1,10 +1,6 @@
-import {
-  type CutInMemory,
-  createCutModule,
-  createSharedMemory,
-  OWN_MEMORY,
-} from "../cut/cut-module.ts";
+import { type CutInMemory, createCutModule } from "../cut/cut-module.ts";
 import { LOOK_AHEAD } from "../cut/cut-sizes.ts";
+import { createSharedMemory, OWN_MEMORY } from "../cut/web-assembly.ts";
 
 /** Where the bytes of a stream come from. */
 export interface ByteSource {

@@ -1,5 +1,3 @@
-import { PAGE_SIZE } from "../cut/cut-sizes.ts";
-import type { ChunkHasher } from "../format/chunk-id.ts";
 import {
   EXTENT_PAGES,
   FINGERPRINT_SIZE,
@@ -26,16 +24,6 @@ export interface PatchPlan {
   readonly stored: readonly number[];
   /** As in `Patch`; what is to be stored is the last source. */
   readonly pages: Uint8Array;
-}
-
-/** Hashes each of the extent's pages. */
-export function fingerprintsOf(hash: ChunkHasher, extent: Uint8Array): Uint8Array {
-  const fingerprints = new Uint8Array(EXTENT_PAGES * FINGERPRINT_SIZE);
-  for (let page = 0; page < EXTENT_PAGES; page += 1) {
-    const id = hash(extent.subarray(page * PAGE_SIZE, (page + 1) * PAGE_SIZE));
-    fingerprints.set(id.subarray(0, FINGERPRINT_SIZE), page * FINGERPRINT_SIZE);
-  }
-  return fingerprints;
 }
 
 /** The stored chunks that an extent is made of: it may be one itself. */

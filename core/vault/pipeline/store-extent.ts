@@ -1,11 +1,13 @@
 import { EXTENT_SIZE, PAGE_SIZE } from "../cut/cut-sizes.ts";
+import type { Fingerprinter } from "../cut/page-fingerprints.ts";
 import { areEqualIds, type ChunkHasher, type ChunkId } from "../format/chunk-id.ts";
 import type { Extent, ListedEntry, ListedExtent } from "../format/extent-entry.ts";
-import { fingerprintsOf, type PatchPlan, planPatch, sourcesOf } from "./patch-extent.ts";
+import { type PatchPlan, planPatch, sourcesOf } from "./patch-extent.ts";
 
 /** Where chunks are kept. */
 export interface ChunkKeeper {
   readonly hash: ChunkHasher;
+  readonly fingerprints: Fingerprinter;
   /** Whether a chunk lies in a pack that a new point may rely on. */
   isStored(id: ChunkId): boolean | Promise<boolean>;
   /** Stores the chunk unless it is stored, or somebody stores it for this point. Copies it. */
@@ -20,7 +22,7 @@ export interface NewExtent extends Pick<Extent, "file" | "page"> {
 
 /**
  * Stores an extent: nothing when it is stored, what differs from the earlier one when that is little, or all of it. Whether a page
- * has changed is told by its fingerprint alone: the chance that a changed page is taken for an old one is 1 in 2^64 for each, and
+ * has changed is told by its fingerprint alone: the chance that a changed page is taken for an old one is 1 in 2^63 for each, and
  * who reads the extent would see it. Where the fingerprints of all pages are equal though the extent is not, it is stored whole.
  */
 export async function storeExtent(
@@ -29,7 +31,7 @@ export async function storeExtent(
 ): Promise<ListedEntry> {
   const id = keeper.hash(bytes);
   const isSame = earlier !== undefined && areEqualIds(earlier.id, id);
-  const fingerprints = isSame ? earlier.extent.fingerprints : fingerprintsOf(keeper.hash, bytes);
+  const fingerprints = isSame ? earlier.extent.fingerprints : keeper.fingerprints(bytes);
   const entry = { id, length: EXTENT_SIZE };
   const whole = { ...entry, extent: { file, page, fingerprints, patch: undefined } };
   if (await keeper.isStored(id)) return whole;

@@ -1,5 +1,6 @@
 import { EXTENT_SIZE } from "../cut/cut-sizes.ts";
 import { identifyExtent } from "../cut/database-pages.ts";
+import { createFingerprinter, type Fingerprinter } from "../cut/page-fingerprints.ts";
 import {
   type ChunkHasher,
   type ChunkId,
@@ -31,6 +32,7 @@ interface OpenPack {
 
 interface Work extends LaneSetup {
   readonly hash: ChunkHasher;
+  readonly fingerprints: Fingerprinter;
   readonly bytes: Uint8Array;
   readonly isKnown: ChunkLookup;
   readonly isLeftover: ChunkLookup;
@@ -65,6 +67,7 @@ export class StoreLane {
             kind: request.chunkId,
             blake3: this.#blake3,
           }),
+          fingerprints: createFingerprinter(request.ring.idKey),
           bytes: new Uint8Array(request.memory),
           isKnown: new ChunkLookup(request.known),
           isLeftover: new ChunkLookup(request.leftovers),
@@ -121,6 +124,7 @@ export class StoreLane {
     };
     return {
       hash: work.hash,
+      fingerprints: work.fingerprints,
       isStored,
       keep: async (id, chunk) => {
         if (!isStored(id) && claimChunk(claims, id)) await this.#add(work, id, chunk);

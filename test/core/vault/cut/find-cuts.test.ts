@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import {
-  createCutModule,
-  createSharedMemory,
-  OWN_MEMORY,
-} from "../../../../core/vault/cut/cut-module.ts";
+import { createCutModule } from "../../../../core/vault/cut/cut-module.ts";
 import { EXTENT_SIZE, LOOK_AHEAD, MOST_CHUNK } from "../../../../core/vault/cut/cut-sizes.ts";
 import { findCuts } from "../../../../core/vault/cut/find-cuts.ts";
+import { createSharedMemory, OWN_MEMORY } from "../../../../core/vault/cut/web-assembly.ts";
 import { databasePages } from "../../../support/database-pages.ts";
 import { seededBytes } from "../../../support/vault.ts";
 

@@ -22,6 +22,13 @@ class Kept implements ChunkKeeper {
   readonly chunks = new Map<string, Uint8Array>();
   bytes = 0;
 
+  fingerprints(extent: Uint8Array): Uint8Array {
+    const pages = Array.from({ length: 8 }, (_, page) => {
+      return hash(extent.subarray(page * PAGE, (page + 1) * PAGE)).subarray(0, 8);
+    });
+    return Buffer.concat(pages);
+  }
+
   isStored(id: ChunkId): boolean {
     return this.chunks.has(Buffer.from(id).toString("hex"));
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import fc from "fast-check";
@@ -6,6 +7,7 @@ import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
 import { startLane } from "../../../../cmd/wiring/start-lane.ts";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
+import { fingerprintKey } from "../../../../core/vault/cut/page-fingerprints.ts";
 import {
   createVault,
   type KeyedHash,
@@ -156,47 +158,57 @@ test("extents that moved to another stream of the point are found", async () => 
   assert.ok(second.bytesStored < 8 * PAGE + 20_000, `${second.bytesStored} bytes`);
 });
 
-/** BLAKE3 by which all pages that hold `LIE` at their end have equal fingerprints. */
-const LIE = Buffer.from("one fingerprint for all");
-const lying: KeyedHash = (key) => {
-  const hash = blake3(key);
-  return (bytes) => {
-    const digest = Uint8Array.from(hash(bytes));
-    const isLie = bytes.length === PAGE && LIE.equals(bytes.subarray(-LIE.length));
-    return isLie ? digest.fill(7, 0, 8) : digest;
-  };
-};
-
 test("a fingerprint that lies gives an error where the point is read and never other bytes", async () => {
-  const store = memoryStore();
-  const options = { ...vaultOptions(), blake3: lying };
-  const vault = await createVault(store, TEST_KEY, options);
+  let idKey = new Uint8Array();
+  const spy: KeyedHash = (key) => {
+    idKey = Uint8Array.from(key);
+    return blake3(key);
+  };
+  const vault = await createVault(memoryStore(), TEST_KEY, { ...vaultOptions(), blake3: spy });
+  const key = fingerprintKey(createSecretKey(idKey));
   const pages = databasePages("lies", { first: 8, count: 64 });
-  pages.set(LIE, 10 * PAGE - LIE.length);
-  const first = await put(vault, pages);
-  const alone = changed(pages, [9], "alone");
+  const forge = (bytes: Buffer, twin: "one" | "other"): Buffer =>
+    Buffer.from(bytes).fill(
+      twinPage(bytes.subarray(9 * PAGE, 10 * PAGE), key, twin),
+      9 * PAGE,
+      10 * PAGE,
+    );
+  const before = forge(pages, "one");
+  const first = await put(vault, before);
+  const alone = forge(pages, "other");
   await assertHolds(vault, await put(vault, alone, [first.id]), alone);
-  const both = changed(pages, [9, 10], "both");
+  const both = changed(alone, [10], "both");
   const wrong = await put(vault, both, [first.id]);
   await using reader = await vault.openPoint(wrong.id);
-  await assert.rejects(
-    Array.fromAsync(reader.read("s")),
-    withCode("VAULT_CORRUPTED", "chunk 2 of object s of point"),
-  );
+  const refused = withCode("VAULT_CORRUPTED", "chunk 2 of object s of point");
+  await assert.rejects(Array.fromAsync(reader.read("s")), refused);
   const given: Buffer[] = [];
-  const stretches = async () => {
+  const readStretches = async () => {
     for await (const stretch of reader.readStretches("s")) given.push(Buffer.from(stretch));
   };
-  await assert.rejects(stretches(), withCode("VAULT_CORRUPTED", "chunk 2 of object s of point"));
-  const before = Buffer.concat(given);
-  assert.ok(both.subarray(0, before.length).equals(before));
+  await assert.rejects(readStretches(), refused);
+  assert.ok(both.subarray(0, 8 * PAGE).equals(Buffer.concat(given)));
   const { problems } = await vault.verify({ readData: 1 });
   assert.deepEqual(
     problems.map(({ points }) => points),
     [[wrong.id]],
   );
-  await assertHolds(vault, first, pages);
+  await assertHolds(vault, first, before);
 });
+
+/** One of two pages that differ and have one fingerprint, as who has the key can make them: of each sum, two products are 0 or equal. */
+function twinPage(page: Buffer, key: Uint8Array, twin: "one" | "other"): Buffer {
+  const keys = Buffer.from(key);
+  const forged = Buffer.from(page);
+  const set = (at: number, value: number): unknown => forged.writeUInt32LE(value >>> 0, at);
+  const [p, q] = [4096, 4100];
+  const factorOf = (at: number): number =>
+    (keys.readUInt32LE(PAGE + at + 16) - keys.readUInt32LE(at + 16)) >>> 0;
+  for (const at of [p, q]) set(at + 16, -keys.readUInt32LE(at + 16));
+  set(p, (twin === "one" ? 0 : factorOf(q)) - keys.readUInt32LE(PAGE + p));
+  set(q, (twin === "one" ? factorOf(p) : 0) - keys.readUInt32LE(PAGE + q));
+  return forged;
+}
 
 test("a lost base or page costs exactly the points that need it, and the next backup stores it again", async () => {
   const store = memoryStore();

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { createSecretKey } from "node:crypto";
+import { test } from "node:test";
+import fc from "fast-check";
+import {
+  createFingerprinter,
+  fingerprintKey,
+  fingerprintOf,
+} from "../../../../core/vault/cut/page-fingerprints.ts";
+import { seededBytes } from "../../../support/vault.ts";
+
+const PAGE = 8192;
+const keyOf = (seed: string) => createSecretKey(Buffer.from(seededBytes(seed)(32)));
+
+const page = fc.oneof(
+  fc.string().map((seed) => Buffer.from(seededBytes(seed)(PAGE))),
+  fc.nat(255).map((byte) => Buffer.alloc(PAGE, byte)),
+  fc.nat(PAGE - 1).map((at) => Buffer.alloc(PAGE).fill(1, at, at + 1)),
+);
+
+test("the module gives the fingerprints of the plain reference", () => {
+  fc.assert(
+    fc.property(
+      fc.array(page, { minLength: 8, maxLength: 8 }),
+      fc.constantFrom("a", "b", "c"),
+      (pages, seed) => {
+        const idKey = keyOf(seed);
+        const plain = pages.map((each) => fingerprintOf(each, fingerprintKey(idKey)));
+        const fast = createFingerprinter(idKey)(Buffer.concat(pages));
+        assert.ok(Buffer.concat(plain).equals(fast));
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
+test("a bit that changes anywhere changes the fingerprint of its page alone", () => {
+  const fingerprints = createFingerprinter(keyOf("bits"));
+  const extent = Buffer.from(seededBytes("extent")(8 * PAGE));
+  const before = fingerprints(extent);
+  for (let bit = 0; bit < PAGE * 8 * 8; bit += 3001) {
+    const changed = Buffer.from(extent);
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+    const after = fingerprints(changed);
+    for (let at = 0; at < 8; at += 1) {
+      const isEqual = Buffer.from(after.subarray(at * 8, at * 8 + 8)).equals(
+        before.subarray(at * 8, at * 8 + 8),
+      );
+      assert.equal(isEqual, at !== Math.floor(bit / 8 / PAGE), `bit ${bit}, page ${at}`);
+    }
+  }
+});
+
+test("another key gives other fingerprints, and the same key the same", () => {
+  const extent = Buffer.alloc(8 * PAGE);
+  const [one, same, other] = [keyOf("one"), keyOf("one"), keyOf("other")].map((key) =>
+    Buffer.from(createFingerprinter(key)(extent)),
+  );
+  assert.ok(one !== undefined && same !== undefined && other !== undefined);
+  assert.ok(one.equals(same));
+  assert.ok(!one.equals(other));
+});
