@@ -34,6 +34,7 @@ import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import { IndexLoader } from "./index/index-loader.ts";
 import type { PackIndex } from "./index/pack-index.ts";
+import { VaultIndex } from "./index/vault-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
@@ -65,6 +66,8 @@ export interface VaultOptions {
   readonly blake3?: KeyedHash | undefined;
   /** Starts a worker thread that serves as a lane (`serve-lane.ts`). Without it all work is done on the caller's thread. */
   readonly startLane?: (() => Worker) | undefined;
+  /** Bytes of index blobs that a backup or a restore keeps in memory, which takes up to twice as much; [36 MiB] */
+  readonly indexLid?: number | undefined;
 }
 
 /** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was; KEY_VAULT_*. The config is written last, so a crash leaves no half vault. */
@@ -108,7 +111,7 @@ export async function openVault(
     const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
     const { clock } = options;
     const access = { store, clock, ring, hash, randomBytes, chunkId, blake3, startLane };
-    return new StoredVault(config, access);
+    return new StoredVault(config, access, options.indexLid);
   });
 }
 
@@ -116,22 +119,25 @@ class StoredVault implements Vault {
   readonly id: BlobId;
   readonly #access: VaultAccess;
   readonly #loader: IndexLoader;
+  readonly #index: VaultIndex;
 
-  constructor(config: VaultConfig, access: VaultAccess) {
+  constructor(config: VaultConfig, access: VaultAccess, indexLid: number | undefined) {
     this.id = config.id;
     this.#access = access;
     this.#loader = new IndexLoader(access);
+    this.#index = new VaultIndex(access, this.#loader, indexLid);
   }
 
   beginPoint(options: BeginOptions = {}): Promise<PointWriter> {
     return explained(async () => {
       const { lease, marked } = await beginWriting(this.#access, options);
       try {
-        const loaded = await this.#loader.refresh({ ...options, marked });
-        const leftovers = await findLeftovers(this.#access, loaded, options);
-        const { index } = loaded;
+        const { signal } = options;
+        const opened = await this.#index.open({ marked, signal });
+        const leftovers = await findLeftovers(this.#access, opened, options);
+        const { index } = opened;
         const chunks = new ChunkWriter(this.#access, { index, leftovers }, options);
-        const { similar: points = [], signal } = options;
+        const { similar: points = [] } = options;
         const similar = new SimilarPoints(this.#access, index, { points, signal });
         return new StoredPointWriter(this.#access, { chunks, lease, similar });
       } catch (error) {
@@ -155,8 +161,8 @@ class StoredVault implements Vault {
         const { writtenAt } = await requireVisible(this.#access, parsed, options);
         const { manifest, point } = await readManifest(this.#access, parsed, options);
         const opened = { manifest, point: { ...point, storedAt: writtenAt } };
-        const { index } = await this.#loader.refresh(options);
-        const reload = async (now: Abortable) => (await this.#loader.refresh(now)).index;
+        const { index } = await this.#index.open(options);
+        const reload = async (now: Abortable) => (await this.#index.open(now)).index;
         return new StoredPointReader(this.#access, { index, reload }, { ...opened, lease });
       } catch (error) {
         await lease?.[Symbol.asyncDispose]();

@@ -26,7 +26,7 @@ export class ChunkLookup {
   }
 
   has(id: Uint8Array): boolean {
-    const key = readKey(id);
+    const key = readKey(id, 0);
     return this.#pieces.some((slots) => slots[slotOf(slots, key) + 6] !== 0);
   }
 }
@@ -39,9 +39,15 @@ export class ChunkLookup {
  * marks a free slot.
  */
 export class ChunkTable {
-  #pieces: SharedTable = [createSlots(FIRST_CAPACITY)];
+  #pieces: SharedTable;
   #size = 0;
-  #room = FIRST_CAPACITY * MAX_LOAD;
+  #room: number;
+
+  /** `slots` is a power of two: of the first piece. */
+  constructor(slots = FIRST_CAPACITY) {
+    this.#pieces = [createSlots(slots)];
+    this.#room = slots * MAX_LOAD;
+  }
 
   get size(): number {
     return this.#size;
@@ -52,9 +58,9 @@ export class ChunkTable {
     return this.#pieces;
   }
 
-  /** Undefined when the id is not in the table. */
-  find(id: Uint8Array): ChunkFacts | undefined {
-    const key = readKey(id);
+  /** Undefined when the id, which begins at `offset` of some bytes, is not in the table. */
+  find(id: Uint8Array, offset = 0): ChunkFacts | undefined {
+    const key = readKey(id, offset);
     for (const slots of this.#pieces) {
       const at = slotOf(slots, key);
       const length = slots[at + 6] ?? 0;
@@ -66,8 +72,8 @@ export class ChunkTable {
   }
 
   /** Keeps what is known of the id, in place of what was known before. */
-  set(id: Uint8Array, facts: ChunkFacts): void {
-    const key = readKey(id);
+  set(id: Uint8Array, facts: ChunkFacts, offset = 0): void {
+    const key = readKey(id, offset);
     for (const slots of this.#pieces) {
       const at = slotOf(slots, key);
       if (slots[at + 6] !== 0) return write(slots, at, { key, facts });
@@ -78,6 +84,16 @@ export class ChunkTable {
     write(last, slotOf(last, key), { key, facts });
     this.#size += 1;
     this.#room -= 1;
+  }
+
+  /** Keeps the memory of the first piece. Another thread may find for a while still what was in the table. */
+  clear(): void {
+    const [first] = this.#pieces;
+    if (first === undefined) return;
+    first.fill(0);
+    this.#pieces = [first];
+    this.#size = 0;
+    this.#room = (first.length / SLOT_WORDS) * MAX_LOAD;
   }
 
   #grow(): void {
@@ -126,9 +142,9 @@ function createSlots(capacity: number): Slots {
 /** One for all calls, which end before the next one begins. */
 const scratch = new Uint32Array(KEY_WORDS);
 
-function readKey(id: Uint8Array): Uint32Array {
+function readKey(id: Uint8Array, offset: number): Uint32Array {
   for (let word = 0; word < KEY_WORDS; word += 1) {
-    const at = word * 4;
+    const at = offset + word * 4;
     const high = ((id[at] ?? 0) << 24) | ((id[at + 1] ?? 0) << 16);
     scratch[word] = high | ((id[at + 2] ?? 0) << 8) | (id[at + 3] ?? 0);
   }

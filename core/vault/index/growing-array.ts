@@ -17,6 +17,11 @@ export class GrowingArray {
     this.#length += 1;
   }
 
+  /** Keeps the memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** Throws RangeError outside of the array. */
   at(index: number): number {
     const value = index < this.#length ? this.#words[index] : undefined;

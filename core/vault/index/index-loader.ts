@@ -4,15 +4,14 @@ import {
   INDEX_PREFIX,
   idOfName,
   indexName,
-  PACK_PREFIX,
-  packName,
   parseBlobId,
 } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import { decodePackList, encodePackList, type PackEntry } from "../format/pack-directory.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
-import { PackIndex, type PackState } from "./pack-index.ts";
+import { PackIndex } from "./pack-index.ts";
+import { type NamedPack, StoredPacks } from "./stored-packs.ts";
 
 /** A writer makes an index blob as soon as the directories of its new packs take this many bytes: 29,000 chunks. */
 export const INDEX_SIZE = 1024 * 1024;
@@ -20,7 +19,7 @@ export const INDEX_SIZE = 1024 * 1024;
 export interface LoadedIndex {
   readonly index: PackIndex;
   /** Packs that no index names: of a writer that still runs, or that did not come to its end. */
-  readonly unindexed: readonly { readonly id: BlobId; readonly size: number }[];
+  readonly unindexed: readonly NamedPack[];
   /** Index blobs that could not be read. */
   readonly damaged: readonly Damage[];
 }
@@ -39,7 +38,6 @@ export class IndexLoader {
   #index = new PackIndex();
   #readBlobs = new Set<BlobId>();
   #readPacks = new Set<BlobId>();
-  #archived: ReadonlySet<BlobId> = new Set();
   #marked: ReadonlySet<BlobId> = new Set();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -56,24 +54,23 @@ export class IndexLoader {
 
   async #refresh(options: RefreshOptions): Promise<LoadedIndex> {
     this.#marked = options.marked ?? this.#marked;
-    const sizes = await this.#listPacks(options);
-    if (this.#hasChanged(sizes) || (await this.#isMerged(options))) {
+    const { signal } = options;
+    const stored = await StoredPacks.list(this.#access, { marked: this.#marked, signal });
+    if (this.#hasChanged(stored) || (await this.#isMerged(options))) {
       this.#index = new PackIndex();
       this.#readBlobs = new Set();
       this.#readPacks = new Set();
     }
-    let damaged = await this.#readNew(sizes, options);
+    let damaged = await this.#readNew(stored, options);
     for (let more = 1; more < MAX_LISTINGS && damaged.some(isGone); more += 1) {
-      damaged = await this.#readNew(sizes, options);
+      damaged = await this.#readNew(stored, options);
     }
-    const unindexed = [...sizes]
-      .filter(([id]) => !this.#readPacks.has(id) && !this.#marked.has(id))
-      .map(([id, size]) => ({ id, size }));
+    const unindexed = stored.besides((id) => this.#readPacks.has(id));
     return { index: this.#index, unindexed, damaged };
   }
 
-  #hasChanged(sizes: ReadonlyMap<BlobId, number>): boolean {
-    return this.#index.packs.some((pack) => pack.state !== this.#stateOf(pack, sizes.get(pack.id)));
+  #hasChanged(stored: StoredPacks): boolean {
+    return this.#index.packs.some((pack) => pack.state !== stored.stateOf(pack));
   }
 
   /** Whether a collector may have taken packs out of the indexes that are named in memory still. */
@@ -87,51 +84,27 @@ export class IndexLoader {
     return gone.size > 0;
   }
 
-  async #readNew(
-    sizes: ReadonlyMap<BlobId, number>,
-    options: Abortable,
-  ): Promise<readonly Damage[]> {
+  async #readNew(stored: StoredPacks, options: Abortable): Promise<readonly Damage[]> {
     const damaged: Damage[] = [];
     for await (const { name } of this.#access.store.list(INDEX_PREFIX, options)) {
       const id = idOfName(name);
       if (id === undefined || this.#readBlobs.has(id)) continue;
-      const problem = await this.#readIndex(id, { ...options, sizes });
+      const problem = await this.#readIndex(id, { ...options, stored });
       if (problem === undefined) this.#readBlobs.add(id);
       else damaged.push(problem);
     }
     return damaged;
   }
 
-  #stateOf(pack: { readonly id: BlobId; readonly size: number }, size: number | undefined) {
-    const state = stateOf(pack, size);
-    if (state !== "whole") return state;
-    if (this.#archived.has(pack.id)) return "archived";
-    return this.#marked.has(pack.id) ? "marked" : state;
-  }
-
-  async #listPacks(options: Abortable): Promise<Map<BlobId, number>> {
-    const sizes = new Map<BlobId, number>();
-    const archived = new Set<BlobId>();
-    for await (const { name, size, tier } of this.#access.store.list(PACK_PREFIX, options)) {
-      const id = idOfName(name);
-      if (id === undefined) continue;
-      sizes.set(id, size);
-      if (tier === "archive") archived.add(id);
-    }
-    this.#archived = archived;
-    return sizes;
-  }
-
   async #readIndex(
     id: BlobId,
-    options: Abortable & { readonly sizes: ReadonlyMap<BlobId, number> },
+    { stored, signal }: Abortable & { readonly stored: StoredPacks },
   ): Promise<Damage | undefined> {
     try {
-      for (const pack of await readIndexBlob(this.#access, id, options)) {
+      for (const pack of await readIndexBlob(this.#access, id, { signal })) {
         if (this.#readPacks.has(pack.id)) continue;
         this.#readPacks.add(pack.id);
-        const listed = options.sizes.get(pack.id) ?? (await this.#sizeOf(pack, options));
-        this.#index.add(pack, this.#stateOf(pack, listed));
+        this.#index.add(pack, await stored.lookFor(pack, { signal }));
       }
       return undefined;
     } catch (error) {
@@ -139,21 +112,11 @@ export class IndexLoader {
       throw error;
     }
   }
-
-  /** A pack may have come between the listing of packs and that of indexes. */
-  async #sizeOf(pack: PackEntry, options: Abortable): Promise<number | undefined> {
-    return (await this.#access.store.head(packName(pack.id), options))?.size;
-  }
 }
 
 /** A collector puts a new index before it removes the old one, so what is gone was listed too early. */
-function isGone(damage: Damage): boolean {
+export function isGone(damage: Damage): boolean {
   return hasCode(damage.cause, "STORE_NOT_FOUND");
-}
-
-function stateOf(pack: { readonly size: number }, size: number | undefined): PackState {
-  if (size === undefined) return "missing";
-  return size === pack.size ? "whole" : "cut";
 }
 
 /** The packs that one index blob names. Throws Damage. */

@@ -1,7 +1,8 @@
 import { type BlobId, packName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
-import { type ChunkFacts, ChunkTable, type SharedTable } from "./chunk-table.ts";
+import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
+import { type ChunkFacts, ChunkTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
 
 /**
@@ -11,7 +12,7 @@ import { GrowingArray } from "./growing-array.ts";
 export type PackState = "whole" | "marked" | "archived" | "missing" | "cut";
 
 /** Of chunks that lie only in such packs, those that can be read first. */
-const WORTH: Readonly<Record<PackState, number>> = {
+export const WORTH: Readonly<Record<PackState, number>> = {
   whole: 3,
   marked: 2,
   archived: 1,
@@ -49,16 +50,22 @@ export interface ChunkPlace {
  * Everything that the index blobs of a vault say. A chunk that lies in a lost pack and in a whole one is found in the
  * whole one. Memory: ChunkTable, and 20 bytes a segment.
  */
-export class PackIndex {
-  readonly #whole = new ChunkTable();
+export class PackIndex implements ChunkIndex {
+  readonly #whole: ChunkTable;
   /** What lies only in other packs; in one that can be read, if there is one. */
   readonly #lost = new ChunkTable();
-  readonly #packs: IndexedPack[] = [];
+  #packs: IndexedPack[] = [];
   readonly #packOf = new GrowingArray();
   readonly #offsets = new GrowingArray();
   readonly #storedLengths = new GrowingArray();
   readonly #rawLengths = new GrowingArray();
   #foundAgain = 0;
+  #firstSegment = 0;
+
+  /** `slots` is a power of two: for how many chunks there is room from the beginning, and a bit more. */
+  constructor(slots?: number) {
+    this.#whole = new ChunkTable(slots);
+  }
 
   get packs(): readonly IndexedPack[] {
     return this.#packs;
@@ -70,14 +77,27 @@ export class PackIndex {
   }
 
   /** The chunks that a new point may rely on, for other threads. */
-  get shared(): SharedTable {
-    return this.#whole.shared;
+  get shared(): SharedIndex {
+    return { tables: this.#whole.shared, summary: [] };
+  }
+
+  /** Forgets everything and keeps the memory. Segments have numbers from `firstSegment` on. */
+  clear(firstSegment: number): void {
+    this.#whole.clear();
+    this.#lost.clear();
+    this.#packs = [];
+    for (const words of [this.#packOf, this.#offsets, this.#storedLengths, this.#rawLengths]) {
+      words.clear();
+    }
+    this.#foundAgain = 0;
+    this.#firstSegment = firstSegment;
   }
 
   /** The segments of one pack in order. */
   *segmentsOf(pack: IndexedPack): Generator<SegmentPlace> {
-    for (let number = pack.firstSegment; number < this.#packOf.length; number += 1) {
-      const place = this.#segment(number);
+    const end = this.#firstSegment + this.#packOf.length;
+    for (let number = pack.firstSegment; number < end; number += 1) {
+      const place = this.#segment(number - this.#firstSegment);
       if (place.pack.id !== pack.id) return;
       yield place;
     }
@@ -86,19 +106,15 @@ export class PackIndex {
   add(entry: PackEntry, state: PackState): void {
     const pack = this.#packs.length;
     const { id, epoch, size } = entry;
-    this.#packs.push({ id, epoch, size, state, firstSegment: this.#packOf.length });
+    const firstSegment = this.#firstSegment + this.#packOf.length;
+    this.#packs.push({ id, epoch, size, state, firstSegment });
     for (const segment of decodeDirectory(packName(entry.id), entry.directory)) {
       const source = this.#packOf.length;
       this.#packOf.push(pack);
       this.#offsets.push(segment.offset);
       this.#storedLengths.push(segment.storedLength);
       this.#rawLengths.push(segment.rawLength);
-      let offset = 0;
-      for (const chunk of decodeEntries(segment.chunks)) {
-        const { length } = chunk;
-        if (!this.has(chunk.id)) this.#set(chunk.id, { source, offset, length }, state);
-        offset += length;
-      }
+      this.#addChunks(segment.chunks, source, state);
     }
   }
 
@@ -117,14 +133,29 @@ export class PackIndex {
     return this.#whole.find(id) !== undefined;
   }
 
-  #set(id: ChunkId, facts: ChunkFacts, state: PackState): void {
+  #addChunks(entries: Uint8Array, source: number, state: PackState): void {
+    const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
+    let offset = 0;
+    for (let at = 0; at + ENTRY_SIZE <= entries.length; at += ENTRY_SIZE) {
+      const length = view.getUint32(at + ENTRY_SIZE - 4);
+      const isNew = this.#whole.find(entries, at) === undefined;
+      if (isNew) this.#set({ entries, at }, { source, offset, length }, state);
+      offset += length;
+    }
+  }
+
+  #set(
+    { entries, at }: { readonly entries: Uint8Array; readonly at: number },
+    facts: ChunkFacts,
+    state: PackState,
+  ): void {
+    const before = this.#lost.size > 0 ? this.#lost.find(entries, at) : undefined;
     if (state !== "whole") {
-      const before = this.#lost.find(id);
       const worth = before === undefined ? -1 : WORTH[this.#pack(before.source).state];
-      if (WORTH[state] > worth) this.#lost.set(id, facts);
+      if (WORTH[state] > worth) this.#lost.set(entries, facts, at);
     } else {
-      if (this.#lost.find(id) !== undefined) this.#foundAgain += 1;
-      this.#whole.set(id, facts);
+      if (before !== undefined) this.#foundAgain += 1;
+      this.#whole.set(entries, facts, at);
     }
   }
 
@@ -134,13 +165,13 @@ export class PackIndex {
     return pack;
   }
 
-  #segment(number: number): SegmentPlace {
+  #segment(at: number): SegmentPlace {
     return {
-      number,
-      pack: this.#pack(number),
-      offset: this.#offsets.at(number),
-      storedLength: this.#storedLengths.at(number),
-      rawLength: this.#rawLengths.at(number),
+      number: this.#firstSegment + at,
+      pack: this.#pack(at),
+      offset: this.#offsets.at(at),
+      storedLength: this.#storedLengths.at(at),
+      rawLength: this.#rawLengths.at(at),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkIdKind } from "../format/chunk-id.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
+import type { SharedIndex } from "../index/chunk-index.ts";
 import type { SharedTable } from "../index/chunk-table.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
 
@@ -12,7 +13,7 @@ export interface LaneSetup {
   /** Holds the batches. */
   readonly memory: SharedArrayBuffer;
   /** Chunks that lie in packs which an index names: they are not stored again. */
-  readonly known: SharedTable;
+  readonly known: SharedIndex;
   /** Chunks that lie in leftovers: neither, but the point then has to index the leftover. */
   readonly leftovers: SharedTable;
 }
@@ -38,7 +39,22 @@ export interface PackRoom {
 }
 
 /** What a lane that stores is asked. */
-export type StoreRequest = LaneSetup | Batch | PackRoom | { readonly type: "finish" };
+export type StoreRequest = LaneSetup | Batch | PackRoom | LookAnswer | { readonly type: "finish" };
+
+/** The lane's tables do not know a chunk that the summary may know: the index has to be read. */
+export interface Look {
+  readonly type: "look";
+  readonly number: number;
+  readonly id: Uint8Array;
+}
+
+export interface LookAnswer {
+  readonly type: "looked";
+  readonly number: number;
+  readonly isStored: boolean;
+  /** What is in memory now. */
+  readonly tables: SharedTable;
+}
 
 /** The batch's memory may be used again; its new chunks are on their way into packs. */
 export interface BatchDone {
@@ -57,7 +73,7 @@ export interface PackDone {
   readonly buffer: SharedArrayBuffer;
 }
 
-export type StoreReply = BatchDone | PackDone | { readonly type: "finished" } | LaneFailure;
+export type StoreReply = BatchDone | PackDone | Look | { readonly type: "finished" } | LaneFailure;
 
 /** What a lane that reads works with. */
 export interface ReadSetup {

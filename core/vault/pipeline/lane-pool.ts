@@ -1,10 +1,12 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { packName, parseBlobId } from "../format/blob-names.ts";
+import { parseChunkId } from "../format/chunk-id.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_ROOM } from "../write/pack-builder.ts";
 import { type LaneEars, type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
-import type { Batch, BatchDone, LaneReply, LaneSetup, PackDone } from "./lane-messages.ts";
+import type { Batch, BatchDone, LaneReply, LaneSetup, Look, PackDone } from "./lane-messages.ts";
 
 /** The main thread reads and cuts; with two processors a third lane only adds memory (docs/performance.md). */
 const THREADS = 2;
@@ -19,7 +21,8 @@ interface OpenLane {
 }
 
 export interface LanePoolOptions extends Abortable {
-  readonly setup: LaneSetup;
+  readonly setup: Omit<LaneSetup, "known">;
+  readonly index: ChunkIndex;
   onBatch(done: BatchDone): void;
   /** The pack is durable. */
   onPack(entry: PackEntry): void;
@@ -97,7 +100,8 @@ export class LanePool implements AsyncDisposable {
       onFailure: (error) => this.#fail(error),
     };
     const lane: OpenLane = { link: openLink(ears), isThread, load: 0, isFinished: false };
-    lane.link.send(this.#options.setup);
+    const { setup, index } = this.#options;
+    lane.link.send({ ...setup, known: index.shared });
     for (let room = 0; room < ROOMS_A_LANE; room += 1) {
       this.#giveRoom(lane, new SharedArrayBuffer(PACK_ROOM));
     }
@@ -119,6 +123,9 @@ export class LanePool implements AsyncDisposable {
         this.#puts += 1;
         void this.#put(lane, reply);
         break;
+      case "look":
+        void this.#look(lane, reply);
+        break;
       case "finished":
         lane.isFinished = true;
         break;
@@ -131,6 +138,18 @@ export class LanePool implements AsyncDisposable {
         reply satisfies never;
     }
     this.#noteChange();
+  }
+
+  /** Never rejects: a failure ends the pool. */
+  async #look({ link }: OpenLane, { number, id }: Look): Promise<void> {
+    const { index } = this.#options;
+    try {
+      const isStored = await index.has(parseChunkId(id));
+      link.send({ type: "looked", number, isStored, tables: index.shared.tables });
+    } catch (error) {
+      this.#fail(error);
+      this.#noteChange();
+    }
   }
 
   /** Never rejects: a failure ends the pool. */

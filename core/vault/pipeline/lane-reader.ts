@@ -1,7 +1,8 @@
 import type { BlobName } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
 import { type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
-import type { ChunkPlace, PackIndex } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
+import type { ChunkPlace } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { fetchSegments } from "./fetch-segments.ts";
@@ -57,7 +58,7 @@ export interface LaneReaderOptions {
 /** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
-  readonly #index: PackIndex;
+  readonly #index: ChunkIndex;
   readonly #options: LaneReaderOptions;
   readonly #memory = new SharedArrayBuffer(SLOTS * SLOT);
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot);
@@ -66,7 +67,7 @@ export class LaneReader implements AsyncDisposable {
   #failure: { readonly error: unknown } | undefined;
   #orders = 0;
 
-  constructor(access: VaultAccess, index: PackIndex, options: LaneReaderOptions) {
+  constructor(access: VaultAccess, index: ChunkIndex, options: LaneReaderOptions) {
     this.#access = access;
     this.#index = index;
     this.#options = options;
@@ -109,13 +110,17 @@ export class LaneReader implements AsyncDisposable {
     for (const entry of run.entries) yield { bytes: await reader.read(entry), chunks: 1 };
   }
 
-  #find(entry: ListedEntry): readonly ChunkPlace[] {
-    return storedChunksOf(entry).map(({ id, length }) => {
-      const place = this.#index.find(id);
+  async #find(entry: ListedEntry): Promise<readonly ChunkPlace[]> {
+    const places: ChunkPlace[] = [];
+    for (const { id, length } of storedChunksOf(entry)) {
+      const place = await this.#index.find(id);
+      if (place === undefined) {
+        throw new Damage(this.#options.owner, "names a chunk that no index knows");
+      }
       // A place of another length is damage, which the plain way names.
-      if (place !== undefined) return { ...place, length };
-      throw new Damage(this.#options.owner, "names a chunk that no index knows");
-    });
+      places.push({ ...place, length });
+    }
+    return places;
   }
 
   #submit(run: ChunkRun): Underway {

@@ -21,11 +21,11 @@ export interface ChunkRun {
 /** Splits a listing into runs. */
 export async function* runsOf(
   entries: AsyncIterable<ListedEntry>,
-  find: (entry: ListedEntry) => readonly ChunkPlace[],
+  find: (entry: ListedEntry) => Promise<readonly ChunkPlace[]>,
 ): AsyncGenerator<ChunkRun> {
   let run = emptyRun();
   for await (const entry of entries) {
-    const places = find(entry);
+    const places = await find(entry);
     if (run.entries.length > 0 && isOver(run, { places, bytes: entry.length })) {
       yield run;
       run = emptyRun();

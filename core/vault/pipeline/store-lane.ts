@@ -14,6 +14,7 @@ import {
   type ListedEntry,
   type ListedExtent,
 } from "../format/extent-entry.ts";
+import { mayHold } from "../index/chunk-summary.ts";
 import { ChunkLookup } from "../index/chunk-table.ts";
 import { PACK_ROOM, PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
@@ -34,7 +35,6 @@ interface Work extends LaneSetup {
   readonly hash: ChunkHasher;
   readonly fingerprints: Fingerprinter;
   readonly bytes: Uint8Array;
-  readonly isKnown: ChunkLookup;
   readonly isLeftover: ChunkLookup;
 }
 
@@ -49,6 +49,9 @@ export class StoreLane {
   readonly #segments = new SegmentGatherer("data");
   readonly #rooms: PackRoom[] = [];
   #wakeUp: (() => void) | undefined;
+  readonly #looks = new Map<number, (isStored: boolean) => void>();
+  #lookCount = 0;
+  #tables = new ChunkLookup([]);
   #work: Work | undefined;
   #pack: OpenPack | undefined;
   #turn: Promise<void> = Promise.resolve();
@@ -61,6 +64,7 @@ export class StoreLane {
   handle(request: StoreRequest): void {
     switch (request.type) {
       case "setup":
+        this.#tables = new ChunkLookup(request.known.tables);
         this.#work = {
           ...request,
           hash: createChunkHasher(request.ring.idKey, {
@@ -69,7 +73,6 @@ export class StoreLane {
           }),
           fingerprints: createFingerprinter(request.ring.idKey),
           bytes: new Uint8Array(request.memory),
-          isKnown: new ChunkLookup(request.known),
           isLeftover: new ChunkLookup(request.leftovers),
         };
         return;
@@ -79,6 +82,11 @@ export class StoreLane {
         return;
       case "batch":
         this.#then((work) => this.#process(work, request));
+        return;
+      case "looked":
+        this.#tables = new ChunkLookup(request.tables);
+        this.#looks.get(request.number)?.(request.isStored);
+        this.#looks.delete(request.number);
         return;
       case "finish":
         this.#then((work) => this.#finish(work));
@@ -116,20 +124,30 @@ export class StoreLane {
   }
 
   #keeper(work: Work, { claims }: Batch, inLeftovers: Uint8Array[]): ChunkKeeper {
-    const isStored = (id: ChunkId): boolean => {
-      if (work.isKnown.has(id)) return true;
+    const isStored = (id: ChunkId): boolean | Promise<boolean> => {
+      if (this.#tables.has(id)) return true;
       const isLeftover = work.isLeftover.has(id);
       if (isLeftover) inLeftovers.push(Uint8Array.from(id));
-      return isLeftover;
+      if (isLeftover || !mayHold(work.known.summary, id)) return isLeftover;
+      return this.#look(id);
     };
     return {
       hash: work.hash,
       fingerprints: work.fingerprints,
       isStored,
       keep: async (id, chunk) => {
-        if (!isStored(id) && claimChunk(claims, id)) await this.#add(work, id, chunk);
+        if (!(await isStored(id)) && claimChunk(claims, id)) await this.#add(work, id, chunk);
       },
     };
+  }
+
+  /** Asks the thread that can read the index. */
+  #look(id: ChunkId): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#lookCount += 1;
+    this.#looks.set(this.#lookCount, resolve);
+    this.#reply({ type: "look", number: this.#lookCount, id: Uint8Array.from(id) });
+    return promise;
   }
 
   async #add(work: Work, id: ChunkId, chunk: Uint8Array): Promise<void> {

@@ -2,7 +2,7 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { parseChunkId } from "../format/chunk-id.ts";
 import { decodeListedEntries, type ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
-import type { PackIndex } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { LeftoverPacks } from "../write/leftover-packs.ts";
 import { BatchRing, type ByteSource, RING_SLOTS, type Stretch } from "./batch-ring.ts";
@@ -15,7 +15,7 @@ import { LanePool } from "./lane-pool.ts";
 const BATCHES_WITHOUT_THREADS = 3;
 
 export interface StreamWriterOptions extends Abortable {
-  readonly index: PackIndex;
+  readonly index: ChunkIndex;
   readonly leftovers: LeftoverPacks;
   readonly claims: ClaimTables;
   onPack(entry: PackEntry): void;
@@ -53,12 +53,12 @@ export class StreamWriter implements AsyncDisposable {
     this.#options = options;
     this.#pool = new LanePool(access, {
       signal,
+      index,
       setup: {
         type: "setup",
         ring: access.ring,
         chunkId: access.chunkId,
         memory: this.#ring.memory.buffer,
-        known: index.shared,
         leftovers: leftovers.shared,
       },
       onBatch: (done) => this.#onBatch(done),

@@ -9,7 +9,8 @@ import {
   storedChunksOf,
 } from "../format/extent-entry.ts";
 import { readSegment, sliceChunk } from "../format/pack-file.ts";
-import type { ChunkPlace, PackIndex, SegmentPlace } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
+import type { ChunkPlace, SegmentPlace } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 const MAX_SEGMENTS = 8;
@@ -73,11 +74,11 @@ class ReadQueue {
  */
 export class ChunkReader {
   readonly #access: VaultAccess;
-  readonly #index: PackIndex;
+  readonly #index: ChunkIndex;
   readonly #options: ChunkReaderOptions;
   readonly #segments = new Map<number, Promise<Uint8Array>>();
 
-  constructor(access: VaultAccess, index: PackIndex, options: ChunkReaderOptions) {
+  constructor(access: VaultAccess, index: ChunkIndex, options: ChunkReaderOptions) {
     this.#access = access;
     this.#index = index;
     this.#options = options;
@@ -85,7 +86,7 @@ export class ChunkReader {
 
   /** Throws Damage. */
   async read(entry: ListedEntry): Promise<Uint8Array> {
-    return this.#give(this.#load(entry));
+    return this.#give(await this.#load(entry));
   }
 
   /** The chunks and extents in order. Throws Damage. */
@@ -93,7 +94,7 @@ export class ChunkReader {
     const queue = new ReadQueue();
     for await (const entry of entries) {
       this.#options.signal?.throwIfAborted();
-      queue.push(this.#load(entry));
+      queue.push(await this.#load(entry));
       while (queue.isLong) yield await this.#next(queue);
     }
     while (queue.length > 0) yield await this.#next(queue);
@@ -104,8 +105,11 @@ export class ChunkReader {
     return this.#give(queue.shift());
   }
 
-  #load(entry: ListedEntry): Ahead {
-    const places = storedChunksOf(entry).map((chunk) => ({ chunk, place: this.#find(chunk) }));
+  async #load(entry: ListedEntry): Promise<Ahead> {
+    const places: Omit<Part, "segment">[] = [];
+    for (const chunk of storedChunksOf(entry)) {
+      places.push({ chunk, place: await this.#find(chunk) });
+    }
     const parts = places.map((part) => ({ ...part, segment: this.#segment(part.place.segment) }));
     return { entry, parts };
   }
@@ -123,8 +127,8 @@ export class ChunkReader {
     throw new Damage(this.#options.owner, "names a chunk whose pages do not match its id");
   }
 
-  #find(chunk: ListedChunk): ChunkPlace {
-    const place = this.#index.find(chunk.id);
+  async #find(chunk: ListedChunk): Promise<ChunkPlace> {
+    const place = await this.#index.find(chunk.id);
     if (place !== undefined) return place;
     throw new Damage(this.#options.owner, "names a chunk that no index knows");
   }

@@ -6,23 +6,23 @@ import { Damage, explainDamage, hasCode } from "../format/damage.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
 import { type ListingRoot, readListing } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
-import type { PackIndex } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
 import type { PointReader, StoredPoint } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 
 export interface ReaderIndex {
-  readonly index: PackIndex;
+  readonly index: ChunkIndex;
   /** What the index says now. */
-  reload(options: Abortable): Promise<PackIndex>;
+  reload(options: Abortable): Promise<ChunkIndex>;
 }
 
 /** Reads chunks of an object of so many bytes, by `reader` or in a way of its own. */
 type ReadAll = (
   reader: ChunkReader,
   listed: AsyncIterable<ListedChunk>,
-  place: { readonly index: PackIndex; readonly bytes: number },
+  place: { readonly index: ChunkIndex; readonly bytes: number },
 ) => AsyncGenerator<ReadStretch>;
 
 /** How often a pack may be written anew before one chunk was read. */

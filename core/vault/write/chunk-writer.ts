@@ -3,8 +3,8 @@ import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
-import type { PackIndex } from "../index/pack-index.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
 import { type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
 import type { AddedBytes } from "../vault.ts";
@@ -18,7 +18,7 @@ import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
 export class ChunkWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #options: Abortable;
-  readonly #known: { readonly index: PackIndex; readonly leftovers: LeftoverPacks };
+  readonly #known: { readonly index: ChunkIndex; readonly leftovers: LeftoverPacks };
   readonly #claims = new ClaimTables();
   readonly #data = new SegmentGatherer("data");
   readonly #listings = new SegmentGatherer("listing");
@@ -32,7 +32,7 @@ export class ChunkWriter implements AsyncDisposable {
 
   constructor(
     access: VaultAccess,
-    known: { readonly index: PackIndex; readonly leftovers: LeftoverPacks },
+    known: { readonly index: ChunkIndex; readonly leftovers: LeftoverPacks },
     options: Abortable,
   ) {
     this.#access = access;
@@ -54,7 +54,7 @@ export class ChunkWriter implements AsyncDisposable {
   async add(kind: SegmentKind, chunk: Uint8Array): Promise<ChunkId> {
     this.#options.signal?.throwIfAborted();
     const id = this.#access.hash(chunk);
-    if (this.#known.index.has(id) || this.#known.leftovers.use(id)) return id;
+    if ((await this.#known.index.has(id)) || this.#known.leftovers.use(id)) return id;
     if (!this.#claims.claim(id)) return id;
     const full = (kind === "data" ? this.#data : this.#listings).add(id, chunk);
     if (full !== undefined) await this.#submit(full);

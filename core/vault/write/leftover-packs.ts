@@ -22,7 +22,7 @@ export class LeftoverPacks {
 
   /** The chunks of all leftovers, for other threads. */
   get shared(): SharedTable {
-    return this.#index.shared;
+    return this.#index.shared.tables;
   }
 
   /** Whether a leftover holds the chunk; from then on that pack is to be indexed. */
@@ -44,7 +44,7 @@ export class LeftoverPacks {
 /** Reads the directories of packs that a crash, or a writer still at work, left without an index. Damaged ones are passed over: no point depends on them. */
 export async function findLeftovers(
   access: VaultAccess,
-  loaded: LoadedIndex,
+  loaded: Pick<LoadedIndex, "unindexed">,
   options: Abortable,
 ): Promise<LeftoverPacks> {
   const leftovers = new LeftoverPacks();

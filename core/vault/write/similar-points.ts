@@ -3,7 +3,7 @@ import { tryReadManifest } from "../collect/visible-points.ts";
 import { pointName, tryParseBlobId } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
-import type { PackIndex } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { EarlierExtents } from "../pipeline/earlier-extents.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
@@ -15,14 +15,14 @@ const MOST_POINTS = 4;
 /** Points whose streams may be much like those of the point in the making. What of them cannot be read is passed over. */
 export class SimilarPoints {
   readonly #access: VaultAccess;
-  readonly #index: PackIndex;
+  readonly #index: ChunkIndex;
   readonly #ids: readonly string[];
   readonly #signal: AbortSignal | undefined;
   #manifests: Promise<readonly Manifest[]> | undefined;
 
   constructor(
     access: VaultAccess,
-    index: PackIndex,
+    index: ChunkIndex,
     { points, signal }: Abortable & { readonly points: readonly string[] },
   ) {
     this.#access = access;

@@ -1,0 +1,249 @@
+import type { Abortable } from "../../storage/blob-store.ts";
+import { type BlobId, INDEX_PREFIX, idOfName, packName } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
+import { Damage } from "../format/damage.ts";
+import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
+import type { VaultAccess } from "../vault-access.ts";
+import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
+import { ChunkSummary, MOST_GROUPS } from "./chunk-summary.ts";
+import { groupBlobs, type ListedIndex } from "./group-indexes.ts";
+import { isGone, readIndexBlob } from "./index-loader.ts";
+import { LoadedGroups } from "./loaded-groups.ts";
+import { type ChunkPlace, WORTH } from "./pack-index.ts";
+import { type NamedPack, StoredPacks } from "./stored-packs.ts";
+
+export interface PartialIndexOptions {
+  /** Bytes of index blobs of which everything is in memory. */
+  readonly lid: number;
+  /** Chunks of which five bytes are in memory. Those of older indexes are found too, but slowly, and `has` does not look for them. */
+  readonly mostSummarized: number;
+}
+
+/** Index blobs that were written one after the other, and are read together. */
+interface Group {
+  readonly blobs: readonly BlobId[];
+  /** The number of the first segment that they name. */
+  readonly firstSegment: number;
+  readonly isSummarized: boolean;
+}
+
+/** A collector may merge indexes while they are read. */
+const MOST_ATTEMPTS = 5;
+
+/**
+ * The index of a large vault. A summary of all chunks is in memory, and in full the groups of index blobs that were needed last:
+ * chunks that were stored together are needed together. Memory: 5 bytes a chunk up to `mostSummarized`, twice the lid at most, and
+ * some 200 bytes a pack.
+ */
+export class PartialIndex implements ChunkIndex {
+  readonly #access: VaultAccess;
+  readonly #options: PartialIndexOptions;
+  readonly #loaded: LoadedGroups;
+  #stored: StoredPacks | undefined;
+  #summary = new ChunkSummary(0);
+  #groups: Group[] = [];
+  #blobs = new Set<BlobId>();
+  #packs = new Set<BlobId>();
+  #segments = 0;
+  #hasOthers = false;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(access: VaultAccess, options: PartialIndexOptions) {
+    this.#access = access;
+    this.#options = options;
+    this.#loaded = new LoadedGroups(options.lid);
+  }
+
+  get shared(): SharedIndex {
+    return { tables: this.#loaded.tables, summary: this.#summary.shared };
+  }
+
+  /** Reads what was added since the last call. Gives what could not be read, and packs that no index names. */
+  refresh(
+    options: Abortable & { readonly marked: ReadonlySet<BlobId> },
+  ): Promise<{ readonly damaged: readonly Damage[]; readonly unindexed: readonly NamedPack[] }> {
+    return this.#inTurn(async () => {
+      const stored = await StoredPacks.list(this.#access, options);
+      this.#stored = stored;
+      this.#loaded.clear();
+      const damaged = await this.#read(options);
+      return { damaged, unindexed: stored.besides((id) => this.#packs.has(id)) };
+    });
+  }
+
+  find(id: ChunkId): ChunkPlace | undefined | Promise<ChunkPlace | undefined> {
+    const place = this.#loaded.find(id);
+    if (place?.segment.pack.state === "whole") return place;
+    const mayBeThere = this.#hasOthers || this.#summary.groupsOf(id).length > 0;
+    return mayBeThere ? this.#inTurn(() => this.#findNow(id)) : undefined;
+  }
+
+  has(id: ChunkId): boolean | Promise<boolean> {
+    if (this.#loaded.has(id)) return true;
+    const groups = this.#summary.groupsOf(id);
+    return groups.length === 0 ? false : this.#inTurn(() => this.#hasNow(id));
+  }
+
+  #findNow(id: ChunkId): Promise<ChunkPlace | undefined> {
+    return this.#findIn([...this.#summary.groupsOf(id), ...this.#others()], id);
+  }
+
+  /** What a group has is looked at before another one may take its memory. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #findIn(groups: readonly number[], id: ChunkId): Promise<ChunkPlace | undefined> {
+    let lost: ChunkPlace | undefined;
+    let damage: Damage | undefined;
+    for (const group of groups) {
+      try {
+        await this.#load(group);
+      } catch (error) {
+        if (!(error instanceof Damage)) throw error;
+        damage ??= error;
+        continue;
+      }
+      const place = this.#loaded.findIn(group, id);
+      if (place?.segment.pack.state === "whole") return place;
+      if (worthOf(place) > worthOf(lost)) lost = place;
+    }
+    if (lost === undefined && damage !== undefined) throw damage;
+    return lost;
+  }
+
+  /** An index that cannot be read knows nothing: then the chunk is stored again. */
+  async #hasNow(id: ChunkId): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const place = await this.#findIn(this.#summary.groupsOf(id), id);
+        return place?.segment.pack.state === "whole";
+      } catch (error) {
+        if (!(error instanceof Damage)) throw error;
+        if (!isGone(error) || attempt === MOST_ATTEMPTS) return false;
+        await this.#read({});
+      }
+    }
+  }
+
+  /** The groups that the summary knows nothing of, the newest first. */
+  #others(): readonly number[] {
+    if (!this.#hasOthers) return [];
+    const numbers = [...this.#groups.keys()].toReversed();
+    return numbers.filter((group) => this.#groups[group]?.isSummarized === false);
+  }
+
+  async #load(number: number): Promise<void> {
+    if (this.#loaded.use(number)) return;
+    const group = this.#groups[number];
+    if (group === undefined) throw new RangeError(`no group ${number}. This is a bug.`);
+    const entries: PackEntry[] = [];
+    for (const blob of group.blobs) entries.push(...(await readIndexBlob(this.#access, blob, {})));
+    await this.#keep(number, entries, group.firstSegment);
+  }
+
+  async #keep(group: number, entries: readonly PackEntry[], firstSegment: number): Promise<void> {
+    const packs = [];
+    for (const entry of entries) {
+      const state = await this.#stored?.lookFor(entry, {});
+      if (state !== undefined) packs.push({ entry, state });
+    }
+    this.#loaded.add(group, packs, firstSegment);
+  }
+
+  /** Begins anew when an index is gone that was there: its packs are named by others now, or by none. */
+  async #read(options: Abortable): Promise<readonly Damage[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const listed = await this.#listIndexes(options);
+      const names = new Set(listed.map(({ id }) => id));
+      const isOld = [...this.#blobs].some((id) => !names.has(id));
+      if (isOld || this.#groups.length > MOST_GROUPS / 2) this.#forget();
+      const damaged = await this.#readNew(listed, options);
+      if (!damaged.some(isGone) || attempt === MOST_ATTEMPTS) return damaged;
+    }
+  }
+
+  #forget(): void {
+    this.#loaded.clear();
+    this.#summary = new ChunkSummary(0);
+    this.#groups = [];
+    this.#blobs = new Set();
+    this.#packs = new Set();
+    this.#segments = 0;
+    this.#hasOthers = false;
+  }
+
+  async #readNew(listed: readonly ListedIndex[], options: Abortable): Promise<readonly Damage[]> {
+    const fresh = listed.filter(({ id }) => !this.#blobs.has(id));
+    const bytes = fresh.reduce((sum, { size }) => sum + size, 0);
+    const newest = this.#options.mostSummarized * ENTRY_SIZE;
+    if (this.#groups.length === 0) {
+      this.#summary = new ChunkSummary(Math.min(bytes, newest) / ENTRY_SIZE);
+    }
+    const damaged: Damage[] = [];
+    let before = bytes;
+    for (const blobs of groupBlobs(fresh, this.#loaded.groupSize)) {
+      const isSummarized = before <= newest;
+      const isNewest = before <= this.#options.lid;
+      before -= blobs.reduce((sum, { size }) => sum + size, 0);
+      damaged.push(...(await this.#readGroup(blobs, { ...options, isSummarized, isNewest })));
+    }
+    return damaged;
+  }
+
+  async #readGroup(
+    blobs: readonly ListedIndex[],
+    {
+      isSummarized,
+      isNewest,
+      signal,
+    }: Abortable & { readonly isSummarized: boolean; readonly isNewest: boolean },
+  ): Promise<readonly Damage[]> {
+    const damaged: Damage[] = [];
+    const entries: PackEntry[] = [];
+    const read: BlobId[] = [];
+    for (const { id } of blobs) {
+      try {
+        entries.push(...(await readIndexBlob(this.#access, id, { signal })));
+        read.push(id);
+      } catch (error) {
+        if (!(error instanceof Damage)) throw error;
+        damaged.push(error);
+      }
+    }
+    const firstSegment = this.#segments;
+    const number = this.#groups.length;
+    this.#groups.push({ blobs: read, firstSegment, isSummarized });
+    this.#hasOthers ||= !isSummarized;
+    for (const id of read) this.#blobs.add(id);
+    for (const entry of entries) this.#note(entry, isSummarized ? number : undefined);
+    if (isNewest) await this.#keep(number, entries, firstSegment);
+    return damaged;
+  }
+
+  #note({ id, directory }: PackEntry, group: number | undefined): void {
+    this.#packs.add(id);
+    for (const { chunks } of decodeDirectory(packName(id), directory)) {
+      this.#segments += 1;
+      if (group === undefined) continue;
+      for (let at = 0; at + ENTRY_SIZE <= chunks.length; at += ENTRY_SIZE) {
+        this.#summary.add(chunks, at, group);
+      }
+    }
+  }
+
+  async #listIndexes(options: Abortable): Promise<readonly ListedIndex[]> {
+    const listed: ListedIndex[] = [];
+    for await (const { name, size, writtenAt } of this.#access.store.list(INDEX_PREFIX, options)) {
+      const id = idOfName(name);
+      if (id !== undefined) listed.push({ id, size, writtenAt });
+    }
+    return listed;
+  }
+}
+
+function worthOf(place: ChunkPlace | undefined): number {
+  return place === undefined ? -1 : WORTH[place.segment.pack.state];
+}
