@@ -86,6 +86,17 @@ function withArguments(body: WrittenBody, fixed: JsonObject): WrittenBody {
   return { ...body, arguments: { ...body.arguments, ...fixed } };
 }
 
+/** The key of every vault here is at hand, and no sign-in fetches it. */
+function withoutSignIn(blocks: WrittenBody["blocks"]): WrittenBody["blocks"] {
+  const { encryption } = blocks;
+  if (encryption === undefined) return blocks;
+  const { credential: _credential, ...rest } = encryption.body.arguments;
+  return {
+    ...blocks,
+    encryption: { ...encryption, body: { ...encryption.body, arguments: rest } },
+  };
+}
+
 /** No named instance. */
 function hostOf({ arguments: { host } }: WrittenBody): string {
   return typeof host === "string" ? host.replace("\\", "/") : "h";
@@ -111,7 +122,7 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
     const apart: JsonObject =
       typeof path === "string" ? { path: `${path}${at}` } : { container: `backups-${at}` };
     const own = { ...storage, body: withArguments(storage.body, apart) };
-    return { ...body, blocks: { ...body.blocks, storage: own } };
+    return { ...body, blocks: { ...withoutSignIn(body.blocks), storage: own } };
   },
   policy: (body) => {
     const { cdc: _cdc, window, ...blocks } = body.blocks;
