@@ -121,8 +121,8 @@ function newLineOf(newKey: NewKeyPlace, now: string | null | undefined): string 
 
 async function readNewKey({ environment, file }: NewKeyPlace, ports: Ports) {
   const { parseVaultKey } = await import("../vault/vault.ts");
-  const place = { environment, file, purpose: "the new key of the vault" };
-  return parseVaultKey(await readSecret(place, ports));
+  const purpose = "the new key of the vault";
+  return parseVaultKey(await readSecret({ environment, file, purpose }, ports), purpose);
 }
 
 function onlyVault(resources: ResourceLookup): string {

@@ -22,7 +22,7 @@ export async function readVaultKey(vault: KeyedVault, ports: Ports): Promise<Vau
     ports,
   );
   const { parseVaultKey } = await import("../vault/vault.ts");
-  return parseVaultKey(text);
+  return parseVaultKey(text, purpose);
 }
 
 /** A key of Azure Key Vault, for the identity that the vault's encryption names. */

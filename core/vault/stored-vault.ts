@@ -97,7 +97,7 @@ export async function createVault(
   return openVault(store, key, options);
 }
 
-/** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_NEWER_FORMAT, VAULT_CORRUPTED, KEY_VAULT_*. To read only, wrap the store with `readOnly`. */
+/** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_LOST, VAULT_NEWER_FORMAT, VAULT_CORRUPTED, KEY_VAULT_*. To read only, wrap the store with `readOnly`. */
 export async function openVault(
   store: BlobStore,
   source: VaultKeySource,

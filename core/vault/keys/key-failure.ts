@@ -11,7 +11,17 @@ export function wrongKey(wrappers: readonly string[] = []): DiagnosticError {
     summary: "Wrong vault key",
     detail:
       "The key that was given is well formed but does not open this vault, which was made with another one or was given another one since. " +
-      `Nothing was read or changed. Look for the right key where the vault's \`encryption\` block points; without it the vault cannot be read by anyone.${elsewhere}`,
+      `Nothing was read or changed. Look for the right key where this one came from: the place that the vault's \`encryption\` block names, or HOLDFAST_VAULT_KEY for a vault by its folder. Without it the vault cannot be read by anyone.${elsewhere}`,
+  });
+}
+
+/** No key blob of this vault is left, so no key opens it. */
+export function lostKeys(): DiagnosticError {
+  return failure({
+    code: "VAULT_KEY_LOST",
+    summary: "Data keys of the vault lost",
+    detail:
+      "Nothing below keys/ belongs to this vault, so no key opens it, not even the right one. Nothing was read or changed. The blobs there are small and seldom change: bring them back from a copy of the vault, or, where the store keeps what was removed, from there. Without them the vault cannot be read by anyone.",
   });
 }
 

@@ -4,7 +4,7 @@ import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
-import { incompleteKey, wrongKey, wrongWrapper } from "./key-failure.ts";
+import { incompleteKey, lostKeys, wrongKey, wrongWrapper } from "./key-failure.ts";
 import { isComplete, type KeyRing, openKeyBlob, ringOf } from "./key-ring.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
 import type { VaultKey } from "./vault-key.ts";
@@ -17,13 +17,14 @@ export function isVaultKey(source: VaultKeySource): source is VaultKey {
   return source instanceof KeyObject;
 }
 
-/** Reads every key blob of the vault. VAULT_WRONG_KEY when nothing is wrapped by `source`, VAULT_KEY_INCOMPLETE when only some epochs are, KEY_VAULT_*. */
+/** Reads every key blob of the vault. VAULT_KEY_LOST when there is none, VAULT_WRONG_KEY when nothing is wrapped by `source`, VAULT_KEY_INCOMPLETE when only some epochs are, KEY_VAULT_*. */
 export async function loadKeyRing(
   store: BlobStore,
   config: VaultConfig,
   source: VaultKeySource,
 ): Promise<KeyRing> {
   const blobs = await listKeyBlobs(store, config);
+  if (blobs.epochs.length === 0) throw lostKeys();
   const wrappers = [...new Set(blobs.vaultKeys.map(({ wrapper }) => wrapper))];
   if (isVaultKey(source)) {
     const ring = ringUnder(blobs, config, source);

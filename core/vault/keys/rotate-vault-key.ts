@@ -4,7 +4,7 @@ import { Damage, hasCode } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { explained, readConfig } from "../stored-vault.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
-import { incompleteKey, unchangedKey, wrongKey } from "./key-failure.ts";
+import { incompleteKey, lostKeys, unchangedKey, wrongKey } from "./key-failure.ts";
 import {
   type EpochSecrets,
   isComplete,
@@ -43,7 +43,7 @@ interface Rotation extends Abortable {
  * read back; the wraps of the old key removed, the first epoch first, and last the blob of the old key, if it has one. Names
  * of key blobs follow from what they hold, so that a second rotation at the same time puts the same and never another data
  * key of that epoch. From one wrapped key to another of the same wrapper, each call that is not the rest of one before makes
- * another rotation. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED, KEY_VAULT_*.
+ * another rotation. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_LOST, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED, KEY_VAULT_*.
  */
 export function rotateVaultKey(store: BlobStore, rotation: Rotation): Promise<KeyRotation> {
   return explained(async () => {
@@ -51,6 +51,7 @@ export function rotateVaultKey(store: BlobStore, rotation: Rotation): Promise<Ke
     if (isVaultKey(from) && isVaultKey(to) && from.equals(to)) throw unchangedKey();
     const config = await readConfig(store);
     const blobs = await listKeyBlobs(store, config, { signal });
+    if (blobs.epochs.length === 0) throw lostKeys();
     const options = { config, randomBytes, signal };
     const old = await resolveOldKey(blobs, { from, to }, options);
     const fresh = await resolveNewKey(store, { blobs, to, old }, options);

@@ -109,6 +109,8 @@ test("a point tells what it is, what it holds and what it cost", async () => {
   ]);
   assert.deepEqual(await vault.points(), { points: [point], damaged: [] });
   assert.deepEqual(await vault.stats(), {
+    epoch: 1,
+    olderKeys: { packs: 0, bytes: 0, points: 0 },
     points: 1,
     damagedPoints: 0,
     packs: 1,

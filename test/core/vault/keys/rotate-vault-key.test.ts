@@ -130,3 +130,10 @@ test("packs of older epochs are chosen from the oldest on, within a budget", () 
   assert.deepEqual(choose(1), ["c"]);
   assert.deepEqual([...packsOfOldEpochs(packs, { epoch: 1, budget: 100 })], []);
 });
+
+test("a vault without any key blob says so, and not that the key is wrong", async () => {
+  const { store } = await vaultWithPoint();
+  for await (const { name } of store.list("keys/")) await store.remove(name);
+  await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_KEY_LOST"));
+  await assert.rejects(rotate(store, [TEST_KEY, NEW_KEY]), withCode("VAULT_KEY_LOST"));
+});
