@@ -2,12 +2,13 @@ import { formatBytes } from "../../core/kit/bytes.ts";
 import { exportBackup } from "../../core/operations/export-backup.ts";
 import type { Command } from "./command.ts";
 import { usageError } from "./flags.ts";
+import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
 import { diagnosticsHost } from "./tell.ts";
 
 export const command: Command = {
   name: "export-backup",
   summary: "Give imported backup files back",
-  usage: "POINT -o FILE",
+  usage: "POINT -o FILE [-rehydrate[=high]]",
   description:
     "Writes the backup file of a recovery point that import-backup made, byte for byte and verified. Of a striped backup, FILE.1, FILE.2 and so on are written. A file appears under its name when it is whole; one that has the name is replaced.",
   flags: [
@@ -17,6 +18,7 @@ export const command: Command = {
       placeholder: "FILE",
       description: "Where the bytes go; - for the standard output.",
     },
+    REHYDRATE_FLAG,
   ],
   most: 1,
   examples: ["holdfast export-backup 4f1c9a02 -o orders.bak"],
@@ -36,7 +38,7 @@ export const command: Command = {
       }
       return context.openByteTarget(pathOf(stripe, files));
     };
-    const files = await exportBackup({ point }, open, ports);
+    const files = await exportBackup({ point, rehydrate: rehydrateBy(flags) }, open, ports);
     if (place === "-") return 0;
     for (const { stripe, bytes, name } of files) {
       context.stdout(

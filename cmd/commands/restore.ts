@@ -8,17 +8,19 @@ import {
 } from "../../core/operations/restore.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { formatPoints } from "../views/points-text.ts";
+import { rehydrationFacts, rehydrationToJson } from "../views/rehydration-text.ts";
 import { formatTable } from "../views/table.ts";
 import { wrapText } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfStatus } from "./exit-code.ts";
 import { type Flags, usageError } from "./flags.ts";
+import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
 import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "restore",
   summary: "Restore a recovery point as a new database",
-  usage: "[POINT] -to SERVER -as NAME [-dry-run] [-json]",
+  usage: "[POINT] -to SERVER -as NAME [-rehydrate[=high]] [-dry-run] [-json]",
   description:
     "Restores one recovery point under a name that no database has yet. POINT is an id or a unique beginning of one. Without a point, on a terminal, it lists the points and asks. A restore that fails leaves no database behind.",
   flags: [
@@ -39,6 +41,7 @@ export const command: Command = {
       kind: "switch",
       description: "Show what would be restored; touch no server.",
     },
+    REHYDRATE_FLAG,
     JSON_FLAG,
   ],
   most: 1,
@@ -51,7 +54,8 @@ export const command: Command = {
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const quiet = await context.ports(diagnosticsHost(isJson, context));
-    const chosen = await choose(flags, quiet, context);
+    const rehydrate = rehydrateBy(flags);
+    const chosen = { ...(await choose(flags, quiet, context)), rehydrate };
     if (flags.isOn("dry-run")) return preview(chosen, quiet, { context, isJson });
     await using progress = await openProgress(isJson, context);
     const { job, inventory, server } = await restorePoint(
@@ -135,7 +139,8 @@ async function preview(
   ports: Ports,
   { context, isJson }: { context: CommandContext; isJson: boolean },
 ): Promise<number> {
-  const { point, server, database, tables, rows, bytes } = await previewRestore(chosen, ports);
+  const previewed = await previewRestore(chosen, ports);
+  const { point, server, database, tables, rows, bytes, archived } = previewed;
   if (isJson) {
     printJson(
       {
@@ -148,6 +153,7 @@ async function preview(
         tables,
         rows,
         bytes,
+        rehydration: rehydrationToJson(archived, chosen.rehydrate),
       },
       context,
     );
@@ -165,6 +171,7 @@ async function preview(
       name: "Holds",
       value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
     },
+    ...rehydrationFacts(archived, chosen.rehydrate),
   ];
   context.stdout(
     formatTable(facts, [

@@ -11,6 +11,7 @@ import { collectionToJson, formatCollection } from "../views/collection-text.ts"
 import { formatTable } from "../views/table.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
+import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 import { CARE_FLAGS, CARE_VERBS } from "./vault-care.ts";
 
@@ -26,7 +27,13 @@ interface Verb {
 const VERBS: Readonly<Record<string, Verb>> = {
   init: { least: 2, most: 2, usage: "init DIR", flags: [], run: init },
   put: { least: 3, most: 4, usage: "put DIR NAME [FILE|-]", flags: ["json"], run: put },
-  get: { least: 3, most: 3, usage: "get DIR NAME [-o FILE|-]", flags: ["o"], run: get },
+  get: {
+    least: 3,
+    most: 3,
+    usage: "get DIR NAME [-o FILE|-] [-rehydrate[=high]]",
+    flags: ["o", "rehydrate"],
+    run: get,
+  },
   list: { least: 2, most: 2, usage: "list DIR [-json]", flags: ["json"], run: list },
   prune: {
     least: 2,
@@ -62,6 +69,7 @@ export const command: Command = {
       kind: "switch",
       description: "prune, repair: say what would be done; change nothing.",
     },
+    REHYDRATE_FLAG,
     ...CARE_FLAGS,
     JSON_FLAG,
   ],
@@ -96,6 +104,7 @@ export const command: Command = {
       "json",
       "keep",
       "dry-run",
+      "rehydrate",
       "read-data",
       "yes",
       "forget-lost",
@@ -136,7 +145,8 @@ async function get(flags: Flags, context: CommandContext): Promise<number> {
   const [, directory = "", name = ""] = flags.positionals;
   const ports = await context.ports(diagnosticsHost(false, context));
   await using target = await context.openByteTarget(flags.value("o") ?? "-");
-  await getStream({ directory, name }, (bytes) => target.write(bytes), ports);
+  const wanted = { directory, name, rehydrate: rehydrateBy(flags) };
+  await getStream(wanted, (bytes) => target.write(bytes), ports);
   await target.finish();
   return 0;
 }

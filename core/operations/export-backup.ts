@@ -1,9 +1,11 @@
 import { failure } from "../diagnostics/diagnostic.ts";
+import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { PointReader } from "../vault/vault.ts";
 import { findPoint } from "./find-point.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
+import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 /** One file of a point, as it was before it came into the vault. */
@@ -21,7 +23,7 @@ export interface ExportTarget extends AsyncDisposable {
 
 /** Gives the files of an imported point back, byte for byte and verified. `open` is asked for a target for each; it appears only when it is whole. */
 export async function exportBackup(
-  command: { readonly point: string },
+  command: { readonly point: string; readonly rehydrate?: RehydratePriority | undefined },
   open: (file: ExportedFile, files: number) => Promise<ExportTarget>,
   ports: Ports,
 ): Promise<readonly ExportedFile[]> {
@@ -30,6 +32,7 @@ export async function exportBackup(
   const point = findPoint(command.point, await catalog.points());
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { signal } = ports;
+  await requireReadable(vault, { ...command, point: point.id }, ports);
   await using reader = await vault.openPoint(point.id, { signal });
   const files = filesOf(reader);
   if (files.length === 0) throw notNative(point.id);

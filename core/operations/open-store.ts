@@ -15,12 +15,15 @@ type VaultAttributes = ResourceAttributes<"vault">;
 /** A vault of the configuration or the catalog, and where its credential is looked up. */
 export interface StoredVault {
   readonly address: string;
-  readonly attributes: Pick<VaultAttributes, "storage" | "tiers">;
+  readonly attributes: Pick<VaultAttributes, "storage" | "tiers" | "immutability">;
   readonly resources: ResourceLookup;
 }
 
 /** Packs are the blobs that are large and read by restores; see docs/format/vault.md. */
 const PACKS = "packs/";
+
+/** Without one of those a point cannot be restored. Indexes can be made anew from packs; the rest is short-lived. */
+const LASTING = ["config", "keys/", PACKS, "points/"];
 
 /**
  * Opens the place where a vault lies, with its cache if it has one. Sends nothing yet. Only now is a secret read:
@@ -52,11 +55,14 @@ export function placeOf({ storage }: Pick<VaultAttributes, "storage">): string {
 }
 
 async function openPlace(vault: StoredVault, ports: Ports): Promise<BlobStore> {
-  const { storage } = vault.attributes;
+  const { storage, immutability } = vault.attributes;
   if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
   const signIn = await readSignIn(storage.credential, vault, ports);
   const { account_url: accountUrl, container } = storage;
-  return ports.openBlobContainer({ accountUrl, container, signIn });
+  const place = { accountUrl, container, signIn };
+  if (!immutability) return ports.openBlobContainer(place);
+  const immutable = { days: immutability.days, prefixes: LASTING };
+  return ports.openBlobContainer({ ...place, immutable });
 }
 
 async function readSignIn(

@@ -5,12 +5,13 @@ import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
-import type { CollectionReport, Vault } from "../vault/vault.ts";
+import type { CollectionReport, Tiering, Vault } from "../vault/vault.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { tieringOf } from "./tiering.ts";
 import { trustedTime } from "./trusted-time.ts";
 
 /** What pruning a vault took, or would take. */
@@ -25,12 +26,13 @@ export interface PrunedVault {
 
 /** What `prune` would do now: exact to the byte as long as no backup runs. Changes nothing. */
 export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ vault, expired, left }) => {
+  return eachVault(ports, async ({ vault, expired, left, tiering }) => {
     const points = [...expired, ...left];
     const held = await vault.points({ signal: ports.signal });
     const stored = new Set([...held.points, ...held.damaged].map(({ id }) => id));
     const ids = points.map(({ id }) => id).filter((id) => stored.has(id));
-    return { points, collection: await vault.planCollection(ids, { signal: ports.signal }) };
+    const { signal } = ports;
+    return { points, collection: await vault.planCollection(ids, { signal, tiering }) };
   });
 }
 
@@ -41,7 +43,7 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
  * froze, and never the newest point of a database that its vault holds whole.
  */
 export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ vault, catalog, expired, left }) => {
+  return eachVault(ports, async ({ vault, catalog, expired, left, tiering }) => {
     const { signal } = ports;
     const points = [...expired, ...left];
     for (const point of expired) {
@@ -53,7 +55,7 @@ export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
       await removeIfThere(vault, point.id, ports);
       await catalog.write([{ kind: "put_point", point: { ...point, state: "purged" } }]);
     }
-    return { points, collection: await vault.collect({ signal }) };
+    return { points, collection: await vault.collect({ signal, tiering }) };
   });
 }
 
@@ -63,6 +65,7 @@ interface PruneTurn {
   readonly expired: readonly RecoveryPoint[];
   /** Points that an earlier prune hid and did not come to remove. */
   readonly left: readonly RecoveryPoint[];
+  readonly tiering: Tiering | undefined;
 }
 
 type Vaults = ReadonlyMap<Address, Vault>;
@@ -92,6 +95,7 @@ async function eachVault(
     const turn = {
       expired: judged.expired.filter(own),
       left: left.filter((point) => own(point) && !isFrozen(point)),
+      tiering: tieringOf(address, points, { resources, at }),
     };
     pruned.push({ vault: address, held, ...(await work({ vault, catalog, ...turn })) });
   }

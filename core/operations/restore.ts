@@ -2,13 +2,15 @@ import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
-import type { PointReader, Vault } from "../vault/vault.ts";
+import type { RehydratePriority } from "../storage/blob-store.ts";
+import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
 import { beginJob } from "./begin-job.ts";
 import { findPoint } from "./find-point.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
+import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface RestoreCommand {
@@ -18,6 +20,8 @@ export interface RestoreCommand {
   readonly to: string;
   /** The name of the new database. */
   readonly as: string;
+  /** Has what is archived brought back; the restore is then for a later run. */
+  readonly rehydrate?: RehydratePriority | undefined;
 }
 
 /** What a restore would do. */
@@ -28,6 +32,8 @@ export interface RestorePreview {
   readonly tables: number;
   readonly rows: number;
   readonly bytes: number;
+  /** What must be brought back from the archive tier before the restore can begin. */
+  readonly archived: ArchivedPacks;
 }
 
 /** Restores a point as a new database; gives the address of its server too. */
@@ -41,6 +47,8 @@ export async function restorePoint(
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
   await using vault = await openVaultAt(point.vault, resources, ports);
+  const { rehydrate } = command;
+  await found(point, () => requireReadable(vault, { point: point.id, rehydrate }, ports));
   const { clock, host, signal } = ports;
   const journal = await beginJob(
     { operation: "restore", subject: point.id, type: point.type, trigger: "manual" },
@@ -77,6 +85,7 @@ export async function previewRestore(
     tables: tables.length,
     rows: tables.reduce((sum, { attributes }) => sum + Number(attributes["rows"] ?? 0), 0),
     bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    archived: await vault.archivedOf(point.id, { signal: ports.signal }),
   };
 }
 
@@ -91,14 +100,14 @@ function requireVault({ id, vault, server }: RecoveryPoint, resources: ResourceL
   });
 }
 
+function openStored(point: RecoveryPoint, vault: Vault, { signal }: Ports): Promise<PointReader> {
+  return found(point, () => vault.openPoint(point.id, { signal }));
+}
+
 /** POINT_NOT_FOUND says what may have become of a point that the catalog lists. */
-async function openStored(
-  { id, vault: address }: RecoveryPoint,
-  vault: Vault,
-  { signal }: Ports,
-): Promise<PointReader> {
+async function found<T>({ id, vault: address }: RecoveryPoint, work: () => Promise<T>): Promise<T> {
   try {
-    return await vault.openPoint(id, { signal });
+    return await work();
   } catch (error) {
     const isMissing =
       error instanceof DiagnosticError && error.diagnostic.code === "POINT_NOT_FOUND";

@@ -1,12 +1,13 @@
 import { formatAddress } from "../address/address.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import type { BlobStore } from "../storage/blob-store.ts";
+import type { BlobStore, RehydratePriority } from "../storage/blob-store.ts";
 import { prefixed } from "../storage/prefixed.ts";
 import type { ByteSource, PointFacts, StoredPoint, Vault } from "../vault/vault.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
 import { containerByEnvironment } from "./environment-sign-in.ts";
 import type { Ports } from "./ports.ts";
+import { requireReadable } from "./require-readable.ts";
 import { readSecret } from "./secrets.ts";
 
 /** The only object of a named stream, and the addresses that no configuration has: `vault` is no kind of server or set. */
@@ -56,9 +57,16 @@ export async function putStream(
   return { name, point: await writer.commit(facts, { signal }) };
 }
 
+export interface StreamToGet {
+  readonly directory: string;
+  readonly name: string;
+  /** Has what is archived brought back, and ends then. */
+  readonly rehydrate?: RehydratePriority | undefined;
+}
+
 /** Gives the bytes of a stream to `write`, all of them verified: VAULT_STREAM_NOT_FOUND. */
 export async function getStream(
-  { directory, name }: { readonly directory: string; readonly name: string },
+  { directory, name, rehydrate }: StreamToGet,
   write: WriteBytes,
   ports: Ports,
 ): Promise<void> {
@@ -68,6 +76,7 @@ export async function getStream(
   if (found === undefined) throw streamNotFound(name);
   if (other !== undefined) throw streamAmbiguous(name);
   const { signal } = ports;
+  await requireReadable(vault, { point: found.point.id, rehydrate }, ports);
   await using reader = await vault.openPoint(found.point.id, { signal });
   for await (const bytes of reader.readStretches(OBJECT, { signal })) await write(bytes);
 }

@@ -5,8 +5,6 @@ export const VAULT = {
   type: "vault",
   description: "The deduplicated, encrypted store of recovery points.",
   use: "Write one for each place where recovery points are kept. Backup sets that share a vault share equal data: it is stored once. Everything in a vault is compressed and encrypted; without its key it is noise, so keep the key where the vault is not.\n\nA change of where the vault lies makes another vault of it. Points stay where they are until their retention ends.",
-  status:
-    "This version neither moves points between tiers nor makes blobs immutable; it keeps to what an immutability policy or a legal hold of a container forbids.",
   example: `vault "offsite" {
   storage "local" {
     path = "/srv/holdfast/vault"
@@ -113,7 +111,7 @@ export const VAULT = {
             values: ["none", "cool", "cold", "archive"],
             description: "The access tier of old points.",
             example: '"cool"',
-            note: "`archive` is the cheapest and takes hours before a restore can begin.",
+            note: "`prune` moves what only points need that are older than `warm_days`. `archive` is the cheapest and takes hours before a restore can begin. Only in Azure Blob Storage.",
           },
         },
         blocks: {
@@ -152,6 +150,7 @@ export const VAULT = {
             integer: true,
             description: "Days from the writing of a blob.",
             example: "14",
+            note: "The policy is locked: nobody can shorten it. Only in containers of Azure Blob Storage with version-level immutability support.",
           },
         },
       },

@@ -318,8 +318,16 @@ server "orders" {
   host       = "orders.contoso.example"
   credential = credential.ci
 }
+credential "storage" {
+  type         = "sas"
+  password_env = "NOBODY_SETS_IT"
+}
 vault "main" {
-  storage "local" { path = "./vault" }
+  storage "azure_blob" {
+    account_url = "https://contoso.blob.core.windows.net"
+    container   = "holdfast"
+    credential  = credential.storage
+  }
   encryption { key_env = "NOBODY_SETS_IT" }
   tiers {
     warm_days = 5

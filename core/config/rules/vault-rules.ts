@@ -4,11 +4,53 @@ import { tryParseKeyVaultKeyId } from "../../kit/key-vault-key-id.ts";
 import { problem } from "../report.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 
-/** What the arguments of a vault's encryption have to do with each other. */
-export function checkVault(
-  { encryption }: ResourceAttributes<"vault">,
-  resource: CheckedResource,
-): readonly Diagnostic[] {
+type Vault = ResourceAttributes<"vault">;
+
+/** What the arguments of a vault have to do with each other. */
+export function checkVault(vault: Vault, resource: CheckedResource): readonly Diagnostic[] {
+  const broken = STORAGE_RULES.filter(({ isBroken }) => isBroken(vault));
+  return [
+    ...checkEncryption(vault, resource),
+    ...broken.map(({ path, code, detail }) =>
+      problem({ summary: "Not possible here", detail, subject: rangeOf(resource, path) }, code),
+    ),
+  ];
+}
+
+interface StorageRule {
+  readonly path: string;
+  readonly code: "CONFIG_NOT_SUPPORTED" | "CONFIG_INVALID_VALUE";
+  readonly isBroken: (vault: Vault) => boolean;
+  readonly detail: string;
+}
+
+/** More Azure does not take: learn.microsoft.com/azure/storage/blobs/immutable-time-based-retention-policy-overview. */
+const MOST_DAYS = 146_000;
+
+const STORAGE_RULES: readonly StorageRule[] = [
+  {
+    path: "tiers.cold",
+    code: "CONFIG_NOT_SUPPORTED",
+    isBroken: ({ storage, tiers }) => storage.type === "local" && tiers.cold !== "none",
+    detail:
+      "A folder has no access tiers, so old points could never be moved to one. Remove the argument, or keep the vault in a container of Azure Blob Storage.",
+  },
+  {
+    path: "immutability",
+    code: "CONFIG_NOT_SUPPORTED",
+    isBroken: ({ storage, immutability }) => storage.type === "local" && immutability !== null,
+    detail:
+      "A folder cannot keep files from being removed by who owns it, so the vault would not be protected. Remove the block, or keep the vault in a container of Azure Blob Storage with version-level immutability support.",
+  },
+  {
+    path: "immutability.days",
+    code: "CONFIG_INVALID_VALUE",
+    isBroken: ({ immutability }) => (immutability?.days ?? 0) > MOST_DAYS,
+    detail: `Azure protects blobs for at most ${MOST_DAYS} days, which are 400 years.`,
+  },
+];
+
+function checkEncryption({ encryption }: Vault, resource: CheckedResource): readonly Diagnostic[] {
   const { key_vault_key: key, credential } = encryption;
   if (key === null && credential !== null) {
     return [

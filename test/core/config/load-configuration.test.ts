@@ -152,6 +152,18 @@ const EDITS: readonly (readonly [string, string, string, RegExp])[] = [
     "CONFIG_INVALID_VALUE",
     /Only one of the arguments/,
   ],
+  [
+    'encryption { key_env = "HOLDFAST_VAULT_KEY" }',
+    'encryption { key_env = "HOLDFAST_VAULT_KEY" }\ntiers { cold = "archive" }',
+    "CONFIG_NOT_SUPPORTED",
+    /A folder has no access tiers/,
+  ],
+  [
+    'encryption { key_env = "HOLDFAST_VAULT_KEY" }',
+    'encryption { key_env = "HOLDFAST_VAULT_KEY" }\nimmutability { days = 14 }',
+    "CONFIG_NOT_SUPPORTED",
+    /A folder cannot keep files from being removed/,
+  ],
   ['username     = "backup"', "", "CONFIG_MISSING_ARGUMENT", /"username"/],
   ['password_env = "ORDERS_PASSWORD"', "", "CONFIG_MISSING_ARGUMENT", /a place of its secret/],
   [
