@@ -16,13 +16,17 @@ const logs = fc.record({
   from: place,
   length: fc.constantFrom(0, 1, 1, 2, 3, 8),
   fork,
-  onlyEnd: fc.integer({ min: 0, max: 4 }).map((dice) => dice === 0),
+  onlyEnd: fc.integer({ min: 0, max: 2 }).map((dice) => dice === 0),
+  /** For how long nothing had happened at its end. */
+  rests: fc.option(fc.nat(3), { nil: undefined }),
 });
 
 const data = fc.record({
   type: fc.constantFrom("full", "differential"),
   at: place,
   fork: fc.option(fork),
+  /** For how long nothing happened after it. */
+  rests: fc.nat(2),
   /** Which of the points before it is the base; none where there are not as many. */
   base: fc.integer({ min: 0, max: 6 }),
 });
@@ -37,7 +41,8 @@ const points: fc.Arbitrary<readonly PolicyPoint[]> = fc
   .map(([fulls, stretches]) => [
     ...fulls.map((facts, index): PolicyPoint => {
       const newest = toInstant(facts.at);
-      const spot = { from: BigInt(facts.at), to: BigInt(facts.at), newest, onlyEnd: false };
+      const rested = toInstant(facts.at + facts.rests);
+      const spot = { from: BigInt(facts.at), to: BigInt(facts.at), newest: rested, onlyEnd: false };
       const reach = facts.fork === null ? null : { ...spot, fork: facts.fork };
       const base = facts.type === "full" ? null : `d${facts.base}`;
       const { type } = facts;
@@ -46,7 +51,9 @@ const points: fc.Arbitrary<readonly PolicyPoint[]> = fc
     ...stretches.map((facts, index): PolicyPoint => {
       const to = facts.from + facts.length;
       const ends = { from: BigInt(facts.from), to: BigInt(to), newest: toInstant(to) };
-      const reach = { ...ends, fork: facts.fork, onlyEnd: facts.onlyEnd };
+      const { onlyEnd, rests } = facts;
+      const restsFrom = rests === undefined ? undefined : toInstant(Math.max(0, to - rests));
+      const reach = { ...ends, fork: facts.fork, onlyEnd, restsFrom };
       return { ...NOWHERE, id: `l${index}`, type: facts.type, createdAt: toInstant(to), reach };
     }),
   ]);
@@ -62,15 +69,16 @@ function search(all: readonly PolicyPoint[]): {
     for (const next of all.filter(isNext)) {
       if (next.reach === null || next.reach.from > at || next.reach.to <= at) continue;
       used.add(next.id);
-      const { newest, onlyEnd } = next.reach;
+      const { newest, onlyEnd, restsFrom = newest } = next.reach;
       for (let stop = at + 1; stop <= newest; stop += 1) {
-        if (!onlyEnd || stop === newest) instants.add(stop);
+        if (!onlyEnd || stop >= restsFrom) instants.add(stop);
       }
       follow(newest, isNext);
     }
   };
   for (const start of all.filter((point) => isWhole(point, all))) {
-    instants.add(start.createdAt);
+    const rested = start.reach?.newest ?? start.createdAt;
+    for (let stop: number = start.createdAt; stop <= rested; stop += 1) instants.add(stop);
     for (const side of ["a", "b"].filter((name) => (start.reach?.fork ?? name) === name)) {
       follow(start.createdAt, (next) => next.reach?.fork === side && next.type === "cdc");
       follow(
