@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import { findVisible } from "../collect/visible-points.ts";
 import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
@@ -101,7 +102,15 @@ export class PointWalk {
     this.#signal = options.signal;
   }
 
+  /** None of a point that was removed since it was listed: a collection may have taken what it needed. */
   async damagesOf(id: BlobId): Promise<readonly Damage[]> {
+    const found = await this.#damagesNow(id);
+    if (found.length === 0) return found;
+    const visible = await findVisible(this.#access, id, { signal: this.#signal });
+    return visible === undefined ? [] : found;
+  }
+
+  async #damagesNow(id: BlobId): Promise<readonly Damage[]> {
     const found: Damage[] = [];
     try {
       const { manifest } = await readManifest(this.#access, id, { signal: this.#signal });

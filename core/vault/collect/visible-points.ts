@@ -62,10 +62,20 @@ export async function requireVisible(
   id: BlobId,
   options: Abortable,
 ): Promise<BlobInfo> {
-  const isNoted = (await access.store.head(noteName(id), options)) !== undefined;
-  const info = isNoted ? undefined : await access.store.head(pointName(id), options);
-  if (info === undefined || (await isTombstone(access, info, options))) throw pointNotFound(id);
+  const info = await findVisible(access, id, options);
+  if (info === undefined) throw pointNotFound(id);
   return info;
+}
+
+/** The manifest's blob; undefined of a point that was not committed, or was removed. */
+export async function findVisible(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<BlobInfo | undefined> {
+  if ((await access.store.head(noteName(id), options)) !== undefined) return undefined;
+  const info = await access.store.head(pointName(id), options);
+  return info === undefined || (await isTombstone(access, info, options)) ? undefined : info;
 }
 
 /** Hides the point for ever; durable when it resolves. Its space comes back with a later collection. POINT_NOT_FOUND. */

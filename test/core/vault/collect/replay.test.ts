@@ -5,7 +5,7 @@ import { type ReplayCounts, replay } from "../../../support/vault-replay.ts";
 
 const SCHEDULES = 24;
 
-test("backups, restores, removals, collections, deaths and jumps of the clock at once lose nothing and leave nothing", async () => {
+test("backups, restores, removals, collections, verifies, repairs, changes of the key, deaths and jumps of the clock at once lose nothing and leave nothing", async () => {
   const total: Partial<Record<keyof ReplayCounts, number>> = {};
   for (let seed = 1; seed <= SCHEDULES; seed += 1) {
     try {
@@ -22,6 +22,7 @@ test("backups, restores, removals, collections, deaths and jumps of the clock at
     "restores",
     "removals",
     "collections",
+    "verifies",
     "kills",
     "jumps",
   ] as const) {
