@@ -1,6 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
+import { dependenciesOf } from "./dependencies.ts";
 import type { RetentionDecision } from "./retained-by.ts";
-import type { RetainedPoint } from "./retained-point.ts";
+import { isLog, type RetainedPoint } from "./retained-point.ts";
 
 /** Milliseconds by which the clocks of a writer and of its store may differ; a backup's last packs are put meanwhile, too. */
 const TOLERANCE = 60 * 60 * 1000;
@@ -21,7 +22,7 @@ export function decideByBothDates(points: readonly RetainedPoint[], decide: Deci
   for (const [id, decision] of claimed) {
     if (decision.retainedBy.length === 0) merged.set(id, otherwise(decision, stored.get(id)));
   }
-  keepBases(points, merged);
+  keepNeeded(points, merged);
   return merged;
 }
 
@@ -42,17 +43,18 @@ function otherwise(
   return { expiresAt: stored?.expiresAt ?? null, retainedBy: ["store_date"] };
 }
 
-/** Nothing that is kept loses what it builds on because two dates led to two answers. */
-function keepBases(
+/** Nothing that is kept loses what it needs because two dates led to two answers. */
+function keepNeeded(
   points: readonly RetainedPoint[],
   decisions: Map<string, RetentionDecision>,
 ): void {
-  const byId = new Map(points.map((point) => [point.id, point]));
-  const isGone = (id: string): boolean => decisions.get(id)?.retainedBy.length === 0;
-  for (const point of points) {
-    if (isGone(point.id)) continue;
-    for (let id = point.base; id !== null && isGone(id); id = byId.get(id)?.base ?? null) {
-      decisions.set(id, { expiresAt: null, retainedBy: ["dependency"] });
+  const isGone = ({ id }: Pick<RetainedPoint, "id">): boolean =>
+    decisions.get(id)?.retainedBy.length === 0;
+  const { restorable } = dependenciesOf(points.filter((point) => !isLog(point)));
+  for (const point of restorable.toReversed()) {
+    if (isGone(point)) continue;
+    for (const needed of point.needs.filter(isGone)) {
+      decisions.set(needed.id, { expiresAt: null, retainedBy: ["dependency"] });
     }
   }
 }

@@ -97,6 +97,31 @@ test("what a purge leaves can be restored, whatever dates there are", () => {
   );
 });
 
+test("captured changes that only the store's date keeps keep those before them", () => {
+  const old = toInstant(START);
+  const segment = (id: string, from: number, storedAt: Instant): PolicyPoint => ({
+    ...plain(id, storedAt),
+    type: "cdc",
+    createdAt: old,
+    base: "full",
+    reach: { from: BigInt(from), to: BigInt(from + 10), newest: old, fork: "f", onlyEnd: false },
+  });
+  const full = { ...plain("full", old), reach: { ...segment("", 0, old).reach, to: 0n } } as const;
+  const points = [
+    full as PolicyPoint,
+    segment("first", 0, old),
+    segment("second", 10, NOW),
+    plain("newest", NOW),
+  ];
+  assert.deepEqual([...pointsToPurge(points, RULE, NOW)], []);
+  const honestly = points.map((point) => ({ ...point, storedAt: point.createdAt }));
+  assert.deepEqual(
+    [...pointsToPurge(honestly, RULE, NOW)].sort(),
+    ["first", "full", "second"],
+    "without the store's date they all go",
+  );
+});
+
 test("a frozen set gives up nothing at any time", () => {
   const years = fc.integer({ min: -10, max: 50 });
   fc.assert(
@@ -125,6 +150,11 @@ test("of each database the newest whole point and what it needs is never taken, 
     }),
   );
 });
+
+function plain(id: string, at: Instant): PolicyPoint {
+  const facts = { server: "s", database: "a", type: "full", base: null, reach: null } as const;
+  return { id, ...facts, startedAt: at, createdAt: at, storedAt: at };
+}
 
 function hasBase(
   { base }: PolicyPoint,
