@@ -20,6 +20,29 @@ export function goldenStream(): Uint8Array {
   return Buffer.concat([text, ...pages, text]);
 }
 
+/** The sample of format 2 with a listing of extents, of BLAKE3: a stream in five generations. */
+export const GOLDEN_EXTENTS = new URL("../golden/formats/vault-2-extents", import.meta.url);
+
+/** Which pages change in each generation: extents are patched of two, three and four sources, then of two again, and one is based anew. */
+const CHANGED_PAGES = [[], [0, 8, 16, 17, 18, 19, 20], [1, 8], [2, 24], [3, 25]];
+
+/** The stream, oldest first. */
+export function goldenGenerations(): readonly Uint8Array[] {
+  const versions = Array.from({ length: 60 }, () => 0);
+  return CHANGED_PAGES.map((changed, generation) => {
+    for (const page of changed) versions[page] = generation;
+    const pages = versions.map((version, index) => {
+      const page = Buffer.alloc(8192, `page ${index} of version ${version} `.repeat(20));
+      page.fill(0, 0, 96);
+      page[0] = 1;
+      page.writeUInt32LE(80 + index, 32);
+      page.writeUInt16LE(1, 36);
+      return page;
+    });
+    return Buffer.concat([Buffer.from("before the pages; ".repeat(300)), ...pages]);
+  });
+}
+
 /** What the samples hold: their two points, oldest first. */
 export function goldenPoints(): readonly {
   readonly createdAt: number;

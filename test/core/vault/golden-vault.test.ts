@@ -5,8 +5,10 @@ import { readOnly } from "../../../core/storage/read-only.ts";
 import { openVault } from "../../../core/vault/vault.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import {
+  GOLDEN_EXTENTS,
   GOLDEN_VAULT,
   GOLDEN_VAULT_2,
+  goldenGenerations,
   goldenPoints,
   goldenStream,
 } from "../../support/golden-vault.ts";
@@ -24,6 +26,22 @@ test("a vault of format 2 with BLAKE3 is still read, with no native package", as
   parts.push([]);
   for await (const bytes of reader.readStretches("stream")) parts[1]?.push(Uint8Array.from(bytes));
   for (const bytes of parts) assert.ok(Buffer.concat(bytes).equals(goldenStream()));
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
+
+test("a listing of extents of format 2, of which many are patched, is still read", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_EXTENTS)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const { points } = await vault.points();
+  const generations = goldenGenerations();
+  assert.equal(points.length, generations.length);
+  for (const [at, bytes] of generations.entries()) {
+    await using reader = await vault.openPoint(points[at]?.id ?? "");
+    assert.ok(Buffer.concat(await Array.fromAsync(reader.read("stream"))).equals(bytes));
+    const stretches: Uint8Array[] = [];
+    for await (const part of reader.readStretches("stream")) stretches.push(Uint8Array.from(part));
+    assert.ok(Buffer.concat(stretches).equals(bytes));
+  }
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 
