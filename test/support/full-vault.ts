@@ -9,6 +9,7 @@ import {
   type Vault,
 } from "../../core/vault/vault.ts";
 import { sourceOf } from "./byte-source.ts";
+import { smallFile } from "./small-files.ts";
 import { HOUR, turnedClock } from "./turned-clock.ts";
 import {
   addPoint,
@@ -24,21 +25,12 @@ import type { StoredVault } from "./worn-vault.ts";
 
 const FIRST_KEY = parseVaultKey("f1457".padEnd(64, "0"));
 
-/** Two extents of pages that compress well; `changed` is the number of one that reads otherwise. */
-function smallFile(changed = -1): Buffer {
-  const pages = Array.from({ length: 16 }, (_, index) => {
-    const page = Buffer.alloc(8192);
-    page.fill(index === changed ? 99 : index + 1, 96);
-    page[0] = 1;
-    page.writeUInt32LE(80 + index, 32);
-    page.writeUInt16LE(1, 36);
-    return page;
-  });
-  return Buffer.concat(pages);
-}
-
-async function addFile(vault: Vault, bytes: Buffer, createdAt: number): Promise<string> {
-  await using writer = await vault.beginPoint();
+async function addFile(
+  vault: Vault,
+  bytes: Buffer,
+  { similar, createdAt }: { readonly similar: readonly string[]; readonly createdAt: number },
+): Promise<string> {
+  await using writer = await vault.beginPoint({ similar });
   const stream = { path: "file", kind: "stream" } as const;
   await writer.addStream(stream, sourceOf(bytes), () => ({}));
   return (await writer.commit(pointFacts(createdAt))).id;
@@ -60,8 +52,19 @@ export async function fullVault(): Promise<StoredVault> {
   const vault = await openVault(store, TEST_KEY, vaultOptions("full"));
   const second = { schema: first["schema"] ?? [], rows: [...(first["rows"] ?? []), random(35)] };
   points.set((await addPoint(vault, second)).id, second);
-  for (const [at, file] of [smallFile(), smallFile(3)].entries())
-    points.set(await addFile(vault, file, Date.UTC(2026, 1, 2 + at)), { file: [file] });
+  const similar: string[] = [];
+  for (const changed of [-1, 3]) {
+    const file = Buffer.concat(smallFile(2, changed));
+    similar.push(
+      await addFile(vault, file, { similar, createdAt: Date.UTC(2026, 1, 3 + changed) }),
+    );
+    points.set(similar.at(-1) ?? "", { file: [file] });
+  }
+  const [{ uniqueBytes } = { uniqueBytes: 0 }] = (await vault.stats()).databases;
+  assert.ok(
+    uniqueBytes < 2.5 * 65_536,
+    `${uniqueBytes} bytes: the changed extent was stored whole`,
+  );
   const gone = await addPoint(vault, { gone: [random(25)] });
   const read = await addPoint(vault, { read: [random(24)] });
   const noIndex = faulty(store, ({ method, name }) =>

@@ -10,6 +10,7 @@ import {
 } from "../../core/vault/vault.ts";
 import type { BreakableWork, RunOptions } from "./break-every-call.ts";
 import { sourceOf } from "./byte-source.ts";
+import { smallFile } from "./small-files.ts";
 import { HOUR } from "./turned-clock.ts";
 import type { TurnedStore } from "./turned-store.ts";
 import {
@@ -42,6 +43,7 @@ const NEW_KEY = parseVaultKey("0ff1ce".padEnd(64, "0"));
 const random = seededBytes("operations");
 const FIRST: ObjectBytes = { schema: [random(500)], rows: [random(3000), random(2000)] };
 const SECOND: ObjectBytes = { rows: Array.from({ length: 140 }, () => random(200)) };
+const FILE = { path: "file", kind: "stream" } as const;
 const STREAM = random(700_000);
 
 let openings = 0;
@@ -138,6 +140,29 @@ async function restore(store: BlobStore, { signal, seed }: RunOptions) {
   }
 }
 
+/** A vault with a point of pages of a data file. */
+async function pagesVault(): Promise<StoredVault> {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  await using writer = await vault.beginPoint();
+  await writer.addStream(FILE, sourceOf(Buffer.concat(smallFile(3))), () => ({}));
+  const { id } = await writer.commit(pointFacts(Date.UTC(2026, 1, 3)));
+  return { blobs: await blobsOf(store), points: new Map([[id, { file: smallFile(3) }]]) };
+}
+
+async function backUpPages(store: BlobStore, { signal, seed }: RunOptions) {
+  const vault = await openFresh(store, TEST_KEY, seed);
+  const similar = (await vault.points({ signal })).points.map(({ id }) => id);
+  await using writer = await vault.beginPoint({ signal, similar });
+  const file = Buffer.concat(smallFile(3, 10));
+  await writer.addStream(FILE, sourceOf(file), () => ({}));
+  const point = await writer.commit(pointFacts(Date.UTC(2026, 1, 5)), { signal });
+  const reader = await openFresh(store).catch(() => undefined);
+  if (reader === undefined) return;
+  const [bytes] = Object.values(await readPoint(reader, point.id));
+  assert.ok(Buffer.concat(bytes ?? []).equals(file), "the file has other bytes");
+}
+
 /** A vault whose first index is damaged, and a pack without an index: all of it can be mended. */
 async function damagedVault(): Promise<StoredVault> {
   const { blobs, points } = await twoPoints();
@@ -173,6 +198,13 @@ const OPERATIONS: readonly VaultOperation[] = [
       void (await addPoint(await openFresh(store, TEST_KEY, seed), {
         rows: [random(900), ...(FIRST["rows"] ?? [])],
       })),
+  },
+  {
+    ...USUAL,
+    title: "a backup of changed pages",
+    least: 15,
+    prepare: pagesVault,
+    run: backUpPages,
   },
   { ...USUAL, title: "a restore", least: 20, run: restore },
   {

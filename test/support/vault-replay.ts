@@ -12,6 +12,7 @@ import {
   type VaultKey,
 } from "../../core/vault/vault.ts";
 import { sourceOf } from "./byte-source.ts";
+import { smallFile } from "./small-files.ts";
 import { TurnTaking } from "./turn-taking.ts";
 import { HOUR, type TurnedClock, turnedClock } from "./turned-clock.ts";
 import {
@@ -208,12 +209,15 @@ class ReplayedWorld {
       const first = this.#choose(POOL.length);
       return POOL.slice(first, first + 1 + this.#choose(6));
     };
-    const isStream = this.#choose(3) === 0;
-    const objects = isStream ? { stream: [Buffer.concat(some())] } : { rows: some(), more: some() };
+    const [isStream, isFile] = [this.#choose(3) === 0, this.#choose(2) === 0];
+    const stream = isFile ? smallFile(2, this.#choose(6)) : [Buffer.concat(some())];
+    const objects: ObjectBytes = isStream ? { stream } : { rows: some(), more: some() };
     this.#tried.set(JSON.stringify(digests(objects)), objects);
     const rotations = this.#rotations;
-    const add = isStream ? addStream : addPoint;
-    const point = await this.#allowing(["VAULT_LEASE_LOST"], () => add(vault, objects));
+    const similar = [...this.#committed.keys()].slice(-2);
+    const point = await this.#allowing(["VAULT_LEASE_LOST"], () =>
+      isStream ? addStream(vault, { stream, similar }) : addPoint(vault, objects),
+    );
     if (point === undefined && this.#rotations === rotations) {
       this.counts.fenced += 1;
       assert.ok(this.#jumps > 0, "a writer was ended although no time had passed");
@@ -319,8 +323,14 @@ function keyOf(rotation: number): VaultKey {
   return parseVaultKey(rotation.toString(16).padStart(64, "a"));
 }
 
-async function addStream(vault: Vault, { stream = [] }: ObjectBytes): Promise<StoredPoint> {
-  await using writer = await vault.beginPoint();
+async function addStream(
+  vault: Vault,
+  {
+    stream,
+    similar,
+  }: { readonly stream: readonly Uint8Array[]; readonly similar: readonly string[] },
+): Promise<StoredPoint> {
+  await using writer = await vault.beginPoint({ similar });
   const source = sourceOf(Buffer.concat(stream));
   await writer.addStream({ path: "stream", kind: "stream" }, source, () => ({}));
   return await writer.commit(pointFacts(Date.UTC(2026, 1, 1)));
