@@ -84,7 +84,7 @@ async function eachVault(
   if (vaults.size === 0) throw noVault();
   const points = await catalog.points();
   const at = await readTime(vaults, points, ports);
-  const judged = await judge(points, { resources, vaults, at }, ports);
+  const judged = await judge(points, { resources, addresses: [...vaults.keys()], at }, ports);
   tellFreezes(points, { at, ...judged }, ports);
   const left = points.filter(({ state }) => state === "tombstoned");
   const pruned: PrunedVault[] = [];
@@ -120,21 +120,26 @@ async function readTime(
 
 interface JudgeFacts {
   readonly resources: ResourceLookup;
-  readonly vaults: Vaults;
+  readonly addresses: readonly Address[];
   readonly at: Instant;
 }
 
-/** Asks the vaults only where a date gives something up: when they got each point, and whether they hold it whole. */
+/**
+ * Asks the vaults only where a date gives something up: when they got each point, and whether they hold it whole. Opens them
+ * anew, so that the index is out of memory when they are collected.
+ */
 async function judge(
   points: readonly RecoveryPoint[],
-  { resources, vaults, at }: JudgeFacts,
-  { signal }: Ports,
+  { resources, addresses, at }: JudgeFacts,
+  ports: Ports,
 ): Promise<ExpiredPoints> {
+  const { signal } = ports;
   const first = expiredPoints(points, resources, { at, isWhole: () => true });
   if (first.expired.length + first.floor.length === 0) return first;
   const whole = new Set<string>();
   const storedAt = new Map<string, Instant>();
-  for (const vault of vaults.values()) {
+  for (const address of addresses) {
+    await using vault = await openVaultAt(address, resources, ports);
     const held = await vault.points({ signal });
     for (const point of held.points) storedAt.set(point.id, point.storedAt);
     const { pointIds, problems } = await vault.verify({ signal });

@@ -21,7 +21,7 @@ function run(...words: readonly string[]): string {
   return execFileSync(process.execPath, [script, ...words], { encoding: "utf8" });
 }
 
-test(`a vault of ${CHUNKS} chunks is collected under 256 MB`, async (t) => {
+test(`a vault of ${CHUNKS} chunks is looked through and collected under 256 MB, as prune does`, async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "holdfast-large-"));
   try {
     run("fill", directory, String(CHUNKS));
