@@ -14,7 +14,7 @@ import { openStreamStore, readStreamKey } from "./vault-streams.ts";
 const KEY_VARIABLE = "HOLDFAST_VAULT_KEY";
 
 /** Where the new key is: one of the three. */
-export interface NewKeyPlace {
+interface NewKeyPlace {
   readonly environment: string | null;
   readonly file: string | null;
   /** A key of Azure Key Vault, which wraps a key that is drawn. */
