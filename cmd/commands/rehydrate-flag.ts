@@ -1,4 +1,4 @@
-import type { RehydratePriority } from "../../core/storage/blob-store.ts";
+import type { RehydratePriority } from "../../core/operations/require-readable.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 
 export const REHYDRATE_FLAG: FlagSpec = {

@@ -13,6 +13,7 @@ import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Vault } from "../vault/vault.ts";
 import { beginJob } from "./begin-job.ts";
+import { noteHotPoints } from "./hot-points.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -58,7 +59,7 @@ async function backUpWith(
     ports,
   );
   const openServer = () => openServerAt(set.server, resources, ports);
-  return await runBackup(
+  const job = await runBackup(
     { catalog, vault, openServer, clock, host, signal },
     {
       backupSet,
@@ -71,6 +72,9 @@ async function backUpWith(
     },
     journal,
   );
+  const made = job.databases.flatMap(({ point }) => point ?? []);
+  await noteHotPoints({ address: set.vault, vault, resources }, made, ports);
+  return job;
 }
 
 /** Only what a schedule starts is held to the policy's limit. A limit of nothing is none. */

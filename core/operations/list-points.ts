@@ -16,6 +16,7 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
+import { findHotPoints } from "./hot-points.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { checkMoment, type Moment, readMoment } from "./read-moment.ts";
@@ -45,10 +46,13 @@ export async function listPoints(request: PointsRequest, ports: Ports): Promise<
   const points = recorded.points.filter(
     ({ createdAt }) => asked === undefined || (createdAt !== null && createdAt <= at),
   );
+  // Copies near by say nothing of another time.
+  const hot = asked === undefined ? await findHotPoints(resources, ports) : undefined;
   return listingOf(
     { objects: recorded.objects, points },
     {
       at,
+      hot,
       backupSets: sets,
       isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted,
     },
@@ -63,6 +67,8 @@ interface ListingInput {
 
 interface ListingChoice {
   readonly at: Instant;
+  /** Points that copies near by hold. */
+  readonly hot?: ReadonlySet<string> | undefined;
   /** Those asked about: their clock writes `at` where no point is listed. */
   readonly backupSets: readonly string[];
   readonly isWanted: (point: RecoveryPoint) => boolean;
@@ -71,7 +77,7 @@ interface ListingChoice {
 /** The listing of some points, as what is recorded has it. Pure. */
 export function listingOf(
   { objects, points }: ListingInput,
-  { at, backupSets, isWanted }: ListingChoice,
+  { at, hot, backupSets, isWanted }: ListingChoice,
 ): PointListing {
   const resources = new ResourceLookup(objects);
   const ownZones = backupSets.map((backupSet) => zoneOf(backupSet, resources));
@@ -80,7 +86,7 @@ export function listingOf(
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
   const kept = bySet
     .flatMap(([backupSet, own]) =>
-      keptOf({ backupSet, points: own, at, freeze: freezes.get(backupSet) }, resources),
+      keptOf({ backupSet, points: own, at, hot, freeze: freezes.get(backupSet) }, resources),
     )
     .sort(({ point: a }, { point: b }) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return {
@@ -116,6 +122,7 @@ interface SetPoints {
   readonly backupSet: string;
   readonly points: readonly Listed[];
   readonly at: Instant;
+  readonly hot: ReadonlySet<string> | undefined;
   readonly freeze: Freeze | undefined;
 }
 
@@ -126,7 +133,7 @@ const UNDECIDED: RetentionDecision & { readonly retainedBy: readonly ["newest"] 
 };
 
 function keptOf(
-  { backupSet, points, at, freeze }: SetPoints,
+  { backupSet, points, at, hot, freeze }: SetPoints,
   resources: ResourceLookup,
 ): readonly Kept[] {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
@@ -144,6 +151,7 @@ function keptOf(
       warmDays: tiers?.warm_days ?? 90,
       hasCold: tiers !== undefined && tiers.cold !== "none",
       timezone: retention?.rule.timezone ?? "UTC",
+      isCached: hot?.has(point.id) === true,
     });
     const restorable = vault !== undefined;
     const suspect = suspects.get(point.id);

@@ -7,6 +7,7 @@ import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { CollectionReport, Tiering, Vault } from "../vault/vault.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
+import { renewHotPoints } from "./hot-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog } from "./project.ts";
@@ -43,7 +44,8 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
  * froze, and never the newest point of a database that its vault holds whole.
  */
 export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ vault, catalog, expired, left, tiering }) => {
+  return eachVault(ports, async (turn) => {
+    const { address, resources, vault, catalog, expired, left, tiering } = turn;
     const { signal } = ports;
     const points = [...expired, ...left];
     for (const point of expired) {
@@ -55,11 +57,15 @@ export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
       await removeIfThere(vault, point.id, ports);
       await catalog.write([{ kind: "put_point", point: { ...point, state: "purged" } }]);
     }
-    return { points, collection: await vault.collect({ signal, tiering }) };
+    const collection = await vault.collect({ signal, tiering });
+    await renewHotPoints({ address, vault, resources }, ports);
+    return { points, collection };
   });
 }
 
 interface PruneTurn {
+  readonly address: Address;
+  readonly resources: ResourceLookup;
   readonly vault: Vault;
   readonly catalog: Catalog;
   readonly expired: readonly RecoveryPoint[];
@@ -97,7 +103,11 @@ async function eachVault(
       left: left.filter((point) => own(point) && !isFrozen(point)),
       tiering: tieringOf(address, points, { resources, at }),
     };
-    pruned.push({ vault: address, held, ...(await work({ vault, catalog, ...turn })) });
+    pruned.push({
+      vault: address,
+      held,
+      ...(await work({ address, resources, vault, catalog, ...turn })),
+    });
   }
   return pruned;
 }

@@ -4,6 +4,8 @@ import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, Vault } from "../vault/vault.ts";
 import type { Ports } from "./ports.ts";
 
+export type { RehydratePriority } from "../storage/blob-store.ts";
+
 /** Within how many hours Azure brings blobs back; with priority high it says so of less than 10 GB and promises nothing. */
 const REHYDRATION_HOURS: Readonly<Record<RehydratePriority, number>> = {
   standard: 15,

@@ -44,7 +44,7 @@ export interface BlobInfo {
 /** How urgently blobs come out of the archive: within 15 hours, or, dearer, mostly within one. */
 export type RehydratePriority = "standard" | "high";
 
-export interface TierOptions extends Abortable {
+interface TierOptions extends Abortable {
   /** Only of a move out of the archive; [standard] */
   readonly priority?: RehydratePriority | undefined;
 }

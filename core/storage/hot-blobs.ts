@@ -174,6 +174,11 @@ export class HotBlobs {
   }
 }
 
+/** With what the names of copies begin, of blobs whose names begin so. */
+export function copyPrefix(prefix: string): string {
+  return `${FOLDER}${prefix}`;
+}
+
 function nearName(name: BlobName): BlobName {
   return parseBlobName(`${FOLDER}${name}`);
 }

@@ -39,7 +39,7 @@ import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
-import { type ArchivedPacks, countArchived, rehydratePacks } from "./tiers/archived-packs.ts";
+import { type ArchivedPacks, countArchived, findPacks, rehydratePacks } from "./tiers/archived-packs.ts";
 import type {
   BeginOptions,
   PointReader,
@@ -169,6 +169,12 @@ class StoredVault implements Vault {
         throw error;
       }
     }, id);
+  }
+
+  packsOf(id: string, options: Abortable = {}): Promise<readonly string[]> {
+    return this.#ofPoint(id, options, async (index, point) => [
+      ...(await findPacks(this.#access, index, { ...options, point })).keys(),
+    ]);
   }
 
   archivedOf(id: string, options: Abortable = {}): Promise<ArchivedPacks> {

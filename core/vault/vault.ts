@@ -239,6 +239,8 @@ export interface Vault extends AsyncDisposable {
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
   openPoint(id: string, options?: Abortable): Promise<PointReader>;
+  /** The ids of the packs that a reader of the point reads. POINT_NOT_FOUND. */
+  packsOf(id: string, options?: Abortable): Promise<readonly string[]>;
   /** What of a point lies in the archive tier of the store. POINT_NOT_FOUND. */
   archivedOf(id: string, options?: Abortable): Promise<ArchivedPacks>;
   /** Asks the store to bring that back, which takes hours. Gives what is on its way then. POINT_NOT_FOUND. */

@@ -4,7 +4,7 @@ import { walkNeeds } from "../collect/needs.ts";
 import { type BlobId, idOfName, PACK_PREFIX } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
-import type { PackIndex } from "../index/pack-index.ts";
+import type { PackIndex, PackState } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 /** What of a point lies in the archive, from which it must be brought back before the point can be read. */
@@ -56,25 +56,36 @@ export async function rehydratePacks(
   return sumOf(found.map((pack) => ({ ...pack, isRehydrating: true })));
 }
 
-async function findArchived(
+/** The packs in which lies what a point needs. Costs a walk over its listings. */
+export async function findPacks(
   access: VaultAccess,
   index: PackIndex,
   { point, signal }: Abortable & { readonly point: BlobId },
-): Promise<readonly ArchivedPack[]> {
-  if (!index.packs.some(({ state }) => state === "archived")) return [];
-  const needed = new Set<BlobId>();
+): Promise<ReadonlyMap<BlobId, PackState>> {
+  const packs = new Map<BlobId, PackState>();
   const need = (bytes: Uint8Array, at: number): void => {
     const pack = index.find(bytes.subarray(at, at + ID_SIZE) as ChunkId)?.segment.pack;
-    if (pack?.state === "archived") needed.add(pack.id);
+    if (pack !== undefined) packs.set(pack.id, pack.state);
   };
   const source = { indexes: [], listings: index, isWhole: () => true };
   await walkNeeds(access, [point], { source, need, signal });
+  return packs;
+}
+
+async function findArchived(
+  access: VaultAccess,
+  index: PackIndex,
+  wanted: Abortable & { readonly point: BlobId },
+): Promise<readonly ArchivedPack[]> {
+  if (!index.packs.some(({ state }) => state === "archived")) return [];
+  const { signal } = wanted;
+  const needed = await findPacks(access, index, wanted);
   const found: ArchivedPack[] = [];
   for await (const { name, size, tier, rehydratingTo } of access.store.list(PACK_PREFIX, {
     signal,
   })) {
     const id = idOfName(name);
-    if (id === undefined || !needed.has(id) || tier !== "archive") continue;
+    if (id === undefined || needed.get(id) !== "archived" || tier !== "archive") continue;
     if ((await access.store.hasCopy?.(name, { signal })) === true) continue;
     found.push({ name, size, isRehydrating: rehydratingTo !== undefined });
   }

@@ -4,6 +4,8 @@ import { formatAddress } from "../../../core/address/address.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { listPoints } from "../../../core/operations/list-points.ts";
+import type { Ports } from "../../../core/operations/ports.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { ResourceLookup } from "../../../core/operations/resource-lookup.ts";
 import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
@@ -144,4 +146,24 @@ test("what a point needs that is not cold is not cold either, however old it is"
   const found = tieringOf(VAULT, points, { resources: lookup("cold"), at });
   assert.deepEqual(found, { tier: "cold", coldPoints: new Set(["old"]) });
   assert.equal(tieringOf(VAULT, points, { resources: lookup("none"), at }), undefined);
+});
+
+test("B-15 a point is hot while the cache holds all of its packs, and only where there is a cache", async () => {
+  const tierOfPoints = async (ports: Ports) =>
+    (await listPoints({}, ports)).recovery_points.map(({ tier }) => tier);
+  await using plain = await openWorld("", LARGE.slice(0, 50));
+  await backUp(NOW, plain.ports);
+  assert.deepEqual(new Set(await tierOfPoints(plain.ports)), new Set(["warm"]));
+  await using opened = await openWorld(
+    'tiers {\n  hot {\n    path = "./hot"\n    size = "1GiB"\n  }\n}',
+    LARGE.slice(0, 50),
+  );
+  const { world, ports } = opened;
+  await backUp(NOW, ports);
+  assert.deepEqual(new Set(await tierOfPoints(ports)), new Set(["hot"]));
+  world.time += DAY;
+  await prune(ports);
+  assert.deepEqual(new Set(await tierOfPoints(ports)), new Set(["hot"]));
+  for await (const { name } of world.store.list("hot-copies/")) await world.store.remove(name);
+  assert.deepEqual(new Set(await tierOfPoints(ports)), new Set(["warm"]));
 });

@@ -1,0 +1,103 @@
+import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { type BlobName, type BlobStore, parseBlobName } from "../storage/blob-store.ts";
+import { copyPrefix } from "../storage/hot-blobs.ts";
+import type { Vault } from "../vault/vault.ts";
+import type { Ports } from "./ports.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
+
+/**
+ * Beside the copies of packs lies a note for each point that was made or pruned on this machine: the names of the packs that
+ * a restore of it reads. So a listing can tell which points are hot, without the vault and its key.
+ */
+const NOTES = "hot-points/";
+
+export interface NotedVault {
+  readonly address: string;
+  readonly vault: Pick<Vault, "packsOf">;
+  readonly resources: ResourceLookup;
+}
+
+/** Notes new points where the vault has a hot tier. Trouble costs only that they are not shown as hot. */
+export async function noteHotPoints(
+  noted: NotedVault,
+  ids: readonly string[],
+  ports: Ports,
+): Promise<void> {
+  await withCopies(noted, ports, async (near) => {
+    for (const id of ids) await note(near, { id, vault: noted.vault }, ports);
+  });
+}
+
+/** Notes anew what was noted, and forgets points that are gone: a collection writes packs anew. */
+export async function renewHotPoints(noted: NotedVault, ports: Ports): Promise<void> {
+  await withCopies(noted, ports, async (near) => {
+    const { signal } = ports;
+    for (const { name } of await Array.fromAsync(near.list(NOTES, { signal }))) {
+      await near.remove(name, { signal });
+      await note(near, { id: name.slice(NOTES.length), vault: noted.vault }, ports);
+    }
+  });
+}
+
+/** The ids of points of which every pack has a copy near by. */
+export async function findHotPoints(
+  resources: ResourceLookup,
+  ports: Ports,
+): Promise<ReadonlySet<string>> {
+  const hot = new Set<string>();
+  const { signal } = ports;
+  for (const address of resources.all("vault")) {
+    await withCopies({ address, resources }, ports, async (near) => {
+      const prefix = copyPrefix("packs/");
+      const copies = new Set<string>();
+      for await (const { name } of near.list(prefix, { signal }))
+        copies.add(name.slice(name.lastIndexOf("/") + 1));
+      for await (const { name } of near.list(NOTES, { signal })) {
+        const packs = decode(await near.get(name, { signal }));
+        if (packs.every((pack) => copies.has(pack))) hot.add(name.slice(NOTES.length));
+      }
+    });
+  }
+  return hot;
+}
+
+async function note(
+  near: BlobStore,
+  { id, vault }: { readonly id: string; readonly vault: NotedVault["vault"] },
+  { signal }: Ports,
+): Promise<void> {
+  try {
+    const packs = await vault.packsOf(id, { signal });
+    await near.put(noteName(id), [Buffer.from(packs.join("\n"))], { signal });
+  } catch (error) {
+    if (!isCode(error, "POINT_NOT_FOUND") && !isCode(error, "STORE_EXISTS")) throw error;
+  }
+}
+
+async function withCopies(
+  { address, resources }: Omit<NotedVault, "vault">,
+  ports: Ports,
+  work: (near: BlobStore) => Promise<void>,
+): Promise<void> {
+  const hot = resources.tryGet(address, "vault")?.tiers.hot ?? null;
+  if (hot === null) return;
+  try {
+    await using near = await ports.openFolderStore(ports.files.resolve(hot.path));
+    await work(near);
+  } catch (error) {
+    ports.signal.throwIfAborted();
+    if (!(error instanceof DiagnosticError)) throw error;
+  }
+}
+
+function noteName(id: string): BlobName {
+  return parseBlobName(`${NOTES}${id}`);
+}
+
+function decode(bytes: Uint8Array): readonly string[] {
+  return Buffer.from(bytes).toString("latin1").split("\n");
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof DiagnosticError && error.diagnostic.code === code;
+}
