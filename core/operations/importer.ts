@@ -36,6 +36,8 @@ export class Importer {
   readonly #parts: ImporterParts;
   /** The points of backup sets, by GUID. */
   readonly #points = new Map<string, string>();
+  /** Points with pages of each database, the newest first. */
+  readonly #pages = new Map<string, readonly string[]>();
 
   constructor(parts: ImporterParts) {
     this.#parts = parts;
@@ -46,9 +48,10 @@ export class Importer {
     const { vault, ports } = this.#parts;
     const { points, damaged } = await vault.points({ signal: ports.signal });
     tellDamagedPoints(damaged, this.#parts.address, ports);
-    for (const { id, objects } of points) {
+    for (const { id, facts, objects } of points) {
       const set = objects[0]?.attributes["set"];
       if (typeof set === "string") this.#points.set(set, id);
+      if (facts.backupSet === BACKUP_SET) this.#notePages(facts, id);
     }
     for (const set of sets.toSorted(byAge)) {
       ports.signal.throwIfAborted();
@@ -62,7 +65,8 @@ export class Importer {
       return { set, outcome: "known", point: known, bytesRead: 0, bytesStored: 0 };
     }
     const { vault, catalog, ports } = this.#parts;
-    await using writer = await vault.beginPoint({ signal: ports.signal });
+    const similar = this.#pages.get(set.database);
+    await using writer = await vault.beginPoint({ signal: ports.signal, similar });
     const facts = this.#factsOf(set);
     await catalog.write([{ kind: "put_point", point: this.#record(writer.id, facts) }]);
     await using undo = new AsyncDisposableStack();
@@ -155,8 +159,14 @@ export class Importer {
     await this.#parts.journal.recordDatabase(entry, point);
   }
 
+  #notePages({ database, type }: Pick<PointFacts, "database" | "type">, id: string): void {
+    if (type !== "full" && type !== "differential") return;
+    this.#pages.set(database, [id, ...(this.#pages.get(database) ?? [])]);
+  }
+
   #finished(set: ImportedSet, { id, bytesRead, bytesStored }: StoredPoint): ImportedBackup {
     if (set.facts !== null) this.#points.set(set.facts.set, id);
+    this.#notePages(set, id);
     return { set, outcome: "imported", point: id, bytesRead, bytesStored };
   }
 }

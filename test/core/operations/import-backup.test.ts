@@ -6,6 +6,7 @@ import { type ImportCommand, importBackups } from "../../../core/operations/impo
 import { importListing } from "../../../core/operations/import-listing.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
+import { databasePages } from "../../support/database-pages.ts";
 import { createWorld, type MemoryWorld } from "../../support/memory-ports.ts";
 import { pageBytes, type TapeSet, tapeBytes } from "../../support/tape-media.ts";
 import { withCode } from "../../support/with-code.ts";
@@ -91,6 +92,26 @@ test("each backup set becomes a point, a differential on its full, and comes bac
   assert.equal(listed.base, base?.point);
   assert.equal(listed.createdAt, Date.parse("2018-12-21T11:26:31-08:00"));
   assert.deepEqual(await exported(world, base?.point ?? null), [tape(full)]);
+});
+
+test("of the next full of a database only the pages are stored that changed, whatever was imported since", async () => {
+  const pagesOf = (seed: string) => {
+    const bytes = databasePages(seed, { first: 0, count: 80 });
+    return Array.from({ length: 80 }, (_, page) => bytes.subarray(page * 8192, (page + 1) * 8192));
+  };
+  const pages = pagesOf("orders");
+  const changed = pages.with(20, pagesOf("changed")[20] ?? Buffer.alloc(8192));
+  const next = tape({ ...full, set: DIFFERENTIAL, pages: changed });
+  const world = await worldWith({ "bak/1.bak": tape({ ...full, pages }) });
+  await importBackups(COMMAND, world.ports);
+  const other = { ...full, database: "Other", set: ORPHAN, pages: pagesOf("other") };
+  world.backupFiles.set("bak/2.bak", tape(other));
+  await importBackups(COMMAND, world.ports);
+  world.backupFiles.set("bak/3.bak", next);
+  const { backups } = await importBackups(COMMAND, world.ports);
+  const stored = backups.find(({ set }) => set.facts?.set === DIFFERENTIAL);
+  assert.ok((stored?.bytesStored ?? 0) < 3 * 8192, `${stored?.bytesStored} bytes`);
+  assert.deepEqual(await exported(world, stored?.point ?? null), [next]);
 });
 
 test("imported again, a set is known and nothing is stored", async () => {
