@@ -121,7 +121,8 @@ export function restoreCommand(point: Pick<PointRow, "id" | "server" | "database
 }
 
 function restoreHint(points: readonly PointRow[]): string {
-  const newest = points.findLast(({ restorable }) => restorable);
+  const usable = points.filter(({ restorable }) => restorable);
+  const newest = usable.findLast(({ suspect }) => suspect === undefined) ?? usable.at(-1);
   return newest === undefined
     ? "None can be restored now, because the catalog does not have their vault. Write it into the configuration again, then:\n\n    holdfast apply\n"
     : `Restore the newest under another name:\n\n    ${restoreCommand(newest)}\n`;

@@ -54,5 +54,5 @@ function lastCleanText({ lastClean }: Freeze): string {
 function clearText(suspect: Suspect | undefined): string {
   if (suspect === undefined) return "";
   const id = suspect.id.slice(0, 12);
-  return ` Look at it, and if the change was meant, say so:\n\n    holdfast points -clear-suspect ${id}`;
+  return ` Look at the suspect point, and if the change was meant, say so:\n\n    holdfast points -clear-suspect ${id}`;
 }

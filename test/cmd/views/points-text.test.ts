@@ -49,6 +49,13 @@ test("a point is listed with its making, its expiry and what keeps it", () => {
   );
 });
 
+test("the point to restore is the newest that is not suspect", () => {
+  const suspect = { reason: "entropy", measured: 1, usual: 0.25 } as const;
+  const noise = { ...POINT, id: "0123456789abcdef0123456789abcdef", suspect };
+  assert.match(formatPoints(listing(POINT, noise)), /restore 7c1f2e3d4b5a/);
+  assert.match(formatPoints(listing(noise)), /restore 0123456789ab/);
+});
+
 test("points of several offsets carry each their own", () => {
   const summer = { ...POINT, created_at: "2017-07-01T16:00:00.000-07:00" };
   assert.match(
