@@ -1,4 +1,3 @@
-import { failure } from "../diagnostics/diagnostic.ts";
 import type { BlobContainer, StorageSignIn } from "../storage/blob-container.ts";
 import type { BlobAddress } from "./blob-address.ts";
 import type { Ports } from "./ports.ts";
@@ -14,8 +13,8 @@ interface Connection {
 
 /**
  * The container of an address, and the way into it by the variables that Azure's own tools use, in their order:
- * AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN. One that is of another account is passed
- * over. SECRET_MISSING.
+ * AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN; else with the identity of Entra that
+ * this machine has. One that is of another account is passed over.
  */
 export function containerByEnvironment(address: BlobAddress, ports: Environment): BlobContainer {
   const { account, container } = address;
@@ -24,8 +23,8 @@ export function containerByEnvironment(address: BlobAddress, ports: Environment)
   const told = isOwn ? connection : undefined;
   const accountUrl =
     address.accountUrl ?? told?.accountUrl ?? `https://${account}.blob.core.windows.net`;
-  const signIn = told?.signIn ?? signInBy(address, ports);
-  if (signIn === undefined) throw signInMissing(account, connection?.account);
+  const identity = { kind: "entra", identity: { kind: "default" } } as const;
+  const signIn = told?.signIn ?? signInBy(address, ports) ?? identity;
   return { accountUrl, container, signIn };
 }
 
@@ -67,16 +66,4 @@ function accountOf(url: string | undefined): string | undefined {
 function read(name: string, { environment }: Environment): string | undefined {
   const value = environment(name)?.trim();
   return value === "" ? undefined : value;
-}
-
-function signInMissing(account: string, other: string | undefined): Error {
-  const passedOver =
-    other === undefined || other === account
-      ? ""
-      : ` AZURE_STORAGE_CONNECTION_STRING is of the account ${other}, so it was not used.`;
-  return failure({
-    code: "SECRET_MISSING",
-    summary: "Secret missing",
-    detail: `Nothing in the environment says how to sign in to the storage account ${account}.${passedOver} Set one of AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_KEY (the account's key) and AZURE_STORAGE_SAS_TOKEN (a signature with the permissions racwdl); never write them into an argument. Identities of Entra are not supported here in this version.`,
-  });
 }

@@ -6,6 +6,7 @@ import type { StorageSignIn } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { cached } from "../storage/cached.ts";
 import { limited } from "../storage/limited.ts";
+import { tryReadEntraSignIn } from "./entra-sign-in.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
@@ -79,10 +80,12 @@ async function readSignIn(
   if (type === "account_key" && username !== null) {
     return { kind: "account_key", account: username, key: await read("the account key") };
   }
+  const identity = await tryReadEntraSignIn(credential, resources, ports);
+  if (identity !== undefined) return { kind: "entra", identity };
   throw failure({
     code: "CREDENTIAL_UNSUPPORTED",
     summary: "Way to sign in not supported",
-    detail: `${credential} is of type ${type}; this version of Holdfast signs in to storage accounts with a shared access signature (type sas) or with the account's key (type account_key with the account's name as username). Identities of Entra come later.`,
+    detail: `${credential} is of type ${type}, which opens no storage account as it is. Use sas with a shared access signature, account_key with the account's key and its name as username, or an identity of Entra: entra_default, managed_identity, or entra_service_principal and workload_identity with tenant_id and client_id.`,
     address: address as never,
   });
 }

@@ -1,6 +1,7 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
-import type { EntraSignIn, KeyWrapper, VaultKeySource } from "../vault/vault.ts";
+import type { EntraSignIn } from "../kit/entra-sign-in.ts";
+import type { KeyWrapper, VaultKeySource } from "../vault/vault.ts";
+import { readEntraSignIn } from "./entra-sign-in.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
@@ -38,30 +39,4 @@ export async function openKeyVaultKey(
       ? await readEntraSignIn(credential, resources, ports)
       : { kind: "default" };
   return ports.openKeyVaultKey({ key, signIn });
-}
-
-async function readEntraSignIn(
-  address: string,
-  resources: ResourceLookup,
-  ports: Ports,
-): Promise<EntraSignIn> {
-  const credential = resources.get(address, "credential");
-  const { type, tenant_id: tenantId, client_id: clientId } = credential;
-  if (type === "entra_default") return { kind: "default" };
-  if (type === "managed_identity") return { kind: type, clientId: clientId ?? undefined };
-  if (tenantId !== null && clientId !== null) {
-    if (type === "workload_identity") return { kind: type, tenantId, clientId };
-    if (type === "entra_service_principal") {
-      const { password_env: environment, password_file: file } = credential;
-      const purpose = `the client secret of ${address}`;
-      const secret = await readSecret({ environment, file, purpose }, ports);
-      return { kind: "client_secret", tenantId, clientId, secret };
-    }
-  }
-  throw failure({
-    code: "CREDENTIAL_UNSUPPORTED",
-    summary: "Way to sign in not supported",
-    detail: `${address} is of type ${type}, which no Azure Key Vault takes. Use entra_default, entra_service_principal (with tenant_id, client_id and a secret), managed_identity or workload_identity (with tenant_id and client_id).`,
-    address: address as never,
-  });
 }

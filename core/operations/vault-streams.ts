@@ -97,7 +97,7 @@ export async function openStreamVault(directory: string, ports: Ports): Promise<
   return openVault(await openStreamStore(directory, ports), key, ports);
 }
 
-/** The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, SECRET_MISSING. */
+/** The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
 export async function openStreamStore(place: string, ports: Ports): Promise<BlobStore> {
   if (!isNetworkAddress(place)) return ports.openFolderStore(ports.files.resolve(place));
   const address = parseBlobAddress(place);

@@ -1,7 +1,10 @@
+import type { EntraSignIn } from "../kit/entra-sign-in.ts";
+
 /** How a storage account lets somebody in. Secrets live in memory only and in no message. */
 export type StorageSignIn =
   | { readonly kind: "account_key"; readonly account: string; readonly key: string }
-  | { readonly kind: "sas"; readonly token: string };
+  | { readonly kind: "sas"; readonly token: string }
+  | { readonly kind: "entra"; readonly identity: EntraSignIn };
 
 /** A container of Azure Blob Storage and the way into it. */
 export interface BlobContainer {

@@ -272,7 +272,6 @@ export interface Vault extends AsyncDisposable {
 export type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 export type { KeyedHash } from "./format/chunk-id.ts";
 export type {
-  EntraSignIn,
   KeyVaultPlace,
   KeyWrapper,
   WrappedKey,

@@ -6,7 +6,7 @@ export const CREDENTIAL = {
   description: "How to sign in: a kind of identity, and where its secret is found.",
   use: "Write one for each identity with which Holdfast signs in to servers and storage accounts. The block holds no secret, only the place of one, so it can be committed and reviewed. A secret is read when a connection is opened and not before: `validate` needs none, and neither does `plan -refresh=false`.",
   status:
-    "This version signs in to servers with `sql_password`, to storage accounts with `sas` and `account_key` and to Azure Key Vault with the Entra types, and reads secrets from the environment and from files.",
+    "This version signs in to servers with `sql_password`, to storage accounts with `sas`, `account_key` and the Entra types and to Azure Key Vault with the Entra types, and reads secrets from the environment and from files.",
   example: `credential "reporting" {
   type         = "sql_password"
   username     = "backup"

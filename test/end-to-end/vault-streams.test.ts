@@ -69,7 +69,7 @@ const REFUSED: readonly (readonly [words: readonly string[], code: string])[] = 
   [["put", "nowhere", "new", "orders.bak"], "VAULT_MISSING"],
   [["put", "vault", "a\nb", "orders.bak"], "CLI_USAGE"],
   [["put", "s3://bucket/vault", "new", "orders.bak"], "STORE_UNSUPPORTED"],
-  [["put", "azblob://account/container", "new", "orders.bak"], "SECRET_MISSING"],
+  [["put", "http://127.0.0.1:9/account/container", "new", "orders.bak"], "STORE_UNSUPPORTED"],
   [["get", "vault", "unknown", "-o", "x"], "VAULT_STREAM_NOT_FOUND"],
   [["get", "vault", "taken", "-o", "no-folder/x"], "FILE_NOT_WRITABLE"],
   [["get", "vault"], "CLI_USAGE"],

@@ -1,3 +1,4 @@
+import type { EntraSignIn } from "../../kit/entra-sign-in.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 
 /** What a key that stays in its service made of a secret. No part of it is secret. */
@@ -20,20 +21,6 @@ export interface KeyWrapper {
   /** Gives back what any version of this key wrapped. */
   unwrap(wrapped: WrappedKey, options?: Abortable): Promise<Uint8Array>;
 }
-
-/** How to sign in to Entra. */
-export type EntraSignIn =
-  /** Whatever the machine has: environment, workload or managed identity, the Azure CLI. */
-  | { readonly kind: "default" }
-  | {
-      readonly kind: "client_secret";
-      readonly tenantId: string;
-      readonly clientId: string;
-      readonly secret: string;
-    }
-  /** Without `clientId` the one that the system assigned. */
-  | { readonly kind: "managed_identity"; readonly clientId: string | undefined }
-  | { readonly kind: "workload_identity"; readonly tenantId: string; readonly clientId: string };
 
 /** A key of Azure Key Vault and who asks for it. */
 export interface KeyVaultPlace {

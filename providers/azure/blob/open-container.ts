@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
+import type { TokenCredential } from "@azure/identity";
 import {
   AnonymousCredential,
   ContainerClient,
+  type StoragePipelineOptions,
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
-import type { BlobContainer } from "../../../core/storage/blob-container.ts";
+import type { EntraSignIn } from "../../../core/kit/entra-sign-in.ts";
+import type { BlobContainer, StorageSignIn } from "../../../core/storage/blob-container.ts";
 import type { BlobStore } from "../../../core/storage/blob-store.ts";
+import { createEntraCredential } from "../key-vault/entra-credential.ts";
 import { type ContainerStoreOptions, createContainerStore } from "./container-store.ts";
 import { signInFailed } from "./service-failure.ts";
 
@@ -23,18 +27,52 @@ export function openBlobContainer(
   const address = `${url}/${encodeURIComponent(place.container)}`;
   const { signIn } = place;
   const options = { retryOptions: { maxTries: 1 }, keepAliveOptions: { enable: true } };
-  const client =
-    signIn.kind === "sas"
-      ? new ContainerClient(
-          `${address}?${tokenOf(signIn.token)}`,
-          new AnonymousCredential(),
-          options,
-        )
-      : new ContainerClient(address, keyOf(signIn.account, signIn.key), options);
+  const client = clientOf(address, signIn, options);
   const nonce = () => randomBytes(16).toString("hex");
   const { container, immutable } = place;
   const facts = { accountUrl: url, container, nonce, immutable };
   return createContainerStore(client, { ...facts, ...patience });
+}
+
+function clientOf(
+  address: string,
+  signIn: StorageSignIn,
+  options: StoragePipelineOptions,
+): ContainerClient {
+  if (signIn.kind === "sas") {
+    const signed = `${address}?${tokenOf(signIn.token)}`;
+    return new ContainerClient(signed, new AnonymousCredential(), options);
+  }
+  if (signIn.kind === "account_key")
+    return new ContainerClient(address, keyOf(signIn.account, signIn.key), options);
+  if (!address.startsWith("https:")) throw identityOverHttp();
+  return new ContainerClient(address, identityOf(signIn.identity), options);
+}
+
+/** Loads the SDK of identities when the first token is wanted. */
+function identityOf(signIn: EntraSignIn): TokenCredential {
+  let loaded: Promise<TokenCredential> | undefined;
+  return {
+    getToken: async (scopes, options) => {
+      try {
+        loaded ??= createEntraCredential(signIn);
+        return await (await loaded).getToken(scopes, options);
+      } catch (error) {
+        if (options?.abortSignal?.aborted === true) throw error;
+        const name = error instanceof Error ? error.name : "no token";
+        throw signInFailed(`Entra gave no token to this identity (${name})`, error);
+      }
+    },
+  };
+}
+
+function identityOverHttp(): Error {
+  return failure({
+    code: "STORE_UNSUPPORTED",
+    summary: "Identity not possible over http",
+    detail:
+      "Tokens of Entra are sent over https only. For an emulator on this machine use a credential of type account_key or sas, or, on the command line, AZURE_STORAGE_CONNECTION_STRING.",
+  });
 }
 
 /** The URL without a slash at its end. */

@@ -1,5 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
-import type { EntraSignIn } from "../../../core/vault/vault.ts";
+import type { EntraSignIn } from "../../../core/kit/entra-sign-in.ts";
 
 /** Loads the SDK of identities: 0.2 s. Asks for no token yet. */
 export async function createEntraCredential(signIn: EntraSignIn): Promise<TokenCredential> {

@@ -61,6 +61,19 @@ test("a container is opened with the secret that its credential names", async ()
       { type: "account_key", username: "contoso", password_env: "STORAGE" },
       { kind: "account_key", account: "contoso", key: "s3cret" },
     ],
+    [{ type: "entra_default" }, { kind: "entra", identity: { kind: "default" } }],
+    [
+      {
+        type: "entra_service_principal",
+        tenant_id: "t",
+        client_id: "c",
+        password_env: "STORAGE",
+      },
+      {
+        kind: "entra",
+        identity: { kind: "client_secret", tenantId: "t", clientId: "c", secret: "s3cret" },
+      },
+    ],
   ] as const;
   for (const [credential, signIn] of cases) {
     const opened: BlobContainer[] = [];
@@ -73,7 +86,7 @@ test("a container is opened with the secret that its credential names", async ()
 
 test("a way to sign in that is not there is refused by its name, a missing secret by its place", async () => {
   const { ports } = portsThat(() => assert.fail("opened"));
-  for (const type of ["entra_default", "managed_identity", "workload_identity"]) {
+  for (const type of ["sql_password", "workload_identity"]) {
     const refused = withCode("CREDENTIAL_UNSUPPORTED", type);
     await assert.rejects(openStore(vaultWith({ type }), ports), refused);
   }

@@ -279,3 +279,19 @@ it("a secret that cannot be one is refused before a request is made", () => {
     assert.throws(open, withCode("STORE_SIGN_IN_FAILED"));
   }
 });
+
+it("an identity to which Entra gives no token is told as a sign-in that failed", async () => {
+  const identity = { kind: "workload_identity", tenantId: "t-1", clientId: "c" } as const;
+  const accountUrl = "https://contoso.blob.core.windows.net";
+  const signIn = { kind: "entra", identity } as const;
+  const before = process.env["AZURE_FEDERATED_TOKEN_FILE"];
+  process.env["AZURE_FEDERATED_TOKEN_FILE"] = "no-such-file";
+  try {
+    const store = openBlobContainer({ accountUrl, container: "vault", signIn });
+    const failed = withCode("STORE_SIGN_IN_FAILED", "Entra gave no token");
+    await assert.rejects(store.head(NAME), failed);
+  } finally {
+    if (before === undefined) delete process.env["AZURE_FEDERATED_TOKEN_FILE"];
+    else process.env["AZURE_FEDERATED_TOKEN_FILE"] = before;
+  }
+});
