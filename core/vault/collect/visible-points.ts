@@ -2,7 +2,7 @@ import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, POINT_PREFIX, pointName } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import { readManifest } from "../format/manifest.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { isTombstone, NOTE_PREFIX, noteName, putNote } from "./signs.ts";
@@ -44,15 +44,18 @@ export async function listRemovedPoints(
   return ids.toSorted();
 }
 
-/** The manifest of a point that was listed; undefined when the point was removed since. Throws Damage. */
+/**
+ * The manifest of a point that was listed; undefined when the point was removed since: then its name is free, or taken by a
+ * tombstone. Throws Damage.
+ */
 export async function tryReadManifest(access: VaultAccess, id: BlobId, options: Abortable) {
   try {
     return await readManifest(access, id, options);
   } catch (error) {
-    if (!(error instanceof Damage) || !hasCode(error.cause, "STORE_NOT_FOUND")) throw error;
-    const isThere = (await access.store.head(pointName(id), options)) !== undefined;
-    if (isThere) throw error;
-    return undefined;
+    if (!(error instanceof Damage)) throw error;
+    const info = await access.store.head(pointName(id), options);
+    if (info === undefined || (await isTombstone(access, info, options))) return undefined;
+    throw error;
   }
 }
 
