@@ -62,6 +62,8 @@ export interface VaultOptions {
   readonly clock: Clock;
   /** Cryptographically strong. */
   readonly randomBytes: RandomBytes;
+  /** Stops the waiting for a key that is elsewhere. */
+  readonly signal?: AbortSignal | undefined;
   /** BLAKE3 at the speed of the machine. A new vault that is made with it names its chunks by BLAKE3, else by HMAC-SHA-256. */
   readonly blake3?: KeyedHash | undefined;
   /** Starts a worker thread that serves as a lane (`serve-lane.ts`). Without it all work is done on the caller's thread. */
@@ -83,7 +85,8 @@ export async function createVault(
   const key = isVaultKey(source) ? source : drawVaultKey(options.randomBytes);
   const blobs = [createKeyBlob(config, key, options.randomBytes)];
   if (!isVaultKey(source)) {
-    const bytes = await wrapVaultKey(key, { config, wrapper: source, replaces: "" }, {});
+    const { signal } = options;
+    const bytes = await wrapVaultKey(key, { config, wrapper: source, replaces: "" }, { signal });
     blobs.push({ id: parseBlobId(options.randomBytes(16)), bytes });
   }
   for (const blob of blobs) await store.put(keyName(blob.id), [blob.bytes]);
@@ -105,7 +108,7 @@ export async function openVault(
 ): Promise<Vault> {
   return explained(async () => {
     const config = await readConfig(store);
-    const ring = await loadKeyRing(store, config, source);
+    const ring = await loadKeyRing(store, { config, source }, options);
     const { blake3, startLane, randomBytes } = options;
     const { chunkId } = config;
     const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });

@@ -52,7 +52,7 @@ async function digestsOf(store: BlobStore): Promise<Readonly<Record<string, stri
 
 async function accessTo(store: BlobStore): Promise<VaultAccess> {
   const config = parseVaultConfig(await store.get(CONFIG_NAME));
-  const ring = await loadKeyRing(store, config, TEST_KEY);
+  const ring = await loadKeyRing(store, { config, source: TEST_KEY }, {});
   const { chunkId } = config;
   const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3: undefined });
   const { clock, randomBytes } = vaultOptions("signs");

@@ -17,11 +17,11 @@ export function isVaultKey(source: VaultKeySource): source is VaultKey {
   return source instanceof KeyObject;
 }
 
-/** Reads every key blob of the vault. VAULT_KEY_LOST when there is none, VAULT_WRONG_KEY when nothing is wrapped by `source`, VAULT_KEY_INCOMPLETE when only some epochs are, KEY_VAULT_*. */
+/** Reads every key blob of the vault. VAULT_KEY_LOST when there is none, VAULT_WRONG_KEY when nothing is wrapped by `source`, VAULT_KEY_INCOMPLETE when only some epochs are, KEY_VAULT_*. The signal stops the waiting for a key elsewhere. */
 export async function loadKeyRing(
   store: BlobStore,
-  config: VaultConfig,
-  source: VaultKeySource,
+  { config, source }: { readonly config: VaultConfig; readonly source: VaultKeySource },
+  { signal }: Abortable,
 ): Promise<KeyRing> {
   const blobs = await listKeyBlobs(store, config);
   if (blobs.epochs.length === 0) throw lostKeys();
@@ -32,7 +32,7 @@ export async function loadKeyRing(
     if (!isComplete(ring)) throw incompleteKey();
     return ring;
   }
-  const found = await findKey(blobs, { config, wrapper: source }, {});
+  const found = await findKey(blobs, { config, wrapper: source }, { signal });
   if (found?.ring !== undefined) return found.ring;
   throw found === undefined ? wrongWrapper(source.keyName, wrappers) : incompleteKey();
 }

@@ -8,6 +8,7 @@ import { createKeyBlob } from "../../../../core/vault/keys/key-ring.ts";
 import { wrapVaultKey } from "../../../../core/vault/keys/wrapped-vault-key.ts";
 import {
   createVault,
+  type KeyWrapper,
   openVault,
   parseVaultKey,
   rotateVaultKey,
@@ -206,4 +207,24 @@ test("a second key that somebody else had wrapped for the vault is refused", asy
   await assert.rejects(open(store, wrapper), withCode("VAULT_CORRUPTED", "not of this vault"));
   // Alone it looks like a vault of its own: the threat model says so.
   await open(planted, wrapper);
+});
+
+test("whoever waits for a key elsewhere can be stopped", async () => {
+  const wrapper = new RsaKeyWrapper(KEY);
+  const { store } = await vaultUnder(wrapper);
+  const stopped = AbortSignal.abort();
+  const slow: KeyWrapper = {
+    keyName: KEY,
+    wrap: async (_secret, options = {}) => {
+      options.signal?.throwIfAborted();
+      return assert.fail("no signal");
+    },
+    unwrap: async (_wrapped, options = {}) => {
+      options.signal?.throwIfAborted();
+      return assert.fail("no signal");
+    },
+  };
+  const options = { ...vaultOptions("stopped"), signal: stopped };
+  await assert.rejects(openVault(store, slow, options), { name: "AbortError" });
+  await assert.rejects(createVault(memoryStore(), slow, options), { name: "AbortError" });
 });
