@@ -70,7 +70,7 @@ export interface BlobStore extends AsyncDisposable {
   put(name: BlobName, parts: readonly Uint8Array[], options?: Abortable): Promise<BlobInfo>;
   /**
    * The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_TOO_SHORT when the span reaches past the
-   * end; STORE_ARCHIVED when it must be brought back first.
+   * end; STORE_ARCHIVED when it must be brought back first. The bytes are the caller's alone, who may give their memory back.
    */
   get(
     name: BlobName,

@@ -39,7 +39,14 @@ import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
-import { type ArchivedPacks, countArchived, findPacks, rehydratePacks } from "./tiers/archived-packs.ts";
+import {
+  type ArchivedPacks,
+  countArchived,
+  findPacks,
+  hasArchivedPacks,
+  NOTHING_ARCHIVED,
+  rehydratePacks,
+} from "./tiers/archived-packs.ts";
 import type {
   BeginOptions,
   PointReader,
@@ -181,9 +188,13 @@ class StoredVault implements Vault {
   }
 
   archivedOf(id: string, options: Abortable = {}): Promise<ArchivedPacks> {
-    return this.#ofPoint(id, options, (index, point) =>
-      countArchived(this.#access, index, { ...options, point }),
-    );
+    return explained(async () => {
+      // All of the index may take far more memory than a restore.
+      if (!(await hasArchivedPacks(this.#access, options))) return NOTHING_ARCHIVED;
+      return this.#ofPoint(id, options, (index, point) =>
+        countArchived(this.#access, index, { ...options, point }),
+      );
+    }, id);
   }
 
   rehydrate(

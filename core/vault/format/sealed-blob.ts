@@ -134,7 +134,10 @@ export async function openSegment(
   sealed: Uint8Array,
 ): Promise<Uint8Array> {
   try {
-    return await decompress(cipher.open(span, sealed), span.rawLength);
+    const plain = cipher.open(span, sealed);
+    const raw = await decompress(plain, span.rawLength);
+    releaseBytes(plain);
+    return raw;
   } catch (cause) {
     throw segmentDamage(span, cause);
   }

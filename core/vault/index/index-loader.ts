@@ -8,6 +8,7 @@ import {
 } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import { decodePackList, encodePackList, type PackEntry } from "../format/pack-directory.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { PackIndex } from "./pack-index.ts";
@@ -101,11 +102,13 @@ export class IndexLoader {
     { stored, signal }: Abortable & { readonly stored: StoredPacks },
   ): Promise<Damage | undefined> {
     try {
-      for (const pack of await readIndexBlob(this.#access, id, { signal })) {
+      const content = await readIndexContent(this.#access, id, { signal });
+      for (const pack of decodePackList(indexName(id), content)) {
         if (this.#readPacks.has(pack.id)) continue;
         this.#readPacks.add(pack.id);
         this.#index.add(pack, await stored.lookFor(pack, { signal }));
       }
+      releaseBytes(content);
       return undefined;
     } catch (error) {
       if (error instanceof Damage) return error;
@@ -125,10 +128,20 @@ export async function readIndexBlob(
   id: BlobId,
   options: Abortable,
 ): Promise<Iterable<PackEntry>> {
+  return decodePackList(indexName(id), await readIndexContent(access, id, options));
+}
+
+/** A list of packs, encoded. Throws Damage. */
+export async function readIndexContent(
+  access: VaultAccess,
+  id: BlobId,
+  options: Abortable,
+): Promise<Uint8Array> {
   const name = indexName(id);
   const bytes = await fetchBlob(access.store, name, { signal: options.signal });
   const content = await openBlob(access.ring, { kind: "index", id, name }, bytes);
-  return decodePackList(name, content);
+  releaseBytes(bytes);
+  return content;
 }
 
 /** Writes index blobs for the packs and gives back how many bytes they take. Durable when it resolves. */

@@ -1,13 +1,19 @@
 import type { Abortable } from "../../storage/blob-store.ts";
-import { type BlobId, INDEX_PREFIX, idOfName, packName } from "../format/blob-names.ts";
+import { type BlobId, INDEX_PREFIX, idOfName, indexName, packName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
+import {
+  decodeDirectory,
+  decodePackList,
+  ENTRY_SIZE,
+  type PackEntry,
+} from "../format/pack-directory.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
 import { ChunkSummary, MOST_GROUPS } from "./chunk-summary.ts";
 import { groupBlobs, type ListedIndex } from "./group-indexes.ts";
-import { isGone, readIndexBlob } from "./index-loader.ts";
+import { isGone, readIndexContent } from "./index-loader.ts";
 import { LoadedGroups } from "./loaded-groups.ts";
 import { type ChunkPlace, WORTH } from "./pack-index.ts";
 import { type NamedPack, StoredPacks } from "./stored-packs.ts";
@@ -25,6 +31,13 @@ interface Group {
   /** The number of the first segment that they name. */
   readonly firstSegment: number;
   readonly isSummarized: boolean;
+}
+
+/** What an index blob says; the entries are parts of its bytes. */
+interface IndexContent {
+  readonly id: BlobId;
+  readonly bytes: Uint8Array;
+  readonly entries: readonly PackEntry[];
 }
 
 /** A collector may merge indexes while they are read. */
@@ -139,18 +152,29 @@ export class PartialIndex implements ChunkIndex {
     if (this.#loaded.use(number)) return;
     const group = this.#groups[number];
     if (group === undefined) throw new RangeError(`no group ${number}. This is a bug.`);
-    const entries: PackEntry[] = [];
-    for (const blob of group.blobs) entries.push(...(await readIndexBlob(this.#access, blob, {})));
-    await this.#keep(number, entries, group.firstSegment);
+    const contents = [];
+    for (const id of group.blobs) contents.push(await this.#readBlob(id, {}));
+    await this.#keep(number, contents, group.firstSegment);
   }
 
-  async #keep(group: number, entries: readonly PackEntry[], firstSegment: number): Promise<void> {
+  async #readBlob(id: BlobId, options: Abortable): Promise<IndexContent> {
+    const bytes = await readIndexContent(this.#access, id, options);
+    return { id, bytes, entries: [...decodePackList(indexName(id), bytes)] };
+  }
+
+  /** Lets go of the contents. */
+  async #keep(
+    group: number,
+    contents: readonly IndexContent[],
+    firstSegment: number,
+  ): Promise<void> {
     const packs = [];
-    for (const entry of entries) {
+    for (const entry of contents.flatMap(({ entries }) => entries)) {
       const state = await this.#stored?.lookFor(entry, {});
       if (state !== undefined) packs.push({ entry, state });
     }
     this.#loaded.add(group, packs, firstSegment);
+    for (const { bytes } of contents) releaseBytes(bytes);
   }
 
   /** Begins anew when an index is gone that was there: its packs are named by others now, or by none. */
@@ -202,12 +226,10 @@ export class PartialIndex implements ChunkIndex {
     }: Abortable & { readonly isSummarized: boolean; readonly isNewest: boolean },
   ): Promise<readonly Damage[]> {
     const damaged: Damage[] = [];
-    const entries: PackEntry[] = [];
-    const read: BlobId[] = [];
+    const read: IndexContent[] = [];
     for (const { id } of blobs) {
       try {
-        entries.push(...(await readIndexBlob(this.#access, id, { signal })));
-        read.push(id);
+        read.push(await this.#readBlob(id, { signal }));
       } catch (error) {
         if (!(error instanceof Damage)) throw error;
         damaged.push(error);
@@ -215,11 +237,14 @@ export class PartialIndex implements ChunkIndex {
     }
     const firstSegment = this.#segments;
     const number = this.#groups.length;
-    this.#groups.push({ blobs: read, firstSegment, isSummarized });
+    this.#groups.push({ blobs: read.map(({ id }) => id), firstSegment, isSummarized });
     this.#hasOthers ||= !isSummarized;
-    for (const id of read) this.#blobs.add(id);
-    for (const entry of entries) this.#note(entry, isSummarized ? number : undefined);
-    if (isNewest) await this.#keep(number, entries, firstSegment);
+    for (const { id, entries } of read) {
+      this.#blobs.add(id);
+      for (const entry of entries) this.#note(entry, isSummarized ? number : undefined);
+    }
+    if (isNewest) await this.#keep(number, read, firstSegment);
+    else for (const { bytes } of read) releaseBytes(bytes);
     return damaged;
   }
 

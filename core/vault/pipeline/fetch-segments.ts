@@ -1,5 +1,6 @@
 import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
 import { lossOf, packSpans } from "../format/pack-file.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import type { SegmentPlace } from "../index/pack-index.ts";
 
 /** Segments of a pack that lie no further apart are read at once, with what is between them. */
@@ -35,6 +36,7 @@ export async function fetchSegments(
       begins.set(number, to);
       to += storedLength;
     }
+    releaseBytes(bytes);
   }
   return begins;
 }

@@ -17,7 +17,12 @@ export interface ArchivedPacks {
   readonly rehydratingBytes: number;
 }
 
-const NONE: ArchivedPacks = { packs: 0, bytes: 0, rehydratingPacks: 0, rehydratingBytes: 0 };
+export const NOTHING_ARCHIVED: ArchivedPacks = {
+  packs: 0,
+  bytes: 0,
+  rehydratingPacks: 0,
+  rehydratingBytes: 0,
+};
 const ID_SIZE = ENTRY_SIZE - 4;
 const CALLS_AT_ONCE = 8;
 
@@ -25,6 +30,17 @@ interface ArchivedPack {
   readonly name: BlobName;
   readonly size: number;
   readonly isRehydrating: boolean;
+}
+
+/** Whether any pack of the vault is in the archive. */
+export async function hasArchivedPacks(
+  { store }: VaultAccess,
+  { signal }: Abortable,
+): Promise<boolean> {
+  for await (const { tier } of store.list(PACK_PREFIX, { signal })) {
+    if (tier === "archive") return true;
+  }
+  return false;
 }
 
 /** Counts what of a point is archived, and has no copy near by. Costs a walk over its listings if the vault has an archived pack. */
@@ -102,6 +118,6 @@ function sumOf(packs: readonly ArchivedPack[]): ArchivedPacks {
             rehydratingBytes: sum.rehydratingBytes + size,
           }
         : { ...sum, packs: sum.packs + 1, bytes: sum.bytes + size },
-    NONE,
+    NOTHING_ARCHIVED,
   );
 }

@@ -1,0 +1,134 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { loadBlake3 } from "../../cmd/wiring/blake3.ts";
+import { startLane } from "../../cmd/wiring/start-lane.ts";
+import { keepYoungSpaceSmall } from "../../cmd/wiring/young-memory.ts";
+import { packName, parseBlobId } from "../../core/vault/format/blob-names.ts";
+import { createChunkHasher } from "../../core/vault/format/chunk-id.ts";
+import {
+  ENTRY_SIZE,
+  encodeDirectory,
+  type PackEntry,
+} from "../../core/vault/format/pack-directory.ts";
+import { writeIndexes } from "../../core/vault/index/index-loader.ts";
+import { loadKeyRing } from "../../core/vault/keys/open-key-ring.ts";
+import { readConfig } from "../../core/vault/stored-vault.ts";
+import { type ByteSource, createVault, openVault } from "../../core/vault/vault.ts";
+import type { VaultAccess } from "../../core/vault/vault-access.ts";
+import { createFolderStore } from "../../providers/local/folder-store.ts";
+import { randomChoices } from "./random-choices.ts";
+import { pointFacts, seededBytes, TEST_KEY, vaultOptions } from "./vault.ts";
+
+const SEGMENTS_A_PACK = 32;
+const CHUNKS_A_SEGMENT = 16;
+const CHUNK = 64 * 1024;
+const PACK_SIZE = 64;
+const MEBIBYTE = 1024 * 1024;
+const STREAM_MEBIBYTES = 96;
+
+// Started by index-memory.slow.ts: node large-index.ts fill DIRECTORY CHUNKS, then backup DIRECTORY [LID].
+const [action, directory = "", count = ""] = process.argv.slice(2);
+// As every command does.
+keepYoungSpaceSmall();
+const blake3 = loadBlake3(createRequire(import.meta.url));
+const store = createFolderStore(directory);
+if (action === "fill") await fill(Number(count));
+else await backUp(count === "" ? undefined : Number(count));
+
+/** Index blobs as they are after so many chunks of 64 KiB. Of the packs there are only the sizes. */
+async function fill(chunks: number): Promise<void> {
+  await using _vault = await createVault(store, TEST_KEY, { ...vaultOptions("fill"), blake3 });
+  const access = await openAccess();
+  const draw = randomChoices(7);
+  let packs: PackEntry[] = [];
+  for (let made = 0; made < chunks; made += SEGMENTS_A_PACK * CHUNKS_A_SEGMENT) {
+    packs.push(await makePack(access, draw));
+    if (packs.length === 60) {
+      await writeIndexes(access, packs, {});
+      packs = [];
+    }
+  }
+  await writeIndexes(access, packs, {});
+}
+
+async function makePack(access: VaultAccess, draw: (most: number) => number): Promise<PackEntry> {
+  const id = parseBlobId(access.randomBytes(16));
+  const path = join(directory, packName(id));
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, new Uint8Array(PACK_SIZE));
+  const words = Uint32Array.from(
+    { length: SEGMENTS_A_PACK * CHUNKS_A_SEGMENT * (ENTRY_SIZE / 4) },
+    () => draw(2 ** 32),
+  );
+  const entries = Buffer.from(words.buffer);
+  for (let at = 0; at < entries.length; at += ENTRY_SIZE) {
+    entries.writeUInt32BE(CHUNK, at + ENTRY_SIZE - 4);
+  }
+  const size = CHUNKS_A_SEGMENT * ENTRY_SIZE;
+  const segments = Array.from({ length: SEGMENTS_A_PACK }, (_, at) => ({
+    kind: "data" as const,
+    offset: 32 + at,
+    storedLength: 1,
+    rawLength: CHUNKS_A_SEGMENT * CHUNK,
+    chunks: entries.subarray(at * size, (at + 1) * size),
+  }));
+  return { id, epoch: 1, size: PACK_SIZE, directory: encodeDirectory(segments) };
+}
+
+async function openAccess(): Promise<VaultAccess> {
+  const config = await readConfig(store);
+  const ring = await loadKeyRing(store, config, TEST_KEY);
+  const { chunkId } = config;
+  const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
+  const { clock, randomBytes } = vaultOptions("packs");
+  return { store, clock, ring, hash, randomBytes, chunkId, blake3, startLane: undefined };
+}
+
+/** Bytes that do not compress. */
+function streamSource(): ByteSource {
+  let piece = new Uint8Array();
+  let pieces = 0;
+  return {
+    async read(into) {
+      if (piece.length === 0 && pieces < STREAM_MEBIBYTES) {
+        piece = Uint8Array.from(seededBytes(`stream ${pieces}`)(MEBIBYTE));
+        pieces += 1;
+      }
+      const some = piece.subarray(0, into.length);
+      into.set(some);
+      piece = piece.subarray(some.length);
+      return some.length;
+    },
+  };
+}
+
+/** Stores a stream of 96 MiB twice, and reads it. */
+async function backUp(indexLid: number | undefined): Promise<void> {
+  const seeded = vaultOptions(`backup ${process.pid} ${Date.now()}`);
+  const vault = await openVault(store, TEST_KEY, { ...seeded, blake3, startLane, indexLid });
+  const times: number[] = [];
+  const stored: number[] = [];
+  let point = "";
+  for (const _round of [1, 2]) {
+    const started = performance.now();
+    await using writer = await vault.beginPoint();
+    times.push(Math.round(performance.now() - started));
+    await writer.addStream({ path: "stream", kind: "stream" }, streamSource(), () => ({}));
+    const { id, bytesStored } = await writer.commit(pointFacts(Date.UTC(2026, 1, 1)));
+    stored.push(bytesStored);
+    point = id;
+  }
+  await using reader = await vault.openPoint(point);
+  let read = 0;
+  const expected = streamSource();
+  for await (const part of reader.readStretches("stream")) {
+    const wanted = new Uint8Array(part.length);
+    for (let at = 0; at < wanted.length; ) at += await expected.read(wanted.subarray(at));
+    if (Buffer.compare(part, wanted) !== 0) throw new Error("other bytes were read");
+    read += part.length;
+  }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const milliseconds = Math.round(performance.now());
+  process.stdout.write(JSON.stringify({ times, stored, read, peakBytes, milliseconds }));
+}
