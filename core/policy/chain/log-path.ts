@@ -4,11 +4,12 @@ import { firstWhere } from "./first-where.ts";
 import type { Lsn } from "./lsn.ts";
 import type { Impossible, RestoreSequence, StopClause } from "./restore-target.ts";
 
-/** How the last log ends, and which starts are early enough. */
+/** How the last log ends, and which starts and logs before it are early enough. */
 export interface Ending {
   readonly last: ChainedLog;
   readonly stop: StopClause | null;
   readonly mayStartWith: (start: Start) => boolean;
+  readonly mayPass: (log: ChainedLog) => boolean;
 }
 
 /**
@@ -16,17 +17,19 @@ export interface Ending {
  * none, where the start itself ends where the log does.
  */
 export function sequenceEndingWith(branch: Branch, ending: Ending): RestoreSequence | Impossible {
-  const { last, stop, mayStartWith } = ending;
+  const { last, stop, mayStartWith, mayPass } = ending;
   const early = branch.starts.filter(mayStartWith);
   for (const { full, differential, end } of early.toReversed()) {
     if (end >= last.header.lastLsn) return { full, differential, logs: [], stop: null };
     if (end < last.unbrokenFrom) break;
-    const logs = logsBetween(branch.logs, end, last.header);
+    const logs = logsBetween(branch.logs, end, { last: last.header, mayPass });
     if (logs !== undefined) return { full, differential, logs, stop };
   }
   const newest = early.at(-1);
   if (newest === undefined) return { reason: "no_full_before" };
-  const before = branch.logs.filter(({ header }) => header.lastLsn < last.header.lastLsn);
+  const before = branch.logs.filter(
+    (log) => log.header.lastLsn < last.header.lastLsn && mayPass(log),
+  );
   return { reason: "log_gap", ...gapAfter(before, newest.end, last.header.firstLsn) };
 }
 
@@ -39,19 +42,20 @@ export function sequenceEndingWith(branch: Branch, ending: Ending): RestoreSeque
 function logsBetween(
   logs: readonly ChainedLog[],
   from: Lsn,
-  last: BackupHeader,
+  { last, mayPass }: { readonly last: BackupHeader } & Pick<Ending, "mayPass">,
 ): readonly BackupHeader[] | undefined {
   const chosen: BackupHeader[] = [];
   let reached = from;
   let next = firstBeyond(logs, from);
   while (reached < last.firstLsn) {
     let furthest: BackupHeader | undefined;
-    let header = logs[next]?.header;
-    while (header !== undefined && header.firstLsn <= reached) {
+    let log = logs[next];
+    while (log !== undefined && log.header.firstLsn <= reached) {
+      const { header } = log;
       const goesOn = header.lastLsn > (furthest?.lastLsn ?? reached);
-      if (goesOn && header.lastLsn < last.lastLsn) furthest = header;
+      if (goesOn && header.lastLsn < last.lastLsn && mayPass(log)) furthest = header;
       next += 1;
-      header = logs[next]?.header;
+      log = logs[next];
     }
     if (furthest === undefined) return undefined;
     chosen.push(furthest);

@@ -75,6 +75,7 @@ function sequenceToPoint({ bySet, branches }: Chain, set: SetGuid): RestoreAnswe
       last,
       stop: null,
       mayStartWith: ({ end }) => end <= header.lastLsn,
+      mayPass: () => true,
     }),
   );
   return answers.find((answer) => !isImpossible(answer)) ?? answers[0] ?? emptyFrom(branch, header);

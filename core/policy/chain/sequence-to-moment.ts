@@ -30,8 +30,14 @@ function endingWith(branch: Branch, last: ChainedLog, at: Instant): RestoreAnswe
     last,
     stop: at < last.settled ? { kind: "instant", at } : null,
     mayStartWith: ({ finishedAt }) => finishedAt <= at,
+    mayPass: (log) => !goesBeyond(log, at),
   });
   return stoppingInBulk(answer, last) ?? answer;
+}
+
+/** Nor is there a way back from a log with such changes that goes beyond the moment: none may lie before the last one. */
+function goesBeyond({ header, settled }: ChainedLog, at: Instant): boolean {
+  return header.bulkLogged && header.newest > at && settled > at;
 }
 
 /**
@@ -114,6 +120,7 @@ export function sequenceToMark(branch: Branch, target: MarkTarget): RestoreAnswe
         last,
         stop: { kind: "mark", name, stop, lsn: wanted.lsn },
         mayStartWith: ({ end }) => end <= wanted.lsn,
+        mayPass: ({ header }) => header.lastLsn <= wanted.lsn,
       });
       return stoppingInBulk(answer, last) ?? answer;
     });

@@ -58,6 +58,15 @@ describe("sets that cannot be used", () => {
 });
 
 describe("logs that lie over each other", () => {
+  test("none is stopped in behind a bulk-logged one that already goes beyond the moment", () => {
+    const bulk = log([0, 20], 5, { bulkLogged: true });
+    const sets = [FULL, bulk, log([15, 30], 8)];
+    assert.deepEqual(answerAt(4, sets), { reason: "bulk_logged", set: bulk.set, end: minute(5) });
+    assert.equal(show(answerAt(6, sets)), "full 1 > log 5 > log 8 stop 6");
+    const detour = log([0, 15], 3);
+    assert.equal(show(answerAt(4, [...sets, detour])), "full 1 > log 3 > log 8 stop 4");
+  });
+
   test("a shorter log within a longer one opens no gap", () => {
     const last = log([20, 30], 5);
     const sets = [FULL, log([0, 20], 3), log([5, 10], 4, { copyOnly: true }), last];
@@ -199,6 +208,14 @@ describe("where a log ends", () => {
 });
 
 describe("marks", () => {
+  test("no log that goes beyond the mark comes before the one that stops at it", () => {
+    const marks = [{ name: "m", lsn: place(17), at: minute(4) }];
+    const mark = { kind: "mark", name: "m", stop: "at" } as const;
+    const sets = [FULL, log([0, 20], 5), log([15, 30], 8, { marks })];
+    assert.deepEqual(answerTo(mark, sets), { reason: "log_gap", from: place(0), to: place(15) });
+    assert.match(show(answerTo(mark, [...sets, log([0, 15], 3)])), /^full 1 > log 3 > log 8 stop/);
+  });
+
   const mark = (lsn: number, at: number) => ({ name: "release", lsn: place(lsn), at: minute(at) });
   const after = (at: number, sets: readonly BackupHeader[]) =>
     answerTo({ kind: "mark", name: "release", stop: "at", after: minute(at) }, sets);
