@@ -3,9 +3,11 @@ import { deadLogs } from "../coverage/coverage.ts";
 import { appliedLogs } from "../coverage/log-path.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import { decideAsOf, decideRetention } from "./decide-retention.ts";
-import { type End, NO_END } from "./retained-by.ts";
-import { byDatabase } from "./retained-point.ts";
+import { dependenciesOf, spreadEnds } from "./dependencies.ts";
+import { type End, NO_BEGINNING, NO_END } from "./retained-by.ts";
+import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
+import { asStored, isMisdated } from "./store-dates.ts";
 
 /** A point that goes: its retention gives it up, or it is a log whose last way in is given up. */
 export interface Expiry {
@@ -44,15 +46,13 @@ export function expiriesBetween(
   { from, to }: { readonly from: Instant; readonly to: Instant },
 ): readonly Expiry[] {
   const overdue = pointsToPurge(points, rule, from);
-  const isMade = ({ createdAt }: PolicyPoint) => createdAt <= from;
-  const alive = points.filter((point) => isMade(point) && !overdue.has(point.id));
-  const ahead = points.filter((point) => !isMade(point));
-  const decisions = decideAsOf({ made: alive, ahead }, rule, to);
-  const endOf = ({ id }: Pick<PolicyPoint, "id">): End => decisions.get(id)?.expiresAt ?? NO_END;
-  const ways = purgesDeadLogs(rule) ? waysEnd([...alive, ...ahead], endOf) : new Map<string, End>();
-  return alive
+  const left = points.filter(({ id }) => !overdue.has(id));
+  const endOf = endsOf(left, rule, { from, to });
+  const ways = purgesDeadLogs(rule) ? waysEnd(left, endOf) : new Map<string, End>();
+  return left
+    .filter(({ createdAt }) => createdAt <= from)
     .flatMap((point): readonly Expiry[] => {
-      const own = decisions.get(point.id)?.retainedBy.length === 0 ? endOf(point) : NO_END;
+      const own = endOf(point);
       const end = Math.min(own, ways.get(point.id) ?? NO_END);
       if (end > to) return [];
       return [{ id: point.id, at: end as Instant, why: end === own ? "expired" : "dead_log" }];
@@ -60,11 +60,38 @@ export function expiriesBetween(
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
-/** By id of a log, until when something leads to it; what leads to a segment of changes is kept as long as that. */
-function waysEnd(
+type EndOf = (point: Pick<PolicyPoint, "id">) => End;
+
+/** When retention gives each point up: by its own date and by the store's, so the later of the two. */
+function endsOf(
   points: readonly PolicyPoint[],
-  endOf: (point: Pick<PolicyPoint, "id">) => End,
-): ReadonlyMap<string, End> {
+  rule: RetentionRule,
+  span: { readonly from: Instant; readonly to: Instant },
+): EndOf {
+  if (rule.frozen === true) return () => NO_END;
+  const claimed = endsByDate(points, rule, span);
+  if (!points.some(isMisdated)) return claimed;
+  const stored = endsByDate(points.map(asStored), rule, span);
+  const later: EndOf = (point) => Math.max(claimed(point), stored(point));
+  const linked = dependenciesOf(points.filter((point) => !isLog(point)));
+  spreadEnds(linked, later);
+  const needed = new Map(linked.points.map(({ id, neededUntil }) => [id, neededUntil]));
+  return (point) => Math.max(later(point), needed.get(point.id) ?? NO_BEGINNING);
+}
+
+function endsByDate(
+  points: readonly RetainedPoint[],
+  rule: RetentionRule,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): EndOf {
+  const made = points.filter(({ createdAt }) => createdAt <= from);
+  const ahead = points.filter(({ createdAt }) => createdAt > from);
+  const decisions = decideAsOf({ made, ahead }, rule, to);
+  return ({ id }) => decisions.get(id)?.expiresAt ?? NO_END;
+}
+
+/** By id of a log, until when something leads to it; what leads to a segment of changes is kept as long as that. */
+function waysEnd(points: readonly PolicyPoint[], endOf: EndOf): ReadonlyMap<string, End> {
   const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
   return new Map(applied.map(({ point, until }) => [point.id, until]));
 }

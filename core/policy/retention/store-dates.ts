@@ -26,11 +26,12 @@ export function decideByBothDates(points: readonly RetainedPoint[], decide: Deci
   return merged;
 }
 
-function isMisdated({ createdAt, storedAt }: RetainedPoint): boolean {
+/** The store got it at quite another time than it claims. */
+export function isMisdated({ createdAt, storedAt }: RetainedPoint): boolean {
   return !!storedAt && Math.abs(storedAt - createdAt) > TOLERANCE;
 }
 
-function asStored(point: RetainedPoint): RetainedPoint {
+export function asStored(point: RetainedPoint): RetainedPoint {
   return { ...point, createdAt: (point.storedAt ?? point.createdAt) as Instant };
 }
 

@@ -3,7 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Instant, toInstant } from "../../../../core/kit/clock.ts";
 import type { PolicyPoint } from "../../../../core/policy/model/policy-point.ts";
-import { pointsToPurge } from "../../../../core/policy/retention/expiries-between.ts";
+import {
+  expiriesBetween,
+  pointsToPurge,
+} from "../../../../core/policy/retention/expiries-between.ts";
 import { floorOf } from "../../../../core/policy/retention/floor.ts";
 import type { RetentionRule } from "../../../../core/policy/retention/retention-rule.ts";
 
@@ -70,6 +73,24 @@ test("no date that a point claims makes a purge take what it would leave by the 
         taken.filter((id) => !allowed.has(id)),
         [],
       );
+    }),
+  );
+});
+
+test("a preview foretells each purge, whatever dates there are", () => {
+  fc.assert(
+    fc.property(made, fc.integer({ min: 1, max: 60 }), (each, days) => {
+      const points = pointsOf(each).filter(({ createdAt }) => createdAt <= NOW);
+      const to = toInstant(NOW + days * DAY);
+      const overdue = pointsToPurge(points, RULE, NOW);
+      const left = points.filter(({ id }) => !overdue.has(id));
+      const foretold = expiriesBetween(points, RULE, { from: NOW, to });
+      assert.deepEqual(new Set(foretold.map(({ id }) => id)), pointsToPurge(left, RULE, to));
+      for (const { id, at } of foretold) {
+        assert.ok(pointsToPurge(left, RULE, at).has(id), `${id} is not due at ${at}`);
+        const sooner = toInstant(at - 1);
+        assert.ok(at > NOW && !pointsToPurge(left, RULE, sooner).has(id), `${id} was due before`);
+      }
     }),
   );
 });
