@@ -7,7 +7,7 @@ import type {
 } from "../../schemas/explanation.ts";
 import { formatCounted } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
-import { wrapLine } from "./text-layout.ts";
+import { printable, wrapLine } from "./text-layout.ts";
 
 /**
  * What the rules say, point by point, then what did not go as asked for. Lines longer than `width` cells are broken;
@@ -29,7 +29,7 @@ function formatDatabase(database: ExplainedDatabase, subject: Explanation["subje
   const { backup_set: set, server, database: name, points, events } = database;
   const on = server === null ? "" : ` on ${server}`;
   const blocks = [
-    `${name}${on}, in ${set}`,
+    `${printable(name)}${on}, in ${set}`,
     retentionText(database),
     ...points.map(pointText),
     ...(points.length === 0 ? ["No recovery point was made of it by then."] : []),

@@ -7,6 +7,7 @@ import type {
 import { formatCounted } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
 import { type Column, formatTableWithin } from "./table.ts";
+import { printable } from "./text-layout.ts";
 
 const COLUMNS: readonly Column<ImportedBackupRow>[] = [
   { title: "POINT", cell: ({ point }) => point?.slice(0, 12) ?? "-" },
@@ -45,7 +46,7 @@ function formatChain({
       ? `    restorable at ${shortTime(from)}\n`
       : `    restorable from ${shortTime(from)} to ${shortTime(to)}\n`,
   );
-  return `  ${database}: ${counts}\n${stretches.join("")}${nowhere}`;
+  return `  ${printable(database)}: ${counts}\n${stretches.join("")}${nowhere}`;
 }
 
 function storedText({ outcome, bytes_read, bytes_stored }: ImportedBackupRow): string {

@@ -4,6 +4,7 @@ import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
 import { formatCount } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
 import { type Column, formatTable } from "./table.ts";
+import { printable } from "./text-layout.ts";
 
 const COLUMNS: readonly Column<JobRow>[] = [
   { title: "JOB", cell: ({ id }) => id },
@@ -61,7 +62,7 @@ export function formatJob(job: JobRow): string {
 }
 
 function formatDatabase(database: JobRow["databases"][number]): string {
-  const title = `\n${database.database}: ${database.result.replaceAll("_", " ")}${database.point === null ? "" : ` as ${database.point}`}\n`;
+  const title = `\n${printable(database.database)}: ${database.result.replaceAll("_", " ")}${database.point === null ? "" : ` as ${database.point}`}\n`;
   const message =
     database.message === null
       ? ""

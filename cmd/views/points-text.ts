@@ -7,6 +7,7 @@ import type {
 } from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
 import { type Column, formatTableWithin } from "./table.ts";
+import { printable } from "./text-layout.ts";
 
 const FIRST: readonly Column<PointRow>[] = [
   { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
@@ -89,8 +90,8 @@ function frozenText(
   const restores = clean.map(({ database, point }) => {
     const row = points.find(({ id }) => id === point);
     return row === undefined
-      ? `Of ${database} nothing from before is left.`
-      : `The last clean point of ${database} is of ${shortTime(row.created_at)}:\n\n    ${restoreCommand(row)}\n`;
+      ? `Of ${printable(database)} nothing from before is left.`
+      : `The last clean point of ${printable(database)} is of ${shortTime(row.created_at)}:\n\n    ${restoreCommand(row)}\n`;
   });
   return `Nothing of ${set} is purged since ${shortTime(since)}, because of ${count}.\n${restores.join("\n")}\nLook at what is in ${first.slice(0, 12)}, and if the change was meant:\n\n    holdfast points -clear-suspect ${first.slice(0, 12)}\n`;
 }

@@ -1,4 +1,4 @@
-import { cellsOf } from "./text-layout.ts";
+import { cellsOf, printable } from "./text-layout.ts";
 
 export interface Column<Row> {
   readonly title: string;
@@ -6,11 +6,11 @@ export interface Column<Row> {
   readonly cell: (row: Row) => string;
 }
 
-/** Aligned columns under their titles, two spaces apart, no trailing spaces. */
+/** Aligned columns under their titles, two spaces apart, no trailing spaces. No cell steers the terminal, whatever a database is called. */
 export function formatTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = [
     columns.map(({ title }) => title),
-    ...rows.map((row) => columns.map(({ cell }) => cell(row))),
+    ...rows.map((row) => columns.map(({ cell }) => printable(cell(row)))),
   ];
   const widths = columns.map((_, index) =>
     Math.max(...cells.map((line) => cellsOf(line[index] ?? ""))),

@@ -29,6 +29,11 @@ test("wide characters take two cells", () => {
   assert.equal(table, "NAME  SIZE\n注文     1\nabcd     2\n");
 });
 
+test("no name of a database steers the terminal", () => {
+  const table = formatTable([["a\u001b[31m\nb\u202e", "1"] as const], COLUMNS);
+  assert.equal(table, "NAME       SIZE\na\ufffd[31m\ufffdb\ufffd     1\n");
+});
+
 test("no line of a table ends in spaces", () => {
   const columns = [COLUMNS[1], COLUMNS[0]] as const;
   assert.doesNotMatch(formatTable([["", "1"] as const], columns), / \n/);
