@@ -32,6 +32,8 @@ export interface VaultDiagnosis {
 interface Examined {
   readonly openStore: () => Promise<BlobStore>;
   readonly openVault: () => Promise<Vault>;
+  /** For how many days the configuration wants blobs to be kept from being removed. */
+  readonly immutableDays?: number | undefined;
 }
 
 /**
@@ -75,6 +77,7 @@ function ofConfiguration(address: Address, resources: ResourceLookup, ports: Por
   return {
     openStore: () => openStore({ address, attributes: withoutCache, resources }, ports),
     openVault: () => openVaultAt(address, resources, ports),
+    immutableDays: attributes.immutability?.days,
   };
 }
 
@@ -98,10 +101,42 @@ async function examine(examined: Examined, ports: Ports): Promise<readonly Probe
     await using store = await examined.openStore();
     const findings = await probeStore(store, { clock, signal, randomBytes });
     const isUsable = findings[0]?.verdict === "kept" || findings[0]?.code === "STORE_NOT_WRITABLE";
-    return isUsable ? [...findings, await examineVault(examined, ports)] : findings;
+    if (!isUsable) return findings;
+    const protection = await examineProtection(store, examined, ports);
+    return [...findings, await examineVault(examined, ports), ...protection];
   } catch (error) {
     return [brokenPromise("can be opened", error)];
   }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Looks at the newest manifest, or the config: to try a policy would leave a blob that nobody can remove. */
+async function examineProtection(
+  store: BlobStore,
+  { immutableDays: days }: Examined,
+  { clock, signal }: Ports,
+): Promise<readonly ProbeFinding[]> {
+  if (days === undefined) return [];
+  const promise = "keeps what lasts from being removed";
+  const begin = clock.now();
+  const infos = [
+    ...(await Array.fromAsync(store.list("config", { signal }))),
+    ...(await Array.fromAsync(store.list("points/", { signal }))),
+  ];
+  const newest = infos.toSorted((one, other) => other.writtenAt - one.writtenAt)[0];
+  const facts = { promise, milliseconds: clock.now() - begin };
+  if (newest === undefined || newest.writtenAt + days * DAY_MS < begin) {
+    const detail = "The newest point is older than the policy, or there is none.";
+    return [{ ...facts, verdict: "not tried", detail }];
+  }
+  const until = newest.immutableUntil;
+  if (until !== undefined) {
+    const detail = `The newest of it is protected until ${new Date(until).toISOString().slice(0, 10)}.`;
+    return [{ ...facts, verdict: "kept", detail }];
+  }
+  const detail = `${newest.name} has no policy, although it is younger than ${days} days. It was written before immutability was configured, or the container has no version-level immutability support.`;
+  return [{ ...facts, verdict: "broken", detail, code: "STORE_NOT_IMMUTABLE" }];
 }
 
 /** An empty place is as it should be before `init`. */

@@ -4,12 +4,14 @@ import { formatAddress } from "../../../core/address/address.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { examineVaults } from "../../../core/operations/doctor.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import type { Ports } from "../../../core/operations/ports.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { ResourceLookup } from "../../../core/operations/resource-lookup.ts";
 import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
 import { tieringOf } from "../../../core/operations/tiering.ts";
+import type { BlobContainer } from "../../../core/storage/blob-container.ts";
 import { openBlobContainer } from "../../../providers/azure/blob/open-container.ts";
 import { applyAll } from "../../support/applied-world.ts";
 import { startFakeBlobService } from "../../support/fake-blob-service.ts";
@@ -44,10 +46,15 @@ const LARGE = Array.from({ length: BYTES.length / ROW }, (_, at) =>
 
 async function openWorld(tiers: string, rows: readonly Uint8Array[]) {
   const world = createWorld(configuration(tiers));
-  const service = await startFakeBlobService({ now: () => world.time, rehydration: 15 * HOUR });
+  const service = await startFakeBlobService({
+    now: () => world.time,
+    rehydration: 15 * HOUR,
+    immutableVersions: true,
+  });
   const ports = {
     ...world.ports,
-    openBlobContainer: () => Promise.resolve(openBlobContainer(service.place)),
+    openBlobContainer: ({ immutable }: BlobContainer) =>
+      Promise.resolve(openBlobContainer({ ...service.place, immutable })),
   };
   world.server.contents.set("db1", new Map([["t1", rows]]));
   await applyAll(ports);
@@ -166,4 +173,21 @@ test("B-15 a point is hot while the cache holds all of its packs, and only where
   assert.deepEqual(new Set(await tierOfPoints(ports)), new Set(["hot"]));
   for await (const { name } of world.store.list("hot-copies/")) await world.store.remove(name);
   assert.deepEqual(new Set(await tierOfPoints(ports)), new Set(["warm"]));
+});
+
+test("doctor says whether the newest point is protected as the configuration wants", async () => {
+  const verdicts = async (ports: Ports) => {
+    const [diagnosis] = await examineVaults({ vault: undefined, variables: [] }, ports);
+    const found = diagnosis?.findings.filter(({ promise }) => promise.startsWith("keeps what"));
+    return found?.map(({ verdict, code }) => [verdict, code]);
+  };
+  await using opened = await openWorld("", LARGE.slice(0, 50));
+  const { world, ports } = opened;
+  assert.deepEqual(await verdicts(ports), []);
+  world.configuration = configuration("immutability { days = 14 }");
+  assert.deepEqual(await verdicts(ports), [["broken", "STORE_NOT_IMMUTABLE"]]);
+  world.time += 15 * DAY;
+  assert.deepEqual(await verdicts(ports), [["not tried", undefined]]);
+  await using kept = await openWorld("immutability { days = 14 }", LARGE.slice(0, 50));
+  assert.deepEqual(await verdicts(kept.ports), [["kept", undefined]]);
 });
