@@ -4,7 +4,7 @@ import type { CoverageRow } from "./point-listing.ts";
 export interface StepRow {
   /**
    * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `frozen`, `store_date`, `dead_log`;
-   * `orphan` where no rule decides, `suspect` for what a tripwire said and `cleared` for who cleared it (`until`: when), `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
+   * `orphan` where no rule decides, `ahead` where none decides yet, `suspect` for what a tripwire said and `cleared` for who cleared it (`until`: when), `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
    * a point that a purge took.
    */
   readonly rule: string;

@@ -110,6 +110,8 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
     `store date: the store got it at quite another time than it claims, and by that it stays${until === null ? "" : ` until ${shortTime(until)}`}`,
   suspect: ({ reason }) => `suspect: ${reason ?? "for a reason that is not recorded"}`,
   cleared: ({ reason, until }) => `cleared at ${shortTime(until)} by ${reason ?? "somebody"}`,
+  ahead: () =>
+    "ahead: it is dated later than now, as a clock that was set back leaves it, and is not judged before",
   orphan: () => "orphan: nothing that has no rule is purged",
   tombstoned: () => "a purge took it; until the grace ends that can be undone",
   purged: () => "a purge took it for good",

@@ -58,7 +58,12 @@ export function explainDatabase(
   const mine = own.filter((point) => point.database === database);
   const explained = mine.map((point) =>
     point.state === "listed"
-      ? toExplained(point, { derivation: derived?.get(point.id), freeze, zone })
+      ? toExplained(point, {
+          derivation: derived?.get(point.id),
+          hasRule: derived !== undefined,
+          freeze,
+          zone,
+        })
       : toGone(point, zone),
   );
   const kept = listed.filter(
@@ -96,30 +101,41 @@ function toRetentionRow(rule: RetentionRule): NonNullable<ExplainedDatabase["ret
 }
 
 interface ListedFacts {
+  /** Absent where no rule decides, or not yet: the point is dated later than the instant asked for. */
   readonly derivation: Derivation | undefined;
+  readonly hasRule: boolean;
   readonly freeze: Freeze | undefined;
   readonly zone: string;
 }
 
-function toExplained(point: MadePoint, { derivation, freeze, zone }: ListedFacts): ExplainedPoint {
+function toExplained(
+  point: MadePoint,
+  { derivation, hasRule, freeze, zone }: ListedFacts,
+): ExplainedPoint {
   const expires = derivation?.decision.expiresAt ?? null;
-  const decided = derivation === undefined ? "orphan" : derivation.isKept ? "kept" : "purged";
+  const undecided = hasRule ? UNDECIDED : ORPHAN;
+  const decided = derivation && (derivation.isKept ? "kept" : "purged");
   return {
     id: point.id,
     type: point.type,
     created_at: formatInZone(point.createdAt, zone),
-    verdict: decided,
+    verdict: decided ?? undecided.verdict,
     expires_at: expires === null ? null : formatInZone(expires, zone),
-    retained_by: derivation?.decision.retainedBy ?? ["orphan"],
+    retained_by: derivation?.decision.retainedBy ?? undecided.retainedBy,
     steps: [
       ...originSteps(point),
       ...suspicionSteps(point, { freeze, zone }),
       ...(derivation?.steps.map((each) => toStepRow(each, zone)) ?? [
-        plainStep("orphan", { holds: true }),
+        plainStep(undecided.rule, { holds: true }),
       ]),
     ],
   };
 }
+
+const ORPHAN = { verdict: "orphan", rule: "orphan", retainedBy: ["orphan"] } as const;
+
+/** As `points` lists a point that is dated later. */
+const UNDECIDED = { verdict: "kept", rule: "ahead", retainedBy: ["newest"] } as const;
 
 /** A point that a purge took: what no rule decides on any more. */
 function toGone(point: MadePoint, zone: string): ExplainedPoint {

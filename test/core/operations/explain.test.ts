@@ -251,6 +251,24 @@ test("a point that a purge took is gone even where no rule decides any more", as
   );
 });
 
+test("a point that is dated later than now is kept and no orphan, as points lists it", async () => {
+  const { ports, catalog } = await worldWith({});
+  const [first] = POINTS;
+  assert.ok(first);
+  const createdAt = toInstant(ports.clock.now() + 86_400_000);
+  await catalog.write([{ kind: "put_point", point: { ...first, id: "ahead", createdAt } }]);
+  const explanation = await explain({ subject: "ahead" }, ports);
+  const { verdict, retained_by, steps } = explanation.databases[0]?.points[0] ?? assert.fail();
+  const rules = steps.map(({ rule }) => rule);
+  assert.deepEqual([verdict, retained_by, rules], ["kept", ["newest"], ["made", "ahead"]]);
+  const listing = await listPoints({}, ports);
+  assert.deepEqual(
+    listing.recovery_points.find(({ id }) => id === "ahead")?.retained_by,
+    retained_by,
+  );
+  assert.match(formatExplanation(explanation), /\+ ahead: it is dated later than now/);
+});
+
 test("a legal hold is told", async () => {
   const { point, named } = await stepsOf("diff-0102", "13T11:00", { legal_hold: true });
   assert.equal(point.verdict, "kept");
