@@ -4,26 +4,25 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import fc from "fast-check";
 import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
-import { startLane } from "../../../../cmd/wiring/start-lane.ts";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
 import { fingerprintKey } from "../../../../core/vault/cut/page-fingerprints.ts";
-import {
-  createVault,
-  type KeyedHash,
-  openVault,
-  type StoredPoint,
-  type Vault,
-} from "../../../../core/vault/vault.ts";
+import { createVault, type KeyedHash, openVault } from "../../../../core/vault/vault.ts";
 import { sourceOf } from "../../../support/byte-source.ts";
 import { databasePages } from "../../../support/database-pages.ts";
-import { editPages, type PageEdit } from "../../../support/page-edits.ts";
+import {
+  assertGenerations,
+  assertStream,
+  changed,
+  generations,
+  putStream,
+  scattered,
+} from "../../../support/stream-generations.ts";
 import { turnedClock } from "../../../support/turned-clock.ts";
 import {
   blobsOf,
   memoryStore,
   pointFacts,
-  seededBytes,
   storeOf,
   TEST_KEY,
   vaultOptions,
@@ -36,109 +35,22 @@ const native = loadBlake3(createRequire(import.meta.url));
 assert.ok(native !== undefined);
 const blake3 = native;
 
-async function put(vault: Vault, bytes: Uint8Array, similar: readonly string[] = []) {
-  await using writer = await vault.beginPoint({ similar });
-  await writer.addStream({ path: "s", kind: "stream" }, sourceOf(bytes), () => ({}));
-  return await writer.commit(pointFacts(Date.UTC(2026, 1, 1)));
-}
-
-/** Reads the stream in both ways. */
-async function assertHolds(vault: Vault, { id }: StoredPoint, bytes: Buffer): Promise<void> {
-  await using reader = await vault.openPoint(id);
-  assert.ok(Buffer.concat(await Array.fromAsync(reader.read("s"))).equals(bytes), "chunk by chunk");
-  let at = 0;
-  for await (const stretch of reader.readStretches("s")) {
-    assert.ok(bytes.subarray(at, at + stretch.length).equals(stretch), `stretch at ${at}`);
-    at += stretch.length;
-  }
-  assert.equal(at, bytes.length);
-}
-
-function changed(bytes: Buffer, pages: readonly number[], seed: string): Buffer {
-  const random = seededBytes(seed);
-  const edited = Buffer.from(bytes);
-  for (const page of pages) edited.set(random(500), page * PAGE + 100);
-  return edited;
-}
-
-/** Every so many pages, one. */
-function scattered(count: number, step: number): number[] {
-  return Array.from({ length: Math.ceil(count / step) }, (_, at) => at * step);
-}
-
-const count = fc.integer({ min: 1, max: 20 });
-const edit: fc.Arbitrary<PageEdit> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant("change"), page: fc.nat() }) },
-  fc.record({ kind: fc.constant("tear"), page: fc.nat() }),
-  fc.record({ kind: fc.constant("blank"), page: fc.nat() }),
-  fc.record({ kind: fc.constant("append"), count }),
-  fc.record({ kind: fc.constant("insert"), at: fc.nat(), count }),
-  fc.record({ kind: fc.constant("drop"), at: fc.nat(), count }),
-  fc.record({ kind: fc.constant("shift"), bytes: fc.integer({ min: 1, max: 9000 }) }),
-);
-
-/** What happens between two backups; `removed` points, counted from the newest, are collected first. */
-const generation = fc.record({
-  edits: fc.array(edit, { maxLength: 5 }),
-  removed: fc.option(fc.nat(3), { nil: undefined }),
-  seen: fc.nat(2),
-});
-
 test("through any page edits, removals and collections, every point is what was put", async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(generation, { minLength: 1, maxLength: 5 }),
-      fc.boolean(),
-      async (generations, isBlake3) => {
-        const store = createMemoryStore(turnedClock());
-        const options = { ...vaultOptions(), ...(isBlake3 ? { blake3 } : {}) };
-        const vault = await createVault(store, TEST_KEY, options);
-        let bytes = databasePages("edited", { first: 8, count: 60 });
-        const points = [{ point: await put(vault, bytes), bytes }];
-        for (const [at, { edits, removed, seen }] of generations.entries()) {
-          for (const [number, each] of edits.entries()) {
-            bytes = editPages(bytes, each, `${at} ${number}`);
-          }
-          // The names of the similar points are older than the removal.
-          const similar = points.toReversed().map(({ point }) => point.id);
-          const [gone] = removed === undefined ? [] : points.splice(-1 - removed, 1);
-          if (gone !== undefined) await vault.removePoint(gone.point.id);
-          if (gone !== undefined) await vault.collect();
-          points.push({ point: await put(vault, bytes, similar.slice(seen)), bytes });
-        }
-        for (const { point, bytes: written } of points) await assertHolds(vault, point, written);
-        assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
-        await vault.collect();
-        const { freedBytes } = await vault.collect();
-        assert.equal(freedBytes, 0);
-      },
+    fc.asyncProperty(generations, fc.boolean(), (lived, isBlake3) =>
+      assertGenerations(lived, { ...vaultOptions(), ...(isBlake3 ? { blake3 } : {}) }),
     ),
-    { numRuns: 8 },
+    { numRuns: 4 },
   );
-});
-
-test("of scattered changes only the pages are stored, by threads and in the third generation, too", async () => {
-  const pages = databasePages("scattered", { first: 8, count: 1600 });
-  const second = changed(pages, scattered(1600, 40), "second");
-  const third = changed(second, scattered(1600, 25), "third");
-  const options = { ...vaultOptions(), blake3, startLane };
-  const vault = await createVault(memoryStore(), TEST_KEY, options);
-  const a = await put(vault, pages);
-  const b = await put(vault, second, [a.id]);
-  const c = await put(vault, third, ["0".repeat(32), "no id", b.id, a.id]);
-  assert.ok(b.bytesStored < 40 * PAGE + 40_000, `${b.bytesStored} bytes of the second`);
-  assert.ok(c.bytesStored < 64 * PAGE + 45_000, `${c.bytesStored} bytes of the third`);
-  await assertHolds(vault, b, second);
-  await assertHolds(vault, c, third);
 });
 
 test("of several points the one is taken that the stream begins like", async () => {
   const vault = await createVault(memoryStore(), TEST_KEY, { ...vaultOptions(), blake3 });
   const ours = databasePages("ours", { first: 8, count: 320 });
   const theirs = databasePages("theirs", { first: 8, count: 320 });
-  const first = await put(vault, ours);
-  const other = await put(vault, theirs);
-  const next = await put(vault, changed(ours, scattered(320, 40), "x"), [other.id, first.id]);
+  const first = await putStream(vault, ours);
+  const other = await putStream(vault, theirs);
+  const next = await putStream(vault, changed(ours, scattered(320, 40), "x"), [other.id, first.id]);
   assert.ok(next.bytesStored < 8 * PAGE + 20_000, `${next.bytesStored} bytes`);
 });
 
@@ -174,11 +86,11 @@ test("a fingerprint that lies gives an error where the point is read and never o
       10 * PAGE,
     );
   const before = forge(pages, "one");
-  const first = await put(vault, before);
+  const first = await putStream(vault, before);
   const alone = forge(pages, "other");
-  await assertHolds(vault, await put(vault, alone, [first.id]), alone);
+  await assertStream(vault, await putStream(vault, alone, [first.id]), alone);
   const both = changed(alone, [10], "both");
-  const wrong = await put(vault, both, [first.id]);
+  const wrong = await putStream(vault, both, [first.id]);
   await using reader = await vault.openPoint(wrong.id);
   const refused = withCode("VAULT_CORRUPTED", "chunk 2 of object s of point");
   await assert.rejects(Array.fromAsync(reader.read("s")), refused);
@@ -193,7 +105,7 @@ test("a fingerprint that lies gives an error where the point is read and never o
     problems.map(({ points }) => points),
     [[wrong.id]],
   );
-  await assertHolds(vault, first, before);
+  await assertStream(vault, first, before);
 });
 
 /** One of two pages that differ and have one fingerprint, as who has the key can make them: of each sum, two products are 0 or equal. */
@@ -214,10 +126,10 @@ test("a lost base or page costs exactly the points that need it, and the next ba
   const store = memoryStore();
   const vault = await createVault(store, TEST_KEY, { ...vaultOptions(), blake3 });
   const pages = databasePages("lost", { first: 8, count: 320 });
-  const first = await put(vault, pages);
+  const first = await putStream(vault, pages);
   const before = new Set((await blobsOf(store)).keys());
   const edited = changed(pages, scattered(320, 40), "x");
-  const second = await put(vault, edited, [first.id]);
+  const second = await putStream(vault, edited, [first.id]);
   const blobs = await blobsOf(store);
   for (const name of blobs.keys()) {
     if (!name.startsWith("packs/")) continue;
@@ -230,7 +142,7 @@ test("a lost base or page costs exactly the points that need it, and the next ba
     ];
     const { problems } = await opened.verify();
     assert.deepEqual(new Set(problems.flatMap(({ points }) => points)), new Set(costs), name);
-    await assertHolds(opened, await put(opened, edited, [second.id, first.id]), edited);
+    await assertStream(opened, await putStream(opened, edited, [second.id, first.id]), edited);
   }
 });
 
@@ -239,16 +151,16 @@ test("pages of a point that was removed stay as long as another point needs them
   const vault = await createVault(store, TEST_KEY, { ...vaultOptions(), blake3 });
   const pages = databasePages("kept", { first: 8, count: 800 });
   const edited = changed(pages, scattered(800, 20), "x");
-  const first = await put(vault, pages);
-  const second = await put(vault, edited, [first.id]);
+  const first = await putStream(vault, pages);
+  const second = await putStream(vault, edited, [first.id]);
   await vault.removePoint(first.id);
   const { removedPacks } = await vault.collect();
   assert.equal(removedPacks, 1, "the listing of the first");
-  await assertHolds(vault, second, edited);
+  await assertStream(vault, second, edited);
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
   const [usage] = (await vault.stats()).databases;
   assert.ok((usage?.uniqueBytes ?? 0) > edited.length, "old pages of the bases count");
-  const third = await put(vault, edited, [second.id]);
+  const third = await putStream(vault, edited, [second.id]);
   assert.ok(third.bytesStored < 1000, `${third.bytesStored} bytes of an unchanged stream`);
   await vault.removePoint(second.id);
   await vault.removePoint(third.id);
