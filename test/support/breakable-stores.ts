@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { toInstant } from "../../core/kit/clock.ts";
+import { createMemoryStore } from "../../core/storage/memory-store.ts";
 import { retrying } from "../../core/storage/retrying.ts";
 import { openBlobContainer } from "../../providers/azure/blob/open-container.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
@@ -14,7 +15,6 @@ import {
   EVERYTHING,
   type OpenStore,
 } from "./break-every-call.ts";
-import { memoryStore } from "./vault.ts";
 
 /** As the product has it: on a busy machine the emulator, too, leaves a request unanswered now and then. */
 const PATIENCE = {
@@ -25,7 +25,11 @@ const PATIENCE = {
 
 const noClose = { [Symbol.asyncDispose]: async () => undefined };
 
-export const openMemory: OpenStore = async () => ({ store: memoryStore(), ...noClose });
+/** Memory that has the time of this machine, as folders do. */
+export const openMemory: OpenStore = async () => ({
+  store: createMemoryStore(PATIENCE.clock),
+  ...noClose,
+});
 
 /** Breaks every call of each work: in memory in each way, in a folder and on Azurite in two of the ways, by turns. */
 export function testEveryCall(works: readonly BreakableWork[]): void {

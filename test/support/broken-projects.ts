@@ -9,6 +9,7 @@ import { openVault, parseVaultKey } from "../../core/vault/vault.ts";
 import { createAppliedWorld } from "./applied-world.ts";
 import type { BreakableWork } from "./break-every-call.ts";
 import { createWorld, EXAMPLE, type MemoryWorld } from "./memory-ports.ts";
+import { HOUR } from "./turned-clock.ts";
 import type { TurnedStore } from "./turned-store.ts";
 import { type Blobs, blobsOf, vaultOptions } from "./vault.ts";
 
@@ -17,7 +18,10 @@ const NOW = { backupSet: "orders", trigger: "manual" } as const;
 const REBUILD = { dryRun: false, variables: [] };
 
 /** The same world, whose vault lies in another store. */
-function portsOn({ ports }: MemoryWorld, store: BlobStore, signal = ports.signal): Ports {
+function portsOn(world: MemoryWorld, store: BlobStore, signal = world.ports.signal): Ports {
+  const { ports } = world;
+  // The store of an attempt is two hours ahead of this machine.
+  world.time = Date.now() + 2 * HOUR;
   return { ...ports, signal, openFolderStore: () => Promise.resolve(undisposed(store)) };
 }
 
@@ -35,6 +39,7 @@ function undisposed(store: BlobStore): BlobStore {
 
 async function backedUp(): Promise<MemoryWorld> {
   const world = await createAppliedWorld();
+  world.time = Date.now();
   assert.equal((await backUp(NOW, world.ports)).status, "successful");
   return world;
 }
