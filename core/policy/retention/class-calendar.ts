@@ -1,4 +1,5 @@
-import type { Instant } from "../../kit/clock.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
+import { zoneOffset } from "../time/zone-offset.ts";
 import { addDays, type CalendarDay, dayOf, startOfDay, weekdayOf } from "../time/zone-time.ts";
 import { PERIODS, type Period, type RetentionRule } from "./retention-rule.ts";
 
@@ -42,7 +43,7 @@ const UNSURE_AFTER_MIDNIGHT = 6 * 3_600_000;
 function workOut(day: CalendarDay, rule: RetentionRule): KnownDay {
   const { timezone } = rule;
   return {
-    from: startOfDay(day, timezone) + UNSURE_AFTER_MIDNIGHT,
+    from: surelyFrom(startOfDay(day, timezone), timezone),
     to: startOfDay(addDays(day, 1), timezone),
     dailyEnd: startOfDay(addDays(day, rule.daily + 1), timezone),
     periods: PERIODS.filter((name) => rule[name] > 0).map((name) => ({
@@ -50,6 +51,12 @@ function workOut(day: CalendarDay, rule: RetentionRule): KnownDay {
       end: startOfDay(periodEnd(day, rule, name), timezone),
     })),
   };
+}
+
+/** The instants from there on are all of the day that begins at `start`; where no clock is set soon after, from its start. */
+function surelyFrom(start: Instant, timezone: string): number {
+  const sure = toInstant(start + UNSURE_AFTER_MIDNIGHT);
+  return zoneOffset(start, timezone) === zoneOffset(sure, timezone) ? start : sure;
 }
 
 const FIRST_WEEKDAY = { sunday: 0, monday: 1, saturday: 6 } as const;

@@ -101,6 +101,19 @@ test("a day of 23 hours ends at midnight of the zone", () => {
   assert.equal(decision?.expiresAt, Date.parse("2017-03-13T00:00:00-07:00"));
 });
 
+test("where clocks are set back over midnight each of the two evenings keeps its day", () => {
+  const rule = { ...PACIFIC, daily: 1, timezone: "Antarctica/Casey" };
+  // 00:00 and 01:30 of 5 March 2010, then 23:30 of the 4th again, then 00:30 of the 5th.
+  const times = ["05:00", "06:30", "07:30", "08:30"].map((time) => `2010-03-04T${time}:00`);
+  const points = times.map((time) => full(time, time));
+  const decisions = decideRetention(points, rule, pacific("2010-03-04T16:00:00"));
+  const [second, third] = ["2010-03-06T00:00+08:00", "2010-03-07T00:00+08:00"].map(Date.parse);
+  assert.deepEqual(
+    times.map((time) => decisions.get(time)?.expiresAt),
+    [third, third, second, third],
+  );
+});
+
 test("a legal hold keeps every point, without an end, and says so", () => {
   const decisions = decideRetention(
     FULLS,
