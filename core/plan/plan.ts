@@ -79,7 +79,7 @@ export interface RecoveryPointChange {
   readonly database: string;
   readonly type: PointType;
   readonly createdAt: Instant | null;
-  /** `orphan`: its backup set leaves the configuration, and nothing purges it any more. `expiry`: it expires at another time. */
+  /** `orphan`: its backup set leaves the configuration, and nothing purges it any more. `expiry`: it expires at another time, or, an orphan until now, expires again. */
   readonly change: "orphan" | "expiry";
   /** Null: never by itself. */
   readonly expiresBefore: Instant | null;

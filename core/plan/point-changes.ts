@@ -38,10 +38,10 @@ function changesOfSet(
 ): readonly RecoveryPointChange[] {
   const old = ruleOf(before, backupSet);
   const fresh = ruleOf(after, backupSet);
-  if (old === undefined || (fresh !== undefined && isSameRule(old, fresh))) return [];
+  if (old === undefined && fresh === undefined) return [];
+  if (old !== undefined && fresh !== undefined && isSameRule(old, fresh)) return [];
   const expiriesBefore = expiriesOf(points, old, at);
-  const expiriesAfter =
-    fresh === undefined ? new Map<string, Instant | null>() : expiriesOf(points, fresh, at);
+  const expiriesAfter = expiriesOf(points, fresh, at);
   const newest = newestIds(madeOf(points).filter(({ createdAt }) => createdAt <= at));
   return points.flatMap((point) => {
     const expiresBefore = expiriesBefore.get(point.id) ?? null;
@@ -66,11 +66,13 @@ function isSameRule(a: RetentionRule, b: RetentionRule): boolean {
   return (Object.keys(a) as (keyof RetentionRule)[]).every((key) => a[key] === b[key]);
 }
 
+/** Orphans, which no rule decides on, never expire: not when their set leaves, and not before it comes back. */
 function expiriesOf(
   points: readonly RecoveryPoint[],
-  rule: RetentionRule,
+  rule: RetentionRule | undefined,
   at: Instant,
 ): ReadonlyMap<string, Instant | null> {
+  if (rule === undefined) return new Map();
   const decisions = decideRetention(madeOf(points), rule, at);
   return new Map([...decisions].map(([id, { expiresAt }]) => [id, expiresAt]));
 }

@@ -173,6 +173,23 @@ test("a block that left the configuration is deleted, and its points become orph
   );
 });
 
+test("a block that comes back takes its orphans under its retention, and the plan says when they expire", () => {
+  const day = 86_400_000;
+  const recorded = sampleResources().filter(({ type }) => type !== "backup_set");
+  const desired = sampleResources({ "retention.standard": { daily: 2 } });
+  const points = [4, 1].map((age) => samplePoint(`p${age}`, AT - age * day));
+  const { recoveryPointChanges } = planOf({ desired, recorded, points });
+  assert.deepEqual(
+    recoveryPointChanges.map(({ id, change, expiresBefore }) => [id, change, expiresBefore]),
+    [
+      ["p4", "expiry", null],
+      ["p1", "expiry", null],
+    ],
+  );
+  const [gone, left] = recoveryPointChanges.map(({ expiresAfter }) => expiresAfter ?? 0);
+  assert.ok(gone && gone <= AT && left && left > AT);
+});
+
 test("a shorter retention lists the points that expire earlier, and says which is the newest", () => {
   const day = 86_400_000;
   const points = [1, 3, 5].map((age) => samplePoint(`p${age}`, AT - age * day));
