@@ -49,15 +49,17 @@ export async function checkPack(
   const blob = packName(pack.id);
   let bytesRead = 0;
   const spans = packSpans(access.store, pack.id, options);
-  const read = inWindows(async (offset, length) => {
+  const counted: ReadSpan = async (offset, length) => {
     const bytes = await spans(offset, length);
     bytesRead += bytes.length;
     return bytes;
-  }, pack.size);
+  };
+  const read = inWindows(counted, pack.size);
   let epoch = pack.indexed?.epoch ?? access.ring.epoch;
   let toCheck = (pack.indexed?.places ?? []).map(withoutIds);
   try {
-    const directory = await readDirectory(access, pack, read);
+    // Its three pieces lie far from each other: a window for each would be read in vain.
+    const directory = await readDirectory(access, pack, counted);
     ({ epoch, toCheck } = directory);
   } catch (error) {
     note(error);
