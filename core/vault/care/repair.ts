@@ -5,11 +5,11 @@ import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visi
 import { type BlobId, idOfName, packName, pointName } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
-import { packSpans, readPackEntry } from "../format/pack-file.ts";
 import { mayBeSound } from "../format/sealed-blob.ts";
 import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import { findStillLost, indexRest } from "./look-again.ts";
 import { readPacks } from "./read-packs.ts";
 import { salvageChunks } from "./salvage.ts";
 import { isSoundNow } from "./second-look.ts";
@@ -51,8 +51,8 @@ export async function repairVault(
     const salvaged = mayRemove ? await salvage(access, { found, marked }, { signal }) : 0;
     await lease.keep({ signal });
     const removed = mayRemove ? await removeDamaged(access, found, { signal }) : [];
-    const forgotten = await forgetLost(access, found, options);
-    return reportOf(found, { salvaged, removed, forgotten });
+    const { forgotten, whole } = await forgetLost(access, { found, removed }, options);
+    return reportOf(without(found, whole), { salvaged, removed, forgotten });
   } finally {
     await lease[Symbol.asyncDispose]();
   }
@@ -77,18 +77,8 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
   const plain = { points, bad: new Map<number, Damage>(), joins: false, signal };
   const before = await brokenPoints(access, loaded, plain);
   const damages: Damage[] = [...loaded.damaged];
-  const unindexed: PackEntry[] = [];
-  for (const pack of loaded.unindexed) {
-    try {
-      unindexed.push(
-        await readPackEntry(access, pack, packSpans(access.store, pack.id, { signal })),
-      );
-    } catch (error) {
-      if (!(error instanceof Damage)) throw error;
-      damages.push(error);
-    }
-  }
-  for (const entry of unindexed) loaded.index.add(entry, "whole");
+  const { added: unindexed, damages: unread } = await indexRest(access, loaded, { signal });
+  damages.push(...unread);
   const all = { ...loaded, unindexed: [] };
   const share = options.readData ? 1 : 0;
   const read = await readPacks(access, all, { share, canWrite: false, signal });
@@ -183,19 +173,23 @@ async function removeDamaged(
   return removed;
 }
 
-/** A note hides each; a collection takes it away, and whatever only it needs. */
+/** A note hides each that is lost at a second look, too; a collection takes it away, and whatever only it needs. */
 async function forgetLost(
   access: VaultAccess,
-  { forgettable }: Findings,
-  { forgetLost: wanted, signal }: RepairOptions,
-): Promise<readonly string[]> {
-  if (wanted === undefined) return [];
-  const ids = forgettable.filter((id) => wanted === "all" || wanted.has(id));
-  for (const id of ids) {
+  { found, removed }: { readonly found: Findings; readonly removed: readonly string[] },
+  { forgetLost: wanted, readData, signal }: RepairOptions,
+): Promise<{ readonly forgotten: readonly string[]; readonly whole: ReadonlySet<string> }> {
+  const chosen = found.forgettable.filter((id) => wanted === "all" || wanted?.has(id) === true);
+  const hidden = new Set(chosen.filter((id) => removed.includes(pointName(id))));
+  const points = chosen.filter((id) => !hidden.has(id));
+  const looked = { points, bad: badPacks(found), joins: readData };
+  const lost = await findStillLost(access, looked, { signal });
+  for (const id of lost) {
     signal?.throwIfAborted();
     await hidePoint(access, id, { signal });
   }
-  return ids;
+  const forgotten = hidden.union(lost);
+  return { forgotten: [...forgotten], whole: new Set(points).difference(forgotten) };
 }
 
 /** One whose manifest was damaged may be hidden already. */
@@ -205,6 +199,13 @@ async function hidePoint(access: VaultAccess, id: BlobId, options: Abortable): P
   } catch (error) {
     if (!hasCode(error, "POINT_NOT_FOUND")) throw error;
   }
+}
+
+/** What a second look found whole was misread, or has been mended since. */
+function without(found: Findings, whole: ReadonlySet<string>): Findings {
+  const isLost = (id: string): boolean => !whole.has(id);
+  const lost = found.lost.filter(({ id }) => isLost(id));
+  return { ...found, lost, forgettable: found.forgettable.filter(isLost) };
 }
 
 function reportOf(

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { DiagnosticError } from "../../../../core/diagnostics/diagnostic.ts";
 import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
 import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
+import { blobNotFound } from "../../../../core/storage/store-failure.ts";
 import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
 import { breakingStore } from "../../../support/breaking-store.ts";
 import {
@@ -217,4 +218,62 @@ test("a repair to which the store gives half of a blob once takes nothing away t
     for (const name of blobs.keys()) assert.ok(names.includes(name), `call ${at} took ${name}`);
     await assertReads(copy, first, FIRST);
   }
+});
+
+test("a repair that may forget all that is lost hides no point for one bad answer of the store", async () => {
+  const objects: ObjectBytes = { rows: Array.from({ length: 3 }, () => random(300)) };
+  const { store, first, second } = await openWorld(objects);
+  const blobs = await blobsOf(store);
+  for (let at = 1, isBroken = true; isBroken; at += 1) {
+    const copy = await storeOf(blobs);
+    const broken = breakingStore(copy, at, "cuts");
+    const work = open(broken.store).then((vault) => vault.repair({ ...ALL, forgetLost: "all" }));
+    const report = await work.catch((error: unknown) =>
+      assert.ok(error instanceof DiagnosticError),
+    );
+    isBroken = broken.isBroken();
+    assert.deepEqual([report?.forgotten ?? [], report?.forgettable ?? []], [[], []], `call ${at}`);
+    await assertReads(copy, first, FIRST);
+    await assertReads(copy, second, objects);
+  }
+});
+
+test("a point whose damaged manifest a repair hides counts as forgotten", async () => {
+  const { store, second } = await openWorld();
+  const [name] = (await namesOf(store, "points/")).filter((each) => each.endsWith(second));
+  assert.ok(name !== undefined);
+  await flip(store, name, 60);
+  const report = await (await open(store)).repair({ ...ALL, forgetLost: "all" });
+  assert.deepEqual(
+    [report.removed, report.forgotten, lostIds(report)],
+    [[name], [second], [second]],
+  );
+});
+
+test("a pack that cannot be had while all is read, and is there again, costs no point", async () => {
+  const { store, first, second } = await openWorld();
+  const pack = await largestPack(store);
+  let lists = 0;
+  let missed = 0;
+  const moving: BlobStore = {
+    put: (name, parts, options) => store.put(name, parts, options),
+    head: (name, options) => store.head(name, options),
+    list(prefix, options) {
+      if (prefix === "packs/") lists += 1;
+      return store.list(prefix, options);
+    },
+    remove: (name, options) => store.remove(name, options),
+    setTier: (name, tier, options) => store.setTier(name, tier, options),
+    get(name, options) {
+      if (name !== pack || lists > 1) return store.get(name, options);
+      missed += 1;
+      return Promise.reject(blobNotFound(name));
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+  const report = await (await open(moving)).repair({ ...MEND, forgetLost: "all" });
+  assert.ok(missed > 1);
+  assert.deepEqual([report.forgotten, report.lost], [[], []]);
+  await assertReads(store, first, FIRST);
+  await assertReads(store, second, SECOND);
 });
