@@ -95,14 +95,15 @@ export function joinPatch(patch: Patch, sources: readonly Uint8Array[]): Uint8Ar
 
 export function encodeListedEntry({ id, length, extent }: ListedEntry): Uint8Array {
   if (extent === undefined) {
-    const bytes = Buffer.alloc(CHUNK_ENTRY);
+    const bytes = Buffer.allocUnsafe(CHUNK_ENTRY);
+    bytes.writeUInt8(CHUNK, 0);
     bytes.set(id, 1);
     bytes.writeUInt32BE(length, 1 + CHUNK_ID_SIZE);
     return bytes;
   }
   const { patch } = extent;
   const more = patch === undefined ? 0 : 1 + patch.sources.length * SOURCE + EXTENT_PAGES;
-  const bytes = Buffer.alloc(EXTENT_ENTRY + more);
+  const bytes = Buffer.allocUnsafe(EXTENT_ENTRY + more);
   bytes.writeUInt8(patch === undefined ? WHOLE : PATCHED, 0);
   bytes.set(id, 1);
   bytes.writeUInt16BE(extent.file, FILE);
