@@ -1,11 +1,19 @@
 import type { Step } from "./explore.ts";
 import type { Guards } from "./vault-guards.ts";
-import { hasRunOut, isRead, marksOf, pick, storeTime } from "./vault-people.ts";
+import {
+  ALL_PACKS,
+  hasRunOut,
+  isRead,
+  marksOf,
+  pick,
+  storeTime,
+  unreadableOf,
+} from "./vault-people.ts";
 import { type Bounds, type CollectorState, type VaultState, withAt } from "./vault-state.ts";
 
 type Steps = Generator<Step<VaultState>>;
 
-export interface CollectorRules extends Pick<Bounds, "rewrites" | "crashes"> {
+export interface CollectorRules extends Pick<Bounds, "rewrites" | "crashes" | "damages"> {
   readonly guards: Guards;
 }
 
@@ -16,8 +24,18 @@ export function* collectorSteps(state: VaultState, which: number, rules: Collect
   const { clock } = state;
   if (rules.guards.clock && storeTime(clock) < clock.highest) return;
   const turn = { state, collector, which, rules };
+  const isAtWork = !["idle", "done", "dead"].includes(collector.at);
+  if (
+    isAtWork &&
+    rules.damages > 0 &&
+    rules.guards.collectorLease &&
+    hasRunOut(collector.leasedAt, clock)
+  ) {
+    yield moved(turn, ["finds that its lease has run out", { at: "dead" }]);
+    return;
+  }
   yield* MOVES[collector.at]?.(turn) ?? [];
-  if (!rules.crashes || ["idle", "done", "dead"].includes(collector.at)) return;
+  if (!rules.crashes || !isAtWork) return;
   yield moved(turn, ["dies", { at: "dead" }]);
 }
 
@@ -42,7 +60,30 @@ type Move = (turn: Turn) => Steps;
 /** What may come next, by where the collector is. */
 const MOVES: Partial<Record<CollectorState["at"], Move>> = {
   *idle(turn) {
-    yield moved(turn, ["lists marks", { at: "marks-listed", marked: marksOf(turn.state) }]);
+    const { state, rules } = turn;
+    const leasedAt = rules.damages > 0 ? storeTime(state.clock) : 0;
+    const garbage = unreadableOf(state);
+    if (garbage === 0)
+      yield moved(turn, ["lists marks", { at: "marks-listed", marked: marksOf(state), leasedAt }]);
+    else yield moved(turn, ["finds unreadable marks", { at: "unreadable", garbage, leasedAt }]);
+  },
+  *unreadable(turn) {
+    const { state, rules } = turn;
+    const rest = rules.guards.unreadableIsNoHome
+      ? ({ at: "done" } as const)
+      : ({ at: "marks-listed", marked: marksOf(state) } as const);
+    if (isAlone(turn)) yield moved(turn, ["finds no other collector", { at: "alone" }]);
+    else yield moved(turn, ["lets them be", { garbage: 0, ...rest }]);
+  },
+  *alone(turn) {
+    const { state, collector, which } = turn;
+    const others = state.collectors.map((other, at) =>
+      (collector.garbage & (1 << at)) === 0
+        ? other
+        : { ...other, mark: undefined, isDamaged: false },
+    );
+    const collectors = withAt(others, which, { at: "idle", garbage: 0 });
+    yield { action: `collector ${which + 1} takes them away`, state: { ...state, collectors } };
   },
   *"marks-listed"(turn) {
     const needed = isNeeded(turn.state);
@@ -75,7 +116,13 @@ const MOVES: Partial<Record<CollectorState["at"], Move>> = {
   },
   *waited(turn) {
     const { state, collector, rules } = turn;
-    const marks = rules.guards.markedIsNoHome ? marksOf(state) : (collector.mark ?? 0);
+    if (collector.isDamaged) {
+      yield moved(turn, ["cannot read its own mark", { at: "done", garbage: 0 }]);
+      return;
+    }
+    const isAll = rules.guards.unreadableIsNoHome && unreadableOf(state) !== 0;
+    const found = isAll ? ALL_PACKS : marksOf(state);
+    const marks = rules.guards.markedIsNoHome ? found : (collector.mark ?? 0);
     yield moved(turn, ["lists marks again", { at: "marks-listed-again", marked: marks }]);
   },
   *"marks-listed-again"(turn) {
@@ -133,7 +180,7 @@ function* removals(turn: Turn): Steps {
     const after = isLate ? "late-index" : "done";
     const at = isEarly && left !== 0 ? "removes" : after;
     const garbage = at === "removes" ? left : 0;
-    yield moved(turn, ["removes its mark", { at, mark: undefined, garbage }]);
+    yield moved(turn, ["removes its mark", { at, mark: undefined, isDamaged: false, garbage }]);
     return;
   }
   const pack = left & -left;
@@ -144,6 +191,15 @@ function* removals(turn: Turn): Steps {
 export function isNeeded(state: VaultState): boolean {
   const isSeen = state.points.some(({ name, noted }) => name === "manifest" && !noted);
   return isSeen || (isRead(state) && state.points[0]?.name === "manifest");
+}
+
+/** Whether no other collector holds a lease. */
+function isAlone({ state, which, rules }: Turn): boolean {
+  if (!rules.guards.alone) return true;
+  return state.collectors.every(
+    ({ at, leasedAt }, other) =>
+      other === which || at === "idle" || at === "done" || hasRunOut(leasedAt, state.clock),
+  );
 }
 
 /** Whether every writer that may not know of the mark has ended. */

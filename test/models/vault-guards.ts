@@ -26,6 +26,14 @@ export interface Guards {
   readonly clock: boolean;
   /** The name of a removed point whose writer did not end is taken by a tombstone. */
   readonly nameOnce: boolean;
+  /** A writer that finds a mark which it cannot read relies on no pack that is there. */
+  readonly unreadableIsAll: boolean;
+  /** A collector that finds one counts no pack as a home, so it marks and removes nothing. */
+  readonly unreadableIsNoHome: boolean;
+  /** A mark that cannot be read is taken away only while no other collector is at work. */
+  readonly alone: boolean;
+  /** A collector whose lease has run out does nothing more. */
+  readonly collectorLease: boolean;
 }
 
 export const ALL_GUARDS: Guards = {
@@ -42,4 +50,8 @@ export const ALL_GUARDS: Guards = {
   indexBeforeMark: true,
   clock: true,
   nameOnce: true,
+  unreadableIsAll: true,
+  unreadableIsNoHome: true,
+  alone: true,
+  collectorLease: true,
 };

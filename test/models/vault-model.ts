@@ -45,21 +45,21 @@ function isQuiet({ writers, reader, collectors, burial, clock }: VaultState): bo
 
 /** What is left that nothing needs, after time has passed and collections have come to their ends. */
 function litterAfter(quiet: VaultState, guards: Guards): string | undefined {
-  const rules = { guards, rewrites: false, crashes: false };
+  const rules = { guards, rewrites: false, crashes: false, damages: quiet.damages };
   // Where nobody reads any more, the order of listings is all the same, and in the right one it comes to an end.
   const calm = { ...guards, noteBeforeLeases: true };
   const truth = quiet.clock.truth + 9;
   const resumed = quiet.collectors.map((collector) =>
-    collector.at === "dead" && collector.mark !== undefined
-      ? ({ ...collector, at: "marked", garbage: collector.mark } as const)
-      : ({ ...collector, at: "idle", mark: undefined } as const),
+    collector.at === "dead" && collector.mark !== undefined && !collector.isDamaged
+      ? ({ ...collector, at: "marked", garbage: collector.mark, leasedAt: truth } as const)
+      : ({ ...collector, at: "idle", garbage: 0 } as const),
   );
   let state: VaultState = {
     ...quiet,
     clock: { ...quiet.clock, truth, highest: truth },
     collectors: resumed,
   };
-  for (let round = 0; round < 2; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     for (const which of state.collectors.keys()) {
       state = run(state, (at) => burialSteps(at, calm));
       state = run(state, (at) => collectorSteps(at, which, rules));

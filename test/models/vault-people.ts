@@ -9,6 +9,7 @@ import {
   withAt,
 } from "./vault-state.ts";
 
+export const ALL_PACKS = 31;
 /** How many ticks a lease lives. */
 const LEASE_LIFE = 2;
 
@@ -37,8 +38,15 @@ export function mustBeReadable({ reader, clock }: VaultState): boolean {
   return reader.at === "reading" && clock.truth - reader.trulyLeasedAt < LEASE_LIFE;
 }
 
+/** What the marks name that can be read. */
 export function marksOf(state: VaultState): number {
-  return state.collectors.reduce((all, { mark }) => all | (mark ?? 0), 0);
+  const sound = state.collectors.filter(({ isDamaged }) => !isDamaged);
+  return sound.reduce((all, { mark }) => all | (mark ?? 0), 0);
+}
+
+/** Bits of collectors whose marks cannot be read. */
+export function unreadableOf(state: VaultState): number {
+  return state.collectors.reduce((all, { isDamaged }, at) => all | (isDamaged ? 1 << at : 0), 0);
 }
 
 export interface WriterRules {
@@ -82,7 +90,8 @@ const WRITER_MOVES: Partial<Record<WriterState["at"], (turn: Turn) => Step<Vault
       (all, { mark }, at) => (mark === undefined ? all : all | (1 << at)),
       0,
     );
-    const avoided = marksOf(turn.state);
+    const isAll = turn.guards.unreadableIsAll && unreadableOf(turn.state) !== 0;
+    const avoided = isAll ? ALL_PACKS : marksOf(turn.state);
     return moved(turn, ["lists marks", { at: "informed", seen, avoided }]);
   },
   announced: (turn) =>
@@ -168,6 +177,18 @@ export function* readerSteps(state: VaultState, guards: Guards): Steps {
   }
 }
 
+function* damageSteps(state: VaultState): Steps {
+  for (const [at, { mark, isDamaged }] of state.collectors.entries()) {
+    if (mark === undefined || isDamaged) continue;
+    const collectors = withAt(state.collectors, at, { isDamaged: true });
+    const damages = state.damages + 1;
+    yield {
+      action: `the mark of collector ${at + 1} is damaged`,
+      state: { ...state, collectors, damages },
+    };
+  }
+}
+
 /**
  * Time goes on, or steps back and is set right again. And someone removes a point. (No time passes while the clock is
  * wrong: what would pass then could not be told from a step forward, which costs a reader its lease and nothing else.)
@@ -186,6 +207,7 @@ export function* worldSteps(state: VaultState, bounds: Bounds): Steps {
     if (isRight) yield move("the store's clock steps back", { lag: LEASE_LIFE, steps });
     else yield move("the store's clock is set right", { lag: 0, steps });
   }
+  if (state.damages < bounds.damages) yield* damageSteps(state);
   if (state.purges >= bounds.purges) return;
   for (const [id, point] of points.entries()) {
     if (point.name !== "manifest" || point.noted) continue;

@@ -14,6 +14,7 @@ export interface VaultState {
   readonly burial: BurialState;
   readonly clock: ClockState;
   readonly purges: number;
+  readonly damages: number;
 }
 
 /** What stands under the name `points/<id>`, and whether a note says that the point is removed. Point 0 is there at the start; point n is writer n's. */
@@ -60,6 +61,9 @@ export interface ReaderState {
 export interface CollectorState {
   readonly at:
     | "idle"
+    /** Found marks that nobody can read. */
+    | "unreadable"
+    | "alone"
     | "marks-listed"
     | "points-read"
     | "stores"
@@ -81,6 +85,10 @@ export interface CollectorState {
   readonly garbage: number;
   /** The content of its mark; undefined while there is none. */
   readonly mark: number | undefined;
+  /** Whether its mark can no longer be read. */
+  readonly isDamaged: boolean;
+  /** The time that its lease says; 0 in worlds where nothing is damaged, because nobody waits for it there. */
+  readonly leasedAt: number;
 }
 
 /** Whoever takes a removed point out of the store. */
@@ -107,6 +115,8 @@ export interface Bounds {
   readonly crashes: boolean;
   readonly ticks: number;
   readonly clockSteps: number;
+  /** Marks that become unreadable. */
+  readonly damages: number;
 }
 
 export function initialState(bounds: Bounds): VaultState {
@@ -125,6 +135,8 @@ export function initialState(bounds: Bounds): VaultState {
     needed: false,
     garbage: 0,
     mark: undefined,
+    isDamaged: false,
+    leasedAt: 0,
   };
   return {
     packs: 1,
@@ -144,6 +156,7 @@ export function initialState(bounds: Bounds): VaultState {
     burial: { at: "idle", point: 0 },
     clock: { truth: 0, lag: 0, highest: 0, steps: 0 },
     purges: 0,
+    damages: 0,
   };
 }
 
@@ -153,7 +166,7 @@ export function keyOf(state: VaultState): string {
   for (const part of [...state.points, ...state.writers, ...state.collectors])
     words.push(...(Object.values(part) as (string | number | boolean | undefined)[]));
   words.push(...Object.values(state.reader), ...Object.values(state.burial));
-  words.push(...Object.values(state.clock), state.purges);
+  words.push(...Object.values(state.clock), state.purges, state.damages);
   return words.map(shorten).join("");
 }
 

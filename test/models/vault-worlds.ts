@@ -10,6 +10,18 @@ const SMALLEST: Bounds = {
   crashes: false,
   ticks: 2,
   clockSteps: 0,
+  damages: 0,
+};
+
+/** Two collectors, each of which would rewrite what the other relies on, and a mark that becomes unreadable. */
+const REWRITING: Bounds = {
+  ...SMALLEST,
+  writers: 0,
+  collectors: 2,
+  rewrites: true,
+  purges: 0,
+  ticks: 0,
+  damages: 1,
 };
 
 interface World {
@@ -24,10 +36,6 @@ export const SMALL_WORLDS: Readonly<Record<string, World>> = {
     bounds: { ...SMALLEST, purges: 2, crashes: true },
     states: 37202,
   },
-  "a writer and two collectors": {
-    bounds: { ...SMALLEST, collectors: 2, ticks: 0 },
-    states: 20746,
-  },
   "two collectors that rewrite": {
     bounds: { ...SMALLEST, writers: 0, collectors: 2, rewrites: true, purges: 0, ticks: 0 },
     states: 898,
@@ -39,6 +47,14 @@ export const SMALL_WORLDS: Readonly<Record<string, World>> = {
   "a reader while the clock steps back": {
     bounds: { ...SMALLEST, writers: 0, reader: true, clockSteps: 2, ticks: 3, crashes: true },
     states: 13515,
+  },
+  "a writer and a mark that becomes unreadable": {
+    bounds: { ...SMALLEST, ticks: 0, damages: 1 },
+    states: 1894,
+  },
+  "two collectors that rewrite, and a mark that becomes unreadable": {
+    bounds: { ...REWRITING, ticks: 2 },
+    states: 43765,
   },
 };
 
@@ -56,6 +72,14 @@ export const LARGE_WORLDS: Readonly<Record<string, World>> = {
   "a writer and two collectors that rewrite and die": {
     bounds: { ...SMALLEST, collectors: 2, rewrites: true, crashes: true, ticks: 0 },
     states: 1054046,
+  },
+  "a writer, two collectors and a mark that becomes unreadable": {
+    bounds: { ...SMALLEST, collectors: 2, ticks: 0, damages: 1 },
+    states: 81376,
+  },
+  "a writer, a collector that rewrites and two marks that become unreadable": {
+    bounds: { ...SMALLEST, rewrites: true, damages: 2 },
+    states: 69350,
   },
 };
 
@@ -82,4 +106,8 @@ export const BROKEN_WORLDS: Readonly<
     steps: 17,
   },
   nameOnce: { bounds: { ...SMALLEST, purges: 2, crashes: true }, steps: 25 },
+  unreadableIsAll: { bounds: { ...SMALLEST, ticks: 0, damages: 1 }, steps: 18 },
+  unreadableIsNoHome: { bounds: REWRITING, steps: 21 },
+  alone: { bounds: REWRITING, steps: 24 },
+  collectorLease: { bounds: { ...REWRITING, ticks: 2 }, steps: 26 },
 };
