@@ -78,7 +78,7 @@ async function makePack(access: VaultAccess, draw: (most: number) => number): Pr
 
 async function openAccess(): Promise<VaultAccess> {
   const config = await readConfig(store);
-  const ring = await loadKeyRing(store, config, TEST_KEY);
+  const ring = await loadKeyRing(store, { config, source: TEST_KEY }, {});
   const { chunkId } = config;
   const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
   const { clock, randomBytes } = vaultOptions("packs");

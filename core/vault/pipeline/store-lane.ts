@@ -14,6 +14,7 @@ import {
   type ListedEntry,
   type ListedExtent,
 } from "../format/extent-entry.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import { mayHold } from "../index/chunk-summary.ts";
 import { ChunkLookup } from "../index/chunk-table.ts";
 import { PACK_ROOM, PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
@@ -163,6 +164,7 @@ export class StoreLane {
     this.#pack ??= await this.#openPack(work);
     const { builder } = this.#pack;
     builder.append({ kind, chunks, rawLength }, compressed);
+    releaseBytes(compressed);
     if (builder.size >= PACK_SIZE || builder.directorySize >= MOST_DIRECTORY) {
       await this.#closePack();
     }
@@ -188,6 +190,7 @@ export class StoreLane {
     const write = (part: Uint8Array): void => {
       bytes.set(part, at);
       at += part.length;
+      releaseBytes(part);
     };
     return { builder: new PackBuilder(ring, room.id, write), buffer: room.buffer };
   }

@@ -99,9 +99,11 @@ export class PackBuilder {
   #seal(compressed: Uint8Array, rawLength: number): Omit<PackFooter, "rawLength"> {
     const offset = this.#size;
     const [sealed, tag] = this.#cipher.seal({ offset, rawLength }, compressed);
+    // Whoever writes them may take their memory.
+    const storedLength = sealed.length + tag.length;
     this.#write(sealed);
     this.#write(tag);
-    this.#size += sealed.length + tag.length;
-    return { offset, storedLength: sealed.length + tag.length };
+    this.#size += storedLength;
+    return { offset, storedLength };
   }
 }
