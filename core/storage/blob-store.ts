@@ -54,6 +54,12 @@ export interface ByteSpan {
   readonly length: number;
 }
 
+export interface GetOptions extends Abortable {
+  readonly span?: ByteSpan | undefined;
+  /** Not from a copy near by, which says nothing of the blob itself. */
+  readonly original?: true | undefined;
+}
+
 /**
  * Keeps immutable blobs under names.
  *
@@ -72,10 +78,7 @@ export interface BlobStore extends AsyncDisposable {
    * The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_TOO_SHORT when the span reaches past the
    * end; STORE_ARCHIVED when it must be brought back first. The bytes are the caller's alone, who may give their memory back.
    */
-  get(
-    name: BlobName,
-    options?: Abortable & { readonly span?: ByteSpan | undefined },
-  ): Promise<Uint8Array>;
+  get(name: BlobName, options?: GetOptions): Promise<Uint8Array>;
   /** Undefined when there is none. */
   head(name: BlobName, options?: Abortable): Promise<BlobInfo | undefined>;
   /** All blobs whose name begins with `prefix`, each once, in no order. Others may add or remove blobs meanwhile. */

@@ -33,7 +33,7 @@ export function cached(store: BlobStore, near: BlobStore, options: CacheOptions)
     },
     async get(name, abortable) {
       abortable?.signal?.throwIfAborted();
-      if (!isCopied(name)) return store.get(name, abortable);
+      if (!isCopied(name) || abortable?.original === true) return store.get(name, abortable);
       await loaded(abortable);
       const copy = await hot.read(name, abortable?.span, abortable);
       if (copy !== undefined) return copy;

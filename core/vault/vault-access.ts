@@ -1,11 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { Clock } from "../kit/clock.ts";
-import {
-  type Abortable,
-  type BlobName,
-  type BlobStore,
-  type ByteSpan,
-} from "../storage/blob-store.ts";
+import type { BlobName, BlobStore, GetOptions } from "../storage/blob-store.ts";
 import type { ChunkHasher, ChunkIdKind, KeyedHash } from "./format/chunk-id.ts";
 import { Damage, hasCode } from "./format/damage.ts";
 import type { KeyRing, RandomBytes } from "./keys/key-ring.ts";
@@ -26,7 +21,7 @@ export interface VaultAccess {
 export async function fetchBlob(
   store: BlobStore,
   name: BlobName,
-  options: Abortable & { readonly span?: ByteSpan | undefined },
+  options: GetOptions,
 ): Promise<Uint8Array> {
   try {
     return await store.get(name, options);

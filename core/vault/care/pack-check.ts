@@ -3,10 +3,10 @@ import { type BlobId, packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import { decodeDirectory, type SegmentEntry } from "../format/pack-directory.ts";
-import { inWindows, packSpans, type ReadSpan, readPackEntry } from "../format/pack-file.ts";
+import { inWindows, type ReadSpan, readPackEntry } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import { decodeEntries, type SegmentPlace } from "../index/pack-index.ts";
-import type { VaultAccess } from "../vault-access.ts";
+import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 
 export interface PackToCheck {
   readonly id: BlobId;
@@ -33,7 +33,7 @@ interface SegmentToCheck {
   readonly number: number | undefined;
 }
 
-/** Reads every byte of a pack and checks it against itself, its chunk ids and the index. Memory: 4 MiB and a segment. */
+/** Reads every byte of a pack where it is, not of a copy near by, and checks it against itself, its chunk ids and the index. Memory: 4 MiB and a segment. */
 export async function checkPack(
   access: VaultAccess,
   pack: PackToCheck,
@@ -48,9 +48,10 @@ export async function checkPack(
   };
   const blob = packName(pack.id);
   let bytesRead = 0;
-  const spans = packSpans(access.store, pack.id, options);
+  const { signal } = options;
   const counted: ReadSpan = async (offset, length) => {
-    const bytes = await spans(offset, length);
+    const span = { offset, length };
+    const bytes = await fetchBlob(access.store, blob, { signal, span, original: true });
     bytesRead += bytes.length;
     return bytes;
   };

@@ -146,3 +146,14 @@ test("a cache touches nothing but its own copies, wherever it is", async () => {
   }
   for (const name of names) assert.equal((await near.head(name))?.size, 1000);
 });
+
+test("who asks for the blob itself gets no copy", async () => {
+  const { store, calls } = cacheOf(memoryStore(), memoryStore());
+  await store.put(NAME, [Buffer.from("abcd")]);
+  const span = { offset: 1, length: 2 };
+  assert.equal(Buffer.from(await store.get(NAME, { span, original: true })).toString(), "bc");
+  assert.deepEqual(
+    calls.filter(({ method }) => method === "get").map(({ name }) => name),
+    [NAME],
+  );
+});

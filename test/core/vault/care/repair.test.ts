@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DiagnosticError } from "../../../../core/diagnostics/diagnostic.ts";
+import { parseByteCount } from "../../../../core/kit/bytes.ts";
 import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
+import { cached } from "../../../../core/storage/cached.ts";
 import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
 import { blobNotFound } from "../../../../core/storage/store-failure.ts";
 import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
@@ -275,5 +277,24 @@ test("a pack that cannot be had while all is read, and is there again, costs no 
   assert.ok(missed > 1);
   assert.deepEqual([report.forgotten, report.lost], [[], []]);
   await assertReads(store, first, FIRST);
+  await assertReads(store, second, SECOND);
+});
+
+test("a pack is verified and repaired where it is, and saved from its copy near by", async () => {
+  const { store, second } = await openWorld();
+  const limit = parseByteCount(1_000_000_000);
+  const near = memoryStore();
+  const both = cached(store, near, {
+    limit,
+    prefix: "packs/",
+    onTrouble: ({ detail }) => assert.fail(detail),
+  });
+  const pack = await largestPack(store);
+  await both.get(pack);
+  await flip(store, pack, 60);
+  const { problems } = await (await open(both)).verify({ readData: 1 });
+  assert.deepEqual(new Set(problems.map(({ blob }) => blob)), new Set([pack]));
+  const report = await (await open(both)).repair({ ...ALL, forgetLost: "all" });
+  assert.deepEqual([report.removed, report.lost], [[pack], []]);
   await assertReads(store, second, SECOND);
 });
