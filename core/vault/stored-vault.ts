@@ -11,10 +11,12 @@ import {
   type CollectionOptions,
   type CollectionReport,
   planCollection,
+  withoutNotes,
 } from "./collect/collection.ts";
 import { collectGarbage, readStoreTime } from "./collect/collector.ts";
 import { judgeMissing } from "./collect/judge-missing.ts";
 import { tryTakeReaderLease } from "./collect/lease.ts";
+import { tallied } from "./collect/tally-store.ts";
 import {
   listVisiblePoints,
   pointNotFound,
@@ -130,6 +132,8 @@ class StoredVault implements Vault {
   readonly #access: VaultAccess;
   readonly #loader: IndexLoader;
   readonly #index: VaultIndex;
+  /** Of the notes that this vault wrote since it was last collected. */
+  #noteBytes = 0;
 
   constructor(config: VaultConfig, access: VaultAccess, indexLid: number | undefined) {
     this.id = config.id;
@@ -247,12 +251,20 @@ class StoredVault implements Vault {
     return explained(async () => {
       const parsed = tryParseBlobId(id);
       if (parsed === undefined) throw pointNotFound(id);
-      await removePoint(this.#access, parsed, options);
+      const tally = { removedBytes: 0, writtenBytes: 0 };
+      const store = tallied(this.#access.store, tally);
+      await removePoint({ ...this.#access, store }, parsed, options);
+      this.#noteBytes += tally.writtenBytes;
     }, id);
   }
 
   collect(options: CollectionOptions = {}): Promise<CollectionReport> {
-    return explained(() => collectGarbage(this.#access, options));
+    return explained(async () => {
+      const report = await collectGarbage(this.#access, options);
+      const noteBytes = this.#noteBytes;
+      this.#noteBytes = 0;
+      return withoutNotes(report, noteBytes);
+    });
   }
 
   planCollection(

@@ -29,8 +29,12 @@ export interface CollectionReport {
   readonly removedIndexes: number;
   /** Backups that gave no sign of life for an hour, and were ended. */
   readonly fencedWriters: number;
-  /** Packs that are marked and wait for backups, or a verify, that began before. A later collection removes them. */
+  /** Packs that are marked and wait for backups, a verify or another collection that began before. A later one removes them. */
   readonly waitingPacks: number;
+  /** Marks that could not be read and were taken away; what is garbage was looked for anew. */
+  readonly clearedMarks: number;
+  /** Marks that cannot be read and stay while another collection is at work. Until they go, little is removed, and backups store all of their data anew. */
+  readonly unreadableMarks: number;
   /** Packs that nothing needs and that a policy or a legal hold protects. A later collection removes them. */
   readonly protectedPacks: number;
   readonly protectedBytes: number;
@@ -67,11 +71,15 @@ export async function planCollection(
   }
   for await (const { size } of dry.store.list("removed/", options)) noteBytes += size;
   for await (const { size } of access.store.list("removed/", options)) noteBytes -= size;
-  const report = await collectGarbage(dry, options);
-  // The notes of those points are there for the collection, but not yet in the store.
+  return withoutNotes(await collectGarbage(dry, options), noteBytes);
+}
+
+/** The report without the notes of removed points that were written just for this collection: they free nothing. */
+export function withoutNotes(report: CollectionReport, noteBytes: number): CollectionReport {
+  const { removedBytes, freedBytes } = report;
   return {
     ...report,
-    removedBytes: report.removedBytes - noteBytes,
-    freedBytes: report.freedBytes - noteBytes,
+    removedBytes: removedBytes - noteBytes,
+    freedBytes: freedBytes - noteBytes,
   };
 }

@@ -42,7 +42,8 @@ test("what is not kept goes, as the dry run said to the byte", async () => {
   const { ports, store } = await filled();
   const before = await storedBytes(store);
   const plan = await planStreamPruning({ directory, keep: ["two"] }, ports);
-  await pruneStreams({ directory, keep: ["two"] }, ports);
+  const done = await pruneStreams({ directory, keep: ["two"] }, ports);
+  assert.deepEqual(done.collection, plan.collection);
   assert.equal(before - (await storedBytes(store)), plan.collection.freedBytes);
   assert.ok(plan.collection.freedBytes > 290_000);
   const parts: Uint8Array[] = [];

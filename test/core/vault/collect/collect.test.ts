@@ -72,14 +72,16 @@ test("a collection removes nothing that a point needs", async () => {
 
 test("a removed point is hidden at once, and its space comes back with the collection", async () => {
   const { store, vault, old, young } = await openWorld();
+  const unnoted = await storedBytes(store);
   await vault.removePoint(young);
+  const note = (await storedBytes(store)) - unnoted;
   await assertHolds(vault, new Map([[old, OLD]]));
   await assert.rejects(vault.openPoint(young), withCode("POINT_NOT_FOUND"));
   await assert.rejects(vault.removePoint(young), withCode("POINT_NOT_FOUND"));
   const before = await storedBytes(store);
   const { freedBytes, removedPacks, removedPoints } = await vault.collect();
   assert.deepEqual({ removedPacks, removedPoints }, { removedPacks: 1, removedPoints: 1 });
-  assert.equal(await storedBytes(store), before - freedBytes);
+  assert.equal(await storedBytes(store), before - note - freedBytes);
   assert.ok(freedBytes > 90_000);
   const counts = { config: 1, keys: 1, packs: 1, index: 1, points: 1 };
   const { verified: _record, ...blobs } = await countBlobs(store);
@@ -114,14 +116,9 @@ test("a dry run says to the byte what the collection then frees, and changes not
     const plan = await vault.planCollection(points);
     assert.equal(await storedBytes(store), before);
     for (const point of points) await vault.removePoint(point);
-    const notes = (await storedBytes(store)) - before;
     const report = await vault.collect();
     assert.equal(before - (await storedBytes(store)), plan.freedBytes, removed);
-    assert.equal(report.freedBytes, plan.freedBytes + notes);
-    assert.deepEqual(
-      { ...report, removedBytes: 0, freedBytes: 0 },
-      { ...plan, removedBytes: 0, freedBytes: 0 },
-    );
+    assert.deepEqual(report, plan);
   }
 });
 
