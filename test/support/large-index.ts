@@ -18,14 +18,13 @@ import { type ByteSource, createVault, openVault } from "../../core/vault/vault.
 import type { VaultAccess } from "../../core/vault/vault-access.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
 import { randomChoices } from "./random-choices.ts";
-import { pointFacts, seededBytes, TEST_KEY, vaultOptions } from "./vault.ts";
+import { pointFacts, TEST_KEY, vaultOptions } from "./vault.ts";
 
 const SEGMENTS_A_PACK = 32;
 const CHUNKS_A_SEGMENT = 16;
 const CHUNK = 64 * 1024;
 const PACK_SIZE = 64;
-const MEBIBYTE = 1024 * 1024;
-const STREAM_MEBIBYTES = 96;
+const STREAM_BYTES = 96 * 1024 * 1024;
 
 // Started by index-memory.slow.ts: node large-index.ts fill DIRECTORY CHUNKS, then backup DIRECTORY [LID].
 const [action, directory = "", count = ""] = process.argv.slice(2);
@@ -85,19 +84,26 @@ async function openAccess(): Promise<VaultAccess> {
   return { store, clock, ring, hash, randomBytes, chunkId, blake3, startLane: undefined };
 }
 
-/** Bytes that do not compress. */
+/** Bytes that hardly compress, made in one place: the memory of this process is what is measured. */
 function streamSource(): ByteSource {
-  let piece = new Uint8Array();
-  let pieces = 0;
+  const words = new Uint32Array(16 * 1024);
+  const bytes = new Uint8Array(words.buffer);
+  let word = 1;
+  let left = STREAM_BYTES;
+  let rest = new Uint8Array();
   return {
     async read(into) {
-      if (piece.length === 0 && pieces < STREAM_MEBIBYTES) {
-        piece = Uint8Array.from(seededBytes(`stream ${pieces}`)(MEBIBYTE));
-        pieces += 1;
+      if (rest.length === 0 && left > 0) {
+        for (let at = 0; at < words.length; at += 1) {
+          word = (Math.imul(word, 1664525) + 1013904223) >>> 0;
+          words[at] = word ^ (word >>> 16);
+        }
+        rest = bytes;
+        left -= bytes.length;
       }
-      const some = piece.subarray(0, into.length);
+      const some = rest.subarray(0, into.length);
       into.set(some);
-      piece = piece.subarray(some.length);
+      rest = rest.subarray(some.length);
       return some.length;
     },
   };
@@ -122,10 +128,15 @@ async function backUp(indexLid: number | undefined): Promise<void> {
   await using reader = await vault.openPoint(point);
   let read = 0;
   const expected = streamSource();
+  const wanted = new Uint8Array(64 * 1024);
   for await (const part of reader.readStretches("stream")) {
-    const wanted = new Uint8Array(part.length);
-    for (let at = 0; at < wanted.length; ) at += await expected.read(wanted.subarray(at));
-    if (Buffer.compare(part, wanted) !== 0) throw new Error("other bytes were read");
+    for (let at = 0; at < part.length; ) {
+      const length = await expected.read(wanted.subarray(0, part.length - at));
+      const isSame =
+        Buffer.compare(part.subarray(at, at + length), wanted.subarray(0, length)) === 0;
+      if (!isSame) throw new Error("other bytes were read");
+      at += length;
+    }
     read += part.length;
   }
   const peakBytes = process.resourceUsage().maxRSS * 1024;

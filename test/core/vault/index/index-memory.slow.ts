@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 
 const CHUNKS = 10_000_000;
-const CAP = 500 * 1024 * 1024;
+const CAP = 500_000_000;
 const STREAM = 96 * 1024 * 1024;
 
 interface Measured {
@@ -30,7 +30,7 @@ test(`a vault of ${CHUNKS} chunks is written to and read under 500 MB`, async (t
     const measured = JSON.parse(run("backup", directory)) as Measured;
     t.diagnostic(JSON.stringify(measured));
     const [first = 0, second = 0] = measured.stored;
-    assert.ok(first > STREAM, "the stream was not new");
+    assert.ok(first > STREAM / 2, "the stream was not new");
     assert.ok(second < STREAM / 100, `${second} bytes were stored again`);
     assert.equal(measured.read, STREAM);
     assert.ok(measured.peakBytes < CAP, `${measured.peakBytes} bytes`);
