@@ -12,25 +12,33 @@ type MadePoint = RecoveryPoint & { readonly createdAt: Instant };
 export interface ExpiredPoints {
   /** A purge takes these. */
   readonly expired: readonly RecoveryPoint[];
+  /** Those that an earlier purge hid and did not come to remove; none that something needs after all. */
+  readonly left: readonly RecoveryPoint[];
   /** A suspect point froze the purges of their backup sets. Those of an earlier purge that stopped are among them. */
   readonly frozen: readonly RecoveryPoint[];
   /** Nothing newer of their database is known to be whole. */
   readonly floor: readonly RecoveryPoint[];
 }
 
+export interface PurgeFacts {
+  readonly at: Instant;
+  /** Whether its vault holds a point whole. */
+  readonly isWhole: (point: { readonly id: string }) => boolean;
+  /** By id, when the vaults say that they got points; what the catalog says, of others. */
+  readonly storedAt?: ReadonlyMap<string, Instant> | undefined;
+}
+
 /**
  * The listed points that nothing keeps at `at`. Points of a set that is gone have no rule, so they stay. So do those that a
  * backup under way builds on. Logs that lead nowhere stay until they expire: the catalog does not say how far a log
- * reaches. `isWhole` says which points their vaults hold whole.
+ * reaches. What is suspect goes by what the catalog recorded: a vault that was copied has new times in any order.
  */
 export function expiredPoints(
   points: readonly RecoveryPoint[],
   resources: ResourceLookup,
-  {
-    at,
-    isWhole,
-  }: { readonly at: Instant; readonly isWhole: (point: { readonly id: string }) => boolean },
+  facts: PurgeFacts,
 ): ExpiredPoints {
+  const { at, isWhole, storedAt } = facts;
   const building = basesOf(points, ({ state }) => state === "pending");
   const frozenSets = freezesOf(points, at);
   const gone = new Set<string>();
@@ -41,7 +49,9 @@ export function expiredPoints(
     );
     if (retention === undefined) continue;
     const rule = { ...retention.rule, deadLogs: "keep" } as const;
-    const judged = own.map((point) => ({ ...point, reach: null }));
+    const judged = own.map((point) => {
+      return { ...point, storedAt: storedAt?.get(point.id) ?? point.storedAt, reach: null };
+    });
     const given = pointsToPurge(judged, rule, at);
     if (given.size === 0) continue;
     for (const id of given) gone.add(id);
@@ -49,12 +59,26 @@ export function expiredPoints(
   }
   const isFrozen = ({ backupSet }: RecoveryPoint): boolean => frozenSets.has(backupSet);
   const given = points.filter(({ id }) => gone.has(id) && !building.has(id));
-  const left = points.filter((point) => point.state === "tombstoned" && isFrozen(point));
+  const expired = given.filter((point) => !isFrozen(point) && !floor.has(point.id));
+  const hidden = points.filter(({ state }) => state === "tombstoned");
+  const needed = neededBeside(expired, points);
   return {
-    expired: given.filter((point) => !isFrozen(point) && !floor.has(point.id)),
-    frozen: [...given.filter(isFrozen), ...left],
+    expired,
+    left: hidden.filter((point) => !isFrozen(point) && !needed.has(point.id)),
+    frozen: [...given.filter(isFrozen), ...hidden.filter(isFrozen)],
     floor: given.filter((point) => !isFrozen(point) && floor.has(point.id)),
   };
+}
+
+/** What points need that are listed or under way, and stay. */
+function neededBeside(
+  expired: readonly RecoveryPoint[],
+  points: readonly RecoveryPoint[],
+): ReadonlySet<string> {
+  const given = new Set(expired.map(({ id }) => id));
+  const stays = ({ id, state }: RecoveryPoint): boolean =>
+    state === "pending" || (state === "listed" && !given.has(id));
+  return basesOf(points, stays);
 }
 
 function isListed(point: RecoveryPoint): point is MadePoint {

@@ -90,18 +90,17 @@ async function eachVault(
   if (vaults.size === 0) throw noVault();
   const points = await catalog.points();
   const at = await readTime(vaults, points, ports);
-  const judged = await judge(points, { resources, addresses: [...vaults.keys()], at }, ports);
-  tellFreezes(points, { at, ...judged }, ports);
-  const left = points.filter(({ state }) => state === "tombstoned");
+  const kept = await askVaults(points, { resources, addresses: [...vaults.keys()], at }, ports);
   const pruned: PrunedVault[] = [];
   for (const [address, vault] of vaults) {
+    const judged = await judgeNow(catalog, kept, at);
+    if (pruned.length === 0) tellFreezes(judged.points, { at, ...judged }, ports);
     const own = (point: RecoveryPoint): boolean => point.vault === address;
     const held = { frozen: judged.frozen.filter(own), floor: judged.floor.filter(own) };
-    const isFrozen = (point: RecoveryPoint): boolean => held.frozen.includes(point);
     const turn = {
       expired: judged.expired.filter(own),
-      left: left.filter((point) => own(point) && !isFrozen(point)),
-      tiering: tieringOf(address, points, { resources, at }),
+      left: judged.left.filter(own),
+      tiering: tieringOf(address, judged.points, { resources: judged.resources, at }),
     };
     pruned.push({
       vault: address,
@@ -134,20 +133,26 @@ interface JudgeFacts {
   readonly at: Instant;
 }
 
+/** What vaults say of their points, by id. */
+interface KeptPoints {
+  readonly storedAt: ReadonlyMap<string, Instant>;
+  readonly whole: ReadonlySet<string>;
+}
+
 /**
- * Asks the vaults only where a date gives something up: when they got each point, and whether they hold it whole. Opens them
+ * Asks the vaults when they got each point, and whether they hold it whole, only where a date gives something up. Opens them
  * anew, so that the index is out of memory when they are collected.
  */
-async function judge(
+async function askVaults(
   points: readonly RecoveryPoint[],
   { resources, addresses, at }: JudgeFacts,
   ports: Ports,
-): Promise<ExpiredPoints> {
+): Promise<KeptPoints> {
   const { signal } = ports;
-  const first = expiredPoints(points, resources, { at, isWhole: () => true });
-  if (first.expired.length + first.floor.length === 0) return first;
   const whole = new Set<string>();
   const storedAt = new Map<string, Instant>();
+  const first = expiredPoints(points, resources, { at, isWhole: () => true });
+  if (first.expired.length + first.floor.length === 0) return { storedAt, whole };
   for (const address of addresses) {
     await using vault = await openVaultAt(address, resources, ports);
     const held = await vault.points({ signal });
@@ -156,11 +161,27 @@ async function judge(
     const broken = new Set(problems.flatMap((problem) => problem.points));
     for (const id of pointIds) if (!broken.has(id)) whole.add(id);
   }
-  const dated = points.map((point) => ({
-    ...point,
-    storedAt: storedAt.get(point.id) ?? point.storedAt,
-  }));
-  return expiredPoints(dated, resources, { at, isWhole: ({ id }) => whole.has(id) });
+  return { storedAt, whole };
+}
+
+interface Judged extends ExpiredPoints {
+  readonly points: readonly RecoveryPoint[];
+  readonly resources: ResourceLookup;
+}
+
+/**
+ * By the catalog as it is now: to look through a vault takes hours, in which a backup can begin that builds on a point,
+ * another be found suspect, or a legal hold be applied.
+ */
+async function judgeNow(
+  catalog: Catalog,
+  { storedAt, whole }: KeptPoints,
+  at: Instant,
+): Promise<Judged> {
+  const resources = new ResourceLookup(await catalog.objects());
+  const points = await catalog.points();
+  const isWhole = ({ id }: { readonly id: string }): boolean => whole.has(id);
+  return { points, resources, ...expiredPoints(points, resources, { at, isWhole, storedAt }) };
 }
 
 function tellFreezes(
