@@ -1,4 +1,4 @@
-/** What `import-backup -json` prints. Times carry the offset of the zone that the command names. */
+/** What the summary of `import-backup -json` holds, beside `status` and `dry_run`. Times carry the offset of the zone that the command names. */
 export interface ImportListing {
   readonly backups: readonly ImportedBackupRow[];
   readonly chains: readonly ImportedChainRow[];

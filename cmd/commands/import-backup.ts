@@ -48,6 +48,7 @@ export const command: Command = {
     JSON_FLAG,
   ],
   most: Number.POSITIVE_INFINITY,
+  emptySummary: { backups: [], chains: [], refused: [] },
   examples: [
     "holdfast import-backup -dry-run -vault main /backups/orders",
     "holdfast import-backup -vault main -timezone Europe/Berlin orders.bak orders_1.trn",
@@ -60,9 +61,12 @@ export const command: Command = {
       await context.ports(diagnosticsHost(isJson, context)),
     );
     const listing = importListing(report, wanted.timezone);
-    if (isJson) printJson(listing, context);
+    const exit = exitOf(report);
+    const status = exit === 0 ? "successful" : exit === 3 ? "successful_with_errors" : "failed";
+    const summary = { type: "summary", status, cancelled: false, dry_run: wanted.dryRun };
+    if (isJson) printJson({ ...summary, ...listing }, context);
     else context.stdout(formatImport(listing, tableWidth(context)));
-    return exitOf(report);
+    return exit;
   },
 };
 

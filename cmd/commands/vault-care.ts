@@ -3,7 +3,7 @@ import { formatStats, statsToJson } from "../views/stats-text.ts";
 import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
-import { diagnosticsHost, printJson } from "./tell.ts";
+import { diagnosticsHost, printJson, tableWidth } from "./tell.ts";
 import { REPAIR_FLAGS, REPAIR_VERB } from "./vault-repair.ts";
 import { ROTATE_KEY_FLAGS, ROTATE_KEY_VERB } from "./vault-rotate-key.ts";
 import { shareOf } from "./verify.ts";
@@ -41,7 +41,9 @@ async function stats(flags: Flags, context: CommandContext): Promise<number> {
   const [only] = counted;
   const isFolder = place !== undefined && !isVaultAddress(place);
   if (!isJson) {
-    context.stdout(counted.map(({ name, result }) => formatStats(name, result)).join("\n"));
+    context.stdout(
+      counted.map(({ name, result }) => formatStats(name, result, tableWidth(context))).join("\n"),
+    );
   } else if (isFolder && only !== undefined) printJson(statsToJson(only.result), context);
   else {
     const vaults = counted.map(({ name, result }) => ({ vault: name, ...statsToJson(result) }));

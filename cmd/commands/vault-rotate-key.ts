@@ -1,4 +1,6 @@
+import { isVaultAddress } from "../../core/operations/care-vaults.ts";
 import { type RotatedVault, rotateKey } from "../../core/operations/rotate-key.ts";
+import { shellWord } from "../views/shell-word.ts";
 import type { CommandContext } from "./command.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { diagnosticsHost, printJson } from "./tell.ts";
@@ -70,9 +72,13 @@ function formatRotation({ name, rotation, keyPlace, newLine }: RotatedVault): st
       : `\n${otherWraps} key blobs belong to other keys and were left alone: such a key may open the vault too.\n`;
   return (
     `${name} opens with the new key only. What is written from now on is encrypted by data key ${epoch}; what is there is written anew bit by bit, a share with each prune.\n${others}` +
-    `\n${formatTodo({ keyPlace, newLine })}, start a running \`holdfast run\` again, and check:\n\n    holdfast verify\n\n` +
+    `\n${formatTodo({ keyPlace, newLine })}, start a running \`holdfast run\` again, and check:\n\n    holdfast ${verifyCommand(name)}\n\n` +
     "Keep the old key for copies of the vault that were made before: only it opens those.\n"
   );
+}
+
+function verifyCommand(name: string): string {
+  return isVaultAddress(name) ? "verify" : `vault verify ${shellWord(name)}`;
 }
 
 function formatTodo({ keyPlace, newLine }: Pick<RotatedVault, "keyPlace" | "newLine">): string {

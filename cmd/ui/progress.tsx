@@ -86,7 +86,7 @@ function DatabaseLines({ database, operation, width, now }: DatabaseLinesProps):
             {" "}
             <Bar share={share} />
             {` ${String(Math.floor(share * 100)).padStart(3)} %`}
-            {left === undefined ? "" : `  ${formatDuration(left)} left`}
+            {left === undefined ? "" : `  ${formatDuration(Math.max(1000, left))} left`}
           </>
         )}
       </Text>

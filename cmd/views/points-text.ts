@@ -91,7 +91,7 @@ function frozenText(
     const row = points.find(({ id }) => id === point);
     return row === undefined
       ? `Of ${printable(database)} nothing from before is left.`
-      : `The last clean point of ${printable(database)} is of ${shortTime(row.created_at)}:\n\n    ${restoreCommand(row)}\n`;
+      : `The last clean point of ${printable(database)} is of ${shortTime(row.created_at)}:\n\n    ${wayBack(row)}\n`;
   });
   return `Nothing of ${set} is purged since ${shortTime(since)}, because of ${count}.\n${restores.join("\n")}\nLook at what is in ${first.slice(0, 12)}, and if the change was meant:\n\n    holdfast points -clear-suspect ${first.slice(0, 12)}\n`;
 }
@@ -126,5 +126,14 @@ function restoreHint(points: readonly PointRow[]): string {
   const newest = usable.findLast(({ suspect }) => suspect === undefined) ?? usable.at(-1);
   return newest === undefined
     ? "None can be restored now, because the catalog does not have their vault. Write it into the configuration again, then:\n\n    holdfast apply\n"
-    : `Restore the newest under another name:\n\n    ${restoreCommand(newest)}\n`;
+    : `${isImported(newest) ? "Give the newest back as the files that it was imported from" : "Restore the newest under another name"}:\n\n    ${wayBack(newest)}\n`;
 }
+
+/** Backup files go back as files: nothing here restores them on a server. */
+function wayBack(point: PointRow): string {
+  return isImported(point)
+    ? `holdfast export-backup ${point.id.slice(0, 12)} -o FILE`
+    : restoreCommand(point);
+}
+
+const isImported = ({ method }: PointRow): boolean => method === "native";

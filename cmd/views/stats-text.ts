@@ -1,6 +1,6 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatCounted } from "./count-text.ts";
-import { formatTable } from "./table.ts";
+import { type Column, formatTableWithin } from "./table.ts";
 
 /** What the points of one database come to, as `core/vault` reports it. */
 interface DatabaseUsage {
@@ -24,8 +24,28 @@ interface VaultStats {
   readonly databases: readonly DatabaseUsage[];
 }
 
+const INDENT = "  ";
+
+const COLUMNS: readonly Column<DatabaseUsage>[] = [
+  { title: "SET", cell: ({ backupSet }) => backupSet },
+  { title: "DATABASE", cell: ({ database }) => database },
+  { title: "POINTS", align: "right", cell: (usage) => String(usage.points) },
+  { title: "LOGICAL", align: "right", cell: (usage) => formatBytes(usage.logicalBytes) },
+  { title: "UNIQUE", align: "right", cell: (usage) => formatBytes(usage.uniqueBytes) },
+  { title: "STORED", align: "right", cell: (usage) => formatBytes(usage.storedBytes) },
+  { title: "DEDUPE", align: "right", cell: (usage) => formatRatio(dedupeOf(usage)) },
+  { title: "COMPRESSION", align: "right", cell: (usage) => formatRatio(compressionOf(usage)) },
+];
+
+/** What goes first where the terminal is too narrow for a line. */
+const DISPENSABLE = ["UNIQUE", "COMPRESSION", "SET", "DEDUPE"] as const;
+
 /** One vault: what it holds in all, then each database. */
-export function formatStats(name: string, stats: VaultStats): string {
+export function formatStats(
+  name: string,
+  stats: VaultStats,
+  width = Number.POSITIVE_INFINITY,
+): string {
   const { points, damagedPoints, packs, storedBytes, logicalBytes, databases } = stats;
   const share = logicalBytes === 0 ? "" : ` (${((storedBytes / logicalBytes) * 100).toFixed(1)} %)`;
   const damaged =
@@ -33,22 +53,14 @@ export function formatStats(name: string, stats: VaultStats): string {
   const head = `${name}: ${formatCounted(points, "point")}, ${formatBytes(logicalBytes)}, stored in ${formatBytes(storedBytes)}${share}: ${formatCounted(packs, "pack")}${damaged}\n`;
   const older = formatOlderKeys(stats);
   if (databases.length === 0) return head + older;
-  const table = formatTable(databases, [
-    { title: "SET", cell: ({ backupSet }) => backupSet },
-    { title: "DATABASE", cell: ({ database }) => database },
-    { title: "POINTS", align: "right", cell: (usage) => String(usage.points) },
-    { title: "LOGICAL", align: "right", cell: (usage) => formatBytes(usage.logicalBytes) },
-    { title: "UNIQUE", align: "right", cell: (usage) => formatBytes(usage.uniqueBytes) },
-    { title: "STORED", align: "right", cell: (usage) => formatBytes(usage.storedBytes) },
-    { title: "DEDUPE", align: "right", cell: (usage) => formatRatio(dedupeOf(usage)) },
-    { title: "COMPRESSION", align: "right", cell: (usage) => formatRatio(compressionOf(usage)) },
-  ]);
+  const within = { width: width - INDENT.length, dispensable: DISPENSABLE };
+  const table = formatTableWithin(databases, COLUMNS, within);
   const unread = databases.filter(({ unreadablePoints }) => unreadablePoints > 0);
   const notes = unread.map(
     ({ database, unreadablePoints }) =>
       `  ${formatCounted(unreadablePoints, "point")} of ${database} cannot be read, so not all of it is counted: holdfast verify\n`,
   );
-  return head + table.replace(/^(?=.)/gm, "  ") + notes.join("") + older;
+  return head + table.replace(/^(?=.)/gm, INDENT) + notes.join("") + older;
 }
 
 function formatOlderKeys({ epoch, olderKeys: { packs, bytes, points } }: VaultStats): string {

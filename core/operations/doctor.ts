@@ -149,7 +149,7 @@ async function examineVault({ openVault }: Examined, ports: Ports): Promise<Prob
     return { promise, verdict: "kept", detail: "The vault was opened.", milliseconds };
   } catch (error) {
     if (!isMissing(error)) return brokenPromise(promise, error);
-    const detail = "There is no vault yet: holdfast init makes it.";
+    const detail = "There is no vault yet: holdfast init, or vault init, makes it.";
     return { promise, verdict: "not tried", detail, milliseconds: 0 };
   }
 }

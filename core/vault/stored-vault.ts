@@ -315,8 +315,8 @@ function vaultMissing(cause: unknown): DiagnosticError {
       code: "VAULT_MISSING",
       summary: "Vault not found",
       detail:
-        "There is no vault at the place that the configuration names: it has no config. " +
-        "Check the path, and that the disk is mounted. A new vault is made with:\n\n    holdfast init",
+        "There is no vault at that place: it has no config. Check the path or the address, and that the disk is mounted. " +
+        "A new vault is made with holdfast init, where a configuration names it, else with:\n\n    holdfast vault init DIR",
     },
     cause,
   );

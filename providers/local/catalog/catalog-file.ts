@@ -24,7 +24,7 @@ function notInitialised(path: string) {
   return failure({
     code: "CATALOG_NOT_INITIALISED",
     summary: "No catalog",
-    detail: `There is no catalog at ${path} yet. Make one first:\n\n    holdfast init`,
+    detail: `There is no catalog at ${path} yet. Make one first:\n\n    holdfast init\n\nIf there was one and its file is lost, the vaults know what it listed:\n\n    holdfast rebuild-catalog`,
   });
 }
 

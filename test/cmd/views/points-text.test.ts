@@ -56,6 +56,13 @@ test("the point to restore is the newest that is not suspect", () => {
   assert.match(formatPoints(listing(noise)), /restore 0123456789ab/);
 });
 
+test("an imported backup is given back as its file, not restored on the server that it names", () => {
+  const imported = { ...POINT, method: "native" } as const;
+  const text = formatPoints(listing(imported));
+  assert.match(text, /holdfast export-backup 7c1f2e3d4b5a -o FILE/);
+  assert.doesNotMatch(text, /holdfast restore/);
+});
+
 test("points of several offsets carry each their own", () => {
   const summer = { ...POINT, created_at: "2017-07-01T16:00:00.000-07:00" };
   assert.match(
