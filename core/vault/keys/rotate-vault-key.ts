@@ -109,10 +109,11 @@ class KeyRotator {
     throw wrongKey(blobs.vaultKeys.map(({ wrapper }) => wrapper));
   }
 
-  /** The ring with a new data key, or with that of a rotation that was interrupted. */
+  /** The ring with a new data key, or with that of a rotation that was interrupted. What a policy keeps of an earlier one is under another key. */
   async #withNewEpoch(ring: KeyRing, blobs: KeyBlobs, by: WrappedBy): Promise<KeyRing> {
-    const isNew = blobs.epochs.some(({ name }) => name === epochNameOf(ring.idKey, ring.epoch));
-    if (isNew) return ring;
+    const newest = epochNameOf(ring.idKey, ring.epoch);
+    const own = this.#id(by);
+    if (blobs.epochs.some(({ name, keyId: id }) => name === newest && id === own)) return ring;
     const epoch = ring.epoch + 1;
     const dataKey = createSecretKey(this.#rotation.randomBytes(32));
     const secrets = { epoch, dataKey, idKey: ring.idKey };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { faulty } from "../../../../core/storage/faulty.ts";
+import { blobImmutable } from "../../../../core/storage/store-failure.ts";
 import type { BlobId } from "../../../../core/vault/format/blob-names.ts";
 import { packsOfOldEpochs } from "../../../../core/vault/keys/old-epochs.ts";
 import {
@@ -136,4 +137,23 @@ test("a vault without any key blob says so, and not that the key is wrong", asyn
   for await (const { name } of store.list("keys/")) await store.remove(name);
   await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_KEY_LOST"));
   await assert.rejects(rotate(store, [TEST_KEY, NEW_KEY]), withCode("VAULT_KEY_LOST"));
+});
+
+test("where a policy keeps the blobs of the key before, the next rotation has a new data key all the same", async () => {
+  const { store, points } = await vaultWithPoint();
+  const kept: BlobStore = {
+    put: (name, parts, options) => store.put(name, parts, options),
+    get: (name, options) => store.get(name, options),
+    head: (name, options) => store.head(name, options),
+    list: (prefix, options) => store.list(prefix, options),
+    setTier: (name, tier, options) => store.setTier(name, tier, options),
+    remove: (name) => Promise.reject(blobImmutable(name, "an immutability policy")),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+  await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
+  await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY], "again"), withCode("STORE_IMMUTABLE"));
+  await assert.rejects(rotate(kept, [NEW_KEY, THIRD_KEY], "next"), withCode("STORE_IMMUTABLE"));
+  const vault = await openVault(store, THIRD_KEY, vaultOptions("third"));
+  assert.equal((await vault.stats()).epoch, 3);
+  await assertHolds(vault, points);
 });
