@@ -126,7 +126,7 @@ function restoreHint(points: readonly PointRow[]): string {
   const newest = usable.findLast(({ suspect }) => suspect === undefined) ?? usable.at(-1);
   return newest === undefined
     ? "None can be restored now, because the catalog does not have their vault. Write it into the configuration again, then:\n\n    holdfast apply\n"
-    : `${isImported(newest) ? "Give the newest back as the files that it was imported from" : "Restore the newest under another name"}:\n\n    ${wayBack(newest)}\n`;
+    : `${isImported(newest) ? "Give the newest back as the files that were imported" : "Restore the newest under another name"}:\n\n    ${wayBack(newest)}\n`;
 }
 
 /** Backup files go back as files: nothing here restores them on a server. */
