@@ -11,6 +11,8 @@ export interface CollectionRow {
   readonly removedIndexes: number;
   readonly fencedWriters: number;
   readonly waitingPacks: number;
+  readonly clearedMarks: number;
+  readonly unreadableMarks: number;
   readonly protectedPacks: number;
   readonly protectedBytes: number;
   readonly protectedPoints: number;
@@ -32,6 +34,8 @@ export function collectionToJson(row: CollectionRow) {
     removed_indexes: row.removedIndexes,
     ended_backups: row.fencedWriters,
     waiting_packs: row.waitingPacks,
+    cleared_marks: row.clearedMarks,
+    unreadable_marks: row.unreadableMarks,
     protected_packs: row.protectedPacks,
     protected_bytes: row.protectedBytes,
     protected_points: row.protectedPoints,
@@ -64,10 +68,10 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
   }
   if (row.waitingPacks > 0) {
     lines.push(
-      `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups that began before; a later prune removes them.\n`,
+      `  ${formatCounted(row.waitingPacks, "pack")} must wait for backups, or another prune, that began before; a later prune removes them.\n`,
     );
   }
-  lines.push(...formatProtected(row), ...formatMoves(row, would));
+  lines.push(...formatMarks(row, would), ...formatProtected(row), ...formatMoves(row, would));
   if (row.fencedWriters > 0) {
     lines.push(
       `  ${formatCounted(row.fencedWriters, "backup")} ${would}ended that gave no sign of life for an hour.\n`,
@@ -77,6 +81,20 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
     `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "left"}.\n`,
   );
   return lines.join("");
+}
+
+/** A mark says which packs nothing needs. */
+function formatMarks({ clearedMarks, unreadableMarks }: CollectionRow, would: string): string[] {
+  const lines: string[] = [];
+  if (clearedMarks > 0)
+    lines.push(
+      `  ${formatCounted(clearedMarks, "mark")} that nobody can read ${would}taken away, and what nothing needs looked for anew.\n`,
+    );
+  if (unreadableMarks > 0)
+    lines.push(
+      `  ${formatCounted(unreadableMarks, "mark")} that nobody can read must wait for another prune that is at work, or died within the hour. Until a later prune takes it away, little is removed, and each backup stores all of its data anew.\n`,
+    );
+  return lines;
 }
 
 function formatProtected(row: CollectionRow): readonly string[] {

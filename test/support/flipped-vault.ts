@@ -3,9 +3,17 @@ import { createHash } from "node:crypto";
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
 import type { BlobName, BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
+import { MAX_TOMBSTONE_SIZE } from "../../core/vault/collect/signs.ts";
 import { openVault, type Vault } from "../../core/vault/vault.ts";
 import { HOUR, type TurnedClock, turnedClock } from "./turned-clock.ts";
-import { type Blobs, type ObjectBytes, readPoint, TEST_KEY, vaultOptions } from "./vault.ts";
+import {
+  addPoint,
+  type Blobs,
+  type ObjectBytes,
+  readPoint,
+  TEST_KEY,
+  vaultOptions,
+} from "./vault.ts";
 import { withCode } from "./with-code.ts";
 import type { StoredVault } from "./worn-vault.ts";
 
@@ -21,13 +29,13 @@ interface FlippedVault {
   readonly clock: TurnedClock;
   readonly name: BlobName;
   readonly points: StoredVault["points"];
+  readonly offset: number;
 }
 
 type Judge = (flipped: FlippedVault) => Promise<void>;
 
 /**
- * What must come of a changed bit, by the first word of the blob's name. A damaged tombstone is taken for a manifest that
- * cannot be read, so it is judged like one.
+ * What must come of a changed bit, by the first word of the blob's name.
  */
 const JUDGES: Readonly<Record<string, Judge>> = {
   config: opensNothing,
@@ -35,7 +43,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   packs: isNamedByVerify,
   index: isNamedByVerify,
   points: isNamedByVerify,
-  garbage: stopsWhoNeedsIt,
+  garbage: isTakenAway,
   leases: onlyDelays,
   removed: changesNothing,
   verified: changesNothing,
@@ -51,10 +59,12 @@ export async function assertJudged({ blobs, points }: StoredVault, flip: Flip): 
     await store.put(each, [each === name ? flipped(bytes, flip) : bytes]);
   const [kind = "", id] = name.split("/");
   const isHidden = kind === "points" && blobs.keys().some((each) => each === `removed/${id}`);
-  const judge = isHidden ? delaysItsBurial : JUDGES[kind];
+  const isTombstone = kind === "points" && (blobs.get(name)?.length ?? 0) <= MAX_TOMBSTONE_SIZE;
+  const ofPoint = isTombstone ? staysATombstone : JUDGES[kind];
+  const judge = isHidden ? delaysItsBurial : ofPoint;
   assert.ok(judge !== undefined, `no judge of ${name}`);
   try {
-    await judge({ store, clock, name, points });
+    await judge({ store, clock, name, points, offset });
   } catch (cause) {
     throw new Error(`bit ${bit} of byte ${offset} of ${name}`, { cause });
   }
@@ -115,14 +125,45 @@ async function packsOf(store: BlobStore): Promise<readonly string[]> {
   return (await Array.fromAsync(store.list("packs/"))).map(({ name }) => name).toSorted();
 }
 
-/** A mark says on which packs no writer may rely: who cannot read it may neither write nor collect, and is told of the blob. */
-async function stopsWhoNeedsIt({ store, name, points }: FlippedVault): Promise<void> {
+/** Bytes of a header that repeat what the blob's name says. */
+const KNOWN_HEADER = 28;
+
+/**
+ * A mark says on which packs no writer may rely: who cannot read it relies on none. Backups go on, verify names it, the
+ * next collection takes it away, and in the end nothing is left over.
+ */
+async function isTakenAway({ store, clock, name, points, offset }: FlippedVault): Promise<void> {
   const vault = await open(store);
   const before = await packsOf(store);
-  await assert.rejects(vault.collect(), withCode("VAULT_CORRUPTED", name));
-  await assert.rejects(vault.beginPoint(), withCode("VAULT_CORRUPTED", name));
-  assert.deepEqual(await packsOf(store), before);
-  await assertAllReads(vault, points);
+  const isLost = offset >= KNOWN_HEADER;
+  const { problems } = await vault.verify({ readData: 1 });
+  assert.deepEqual(
+    problems.map(({ blob }) => blob),
+    isLost ? [name] : [],
+  );
+  const [[id, objects] = ["", {}]] = points;
+  const again = await addPoint(vault, objects);
+  assert.equal((await packsOf(store)).length, before.length + (isLost ? 1 : 0));
+  const all = new Map([...points, [again.id, objects]]);
+  assert.equal((await vault.collect()).clearedMarks, isLost ? 1 : 0);
+  assert.equal((await store.head(name)) === undefined, isLost);
+  // The writer that was at work may rely on each of them.
+  assert.ok(new Set(await packsOf(store)).isSupersetOf(new Set(before)));
+  await assertAllReads(vault, all);
+  clock.turn(2 * HOUR);
+  await vault.collect();
+  await assertAllReads(vault, all);
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+  for (const point of all.keys()) await vault.removePoint(point);
+  for (let round = 0; round < 2; round += 1) await vault.collect();
+  for (const prefix of ["packs/", "garbage/", "leases/", "removed/"])
+    assert.deepEqual(await Array.fromAsync(store.list(prefix)), [], `${prefix} after ${id}`);
+}
+
+/** What it says is known from its name, so all but one byte are enough: the name stays taken. */
+async function staysATombstone({ name, ...flipped }: FlippedVault): Promise<void> {
+  await changesNothing({ name, ...flipped });
+  assert.ok(await flipped.store.head(name), "the name of the ended writer became free");
 }
 
 /**

@@ -30,7 +30,7 @@ export async function readSigns(store: BlobStore) {
       marks: [...marks].toSorted(),
       blobs: blobs.length,
     })),
-    marks: await listMarks(access, {}),
+    marks: (await listMarks(access, {})).marks,
     notes: await listRemovedPoints(access, {}),
     tombstones: tombstones.map(idOfName),
     verified: [...times.keys()].toSorted(),
@@ -50,7 +50,8 @@ async function digestsOf(store: BlobStore): Promise<Readonly<Record<string, stri
   return digests;
 }
 
-async function accessTo(store: BlobStore): Promise<VaultAccess> {
+/** The inside of a vault that opens with the key of tests. */
+export async function accessTo(store: BlobStore): Promise<VaultAccess> {
   const config = parseVaultConfig(await store.get(CONFIG_NAME));
   const ring = await loadKeyRing(store, { config, source: TEST_KEY }, {});
   const { chunkId } = config;

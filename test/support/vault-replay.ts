@@ -255,7 +255,9 @@ class ReplayedWorld {
   }
 
   async #collect(vault: Vault): Promise<void> {
-    const report = await this.#allowing(["VAULT_CLOCK_BACK"], () => vault.collect());
+    const report = await this.#allowing(["VAULT_CLOCK_BACK", "VAULT_LEASE_LOST"], () =>
+      vault.collect(),
+    );
     this.counts.collections += 1;
     this.counts.removedPacks += report?.removedPacks ?? 0;
     this.counts.rewrittenPacks += report?.rewrittenPacks ?? 0;

@@ -7,6 +7,7 @@ import { Damage, hasCode } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import { mayBeSound } from "../format/sealed-blob.ts";
 import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";
+import type { PackSet } from "../index/stored-packs.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { findStillLost, indexRest } from "./look-again.ts";
@@ -62,7 +63,7 @@ const NOTHING_DONE = { salvaged: 0, removed: [], forgotten: [] };
 
 function salvage(
   access: VaultAccess,
-  { found, marked }: { readonly found: Findings; readonly marked: ReadonlySet<BlobId> },
+  { found, marked }: { readonly found: Findings; readonly marked: PackSet },
   options: Abortable,
 ): Promise<number> {
   const { loaded, unindexed } = found;

@@ -8,6 +8,7 @@ import { packSpans } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
 import { decodeEntries, PackIndex } from "../index/pack-index.ts";
+import type { PackSet } from "../index/stored-packs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkWriter } from "../write/chunk-writer.ts";
 import { LeftoverPacks } from "../write/leftover-packs.ts";
@@ -15,7 +16,7 @@ import { LeftoverPacks } from "../write/leftover-packs.ts";
 interface DamagedPacks {
   readonly bad: ReadonlySet<BlobId>;
   /** Packs that a collection may take away once the damaged ones are no longer counted on. */
-  readonly marked: ReadonlySet<BlobId>;
+  readonly marked: PackSet;
   readonly loaded: LoadedIndex;
   readonly unindexed: readonly PackEntry[];
 }

@@ -4,7 +4,7 @@ import { type BlobId, pointName } from "../format/blob-names.ts";
 import { hasCode } from "../format/damage.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type HeldLease, listLeases } from "./lease-list.ts";
-import { isTombstone, noteName, putTombstone } from "./signs.ts";
+import { isTombstone, MAX_TOMBSTONE_SIZE, noteName, putTombstone } from "./signs.ts";
 import { listRemovedPoints } from "./visible-points.ts";
 
 /** Points that were removed but are kept, because someone reads them or their writer is still at work. */
@@ -55,6 +55,9 @@ async function tryBury(access: VaultAccess, grave: Grave, options: Abortable): P
   if ((info?.immutableUntil ?? 0) > grave.now) return false;
   try {
     await bury(access, grave, options);
+    // Too short for a manifest: a tombstone that nobody can read any more, whose writer may still come.
+    if (info !== undefined && info.size <= MAX_TOMBSTONE_SIZE)
+      await putTombstone(access, grave.point, options);
     return true;
   } catch (error) {
     if (hasCode(error, "STORE_IMMUTABLE")) return false;

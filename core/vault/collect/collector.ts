@@ -14,15 +14,17 @@ import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
 import type { CollectionOptions, CollectionReport } from "./collection.ts";
 import type { StoredBlob } from "./index-walk.ts";
+import { keptStore } from "./kept-store.ts";
 import { type Lease, takeLease } from "./lease.ts";
 import { type HeldLease, listLeases, settleLeases } from "./lease-list.ts";
-import { listMarks, type Mark, packsOf, putMark } from "./marks.ts";
+import { listMarks, type Mark, markedBy, packsOf, putMark } from "./marks.ts";
 import { mergeIndexes } from "./merge-indexes.ts";
 import { rewritePacks } from "./rewrite-packs.ts";
 import { LEASE_PREFIX, MARK_PREFIX, markName, NOTE_PREFIX } from "./signs.ts";
 import { highestTimeOf, requireClock } from "./store-time.ts";
 import { type Survey, type SurveyedPack, surveyVault } from "./survey.ts";
 import { type Tally, tallied } from "./tally-store.ts";
+import { isNobodyCollecting, takeUnreadable } from "./unreadable-marks.ts";
 
 /** All but packs, which are many; a survey lists those. */
 const SMALL_BLOBS = [LEASE_PREFIX, MARK_PREFIX, NOTE_PREFIX, POINT_PREFIX, INDEX_PREFIX];
@@ -37,7 +39,7 @@ const LEAST_REENCRYPTED = 1024 ** 3;
 /**
  * Removes what no point needs (decision 14). Each call does what can be done now: it marks new garbage, and removes what
  * was marked once every writer that may not know of the mark has ended. Stopped anywhere, the next call goes on.
- * Throws Damage: nothing is removed from a vault that cannot be read whole. VAULT_CLOCK_BACK.
+ * Throws Damage: nothing is removed from a vault that cannot be read whole. VAULT_CLOCK_BACK, VAULT_LEASE_LOST.
  */
 export async function collectGarbage(
   access: VaultAccess,
@@ -49,7 +51,8 @@ export async function collectGarbage(
   const facts = { holder, kind: "collector", point: undefined } as const;
   const counts = await (async () => {
     await using lease = await takeLease(counted, facts, options);
-    return await new Collection(counted, lease, options).run();
+    const kept = { ...counted, store: keptStore(counted.store, lease) };
+    return await new Collection(kept, lease, options).run();
   })();
   return { ...counts, ...sums(tally) };
 }
@@ -67,7 +70,10 @@ function sums({ removedBytes, writtenBytes }: Tally) {
   return { removedBytes, writtenBytes, freedBytes: removedBytes - writtenBytes };
 }
 
-type Swept = Pick<Counts, "removedPacks" | "removedIndexes" | "waitingPacks" | keyof MoveCounts>;
+type Swept = Pick<
+  Counts,
+  "removedPacks" | "removedIndexes" | "waitingPacks" | "unreadableMarks" | keyof MoveCounts
+>;
 
 type Counts = Omit<CollectionReport, "removedBytes" | "writtenBytes" | "freedBytes">;
 
@@ -78,6 +84,8 @@ class Collection {
   #fencedWriters = 0;
   /** Sizes of packs that may not be removed yet. */
   readonly #protected = new Map<BlobId, number>();
+  /** The marks that it put itself. */
+  readonly #own = new Set<BlobId | undefined>();
 
   constructor(access: VaultAccess, lease: Lease, options: CollectionOptions) {
     this.#access = access;
@@ -90,19 +98,21 @@ class Collection {
     await this.#requireClock();
     const alive = await this.#settle();
     const burial = await buryPoints(this.#access, this.#lease.storeTime, { signal });
+    const clearedMarks = await this.#clearMarks();
     const first = await this.#survey();
     requireClock(this.#lease.storeTime, first.highest);
     const garbage = this.#findGarbage(first, alive);
     const worn = new Set([...garbage.rewritten, ...garbage.reencrypted]);
     const rewritten = await rewritePacks(this.#access, first, { packs: worn, signal });
     const packs = [...garbage.dead, ...rewritten].toSorted();
-    if (packs.length > 0) await putMark(this.#access, packs, { signal });
+    if (packs.length > 0) this.#own.add(await putMark(this.#access, packs, { signal }));
     const moves = await PackMoves.begin(this.#access, first, {
       ...this.#options,
       packs: garbage.good,
       alive,
       now: this.#lease.storeTime,
     });
+    this.#own.add(moves.mark);
     for (const { id, size } of garbage.kept) this.#protected.set(id, size);
     const swept = await this.#sweep(moves);
     return {
@@ -114,18 +124,34 @@ class Collection {
       rewrittenPacks: rewritten.intersection(garbage.rewritten).size,
       reencryptedPacks: rewritten.intersection(garbage.reencrypted).size,
       fencedWriters: this.#fencedWriters,
+      clearedMarks,
       ...swept,
     };
   }
 
-  /** The second phase, of all marks that nobody needs to be waited for. */
+  /** Takes marks away that nobody can read, once it is alone. Leases are listed after marks: who read one before is among them. */
+  async #clearMarks(): Promise<number> {
+    const { signal } = this.#options;
+    const { unreadable } = await listMarks(this.#access, { signal });
+    if (unreadable.length === 0 || !isNobodyCollecting(await this.#settle())) return 0;
+    return takeUnreadable(this.#access, unreadable, { signal });
+  }
+
+  /**
+   * The second phase, of all marks that nobody needs to be waited for. The marks of others only while no other collector is
+   * at work: two who look at one mark at different times may keep different packs of it, and one would take away the mark
+   * of what the other removes.
+   */
   async #sweep(moves: PackMoves): Promise<Swept> {
     const { signal } = this.#options;
     await this.#lease.renew({ signal });
     await this.#requireClock();
-    const marks = await listMarks(this.#access, { signal });
+    const { marks, unreadable } = await listMarks(this.#access, { signal });
     const alive = await this.#settle();
-    const ripe = marks.filter((mark) => !alive.some((lease) => mayRelyOn(lease, mark)));
+    const isAlone = isNobodyCollecting(alive);
+    const ripe = marks
+      .filter((mark) => !alive.some((lease) => mayRelyOn(lease, mark)))
+      .filter(({ id }) => isAlone || this.#own.has(id));
     const waiting = marks.filter((mark) => !ripe.includes(mark) && mark.id !== moves.mark);
     const survey = await this.#survey();
     const isRipe = ripe.some(({ id }) => id === moves.mark);
@@ -139,7 +165,8 @@ class Collection {
       : 0;
     for (const { id } of ripe) await this.#access.store.remove(markName(id), { signal });
     const waitingPacks = packsOf(waiting).size;
-    return { removedPacks: removed.size, removedIndexes, waitingPacks, ...moved };
+    const unreadableMarks = unreadable.length;
+    return { removedPacks: removed.size, removedIndexes, waitingPacks, unreadableMarks, ...moved };
   }
 
   /** What a policy protects is left; its mark goes, and a later collection marks it again. */
@@ -233,7 +260,7 @@ type PackThere = Pick<SurveyedPack, "id" | "epoch" | "rawBytes" | "liveBytes"> &
 
 /** What is there, is not marked yet, and belongs to nobody who may still be at work. */
 function packsToJudge(survey: Survey, youngest: Instant): readonly PackThere[] {
-  const marked = packsOf(survey.marks);
+  const marked = markedBy(survey.marks);
   const nothing = { epoch: 0, rawBytes: 0, liveBytes: 0 };
   const leftovers = [...survey.leftovers].map(([id, stored]) => ({ id, stored, ...nothing }));
   const packs = [...survey.packs.values()].flatMap(({ stored, ...pack }) =>

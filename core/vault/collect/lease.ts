@@ -30,6 +30,7 @@ export class Lease implements AsyncDisposable {
   #marks: readonly BlobId[] = [];
   #renewedAt: Instant;
   #storeTime: Instant | undefined;
+  #runsOutAt: number = Number.POSITIVE_INFINITY;
 
   constructor(access: VaultAccess, facts: LeaseFacts) {
     this.holder = facts.holder;
@@ -45,7 +46,7 @@ export class Lease implements AsyncDisposable {
     return this.#storeTime;
   }
 
-  /** Puts a further blob, which counts from now or from the latest time that stands in the vault. */
+  /** Puts a further blob, which counts from now or from the latest time that stands in the vault. VAULT_LEASE_LOST when a collector's had run out: others count it as dead. */
   async renew(options: Abortable): Promise<void> {
     const { kind, point } = this.#facts;
     const highest = await highestTimeOf(this.#access, [LEASE_PREFIX, MARK_PREFIX], options);
@@ -55,6 +56,9 @@ export class Lease implements AsyncDisposable {
     this.#blobs.push(put.name);
     this.#storeTime = put.writtenAt;
     this.#renewedAt = this.#access.clock.now();
+    const isLate = put.writtenAt > this.#runsOutAt;
+    this.#runsOutAt = Math.max(put.writtenAt, highest) + LEASE_LIFE;
+    if (isLate && kind === "collector") throw collectionLost();
   }
 
   /** Says which marks the holder knows, so that no collector waits for it because of them. */
@@ -71,6 +75,11 @@ export class Lease implements AsyncDisposable {
     if (this.#facts.kind !== "writer") return;
     const taken = await this.#access.store.head(pointName(this.holder), options);
     if (taken !== undefined) throw leaseLost(this.holder);
+  }
+
+  /** Something may still come of the holder, so the lease stays until it runs out. */
+  leave(): void {
+    this.#blobs.splice(0);
   }
 
   /** Nothing more is to come of the holder. */
@@ -128,4 +137,14 @@ export function leaseLost(point: BlobId, cause?: unknown): Error {
     },
     cause,
   );
+}
+
+function collectionLost(): Error {
+  return failure({
+    code: "VAULT_LEASE_LOST",
+    summary: "Collection ended from outside",
+    detail:
+      "The collection of the vault gave no sign of life for an hour by the store's time, so others count it as dead, and it stopped before it removed anything more. " +
+      "The machine was suspended, or the store's clock stepped forward. Nothing that a recovery point needs was removed. Run it again.",
+  });
 }

@@ -1,7 +1,10 @@
-import type { Abortable } from "../../storage/blob-store.ts";
+import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, parseBlobId } from "../format/blob-names.ts";
+import { Damage } from "../format/damage.ts";
+import type { PackSet } from "../index/stored-packs.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { MARK_PREFIX, markName, putSign, readSign } from "./signs.ts";
+import { MARK_PREFIX, markName, putSign, tryGet } from "./signs.ts";
+import { openSign } from "./worn-sign.ts";
 
 const ID_SIZE = 16;
 
@@ -11,15 +14,50 @@ export interface Mark {
   readonly packs: readonly BlobId[];
 }
 
-/** Throws Damage: a mark that nobody can read would let a writer rely on what is about to go. */
-export async function listMarks(access: VaultAccess, options: Abortable): Promise<readonly Mark[]> {
+/** A mark that nobody can read: it may name any pack that is there. */
+export interface UnreadableMark {
+  readonly id: BlobId;
+  readonly damage: Damage;
+}
+
+export interface ListedMarks {
+  readonly marks: readonly Mark[];
+  readonly unreadable: readonly UnreadableMark[];
+}
+
+/** In order of their ids. */
+export async function listMarks(access: VaultAccess, options: Abortable): Promise<ListedMarks> {
   const marks: Mark[] = [];
+  const unreadable: UnreadableMark[] = [];
   for await (const { name } of access.store.list(MARK_PREFIX, options)) {
     const id = idOfName(name);
-    const bytes = await readSign(access, "mark", { name, signal: options.signal });
-    if (id !== undefined && bytes !== undefined) marks.push({ id, packs: decodeIds(bytes) });
+    if (id === undefined) continue;
+    const found = await readMark(access, { id, name }, options);
+    if (found instanceof Damage) unreadable.push({ id, damage: found });
+    else if (found !== undefined) marks.push(found);
   }
-  return marks.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  return { marks: marks.toSorted(byId), unreadable: unreadable.toSorted(byId) };
+}
+
+/** Undefined when it is gone. */
+export async function readMark(
+  access: VaultAccess,
+  { id, name }: { readonly id: BlobId; readonly name: BlobName },
+  options: Abortable,
+): Promise<Mark | Damage | undefined> {
+  const bytes = await tryGet(access, name, options);
+  if (bytes === undefined) return undefined;
+  try {
+    const content = await openSign(access.ring, { kind: "mark", id, name }, bytes);
+    return { id, packs: decodeIds(content) };
+  } catch (error) {
+    if (error instanceof Damage) return error;
+    throw error;
+  }
+}
+
+function byId(one: { readonly id: BlobId }, other: { readonly id: BlobId }): number {
+  return one.id < other.id ? -1 : 1;
 }
 
 /** Durable when it resolves. Gives the mark's id. */
@@ -35,6 +73,11 @@ export async function putMark(
 
 export function packsOf(marks: readonly Mark[]): ReadonlySet<BlobId> {
   return new Set(marks.flatMap(({ packs }) => packs));
+}
+
+/** The packs on which nobody may rely: those that a mark names, and every pack while a mark cannot be read. */
+export function markedBy({ marks, unreadable }: ListedMarks): PackSet {
+  return unreadable.length > 0 ? { has: () => true } : packsOf(marks);
 }
 
 function decodeIds(bytes: Uint8Array): readonly BlobId[] {

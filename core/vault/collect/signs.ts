@@ -8,13 +8,14 @@ import { type BlobId, idOfName, parseBlobId, pointName } from "../format/blob-na
 import { Damage, hasCode } from "../format/damage.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import { isAlmostEmptySign, openSign } from "./worn-sign.ts";
 
 export const LEASE_PREFIX = "leases/";
 export const MARK_PREFIX = "garbage/";
 export const NOTE_PREFIX = "removed/";
 
 /** A manifest is longer than this and a tombstone shorter. */
-const MAX_TOMBSTONE_SIZE = 96;
+export const MAX_TOMBSTONE_SIZE = 96;
 
 export function markName(id: BlobId): BlobName {
   return parseBlobName(`${MARK_PREFIX}${id}`);
@@ -48,7 +49,7 @@ export async function readSign(
   const id = idOfName(name);
   if (id === undefined) return undefined;
   const bytes = await tryGet(access, name, { signal });
-  return bytes === undefined ? undefined : openBlob(access.ring, { kind, id, name }, bytes);
+  return bytes === undefined ? undefined : openSign(access.ring, { kind, id, name }, bytes);
 }
 
 /** Takes the name of a point for ever. `taken` when the name has a manifest or a tombstone already. */
@@ -88,7 +89,7 @@ async function putOnce(
   }
 }
 
-/** Whether the blob of a point is a tombstone. Damage of any kind is none. */
+/** Whether the blob of a point is a tombstone, if only for one byte. */
 export async function isTombstone(
   access: VaultAccess,
   { name, size }: Pick<BlobInfo, "name" | "size">,
@@ -98,6 +99,7 @@ export async function isTombstone(
   if (size > MAX_TOMBSTONE_SIZE || id === undefined) return false;
   try {
     const bytes = await fetchBlob(access.store, name, options);
+    if (await isAlmostEmptySign(access.ring, { kind: "tombstone", id }, bytes)) return true;
     await openBlob(access.ring, { kind: "tombstone", id, name }, bytes);
     return true;
   } catch (error) {

@@ -7,7 +7,7 @@ import { PackIndex } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { IdTable, partitionOf } from "./id-table.ts";
 import { isGone, listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
-import { listMarks, type Mark, packsOf } from "./marks.ts";
+import { type ListedMarks, listMarks, markedBy } from "./marks.ts";
 import { addSegments, type ListingSource, type NeedChunk, walkNeeds } from "./needs.ts";
 import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
 
@@ -32,7 +32,7 @@ export interface SurveyedPack {
 
 /** What a vault holds, and what of it is needed. */
 export interface Survey {
-  readonly marks: readonly Mark[];
+  readonly marks: ListedMarks;
   readonly indexes: readonly BlobId[];
   /** Packs that an index names. */
   readonly packs: ReadonlyMap<BlobId, SurveyedPack>;
@@ -53,7 +53,7 @@ export interface SurveyOptions extends Abortable {
 /**
  * Finds what is needed. The order of the listings is marks, points, indexes, packs: what a listed point needs was indexed
  * before, and a pack that no listed mark names is a home. A chunk counts in one pack, in one that no mark names if there
- * is one. Throws Damage when a needed chunk is nowhere: then nothing may be removed. Memory: a part of the ids, one bit a
+ * is one, else in all that hold it. Throws Damage when a needed chunk is nowhere: then nothing may be removed. Memory: a part of the ids, one bit a
  * chunk, some 300 bytes a pack.
  */
 export async function surveyVault(access: VaultAccess, options: SurveyOptions): Promise<Survey> {
@@ -205,18 +205,19 @@ function lengthAt(bytes: Uint8Array, at: number): number {
 
 /**
  * The lower the rank, the rather a pack is the home of a chunk that others hold, too: those that no mark names, of those
- * the ones that are not archived, and of those the newest. A pack that is written anew is the newest, so what was counted in the old one is counted in it, and
- * one collection is enough.
+ * the ones that are not archived, and of those the newest. A pack that is written anew is the newest, so what was counted
+ * in the old one is counted in it, and one collection is enough. Marked ones have one rank, so a chunk that lies in
+ * nothing else counts in each of them: nobody can say which of them others remove.
  */
 function rankPacks({ packs, marks }: Survey): ReadonlyMap<BlobId, number> {
-  const marked = packsOf(marks);
+  const marked = markedBy(marks);
   const weightOf = ({ id, stored }: SurveyedPack): number =>
     (marked.has(id) ? 2 : 0) + (stored?.tier === "archive" ? 1 : 0);
   const timeOf = ({ stored }: SurveyedPack): number => stored?.writtenAt ?? 0;
   const order = [...packs.values()]
     .filter(({ stored }) => stored !== undefined)
     .sort((a, b) => weightOf(a) - weightOf(b) || timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1));
-  return new Map(order.map(({ id }, rank) => [id, rank]));
+  return new Map(order.map(({ id }, rank) => [id, marked.has(id) ? order.length : rank]));
 }
 
 /** A chunk's place: in which pack, and as which of its directory. */
@@ -263,13 +264,14 @@ async function findListings(
   options: Abortable,
 ): Promise<ListingSource> {
   const listings = new PackIndex();
-  const marked = packsOf(survey.marks);
+  const marked = markedBy(survey.marks);
+  const hasMarks = survey.marks.marks.length + survey.marks.unreadable.length > 0;
   // What is archived cannot be read, and no listing that is needed is archived.
   const isWhole = ({ id }: PackEntry): boolean => {
     const stored = survey.packs.get(id)?.stored;
     return stored !== undefined && stored.tier !== "archive";
   };
-  for (const isMarked of marked.size === 0 ? [false] : [true, false]) {
+  for (const isMarked of hasMarks ? [true, false] : [false]) {
     for await (const entry of walkIndexes(access, survey.indexes, options)) {
       if (!isWhole(entry) || marked.has(entry.id) !== isMarked) continue;
       addSegments(listings, entry, ({ kind }) => kind === "listing");

@@ -18,7 +18,7 @@ const MAGIC = {
   note: "HFRM",
   verified: "HFVF",
 } as const;
-const FORMAT = 1;
+export const FORMAT = 1;
 
 /** What the header of a blob says. `rawLength` is 0 in a pack, which holds many segments. */
 export interface BlobHead {

@@ -12,7 +12,7 @@ import { releaseBytes } from "../format/release-bytes.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, type VaultAccess } from "../vault-access.ts";
 import { PackIndex } from "./pack-index.ts";
-import { type NamedPack, StoredPacks } from "./stored-packs.ts";
+import { type NamedPack, type PackSet, StoredPacks } from "./stored-packs.ts";
 
 /** A writer makes an index blob as soon as the directories of its new packs take this many bytes: 29,000 chunks. */
 export const INDEX_SIZE = 1024 * 1024;
@@ -27,7 +27,7 @@ export interface LoadedIndex {
 
 export interface RefreshOptions extends Abortable {
   /** Packs on which no new point may rely. Where absent, those of the last call. */
-  readonly marked?: ReadonlySet<BlobId> | undefined;
+  readonly marked?: PackSet | undefined;
 }
 
 /** How often an index may be merged into another one while it is looked for. */
@@ -39,7 +39,7 @@ export class IndexLoader {
   #index = new PackIndex();
   #readBlobs = new Set<BlobId>();
   #readPacks = new Set<BlobId>();
-  #marked: ReadonlySet<BlobId> = new Set();
+  #marked: PackSet = new Set();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(access: VaultAccess) {

@@ -16,7 +16,7 @@ import { groupBlobs, type ListedIndex } from "./group-indexes.ts";
 import { isGone, readIndexContent } from "./index-loader.ts";
 import { LoadedGroups } from "./loaded-groups.ts";
 import { type ChunkPlace, WORTH } from "./pack-index.ts";
-import { type NamedPack, StoredPacks } from "./stored-packs.ts";
+import { type NamedPack, type PackSet, StoredPacks } from "./stored-packs.ts";
 
 export interface PartialIndexOptions {
   /** Bytes of index blobs of which everything is in memory. */
@@ -73,7 +73,7 @@ export class PartialIndex implements ChunkIndex {
 
   /** Reads what was added since the last call. Gives what could not be read, and packs that no index names. */
   refresh(
-    options: Abortable & { readonly marked: ReadonlySet<BlobId> },
+    options: Abortable & { readonly marked: PackSet },
   ): Promise<{ readonly damaged: readonly Damage[]; readonly unindexed: readonly NamedPack[] }> {
     return this.#inTurn(async () => {
       const stored = await StoredPacks.list(this.#access, options);

@@ -3,6 +3,11 @@ import { type BlobId, idOfName, PACK_PREFIX, packName } from "../format/blob-nam
 import type { VaultAccess } from "../vault-access.ts";
 import type { PackState } from "./pack-index.ts";
 
+/** Some packs, or all that there are. */
+export interface PackSet {
+  has(id: BlobId): boolean;
+}
+
 export interface NamedPack {
   readonly id: BlobId;
   /** As its index says. */
@@ -15,12 +20,12 @@ export class StoredPacks {
   /** Undefined of those that were looked for in vain. */
   readonly #sizes: Map<BlobId, number | undefined>;
   readonly #archived: ReadonlySet<BlobId>;
-  readonly #marked: ReadonlySet<BlobId>;
+  readonly #marked: PackSet;
 
   private constructor(
     access: VaultAccess,
     sizes: Map<BlobId, number | undefined>,
-    not: { readonly archived: ReadonlySet<BlobId>; readonly marked: ReadonlySet<BlobId> },
+    not: { readonly archived: ReadonlySet<BlobId>; readonly marked: PackSet },
   ) {
     this.#access = access;
     this.#sizes = sizes;
@@ -31,7 +36,7 @@ export class StoredPacks {
   /** `marked` are those on which no new point may rely. */
   static async list(
     access: VaultAccess,
-    { marked, signal }: Abortable & { readonly marked: ReadonlySet<BlobId> },
+    { marked, signal }: Abortable & { readonly marked: PackSet },
   ): Promise<StoredPacks> {
     const sizes = new Map<BlobId, number | undefined>();
     const archived = new Set<BlobId>();

@@ -1,9 +1,9 @@
-import type { BlobId } from "../format/blob-names.ts";
 import { INDEX_PREFIX } from "../format/blob-names.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkIndex } from "./chunk-index.ts";
 import type { IndexLoader, LoadedIndex, RefreshOptions } from "./index-loader.ts";
 import { PartialIndex } from "./partial-index.ts";
+import type { PackSet } from "./stored-packs.ts";
 
 /** Index blobs of up to so many bytes are read into memory whole: a million chunks, for which 28 to 67 MB are taken. */
 const LID = 36 * 1024 * 1024;
@@ -19,7 +19,7 @@ export class VaultIndex {
   readonly #access: VaultAccess;
   readonly #loader: IndexLoader;
   readonly #lid: number;
-  #marked: ReadonlySet<BlobId> = new Set();
+  #marked: PackSet = new Set();
   #partial: PartialIndex | undefined;
 
   constructor(access: VaultAccess, loader: IndexLoader, lid = LID) {

@@ -11,6 +11,8 @@ const ROW: CollectionRow = {
   removedIndexes: 1,
   fencedWriters: 1,
   waitingPacks: 4,
+  clearedMarks: 0,
+  unreadableMarks: 0,
   protectedPacks: 0,
   protectedBytes: 0,
   protectedPoints: 0,
@@ -27,10 +29,16 @@ test("a collection tells what it freed, what it wrote anew, what must wait and w
     formatCollection(ROW, false),
     "  3.8 MiB freed: 3 packs removed. What was needed of 2 of them was written anew.\n" +
       "  5 packs of older data keys written anew with the newest one.\n" +
-      "  4 packs must wait for backups that began before; a later prune removes them.\n" +
+      "  4 packs must wait for backups, or another prune, that began before; a later prune removes them.\n" +
       "  1 backup ended that gave no sign of life for an hour.\n" +
       "  1 recovery point left.\n",
   );
+});
+
+test("marks that nobody can read are told of, gone or not", () => {
+  const text = formatCollection({ ...ROW, clearedMarks: 1, unreadableMarks: 2 }, false);
+  assert.match(text, / 1 mark that nobody can read taken away, and what nothing needs looked for/);
+  assert.match(text, / 2 marks that nobody can read must wait for another prune that is at work/);
 });
 
 test("a plan tells the same as what would be, and a store that grows is told of", () => {

@@ -6,6 +6,7 @@ import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
 import { createVault, openVault, type Vault } from "../../../../core/vault/vault.ts";
 import { HOUR, type TurnedClock, turnedClock } from "../../../support/turned-clock.ts";
 import { addPoint, seededBytes, TEST_KEY, vaultOptions } from "../../../support/vault.ts";
+import { withCode } from "../../../support/with-code.ts";
 
 const random = seededBytes("removed meanwhile");
 
@@ -13,6 +14,7 @@ interface World {
   readonly store: BlobStore;
   readonly clock: TurnedClock;
   readonly id: string;
+  readonly hasEnded: boolean;
 }
 
 /** A vault with a point, whose writer never said that it had ended where that is so: then a tombstone takes its name. */
@@ -24,11 +26,11 @@ async function worldWithPoint(hasEnded: boolean): Promise<World> {
   const used = hasEnded ? store : dying;
   const writer = await openVault(used, TEST_KEY, vaultOptions("writer"));
   const { id } = await addPoint(writer, { rows: [random(500)] });
-  return { store, clock, id };
+  return { store, clock, id, hasEnded };
 }
 
 /** Somebody removes the point and buries it just before its manifest is read for the first time. */
-async function openLate({ store, clock, id }: World): Promise<Vault> {
+async function openLate({ store, clock, id, hasEnded }: World): Promise<Vault> {
   let isRemoved = false;
   const late: BlobStore = {
     ...faulty(store, () => "none"),
@@ -37,7 +39,7 @@ async function openLate({ store, clock, id }: World): Promise<Vault> {
         isRemoved = true;
         const other = await openVault(store, TEST_KEY, vaultOptions("other"));
         await other.removePoint(id);
-        clock.turn(2 * HOUR);
+        if (!hasEnded) clock.turn(2 * HOUR);
         await other.collect();
       }
       return store.get(name, options);
@@ -53,7 +55,11 @@ for (const hasEnded of [true, false]) {
       async (vault) => assert.deepEqual(await vault.points(), { points: [], damaged: [] }),
       async (vault) => assert.deepEqual((await vault.verify({ readData: 1 })).problems, []),
       (vault) => vault.stats(),
-      (vault) => vault.collect(),
+      // Its own lease has run out, too, where two hours have passed.
+      (vault) =>
+        hasEnded
+          ? vault.collect()
+          : assert.rejects(vault.collect(), withCode("VAULT_LEASE_LOST", "Run it again")),
     ];
     for (const work of works) await work(await openLate(await worldWithPoint(hasEnded)));
   });
