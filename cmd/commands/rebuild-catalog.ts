@@ -13,7 +13,7 @@ export const command: Command = {
   summary: "List in the catalog what the vaults hold",
   usage: "[-dry-run] [-json] [flags]",
   description:
-    "Makes the catalog again after its file was lost: every recovery point in the vaults of the configuration is listed, with all that was known of it but its job. Where there is a catalog, what it lacks is added and nothing in it is changed. Points of a set that is not configured are orphans: nothing purges them. Streams of vault put are left out. Run apply afterwards, so that the catalog knows the configuration too.",
+    "Makes the catalog again after its file was lost: every recovery point in the vaults of the configuration is listed, with all that was known of it but its job and whether a person cleared it as suspect. What was purged is not known any more, so less may be suspect than before: look at the points before the next prune. Where there is a catalog, what it lacks is added and nothing in it is changed. Points of a set that is not configured are orphans: nothing purges them. Streams of vault put are left out. Run apply afterwards, so that the catalog knows the configuration too.",
   flags: [
     { name: "dry-run", kind: "switch", description: "Say what would be added; change nothing." },
     ...VARIABLE_FLAGS,
@@ -67,13 +67,19 @@ function toJson({ vault, added, completed, known, streams, damaged, problem }: R
   };
 }
 
+/** Tripwires go by a database's own past, also by points that are purged. */
+const FORGOTTEN =
+  "\nNobody knows any more what was purged and which points were cleared, so what was suspect may not be now, and a purge of it is not held. Look whether the newest points are as they should be before the next prune:\n\n    holdfast points\n";
+
 function formatReport({ catalog, vaults }: RebuildReport, dryRun: boolean): string {
   const lines = vaults.map((vault) => `${vault.vault}: ${formatVault(vault, dryRun)}\n`);
   const none = vaults.length === 0 ? "The configuration has no vault.\n" : "";
+  const isMade = catalog.state === "created" && vaults.some(({ added }) => added.length > 0);
+  const forgotten = isMade ? FORGOTTEN : "";
   const end = dryRun
     ? "\nNothing was changed.\n"
     : "\nThe catalog lists these points. Record the configuration too:\n\n    holdfast apply\n";
-  return `Catalog  ${catalog.path} (${catalog.state})\n${none}${lines.join("")}${end}`;
+  return `Catalog  ${catalog.path} (${catalog.state})\n${none}${lines.join("")}${end}${forgotten}`;
 }
 
 function formatVault(vault: RebuiltVault, dryRun: boolean): string {
