@@ -4,8 +4,8 @@ import { hasCode } from "../format/damage.ts";
 import type { Lease } from "./lease.ts";
 
 /**
- * The store for who works under a lease: it is renewed in time before each call, and nothing more is done once it has run
- * out. Where nobody knows what became of the removal of a pack, the lease is left to run out: it may come to pass yet.
+ * The store for who collects under a lease: it is renewed in time before each call, and no pack is removed once others have
+ * taken the lease away because it had run out. Where nobody knows what became of the removal of a pack, the lease is left to run out: it may come to pass yet.
  */
 export function keptStore(store: BlobStore, lease: Lease): BlobStore {
   return {
@@ -31,10 +31,12 @@ export function keptStore(store: BlobStore, lease: Lease): BlobStore {
     },
     async remove(name, options) {
       await lease.keep({ signal: options?.signal });
+      const isPack = name.startsWith(PACK_PREFIX);
+      if (isPack) await lease.requireHeld({ signal: options?.signal });
       try {
         await store.remove(name, options);
       } catch (error) {
-        if (name.startsWith(PACK_PREFIX) && !hasCode(error, "STORE_IMMUTABLE")) lease.leave();
+        if (isPack && !hasCode(error, "STORE_IMMUTABLE")) lease.leave();
         throw error;
       }
     },

@@ -77,6 +77,13 @@ export class Lease implements AsyncDisposable {
     if (taken !== undefined) throw leaseLost(this.holder);
   }
 
+  /** Asks the store whether others still wait for the holder: who counts it as dead takes its lease away first. VAULT_LEASE_LOST */
+  async requireHeld(options: Abortable): Promise<void> {
+    const newest = this.#blobs.at(-1);
+    if (newest === undefined || (await this.#access.store.head(newest, options)) === undefined)
+      throw collectionLost();
+  }
+
   /** Something may still come of the holder, so the lease stays until it runs out. */
   leave(): void {
     this.#blobs.splice(0);

@@ -56,6 +56,13 @@ async function namesOf(store: BlobStore, prefix: string): Promise<readonly BlobN
   return (await Array.fromAsync(store.list(prefix))).map(({ name }) => name);
 }
 
+/** Another point that is removed. Gives the packs that are there then. */
+async function addGarbage(store: BlobStore): Promise<readonly BlobName[]> {
+  const vault = await openVault(store, TEST_KEY, vaultOptions("garbage"));
+  await vault.removePoint((await addPoint(vault, { rows: [random(30_000)] })).id);
+  return namesOf(store, "packs/");
+}
+
 /** The last byte: nobody can read the mark any more. */
 async function damageMark(store: BlobStore): Promise<BlobName> {
   const [name] = await namesOf(store, "garbage/");
@@ -158,6 +165,26 @@ test("a collection that was suspended for more than an hour removes nothing more
   const before = await namesOf(store, "packs/");
   await assert.rejects(vault.collect(), withCode("VAULT_LEASE_LOST"));
   assert.deepEqual(await namesOf(store, "packs/"), before);
+});
+
+test("a collection removes no further pack once its lease was taken away", async () => {
+  const { clock, store } = await worldWithMark();
+  clock.turn(2 * HOUR);
+  const ended: BlobStore = {
+    ...faulty(store, () => "none"),
+    async head(name, options) {
+      // The size of the pack is asked just before it is removed.
+      if (name.startsWith("packs/"))
+        for (const lease of await namesOf(store, "leases/")) await store.remove(lease);
+      return store.head(name, options);
+    },
+  };
+  const gone = await addGarbage(store);
+  clock.turn(HOUR);
+  const vault = await openVault(ended, TEST_KEY, vaultOptions("ended"));
+  await assert.rejects(vault.collect(), withCode("VAULT_LEASE_LOST"));
+  const left = await namesOf(store, "packs/");
+  assert.equal(left.length, gone.length - 1);
 });
 
 test("a mark of a data key that came since the vault was opened is no damage, and stays", async () => {
