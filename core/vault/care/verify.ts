@@ -165,6 +165,7 @@ export class PointWalk {
   /** Of a patched extent whose sources do not make it. */
   async #joinDamage(entry: ListedEntry, reader: ChunkReader): Promise<Damage | undefined> {
     if (!this.#options.joins || entry.extent?.patch === undefined) return undefined;
+    if (storedChunksOf(entry).some((chunk) => this.#isArchived(chunk))) return undefined;
     const key = this.#access.hash(encodeListedEntry(entry));
     if (this.#joined.find(key) !== undefined) return undefined;
     try {
@@ -174,6 +175,10 @@ export class PointWalk {
     }
     this.#joined.set(key, { source: 0, offset: 0, length: 1 });
     return undefined;
+  }
+
+  #isArchived({ id }: ListedChunk): boolean {
+    return this.#loaded.index.find(id)?.segment.pack.state === "archived";
   }
 
   #damageOf(id: BlobId, chunk: ListedChunk): Damage | undefined {

@@ -13,7 +13,9 @@ import {
   type Tiering,
 } from "../../../../core/vault/vault.ts";
 import { createContainerStore } from "../../../../providers/azure/blob/container-store.ts";
+import { databasePages } from "../../../support/database-pages.ts";
 import { startFakeBlobService } from "../../../support/fake-blob-service.ts";
+import { changed, putStream } from "../../../support/stream-generations.ts";
 import {
   addPoint,
   digests,
@@ -236,4 +238,19 @@ test("a container that passes policies over is found out at the first blob", asy
     createVault(store, TEST_KEY, vaultOptions()),
     withCode("STORE_NOT_IMMUTABLE", "14 days"),
   );
+});
+
+test("verifying all data passes over patched pages whose sources are archived", async () => {
+  await using world = await openWorld();
+  const vault = await world.open();
+  const pages = databasePages("archived", { first: 8, count: 1100 });
+  const old = await putStream(vault, pages);
+  const next = await putStream(vault, changed(pages, [3], "next"), [old.id]);
+  assert.ok(next.bytesStored < 100_000, `${next.bytesStored} bytes`);
+  world.pass(DAY);
+  await vault.collect(tieringOf("archive", old.id, next.id));
+  const archived = (await world.tiers()).filter((tier) => tier === "archive").length;
+  assert.ok(archived > 0);
+  const { problems, archivedPacks } = await (await world.open()).verify({ readData: 1 });
+  assert.deepEqual([problems, archivedPacks], [[], archived]);
 });
