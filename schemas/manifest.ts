@@ -3,6 +3,21 @@ import { z } from "zod";
 const time = z.int().nonnegative();
 const count = z.int().nonnegative();
 
+const lsn = z.string().regex(/^\d{1,25}$/);
+
+/** Where a backup set stands in the log of its database: `LogPlace` of core/kit. */
+const placeSchema = z.strictObject({
+  set: z.string(),
+  first_lsn: lsn,
+  last_lsn: lsn,
+  checkpoint_lsn: lsn,
+  newest: time,
+  fork: z.nullable(z.string()),
+  base: z.nullable(z.strictObject({ set: z.string(), lsn })),
+  current_full: z.nullable(z.string()),
+  damaged: z.boolean(),
+});
+
 /** What a recovery point is, without its bytes. Times are milliseconds since 1970. */
 const factsSchema = z.strictObject({
   backup_set: z.string(),
@@ -17,6 +32,8 @@ const factsSchema = z.strictObject({
   base: z.nullable(z.string()),
   converted_from: z.nullable(z.string()),
   conversion_reason: z.nullable(z.string()),
+  /** Of native backups whose headers could be read. */
+  place: z.optional(placeSchema),
 });
 
 /** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there in format 2, for listings of extents. */

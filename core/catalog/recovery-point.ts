@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { LogPlace } from "../kit/log-place.ts";
 
 export type PointType = "full" | "differential" | "log" | "cdc" | "tail";
 export type Method = "snapshot" | "cdc" | "isolated_copy" | "native" | "files";
@@ -44,5 +45,7 @@ export interface RecoveryPoint {
   readonly added?: { readonly raw: number; readonly stored: number } | undefined;
   /** Of a suspect point that a person cleared. */
   readonly cleared?: Clearing | undefined;
+  /** Where it stands in the log of its database; absent of snapshots, and where nobody knows. */
+  readonly place?: LogPlace | undefined;
   readonly job: string;
 }

@@ -1,8 +1,12 @@
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
-import { pointsToPurge } from "../policy/retention/expiries-between.ts";
+import { judgedPoints } from "../policy/chain/placed-points.ts";
+import type { PolicyPoint } from "../policy/model/policy-point.ts";
+import { deadToPurge, pointsToPurge } from "../policy/retention/expiries-between.ts";
 import { floorOf } from "../policy/retention/floor.ts";
+import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
@@ -30,8 +34,8 @@ export interface PurgeFacts {
 
 /**
  * The listed points that nothing keeps at `at`. Points of a set that is gone have no rule, so they stay. So do those that a
- * backup under way builds on. Logs that lead nowhere stay until they expire: the catalog does not say how far a log
- * reaches. What is suspect goes by what the catalog recorded: a vault that was copied has new times in any order.
+ * backup under way builds on. A log to which nothing that stays leads goes before its days are over, where it is known how
+ * far the logs of its database reach (`judgedPoints`). What is suspect goes by what the catalog recorded: a vault that was copied has new times in any order.
  */
 export function expiredPoints(
   points: readonly RecoveryPoint[],
@@ -41,6 +45,7 @@ export function expiredPoints(
   const { at, isWhole, storedAt } = facts;
   const building = basesOf(points, ({ state }) => state === "pending");
   const frozenSets = freezesOf(points, at);
+  const present = points.filter(isPresent);
   const gone = new Set<string>();
   const floor = new Set<string>();
   for (const [backupSet, own] of Map.groupBy(points.filter(isListed), (each) => each.backupSet)) {
@@ -48,14 +53,16 @@ export function expiredPoints(
       resources.tryGet(address, type),
     );
     if (retention === undefined) continue;
-    const rule = { ...retention.rule, deadLogs: "keep" } as const;
-    const judged = own.map((point) => {
-      return { ...point, storedAt: storedAt?.get(point.id) ?? point.storedAt, reach: null };
+    const rule = { ...retention.rule, frozen: frozenSets.has(backupSet) };
+    const dated = own.map((point) => {
+      return { ...point, storedAt: storedAt?.get(point.id) ?? point.storedAt };
     });
-    const given = pointsToPurge(judged, rule, at);
+    const judged = judgedPoints(dated, present);
+    const held = floorOf(judged, isWhole);
+    const given = givenUp(judged, rule, { at, stays: (id) => building.has(id) || held.has(id) });
     if (given.size === 0) continue;
     for (const id of given) gone.add(id);
-    for (const id of floorOf(judged, isWhole)) floor.add(id);
+    for (const id of held) floor.add(id);
   }
   const isFrozen = ({ backupSet }: RecoveryPoint): boolean => frozenSets.has(backupSet);
   const given = points.filter(({ id }) => gone.has(id) && !building.has(id));
@@ -68,6 +75,17 @@ export function expiredPoints(
     frozen: [...given.filter(isFrozen), ...hidden.filter(isFrozen)],
     floor: given.filter((point) => !isFrozen(point) && floor.has(point.id)),
   };
+}
+
+/** What dates give up, and the logs to which then nothing leads. Of a frozen set all that dates give up is told, too. */
+function givenUp(
+  points: readonly PolicyPoint[],
+  rule: RetentionRule,
+  { at, stays }: { readonly at: Instant; readonly stays: (id: string) => boolean },
+): ReadonlySet<string> {
+  const byDate = pointsToPurge(points, { ...rule, frozen: false, deadLogs: "keep" }, at);
+  const left = points.filter(({ id }) => !byDate.has(id) || stays(id));
+  return byDate.union(deadToPurge(left, rule, at));
 }
 
 /** What points need that are listed or under way, and stay. */

@@ -8,8 +8,8 @@ import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
+import { judgedPoints, offeredPoints } from "../policy/chain/placed-points.ts";
 import { coverageOf } from "../policy/coverage/coverage.ts";
-import type { PolicyPoint } from "../policy/model/policy-point.ts";
 import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 import { conversionSeeds, resultSeeds } from "../policy/simulate/behaviour-seeds.ts";
 import {
@@ -34,6 +34,8 @@ interface World {
   readonly at: Instant;
   readonly resources: ResourceLookup;
   readonly points: readonly MadePoint[];
+  /** Those of all sets that are there, or are being made. */
+  readonly present: readonly RecoveryPoint[];
   readonly jobs: readonly JobRecord[];
   /** By backup set, what a suspect point freezes. */
   readonly freezes: ReadonlyMap<string, Freeze>;
@@ -42,7 +44,7 @@ interface World {
 /** Everything that there is to say of one database of one backup set. Pure. */
 export function explainDatabase(
   { backupSet, database }: DatabasePlace,
-  { at, resources, points, jobs, freezes }: World,
+  { at, resources, points, present, jobs, freezes }: World,
 ): { readonly row: ExplainedDatabase; readonly zone: string } {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
   const zone = retention?.displayZone ?? "UTC";
@@ -54,7 +56,7 @@ export function explainDatabase(
   const freeze = freezes.get(backupSet);
   const frozen = freeze !== undefined;
   const derived =
-    retention && deriveRetention(listed.map(toPolicyPoint), { ...retention.rule, frozen }, at);
+    retention && deriveRetention(judgedPoints(listed, present), { ...retention.rule, frozen }, at);
   const mine = own.filter((point) => point.database === database);
   const explained = mine.map((point) =>
     point.state === "listed"
@@ -75,7 +77,7 @@ export function explainDatabase(
     database,
     retention: retention === undefined ? null : toRetentionRow(retention.rule),
     points: explained,
-    coverage: coverageOf(kept.map(toPolicyPoint)).map(({ from, to, ...place }) => ({
+    coverage: coverageOf(offeredPoints(kept)).map(({ from, to, ...place }) => ({
       ...place,
       from: formatInZone(from, zone),
       to: formatInZone(to, zone),
@@ -86,12 +88,6 @@ export function explainDatabase(
       .reverse(),
   };
   return { row, zone };
-}
-
-/** The catalog does not say yet how far the log of a point reaches. */
-function toPolicyPoint(point: MadePoint): PolicyPoint {
-  const { id, server, database, type, startedAt, createdAt, storedAt, base } = point;
-  return { id, server, database, type, startedAt, createdAt, storedAt, base, reach: null };
 }
 
 function toRetentionRow(rule: RetentionRule): NonNullable<ExplainedDatabase["retention"]> {

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../schemas/explanation.ts";
 import type { JobRecord } from "../catalog/job.ts";
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -25,7 +26,8 @@ export interface ExplainRequest {
  */
 export async function explain({ subject, at }: ExplainRequest, ports: Ports): Promise<Explanation> {
   await using catalog = await openProjectReader(ports);
-  const made = (await catalog.points()).filter(isMade);
+  const recorded = await catalog.points();
+  const made = recorded.filter(isMade);
   const jobs = await catalog.jobs();
   const resources = new ResourceLookup(await catalog.objects());
   const places = placesOf(made, jobs, resources).filter(({ database }) =>
@@ -36,11 +38,14 @@ export async function explain({ subject, at }: ExplainRequest, ports: Ports): Pr
   const names = sets.map(({ backupSet }) => backupSet);
   const asked = at === undefined ? undefined : readMoment(at, names, resources);
   const moment = asked ?? ports.clock.now();
-  const known = made.filter(({ createdAt }) => asked === undefined || createdAt <= moment);
+  const isThen = ({ createdAt }: RecoveryPoint): boolean =>
+    asked === undefined || (createdAt !== null && createdAt <= moment);
+  const known = made.filter(isThen);
   const world = {
     at: moment,
     resources,
     points: known,
+    present: recorded.filter(isPresent).filter(isThen),
     freezes: freezesOf(known, moment),
     jobs: jobs.filter(({ queuedAt }) => asked === undefined || queuedAt <= moment),
   };

@@ -104,6 +104,7 @@ function sealedSet(
     files: [file],
     missingStripes: [],
     damagedPages: [],
+    place: null,
   };
 }
 

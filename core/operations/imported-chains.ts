@@ -1,11 +1,11 @@
 import { type Instant, toInstant } from "../kit/clock.ts";
+import type { LogPlace } from "../kit/log-place.ts";
 import type { BackupSetFacts } from "../media/backup-set.ts";
 import type { BackupHeader } from "../policy/chain/backup-header.ts";
 import { findBranches } from "../policy/chain/branch.ts";
-import { parseForkGuid, parseSetGuid } from "../policy/chain/guid.ts";
 import { linePoints } from "../policy/chain/line-points.ts";
 import { partByLineage } from "../policy/chain/lineage.ts";
-import { parseLsn } from "../policy/chain/lsn.ts";
+import { placedHeader } from "../policy/chain/placed-header.ts";
 import { coverageOf } from "../policy/coverage/coverage.ts";
 import { tryParseInstant } from "../policy/simulate/read-instant.ts";
 
@@ -26,9 +26,6 @@ export interface ImportedChain {
   /** Restorable moments, as stretches with both ends included. */
   readonly coverage: readonly { readonly from: Instant; readonly to: Instant }[];
 }
-
-/** Stands for the fork where a medium names none: such sets are of one line. */
-const ONE_LINE = parseForkGuid("00000000-0000-0000-0000-000000000001");
 
 /** Parts sets by the database that they come from, not by its name, and says to which moments each can be restored. */
 export function chainsOf(sets: readonly ChainedSet[], zone: string): readonly ImportedChain[] {
@@ -67,40 +64,30 @@ export function timesOf(
   return { startedAt, finishedAt: toInstant(Math.max(startedAt, finishedAt)) };
 }
 
-function headerOf({ facts, missingStripes, damaged }: ChainedSet, zone: string): BackupHeader {
+/** Where a set stands in the log, as its medium has it. */
+export function placeOf(
+  facts: BackupSetFacts,
+  { zone, damaged }: { readonly zone: string; readonly damaged: boolean },
+): LogPlace {
   const { startedAt, finishedAt } = timesOf(facts, zone);
-  const fork = facts.fork === null ? ONE_LINE : parseForkGuid(facts.fork);
-  const { differentialBase } = facts;
+  const { differentialBase: base } = facts;
   return {
-    set: parseSetGuid(facts.set),
-    type: facts.type,
-    database: facts.database,
-    family: null,
-    firstLsn: parseLsn(String(facts.firstLsn)),
-    lastLsn: parseLsn(String(facts.lastLsn)),
-    checkpointLsn: parseLsn(String(facts.checkpointLsn)),
-    startedAt,
-    finishedAt,
+    set: facts.set,
+    firstLsn: String(facts.firstLsn),
+    lastLsn: String(facts.lastLsn),
+    checkpointLsn: String(facts.checkpointLsn),
     newest: facts.type === "log" ? startedAt : finishedAt,
-    firstFork: fork,
-    lastFork: fork,
-    forkPoint: null,
-    differentialBase:
-      differentialBase === null
-        ? null
-        : {
-            set: parseSetGuid(differentialBase.set),
-            lsn: parseLsn(String(differentialBase.lsn)),
-          },
-    currentFull: facts.currentBase === null ? null : parseSetGuid(facts.currentBase),
-    copyOnly: false,
-    bulkLogged: false,
-    beginsLogChain: false,
+    fork: facts.fork,
+    base: base === null ? null : { set: base.set, lsn: String(base.lsn) },
+    currentFull: facts.currentBase,
     damaged,
-    foreign: true,
-    missingStripes,
-    marks: [],
   };
+}
+
+function headerOf({ facts, missingStripes, damaged }: ChainedSet, zone: string): BackupHeader {
+  const { type, database } = facts;
+  const place = placeOf(facts, { zone, damaged });
+  return { ...placedHeader({ type, database, ...timesOf(facts, zone), place }), missingStripes };
 }
 
 function byPlace(one: BackupSetFacts, other: BackupSetFacts): number {

@@ -1,10 +1,11 @@
 import type { Instant } from "../kit/clock.ts";
+import type { LogPlace } from "../kit/log-place.ts";
 import type { BackupSetFacts } from "../media/backup-set.ts";
 import type { JoinedSet } from "../media/join-stripes.ts";
 import type { PageAddress } from "../media/page-checksum.ts";
 import type { ObjectFacts } from "../vault/vault.ts";
 import type { BackupFile } from "./backup-files.ts";
-import { timesOf } from "./imported-chains.ts";
+import { placeOf, timesOf } from "./imported-chains.ts";
 
 /** A backup set of existing files, ready to become a recovery point. */
 export interface ImportedSet {
@@ -19,10 +20,13 @@ export interface ImportedSet {
   readonly missingStripes: readonly number[];
   /** Pages whose checksum is wrong: the database was damaged, or the file is. */
   readonly damagedPages: readonly PageAddress[];
+  /** Null where `facts` is. */
+  readonly place: LogPlace | null;
 }
 
 export function setOf(joined: JoinedSet<BackupFile, BackupSetFacts>, zone: string): ImportedSet {
   const { facts, files, missing } = joined;
+  const damagedPages = files.flatMap(({ pages }) => pages.damaged);
   return {
     facts,
     database: facts.database,
@@ -30,7 +34,8 @@ export function setOf(joined: JoinedSet<BackupFile, BackupSetFacts>, zone: strin
     ...timesOf(facts, zone),
     files,
     missingStripes: missing,
-    damagedPages: files.flatMap(({ pages }) => pages.damaged),
+    damagedPages,
+    place: placeOf(facts, { zone, damaged: damagedPages.length > 0 }),
   };
 }
 

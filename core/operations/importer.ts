@@ -116,6 +116,7 @@ export class Importer {
       base: (base === undefined ? undefined : this.#points.get(base)) ?? null,
       convertedFrom: null,
       conversionReason: null,
+      place: set.place ?? undefined,
     };
   }
 

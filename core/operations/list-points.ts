@@ -5,11 +5,14 @@ import type {
   PointRow,
 } from "../../schemas/point-listing.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
+import { judgedPoints, offeredPoints } from "../policy/chain/placed-points.ts";
 import { coverageOf } from "../policy/coverage/coverage.ts";
 import { decideRetention } from "../policy/retention/decide-retention.ts";
+import { deadToPurge } from "../policy/retention/expiries-between.ts";
 import type { RetentionDecision } from "../policy/retention/retained-by.ts";
 import { tierAt } from "../policy/retention/tier.ts";
 import { formatInZone } from "../policy/time/zone-time.ts";
@@ -83,10 +86,14 @@ export function listingOf(
   const ownZones = backupSets.map((backupSet) => zoneOf(backupSet, resources));
   const chosen = points.filter(isListed).filter(isWanted);
   const freezes = freezesOf(points, at);
+  const present = points.filter(isPresent);
   const bySet = [...Map.groupBy(chosen, ({ backupSet }) => backupSet)];
   const kept = bySet
     .flatMap(([backupSet, own]) =>
-      keptOf({ backupSet, points: own, at, hot, freeze: freezes.get(backupSet) }, resources),
+      keptOf(
+        { backupSet, points: own, present, at, hot, freeze: freezes.get(backupSet) },
+        resources,
+      ),
     )
     .sort(({ point: a }, { point: b }) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   return {
@@ -121,6 +128,8 @@ interface Kept {
 interface SetPoints {
   readonly backupSet: string;
   readonly points: readonly Listed[];
+  /** Those of all sets that are there. */
+  readonly present: readonly RecoveryPoint[];
   readonly at: Instant;
   readonly hot: ReadonlySet<string> | undefined;
   readonly freeze: Freeze | undefined;
@@ -133,17 +142,21 @@ const UNDECIDED: RetentionDecision & { readonly retainedBy: readonly ["newest"] 
 };
 
 function keptOf(
-  { backupSet, points, at, hot, freeze }: SetPoints,
+  { backupSet, points, present, at, hot, freeze }: SetPoints,
   resources: ResourceLookup,
 ): readonly Kept[] {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
-  const decisions =
-    retention && decideRetention(points, { ...retention.rule, frozen: freeze !== undefined }, at);
+  const judged = judgedPoints(points, present);
+  const rule = retention && { ...retention.rule, frozen: freeze !== undefined };
+  const decisions = rule && decideRetention(judged, rule, at);
+  const left = judged.filter(({ id }) => decisions?.get(id)?.retainedBy.length !== 0);
+  const kept = new Set(left.map(({ id }) => id));
+  const dead = rule === undefined ? new Set<string>() : deadToPurge(left, rule, at);
   const suspects = new Map(freeze?.suspects.map(({ id, suspicion }) => [id, suspicion]));
   const zone = retention?.displayZone ?? "UTC";
-  return points.flatMap((point) => {
+  const shown = points.filter(({ id }) => kept.has(id) && !dead.has(id));
+  return shown.map((point) => {
     const decision = decisions?.get(point.id) ?? UNDECIDED;
-    if (decision.retainedBy.length === 0) return [];
     const retainedBy = decisions === undefined ? ["orphan"] : decision.retainedBy;
     const vault = resources.tryGet(point.vault, "vault");
     const tiers = vault?.tiers;
@@ -156,7 +169,7 @@ function keptOf(
     const restorable = vault !== undefined;
     const suspect = suspects.get(point.id);
     const facts = { decision, retainedBy, tier, zone, restorable, suspect };
-    return [{ point, zone, row: toRow(point, facts) }];
+    return { point, zone, row: toRow(point, facts) };
   });
 }
 
@@ -215,7 +228,7 @@ function coverageRows(kept: readonly Kept[]): readonly CoverageRow[] {
   return [...bySet.values()]
     .flatMap((own) => {
       const zone = own[0]?.zone ?? "UTC";
-      const covered = coverageOf(own.map(({ point }) => ({ ...point, reach: null })));
+      const covered = coverageOf(offeredPoints(own.map(({ point }) => point)));
       return covered.map((interval) => ({ ...interval, zone }));
     })
     .sort((a, b) => a.from - b.from)

@@ -1,5 +1,7 @@
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
+import { judgedPoints } from "../policy/chain/placed-points.ts";
 import type { ObservedPoint } from "../policy/forecast/point-sizes.ts";
 import type { HistoryEvent } from "../policy/model/history.ts";
 import type { SimulatedPoint } from "../policy/simulate/database-chain.ts";
@@ -19,11 +21,14 @@ export function recordedPoints(
   const made = points.flatMap((point) => {
     const { createdAt, state } = point;
     if (state === "pending" || createdAt === null || createdAt > at) return [];
-    return point.backupSet === backupSet ? [{ ...point, createdAt, reach: null }] : [];
+    return point.backupSet === backupSet ? [{ ...point, createdAt }] : [];
   });
+  const listed = made.filter(({ state }) => state === "listed");
   return {
-    points: made.filter(({ state }) => state === "listed"),
-    gone: made.filter(({ state }) => state !== "listed"),
+    points: judgedPoints(listed, points.filter(isPresent)),
+    gone: made
+      .filter(({ state }) => state !== "listed")
+      .map((point) => ({ ...point, reach: null })),
   };
 }
 

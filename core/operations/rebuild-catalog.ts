@@ -8,7 +8,7 @@ import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagno
 import { toInstant } from "../kit/clock.ts";
 import { renamesOf } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
-import type { StoredPoint } from "../vault/vault.ts";
+import type { PointFacts, StoredPoint } from "../vault/vault.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
 import { type KnownConfiguration, whatIsKnown } from "./init.ts";
 import { openVaultAt } from "./open-vault.ts";
@@ -196,8 +196,13 @@ function recordOf(
     bytesStored,
     storedAt,
     added: added ?? undefined,
+    ...placeOf(facts),
     job: NO_JOB,
   };
+}
+
+function placeOf({ place }: PointFacts): Pick<RecoveryPoint, "place"> {
+  return place === undefined ? {} : { place };
 }
 
 function completedOf(
@@ -206,7 +211,7 @@ function completedOf(
 ): RecoveryPoint {
   const createdAt = toInstant(facts.createdAt);
   const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
-  return { ...point, state: "listed", createdAt, ...counted };
+  return { ...point, state: "listed", createdAt, ...counted, ...placeOf(facts) };
 }
 
 const TYPES: readonly RecoveryPoint["type"][] = ["full", "differential", "log", "cdc", "tail"];

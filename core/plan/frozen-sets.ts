@@ -1,9 +1,11 @@
 import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
+import { judgedPoints } from "../policy/chain/placed-points.ts";
 import { pointsToPurge } from "../policy/retention/expiries-between.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
@@ -26,12 +28,16 @@ export function frozenWarnings({ points, after, at }: FrozenInput): readonly Dia
     const own = points.flatMap((point) => {
       const { createdAt, state, backupSet } = point;
       if (createdAt === null || state !== "listed" || backupSet !== freeze.backupSet) return [];
-      return [{ ...point, createdAt, reach: null }];
+      return [{ ...point, createdAt }];
     });
     const held =
       retention === undefined
         ? 0
-        : pointsToPurge(own, { ...retention.rule, deadLogs: "keep" }, at).size;
+        : pointsToPurge(
+            judgedPoints(own, points.filter(isPresent)),
+            { ...retention.rule, deadLogs: "keep" },
+            at,
+          ).size;
     return freezeDiagnostic(freeze, held);
   });
 }

@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { LogPlace } from "../kit/log-place.ts";
 import type { Abortable, RehydratePriority } from "../storage/blob-store.ts";
 import type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 import type { ByteSource } from "./pipeline/batch-ring.ts";
@@ -19,6 +20,8 @@ export interface PointFacts {
   readonly base: string | null;
   readonly convertedFrom: string | null;
   readonly conversionReason: string | null;
+  /** Where it stands in the log of its database; absent of snapshots, and where nobody knows. */
+  readonly place?: LogPlace | undefined;
 }
 
 /** One named stream of a point: the schema, then each table. */

@@ -40,6 +40,7 @@ function stretchOf({ point, since }: AppliedLog): readonly Span[] {
  */
 export function deadLogs(points: readonly PolicyPoint[]): readonly string[] {
   return byDatabase(points).flatMap((own) => {
+    if (!own.some((point) => isLog(point) && !isEmpty(point))) return [];
     const alive = new Set(appliedLogs(own).map(({ point }) => point.id));
     return own
       .filter((point) => isLog(point) && !isEmpty(point) && !alive.has(point.id))

@@ -37,8 +37,12 @@ export function standalonePoints<P extends RetainedPoint>(points: readonly P[]):
 }
 
 /** The place in the log at which a full or differential leaves a database. */
-export function endsAt({ reach, createdAt }: Pick<RetainedPoint, "reach" | "createdAt">): bigint {
-  return reach?.to ?? BigInt(createdAt);
+export function endsAt({
+  reach,
+  standsAt,
+  createdAt,
+}: Pick<RetainedPoint, "reach" | "standsAt" | "createdAt">): bigint {
+  return reach?.to ?? standsAt ?? BigInt(createdAt);
 }
 
 /**

@@ -64,6 +64,7 @@ function unlinked(point: RetainedPoint): LinkedPoint {
     createdAt: point.createdAt,
     base: point.base,
     reach: point.reach ?? null,
+    standsAt: point.standsAt,
     isRestorable: false,
     needs: NOTHING,
     neededUntil: NO_BEGINNING,

@@ -26,9 +26,19 @@ export function pointsToPurge(
   const decisions = decideRetention(points, rule, at);
   const isGone = ({ id }: PolicyPoint) => decisions.get(id)?.retainedBy.length === 0;
   const gone = new Set(points.filter(isGone).map(({ id }) => id));
-  if (!purgesDeadLogs(rule)) return gone;
-  const dead = deadLogs(points.filter(({ id }) => !gone.has(id)));
-  return gone.union(new Set(dead.filter((id) => decisions.has(id))));
+  const left = points.filter(({ id }) => !gone.has(id));
+  return gone.union(deadToPurge(left, rule, at));
+}
+
+/** Of points that stay, the logs that a purge at `at` takes all the same, because nothing leads to them (Q-23). */
+export function deadToPurge(
+  points: readonly PolicyPoint[],
+  rule: RetentionRule,
+  at: Instant,
+): ReadonlySet<string> {
+  if (!purgesDeadLogs(rule)) return new Set();
+  const ahead = new Set(points.filter(({ createdAt }) => createdAt > at).map(({ id }) => id));
+  return new Set(deadLogs(points)).difference(ahead);
 }
 
 /** A hold keeps every point, dead logs too; so does a freeze. */

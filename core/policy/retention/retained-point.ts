@@ -2,7 +2,10 @@ import type { PolicyPoint } from "../model/policy-point.ts";
 
 /** What retention needs to know of a point. */
 export type RetainedPoint = Pick<PolicyPoint, "id" | "database" | "type" | "createdAt" | "base"> &
-  Partial<Pick<PolicyPoint, "server" | "reach" | "storedAt">>;
+  Partial<Pick<PolicyPoint, "server" | "reach" | "storedAt">> & {
+    /** Where a data point without `reach` stands in the log; at its instant where absent. */
+    readonly standsAt?: bigint | undefined;
+  };
 
 /** Logs are kept by the daily period only, stand for no period, and keep nothing (B-65, Q-23). */
 export function isLog({ type }: Pick<RetainedPoint, "type">): boolean {

@@ -1,4 +1,5 @@
 import type { Instant } from "../../kit/clock.ts";
+import { endsAt } from "../coverage/log-path.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import type { RetentionDecision } from "./retained-by.ts";
 import { isLog, type RetainedPoint } from "./retained-point.ts";
@@ -31,8 +32,10 @@ export function isMisdated({ createdAt, storedAt }: RetainedPoint): boolean {
   return !!storedAt && Math.abs(storedAt - createdAt) > TOLERANCE;
 }
 
+/** Only its date is another: it stays where it stands in the log. */
 export function asStored(point: RetainedPoint): RetainedPoint {
-  return { ...point, createdAt: (point.storedAt ?? point.createdAt) as Instant };
+  const createdAt = (point.storedAt ?? point.createdAt) as Instant;
+  return { ...point, createdAt, standsAt: endsAt(point) };
 }
 
 /** What the store's dates say of a point that its own date gives up; undecided where they lie ahead. */

@@ -7,6 +7,7 @@ import { type BlobId, pointName } from "./blob-names.ts";
 import { formatChunkId, parseChunkId } from "./chunk-id.ts";
 import { Damage } from "./damage.ts";
 import type { ListingRoot } from "./listing.ts";
+import { decodePlace, encodePlace } from "./log-place.ts";
 import { openBlob, sealBlob } from "./sealed-blob.ts";
 
 /** An object of a point and where its list of chunks begins. */
@@ -91,6 +92,7 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
       base: facts.base,
       converted_from: facts.convertedFrom,
       conversion_reason: facts.conversionReason,
+      ...(facts.place === undefined ? {} : { place: encodePlace(facts.place) }),
     },
     bytes_read: objects.reduce((sum, { object }) => sum + object.bytes, 0),
     bytes_stored: bytesStored,
@@ -132,6 +134,7 @@ function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): M
       base: facts.base,
       convertedFrom: facts.converted_from,
       conversionReason: facts.conversion_reason,
+      ...(facts.place === undefined ? {} : { place: decodePlace(facts.place) }),
     },
     objects: document.objects.map(({ root, ...object }) => ({
       object,

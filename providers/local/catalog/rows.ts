@@ -4,6 +4,7 @@ import type { CatalogObject } from "../../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../../core/catalog/job.ts";
 import type { Clearing, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
+import type { LogPlace } from "../../../core/kit/log-place.ts";
 
 /*
  * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
@@ -41,7 +42,7 @@ export function decodeObject(row: Row): CatalogObject {
 }
 
 export const POINT_COLUMNS =
-  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared";
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place";
 
 export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
   return [
@@ -67,6 +68,7 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.added?.raw ?? null,
     point.added?.stored ?? null,
     point.cleared === undefined ? null : JSON.stringify(point.cleared),
+    point.place === undefined ? null : JSON.stringify(point.place),
   ];
 }
 
@@ -94,15 +96,17 @@ export function decodePoint(row: Row): RecoveryPoint {
   };
 }
 
-function decodeMeasures(row: Row): Pick<RecoveryPoint, "storedAt" | "added" | "cleared"> {
+function decodeMeasures(row: Row): Pick<RecoveryPoint, "storedAt" | "added" | "cleared" | "place"> {
   const storedAt = (row["stored_at"] ?? null) as Instant | null;
   const raw = (row["added_raw"] ?? null) as number | null;
   const stored = (row["added_stored"] ?? null) as number | null;
   const cleared = (row["cleared"] ?? null) as string | null;
+  const place = (row["log_place"] ?? null) as string | null;
   return {
     ...(storedAt === null ? {} : { storedAt }),
     ...(raw === null || stored === null ? {} : { added: { raw, stored } }),
     ...(cleared === null ? {} : { cleared: JSON.parse(cleared) as Clearing }),
+    ...(place === null ? {} : { place: JSON.parse(place) as LogPlace }),
   };
 }
 

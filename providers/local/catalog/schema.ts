@@ -43,7 +43,8 @@ CREATE TABLE point (
   stored_at INTEGER,
   added_raw INTEGER,
   added_stored INTEGER,
-  cleared TEXT
+  cleared TEXT,
+  log_place TEXT
 ) STRICT;
 CREATE INDEX point_by_start ON point (started_at, id);
 
@@ -71,5 +72,6 @@ export const UPGRADES: Readonly<Record<number, string>> = {
   2: `ALTER TABLE point ADD COLUMN stored_at INTEGER;
     ALTER TABLE point ADD COLUMN added_raw INTEGER;
     ALTER TABLE point ADD COLUMN added_stored INTEGER;
-    ALTER TABLE point ADD COLUMN cleared TEXT;`,
+    ALTER TABLE point ADD COLUMN cleared TEXT;
+    ALTER TABLE point ADD COLUMN log_place TEXT;`,
 };

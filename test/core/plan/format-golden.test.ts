@@ -133,6 +133,17 @@ const MEASURED = samplePoint("m", 6, {
   storedAt: toInstant(17),
   added: { raw: 3, stored: 2 },
   cleared: { at: toInstant(20), by: "dba@host", reason: "load of 2026" },
+  place: {
+    set: "46b619d2-0f7d-4b9d-bbf8-acd5affc4767",
+    firstLsn: "24000000011700034",
+    lastLsn: "24000000013200001",
+    checkpointLsn: "24000000011700034",
+    newest: toInstant(16),
+    fork: "0d4e2a3b-5f53-4a0e-9d55-64a7d1c9ab01",
+    base: { set: "f24e3dc4-fb3c-48aa-9360-fc9ee26d1464", lsn: "24000000006800099" },
+    currentFull: "f24e3dc4-fb3c-48aa-9360-fc9ee26d1464",
+    damaged: false,
+  },
 });
 
 test("a catalog of format 2 takes points with what format 3 knows of them", async () => {
