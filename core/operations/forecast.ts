@@ -3,7 +3,10 @@ import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { forecastInSlices } from "../policy/forecast/growth.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
+import { pointsToPurge } from "../policy/retention/expiries-between.ts";
 import { simulateHistory } from "../policy/simulate/simulate.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import { findSimulatedPolicy, type SimulatedPolicy } from "./find-simulated-policy.ts";
 import { listForecast, type SetForecast } from "./forecast-listing.ts";
 import { type ObservedPoints, recordedPoints, replayedPoints } from "./observed-points.ts";
@@ -27,7 +30,7 @@ interface ObservedSet extends Pick<SetForecast, "backupSet">, ObservedPoints {
 
 /**
  * How many points, bytes and how much money a policy of the configuration comes to in the next days, from the sizes of the
- * points that the catalog has of its backup sets, or of a history. Asks no server. POLICY_NOT_FOUND, HISTORY_INVALID,
+ * points that the catalog has of its backup sets, or of a history. A set that a suspect point freezes is taken to stay so: PURGES_FROZEN is told. Asks no server. POLICY_NOT_FOUND, HISTORY_INVALID,
  * FORECAST_NOTHING_OBSERVED where there is no size to go by, CLI_USAGE, CATALOG_*. Rejects with the reason of the ports'
  * signal when that is aborted meanwhile.
  */
@@ -90,11 +93,16 @@ async function inCatalog(
   await using catalog = await openProjectReader(ports);
   const at = ports.clock.now();
   const known = await catalog.points();
-  const sets = policy.sets.map(({ address, rule }) => ({
-    backupSet: address,
-    rule,
-    ...recordedPoints(known, { backupSet: address, at }),
-  }));
+  const freezes = freezesOf(known, at);
+  const sets = policy.sets.map(({ address, rule }) => {
+    const { points, gone } = recordedPoints(known, { backupSet: address, at });
+    const freeze = freezes.get(address);
+    if (freeze === undefined) return { backupSet: address, rule, points, gone };
+    const held = pointsToPurge(points, { ...rule.retention, deadLogs: "keep" }, at).size;
+    ports.host.emit({ type: "diagnostic", diagnostic: freezeDiagnostic(freeze, held) });
+    const frozen = { ...rule, retention: { ...rule.retention, frozen: true } };
+    return { backupSet: address, rule: frozen, points, gone };
+  });
   return { at, sets };
 }
 

@@ -1,6 +1,8 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
@@ -43,9 +45,11 @@ export async function restorePoint(
 ): Promise<RestoreOutcome & { readonly server: Address }> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  const point = findPoint(command.point, await catalog.points());
+  const points = await catalog.points();
+  const point = findPoint(command.point, points);
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
+  tellIfSuspect(point, points, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { rehydrate } = command;
   await found(point, () => requireReadable(vault, { point: point.id, rehydrate }, ports));
@@ -72,9 +76,11 @@ export async function previewRestore(
 ): Promise<RestorePreview> {
   await using catalog = await openProjectReader(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  const point = findPoint(command.point, await catalog.points());
+  const points = await catalog.points();
+  const point = findPoint(command.point, points);
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
+  tellIfSuspect(point, points, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
   await using reader = await openStored(point, vault, ports);
   const tables = reader.point.objects.filter(({ kind }) => kind === "rows");
@@ -87,6 +93,18 @@ export async function previewRestore(
     bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
     archived: await vault.archivedOf(point.id, { signal: ports.signal }),
   };
+}
+
+/** POINT_SUSPECT where a tripwire suspects the point and nobody has cleared it. */
+function tellIfSuspect(
+  { id, backupSet }: RecoveryPoint,
+  points: readonly RecoveryPoint[],
+  { clock, host }: Ports,
+): void {
+  const freeze = freezesOf(points, clock.now()).get(backupSet);
+  const suspect = freeze?.suspects.find((one) => one.id === id);
+  if (freeze === undefined || suspect === undefined) return;
+  host.emit({ type: "diagnostic", diagnostic: restoredSuspectDiagnostic(suspect, freeze) });
 }
 
 /** A vault that was destroyed in the catalog is still where it was: BACKUP_NOT_CONFIGURED says how to reach it again. */

@@ -33,6 +33,16 @@ export function suspectDiagnostic(suspect: Suspect, freeze: Freeze): Diagnostic 
   });
 }
 
+/** POINT_SUSPECT, for whoever restores the point. */
+export function restoredSuspectDiagnostic(suspect: Suspect, freeze: Freeze): Diagnostic {
+  return warningDiagnostic({
+    code: "POINT_SUSPECT",
+    summary: "Recovery point suspect",
+    detail: `${suspectSentence(suspect)} It may hold data that somebody encrypted, and is restored as it is. ${lastCleanText(freeze)}`,
+    address: freeze.backupSet as Address,
+  });
+}
+
 function suspectSentence({ id, database, suspicion }: Suspect): string {
   return `The recovery point ${id.slice(0, 12)} of ${database} is suspect: ${formatSuspicion(suspicion)}.`;
 }

@@ -7,10 +7,12 @@ import { toInstant } from "../../../core/kit/clock.ts";
 import { backUp } from "../../../core/operations/backup.ts";
 import { clearSuspect } from "../../../core/operations/clear-suspect.ts";
 import { explain } from "../../../core/operations/explain.ts";
+import { forecastPolicy } from "../../../core/operations/forecast.ts";
 import { type ImportCommand, importBackups } from "../../../core/operations/import-backup.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
+import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import type { MemoryWorld } from "../../support/memory-ports.ts";
@@ -125,6 +127,39 @@ test("what is past its date stays listed in a frozen set, and nothing says never
   const [oldest] = recovery_points;
   assert.deepEqual(oldest?.retained_by, ["frozen"]);
   assert.ok(Date.parse(oldest.expires_at ?? "") < world.time);
+});
+
+test("a forecast counts what a frozen set holds, and says so", async () => {
+  const request = { policy: "gold", variables: [], from: undefined, at: undefined, days: 7 };
+  const facts = { ...request, history: undefined, durations: {}, databases: [] };
+  for (const [last, held] of [
+    [NOISE, 12],
+    [USUAL, 2],
+  ] as const) {
+    const world = await backedUp(last, 30);
+    const [set] = (await forecastPolicy(facts, world.ports)).backup_sets;
+    assert.equal(set?.steps[0]?.points["full"], held);
+    const told = warnings(world, "PURGES_FROZEN").map(({ detail }) => detail);
+    assert.equal(told.length, last === NOISE ? 1 : 0);
+    for (const detail of told) assert.match(detail, /10 past their date are held/);
+  }
+});
+
+test("whoever restores a suspect point is told so, and of the last clean one", async () => {
+  const world = await backedUp(NOISE);
+  const suspect = await suspectOf(world);
+  const points = await world.catalog.points();
+  const clean = points.findLast(({ database, id }) => database === "db1" && id !== suspect);
+  const command = { to: "orders", as: "Copy" };
+  await previewRestore({ ...command, point: clean?.id ?? "" }, world.ports);
+  const heard = () =>
+    warnings(world, "POINT_SUSPECT").filter(({ detail }) => /restored as it is/.test(detail));
+  assert.equal(heard().length, 0);
+  await previewRestore({ ...command, point: suspect }, world.ports);
+  await restorePoint({ ...command, point: suspect }, world.ports);
+  assert.equal(heard().length, 2);
+  for (const { detail } of heard())
+    assert.match(detail, new RegExp(`clean point of db1 is ${clean?.id.slice(0, 12)}`));
 });
 
 test("a plan says what is held", async () => {
