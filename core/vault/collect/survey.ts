@@ -13,7 +13,8 @@ import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
 
 /** Ids that are held in memory at once: 40 MB at most. */
 const PARTITION_SIZE = 400_000;
-const MAX_ATTEMPTS = 5;
+/** Each time another collection merged indexes meanwhile. */
+const MAX_ATTEMPTS = 10;
 
 /** What a pack is worth. */
 export interface SurveyedPack {
