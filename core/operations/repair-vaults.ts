@@ -25,7 +25,7 @@ export interface RepairedVault extends Omit<RepairReport, "lost"> {
   readonly lost: readonly LostRow[];
 }
 
-/** Repairs vaults and says which points are lost, by database and time. The catalog lists no more what was forgotten. */
+/** Repairs vaults and says which points are lost, by database and time. The catalog lists no more what was forgotten or hidden. */
 export async function repairVaults(
   { place, ...wanted }: RepairCommand,
   ports: Ports,
@@ -37,12 +37,18 @@ export async function repairVaults(
     async (vault) => {
       const report = await vault.repair(options);
       const lost = report.lost.map((point) => rowOf(point, known.get(point.id)));
-      const gone = report.forgotten.flatMap((id) => known.get(id) ?? []);
+      const gone = hiddenBy(report).flatMap((id) => known.get(id) ?? []);
       if (gone.length > 0) await unlist(gone, ports);
       return { ...report, lost: lost.toSorted(byAge) };
     },
     ports,
   );
+}
+
+/** The ids of points that were forgotten, or whose damaged manifest was removed. */
+function hiddenBy({ forgotten, removed }: RepairReport): readonly string[] {
+  const ids = removed.map((name) => name.slice(name.lastIndexOf("/") + 1));
+  return [...new Set([...forgotten, ...ids])];
 }
 
 async function unlist(points: readonly RecoveryPoint[], ports: Ports): Promise<void> {

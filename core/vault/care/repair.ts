@@ -1,4 +1,4 @@
-import { type Abortable, tryParseBlobName } from "../../storage/blob-store.ts";
+import { type Abortable, type BlobName, tryParseBlobName } from "../../storage/blob-store.ts";
 import { beginWriting } from "../collect/begin-writing.ts";
 import { IndexPutter } from "../collect/put-indexes.ts";
 import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
@@ -166,12 +166,27 @@ async function removeDamaged(
     if (id === undefined || blob === undefined) continue;
     if (await isSoundNow(access, blob, options)) continue;
     // A damaged manifest is hidden; a collection takes it away.
-    if (name === pointName(id)) await removePoint(access, id, options);
-    else if (/^(?:packs|index)\//.test(name)) await access.store.remove(blob, options);
-    else continue;
+    if (name === pointName(id)) await hidePoint(access, id, options);
+    else if (!/^(?:packs|index)\//.test(name)) continue;
+    else if (!(await tryRemove(access, blob, options))) continue;
     removed.push(name);
   }
   return removed;
+}
+
+/** False while a policy or a legal hold protects the blob. */
+async function tryRemove(
+  { store }: VaultAccess,
+  name: BlobName,
+  options: Abortable,
+): Promise<boolean> {
+  try {
+    await store.remove(name, options);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "STORE_IMMUTABLE")) return false;
+    throw error;
+  }
 }
 
 /** A note hides each that is lost at a second look, too; a collection takes it away, and whatever only it needs. */
@@ -193,7 +208,7 @@ async function forgetLost(
   return { forgotten: [...forgotten], whole: new Set(points).difference(forgotten) };
 }
 
-/** One whose manifest was damaged may be hidden already. */
+/** Somebody else may have hidden it meanwhile. */
 async function hidePoint(access: VaultAccess, id: BlobId, options: Abortable): Promise<void> {
   try {
     await removePoint(access, id, options);

@@ -65,3 +65,21 @@ test("lost points that are forgotten leave the catalog, and prune goes on", asyn
   await prune(world.ports);
   await backUp(NOW, world.ports);
 });
+
+test("a point whose damaged manifest a repair hides leaves the catalog", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  const [first, ...others] = await world.catalog.points();
+  assert.ok(first !== undefined && others.length > 0);
+  for (const { name } of await Array.fromAsync(world.store.list("points/"))) {
+    if (!name.endsWith(first.id)) continue;
+    const bytes = await world.store.get(name);
+    await world.store.remove(name);
+    await world.store.put(name, [bytes.with(60, 1 ^ (bytes[60] ?? 0))]);
+  }
+  await repairVaults({ ...MEND, removeDamaged: true }, world.ports);
+  assert.deepEqual(
+    (await world.catalog.points()).map(({ id, state }) => [id, state]),
+    [[first.id, "purged"], ...others.map(({ id }) => [id, "listed"])],
+  );
+});

@@ -5,7 +5,7 @@ import { parseByteCount } from "../../../../core/kit/bytes.ts";
 import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
 import { cached } from "../../../../core/storage/cached.ts";
 import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
-import { blobNotFound } from "../../../../core/storage/store-failure.ts";
+import { blobImmutable, blobNotFound } from "../../../../core/storage/store-failure.ts";
 import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
 import { breakingStore } from "../../../support/breaking-store.ts";
 import {
@@ -297,4 +297,24 @@ test("a pack is verified and repaired where it is, and saved from its copy near 
   const report = await (await open(both)).repair({ ...ALL, forgetLost: "all" });
   assert.deepEqual([report.removed, report.lost], [[pack], []]);
   await assertReads(store, second, SECOND);
+});
+
+test("what a policy protects is left, and the rest of the repair goes on", async () => {
+  const { store, second } = await openWorld();
+  const pack = await largestPack(store);
+  await flip(store, pack, 60);
+  const kept: BlobStore = {
+    put: (name, parts, options) => store.put(name, parts, options),
+    get: (name, options) => store.get(name, options),
+    head: (name, options) => store.head(name, options),
+    list: (prefix, options) => store.list(prefix, options),
+    setTier: (name, tier, options) => store.setTier(name, tier, options),
+    remove: (name, options) =>
+      name === pack
+        ? Promise.reject(blobImmutable(name, "a legal hold"))
+        : store.remove(name, options),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+  const report = await (await open(kept)).repair({ ...ALL, forgetLost: "all" });
+  assert.deepEqual([report.removable, report.removed, report.forgotten], [[pack], [], [second]]);
 });
