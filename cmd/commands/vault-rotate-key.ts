@@ -1,6 +1,5 @@
-import { isVaultAddress } from "../../core/operations/care-vaults.ts";
 import { type RotatedVault, rotateKey } from "../../core/operations/rotate-key.ts";
-import { shellWord } from "../views/shell-word.ts";
+import { verifyCommand } from "../views/verify-command.ts";
 import type { CommandContext } from "./command.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { diagnosticsHost, printJson } from "./tell.ts";
@@ -75,10 +74,6 @@ function formatRotation({ name, rotation, keyPlace, newLine }: RotatedVault): st
     `\n${formatTodo({ keyPlace, newLine })}, start a running \`holdfast run\` again, and check:\n\n    holdfast ${verifyCommand(name)}\n\n` +
     "Keep the old key for copies of the vault that were made before: only it opens those.\n"
   );
-}
-
-function verifyCommand(name: string): string {
-  return isVaultAddress(name) ? "verify" : `vault verify ${shellWord(name)}`;
 }
 
 function formatTodo({ keyPlace, newLine }: Pick<RotatedVault, "keyPlace" | "newLine">): string {

@@ -49,7 +49,7 @@ const WEEKDAYS: Readonly<Record<string, string>> = {
 
 function retentionText({ retention, backup_set: set }: ExplainedDatabase): string {
   if (retention === null) {
-    return `No rule decides: ${set}, its policy or its retention is not in the catalog any more. Nothing of it is purged.`;
+    return `No rule decides: ${set}, its policy or its retention is not in the catalog. Nothing of it is purged.`;
   }
   const { daily, weekly, monthly, yearly, timezone } = retention;
   const classes = [

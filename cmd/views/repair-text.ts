@@ -1,4 +1,5 @@
 import { formatCounted } from "./count-text.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 /** What a repair of one vault did or would do, as `core/operations` reports it. */
 export interface RepairRow {
@@ -56,11 +57,12 @@ function formatForgotten(name: string, { lost, forgettable, forgotten }: RepairR
     forgotten.length > 0 || forgettable.length === 0
       ? ""
       : `  While a lost point is listed, prune frees nothing in this vault. To remove those that nothing brings back:\n\n      holdfast vault repair ${name} -forget-lost -yes\n\n`;
-  return removed + HEALING + way;
+  return removed + healing(name) + way;
 }
 
-const HEALING =
-  "  A next full backup stores again what its database still has. A point that lacks nothing else can be restored then; the others stay lost. Afterwards:\n\n      holdfast verify -read-data\n";
+function healing(name: string): string {
+  return `  A next full backup stores again what its database still has. A point that lacks nothing else can be restored then; the others stay lost. Afterwards:\n\n      holdfast ${verifyCommand(name)} -read-data\n`;
+}
 
 function formatRemoval(name: string, { removable, removed }: RepairRow): string {
   if (removed.length > 0) return `  ${formatCounted(removed.length, "damaged blob")} removed.\n`;

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatCounted } from "./count-text.ts";
+import { verifyCommand } from "./verify-command.ts";
 
 const DAY = 86_400_000;
 
@@ -47,7 +48,7 @@ export function formatFindings({ name, report, missingPoints, now }: VerifyFindi
     ...missingPoints.map((id) => `  MISSING the manifest of point ${id}\n`),
   ];
   const found = lines.length === 0 ? "  No problem found.\n" : lines.join("");
-  return head + found + formatArchived(report) + formatAge(report, now);
+  return head + found + formatArchived(report) + formatAge(name, report, now);
 }
 
 function formatArchived({ archivedPacks }: VerifyReport): string {
@@ -56,10 +57,14 @@ function formatArchived({ archivedPacks }: VerifyReport): string {
     : `  ${formatCounted(archivedPacks, "pack")} in the archive tier cannot be read: there and as long as written, the bytes not looked at.\n`;
 }
 
-function formatAge({ packs, oldestReadAt, neverReadPacks }: VerifyReport, now: number): string {
+function formatAge(
+  name: string,
+  { packs, oldestReadAt, neverReadPacks }: VerifyReport,
+  now: number,
+): string {
   if (packs === 0) return "";
   if (oldestReadAt === null) {
-    return `  ${neverReadPacks} of ${formatCounted(packs, "pack")} were never read and verified. Such packs come first in: holdfast verify -read-data=5%\n`;
+    return `  ${neverReadPacks} of ${formatCounted(packs, "pack")} were never read and verified. Such packs come first in: holdfast ${verifyCommand(name)} -read-data=5%\n`;
   }
   const days = Math.max(0, Math.floor((now - oldestReadAt) / DAY));
   const ago = days === 0 ? "less than a day ago" : `${formatCounted(days, "day")} ago`;

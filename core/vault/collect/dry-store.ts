@@ -33,7 +33,8 @@ export function dryStore(store: BlobStore, clock: Clock): BlobStore {
       if (own.bytes === undefined)
         throw new RangeError(`${name} was never written. This is a bug.`);
       const { offset, length } = options?.span ?? { offset: 0, length: own.bytes.length };
-      return own.bytes.subarray(offset, offset + length);
+      // A copy: readers release what they got.
+      return new Uint8Array(own.bytes.subarray(offset, offset + length));
     },
     async head(name, options) {
       return put.get(name)?.info ?? headBelow(name, options);
