@@ -6,10 +6,12 @@ import type { EventHost } from "../events/host.ts";
 import { type Dependencies, reverseGraph } from "../graph/graph.ts";
 import { walkGraph } from "../graph/walk.ts";
 import type { Clock } from "../kit/clock.ts";
+import { createLimiter, type Limiter } from "../kit/limiter.ts";
 import { checkFreshness } from "../plan/freshness.ts";
 import type { Renames } from "../plan/moves.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
+import { createGroupWriter, type WriteChange } from "./group-writer.ts";
 import { moveRecords, renamesIn } from "./move-records.ts";
 
 /** What a change needs besides being recorded, such as making the vault's folder. Runs again after a crash: must be idempotent. */
@@ -30,13 +32,16 @@ interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How many changes run at once. */
+/** How many changes are carried out at once. */
 const CONCURRENCY = 4;
+
+/** How many changes may be on their way at once, most of them waiting for the write that they share. */
+const MOST_STARTED = 1000;
 
 /**
  * Carries out exactly that plan, under the catalog's lock: PLAN_STALE, CATALOG_LOCKED, APPLY_JOB_RUNNING. New addresses
- * come first, all in one write. Each change is then recorded by one write of its own as soon as it is done, so that after
- * a crash a new plan shows what is left. Objects are made and changed before others are deleted or forgotten; if any of
+ * come first, all in one write. Changes that end in the same turn are then recorded by one write, and each is done, and
+ * told as finished, only once that is durable: after a crash a new plan shows what is left. Objects are made and changed before others are deleted or forgotten; if any of
  * that fails, nothing is deleted. A plan without changes writes nothing.
  * Takes no backup: the result names the sets whose full `-replace` asked for.
  */
@@ -48,14 +53,21 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
     await assertFresh(plan, catalog);
     return resultOf(plan, { outcomes: new Map(), options });
   }
+  await assertFresh(plan, catalog);
   await using _lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
   await assertFresh(plan, catalog);
   await move(renames, options);
   const outcomes: Outcomes = new Map();
-  await runPhase(phaseOf(pending, "put"), { outcomes, options });
+  const run: Run = {
+    outcomes,
+    options,
+    limit: createLimiter(CONCURRENCY),
+    write: createGroupWriter(catalog),
+  };
+  await runPhase(phaseOf(pending, "put"), run);
   const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
   const isComplete = outcomes.size === phaseOf(pending, "put").size;
-  if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), { outcomes, options });
+  if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), run);
   return await resultOf(plan, { outcomes, options });
 }
 
@@ -77,6 +89,8 @@ type Phase = ReadonlyMap<Address, ResourceChange>;
 interface Run {
   readonly outcomes: Outcomes;
   readonly options: ApplyOptions;
+  readonly limit: Limiter;
+  readonly write: WriteChange;
 }
 
 async function assertFresh(plan: Plan, catalog: Catalog): Promise<void> {
@@ -103,33 +117,39 @@ async function runPhase(phase: Phase, run: Run): Promise<void> {
   const visit = async (address: Address): Promise<boolean> => {
     const change = phase.get(address);
     if (change === undefined) return true;
-    const outcome = await applyChange(change, run.options);
-    run.outcomes.set(address, outcome);
-    return outcome.status === "done";
+    const outcome = await applyChange(change, run);
+    if (outcome !== undefined) run.outcomes.set(address, outcome);
+    return outcome?.status === "done";
   };
   await walkGraph(isDelete ? reverseGraph(needs) : needs, visit, {
-    concurrency: CONCURRENCY,
+    concurrency: MOST_STARTED,
     signal: run.options.signal,
   });
 }
 
-async function applyChange(change: ResourceChange, options: ApplyOptions): Promise<AppliedChange> {
-  const { catalog, clock, host, signal } = options;
+/** Undefined when the apply was cancelled before the turn of this change. */
+async function applyChange(change: ResourceChange, run: Run): Promise<AppliedChange | undefined> {
+  const { clock, host, signal, carryOut } = run.options;
   const { address, action } = change;
-  const startedAt = clock.now();
-  host.emit({ type: "resource_started", address, action });
   try {
-    await options.carryOut?.(change, { signal });
-    await catalog.write([recordOf(change, clock)]);
+    const startedAt = await run.limit(async () => {
+      if (signal?.aborted === true) return undefined;
+      const now = clock.now();
+      host.emit({ type: "resource_started", address, action });
+      await carryOut?.(change, { signal });
+      return now;
+    });
+    if (startedAt === undefined) return undefined;
+    await run.write(recordOf(change, clock));
+    const milliseconds = clock.now() - startedAt;
+    host.emit({ type: "resource_finished", address, action, milliseconds });
+    return { address, action, status: "done" };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const diagnostic: Diagnostic = { ...error.diagnostic, address };
     host.emit({ type: "diagnostic", diagnostic });
     return { address, action, status: "failed", diagnostic };
   }
-  const milliseconds = clock.now() - startedAt;
-  host.emit({ type: "resource_finished", address, action, milliseconds });
-  return { address, action, status: "done" };
 }
 
 function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
@@ -147,7 +167,10 @@ function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
   return { kind: "put_object", object };
 }
 
-async function resultOf(plan: Plan, { outcomes, options }: Run): Promise<ApplyResult> {
+async function resultOf(
+  plan: Plan,
+  { outcomes, options }: Pick<Run, "outcomes" | "options">,
+): Promise<ApplyResult> {
   const left = plan.changes
     .filter(({ action, address }) => action !== "no-op" && !outcomes.has(address))
     .map(({ address, action }) => ({ address, action, status: "not_started" as const }));

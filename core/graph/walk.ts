@@ -23,7 +23,8 @@ export async function walkGraph<K extends string>(
     missing.set(node, needs.filter((needed) => graph.has(needed)).length);
   }
   const ready = [...graph.keys()].filter((node) => missing.get(node) === 0);
-  const running = new Set<Promise<void>>();
+  let running = 0;
+  let wake = (): void => undefined;
   const errors: unknown[] = [];
   const release = (node: K): void => {
     for (const dependant of dependants.get(node) ?? []) {
@@ -32,21 +33,24 @@ export async function walkGraph<K extends string>(
       if (left === 0) ready.push(dependant);
     }
   };
-  const start = (node: K): void => {
-    const run = visit(node)
-      .then((succeeded) => (succeeded ? release(node) : undefined))
-      .catch((error: unknown) => void errors.push(error))
-      .finally(() => running.delete(run));
-    running.add(run);
+  const run = async (node: K): Promise<void> => {
+    running += 1;
+    try {
+      if (await visit(node)) release(node);
+    } catch (error) {
+      errors.push(error);
+    }
+    running -= 1;
+    wake();
   };
-  for (let at = 0; at < ready.length || running.size > 0; ) {
+  for (let at = 0; at < ready.length || running > 0; ) {
     const node = ready[at];
     const stopped = signal?.aborted === true || errors.length > 0;
-    if (node !== undefined && !stopped && running.size < concurrency) {
+    if (node !== undefined && !stopped && running < concurrency) {
       at += 1;
-      start(node);
-    } else if (running.size > 0) {
-      await Promise.race(running);
+      void run(node);
+    } else if (running > 0) {
+      await new Promise<void>((resolve) => (wake = resolve));
     } else {
       break;
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { applyPlan, type CarryOut, incompleteDiagnostic } from "../../../core/apply/apply-plan.ts";
 import type { Catalog } from "../../../core/catalog/catalog.ts";
 import { createMemoryCatalog } from "../../../core/catalog/memory-catalog.ts";
@@ -42,7 +43,7 @@ function recordingHost() {
   return { events, emit: (event: HoldfastEvent) => void events.push(event) };
 }
 
-test("an apply records every object, one write each, and the next plan is empty", async () => {
+test("an apply records every object, what needs another after it, and the next plan is empty", async () => {
   const catalog = newCatalog();
   const host = recordingHost();
   const result = await applyPlan(await planFor(catalog, sampleResources()), {
@@ -51,7 +52,7 @@ test("an apply records every object, one write each, and the next plan is empty"
     clock,
   });
   assert.equal(result.status, "successful");
-  assert.deepEqual(result.version, { lineage: "l", serial: 6 });
+  assert.deepEqual(result.version, { lineage: "l", serial: 3 });
   assert.ok(!hasChanges(await planFor(catalog, sampleResources())));
   const finished = host.events.flatMap((event) =>
     event.type === "resource_finished" ? [event.address] : [],
@@ -123,7 +124,7 @@ test("a failure stops what needs it and every deletion, and keeps what is done",
 });
 
 test("after a crash at any write, planning and applying again completes", async () => {
-  for (let at = 1; at <= 6; at += 1) {
+  for (let at = 1; at <= 3; at += 1) {
     const catalog = newCatalog();
     const host = recordingHost();
     let writes = 0;
@@ -132,7 +133,11 @@ test("after a crash at any write, planning and applying again completes", async 
       lock: (operation: string) => catalog.lock(operation),
       write: (changes: Parameters<Catalog["write"]>[0]) => {
         writes += 1;
-        return writes === at ? Promise.reject(new Error("crash")) : catalog.write(changes);
+        if (writes !== at) return catalog.write(changes);
+        const isDurable = at === 2;
+        return Promise.resolve(isDurable ? catalog.write(changes) : undefined).then(() =>
+          Promise.reject(new Error("crash")),
+        );
       },
     });
     const plan = await planFor(catalog, sampleResources());
@@ -176,5 +181,41 @@ test("a stale plan and a locked catalog are refused before anything is written",
   }
   await applyPlan(plan, { catalog, host, clock });
   await assert.rejects(applyPlan(plan, { catalog, host, clock }), code("PLAN_STALE"));
-  assert.equal((await catalog.version()).serial, 6);
+  assert.equal((await catalog.version()).serial, 3);
+});
+
+test("a stale plan is refused without a look at the lock", async () => {
+  const catalog = newCatalog();
+  const host = recordingHost();
+  const plan = await planFor(catalog, sampleResources());
+  await applyPlan(plan, { catalog, host, clock });
+  await using _lock = await catalog.lock("backup");
+  await assert.rejects(
+    applyPlan(plan, { catalog, host, clock }),
+    (error) => error instanceof DiagnosticError && error.diagnostic.code === "PLAN_STALE",
+  );
+});
+
+test("nothing is told as finished before its write has ended", async () => {
+  const catalog = newCatalog();
+  const recorded = new Set<string>();
+  const host = {
+    emit: (event: HoldfastEvent): void => {
+      if (event.type === "resource_finished") assert.ok(recorded.has(event.address));
+    },
+  };
+  const slow: Catalog = Object.assign(Object.create(catalog) as Catalog, {
+    version: () => catalog.version(),
+    lock: (operation: string) => catalog.lock(operation),
+    write: async (changes: Parameters<Catalog["write"]>[0]) => {
+      await setTimeout(2);
+      for (const change of changes)
+        if (change.kind === "put_object") recorded.add(change.object.address);
+      return catalog.write(changes);
+    },
+  });
+  const plan = await planFor(catalog, sampleResources());
+  const { status } = await applyPlan(plan, { catalog: slow, host, clock });
+  assert.equal(status, "successful");
+  assert.equal(recorded.size, 6);
 });
