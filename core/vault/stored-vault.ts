@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore, RehydratePriority } from "../storage/blob-store.ts";
+import { keptReading } from "./care/kept-reading.ts";
 import { readPoints } from "./care/read-points.ts";
 import { repairVault } from "./care/repair.ts";
 import { vaultStats } from "./care/stats.ts";
@@ -237,7 +238,9 @@ class StoredVault implements Vault {
       const { signal } = options;
       const canWrite = lease !== undefined;
       const wanted = { signal, share, points, canWrite };
-      const report = await verifyVault(this.#access, loaded, wanted);
+      const { store } = this.#access;
+      const kept = lease === undefined ? store : keptReading(store, lease);
+      const report = await verifyVault({ ...this.#access, store: kept }, loaded, wanted);
       const problems = await judgeMissing(this.#access, report.problems, { signal });
       return { ...report, problems };
     });

@@ -1,5 +1,6 @@
 import { type Abortable, type BlobName, tryParseBlobName } from "../../storage/blob-store.ts";
 import { beginWriting } from "../collect/begin-writing.ts";
+import { keptStore } from "../collect/kept-store.ts";
 import { IndexPutter } from "../collect/put-indexes.ts";
 import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
 import { type BlobId, idOfName, packName, pointName } from "../format/blob-names.ts";
@@ -35,22 +36,22 @@ interface Findings {
  * lost points only where they may be forgotten. Nothing else is touched, a stop loses nothing, and the same call again goes on. Memory: the index, and a pack.
  */
 export async function repairVault(
-  access: VaultAccess,
+  vault: VaultAccess,
   options: RepairOptions,
 ): Promise<RepairReport> {
   const { dryRun, signal } = options;
-  if (dryRun) return reportOf(await inspect(access, options), NOTHING_DONE);
-  const { lease, marked } = await beginWriting(access, { signal });
+  if (dryRun) return reportOf(await inspect(vault, options), NOTHING_DONE);
+  const { lease, marked } = await beginWriting(vault, { signal });
+  // To read every pack takes hours.
+  const access = { ...vault, store: keptStore(vault.store, lease) };
   try {
     const found = await inspect(access, options);
-    await lease.keep({ signal });
     const isNeeded = found.regained.length > 0 || found.loaded.damaged.length > 0;
     const putter = new IndexPutter(access, { signal });
     for (const entry of isNeeded ? found.unindexed : []) await putter.add(entry);
     await putter.flush();
     const { removeDamaged: mayRemove } = options;
     const salvaged = mayRemove ? await salvage(access, { found, marked }, { signal }) : 0;
-    await lease.keep({ signal });
     const removed = mayRemove ? await removeDamaged(access, found, { signal }) : [];
     const { forgotten, whole } = await forgetLost(access, { found, removed }, options);
     return reportOf(without(found, whole), { salvaged, removed, forgotten });
