@@ -13,6 +13,7 @@ import { type DatabaseSelection, missingNames, selectDatabases } from "../policy
 import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 import type { StoredPoint, Vault } from "../vault/vault.ts";
 import { DatabaseCopy, type PointPlan } from "./backup-database.ts";
+import { tellStoredAnew } from "./tell-stored-anew.ts";
 import { tellSuspects } from "./tell-suspects.ts";
 
 /** One backup to take: what, from where, to where. */
@@ -138,6 +139,7 @@ class BackupRun {
     for (const text of capture.notes)
       host.emit({ type: "note", job, at: clock.now(), database, text });
     await using writer = await vault.beginPoint({ signal });
+    tellStoredAnew(writer, host);
     const pending = this.#pendingPoint(writer.id, database, startedAt);
     const throwIfCancelled = () => this.#journal.throwIfCancelled();
     const copy = new DatabaseCopy({ job, database, clock, host, throwIfCancelled, signal }, writer);

@@ -1,4 +1,5 @@
 import { type Address, formatAddress } from "../address/address.ts";
+import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { JobJournal } from "../jobs/journal.ts";
@@ -67,6 +68,7 @@ export class Importer {
     const { vault, catalog, ports } = this.#parts;
     const similar = this.#pages.get(set.database);
     await using writer = await vault.beginPoint({ signal: ports.signal, similar });
+    tellStoredAnew(writer, ports.host);
     const facts = this.#factsOf(set);
     await catalog.write([{ kind: "put_point", point: this.#record(writer.id, facts) }]);
     await using undo = new AsyncDisposableStack();

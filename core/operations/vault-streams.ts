@@ -1,4 +1,5 @@
 import { formatAddress } from "../address/address.ts";
+import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { BlobStore, RehydratePriority } from "../storage/blob-store.ts";
 import { prefixed } from "../storage/prefixed.ts";
@@ -46,10 +47,11 @@ export async function putStream(
   requireName(name);
   await using vault = await openStreamVault(directory, ports);
   const streams = await requireFree(vault, name, ports);
-  const { clock, signal } = ports;
+  const { clock, host, signal } = ports;
   const startedAt = clock.now();
   const similar = streams.toReversed().map(({ point }) => point.id);
   await using writer = await vault.beginPoint({ signal, similar });
+  tellStoredAnew(writer, host);
   await writer.addStream({ path: OBJECT, kind: "stream" }, source, () => ({}));
   // Another command may have stored the name meanwhile. Two that commit at the same moment are told apart by `getStream`.
   await requireFree(vault, name, ports);

@@ -145,7 +145,7 @@ class StoredVault implements Vault {
 
   beginPoint(options: BeginOptions = {}): Promise<PointWriter> {
     return explained(async () => {
-      const { lease, marked } = await beginWriting(this.#access, options);
+      const { lease, marked, unreadableMarks } = await beginWriting(this.#access, options);
       try {
         const { signal } = options;
         const opened = await this.#index.open({ marked, signal });
@@ -154,7 +154,7 @@ class StoredVault implements Vault {
         const chunks = new ChunkWriter(this.#access, { index, leftovers }, options);
         const { similar: points = [] } = options;
         const similar = new SimilarPoints(this.#access, index, { points, signal });
-        return new StoredPointWriter(this.#access, { chunks, lease, similar });
+        return new StoredPointWriter(this.#access, { chunks, lease, similar, unreadableMarks });
       } catch (error) {
         await lease[Symbol.asyncDispose]();
         throw error;

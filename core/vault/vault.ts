@@ -90,6 +90,8 @@ export type WritePhase = "pack" | "index" | "manifest";
 /** Writes one point. Nothing of it can be seen before `commit` resolves; disposed without `commit`, it never will be. */
 export interface PointWriter extends AsyncDisposable {
   readonly id: string;
+  /** Blobs below `garbage/` that nobody can read: because of them the point relies on no pack that was there. */
+  readonly unreadableMarks: readonly string[];
   /** Bytes written to the store so far. */
   readonly bytesStored: number;
   /**

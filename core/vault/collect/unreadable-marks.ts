@@ -43,8 +43,9 @@ async function isOfAnotherTime(
   options: Abortable,
 ): Promise<boolean> {
   const bytes = await tryGet(access, markName(id), options);
-  if (bytes === undefined) return false;
-  const { format, epoch } = writerOf(bytes);
+  const writer = bytes && writerOf({ kind: "mark", id }, bytes);
+  if (writer === undefined) return false;
+  const { format, epoch } = writer;
   return format > FORMAT || (!access.ring.dataKeys.has(epoch) && hasEpoch(access, epoch, options));
 }
 

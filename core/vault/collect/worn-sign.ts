@@ -63,8 +63,16 @@ export async function isAlmostEmptySign(
   return false;
 }
 
-/** What the header of an unreadable sign says of who may have written it. */
-export function writerOf(bytes: Uint8Array): { readonly format: number; readonly epoch: number } {
-  const head = Buffer.from(bytes);
-  return { format: head.readUInt8(FORMAT_AT), epoch: head.readUInt32BE(EPOCH_AT) };
+/** What the header says of who may have written the sign; undefined where it is none of that sign in any format. */
+export function writerOf(
+  { kind, id }: Pick<BlobHead, "kind" | "id">,
+  bytes: Uint8Array,
+): { readonly format: number; readonly epoch: number } | undefined {
+  const head = Buffer.from(bytes.subarray(0, HEADER_SIZE));
+  if (head.length < HEADER_SIZE) return undefined;
+  const [format, epoch] = [head.readUInt8(FORMAT_AT), head.readUInt32BE(EPOCH_AT)];
+  const rawLength = head.readUInt32BE(LENGTH_AT);
+  const expected = Buffer.from(encodeHead({ kind, id, epoch, rawLength }));
+  expected.writeUInt8(format, FORMAT_AT);
+  return expected.equals(head) ? { format, epoch } : undefined;
 }

@@ -40,11 +40,13 @@ interface WriterParts {
   readonly chunks: ChunkWriter;
   readonly lease: Lease;
   readonly similar: SimilarPoints;
+  readonly unreadableMarks: readonly string[];
 }
 
 /** A point in the making. */
 export class StoredPointWriter implements PointWriter {
   readonly id: BlobId;
+  readonly unreadableMarks: readonly string[];
   readonly #access: VaultAccess;
   readonly #chunks: ChunkWriter;
   readonly #objects: ManifestObject[] = [];
@@ -56,8 +58,9 @@ export class StoredPointWriter implements PointWriter {
   /** Whether a put of the manifest may still be under way: then the lease must run out by itself. */
   #isFlying = false;
 
-  constructor(access: VaultAccess, { chunks, lease, similar }: WriterParts) {
+  constructor(access: VaultAccess, { chunks, lease, similar, unreadableMarks }: WriterParts) {
     this.id = lease.holder;
+    this.unreadableMarks = unreadableMarks;
     this.#access = access;
     this.#chunks = chunks;
     this.#lease = lease;

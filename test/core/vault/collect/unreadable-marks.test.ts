@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
+import {
+  type BlobName,
+  type BlobStore,
+  parseBlobName,
+} from "../../../../core/storage/blob-store.ts";
 import { faulty } from "../../../../core/storage/faulty.ts";
 import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
 import { putMark } from "../../../../core/vault/collect/marks.ts";
+import { markName } from "../../../../core/vault/collect/signs.ts";
 import { idOfName } from "../../../../core/vault/format/blob-names.ts";
 import {
   createVault,
@@ -82,6 +87,9 @@ test("a backup beside a mark that nobody can read stores everything anew, and no
     [name],
   );
   clock.turn(2 * HOUR);
+  const writer = await vault.beginPoint();
+  assert.deepEqual(writer.unreadableMarks, [name]);
+  await writer[Symbol.asyncDispose]();
   const again = await addPoint(vault, KEPT);
   assert.ok(again.bytesStored > 50_000, `${again.bytesStored} bytes`);
   const planning = await openVault(store, TEST_KEY, { ...vaultOptions("plan"), clock });
@@ -185,6 +193,24 @@ test("a collection removes no further pack once its lease was taken away", async
   await assert.rejects(vault.collect(), withCode("VAULT_LEASE_LOST"));
   const left = await namesOf(store, "packs/");
   assert.equal(left.length, gone.length - 1);
+});
+
+test("a blob that is no mark at all goes, and the mark of a newer version stays", async () => {
+  const { clock, store, vault } = await worldWithMark();
+  clock.turn(2 * HOUR);
+  await vault.collect();
+  for (const [at, bytes] of [Buffer.alloc(0), Buffer.alloc(31, 1), random(500)].entries()) {
+    await store.put(parseBlobName(`garbage/${String(at).padStart(32, "0")}`), [bytes]);
+  }
+  assert.equal((await vault.collect()).clearedMarks, 3);
+  const access = await accessTo(store);
+  const id = await putMark(access, [], {});
+  assert.ok(id !== undefined);
+  const bytes = await store.get(markName(id));
+  await store.remove(markName(id));
+  await store.put(markName(id), [bytes.with(4, 2).with(-1, 0).with(-2, 0)]);
+  await assert.rejects(vault.collect(), withCode("VAULT_CORRUPTED", "has a damaged header"));
+  assert.ok(await store.head(markName(id)));
 });
 
 test("a mark of a data key that came since the vault was opened is no damage, and stays", async () => {
