@@ -84,7 +84,8 @@ async function search(words: string, context: CommandContext): Promise<number> {
     ]).toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
-  for (const { name, summary } of found) context.stdout(`${name.padEnd(10)} ${summary}\n`);
+  const width = Math.max(...found.map(({ name }) => name.length));
+  for (const { name, summary } of found) context.stdout(`${name.padEnd(width)}  ${summary}\n`);
   if (found.length === 0) context.stderr(`No command's help has the words: ${words}\n`);
   return found.length === 0 ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { finished } from "node:stream/promises";
+import { type DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
 import type { ByteSource, CommandContext } from "../commands/command.ts";
 
 /** Files of the directory, and the standard streams. */
@@ -45,9 +46,11 @@ function sourceOfStream(stream: AsyncIterable<Uint8Array>): ByteSource {
   };
 }
 
-/** Writes to a stream, such as the standard output, and waits while it is full. A broken pipe rejects. */
-function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise<void> {
-  const closed = finished(stream, { readable: false });
+/** Writes to a stream, such as the standard output, and waits while it is full. FILE_NOT_WRITABLE when its reader ends. */
+export function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise<void> {
+  const closed = finished(stream, { readable: false }).catch((error: unknown) => {
+    throw outputClosed(error);
+  });
   closed.catch(() => undefined);
   return async (bytes) => {
     // A copy: what the stream keeps in its queue must not change behind it.
@@ -57,4 +60,16 @@ function writerTo(stream: NodeJS.WritableStream): (bytes: Uint8Array) => Promise
     await Promise.race([promise, closed]);
     stream.off("drain", resolve);
   };
+}
+
+function outputClosed(cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "FILE_NOT_WRITABLE",
+      summary: "Output closed",
+      detail:
+        "Whoever reads the standard output ended before all of the bytes were written, so they are not whole there. Nothing else was changed. Let the reader take everything, or write into a file with -o FILE.",
+    },
+    cause,
+  );
 }
