@@ -1,11 +1,8 @@
-import { DiagnosticError } from "../../diagnostics/diagnostic.ts";
-import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
+import type { BlobStore } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
+import { tryKeep } from "../collect/try-keep.ts";
 
-/**
- * The store for who reads for hours under a lease: it is renewed in time before each read, so that collectors go on waiting.
- * Trouble with the lease is no trouble with what is read: at worst a collector waits no longer.
- */
+/** The store for who reads for hours under a lease: it is renewed in time before each read, so that collectors go on waiting. */
 export function keptReading(store: BlobStore, lease: Lease): BlobStore {
   return {
     async get(name, options) {
@@ -19,13 +16,4 @@ export function keptReading(store: BlobStore, lease: Lease): BlobStore {
     setTier: (name, tier, options) => store.setTier(name, tier, options),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
-}
-
-async function tryKeep(lease: Lease, { signal }: Abortable = {}): Promise<void> {
-  try {
-    await lease.keep({ signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (!(error instanceof DiagnosticError)) throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
+import { tryKeep } from "../collect/try-keep.ts";
 import { pointName } from "../format/blob-names.ts";
 import { Damage, explainDamage, hasCode } from "../format/damage.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
@@ -123,7 +124,7 @@ export class StoredPointReader implements PointReader {
         for await (const stretch of readAll(reader, skip(listed, done), { index, bytes })) {
           done += stretch.chunks;
           reloads = 0;
-          await this.#lease?.keep({ signal });
+          await tryKeep(this.#lease, { signal });
           yield stretch;
         }
         return;

@@ -38,3 +38,23 @@ test("who verifies or repairs for hours is waited for all the time", async () =>
   const repaired = await longestSilence((vault) => vault.repair(wanted));
   assert.deepEqual([verified, repaired], [20 * MINUTE, 20 * MINUTE]);
 });
+
+test("a restore goes on when the store takes no more writes", async () => {
+  let time = Date.UTC(2026, 0, 1);
+  const clock = { now: () => toInstant(time) };
+  const options = { ...vaultOptions(), clock };
+  const store = createMemoryStore(clock);
+  const rows = Array.from({ length: 4 }, () => seededBytes("full")(400_000));
+  const { id } = await addPoint(await createVault(store, TEST_KEY, options), { rows });
+  let isFull = false;
+  const full = faulty(store, ({ method, name }) => {
+    if (method === "get" && name.startsWith("packs/")) time += 20 * MINUTE;
+    return isFull && method === "put" ? "before" : "none";
+  });
+  const vault = await openVault(full, TEST_KEY, { ...options, randomBytes: seededBytes("read") });
+  await using reader = await vault.openPoint(id);
+  isFull = true;
+  let bytes = 0;
+  for await (const chunk of reader.read("rows")) bytes += chunk.length;
+  assert.equal(bytes, 1_600_000);
+});
