@@ -2,6 +2,7 @@ import type { MediaFile } from "../../core/media/media-file.ts";
 import { PAGE, pageChecksum } from "../../core/media/page-checksum.ts";
 
 const LINE = 1024;
+const USUAL_DATE = "2018-12-21T11:26:31";
 
 /** What a made backup file says; the rest of its fields are zeros. */
 export interface TapeSet {
@@ -11,6 +12,12 @@ export interface TapeSet {
   readonly firstLsn: readonly [number, number, number];
   readonly lastLsn: readonly [number, number, number];
   readonly base?: { readonly set: string; readonly lsn: readonly [number, number, number] };
+  readonly fork?: string;
+  /** The full that was current when the set was made. */
+  readonly currentBase?: string;
+  /** Local time of the server: `2018-12-21T11:26:31`, which it is where absent. */
+  readonly started?: string;
+  readonly finished?: string;
   /** Pages of its data stream. */
   readonly pages?: readonly Uint8Array[];
 }
@@ -61,7 +68,7 @@ function setBlocks(set: TapeSet): readonly Uint8Array[] {
   const data = (set.pages ?? []).length === 0 ? [] : [dataBlock(set.pages ?? [])];
   const end = block("ESET", {
     length: 0x58,
-    fields: [[0x50, Uint8Array.of(0x1f, 0x8b, 0x2a, 0xb6, 0x9f)]],
+    fields: [[0x50, dateBytes(set.finished ?? USUAL_DATE)]],
   });
   return [
     start,
@@ -89,7 +96,7 @@ function configurationOf(set: TapeSet): Uint8Array {
   bytes.set([50, 10], 0x1a);
   putLsn(bytes, 0x20, set.firstLsn);
   putLsn(bytes, 0x2a, set.lastLsn);
-  bytes.set([0x1f, 0x8b, 0x2a, 0xb6, 0x9f], 0x4d);
+  bytes.set(dateBytes(set.started ?? USUAL_DATE), 0x4d);
   bytes.set(Buffer.from(set.type), 0x57);
   putU16(bytes, 0x5e, 661);
   putU16(bytes, 0x68, database.length);
@@ -98,6 +105,8 @@ function configurationOf(set: TapeSet): Uint8Array {
     putLsn(bytes, 0x104, set.base.lsn);
     putGuid(bytes, 0x110, set.base.set);
   }
+  if (set.currentBase !== undefined) putGuid(bytes, 0xc8, set.currentBase);
+  if (set.fork !== undefined) putGuid(bytes, 0xe0, set.fork);
   bytes.set(database, 0x16c);
   return bytes;
 }
@@ -141,6 +150,15 @@ function xorOf(bytes: Uint8Array, words: number): number {
   let sum = 0;
   for (let at = 0; at < 2 * words; at += 2) sum ^= (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   return sum;
+}
+
+function dateBytes(text: string): Uint8Array {
+  const widths = [14, 4, 5, 5, 6, 6];
+  const fields = text.split(/\D/).map(Number);
+  const bits = widths.reduce((sum, width, at) => {
+    return (sum << BigInt(width)) | BigInt(fields[at] ?? 0);
+  }, 0n);
+  return Uint8Array.from([32n, 24n, 16n, 8n, 0n], (shift) => Number((bits >> shift) & 0xffn));
 }
 
 function putU16(bytes: Uint8Array, at: number, value: number): void {

@@ -107,7 +107,7 @@ function reachesOfKin(kin: readonly BackupHeader[]): readonly (readonly [string,
   return findBranches(kin).flatMap((branch) =>
     linePoints(branch, "").flatMap(({ id, reach }) =>
       reach?.fork === branch.fork
-        ? [[id, { ...reach, fork: `${reach.fork} ${lineage}` }] as const]
+        ? [[id, { ...reach, fork: `${reach.fork} ${lineage}`, tellsRest: true }] as const]
         : [],
     ),
   );

@@ -2,7 +2,7 @@ import { toInstant } from "../../kit/clock.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import { byDatabase, isLog } from "../retention/retained-point.ts";
 import { type Span, uniteSpans } from "./intervals.ts";
-import { type AppliedLog, appliedLogs, standalonePoints } from "./log-path.ts";
+import { type AppliedLog, appliedLogs, standalonePoints, waysToLogs } from "./log-path.ts";
 
 /** A stretch of restorable instants of one database, both ends included. */
 export interface CoverageInterval extends Span {
@@ -41,7 +41,7 @@ function stretchOf({ point, since }: AppliedLog): readonly Span[] {
 export function deadLogs(points: readonly PolicyPoint[]): readonly string[] {
   return byDatabase(points).flatMap((own) => {
     if (!own.some((point) => isLog(point) && !isEmpty(point))) return [];
-    const alive = new Set(appliedLogs(own).map(({ point }) => point.id));
+    const alive = waysToLogs(own);
     return own
       .filter((point) => isLog(point) && !isEmpty(point) && !alive.has(point.id))
       .map(({ id }) => id);

@@ -76,6 +76,32 @@ export function appliedLogs<P extends RetainedPoint>(
   });
 }
 
+/**
+ * By id, of the logs of one database to which something leads: until when that is so. A log that tells of a rest counts as
+ * long as anything leads to its end, though it may add nothing itself: without it the moments of that rest are lost.
+ */
+export function waysToLogs<P extends RetainedPoint>(
+  points: readonly P[],
+  endOf: (point: P) => End = () => NO_END,
+): ReadonlyMap<string, End> {
+  const applied = appliedLogs(points, endOf).filter(({ point }) => point.type !== "cdc");
+  const ways = new Map(applied.map(({ point, until }) => [point.id, until]));
+  const telling = points.filter(isLogPoint).filter(({ reach }) => reach.tellsRest === true);
+  if (telling.length === 0) return ways;
+  const there = new Map<string, End>();
+  const note = ({ fork, to }: LogReach, end: End): void => {
+    const key = `${to} ${fork}`;
+    there.set(key, Math.max(end, there.get(key) ?? NO_BEGINNING));
+  };
+  for (const point of standalonePoints(points)) if (point.reach) note(point.reach, endOf(point));
+  for (const { point, lasts } of applied) note(point.reach, lasts);
+  for (const { id, reach } of telling) {
+    const end = there.get(`${reach.to} ${reach.fork}`);
+    if (end !== undefined) ways.set(id, Math.max(end, ways.get(id) ?? NO_BEGINNING));
+  }
+  return ways;
+}
+
 function isData(type: RetainedPoint["type"]): boolean {
   return type === "full" || type === "differential";
 }

@@ -33,4 +33,6 @@ export interface LogReach {
   readonly onlyEnd: boolean;
   /** When its end was reached, where nothing happened from then to `newest`; `newest` itself where absent. */
   readonly restsFrom?: Instant | undefined;
+  /** Points that end where it does are offered until its `newest`: so it is not dead while there is one. */
+  readonly tellsRest?: boolean | undefined;
 }

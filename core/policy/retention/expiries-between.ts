@@ -1,6 +1,6 @@
 import type { Instant } from "../../kit/clock.ts";
 import { deadLogs } from "../coverage/coverage.ts";
-import { appliedLogs } from "../coverage/log-path.ts";
+import { waysToLogs } from "../coverage/log-path.ts";
 import type { PolicyPoint } from "../model/policy-point.ts";
 import { decideAsOf, decideRetention } from "./decide-retention.ts";
 import { dependenciesOf, spreadEnds } from "./dependencies.ts";
@@ -100,8 +100,7 @@ function endsByDate(
   return ({ id }) => decisions.get(id)?.expiresAt ?? NO_END;
 }
 
-/** By id of a log, until when something leads to it; what leads to a segment of changes is kept as long as that. */
+/** By id of a log, until when something leads to it. */
 function waysEnd(points: readonly PolicyPoint[], endOf: EndOf): ReadonlyMap<string, End> {
-  const applied = byDatabase(points).flatMap((own) => appliedLogs(own, endOf));
-  return new Map(applied.map(({ point, until }) => [point.id, until]));
+  return new Map(byDatabase(points).flatMap((own) => [...waysToLogs(own, endOf)]));
 }
