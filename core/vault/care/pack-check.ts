@@ -55,7 +55,6 @@ export async function checkPack(
     bytesRead += bytes.length;
     return bytes;
   };
-  const read = inWindows(counted, pack.size);
   let epoch = pack.indexed?.epoch ?? access.ring.epoch;
   let toCheck = (pack.indexed?.places ?? []).map(withoutIds);
   try {
@@ -67,6 +66,9 @@ export async function checkPack(
   }
   const head = { kind: "pack", id: pack.id, epoch, rawLength: 0 } as const;
   const cipher = new BlobCipher(access.ring, head, blob);
+  const last = toCheck.at(-1);
+  const end = last === undefined ? 0 : last.offset + last.storedLength;
+  const read = inWindows(counted, Math.min(end, pack.size));
   for (const segment of toCheck) {
     options.signal?.throwIfAborted();
     try {

@@ -18,14 +18,20 @@ export function packSpans(store: BlobStore, id: BlobId, options: Abortable): Rea
 
 const WINDOW = 4 * 1024 * 1024;
 
-/** The same spans, read from the store in stretches of 4 MiB. Memory: one stretch. */
-export function inWindows(read: ReadSpan, size: number): ReadSpan {
+/** The same spans, read from the store in stretches of 4 MiB that end at `end`: spans one after the other read each byte once. Memory: a stretch and a span. */
+export function inWindows(read: ReadSpan, end: number): ReadSpan {
   let start = 0;
   let window: Uint8Array = new Uint8Array();
   return async (offset, length) => {
-    if (offset < start || offset + length > start + window.length) {
+    const last = start + window.length;
+    if (offset < start || offset + length > last) {
+      const isNext = offset >= start && offset <= last;
+      const kept = isNext ? window.subarray(offset - start) : new Uint8Array();
+      const from = offset + kept.length;
+      const missing = length - kept.length;
+      const more = await read(from, Math.max(missing, Math.min(WINDOW, end - from)));
+      window = kept.length === 0 ? more : Buffer.concat([kept, more]);
       start = offset;
-      window = await read(offset, Math.max(length, Math.min(WINDOW, size - offset)));
     }
     return window.subarray(offset - start, offset - start + length);
   };

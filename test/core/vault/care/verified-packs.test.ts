@@ -25,6 +25,17 @@ async function records(store: BlobStore): Promise<number> {
   return (await Array.fromAsync(store.list("verified/"))).length;
 }
 
+test("reading all data reads each byte of each pack once", async () => {
+  const random = seededBytes("large packs");
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  await addPoint(vault, { rows: Array.from({ length: 13 }, () => random(700_000)) });
+  let size = 0;
+  for await (const pack of store.list("packs/")) size += pack.size;
+  assert.ok(size > 9_000_000);
+  assert.equal((await vault.verify({ readData: 1 })).bytesRead, size);
+});
+
 test("shares that are read one after the other read every pack once", async () => {
   const { store, vault } = await vaultOfPacks();
   const whole = (await vault.verify({ readData: 1 })).bytesRead;
