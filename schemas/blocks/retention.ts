@@ -11,7 +11,7 @@ export const RETENTION = {
   description: "How long recovery points are kept, by class. A class of 0 keeps nothing.",
   use: "Write one for each rule that your organisation has, and let policies share them. A point stays while at least one class keeps it. Two kinds of point stay in any case: the newest of a database, until there is a newer one, and a point that another kept one needs.\n\nShortening a retention ends the life of points that exist. The plan lists each of them with its new date before anything happens.",
   status:
-    "`prune` removes what no class keeps. It does not see yet how far a log reaches, so it takes logs when their days are over, dead ones too.",
+    "`prune` removes what no class keeps. Of dead logs it takes those of imported backups of which all is known (docs/retention.md, rule 11); others go when their days are over.",
   example: `retention "long" {
   daily    = 35
   weekly   = 8
