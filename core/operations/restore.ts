@@ -47,6 +47,7 @@ export async function restorePoint(
   const resources = new ResourceLookup(await catalog.objects());
   const points = await catalog.points();
   const point = findPoint(command.point, points);
+  requireSnapshot(point);
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
   tellIfSuspect(point, points, ports);
@@ -78,6 +79,7 @@ export async function previewRestore(
   const resources = new ResourceLookup(await catalog.objects());
   const points = await catalog.points();
   const point = findPoint(command.point, points);
+  requireSnapshot(point);
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
   tellIfSuspect(point, points, ports);
@@ -93,6 +95,16 @@ export async function previewRestore(
     bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
     archived: await vault.archivedOf(point.id, { signal: ports.signal }),
   };
+}
+
+/** RESTORE_METHOD_UNSUPPORTED of an imported backup file. */
+function requireSnapshot({ id, method, database }: RecoveryPoint): void {
+  if (method === "snapshot") return;
+  throw failure({
+    code: "RESTORE_METHOD_UNSUPPORTED",
+    summary: "Recovery point is a backup file",
+    detail: `The recovery point ${id} of ${database} was imported and is a backup file of SQL Server, which this version does not put on a server. No server was touched. Give the file back, and let SQL Server restore it:\n\n    holdfast export-backup ${id.slice(0, 12)} -o FILE`,
+  });
 }
 
 /** POINT_SUSPECT where a tripwire suspects the point and nobody has cleared it. */

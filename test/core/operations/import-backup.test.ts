@@ -5,6 +5,7 @@ import { exportBackup } from "../../../core/operations/export-backup.ts";
 import { type ImportCommand, importBackups } from "../../../core/operations/import-backup.ts";
 import { importListing } from "../../../core/operations/import-listing.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
+import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import { databasePages } from "../../support/database-pages.ts";
 import { createWorld, type MemoryWorld } from "../../support/memory-ports.ts";
@@ -226,3 +227,12 @@ test("a point that was not made from files cannot be exported", async () => {
 function unreachable(): never {
   throw new Error("nothing may be opened");
 }
+
+test("an imported backup is refused by restore before a server is touched", async () => {
+  const world = await worldWith({ "bak/full.bak": tape(full) });
+  const { backups } = await importBackups(COMMAND, world.ports);
+  const command = { point: backups[0]?.point ?? "", to: "server.other", as: "Orders_2" };
+  for (const work of [previewRestore, restorePoint]) {
+    await assert.rejects(work(command, world.ports), withCode("RESTORE_METHOD_UNSUPPORTED"));
+  }
+});
