@@ -69,6 +69,28 @@ function toResource(object: RecordedObject): JsonObject {
   return { ...place, values: withoutSecrets(object), depends_on: object.dependsOn };
 }
 
+/** Where each recorded object stands, without what it holds. */
+export function toStateListJson({ version, objects }: State): JsonObject {
+  const sorted = objects.toSorted((a, b) => compareAddresses(a.address, b.address));
+  return {
+    format_version: "1.0",
+    catalog: { ...version },
+    resources: sorted.map(({ address }) => toPlace(address)),
+  };
+}
+
+/** One address a line. */
+export function formatStateList({ objects }: State): string {
+  const addresses = objects.map(({ address }) => address).toSorted(compareAddresses);
+  return addresses.map((address) => `${printable(address)}\n`).join("");
+}
+
+/** One recorded object: `values` as in `toStateJson`. */
+export function toObjectJson({ version, objects }: State): JsonObject {
+  const [object] = objects.map(toResource);
+  return { format_version: "1.0", catalog: { ...version }, resource: object ?? null };
+}
+
 /** The recorded objects as people would write them. */
 export function formatState(state: State): string {
   if (state.objects.length === 0)

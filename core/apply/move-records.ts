@@ -1,11 +1,9 @@
-import type { Address } from "../address/address.ts";
 import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
-import type { JobRecord, Worker } from "../catalog/job.ts";
-import type { DiagnosticError } from "../diagnostics/diagnostic.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
+import type { Worker } from "../catalog/job.ts";
 import type { Renames } from "../plan/moves.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renameJob, renameObject, renamePoint } from "../plan/rename.ts";
+import { requireNoOpenJob } from "./open-jobs.ts";
 
 interface MoveOptions {
   readonly catalog: Catalog;
@@ -33,13 +31,7 @@ export async function moveRecords(
   if (renames.size === 0) return;
   const jobs = await catalog.jobs();
   const points = await catalog.points();
-  const busy = new Set(
-    points.filter((point) => renamePoint(point, renames) !== point).map(({ job }) => job),
-  );
-  const open = jobs.find(
-    (job) => isOpen(job, isAlive) && (renames.has(job.subject as Address) || busy.has(job.id)),
-  );
-  if (open !== undefined) throw jobRunning(open);
+  requireNoOpenJob(new Set(renames.keys()), { jobs, points, isAlive });
   const changes: CatalogChange[] = [...renames.keys()].map((address) => ({
     kind: "remove_object",
     address,
@@ -57,17 +49,4 @@ export async function moveRecords(
     if (renamed !== job) changes.push({ kind: "put_job", job: renamed });
   }
   await catalog.write(changes);
-}
-
-function isOpen({ status, worker }: JobRecord, isAlive: MoveOptions["isAlive"]): boolean {
-  if (status === "queued") return true;
-  return status === "running" && worker !== null && isAlive(worker);
-}
-
-function jobRunning({ id, subject }: JobRecord): DiagnosticError {
-  return failure({
-    code: "APPLY_JOB_RUNNING",
-    summary: "Job running on a moved object",
-    detail: `Job ${id} of ${subject} is running, and this plan gives an object that it works with another address: its recovery points would be recorded under the old one. Nothing was applied. Wait until it has ended, or cancel it, and apply again:\n\n    holdfast jobs show ${id}`,
-  });
 }

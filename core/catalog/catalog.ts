@@ -54,6 +54,15 @@ export interface CatalogLock extends AsyncDisposable {
   readonly holder: LockHolder;
 }
 
+/** A lock that somebody has. */
+export interface HeldLock {
+  readonly holder: LockHolder;
+  /** Whether the holder's process runs; unknown of one on another host. */
+  readonly process: "running" | "gone" | "unknown";
+  /** Takes the lock away from that holder, who is not told; false where it had it no longer. */
+  break(): Promise<boolean>;
+}
+
 /** What can be read of a catalog. Reading changes nothing, not even a byte of a file. */
 export interface CatalogReader extends AsyncDisposable {
   version(): Promise<CatalogVersion>;
@@ -70,11 +79,16 @@ export interface CatalogReader extends AsyncDisposable {
  * What is: configuration objects, recovery points and jobs. Rejects with a `DiagnosticError` (CATALOG_*).
  */
 export interface Catalog extends CatalogReader {
-  /** Carries out all changes or none; durable when it resolves. Gives the version after. */
+  /**
+   * Carries out all changes or none; durable when it resolves. Gives the version after. CATALOG_LOCK_LOST from when the lock
+   * that this catalog took was broken until that is disposed: somebody else may hold it.
+   */
   write(changes: readonly CatalogChange[]): Promise<CatalogVersion>;
   /**
    * Only one holder at a time, across processes: CATALOG_LOCKED names the holder. A holder whose process died on this
    * host is replaced. Disposing releases.
    */
   lock(operation: string): Promise<CatalogLock>;
+  /** Undefined where nobody holds the lock. */
+  heldLock(): Promise<HeldLock | undefined>;
 }

@@ -8,10 +8,11 @@ import {
   type CatalogObject,
   type CatalogVersion,
   changesPlan,
+  type HeldLock,
   type LockHolder,
 } from "./catalog.ts";
 import type { JobRecord } from "./job.ts";
-import { lockedDiagnostic } from "./lock-diagnostic.ts";
+import { lockedDiagnostic, lockLostDiagnostic } from "./lock-diagnostic.ts";
 import { byAddress, newestJobFirst, oldestPointFirst } from "./order.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
@@ -33,6 +34,8 @@ class MemoryCatalog implements Catalog {
   #serial = 0;
   #locks = 0;
   #holder: LockHolder | undefined;
+  /** The lock that was taken and not given back, also when it was broken since. */
+  #taken: LockHolder | undefined;
 
   constructor(facts: MemoryCatalogFacts) {
     this.#facts = facts;
@@ -59,6 +62,9 @@ class MemoryCatalog implements Catalog {
   }
 
   write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
+    if (this.#taken !== undefined && this.#taken.id !== this.#holder?.id) {
+      return Promise.reject(failure(lockLostDiagnostic(this.#taken)));
+    }
     for (const change of changes) this.#carryOut(change);
     if (changes.some(changesPlan)) this.#serial += 1;
     return this.version();
@@ -111,11 +117,24 @@ class MemoryCatalog implements Catalog {
       since: this.#facts.clock.now(),
     };
     this.#holder = holder;
+    this.#taken = holder;
     const release = (): Promise<void> => {
       if (this.#holder?.id === holder.id) this.#holder = undefined;
+      if (this.#taken?.id === holder.id) this.#taken = undefined;
       return Promise.resolve();
     };
     return Promise.resolve({ holder, [Symbol.asyncDispose]: release });
+  }
+
+  heldLock(): Promise<HeldLock | undefined> {
+    const holder = this.#holder;
+    if (holder === undefined) return Promise.resolve(undefined);
+    const takeAway = (): Promise<boolean> => {
+      const isHeld = this.#holder?.id === holder.id;
+      if (isHeld) this.#holder = undefined;
+      return Promise.resolve(isHeld);
+    };
+    return Promise.resolve({ holder, process: "running", break: takeAway });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

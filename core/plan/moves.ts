@@ -13,13 +13,17 @@ import { impliedRenames } from "./implied-moves.ts";
 /** New addresses of recorded objects, by the old ones. */
 export type Renames = ReadonlyMap<Address, Address>;
 
-/** A `moved` block whose two sides fit. */
-interface Statement {
-  readonly move: Move;
+/** Two sides of one kind. */
+interface Fitting {
   readonly from: AddressPattern;
   readonly to: AddressPattern;
   /** A key on either side: exactly that instance. Without: all instances keep their keys. */
   readonly isExact: boolean;
+}
+
+/** A `moved` block whose two sides fit. */
+interface Statement extends Fitting {
+  readonly move: Move;
 }
 
 interface MoveResult {
@@ -56,13 +60,37 @@ export function renamesOf(
   return { renames: new Map(renames), diagnostics };
 }
 
+/**
+ * Where each recorded object goes by one move that stands for itself: an object, all instances of a block, or a module.
+ * Undefined where an object would become a module, or one of another type.
+ */
+export function renamesByMove(
+  { from, to }: Pick<Move, "from" | "to">,
+  recorded: readonly Address[],
+): Renames | undefined {
+  const fitting = toFitting({ from, to });
+  if (fitting === undefined) return undefined;
+  const pairs = recorded.flatMap((address) => {
+    const object = patternOf(address);
+    if (!isMoved(fitting, object)) return [];
+    const end = tryParseAddress(formatPattern(moveOne(fitting, object)));
+    return end === undefined ? [] : [[address, end] as const];
+  });
+  return new Map(pairs);
+}
+
 function toStatement(move: Move): Statement | undefined {
+  const fitting = toFitting(move);
+  return fitting && { move, ...fitting };
+}
+
+function toFitting(move: Pick<Move, "from" | "to">): Fitting | undefined {
   const from = tryParsePattern(move.from);
   const to = tryParsePattern(move.to);
   if (from === undefined || to === undefined || from.block?.type !== to.block?.type) {
     return undefined;
   }
-  return { move, from, to, isExact: from.key !== undefined || to.key !== undefined };
+  return { from, to, isExact: from.key !== undefined || to.key !== undefined };
 }
 
 function follow(
@@ -88,7 +116,7 @@ function follow(
   return by === undefined || to === undefined ? undefined : { to, by };
 }
 
-function isMoved({ from, isExact }: Statement, object: AddressPattern): boolean {
+function isMoved({ from, isExact }: Fitting, object: AddressPattern): boolean {
   if (!matchesAddress(from, object)) return false;
   const last = from.steps.length - 1;
   const isEnclosed = from.steps.every(
@@ -99,7 +127,7 @@ function isMoved({ from, isExact }: Statement, object: AddressPattern): boolean 
   return isEnclosed && isInstance;
 }
 
-function moveOne({ from, to, isExact }: Statement, object: AddressPattern): AddressPattern {
+function moveOne({ from, to, isExact }: Fitting, object: AddressPattern): AddressPattern {
   if (to.block !== undefined) {
     return { steps: to.steps, block: to.block, key: isExact ? to.key : object.key };
   }

@@ -8,11 +8,13 @@ import {
   type CatalogReader,
   type CatalogVersion,
   changesPlan,
+  type HeldLock,
+  type LockHolder,
 } from "../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../core/catalog/job.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
 import { createFile, openForReading, openForWriting } from "./catalog/catalog-file.ts";
-import { releaseLock, takeLock } from "./catalog/lock-row.ts";
+import { readLock, releaseLock, requireLock, takeLock } from "./catalog/lock-row.ts";
 import {
   decodeJob,
   decodeObject,
@@ -103,6 +105,8 @@ class SqliteCatalog implements Catalog {
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #reader: SqliteCatalogReader;
+  /** The lock that was taken and not given back, also when it was broken since. */
+  #taken: LockHolder | undefined;
 
   constructor(path: string, database: DatabaseSync) {
     this.#path = path;
@@ -138,6 +142,7 @@ class SqliteCatalog implements Catalog {
   #writeAll(changes: readonly CatalogChange[]): void {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
+      if (this.#taken !== undefined) requireLock(this.#database, this.#taken);
       const statements = new Map<string, StatementSync>();
       for (const change of changes) {
         const [sql, parameters] = statementOf(change);
@@ -158,11 +163,23 @@ class SqliteCatalog implements Catalog {
   // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
   async lock(operation: string): Promise<CatalogLock> {
     const holder = guarded(this.#path, () => takeLock(this.#database, operation));
+    this.#taken = holder;
     // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
     const release = async (): Promise<void> => {
+      if (this.#taken?.id === holder.id) this.#taken = undefined;
       if (this.#database.isOpen) guarded(this.#path, () => releaseLock(this.#database, holder));
     };
     return { holder, [Symbol.asyncDispose]: release };
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
+  async heldLock(): Promise<HeldLock | undefined> {
+    const held = guarded(this.#path, () => readLock(this.#database));
+    if (held === undefined) return undefined;
+    // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
+    const takeAway = async (): Promise<boolean> =>
+      guarded(this.#path, () => releaseLock(this.#database, held.holder));
+    return { ...held, break: takeAway };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

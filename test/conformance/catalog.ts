@@ -187,4 +187,26 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
     await next[Symbol.asyncDispose]();
     assert.equal((await catalog.version()).serial, 0);
   });
+
+  test(`${name}: a lock is broken once, and its holder writes nothing any more until it gave the lock back`, async () => {
+    await using catalog = await open();
+    assert.equal(await catalog.heldLock(), undefined);
+    const lock = await catalog.lock("apply");
+    const held = await catalog.heldLock();
+    assert.deepEqual([held?.holder, held?.process], [lock.holder, "running"]);
+    assert.deepEqual([await held?.break(), await held?.break()], [true, false]);
+    assert.equal(await catalog.heldLock(), undefined);
+    const put = { kind: "put_object", object: sampleObject("a") } as const;
+    await assert.rejects(catalog.write([put]), (error) => {
+      assert.ok(error instanceof DiagnosticError);
+      assert.equal(error.diagnostic.code, "CATALOG_LOCK_LOST");
+      return true;
+    });
+    assert.deepEqual(await catalog.objects(), []);
+    await lock[Symbol.asyncDispose]();
+    assert.equal((await catalog.write([put])).serial, 1);
+    await using next = await catalog.lock("destroy");
+    assert.deepEqual((await catalog.heldLock())?.holder, next.holder);
+    assert.equal((await catalog.write([put])).serial, 2);
+  });
 }

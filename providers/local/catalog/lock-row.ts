@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { DatabaseSync } from "node:sqlite";
-import type { LockHolder } from "../../../core/catalog/catalog.ts";
-import { lockedDiagnostic } from "../../../core/catalog/lock-diagnostic.ts";
+import type { HeldLock, LockHolder } from "../../../core/catalog/catalog.ts";
+import { lockedDiagnostic, lockLostDiagnostic } from "../../../core/catalog/lock-diagnostic.ts";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { isRunning, processStart } from "./running-process.ts";
@@ -27,9 +27,20 @@ function readHolder(database: DatabaseSync): RecordedHolder | undefined {
   };
 }
 
+/** Who holds the lock, and whether that process runs. */
+export function readLock(database: DatabaseSync): Omit<HeldLock, "break"> | undefined {
+  const present = readHolder(database);
+  return present && { holder: present.holder, process: processOf(present) };
+}
+
+function processOf({ holder, processStart: start }: RecordedHolder): HeldLock["process"] {
+  if (holder.host !== hostname()) return "unknown";
+  return isRunning(holder.pid, start) ? "running" : "gone";
+}
+
 /** A holder on another host may be alive: only `force-unlock` may replace it. */
-function mayReplace({ holder, processStart: start }: RecordedHolder): boolean {
-  return holder.host === hostname() && !isRunning(holder.pid, start);
+function mayReplace(present: RecordedHolder): boolean {
+  return processOf(present) === "gone";
 }
 
 /** Takes the lock within one transaction; throws CATALOG_LOCKED while its holder may be alive. */
@@ -58,7 +69,13 @@ export function takeLock(database: DatabaseSync, operation: string): LockHolder 
   }
 }
 
-/** Releases the lock if that holder still has it. */
-export function releaseLock(database: DatabaseSync, holder: LockHolder): void {
-  database.prepare("DELETE FROM lock WHERE id = ?").run(holder.id);
+/** Releases the lock if that holder still has it, and says whether it had. */
+export function releaseLock(database: DatabaseSync, holder: LockHolder): boolean {
+  return database.prepare("DELETE FROM lock WHERE id = ?").run(holder.id).changes > 0;
+}
+
+/** Within a transaction that writes: throws CATALOG_LOCK_LOST unless that holder still has the lock. */
+export function requireLock(database: DatabaseSync, holder: LockHolder): void {
+  const row = database.prepare("SELECT id FROM lock WHERE id = ?").get(holder.id);
+  if (row === undefined) throw failure(lockLostDiagnostic(holder));
 }

@@ -226,6 +226,33 @@ test("a lock of another host is not taken over", async () => {
   run(path, "INSERT INTO lock VALUES (1, 'id', 'apply', 'elsewhere', 999999999, NULL, 0)");
   await using catalog = await openCatalog(path);
   await assert.rejects(catalog.lock("apply"), hasCode("CATALOG_LOCKED"));
+  const held = await catalog.heldLock();
+  assert.deepEqual([held?.process, held?.holder.host], ["unknown", "elsewhere"]);
+  assert.equal(await held?.break(), true);
+  await using lock = await catalog.lock("apply");
+  assert.equal(lock.holder.pid, process.pid);
+});
+
+test("who lost the lock to another process writes nothing, and does not give back what the other has", async () => {
+  const path = await populated(1);
+  await using first = await openCatalog(path);
+  await using second = await openCatalog(path);
+  const lost = await first.lock("apply");
+  assert.equal(await (await second.heldLock())?.break(), true);
+  await using lock = await second.lock("destroy");
+  const put = { kind: "put_object", object: sampleObject("b") } as const;
+  await assert.rejects(first.write([put]), hasCode("CATALOG_LOCK_LOST"));
+  await lost[Symbol.asyncDispose]();
+  assert.deepEqual((await first.heldLock())?.holder, lock.holder);
+  assert.equal((await second.objects()).length, 1);
+});
+
+test("the lock of a process that died is known as such", async () => {
+  const path = await populated(1);
+  await using catalog = await openCatalog(path);
+  await catalog.lock("apply");
+  run(path, "UPDATE lock SET pid = 999999999");
+  assert.equal((await catalog.heldLock())?.process, "gone");
 });
 
 test("a later process that got the dead holder's id does not keep the lock", async () => {
