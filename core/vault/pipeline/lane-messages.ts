@@ -64,6 +64,8 @@ export interface BatchDone {
   readonly entries: Uint8Array;
   /** Chunks that were found in a leftover. */
   readonly inLeftovers: readonly Uint8Array[];
+  /** Of new chunks, before compression. */
+  readonly newBytes: number;
 }
 
 /** A whole pack, to be put; its room comes back with the next `PackRoom`. */

@@ -10,6 +10,8 @@ import type { Batch, BatchDone, LaneReply, LaneSetup, Look, PackDone } from "./l
 
 /** The main thread reads and cuts; with two processors a third lane only adds memory (docs/performance.md). */
 const THREADS = 2;
+/** To compress so much takes as much processor time as a thread takes to start, some 50 ms. */
+const MUCH_NEW = 16 * 1024 * 1024;
 /** One pack grows while another is put. */
 const ROOMS_A_LANE = 2;
 
@@ -34,6 +36,8 @@ export class LanePool implements AsyncDisposable {
   readonly #options: LanePoolOptions;
   readonly #lanes: OpenLane[] = [];
   #puts = 0;
+  #newBytes = 0;
+  #isFinishing = false;
   #failure: { readonly error: unknown } | undefined;
   #change = Promise.withResolvers<void>();
   readonly #onAbort = (): void => this.#noteChange();
@@ -45,14 +49,22 @@ export class LanePool implements AsyncDisposable {
   }
 
   get hasThreads(): boolean {
-    return this.#lanes.some(({ isThread }) => isThread);
+    return this.#threadCount > 0;
   }
 
-  /** Starts threads where there is a way to. Without them, batches are worked on in this one. */
-  startThreads(): void {
+  get #threadCount(): number {
+    return this.#lanes.filter(({ isThread }) => isThread).length;
+  }
+
+  /**
+   * Starts one thread where there is a way to, for a stream of which little is likely to be new, and else all of them. The others
+   * follow once much is new. Without threads, batches are worked on in this one.
+   */
+  startThreads(likely: "little" | "much"): void {
     const { startLane } = this.#access;
-    if (startLane === undefined || this.hasThreads) return;
-    for (let thread = 0; thread < THREADS; thread += 1) {
+    if (startLane === undefined) return;
+    const wanted = likely === "little" ? 1 : THREADS;
+    for (let count = this.#threadCount; count < wanted; count += 1) {
       this.#open(true, (ears) => openThreadLane(startLane(), ears));
     }
   }
@@ -81,6 +93,7 @@ export class LanePool implements AsyncDisposable {
 
   /** Resolves when every chunk of every batch lies in a durable pack. */
   async finish(): Promise<void> {
+    this.#isFinishing = true;
     for (const { link } of this.#lanes) link.send({ type: "finish" });
     while (this.#puts > 0 || this.#lanes.some(({ isFinished }) => !isFinished)) {
       await this.change();
@@ -117,6 +130,10 @@ export class LanePool implements AsyncDisposable {
     switch (reply.type) {
       case "batch":
         lane.load -= 1;
+        this.#newBytes += reply.newBytes;
+        if (lane.isThread && !this.#isFinishing && this.#newBytes > MUCH_NEW) {
+          this.startThreads("much");
+        }
         this.#options.onBatch(reply);
         break;
       case "pack":

@@ -55,6 +55,7 @@ export class StoreLane {
   #tables = new ChunkLookup([]);
   #work: Work | undefined;
   #pack: OpenPack | undefined;
+  #newBytes = 0;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(reply: (reply: StoreReply) => void, blake3: KeyedHash | undefined) {
@@ -121,7 +122,9 @@ export class StoreLane {
       entries.push(encodeListedEntry(await storeChunk(keeper, chunk, earlier)));
     }
     const encoded = new Uint8Array(Buffer.concat(entries));
-    this.#reply({ type: "batch", number, entries: encoded, inLeftovers });
+    const newBytes = this.#newBytes;
+    this.#newBytes = 0;
+    this.#reply({ type: "batch", number, entries: encoded, inLeftovers, newBytes });
   }
 
   #keeper(work: Work, { claims }: Batch, inLeftovers: Uint8Array[]): ChunkKeeper {
@@ -152,6 +155,7 @@ export class StoreLane {
   }
 
   async #add(work: Work, id: ChunkId, chunk: Uint8Array): Promise<void> {
+    this.#newBytes += chunk.length;
     const full = this.#segments.add(id, chunk);
     if (full !== undefined) await this.#append(work, full);
   }

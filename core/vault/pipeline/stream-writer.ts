@@ -77,7 +77,8 @@ export class StreamWriter implements AsyncDisposable {
       const stretch = await this.#ring.fill(slot, source);
       ({ isEnd } = stretch);
       earlier ??= await chooseEarlier(bytes, stretch, { candidates: similar, hash });
-      this.#dispatch(stretch, await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS));
+      const found = await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS);
+      this.#dispatch(stretch, found, earlier === NO_EXTENTS ? "much" : "little");
     }
     this.#sendHeld();
     while (this.#listed < this.#next) {
@@ -103,14 +104,18 @@ export class StreamWriter implements AsyncDisposable {
     }
   }
 
-  #dispatch(stretch: Stretch, earlier: Pick<Batch, "earlier" | "earlierAt">): void {
+  #dispatch(
+    stretch: Stretch,
+    earlier: Pick<Batch, "earlier" | "earlierAt">,
+    likelyNew: "little" | "much",
+  ): void {
     const { start, lengths } = stretch;
     const number = this.#next;
     this.#next += 1;
     this.#stretches.set(number, stretch);
     this.#held.push({ type: "batch", number, start, lengths, claims: [], ...earlier });
     if (!this.#pool.hasThreads && this.#held.length < BATCHES_WITHOUT_THREADS) return;
-    this.#pool.startThreads();
+    this.#pool.startThreads(likelyNew);
     this.#sendHeld();
   }
 

@@ -102,6 +102,34 @@ test("threads store what the caller's own thread stores", async () => {
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 
+test("a stream like an earlier one gets one thread, and another once much of it is new", async () => {
+  let started = 0;
+  const counted = (): Worker => {
+    started += 1;
+    return startLane();
+  };
+  const options = { ...vaultOptions(), blake3, startLane: counted };
+  const vault = await createVault(memoryStore(), TEST_KEY, options);
+  const put = async (pages: Uint8Array, similar: readonly string[]) => {
+    started = 0;
+    await using writer = await vault.beginPoint({ similar });
+    await writer.addStream({ path: "a", kind: "stream" }, sourceOf(pages), () => ({}));
+    const { id } = await writer.commit(pointFacts(NOW));
+    return { id, threads: started };
+  };
+  const pages = databasePages("first", { first: 8, count: 1700 });
+  const first = await put(pages, []);
+  assert.equal(first.threads, 2);
+  pages.set(databasePages("changed", { first: 16, count: 8 }), 8 * 8192);
+  const second = await put(pages, [first.id]);
+  assert.equal(second.threads, 1);
+  const others = databasePages("others", { first: 8, count: 3200 });
+  const third = await put(others, [second.id]);
+  assert.equal(third.threads, 2);
+  assert.equal(await digestOf(vault, second.id, "a"), digest(pages));
+  assert.equal(await digestOf(vault, third.id, "a"), digest(others));
+});
+
 test("what the vault or an object before holds is not stored again", async () => {
   const store = memoryStore();
   const vault = await createVault(store, TEST_KEY, vaultOptions());
