@@ -36,7 +36,7 @@ export function formatMove({ moved, points, joined }: MoveFacts, isDry: boolean)
       ? ""
       : `${formatCounted(joined, "recovery point")} of an object that was forgotten ${joined === 1 ? "lies" : "lie"} under the new address already, and ${isDry ? "would belong" : "now belong"} to this one.\n`;
   const hint = isDry
-    ? ""
+    ? "\nNothing was changed.\n"
     : "\nLet the configuration say the same, or the next plan makes the old object anew and destroys\nthe one that was moved:\n\n    holdfast plan\n";
   return lines.join("") + follow + join + hint;
 }

@@ -3,7 +3,7 @@ import { moveRecords } from "../apply/move-records.ts";
 import { requireNoOpenJob } from "../apply/open-jobs.ts";
 import type { CatalogReader } from "../catalog/catalog.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import { formatPattern } from "../plan/address-pattern.ts";
+import { formatPattern, tryParsePattern } from "../plan/address-pattern.ts";
 import { type Renames, renamesByMove } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
 import type { Ports } from "./ports.ts";
@@ -51,6 +51,7 @@ export async function moveState(request: MoveRequest, ports: Ports): Promise<Sta
 async function renamesFor({ from, to }: MoveRequest, catalog: CatalogReader): Promise<Renames> {
   const recorded = (await catalog.objects()).map(({ address }) => address);
   selectObjects(from, recorded);
+  if (tryParsePattern(to) === undefined) throw noAddress(to);
   const pattern = meantPattern(from, recorded);
   const origin = pattern === undefined ? from : formatPattern(pattern);
   const renames = renamesByMove({ from: origin, to }, recorded);
@@ -78,10 +79,17 @@ async function describeMove(renames: Renames, catalog: CatalogReader): Promise<S
   };
 }
 
+function noAddress(to: string): DiagnosticError {
+  return invalid(
+    "Not an address",
+    `${to} is not an address. An address is a type and a name, or a module: backup_set.orders, module.region.`,
+  );
+}
+
 function unlike(from: string, to: string): DiagnosticError {
   return invalid(
     "Impossible move",
-    `${from} cannot become ${to}: an object keeps its type, and a module stays a module. Name two objects of one type, or two modules, by their addresses.`,
+    `${from} cannot become ${to}: an object keeps its type, and a module stays a module. Name two objects of one type, or two modules.`,
   );
 }
 

@@ -21,6 +21,8 @@ const ALL = [
   "vault.main",
 ];
 
+const TWO = `${EXAMPLE}retention "extra" {\n  for_each = toset(["eu", "us"])\n  daily    = 3\n  timezone = "UTC"\n}\n`;
+
 async function backedUpWorld(): Promise<MemoryWorld> {
   const world = await createAppliedWorld();
   await backUp({ backupSet: "orders", trigger: "manual" }, world.ports);
@@ -60,9 +62,7 @@ test("state list names all objects, or those of an address, a bare name or a blo
 });
 
 test("instances are listed by their block or module, and shown one by one", async () => {
-  const world = await createAppliedWorld(
-    `${EXAMPLE}retention "extra" {\n  for_each = toset(["eu", "us"])\n  daily    = 3\n  timezone = "UTC"\n}\n`,
-  );
+  const world = await createAppliedWorld(TWO);
   const both = ['retention.extra["eu"]', 'retention.extra["us"]'];
   assert.deepEqual(await recorded(world, "retention.extra"), both);
   assert.deepEqual(await recorded(world, "extra"), both);
@@ -102,6 +102,19 @@ test("what refers to a moved server follows it", async () => {
   assert.deepEqual(await actions(world), []);
   assert.ok((await world.catalog.points()).every(({ server }) => server === "server.shop"));
   assert.equal(await world.catalog.heldLock(), undefined);
+});
+
+test("all instances of a block move, or one of them to an object of its own", async () => {
+  const world = await createAppliedWorld(TWO);
+  await moveState({ from: "extra", to: "module.crm.retention.extra" }, world.ports);
+  const both = ['module.crm.retention.extra["eu"]', 'module.crm.retention.extra["us"]'];
+  assert.deepEqual(await recorded(world, "module.crm"), both);
+  await moveState({ from: both[1] ?? "", to: "retention.lone" }, world.ports);
+  assert.deepEqual(await recorded(world, "module.crm", "lone"), [both[0], "retention.lone"]);
+  await assert.rejects(
+    moveState({ from: "extra", to: "retention.lone[0]" }, world.ports),
+    withCode("STATE_MOVE_INVALID", "instances with keys"),
+  );
 });
 
 const IMPOSSIBLE = [
