@@ -1,11 +1,14 @@
 import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
+import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
+import { judgedPoints, type PlacedPoint } from "../policy/chain/placed-points.ts";
+import type { PolicyPoint } from "../policy/model/policy-point.ts";
 import { decideRetention } from "../policy/retention/decide-retention.ts";
+import { deadToPurge } from "../policy/retention/expiries-between.ts";
 import { newestIds } from "../policy/retention/newest.ts";
-import type { RetainedPoint } from "../policy/retention/retained-point.ts";
 import type { RetentionRule } from "../policy/retention/retention-rule.ts";
 import type { RecoveryPointChange } from "./plan.ts";
 import { retentionRuleOf } from "./retention-rule.ts";
@@ -34,15 +37,16 @@ export function pointChanges(input: PointChangeInput): readonly RecoveryPointCha
 function changesOfSet(
   backupSet: Address,
   points: readonly RecoveryPoint[],
-  { before, after, at }: PointChangeInput,
+  { before, after, points: recorded, at }: PointChangeInput,
 ): readonly RecoveryPointChange[] {
   const old = ruleOf(before, backupSet);
   const fresh = ruleOf(after, backupSet);
   if (old === undefined && fresh === undefined) return [];
   if (old !== undefined && fresh !== undefined && isSameRule(old, fresh)) return [];
-  const expiriesBefore = expiriesOf(points, old, at);
-  const expiriesAfter = expiriesOf(points, fresh, at);
-  const newest = newestIds(madeOf(points).filter(({ createdAt }) => createdAt <= at));
+  const judged = judgedPoints(madeOf(points), recorded.filter(isPresent));
+  const expiriesBefore = expiriesOf(judged, old, at);
+  const expiriesAfter = expiriesOf(judged, fresh, at);
+  const newest = newestIds(judged.filter(({ createdAt }) => createdAt <= at));
   return points.flatMap((point) => {
     const expiresBefore = expiriesBefore.get(point.id) ?? null;
     const expiresAfter = expiriesAfter.get(point.id) ?? null;
@@ -66,18 +70,23 @@ function isSameRule(a: RetentionRule, b: RetentionRule): boolean {
   return (Object.keys(a) as (keyof RetentionRule)[]).every((key) => a[key] === b[key]);
 }
 
-/** Orphans, which no rule decides on, never expire: not when their set leaves, and not before it comes back. */
+/**
+ * Orphans, which no rule decides on, never expire: not when their set leaves, and not before it comes back. A log that leads
+ * nowhere expires at once where the rule purges those.
+ */
 function expiriesOf(
-  points: readonly RecoveryPoint[],
+  points: readonly PolicyPoint[],
   rule: RetentionRule | undefined,
   at: Instant,
 ): ReadonlyMap<string, Instant | null> {
   if (rule === undefined) return new Map();
-  const decisions = decideRetention(madeOf(points), rule, at);
-  return new Map([...decisions].map(([id, { expiresAt }]) => [id, expiresAt]));
+  const decisions = decideRetention(points, rule, at);
+  const left = points.filter(({ id }) => decisions.get(id)?.retainedBy.length !== 0);
+  const dead = deadToPurge(left, rule, at);
+  return new Map([...decisions].map(([id, { expiresAt }]) => [id, dead.has(id) ? at : expiresAt]));
 }
 
-function madeOf(points: readonly RecoveryPoint[]): readonly RetainedPoint[] {
+function madeOf(points: readonly RecoveryPoint[]): readonly PlacedPoint[] {
   return points.flatMap((point) =>
     point.createdAt === null ? [] : [{ ...point, createdAt: point.createdAt }],
   );

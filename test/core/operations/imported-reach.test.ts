@@ -4,8 +4,10 @@ import { explain } from "../../../core/operations/explain.ts";
 import { type ImportReport, importBackups } from "../../../core/operations/import-backup.ts";
 import { importListing } from "../../../core/operations/import-listing.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { rebuildCatalog } from "../../../core/operations/rebuild-catalog.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import { EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { type TapeSet, tapeBytes } from "../../support/tape-media.ts";
@@ -172,6 +174,15 @@ test("with dead_logs = keep, or under a hold, logs that lead nowhere stay listed
     const { recovery_points, coverage } = await listPoints({}, world.ports);
     assert.deepEqual([recovery_points.length, coverage.length], [SETS.length, 2]);
   }
+});
+
+test("a plan that ends the keeping of dead logs tells which expire with it", async () => {
+  const { world } = await imported(SETS, governed('  dead_logs = "keep"'));
+  const sets = await setsOf(world);
+  world.configuration = governed();
+  const { plan } = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
+  const changed = new Set(plan.recoveryPointChanges.map(({ id }) => sets.get(id)));
+  assert.deepEqual(changed, new Set(LED_NOWHERE));
 });
 
 test("a catalog that was rebuilt from the vault knows the places of its points again", async () => {
