@@ -28,6 +28,8 @@ export async function planForgetting(texts: readonly string[], ports: Ports): Pr
  */
 export async function forgetObjects(texts: readonly string[], ports: Ports): Promise<Forgetting> {
   await using catalog = await openProjectCatalog(ports);
+  // What is refused leaves no trace, not even of a lock.
+  await decide(texts, catalog, ports);
   await using _lock = await catalog.lock("state rm");
   const forgetting = await decide(texts, catalog, ports);
   await catalog.write(forgetting.forgotten.map((address) => ({ kind: "remove_object", address })));

@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import { moveRecords } from "../apply/move-records.ts";
 import { requireNoOpenJob } from "../apply/open-jobs.ts";
 import type { CatalogReader } from "../catalog/catalog.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { formatPattern, tryParsePattern } from "../plan/address-pattern.ts";
 import { type Renames, renamesByMove } from "../plan/moves.ts";
@@ -28,11 +29,8 @@ export interface StateMove {
 /** What `moveState` would do; changes nothing. Throws as that does. */
 export async function planStateMove(request: MoveRequest, ports: Ports): Promise<StateMove> {
   await using catalog = await openProjectReader(ports);
-  const renames = await renamesFor(request, catalog);
-  const [jobs, points] = [await catalog.jobs(), await catalog.points()];
-  const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
-  requireNoOpenJob(new Set(renames.keys()), { jobs, points, isAlive });
-  return await describeMove(renames, catalog);
+  const { move } = await decide(request, catalog, ports);
+  return move;
 }
 
 /**
@@ -41,11 +39,20 @@ export async function planStateMove(request: MoveRequest, ports: Ports): Promise
  */
 export async function moveState(request: MoveRequest, ports: Ports): Promise<StateMove> {
   await using catalog = await openProjectCatalog(ports);
+  // What is refused leaves no trace, not even of a lock.
+  await decide(request, catalog, ports);
   await using _lock = await catalog.lock("state mv");
-  const renames = await renamesFor(request, catalog);
-  const move = await describeMove(renames, catalog);
+  const { renames, move } = await decide(request, catalog, ports);
   await moveRecords(renames, { catalog, isAlive: (worker) => ports.isAlive(worker) });
   return move;
+}
+
+async function decide(request: MoveRequest, catalog: CatalogReader, ports: Ports) {
+  const renames = await renamesFor(request, catalog);
+  const [jobs, points] = [await catalog.jobs(), await catalog.points()];
+  const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
+  requireNoOpenJob(new Set(renames.keys()), { jobs, points, isAlive });
+  return { renames, move: describeMove(renames, points) };
 }
 
 async function renamesFor({ from, to }: MoveRequest, catalog: CatalogReader): Promise<Renames> {
@@ -65,8 +72,8 @@ async function renamesFor({ from, to }: MoveRequest, catalog: CatalogReader): Pr
   return renames;
 }
 
-async function describeMove(renames: Renames, catalog: CatalogReader): Promise<StateMove> {
-  const points = (await catalog.points()).filter(({ state }) => state === "listed");
+function describeMove(renames: Renames, all: readonly RecoveryPoint[]): StateMove {
+  const points = all.filter(({ state }) => state === "listed");
   const ends = new Set<Address>(renames.values());
   const following = points.filter((point) => renamePoint(point, renames) !== point);
   const joined = points.filter(({ backupSet, server, vault }) =>

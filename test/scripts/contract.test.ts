@@ -184,6 +184,10 @@ async function recordMainJob(recorder: Recorder): Promise<void> {
   await recorder.run("plan -detailed-exitcode");
   await recorder.run("show");
   await recorder.run("show -json weekly.plan");
+  await recorder.run("state list");
+  await recorder.run("state show policy.gold");
+  await recorder.run("state rm vault.main", "Other objects refer to it.");
+  await recorder.run("force-unlock 1c9d6f0e", "Nobody holds the lock.");
   await recorder.run("backup orders");
   const stdout = await recorder.run("backup orders -json");
   const { points } = parseObject(stdout.trimEnd().split("\n").at(-1) ?? "");
@@ -206,6 +210,8 @@ async function recordMainJob(recorder: Recorder): Promise<void> {
   await recorder.run("verify");
   await recorder.run("verify -read-data");
   await recorder.run("verify -read-data -json");
+  await recorder.run("state mv backup_set.orders backup_set.shop -dry-run");
+  await recorder.run("state rm backup_set.orders -dry-run");
   await recorder.run("destroy -auto-approve");
   await recorder.run("points", "What was backed up stays in the vault, and is listed.");
   await recorder.run("backup orders -json", "Nothing is recorded that could be backed up.");
