@@ -51,7 +51,7 @@ function mismatch(id: string, holder: LockHolder): DiagnosticError {
   return failure({
     code: "CATALOG_LOCK_MISMATCH",
     summary: "Another lock is held",
-    detail: `The catalog's lock is not ${id}, but ${holder.id}: ${describeHolder(holder)}. Whoever had the lock you mean has given it back, and somebody else works now. Nothing was changed. Make sure that this process is gone, too, before you free its lock.`,
+    detail: `The catalog's lock is not ${id}, but ${holder.id}: ${describeHolder(holder)}. Either the id is mistyped, or whoever had that lock has given it back and somebody else works now. Nothing was changed. Make sure that the process which is named here is gone before you free its lock.`,
   });
 }
 
