@@ -16,6 +16,17 @@ import { build } from "esbuild";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+/** Every package stays outside of the bundle but zod: its hundred files take 35 ms longer to load than one, whenever a vault is opened. */
+const packages = {
+  name: "packages",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const isInside = kind === "entry-point" || path.startsWith("node:") || path === "zod";
+      return isInside ? undefined : { path, external: true };
+    });
+  },
+};
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: "cmd/start.ts", "vault-lane": "cmd/wiring/vault-lane.ts" },
@@ -27,7 +38,7 @@ const { metafile } = await build({
   target: "node22.13",
   sourcemap: true,
   minifySyntax: true,
-  packages: "external",
+  plugins: [packages],
   jsx: "automatic",
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
   logLevel: "warning",

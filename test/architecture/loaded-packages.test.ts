@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const BUNDLE = join(ROOT, "dist", "main.js");
 const PROBE = pathToFileURL(join(ROOT, "test", "support", "print-imports.ts")).href;
+
+const PARTS = pathToFileURL(join(ROOT, "dist", "/")).href;
+const INSTALLED = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+const BUNDLED = /^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm;
 
 /** Packages that take 50 to 200 ms to load, so that commands without need of them do without. */
 const HEAVY = /^(?:zod|ink|react|tedious|mssql|cdktf|@azure\/.+|@cdktf\/.+)$/;
@@ -62,8 +66,16 @@ function run(args: readonly string[]): Run {
     cwd: folder,
     encoding: "utf8",
   });
-  const packages = [...stderr.matchAll(/^resolved .*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)];
-  return { status, packages: [...new Set(packages.map(([, name = ""]) => name))] };
+  const addresses = [...stderr.matchAll(/^resolved (.*)$/gm)].map(([, address = ""]) => address);
+  const own = addresses.flatMap((address) => address.match(INSTALLED)?.[1] ?? []);
+  const bundled = addresses.filter((address) => address.startsWith(PARTS)).flatMap(packagesIn);
+  return { status, packages: [...new Set([...own, ...bundled])] };
+}
+
+/** The packages in a part of the bundle: esbuild writes where each file of it came from. */
+function packagesIn(address: string): readonly string[] {
+  const code = readFileSync(fileURLToPath(address), "utf8");
+  return [...code.matchAll(BUNDLED)].map(([, name = ""]) => name);
 }
 
 const LIGHT = [
@@ -87,6 +99,11 @@ for (const words of LIGHT) {
     );
   });
 }
+
+test("the probe sees a heavy package that is loaded as a part of the bundle", () => {
+  const { packages } = run([BUNDLE, "vault", "list", folder]);
+  assert.ok(packages.includes("zod"), packages.join());
+});
 
 test("the probe sees a heavy package that is loaded", () => {
   const entry = pathToFileURL(join(ROOT, "schemas", "plan.ts")).href;
