@@ -112,7 +112,7 @@ function restOf(instances: readonly ModuleInstance[], evaluation: Evaluation): R
 }
 
 function toDesired(resource: EvaluatedResource): DesiredResource {
-  const { address, type, name, lifecycle, attributes, sensitive, dependsOn } = resource;
+  const { address, type, name, lifecycle, attributes, sensitive, dependsOn, range } = resource;
   return {
     address,
     type,
@@ -121,9 +121,7 @@ function toDesired(resource: EvaluatedResource): DesiredResource {
     attributes,
     sensitive,
     dependsOn,
-    get range() {
-      return resource.range;
-    },
+    range,
   };
 }
 

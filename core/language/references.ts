@@ -1,3 +1,4 @@
+import type { SourceRange } from "../diagnostics/source-range.ts";
 import type { Expression, Reference, ReferenceStep } from "./expression.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { ExpressionNode, StepNode, TraversalNode } from "./syntax/expression-node.ts";
@@ -80,36 +81,76 @@ function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
 
 /** The traversal as callers see it. */
 export function referenceOf(node: TraversalNode, file: SourceFile): Reference {
-  return {
-    root: node.root,
-    get rootRange() {
-      return file.range(node.start, node.rootEnd);
-    },
-    steps: node.steps.map((step) => stepOf(step, file)),
-    get range() {
-      return file.range(node.start, node.end);
-    },
-  };
+  return new SourceReference(node, file);
 }
 
-function stepOf({ kind, key, start, end }: StepNode, file: SourceFile): ReferenceStep {
-  const content = key.kind === "number" ? doubleOfNumber(key.content) : textOf(key);
-  if (kind === "index") {
-    return {
-      kind,
-      key: content,
-      get range() {
-        return file.range(start, end);
-      },
-    };
+/*
+ * Classes, so that a range is worked out only where somebody asks: an object literal with a getter of its own takes ten
+ * times the memory, and a configuration has tens of thousands of these.
+ */
+
+class SourceReference implements Reference {
+  readonly root: string;
+  readonly steps: readonly ReferenceStep[];
+  readonly #node: TraversalNode;
+  readonly #file: SourceFile;
+
+  constructor(node: TraversalNode, file: SourceFile) {
+    this.root = node.root;
+    this.steps = node.steps.map((step) => stepOf(step, file));
+    this.#node = node;
+    this.#file = file;
   }
-  return {
-    kind,
-    name: String(content),
-    get range() {
-      return file.range(start, end);
-    },
-  };
+
+  get rootRange(): SourceRange {
+    return this.#file.range(this.#node.start, this.#node.rootEnd);
+  }
+
+  get range(): SourceRange {
+    return this.#file.range(this.#node.start, this.#node.end);
+  }
+}
+
+abstract class SourceStep {
+  readonly #node: StepNode;
+  readonly #file: SourceFile;
+
+  constructor(node: StepNode, file: SourceFile) {
+    this.#node = node;
+    this.#file = file;
+  }
+
+  get range(): SourceRange {
+    return this.#file.range(this.#node.start, this.#node.end);
+  }
+}
+
+class AttributeStep extends SourceStep {
+  readonly kind = "attribute";
+  readonly name: string;
+
+  constructor(name: string, node: StepNode, file: SourceFile) {
+    super(node, file);
+    this.name = name;
+  }
+}
+
+class IndexStep extends SourceStep {
+  readonly kind = "index";
+  readonly key: string | number;
+
+  constructor(key: string | number, node: StepNode, file: SourceFile) {
+    super(node, file);
+    this.key = key;
+  }
+}
+
+function stepOf(node: StepNode, file: SourceFile): ReferenceStep {
+  const { kind, key } = node;
+  const content = key.kind === "number" ? doubleOfNumber(key.content) : textOf(key);
+  return kind === "index"
+    ? new IndexStep(content, node, file)
+    : new AttributeStep(String(content), node, file);
 }
 
 function textOf(key: StepNode["key"]): string {

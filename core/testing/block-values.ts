@@ -10,7 +10,10 @@ import type { Drafted } from "./draft.ts";
 /** The arguments of a body whose nested blocks are read apart, because they repeat. */
 export function argumentsOf(tree: BodyTree, context: BodyContext): EvaluatedBody {
   const { blocks: _, ...schema } = tree.schema;
-  const body = evaluateBody({ ...tree, schema, blocks: [] }, context);
+  const body = evaluateBody(
+    { ...tree, missingRange: tree.missingRange, schema, blocks: [] },
+    context,
+  );
   refuseSensitive(body, context);
   return body;
 }

@@ -37,9 +37,7 @@ export function evaluateResource(facts: ResourceFacts, context: BodyContext): Ev
     members: withTaken(body.members, taken),
     sensitive: body.sensitive,
     dependsOn: [...new Set([...named, ...dependsOn])].sort(),
-    get range() {
-      return block.range;
-    },
+    range: block.range,
     ranges: body.ranges,
     references: body.references,
     isWhole: body.isWhole && !hasErrors(own.diagnostics),

@@ -47,9 +47,7 @@ export function blocksOf(module: ModuleNode): readonly BlockNode[] {
       kind: content.kind,
       module: module.id,
       label,
-      get range() {
-        return rangeOf(content);
-      },
+      range: rangeOf(content),
       at: module,
       content,
     };

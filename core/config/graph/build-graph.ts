@@ -64,16 +64,25 @@ class GraphBuilder implements BlockGraph {
     const target = findTarget(reference, module);
     if (target === undefined) return;
     if ("faults" in target) return this.#report.add(...target.faults);
-    const range = lazyRange(reference);
-    for (const to of idsOf(target, reference, module)) {
-      yield {
-        from,
-        to,
-        get range() {
-          return range();
-        },
-      };
-    }
+    for (const to of idsOf(target, reference, module))
+      yield new EdgeOfReference(from, to, reference);
+  }
+}
+
+/** Its range is worked out where somebody asks. */
+class EdgeOfReference implements GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly #reference: Reference;
+
+  constructor(from: string, to: string, reference: Reference) {
+    this.from = from;
+    this.to = to;
+    this.#reference = reference;
+  }
+
+  get range(): SourceRange {
+    return this.#reference.range;
   }
 }
 
@@ -82,10 +91,6 @@ function* edgesOfText(from: string, expression: Expression): Generator<GraphEdge
   const text = literalText(expression);
   const address = text === undefined ? undefined : tryParseAddress(text);
   if (address !== undefined) yield { from, to: blockOfAddress(address), range: expression.range };
-}
-
-function lazyRange(reference: Reference): () => SourceRange {
-  return () => reference.range;
 }
 
 const LABELS: Readonly<Record<Target["kind"], string>> = {

@@ -49,9 +49,7 @@ export function readAddressedBlock(
     meta: readMeta(content, report),
     lifecycle: hasLifecycle ? readLifecycle(content.blocks, schema, report) : NO_LIFECYCLE_BLOCK,
     body: treeOfContent({ content, body: block.body }, schema, report),
-    get range() {
-      return block.headerRange;
-    },
+    range: block.headerRange,
   };
 }
 

@@ -65,15 +65,47 @@ export function treeOfContent(
     if (found === undefined) faulty.add(isDynamic ? (block.labels[0]?.text ?? "") : block.type);
     return found === undefined ? [] : [found];
   });
-  return {
-    schema,
-    attributes: content.attributes,
-    blocks,
-    faulty,
-    get missingRange() {
-      return body.missingRange;
-    },
-  };
+  return new HeldBody({ schema, attributes: content.attributes, blocks, faulty }, body);
+}
+
+/** Where an argument is missing is worked out only when one is. */
+class HeldBody implements BodyTree {
+  readonly schema: BodySchema;
+  readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly blocks: readonly NestedTree[];
+  readonly faulty: ReadonlySet<string>;
+  readonly #body: Body;
+
+  constructor(held: Omit<BodyTree, "missingRange">, body: Body) {
+    this.schema = held.schema;
+    this.attributes = held.attributes;
+    this.blocks = held.blocks;
+    this.faulty = held.faulty;
+    this.#body = body;
+  }
+
+  get missingRange(): SourceRange {
+    return this.#body.missingRange;
+  }
+}
+
+class HeldBlock implements StaticTree {
+  readonly kind = "block";
+  readonly type: string;
+  readonly label: string | undefined;
+  readonly body: BodyTree;
+  readonly #block: Block;
+
+  constructor(block: Block, body: BodyTree) {
+    this.type = block.type;
+    this.label = block.labels[0]?.text;
+    this.body = body;
+    this.#block = block;
+  }
+
+  get range(): SourceRange {
+    return this.#block.headerRange;
+  }
 }
 
 function staticTree(
@@ -84,18 +116,7 @@ function staticTree(
   const label = block.labels[0];
   const own = bodySchemaOf(schema, label?.text);
   const { type } = block;
-  if (own !== undefined) {
-    const body = readBody(block.body, own, report);
-    return {
-      kind: "block",
-      type,
-      label: label?.text,
-      body,
-      get range() {
-        return block.headerRange;
-      },
-    };
-  }
+  if (own !== undefined) return new HeldBlock(block, readBody(block.body, own, report));
   const { headerRange } = block;
   if (label !== undefined) report.add(unknownVariant({ type, schema, label, headerRange }));
   return undefined;
