@@ -43,6 +43,8 @@ export interface SandboxRequest {
 export interface ByteSource extends AsyncDisposable {
   /** Fills `into`, or a part of it from its beginning, and gives how many bytes came; 0 at the end. */
   read(into: Uint8Array): Promise<number>;
+  /** Undefined where nobody knows before the end. */
+  readonly size?: number | undefined;
 }
 
 /** Disposed before `finish`, a file is not there, or is what it was. */

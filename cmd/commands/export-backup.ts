@@ -3,7 +3,7 @@ import { exportBackup } from "../../core/operations/export-backup.ts";
 import type { Command } from "./command.ts";
 import { usageError } from "./flags.ts";
 import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
-import { diagnosticsHost } from "./tell.ts";
+import { viewBeside, withProgress } from "./task-view.ts";
 
 export const command: Command = {
   name: "export-backup",
@@ -30,7 +30,6 @@ export const command: Command = {
         "Write: holdfast export-backup POINT -o FILE. `holdfast points` lists the points.",
       );
     }
-    const ports = await context.ports(diagnosticsHost(false, context));
     const pathOf = (stripe: number, files: number) => (files === 1 ? place : `${place}.${stripe}`);
     const open = ({ stripe }: { readonly stripe: number }, files: number) => {
       if (place === "-" && files > 1) {
@@ -38,7 +37,10 @@ export const command: Command = {
       }
       return context.openByteTarget(pathOf(stripe, files));
     };
-    const files = await exportBackup({ point, rehydrate: rehydrateBy(flags) }, open, ports);
+    const wanted = { point, rehydrate: rehydrateBy(flags) };
+    const files = await withProgress(viewBeside(place, context), context, (ports) =>
+      exportBackup(wanted, open, ports),
+    );
     if (place === "-") return 0;
     for (const { stripe, bytes, name } of files) {
       context.stdout(

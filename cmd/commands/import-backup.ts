@@ -8,7 +8,8 @@ import { importListing } from "../../core/operations/import-listing.ts";
 import { formatImport } from "../views/import-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
+import { withProgress } from "./task-view.ts";
+import { JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 const TYPES = ["full", "differential", "log"] as const;
 
@@ -56,9 +57,8 @@ export const command: Command = {
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const wanted = commandOf(flags);
-    const report = await importBackups(
-      wanted,
-      await context.ports(diagnosticsHost(isJson, context)),
+    const report = await withProgress(isJson ? "json_lines" : "people", context, (ports) =>
+      importBackups(wanted, ports),
     );
     const listing = importListing(report, wanted.timezone);
     const exit = exitOf(report);

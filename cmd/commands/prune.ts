@@ -3,7 +3,8 @@ import { type PrunedVault, planPrune, prune } from "../../core/operations/prune.
 import { collectionToJson, formatCollection } from "../views/collection-text.ts";
 import { formatCounted } from "../views/count-text.ts";
 import type { Command } from "./command.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { withProgress } from "./task-view.ts";
+import { JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "prune",
@@ -20,8 +21,9 @@ export const command: Command = {
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const isDry = flags.isOn("dry-run");
-    const ports = await context.ports(diagnosticsHost(isJson, context));
-    const vaults = await (isDry ? planPrune(ports) : prune(ports));
+    const vaults = await withProgress(isJson ? "json_lines" : "people", context, (ports) =>
+      isDry ? planPrune(ports) : prune(ports),
+    );
     if (isJson) {
       const summary = { type: "summary", status: "successful", dry_run: isDry };
       printJson({ ...summary, vaults: vaults.map(toJson) }, context);

@@ -3,6 +3,7 @@ import { formatStats, statsToJson } from "../views/stats-text.ts";
 import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
+import { withProgress } from "./task-view.ts";
 import { diagnosticsHost, printJson, tableWidth } from "./tell.ts";
 import { REPAIR_FLAGS, REPAIR_VERB } from "./vault-repair.ts";
 import { ROTATE_KEY_FLAGS, ROTATE_KEY_VERB } from "./vault-rotate-key.ts";
@@ -55,13 +56,20 @@ async function stats(flags: Flags, context: CommandContext): Promise<number> {
 async function verify(flags: Flags, context: CommandContext): Promise<number> {
   const [, place = ""] = flags.positionals;
   const isJson = flags.isOn("json");
-  const ports = await context.ports(diagnosticsHost(isJson, context));
-  const verified = await verifyPlace(place, { readData: shareOf(flags) }, ports);
+  const readData = shareOf(flags);
+  const { verified, now } = await withProgress(
+    isJson ? "json_lines" : "people",
+    context,
+    async (ports) => ({
+      verified: await verifyPlace(place, { readData }, ports),
+      now: ports.clock.now(),
+    }),
+  );
   const findings = verified.map(({ name, result }) => ({
     name,
     report: result,
     missingPoints: [],
-    now: ports.clock.now(),
+    now,
   }));
   const isGood = findings.every(isSound);
   if (isJson) {

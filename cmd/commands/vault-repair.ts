@@ -2,7 +2,8 @@ import { type RepairCommand, repairVaults } from "../../core/operations/repair-v
 import { formatRepair, repairToJson } from "../views/repair-text.ts";
 import type { CommandContext } from "./command.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, printJson } from "./tell.ts";
+import { withProgress } from "./task-view.ts";
+import { printJson } from "./tell.ts";
 
 /** The verb of `vault` that makes the best of damage. */
 export const REPAIR_VERB = {
@@ -68,8 +69,8 @@ async function repair(
   isJson: boolean,
   context: CommandContext,
 ): Promise<Repaired> {
-  const ports = await context.ports(diagnosticsHost(isJson, context));
-  const repaired = await repairVaults(wanted, ports);
+  const view = isJson ? "json_lines" : "people";
+  const repaired = await withProgress(view, context, (ports) => repairVaults(wanted, ports));
   if (isJson) return repaired;
   const texts = repaired.map(({ name, result }) => formatRepair(name, result, wanted.dryRun));
   context.stdout(texts.join("\n") + (wanted.dryRun ? "\nNothing was changed.\n" : ""));

@@ -12,6 +12,7 @@ import { formatTable } from "../views/table.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
 import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
+import { viewBeside, withProgress } from "./task-view.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 import { CARE_FLAGS, CARE_VERBS } from "./vault-care.ts";
 
@@ -131,9 +132,10 @@ async function init(flags: Flags, context: CommandContext): Promise<number> {
 async function put(flags: Flags, context: CommandContext): Promise<number> {
   const [, directory = "", name = "", file = "-"] = flags.positionals;
   const isJson = flags.isOn("json");
-  const ports = await context.ports(diagnosticsHost(isJson, context));
-  await using source = await context.openByteSource(file);
-  const stream = await putStream({ directory, name }, source, ports);
+  const stream = await withProgress(isJson ? "json_document" : "people", context, async (ports) => {
+    await using source = await context.openByteSource(file);
+    return await putStream({ directory, name }, source, ports);
+  });
   const { bytesRead, bytesStored } = stream.point;
   if (isJson) printJson(toJson(stream), context);
   else
@@ -143,11 +145,13 @@ async function put(flags: Flags, context: CommandContext): Promise<number> {
 
 async function get(flags: Flags, context: CommandContext): Promise<number> {
   const [, directory = "", name = ""] = flags.positionals;
-  const ports = await context.ports(diagnosticsHost(false, context));
-  await using target = await context.openByteTarget(flags.value("o") ?? "-");
+  const file = flags.value("o") ?? "-";
   const wanted = { directory, name, rehydrate: rehydrateBy(flags) };
-  await getStream(wanted, (bytes) => target.write(bytes), ports);
-  await target.finish();
+  await withProgress(viewBeside(file, context), context, async (ports) => {
+    await using target = await context.openByteTarget(file);
+    await getStream(wanted, (bytes) => target.write(bytes), ports);
+    await target.finish();
+  });
   return 0;
 }
 
@@ -169,11 +173,12 @@ async function pruneVault(flags: Flags, context: CommandContext): Promise<number
   const isJson = flags.isOn("json");
   const isDry = flags.isOn("dry-run");
   const keep = flags.value("keep") === undefined ? undefined : flags.list("keep");
-  const ports = await context.ports(diagnosticsHost(isJson, context));
   const asked = { directory, keep };
-  const { streams, collection } = await (isDry
-    ? planStreamPruning(asked, ports)
-    : pruneStreams(asked, ports));
+  const { streams, collection } = await withProgress(
+    isJson ? "json_document" : "people",
+    context,
+    (ports) => (isDry ? planStreamPruning(asked, ports) : pruneStreams(asked, ports)),
+  );
   if (isJson) {
     const removed = streams.map(({ name }) => name);
     printJson(

@@ -2,7 +2,8 @@ import { verifyVaults } from "../../core/operations/verify.ts";
 import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { withProgress } from "./task-view.ts";
+import { JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "verify",
@@ -23,8 +24,15 @@ export const command: Command = {
   examples: ["holdfast verify", "holdfast verify -read-data", "holdfast verify -read-data=10%"],
   async run(flags, context) {
     const isJson = flags.isOn("json");
-    const ports = await context.ports(diagnosticsHost(isJson, context));
-    const verdicts = await verifyVaults({ readData: shareOf(flags) }, ports);
+    const readData = shareOf(flags);
+    const { verdicts, now } = await withProgress(
+      isJson ? "json_lines" : "people",
+      context,
+      async (ports) => ({
+        verdicts: await verifyVaults({ readData }, ports),
+        now: ports.clock.now(),
+      }),
+    );
     const isGood = verdicts.every(isSound);
     if (isJson) {
       const status = isGood ? "successful" : "failed";
@@ -34,7 +42,6 @@ export const command: Command = {
       }));
       printJson({ type: "summary", status, vaults }, context);
     } else {
-      const now = ports.clock.now();
       const texts = verdicts.map(({ vault, ...verdict }) =>
         formatFindings({ name: vault, now, ...verdict }),
       );

@@ -3,6 +3,7 @@ import type {
   HoldfastEvent,
   JobStatus,
   Phase,
+  TaskProgressEvent,
   Totals,
 } from "../../core/events/event.ts";
 
@@ -22,8 +23,10 @@ export interface DatabaseProgress {
   readonly point: string | undefined;
 }
 
-/** What the screen shows of a job. */
+/** What the screen shows: of a job, or of a task. */
 export interface JobProgress {
+  /** As it was told last. */
+  readonly task: TaskProgressEvent | undefined;
   readonly job: string;
   readonly operation: string;
   readonly subject: string;
@@ -38,6 +41,7 @@ export interface JobProgress {
 }
 
 export const NO_PROGRESS: JobProgress = {
+  task: undefined,
   job: "",
   operation: "",
   subject: "",
@@ -101,6 +105,8 @@ export function advance(progress: JobProgress, event: HoldfastEvent): JobProgres
     }
     case "resource_finished":
       return finishResource(progress, event.address);
+    case "task_progress":
+      return { ...progress, task: event };
     case "note":
     case "diagnostic":
       return progress;

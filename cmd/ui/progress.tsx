@@ -7,6 +7,7 @@ import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { PHASE_TEXT, pastOf } from "../views/event-lines.ts";
+import { countsOf, STEP_TEXT, shareOfTask, taskTimeLeft } from "../views/task-text.ts";
 import {
   advance,
   type DatabaseProgress,
@@ -95,6 +96,33 @@ function DatabaseLines({ database, operation, width, now }: DatabaseLinesProps):
   );
 }
 
+type Task = NonNullable<JobProgress["task"]>;
+
+/** What is done, the bar where the end is known, and under them the numbers. */
+function TaskLines({ task, now }: { readonly task: Task; readonly now: number }): ReactElement {
+  const share = shareOfTask(task);
+  const left = taskTimeLeft(task);
+  const passed = formatDuration(Math.max(1000, now - task.startedAt));
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">
+        <Text bold>{`${task.task} ${shortSubject(task.subject)}`}</Text>
+        <Text dimColor>{`  ${STEP_TEXT[task.step]}  ${passed}`}</Text>
+      </Text>
+      {share === undefined ? null : (
+        <Text wrap="truncate">
+          <Bar share={share} />
+          {` ${String(Math.floor(share * 100)).padStart(3)} %`}
+          {left === undefined ? "" : `  ${formatDuration(Math.max(1000, left))} left`}
+        </Text>
+      )}
+      <Text wrap="truncate" dimColor>
+        {[...countsOf(task), ...(task.item === undefined ? [] : [task.item])].join(" · ")}
+      </Text>
+    </Box>
+  );
+}
+
 type Resource = JobProgress["resources"][number];
 
 function ResourceLine({ resource }: { readonly resource: Resource }): ReactElement {
@@ -140,7 +168,7 @@ function shortSubject(subject: string): string {
 const OTHER_ROWS = 6;
 
 function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement {
-  const { job, operation, subject, startedAt, status } = progress;
+  const { task, job, operation, subject, startedAt, status } = progress;
   const room = rows - OTHER_ROWS;
   const isOpen = ({ result }: DatabaseProgress) => result !== "backed_up" && result !== "restored";
   const databases = fitItems(progress.databases, Math.floor(room / 2), isOpen);
@@ -150,6 +178,7 @@ function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement
     <>
       <Static items={[...diagnostics]}>{(text, index) => <Text key={index}>{text}</Text>}</Static>
       <Box flexDirection="column">
+        {task === undefined ? null : <TaskLines task={task} now={now} />}
         {job === "" ? null : (
           <Text wrap="truncate">
             <Text bold>{`${operation} ${shortSubject(subject)}`}</Text>
@@ -174,7 +203,7 @@ function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement
   );
 }
 
-/** Draws progress on stderr until disposed; the last screen stays. */
+/** Draws progress on stderr until disposed; the last screen of a job stays, and that of a task goes. */
 export function openInkProgress(options: {
   readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
 }): AsyncDisposable & { readonly host: EventHost } {
@@ -207,6 +236,7 @@ export function openInkProgress(options: {
       if (isClosed) return;
       isClosed = true;
       clearInterval(timer);
+      progress = { ...progress, task: undefined };
       app.rerender(screen());
       app.unmount();
       await app.waitUntilExit();

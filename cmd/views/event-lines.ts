@@ -2,6 +2,7 @@ import type { HoldfastEvent, Phase } from "../../core/events/event.ts";
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
 import { formatCount, formatCounted } from "./count-text.ts";
+import { formatTask } from "./task-text.ts";
 
 export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   check: "checking permissions",
@@ -28,6 +29,8 @@ export function formatEvent(event: HoldfastEvent): string | undefined {
       return `${event.address}: ${pastOf(event.action)}`;
     case "note":
       return `${event.database === undefined ? "" : `${event.database}: `}note: ${event.text}`;
+    case "task_progress":
+      return formatTask(event);
     case "resource_started":
     case "diagnostic":
       return undefined;

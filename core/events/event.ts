@@ -46,6 +46,44 @@ export interface Totals {
   readonly bytesStored: number;
 }
 
+/** What takes long and is neither a backup nor a restore. */
+export type Task = "put" | "get" | "import" | "export" | "verify" | "repair" | "prune";
+
+/**
+ * `check`: files are held against their checksums; `store`, `read`: bytes go into the vault or come from it; `commit`: what
+ * was stored is made visible; `index`, `packs`, `points`: those are read and checked; `survey`, `rewrite`, `sweep`: a collection.
+ */
+export type TaskStep =
+  | "check"
+  | "store"
+  | "commit"
+  | "read"
+  | "index"
+  | "packs"
+  | "points"
+  | "survey"
+  | "rewrite"
+  | "sweep";
+
+/** How far a task has come. Told as each step begins, then a few times a second at most. */
+export interface TaskProgressEvent {
+  readonly type: "task_progress";
+  readonly task: Task;
+  /** A vault, a stream or a point, as the user knows it. */
+  readonly subject: string;
+  readonly step: TaskStep;
+  /** The file that is worked on. */
+  readonly item?: string | undefined;
+  readonly unit: "bytes" | "points";
+  /** Of this step. */
+  readonly done: number;
+  /** Null where nobody knows. */
+  readonly total: number | null;
+  /** When the step began. */
+  readonly startedAt: Instant;
+  readonly at: Instant;
+}
+
 /** Everything that a long operation tells while it runs. Views print it; nobody parses text. */
 export type HoldfastEvent =
   | (OfJob & {
@@ -82,6 +120,7 @@ export type HoldfastEvent =
       readonly startedAt: Instant;
       readonly totals: Totals;
     })
+  | TaskProgressEvent
   | { readonly type: "resource_started"; readonly address: Address; readonly action: string }
   | {
       readonly type: "resource_finished";

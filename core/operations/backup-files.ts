@@ -1,5 +1,6 @@
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { Watch } from "../kit/watch.ts";
 import type { MediaFacts, SealedMedia } from "../media/backup-set.ts";
 import { checkPages, type PageReport } from "../media/check-pages.ts";
 import { MediaDamage } from "../media/media-damage.ts";
@@ -34,6 +35,7 @@ const NO_PAGES: PageReport = { checked: 0, unprotected: 0, damaged: [] };
 export async function readBackupFile(
   path: string,
   ports: { readonly backupFiles: BackupFilePorts; readonly signal: AbortSignal },
+  watch?: Watch<"check">,
 ): Promise<BackupFile | Diagnostic> {
   await using file = await ports.backupFiles.open(path);
   const { size, modifiedAt } = file;
@@ -41,7 +43,14 @@ export async function readBackupFile(
     const media = await readMedia(file, ports);
     if (media.kind === "sealed") return { path, size, modifiedAt, media, pages: NO_PAGES };
     if (media.sets.length === 0) return withoutSets(path);
-    return { path, size, modifiedAt, media, pages: await checkPages(file, ports) };
+    watch?.begin("check", { unit: "bytes", total: size, item: path });
+    const read = async (at: number, length: number): Promise<Uint8Array> => {
+      const bytes = await file.read(at, length);
+      watch?.add(bytes.length);
+      return bytes;
+    };
+    const pages = await checkPages({ size, name: file.name, read }, ports);
+    return { path, size, modifiedAt, media, pages };
   } catch (error) {
     if (error instanceof MediaDamage) return damaged(path, error);
     throw error;

@@ -1,5 +1,6 @@
 import { tryParseAddress } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { Vault, VaultStats, VerifyReport } from "../vault/vault.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -55,7 +56,12 @@ export function verifyPlace(
   { readData }: { readonly readData: number | undefined },
   ports: Ports,
 ): Promise<readonly OfVault<VerifyReport>[]> {
-  return eachVault(place, (vault) => vault.verify({ readData, signal: ports.signal }), ports);
+  const { signal } = ports;
+  const verify = (vault: Vault, subject: string): Promise<VerifyReport> => {
+    const watch = new TaskProgress({ task: "verify", subject }, ports);
+    return vault.verify({ readData, signal, watch });
+  };
+  return eachVault(place, verify, ports);
 }
 
 function noVault() {

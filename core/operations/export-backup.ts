@@ -1,4 +1,5 @@
 import { failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { PointReader } from "../vault/vault.ts";
 import { findPoint } from "./find-point.ts";
@@ -36,10 +37,14 @@ export async function exportBackup(
   await using reader = await vault.openPoint(point.id, { signal });
   const files = filesOf(reader);
   if (files.length === 0) throw notNative(point.id);
+  const progress = new TaskProgress({ task: "export", subject: point.id }, ports);
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  progress.begin("read", { unit: "bytes", total });
   for (const file of files) {
     await using target = await open(file, files.length);
     for await (const chunk of reader.read(`stripe/${file.stripe}`, { signal })) {
       await target.write(chunk);
+      progress.add(chunk.length);
     }
     await target.finish();
   }

@@ -1,6 +1,7 @@
 import { tellSuspects } from "../backup/tell-suspects.ts";
 import { checkTimeZone } from "../config/evaluate/time-zone.ts";
 import { type Diagnostic, errorDiagnostic, failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import { type ContradictorySet, joinStripes } from "../media/join-stripes.ts";
 import { type BackupFile, readBackupFile } from "./backup-files.ts";
 import { beginJob } from "./begin-job.ts";
@@ -64,9 +65,10 @@ async function readAll(
   const files: BackupFile[] = [];
   const refused: Diagnostic[] = [];
   const found = (await Promise.all(paths.map((path) => ports.backupFiles.find(path)))).flat();
+  const watch = new TaskProgress({ task: "import", subject: paths.join(", ") }, ports);
   for (const path of new Set(found)) {
     ports.signal.throwIfAborted();
-    const read = await readBackupFile(path, ports);
+    const read = await readBackupFile(path, ports, watch);
     if ("media" in read) files.push(read);
     else refused.push(read);
   }

@@ -2,6 +2,7 @@ import { type Address, formatAddress } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import type { PointFacts, PointWriter, StoredPoint, Vault } from "../vault/vault.ts";
@@ -35,6 +36,7 @@ interface ImporterParts {
 export class Importer {
   readonly done = new Map<ImportedSet, ImportedBackup>();
   readonly #parts: ImporterParts;
+  readonly #progress: TaskProgress;
   /** The points of backup sets, by GUID. */
   readonly #points = new Map<string, string>();
   /** Points with pages of each database, the newest first. */
@@ -42,6 +44,7 @@ export class Importer {
 
   constructor(parts: ImporterParts) {
     this.#parts = parts;
+    this.#progress = new TaskProgress({ task: "import", subject: parts.address }, parts.ports);
   }
 
   /** Oldest first, so that a differential finds its full. */
@@ -54,10 +57,17 @@ export class Importer {
       if (typeof set === "string") this.#points.set(set, id);
       if (facts.backupSet === BACKUP_SET) this.#notePages(facts, id);
     }
+    const sizes = sets.flatMap((set) => (this.#isKnown(set) ? [] : set.files.map(sizeOf)));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    this.#progress.begin("store", { unit: "bytes", total });
     for (const set of sets.toSorted(byAge)) {
       ports.signal.throwIfAborted();
       this.done.set(set, await this.#one(set));
     }
+  }
+
+  #isKnown({ facts }: ImportedSet): boolean {
+    return facts !== null && this.#points.has(facts.set);
   }
 
   async #one(set: ImportedSet): Promise<ImportedBackup> {
@@ -92,6 +102,7 @@ export class Importer {
         if (length === 0) return 0;
         into.set(await file.read(place, length));
         place += length;
+        this.#progress.add(length);
         return length;
       };
       const attributes = setAttributes(set, { path, stripe: at + 1 });
@@ -172,6 +183,10 @@ export class Importer {
     this.#notePages(set, id);
     return { set, outcome: "imported", point: id, bytesRead, bytesStored };
   }
+}
+
+function sizeOf({ size }: { readonly size: number }): number {
+  return size;
 }
 
 /** Media tell whole seconds: of sets that ended within one, fulls come first. */

@@ -1,4 +1,5 @@
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault/vault.ts";
 import { eachVault, isVaultAddress, type OfVault } from "./care-vaults.ts";
 import type { Ports } from "./ports.ts";
@@ -34,8 +35,9 @@ export async function repairVaults(
   const known = await knownPoints(place, ports);
   return eachVault(
     place,
-    async (vault) => {
-      const report = await vault.repair(options);
+    async (vault, subject) => {
+      const watch = new TaskProgress({ task: "repair", subject }, ports);
+      const report = await vault.repair({ ...options, watch });
       const lost = report.lost.map((point) => rowOf(point, known.get(point.id)));
       const gone = hiddenBy(report).flatMap((id) => known.get(id) ?? []);
       if (gone.length > 0) await unlist(gone, ports);

@@ -1,6 +1,7 @@
 import { formatAddress } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { BlobStore, RehydratePriority } from "../storage/blob-store.ts";
 import { prefixed } from "../storage/prefixed.ts";
 import type { ByteSource, PointFacts, StoredPoint, Vault } from "../vault/vault.ts";
@@ -38,10 +39,15 @@ export async function initStreamVault(directory: string, ports: Ports): Promise<
   await using _vault = await createVault(await openStreamStore(directory, ports), key, ports);
 }
 
+/** A stream, and how many bytes it has where that is known. */
+export interface SizedSource extends ByteSource {
+  readonly size?: number | undefined;
+}
+
 /** Keeps a stream under a name: VAULT_STREAM_EXISTS when the name is taken. */
 export async function putStream(
   { directory, name }: { readonly directory: string; readonly name: string },
-  source: ByteSource,
+  source: SizedSource,
   ports: Ports,
 ): Promise<NamedStream> {
   requireName(name);
@@ -52,7 +58,15 @@ export async function putStream(
   const similar = streams.toReversed().map(({ point }) => point.id);
   await using writer = await vault.beginPoint({ signal, similar });
   tellStoredAnew(writer, host);
-  await writer.addStream({ path: OBJECT, kind: "stream" }, source, () => ({}));
+  const progress = new TaskProgress({ task: "put", subject: name }, ports);
+  progress.begin("store", { unit: "bytes", total: source.size ?? null });
+  const read = async (into: Uint8Array): Promise<number> => {
+    const length = await source.read(into);
+    progress.add(length);
+    return length;
+  };
+  await writer.addStream({ path: OBJECT, kind: "stream" }, { read }, () => ({}));
+  progress.begin("commit");
   // Another command may have stored the name meanwhile. Two that commit at the same moment are told apart by `getStream`.
   await requireFree(vault, name, ports);
   const facts = factsOf(name, { startedAt, createdAt: clock.now() });
@@ -80,7 +94,12 @@ export async function getStream(
   const { signal } = ports;
   await requireReadable(vault, { point: found.point.id, rehydrate }, ports);
   await using reader = await vault.openPoint(found.point.id, { signal });
-  for await (const bytes of reader.readStretches(OBJECT, { signal })) await write(bytes);
+  const progress = new TaskProgress({ task: "get", subject: name }, ports);
+  progress.begin("read", { unit: "bytes", total: reader.point.bytesRead });
+  for await (const bytes of reader.readStretches(OBJECT, { signal })) {
+    await write(bytes);
+    progress.add(bytes.length);
+  }
 }
 
 /** Oldest first. */

@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { VerifyReport } from "../vault/vault.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -28,7 +29,8 @@ export async function verifyVaults(
   const verdicts: VaultVerdict[] = [];
   for (const address of vaults) {
     await using vault = await openVaultAt(address, resources, ports);
-    const report = await vault.verify({ ...options, signal: ports.signal });
+    const watch = new TaskProgress({ task: "verify", subject: address }, ports);
+    const report = await vault.verify({ ...options, signal: ports.signal, watch });
     const missingPoints = missingFrom(new Set(report.pointIds), points, address);
     verdicts.push({ vault: address, report, missingPoints });
   }

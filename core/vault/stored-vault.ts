@@ -60,6 +60,7 @@ import type {
   VaultPoints,
   VaultStats,
   VerifyReport,
+  Watched,
 } from "./vault.ts";
 import type { VaultAccess } from "./vault-access.ts";
 import { ChunkWriter } from "./write/chunk-writer.ts";
@@ -226,18 +227,19 @@ class StoredVault implements Vault {
   }
 
   verify(
-    options: Abortable & { readonly readData?: number | undefined } = {},
+    options: Abortable & Watched & { readonly readData?: number | undefined } = {},
   ): Promise<VerifyReport> {
     return explained(async () => {
       const holder = parseBlobId(this.#access.randomBytes(16));
       const facts = { holder, kind: "verifier", point: undefined } as const;
       await using lease = await tryTakeReaderLease(this.#access, facts, options);
+      const { signal, watch } = options;
+      watch?.begin("index");
       const points = await listVisiblePoints(this.#access, options);
       const loaded = await this.#loader.refresh(options);
       const share = options.readData ?? 0;
-      const { signal } = options;
       const canWrite = lease !== undefined;
-      const wanted = { signal, share, points, canWrite };
+      const wanted = { signal, watch, share, points, canWrite };
       const { store } = this.#access;
       const kept = lease === undefined ? store : keptReading(store, lease);
       const report = await verifyVault({ ...this.#access, store: kept }, loaded, wanted);

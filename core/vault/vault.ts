@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { LogPlace } from "../kit/log-place.ts";
+import type { Watch } from "../kit/watch.ts";
 import type { Abortable, RehydratePriority } from "../storage/blob-store.ts";
 import type { CollectionOptions, CollectionReport } from "./collect/collection.ts";
 import type { ByteSource } from "./pipeline/batch-ring.ts";
@@ -130,6 +131,13 @@ export interface PointReader extends AsyncDisposable {
   readStretches(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
 }
 
+/** What of a vault is looked at. */
+export type CheckStep = "index" | "packs" | "points";
+
+export interface Watched {
+  readonly watch?: Watch<CheckStep> | undefined;
+}
+
 export interface VerifyReport {
   readonly points: number;
   /** The ids of all committed points, those at fault too. */
@@ -155,7 +163,7 @@ export interface VerifyProblem {
   readonly points: readonly string[];
 }
 
-export interface RepairOptions extends Abortable {
+export interface RepairOptions extends Abortable, Watched {
   /** Only looks and tells. */
   readonly dryRun: boolean;
   /** Reads every byte of every pack. Without it only packs that are missing or cut are found. */
@@ -254,7 +262,9 @@ export interface Vault extends AsyncDisposable {
     options: Abortable & { readonly priority: RehydratePriority },
   ): Promise<ArchivedPacks>;
   /** Structure always (manifests, indexes, packs exist and have their sizes); with `readData` every chunk of every pack, or that share of packs (0 < share <= 1): those that were read longest ago. The vault remembers which. */
-  verify(options?: Abortable & { readonly readData?: number | undefined }): Promise<VerifyReport>;
+  verify(
+    options?: Abortable & Watched & { readonly readData?: number | undefined },
+  ): Promise<VerifyReport>;
   stats(options?: Abortable): Promise<VaultStats>;
   /** Makes the best of lost and damaged blobs beside whoever works on the vault: new indexes, and what the options allow. Says what is lost. */
   repair(options: RepairOptions): Promise<RepairReport>;

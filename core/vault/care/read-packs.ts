@@ -3,12 +3,12 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { Damage } from "../format/damage.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
-import type { VerifyReport } from "../vault.ts";
+import type { VerifyReport, Watched } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { checkPack } from "./pack-check.ts";
 import { readVerifiedPacks, rememberVerified, type VerifiedPacks } from "./verified-packs.ts";
 
-export interface ReadShare extends Abortable {
+export interface ReadShare extends Abortable, Watched {
   /** The share of packs whose every byte is read: 0 for none, 1 for all. */
   readonly share: number;
   /** Whether the vault may remember which packs were read. */
@@ -45,10 +45,14 @@ export async function readPacks(
   const damages: Damage[] = [];
   const segments = new Map<number, Damage>();
   let bytesRead = 0;
-  for (const pack of pickShare(readable, options.share, { access, times: known.times })) {
+  const picked = pickShare(readable, options.share, { access, times: known.times });
+  const total = picked.reduce((sum, { size }) => sum + size, 0);
+  if (total > 0) options.watch?.begin("packs", { unit: "bytes", total });
+  for (const pack of picked) {
     options.signal?.throwIfAborted();
     const check = await checkPack(access, pack, options);
     bytesRead += check.bytesRead;
+    options.watch?.add(pack.size);
     if (check.damages.length === 0) sound.push(pack.id);
     damages.push(...check.damages);
     for (const [segment, damage] of check.segments) segments.set(segment, damage);

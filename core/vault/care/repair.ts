@@ -72,7 +72,8 @@ function salvage(
 }
 
 async function inspect(access: VaultAccess, options: RepairOptions): Promise<Findings> {
-  const { signal } = options;
+  const { signal, watch } = options;
+  watch?.begin("index");
   const points = await listVisiblePoints(access, { signal });
   // A pack that is marked is there still, and perhaps the only home of a chunk.
   const loaded = await new IndexLoader(access).refresh({ signal, marked: new Set() });
@@ -83,7 +84,7 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
   damages.push(...unread);
   const all = { ...loaded, unindexed: [] };
   const share = options.readData ? 1 : 0;
-  const read = await readPacks(access, all, { share, canWrite: false, signal });
+  const read = await readPacks(access, all, { share, canWrite: false, signal, watch });
   damages.push(...read.damages);
   for (const { id, state } of loaded.index.packs) {
     if (state === "cut") damages.push(new Damage(packName(id), "is not as long as it was written"));

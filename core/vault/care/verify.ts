@@ -59,10 +59,12 @@ export async function verifyVault(
     const loss = lossOf(pack);
     if (loss !== undefined) findings.add(loss);
   }
-  const { signal, share } = options;
+  const { signal, share, watch } = options;
   const walk = new PointWalk(access, loaded, { bad: read.segments, joins: share === 1, signal });
+  watch?.begin("points", { unit: "points", total: options.points.length });
   for (const point of options.points) {
     for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
+    watch?.add(1);
   }
   const { packs, archivedPacks, bytesRead, oldestReadAt, neverReadPacks } = read;
   return {
