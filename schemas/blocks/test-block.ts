@@ -129,12 +129,12 @@ const LOG = times("Of log backups, all of them.", '["2017-02-03T21:30:00"]');
 const CDC = times("Of backups of changes, all of them.", '["2017-02-03T21:30:00"]');
 
 /** Lists of times, one for each type; a type that is not named is not looked at. */
-export const BY_TYPE = {
+const BY_TYPE = {
   arguments: { full: FULL, differential: DIFFERENTIAL, log: LOG, cdc: CDC },
 } as const satisfies BodySchema;
 
 /** Lists of times, one for each reason; a reason that is not named is not looked at. */
-export const BY_REASON = {
+const BY_REASON = {
   arguments: {
     daily: times("By the daily class.", '["2017-02-03T21:00:00"]'),
     weekly: times("As what stands for a week.", '["2017-02-05T21:00:00"]'),
@@ -146,7 +146,7 @@ export const BY_REASON = {
   },
 } as const satisfies BodySchema;
 
-export const RESTORABLE = {
+const RESTORABLE = {
   arguments: {
     at: times("Instants that the database can be restored to.", '["2017-02-08T15:00:00"]'),
     not_at: times("Instants that it cannot be restored to.", '["2017-02-08T14:59:59"]'),

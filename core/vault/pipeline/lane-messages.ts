@@ -48,7 +48,7 @@ export interface Look {
   readonly id: Uint8Array;
 }
 
-export interface LookAnswer {
+interface LookAnswer {
   readonly type: "looked";
   readonly number: number;
   readonly isStored: boolean;

@@ -8,7 +8,10 @@ import { createAppliedWorld } from "../../support/applied-world.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NEW_KEY = "0ff1ce".padEnd(64, "0");
-const ROTATE = { place: undefined, newKey: { environment: "NEW_KEY", file: null, keyVaultKey: null } };
+const ROTATE = {
+  place: undefined,
+  newKey: { environment: "NEW_KEY", file: null, keyVaultKey: null },
+};
 
 test("a vault of the catalog gets a new key, and the points restore with that key only", async () => {
   const world = await createAppliedWorld();
