@@ -1,16 +1,12 @@
 import type { Address } from "../address/address.ts";
-import type { Configuration, VariableOption } from "../config/configuration.ts";
+import type { VariableOption } from "../config/configuration.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { createLimiter } from "../kit/limiter.ts";
-import {
-  buildPlan,
-  plannedResources,
-  type RecordedState,
-  serversToObserve,
-} from "../plan/build-plan.ts";
+import { buildPlan, serversToObserve } from "../plan/build-plan.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
+import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
 import { loadForPlan } from "./load-for-plan.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
@@ -35,9 +31,18 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const { refresh, destroy } = options;
   const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
   const { loaded, configuration, recorded, data, catalogPath } = prepared;
-  const observed = await observe({ configuration, recorded, options }, ports);
+  const sides = prepareSides({ configuration, recorded, options });
+  const observed = await observe(sides, options, ports);
   const at = ports.clock.now();
-  const outcome = buildPlan({ configuration, recorded, observed, data, options, at });
+  const outcome = buildPlan({
+    configuration,
+    recorded,
+    observed,
+    data,
+    options,
+    at,
+    prepared: sides,
+  });
   const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
@@ -57,19 +62,15 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
 /** A connection each. */
 const SERVERS_AT_ONCE = 8;
 
-interface ObserveInput {
-  readonly configuration: Configuration;
-  readonly recorded: RecordedState;
-  readonly options: PlanOptions;
-}
-
+/** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
 async function observe(
-  input: ObserveInput,
+  sides: PreparedSides,
+  options: PlanOptions,
   ports: Ports,
 ): Promise<ReadonlyMap<Address, ObservedServer>> {
-  const resources = new ResourceLookup(plannedResources(input));
+  const resources = new ResourceLookup([...sides.all.desired.values()]);
   const limit = createLimiter(SERVERS_AT_ONCE);
-  const asked = serversToObserve(input).map((address) =>
+  const asked = serversToObserve(sides, options).map((address) =>
     limit(async () => [address, await observeOne(address, resources, ports)] as const),
   );
   return new Map(await Promise.all(asked));

@@ -12,7 +12,7 @@ import { movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
 import { pointChanges } from "./point-changes.ts";
-import { type PreparedSides, prepareSides, type SidesInput } from "./prepare.ts";
+import { type PreparedSides, prepareSides } from "./prepare.ts";
 import { preventedChanges } from "./protection.ts";
 import { checkImports, purgeWarnings } from "./removals.ts";
 import { renamePoint } from "./rename.ts";
@@ -35,6 +35,8 @@ export interface PlanInput {
   /** What the data blocks of the configuration gave, by address [none]. */
   readonly data?: ReadonlyMap<string, Json> | undefined;
   readonly options: PlanOptions;
+  /** What `prepareSides` gave for this very input [computed]. */
+  readonly prepared?: PreparedSides | undefined;
   readonly at: Instant;
 }
 
@@ -52,20 +54,17 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
 };
 
 /** The servers to ask before `buildPlan`: those that a backup set within the plan reads. None with `destroy` or without refresh. */
-export function serversToObserve(input: SidesInput): readonly Address[] {
-  if (input.options.destroy || !input.options.refresh) return [];
-  return serversOfSets(prepareSides(input).selected.desired.values());
-}
-
-/** What is wanted, with what `ignore_changes` keeps: how the servers of `serversToObserve` are reached. */
-export function plannedResources(input: SidesInput): readonly DesiredResource[] {
-  return [...prepareSides(input).all.desired.values()];
+export function serversToObserve(
+  { selected }: Pick<PreparedSides, "selected">,
+  { destroy, refresh }: PlanOptions,
+): readonly Address[] {
+  return destroy || !refresh ? [] : serversOfSets(selected.desired.values());
 }
 
 /** The difference between what is wanted, what is recorded and what the servers say. Pure. */
 export function buildPlan(input: PlanInput): PlanOutcome {
   const { options, configuration, recorded } = input;
-  const prepared = prepareSides(input);
+  const prepared = input.prepared ?? prepareSides(input);
   const errors = [
     ...prepared.diagnostics,
     ...checkOptions(prepared.all, options),

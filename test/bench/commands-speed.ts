@@ -1,44 +1,13 @@
 // node test/bench/commands-speed.ts [BLOCKS]: time and peak memory of whole processes, launcher included, over a valid
 // configuration of 5,000 blocks, and what a small one takes from a cold start. Linux only, for the memory.
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startHoldfast } from "../support/holdfast-process.ts";
 import { largeConfiguration } from "./large-configuration.ts";
+import { type Run, run } from "./measured-run.ts";
 
 const ROUNDS = 7;
-const LOOK_EVERY_MS = 25;
 const SMALL = largeConfiguration(5);
-
-interface Run {
-  readonly milliseconds: number;
-  readonly megabytes: number;
-}
-
-/** The highest resident set that the kernel saw, in MB; 0 once the process is gone. */
-function peakOf(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return (Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024) / 1e6;
-  } catch {
-    return 0;
-  }
-}
-
-async function run(args: readonly string[], directory: string): Promise<Run> {
-  const started = performance.now();
-  const command = startHoldfast(args, { directory });
-  let megabytes = 0;
-  const timer = setInterval(() => {
-    megabytes = Math.max(megabytes, peakOf(command.pid));
-  }, LOOK_EVERY_MS);
-  const { code, stderr } = await command.outcome;
-  const milliseconds = performance.now() - started;
-  clearInterval(timer);
-  if (code !== 0) throw new Error(stderr);
-  return { milliseconds, megabytes };
-}
 
 async function measure(title: string, args: readonly string[], text: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "holdfast-speed-"));

@@ -1,6 +1,6 @@
 import { type Instant, toInstant } from "../../kit/clock.ts";
 import { remembering } from "../../kit/remembering.ts";
-import { readCron } from "./cron.ts";
+import { parseCron, readCron } from "./cron.ts";
 import { trySteadyStart } from "./steady-start.ts";
 
 const FIELDS =
@@ -18,7 +18,7 @@ function findProblem(text: string): string | null {
     return `A schedule has five fields or is a nickname such as @daily. ${FIELDS}`;
   }
   try {
-    const next = readCron(text, "UTC").nextRun(new Date(0));
+    const next = parseCron(text, "UTC").nextRun(new Date(0));
     return next === null ? "Such a time never comes, as the 31st of February does not." : null;
   } catch (error) {
     return `${sentenceOf(error instanceof Error ? error.message : String(error))} ${FIELDS}`;

@@ -14,6 +14,7 @@ import {
 } from "../../../core/plan/build-plan.ts";
 import type { Observations } from "../../../core/plan/observed.ts";
 import type { PlanOptions } from "../../../core/plan/plan.ts";
+import { prepareSides } from "../../../core/plan/prepare.ts";
 import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
 import { samplePoint } from "../../conformance/catalog.ts";
 import { configurationOf, database, sampleResources } from "./sample-configuration.ts";
@@ -277,6 +278,10 @@ test("what stands between a set and its protection is warned of", () => {
   );
 });
 
+function serversOf(input: PlanInput) {
+  return serversToObserve(prepareSides(input), input.options);
+}
+
 test("a server that cannot be asked makes no plan, and none is asked without refresh", () => {
   const diagnostic = {
     severity: "error",
@@ -285,7 +290,7 @@ test("a server that cannot be asked makes no plan, and none is asked without ref
     detail: "d",
   } as const;
   const input = inputOf({});
-  assert.deepEqual(serversToObserve(input), [SERVER]);
+  assert.deepEqual(serversOf(input), [SERVER]);
   const failed = buildPlan({
     ...input,
     observed: new Map([[SERVER, { status: "failed", diagnostic }]]),
@@ -293,7 +298,7 @@ test("a server that cannot be asked makes no plan, and none is asked without ref
   assert.equal(failed.plan, undefined);
   assert.deepEqual(failed.diagnostics, [diagnostic]);
   const blind = { ...input, observed: new Map(), options: { ...input.options, refresh: false } };
-  assert.deepEqual(serversToObserve(blind), []);
+  assert.deepEqual(serversOf(blind), []);
   const { plan } = buildPlan(blind);
   assert.equal(plan?.observedDigest, null);
   assert.deepEqual(plan.coverage, [
@@ -303,7 +308,7 @@ test("a server that cannot be asked makes no plan, and none is asked without ref
 
 test("-destroy deletes what is recorded and asks no server", () => {
   const given = { recorded: sampleResources(), options: { destroy: true } };
-  assert.deepEqual(serversToObserve(inputOf(given)), []);
+  assert.deepEqual(serversOf(inputOf(given)), []);
   assert.deepEqual(planOf(given).summary, { add: 0, change: 0, destroy: 6, forget: 0 });
   assert.deepEqual(planOf({ ...given, recorded: [] }).summary, {
     add: 0,
