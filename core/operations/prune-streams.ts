@@ -1,4 +1,5 @@
 import { failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { CollectionReport, Vault } from "../vault/vault.ts";
 import type { Ports } from "./ports.ts";
 import { type NamedStream, openStreamVault, streamsIn } from "./vault-streams.ts";
@@ -20,7 +21,8 @@ export async function pruneStreams(asked: StreamPruning, ports: Ports): Promise<
   const streams = await streamsToGo(vault, asked, ports);
   const { signal } = ports;
   for (const { point } of streams) await vault.removePoint(point.id, { signal });
-  return { streams, collection: await vault.collect({ signal }) };
+  const watch = new TaskProgress({ task: "prune", subject: asked.directory }, ports);
+  return { streams, collection: await vault.collect({ signal, watch }) };
 }
 
 /** What `pruneStreams` would do now. Changes nothing. */
@@ -31,7 +33,9 @@ export async function planStreamPruning(
   await using vault = await openStreamVault(asked.directory, ports);
   const streams = await streamsToGo(vault, asked, ports);
   const ids = streams.map(({ point }) => point.id);
-  return { streams, collection: await vault.planCollection(ids, { signal: ports.signal }) };
+  const { signal } = ports;
+  const watch = new TaskProgress({ task: "prune", subject: asked.directory }, ports);
+  return { streams, collection: await vault.planCollection(ids, { signal, watch }) };
 }
 
 /** Other points that the vault holds are never among them. */

@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { TaskProgress } from "../events/task-progress.ts";
 import type { Instant } from "../kit/clock.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
@@ -27,13 +28,14 @@ export interface PrunedVault {
 
 /** What `prune` would do now: exact to the byte as long as no backup runs. Changes nothing. */
 export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ vault, expired, left, tiering }) => {
+  return eachVault(ports, async ({ address, vault, expired, left, tiering }) => {
     const points = [...expired, ...left];
     const held = await vault.points({ signal: ports.signal });
     const stored = new Set([...held.points, ...held.damaged].map(({ id }) => id));
     const ids = points.map(({ id }) => id).filter((id) => stored.has(id));
     const { signal } = ports;
-    return { points, collection: await vault.planCollection(ids, { signal, tiering }) };
+    const watch = new TaskProgress({ task: "prune", subject: address }, ports);
+    return { points, collection: await vault.planCollection(ids, { signal, tiering, watch }) };
   });
 }
 
@@ -57,7 +59,8 @@ export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
       await removeIfThere(vault, point.id, ports);
       await catalog.write([{ kind: "put_point", point: { ...point, state: "purged" } }]);
     }
-    const collection = await vault.collect({ signal, tiering });
+    const watch = new TaskProgress({ task: "prune", subject: address }, ports);
+    const collection = await vault.collect({ signal, tiering, watch });
     await renewHotPoints({ address, vault, resources }, ports);
     return { points, collection };
   });
@@ -157,7 +160,8 @@ async function askVaults(
     await using vault = await openVaultAt(address, resources, ports);
     const held = await vault.points({ signal });
     for (const point of held.points) storedAt.set(point.id, point.storedAt);
-    const { pointIds, problems } = await vault.verify({ signal });
+    const watch = new TaskProgress({ task: "prune", subject: address }, ports);
+    const { pointIds, problems } = await vault.verify({ signal, watch });
     const broken = new Set(problems.flatMap((problem) => problem.points));
     for (const id of pointIds) if (!broken.has(id)) whole.add(id);
   }

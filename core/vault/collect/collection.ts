@@ -1,3 +1,4 @@
+import type { Watch } from "../../kit/watch.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { tryParseBlobId } from "../format/blob-names.ts";
 import type { Tiering } from "../tiers/move-packs.ts";
@@ -6,7 +7,11 @@ import { collectGarbage } from "./collector.ts";
 import { dryStore } from "./dry-store.ts";
 import { pointNotFound, removePoint } from "./visible-points.ts";
 
+/** What a collection does, in this order. */
+export type CollectionStep = "survey" | "rewrite" | "sweep";
+
 export interface CollectionOptions extends Abortable {
+  readonly watch?: Watch<CollectionStep> | undefined;
   /** Chunk ids in memory at once, 57 bytes each at most; [400,000]. Fewer take longer. */
   readonly partitionSize?: number | undefined;
   /** Bytes of packs of older data keys that are written anew at most, but always one pack; [an eighth of all packs, at least 1 GiB] */

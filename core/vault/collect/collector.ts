@@ -94,7 +94,8 @@ class Collection {
   }
 
   async run(): Promise<Counts> {
-    const { signal } = this.#options;
+    const { signal, watch } = this.#options;
+    watch?.begin("survey");
     await this.#requireClock();
     const alive = await this.#settle();
     const burial = await buryPoints(this.#access, this.#lease.storeTime, { signal });
@@ -103,7 +104,7 @@ class Collection {
     requireClock(this.#lease.storeTime, first.highest);
     const garbage = this.#findGarbage(first, alive);
     const worn = new Set([...garbage.rewritten, ...garbage.reencrypted]);
-    const rewritten = await rewritePacks(this.#access, first, { packs: worn, signal });
+    const rewritten = await rewritePacks(this.#access, first, { packs: worn, signal, watch });
     const packs = [...garbage.dead, ...rewritten].toSorted();
     if (packs.length > 0) this.#own.add(await putMark(this.#access, packs, { signal }));
     const moves = await PackMoves.begin(this.#access, first, {
@@ -143,7 +144,8 @@ class Collection {
    * of what the other removes.
    */
   async #sweep(moves: PackMoves): Promise<Swept> {
-    const { signal } = this.#options;
+    const { signal, watch } = this.#options;
+    watch?.begin("sweep");
     await this.#lease.renew({ signal });
     await this.#requireClock();
     const { marks, unreadable } = await listMarks(this.#access, { signal });

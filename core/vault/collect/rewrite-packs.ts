@@ -15,12 +15,17 @@ import { decodeEntries } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
+import type { CollectionOptions } from "./collection.ts";
 import { isGone, readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 import type { Survey, SurveyedPack } from "./survey.ts";
 
 /** A pack of very small chunks is closed before it is full, because a directory is read as a whole. */
 const MAX_DIRECTORY = 256 * 1024;
+
+interface Rewriting extends Abortable, Pick<CollectionOptions, "watch"> {
+  readonly packs: ReadonlySet<BlobId>;
+}
 
 /**
  * Writes the living chunks of the packs into new packs, then an index that names those: durable when it resolves. The old
@@ -30,16 +35,21 @@ const MAX_DIRECTORY = 256 * 1024;
 export async function rewritePacks(
   access: VaultAccess,
   survey: Survey,
-  { packs, signal }: Abortable & { readonly packs: ReadonlySet<BlobId> },
+  { packs, signal, watch }: Rewriting,
 ): Promise<ReadonlySet<BlobId>> {
   const rewritten = new Set<BlobId>();
   if (packs.size === 0) return rewritten;
+  const sizeOf = (id: BlobId): number => survey.packs.get(id)?.stored?.size ?? 0;
+  const total = [...packs].reduce((sum, id) => sum + sizeOf(id), 0);
+  watch?.begin("rewrite", { unit: "bytes", total });
   const rewriter = new PackRewriter(access, { signal });
   for (const index of survey.indexes) {
     for (const entry of await readIndexIfThere(access, index, { signal })) {
       const pack = packs.has(entry.id) ? survey.packs.get(entry.id) : undefined;
       if (pack === undefined || rewritten.has(entry.id)) continue;
-      if (await rewriter.tryAdd(entry, pack)) rewritten.add(entry.id);
+      if (!(await rewriter.tryAdd(entry, pack))) continue;
+      rewritten.add(entry.id);
+      watch?.add(sizeOf(entry.id));
     }
   }
   await rewriter.finish();
