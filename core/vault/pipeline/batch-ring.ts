@@ -12,6 +12,13 @@ const BODY = 4 * 1024 * 1024;
 const SLOT = LOOK_AHEAD + BODY;
 export const RING_SLOTS = 5;
 
+/** What came of a stream into a slot. */
+export interface FilledSlot {
+  readonly slot: number;
+  readonly end: number;
+  readonly isEnd: boolean;
+}
+
 /** A stretch of a stream in a slot of the ring, cut into chunks. */
 export interface Stretch {
   readonly slot: number;
@@ -28,11 +35,9 @@ export class BatchRing {
   readonly #rest = new Uint8Array(LOOK_AHEAD);
   #restLength = 0;
 
-  /** Reads the next stretch of a stream into a slot. After the one with `isEnd`, the next stream may begin. */
-  async fill(slot: number, source: ByteSource): Promise<Stretch> {
-    const body = OWN_MEMORY + slot * SLOT + LOOK_AHEAD;
-    const start = body - this.#restLength;
-    this.bytes.set(this.#rest.subarray(0, this.#restLength), start);
+  /** Reads what comes next of a stream into a slot. What was read before it may be cut meanwhile. */
+  async fill(slot: number, source: ByteSource): Promise<FilledSlot> {
+    const body = bodyOf(slot);
     let end = body;
     let isEnd = false;
     while (!isEnd && end < body + BODY) {
@@ -40,10 +45,21 @@ export class BatchRing {
       isEnd = read === 0;
       end += read;
     }
+    return { slot, end, isEnd };
+  }
+
+  /** Cuts slots in the order in which they were filled. After the one with `isEnd`, the next stream may begin. */
+  cut({ slot, end, isEnd }: FilledSlot): Stretch {
+    const start = bodyOf(slot) - this.#restLength;
+    this.bytes.set(this.#rest.subarray(0, this.#restLength), start);
     const lengths = this.#cut(start, end, isEnd);
     const cut = lengths.reduce((sum, length) => sum + length, start);
     this.#restLength = end - cut;
     this.#rest.set(this.bytes.subarray(cut, end));
     return { slot, start, lengths, isEnd };
   }
+}
+
+function bodyOf(slot: number): number {
+  return OWN_MEMORY + slot * SLOT + LOOK_AHEAD;
 }

@@ -5,7 +5,13 @@ import type { PackEntry } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { LeftoverPacks } from "../write/leftover-packs.ts";
-import { BatchRing, type ByteSource, RING_SLOTS, type Stretch } from "./batch-ring.ts";
+import {
+  BatchRing,
+  type ByteSource,
+  type FilledSlot,
+  RING_SLOTS,
+  type Stretch,
+} from "./batch-ring.ts";
 import type { ClaimTables } from "./claim-tables.ts";
 import { chooseEarlier, type EarlierExtents, findEarlier, NO_EXTENTS } from "./earlier-extents.ts";
 import type { Batch, BatchDone } from "./lane-messages.ts";
@@ -71,11 +77,14 @@ export class StreamWriter implements AsyncDisposable {
     const { bytes } = this.#ring;
     const { hash } = this.#access;
     let earlier: EarlierExtents | undefined = similar.length === 0 ? NO_EXTENTS : undefined;
+    let ahead: Promise<FilledSlot> | undefined;
     for (let isEnd = false; !isEnd; ) {
-      const slot = await this.#takeSlot(onEntry);
+      const filled = await (ahead ?? this.#ring.fill(await this.#takeSlot(onEntry), source));
       this.#pool.throwIfFailed();
-      const stretch = await this.#ring.fill(slot, source);
-      ({ isEnd } = stretch);
+      ({ isEnd } = filled);
+      ahead = isEnd ? undefined : this.#readAhead(source);
+      const stretch = this.#ring.cut(filled);
+      while (await this.#listNext(onEntry));
       earlier ??= await chooseEarlier(bytes, stretch, { candidates: similar, hash });
       const found = await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS);
       this.#dispatch(stretch, found, earlier === NO_EXTENTS ? "much" : "little");
@@ -93,6 +102,15 @@ export class StreamWriter implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool[Symbol.asyncDispose]();
+  }
+
+  /** Reads while the stretch before is looked up. Undefined where that would have to wait for a slot. */
+  #readAhead(source: ByteSource): Promise<FilledSlot> | undefined {
+    const slot = this.#free.shift();
+    if (slot === undefined) return undefined;
+    const filled = this.#ring.fill(slot, source);
+    filled.catch(() => undefined);
+    return filled;
   }
 
   async #takeSlot(onEntry: OnEntry): Promise<number> {

@@ -130,6 +130,28 @@ test("a stream like an earlier one gets one thread, and another once much of it 
   assert.equal(await digestOf(vault, third.id, "a"), digest(others));
 });
 
+test("a source is asked for its bytes one time after the other, and no more after its end", async () => {
+  const bytes = seededBytes("asked")(13_000_000);
+  const inner = sourceOf(bytes, 3_000_000);
+  let underway = 0;
+  let ends = 0;
+  const source: ByteSource = {
+    read: async (into) => {
+      underway += 1;
+      assert.equal(underway, 1);
+      const count = await inner.read(into);
+      await new Promise(setImmediate);
+      underway -= 1;
+      if (count === 0) ends += 1;
+      return count;
+    },
+  };
+  const vault = await createVault(memoryStore(), TEST_KEY, { ...vaultOptions(), blake3 });
+  const point = await addStreams(vault, { one: source });
+  assert.equal(ends, 1);
+  assert.equal(await digestOf(vault, point.id, "one"), digest(bytes));
+});
+
 test("what the vault or an object before holds is not stored again", async () => {
   const store = memoryStore();
   const vault = await createVault(store, TEST_KEY, vaultOptions());
