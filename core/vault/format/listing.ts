@@ -12,7 +12,6 @@ import {
 import { ENTRY_SIZE } from "./pack-directory.ts";
 
 /** What the lowest nodes of a listing hold: chunks of 36 bytes, or chunks and extents, which take three times as much and more. */
-
 export type ListedKind = "chunks" | "extents";
 
 /** How many entries a node has. It ends after an id whose last bits under the mask are zero. */
