@@ -65,7 +65,7 @@ function inLines(diagnostics: EventHost, print: (event: TaskProgressEvent) => vo
   };
 }
 
-/** Draws once the task has lasted a while: a command that is over at once must not load what draws. */
+/** Draws once the task has lasted a while: a command that is over at once must not load what draws. What else it tells, of its job, has no place there. */
 function inPicture(diagnostics: EventHost, context: CommandContext): ProgressView {
   let last: TaskProgressEvent | undefined;
   let picture: ProgressView | undefined;
@@ -85,7 +85,9 @@ function inPicture(diagnostics: EventHost, context: CommandContext): ProgressVie
   }, PICTURE_AFTER_MS);
   const emit = (event: HoldfastEvent): void => {
     if (event.type === "task_progress") last = event;
-    (picture?.host ?? diagnostics).emit(event);
+    if (event.type === "task_progress" || event.type === "diagnostic") {
+      (picture?.host ?? diagnostics).emit(event);
+    }
   };
   return {
     host: { emit },
