@@ -72,10 +72,11 @@ function inPicture(diagnostics: EventHost, context: CommandContext): ProgressVie
   let opening: Promise<void> | undefined;
   let isClosed = false;
   const open = async (): Promise<void> => {
-    const { openInkProgress } = await import("../ui/progress.tsx");
+    const { openInkProgress, REDRAW_OF_TASK } = await import("../ui/progress.tsx");
     if (isClosed) return;
     picture = openInkProgress({
       formatDiagnostic: (diagnostic) => diagnosticText(diagnostic, context),
+      redrawEvery: REDRAW_OF_TASK,
     });
     if (last !== undefined) picture.host.emit(last);
   };

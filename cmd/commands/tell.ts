@@ -61,9 +61,10 @@ export async function openProgress(
     };
   }
   if (context.terminal.error) {
-    const { openInkProgress } = await import("../ui/progress.tsx");
+    const { openInkProgress, REDRAW_OF_JOB } = await import("../ui/progress.tsx");
     return openInkProgress({
       formatDiagnostic: (diagnostic) => diagnosticText(diagnostic, context),
+      redrawEvery: REDRAW_OF_JOB,
     });
   }
   return { host: linesHost(context), [Symbol.asyncDispose]: nothing };

@@ -19,7 +19,9 @@ import {
 } from "./progress-model.ts";
 
 const BAR = 24;
-const REDRAW_MS = 80;
+/** Milliseconds; each picture takes 3 ms of a processor that the work could use. */
+export const REDRAW_OF_JOB = 80;
+export const REDRAW_OF_TASK = 500;
 
 function Bar({ share }: { readonly share: number }): ReactElement {
   const full = Math.floor(share * BAR);
@@ -206,6 +208,7 @@ function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement
 /** Draws progress on stderr until disposed; the last screen of a job stays, and that of a task goes. */
 export function openInkProgress(options: {
   readonly formatDiagnostic: (diagnostic: Diagnostic) => string;
+  readonly redrawEvery: number;
 }): AsyncDisposable & { readonly host: EventHost } {
   let progress = NO_PROGRESS;
   let diagnostics: readonly string[] = [];
@@ -224,7 +227,7 @@ export function openInkProgress(options: {
     exitOnCtrlC: false,
     patchConsole: false,
   });
-  const timer = setInterval(() => app.rerender(screen()), REDRAW_MS);
+  const timer = setInterval(() => app.rerender(screen()), options.redrawEvery);
   const emit = (event: HoldfastEvent) => {
     progress = advance(progress, event);
     if (event.type === "diagnostic")
