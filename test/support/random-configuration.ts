@@ -97,6 +97,17 @@ function withoutSignIn(blocks: WrittenBody["blocks"]): WrittenBody["blocks"] {
   };
 }
 
+/** A folder has neither access tiers nor immutability. */
+function asFolder({
+  immutability: _immutability,
+  tiers,
+  ...rest
+}: WrittenBody["blocks"]): WrittenBody["blocks"] {
+  if (tiers === undefined) return rest;
+  const { cold: _cold, ...kept } = tiers.body.arguments;
+  return { ...rest, tiers: { ...tiers, body: { ...tiers.body, arguments: kept } } };
+}
+
 /** No named instance. */
 function hostOf({ arguments: { host } }: WrittenBody): string {
   return typeof host === "string" ? host.replace("\\", "/") : "h";
@@ -122,7 +133,9 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
     const apart: JsonObject =
       typeof path === "string" ? { path: `${path}${at}` } : { container: `backups-${at}` };
     const own = { ...storage, body: withArguments(storage.body, apart) };
-    return { ...body, blocks: { ...withoutSignIn(body.blocks), storage: own } };
+    const blocks = withoutSignIn(body.blocks);
+    const kept = storage.label === "local" ? asFolder(blocks) : blocks;
+    return { ...body, blocks: { ...kept, storage: own } };
   },
   policy: (body) => {
     const { cdc: _cdc, window, ...blocks } = body.blocks;

@@ -18,8 +18,8 @@ async function loadCommands(): Promise<readonly Command[]> {
 
 /** The words of an example as a shell would cut them. */
 function wordsOf(example: string): string[] {
-  return [...example.matchAll(/'([^']*)'|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? "",
+  return [...example.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, plain]) => single ?? double ?? plain ?? "",
   );
 }
 
