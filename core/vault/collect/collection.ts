@@ -8,7 +8,7 @@ import { dryStore } from "./dry-store.ts";
 import { pointNotFound, removePoint } from "./visible-points.ts";
 
 /** What a collection does, in this order. */
-export type CollectionStep = "survey" | "rewrite" | "sweep";
+type CollectionStep = "survey" | "rewrite" | "sweep";
 
 export interface CollectionOptions extends Abortable {
   readonly watch?: Watch<CollectionStep> | undefined;
