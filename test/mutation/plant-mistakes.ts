@@ -15,7 +15,7 @@ const PATIENCE = 20_000;
 
 const run = promisify(execFile);
 
-/** Folders of code, and the folders of the tests that ought to find out what is wrong in them. */
+/** Folders of code, and the tests that ought to find out what is wrong in them: folders or files. */
 export interface Ground {
   readonly rooms: readonly string[];
   readonly tests: readonly string[];
@@ -59,6 +59,7 @@ async function copyProject(): Promise<string> {
 }
 
 async function filesIn(folder: string, ending: string): Promise<readonly string[]> {
+  if (folder.endsWith(ending)) return [folder];
   const names = await readdir(join(ROOT, folder));
   return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
 }
