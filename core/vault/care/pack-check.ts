@@ -6,7 +6,8 @@ import { decodeDirectory, type SegmentEntry } from "../format/pack-directory.ts"
 import { inWindows, type ReadSpan, readPackEntry } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import { decodeEntries, type SegmentPlace } from "../index/pack-index.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import { fetchBlob } from "../stored-blobs.ts";
+import type { VaultAccess } from "../vault-access.ts";
 
 export interface PackToCheck {
   readonly id: BlobId;

@@ -1,4 +1,4 @@
-import { type Abortable, type BlobName, tryParseBlobName } from "../../storage/blob-store.ts";
+import { type Abortable, tryParseBlobName } from "../../storage/blob-store.ts";
 import { beginWriting } from "../collect/begin-writing.ts";
 import { keptStore } from "../collect/kept-store.ts";
 import { IndexPutter } from "../collect/put-indexes.ts";
@@ -9,6 +9,7 @@ import type { PackEntry } from "../format/pack-directory.ts";
 import { mayBeSound } from "../format/sealed-blob.ts";
 import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";
 import type { PackSet } from "../index/stored-packs.ts";
+import { removeUnlessProtected } from "../stored-blobs.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { findStillLost, indexRest } from "./look-again.ts";
@@ -170,25 +171,10 @@ async function removeDamaged(
     // A damaged manifest is hidden; a collection takes it away.
     if (name === pointName(id)) await hidePoint(access, id, options);
     else if (!/^(?:packs|index)\//.test(name)) continue;
-    else if (!(await tryRemove(access, blob, options))) continue;
+    else if (!(await removeUnlessProtected(access.store, blob, options))) continue;
     removed.push(name);
   }
   return removed;
-}
-
-/** False while a policy or a legal hold protects the blob. */
-async function tryRemove(
-  { store }: VaultAccess,
-  name: BlobName,
-  options: Abortable,
-): Promise<boolean> {
-  try {
-    await store.remove(name, options);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "STORE_IMMUTABLE")) return false;
-    throw error;
-  }
 }
 
 /** A note hides each that is lost at a second look, too; a collection takes it away, and whatever only it needs. */

@@ -17,8 +17,9 @@ import { HEADER_SIZE, parseHead } from "../format/sealed-blob.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
 import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
+import { fetchBlob } from "../stored-blobs.ts";
 import type { DatabaseUsage, StoredPoint, VaultStats } from "../vault.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { readPoints } from "./read-points.ts";
 
 /** Counts what the vault holds, and for each database what it would take alone. Memory: the index, and 80 bytes for each chunk of one database. */

@@ -1,9 +1,9 @@
 import { type Instant, toInstant } from "../../kit/clock.ts";
 import { type Abortable, type BlobName, parseBlobName } from "../../storage/blob-store.ts";
-import { tryGet } from "../collect/signs.ts";
 import { type BlobId, idOfName, parseBlobId } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
+import { tryGet } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 const PREFIX = "verified/";
@@ -74,7 +74,7 @@ async function readRecord(
   access: VaultAccess,
   { name, id, signal }: Abortable & { readonly name: BlobName; readonly id: BlobId },
 ): Promise<readonly (readonly [BlobId, number])[]> {
-  const bytes = await tryGet(access, name, { signal });
+  const bytes = await tryGet(access.store, name, { signal });
   if (bytes === undefined) return [];
   try {
     const content = Buffer.from(await openBlob(access.ring, { kind: "verified", id, name }, bytes));

@@ -7,8 +7,8 @@ import {
   packName,
   parseBlobId,
 } from "../format/blob-names.ts";
-import { hasCode } from "../format/damage.ts";
 import { packsOfOldEpochs } from "../keys/old-epochs.ts";
+import { removeUnlessProtected } from "../stored-blobs.ts";
 import { type MoveCounts, PackMoves } from "../tiers/pack-moves.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
@@ -174,24 +174,16 @@ class Collection {
   /** What a policy protects is left; its mark goes, and a later collection marks it again. */
   async #removeMarked(survey: Survey, marks: readonly Mark[]): Promise<ReadonlySet<BlobId>> {
     const removed = new Set<BlobId>();
+    const { signal } = this.#options;
     for (const id of packsOf(marks)) {
       const pack = survey.packs.get(id);
       const stored = pack?.stored ?? survey.leftovers.get(id);
       if (isLive(pack) || stored === undefined) continue;
-      if (await this.#tryRemove(id)) removed.add(id);
+      if (await removeUnlessProtected(this.#access.store, packName(id), { signal }))
+        removed.add(id);
       else this.#protected.set(id, stored.size);
     }
     return removed;
-  }
-
-  async #tryRemove(id: BlobId): Promise<boolean> {
-    try {
-      await this.#access.store.remove(packName(id), { signal: this.#options.signal });
-      return true;
-    } catch (error) {
-      if (hasCode(error, "STORE_IMMUTABLE")) return false;
-      throw error;
-    }
   }
 
   #findGarbage(survey: Survey, alive: readonly HeldLease[]): Garbage {

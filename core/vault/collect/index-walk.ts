@@ -1,8 +1,8 @@
 import type { Abortable, BlobInfo } from "../../storage/blob-store.ts";
 import { type BlobId, INDEX_PREFIX, idOfName } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import { readIndexBlob } from "../index/index-loader.ts";
+import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 /** The index blobs of a vault as of one moment, in order of their ids. */
@@ -27,14 +27,9 @@ export async function readIndexIfThere(
   try {
     return await readIndexBlob(access, id, options);
   } catch (error) {
-    if (isGone(error)) return [];
+    if (isMissing(error)) return [];
     throw error;
   }
-}
-
-/** Whether a blob was not there that had been listed. */
-export function isGone(error: unknown): boolean {
-  return error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
 }
 
 /** Every pack that the index blobs name, each once. Memory: one index blob. Throws Damage. */

@@ -2,8 +2,9 @@ import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, parseBlobId } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
 import type { PackSet } from "../index/stored-packs.ts";
+import { tryGet } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { MARK_PREFIX, markName, putSign, tryGet } from "./signs.ts";
+import { MARK_PREFIX, markName, putSign } from "./signs.ts";
 import { openSign } from "./worn-sign.ts";
 
 const ID_SIZE = 16;
@@ -45,7 +46,7 @@ export async function readMark(
   { id, name }: { readonly id: BlobId; readonly name: BlobName },
   options: Abortable,
 ): Promise<Mark | Damage | undefined> {
-  const bytes = await tryGet(access, name, options);
+  const bytes = await tryGet(access.store, name, options);
   if (bytes === undefined) return undefined;
   try {
     const content = await openSign(access.ring, { kind: "mark", id, name }, bytes);

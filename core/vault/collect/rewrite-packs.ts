@@ -12,11 +12,12 @@ import {
 import { packSpans } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import { decodeEntries } from "../index/pack-index.ts";
+import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
 import type { CollectionOptions } from "./collection.ts";
-import { isGone, readIndexIfThere } from "./index-walk.ts";
+import { readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 import type { Survey, SurveyedPack } from "./survey.ts";
 
@@ -79,7 +80,7 @@ class PackRewriter {
       await this.#add(entry, pack);
       return true;
     } catch (error) {
-      if (isGone(error)) return false;
+      if (isMissing(error)) return false;
       throw error;
     }
   }

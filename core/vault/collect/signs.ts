@@ -7,7 +7,8 @@ import {
 import { type BlobId, idOfName, parseBlobId, pointName } from "../format/blob-names.ts";
 import { Damage, hasCode } from "../format/damage.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import { fetchBlob, tryGet } from "../stored-blobs.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { isAlmostEmptySign, openSign } from "./worn-sign.ts";
 
 export const LEASE_PREFIX = "leases/";
@@ -48,7 +49,7 @@ export async function readSign(
 ): Promise<Uint8Array | undefined> {
   const id = idOfName(name);
   if (id === undefined) return undefined;
-  const bytes = await tryGet(access, name, { signal });
+  const bytes = await tryGet(access.store, name, { signal });
   return bytes === undefined ? undefined : openSign(access.ring, { kind, id, name }, bytes);
 }
 
@@ -104,20 +105,6 @@ export async function isTombstone(
     return true;
   } catch (error) {
     if (error instanceof Damage) return false;
-    throw error;
-  }
-}
-
-/** Undefined when the blob is gone. */
-export async function tryGet(
-  access: VaultAccess,
-  name: BlobName,
-  options: Abortable,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await access.store.get(name, options);
-  } catch (error) {
-    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
     throw error;
   }
 }

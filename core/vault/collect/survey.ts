@@ -4,9 +4,10 @@ import { type BlobId, idOfName, PACK_PREFIX, packName, pointName } from "../form
 import { Damage } from "../format/damage.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
 import { PackIndex } from "../index/pack-index.ts";
+import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { IdTable, partitionOf } from "./id-table.ts";
-import { isGone, listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
+import { listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
 import { type ListedMarks, listMarks, markedBy } from "./marks.ts";
 import { addSegments, type ListingSource, type NeedChunk, walkNeeds } from "./needs.ts";
 import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
@@ -67,7 +68,7 @@ export async function surveyVault(access: VaultAccess, options: SurveyOptions): 
     } catch (error) {
       if (!(error instanceof Damage) || attempt === MAX_ATTEMPTS) throw error;
       // Another collector may take indexes and packs away meanwhile, once it has put others in their place.
-      const now = isGone(error) ? undefined : await listIndexes(access, options);
+      const now = isMissing(error) ? undefined : await listIndexes(access, options);
       if (now?.join() === indexes.join()) throw error;
     }
   }

@@ -3,10 +3,11 @@ import { type BlobId, KEY_PREFIX } from "../format/blob-names.ts";
 import { decodeCheckedText } from "../format/checked-text.ts";
 import { Damage } from "../format/damage.ts";
 import { FORMAT, mayBeSound } from "../format/sealed-blob.ts";
+import { tryGet } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { HeldLease } from "./lease-list.ts";
 import { readMark, type UnreadableMark } from "./marks.ts";
-import { markName, tryGet } from "./signs.ts";
+import { markName } from "./signs.ts";
 import { writerOf } from "./worn-sign.ts";
 
 /** Whether no collector but the caller's own is at work. A lease that cannot be read may be one's. */
@@ -42,7 +43,7 @@ async function isOfAnotherTime(
   id: BlobId,
   options: Abortable,
 ): Promise<boolean> {
-  const bytes = await tryGet(access, markName(id), options);
+  const bytes = await tryGet(access.store, markName(id), options);
   const writer = bytes && writerOf({ kind: "mark", id }, bytes);
   if (writer === undefined) return false;
   const { format, epoch } = writer;
@@ -52,7 +53,7 @@ async function isOfAnotherTime(
 /** Whether a key blob names the epoch. Throws Damage where one cannot be read: it may be that one. */
 async function hasEpoch(access: VaultAccess, epoch: number, options: Abortable): Promise<boolean> {
   for await (const { name } of access.store.list(KEY_PREFIX, options)) {
-    const bytes = await tryGet(access, name, options);
+    const bytes = await tryGet(access.store, name, options);
     if (bytes !== undefined && decodeCheckedText(name, bytes)["epoch"] === epoch) return true;
   }
   return false;

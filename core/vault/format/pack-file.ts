@@ -1,6 +1,7 @@
 import { type Abortable, type BlobStore } from "../../storage/blob-store.ts";
 import type { ChunkPlace, IndexedPack, SegmentPlace } from "../index/pack-index.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import { fetchBlob } from "../stored-blobs.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { FOOTER_SIZE, tryParseFooter } from "../write/pack-builder.ts";
 import { type BlobId, packName } from "./blob-names.ts";
 import { Damage } from "./damage.ts";

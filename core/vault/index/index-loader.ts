@@ -6,11 +6,12 @@ import {
   indexName,
   parseBlobId,
 } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import { decodePackList, encodePackList, type PackEntry } from "../format/pack-directory.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
-import { fetchBlob, type VaultAccess } from "../vault-access.ts";
+import { fetchBlob, isMissing } from "../stored-blobs.ts";
+import type { VaultAccess } from "../vault-access.ts";
 import { PackIndex } from "./pack-index.ts";
 import { type NamedPack, type PackSet, StoredPacks } from "./stored-packs.ts";
 
@@ -63,7 +64,8 @@ export class IndexLoader {
       this.#readPacks = new Set();
     }
     let damaged = await this.#readNew(stored, options);
-    for (let more = 1; more < MAX_LISTINGS && damaged.some(isGone); more += 1) {
+    // A collector puts a new index before it removes the old one, so what is missing was listed too early.
+    for (let more = 1; more < MAX_LISTINGS && damaged.some(isMissing); more += 1) {
       damaged = await this.#readNew(stored, options);
     }
     const unindexed = stored.besides((id) => this.#readPacks.has(id));
@@ -115,11 +117,6 @@ export class IndexLoader {
       throw error;
     }
   }
-}
-
-/** A collector puts a new index before it removes the old one, so what is gone was listed too early. */
-export function isGone(damage: Damage): boolean {
-  return hasCode(damage.cause, "STORE_NOT_FOUND");
 }
 
 /** The packs that one index blob names. Throws Damage. */

@@ -9,11 +9,12 @@ import {
   type PackEntry,
 } from "../format/pack-directory.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
+import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
 import { ChunkSummary, MOST_GROUPS } from "./chunk-summary.ts";
 import { groupBlobs, type ListedIndex } from "./group-indexes.ts";
-import { isGone, readIndexContent } from "./index-loader.ts";
+import { readIndexContent } from "./index-loader.ts";
 import { LoadedGroups } from "./loaded-groups.ts";
 import { type ChunkPlace, WORTH } from "./pack-index.ts";
 import { type NamedPack, type PackSet, StoredPacks } from "./stored-packs.ts";
@@ -135,7 +136,7 @@ export class PartialIndex implements ChunkIndex {
         return place?.segment.pack.state === "whole";
       } catch (error) {
         if (!(error instanceof Damage)) throw error;
-        if (!isGone(error) || attempt === MOST_ATTEMPTS) return false;
+        if (!isMissing(error) || attempt === MOST_ATTEMPTS) return false;
         await this.#read({});
       }
     }
@@ -185,7 +186,7 @@ export class PartialIndex implements ChunkIndex {
       const isOld = [...this.#blobs].some((id) => !names.has(id));
       if (isOld || this.#groups.length > MOST_GROUPS / 2) this.#forget();
       const damaged = await this.#readNew(listed, options);
-      if (!damaged.some(isGone) || attempt === MOST_ATTEMPTS) return damaged;
+      if (!damaged.some(isMissing) || attempt === MOST_ATTEMPTS) return damaged;
     }
   }
 

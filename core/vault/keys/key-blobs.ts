@@ -1,8 +1,8 @@
 import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
 import { KEY_PREFIX } from "../format/blob-names.ts";
 import { decodeCheckedText } from "../format/checked-text.ts";
-import { hasCode } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
+import { tryGet } from "../stored-blobs.ts";
 import { tryParseWrappedVaultKey, type WrappedVaultKey } from "./wrapped-vault-key.ts";
 
 /** The data key of an epoch, wrapped by a key of this vault. */
@@ -29,7 +29,7 @@ export async function listKeyBlobs(
   const epochs: KeyBlob[] = [];
   const vaultKeys: WrappedVaultKey[] = [];
   for await (const { name } of store.list(KEY_PREFIX, options)) {
-    const bytes = await tryGetKey(store, name, options);
+    const bytes = await tryGet(store, name, options);
     if (bytes === undefined) continue;
     const value = decodeCheckedText(name, bytes);
     if (value["vault"] !== config.id) continue;
@@ -38,17 +38,4 @@ export async function listKeyBlobs(
     else vaultKeys.push(wrapped);
   }
   return { epochs, vaultKeys };
-}
-
-async function tryGetKey(
-  store: BlobStore,
-  name: BlobName,
-  options: Abortable,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await store.get(name, options);
-  } catch (error) {
-    if (hasCode(error, "STORE_NOT_FOUND")) return undefined;
-    throw error;
-  }
 }

@@ -3,12 +3,13 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
 import { tryKeep } from "../collect/try-keep.ts";
 import { pointName } from "../format/blob-names.ts";
-import { Damage, explainDamage, hasCode } from "../format/damage.ts";
+import { Damage, explainDamage } from "../format/damage.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
 import { type ListingRoot, readListing } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
+import { isMissing } from "../stored-blobs.ts";
 import type { PointReader, StoredPoint } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
@@ -129,15 +130,11 @@ export class StoredPointReader implements PointReader {
         }
         return;
       } catch (error) {
-        if (!isGone(error) || reloads === MAX_RELOADS) throw error;
+        if (!isMissing(error) || reloads === MAX_RELOADS) throw error;
         index = await this.#index.reload({ signal });
       }
     }
   }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
 }
 
 async function* skip<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
