@@ -1,30 +1,8 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
+import type { CollectionReport } from "../../schemas/vault-reports.ts";
 import { formatCounted } from "./count-text.ts";
 
-/** What a collection did, as `core/vault` reports it. */
-export interface CollectionRow {
-  readonly points: number;
-  readonly removedPoints: number;
-  readonly removedPacks: number;
-  readonly rewrittenPacks: number;
-  readonly reencryptedPacks: number;
-  readonly removedIndexes: number;
-  readonly fencedWriters: number;
-  readonly waitingPacks: number;
-  readonly clearedMarks: number;
-  readonly unreadableMarks: number;
-  readonly protectedPacks: number;
-  readonly protectedBytes: number;
-  readonly protectedPoints: number;
-  readonly movedPacks: number;
-  readonly movedBytes: number;
-  readonly waitingMoves: number;
-  readonly removedBytes: number;
-  readonly writtenBytes: number;
-  readonly freedBytes: number;
-}
-
-export function collectionToJson(row: CollectionRow) {
+export function collectionToJson(row: CollectionReport) {
   return {
     points: row.points,
     removed_points: row.removedPoints,
@@ -49,7 +27,7 @@ export function collectionToJson(row: CollectionRow) {
 }
 
 /** Two lines at least; `isPlan` where nothing was done yet. */
-export function formatCollection(row: CollectionRow, isPlan: boolean): string {
+export function formatCollection(row: CollectionReport, isPlan: boolean): string {
   const would = isPlan ? "would be " : "";
   const freed =
     row.freedBytes >= 0
@@ -84,7 +62,7 @@ export function formatCollection(row: CollectionRow, isPlan: boolean): string {
 }
 
 /** A mark says which packs nothing needs. */
-function formatMarks({ clearedMarks, unreadableMarks }: CollectionRow, would: string): string[] {
+function formatMarks({ clearedMarks, unreadableMarks }: CollectionReport, would: string): string[] {
   const lines: string[] = [];
   if (clearedMarks > 0)
     lines.push(
@@ -97,7 +75,7 @@ function formatMarks({ clearedMarks, unreadableMarks }: CollectionRow, would: st
   return lines;
 }
 
-function formatProtected(row: CollectionRow): readonly string[] {
+function formatProtected(row: CollectionReport): readonly string[] {
   const { protectedPacks: packs, protectedBytes, protectedPoints: points } = row;
   if (packs === 0 && points === 0) return [];
   const manifests = points === 0 ? "" : `${formatCounted(points, "removed recovery point")} and `;
@@ -106,7 +84,7 @@ function formatProtected(row: CollectionRow): readonly string[] {
   ];
 }
 
-function formatMoves(row: CollectionRow, would: string): readonly string[] {
+function formatMoves(row: CollectionReport, would: string): readonly string[] {
   const { movedPacks, movedBytes, waitingMoves } = row;
   const moved =
     movedPacks === 0

@@ -1,29 +1,8 @@
+import type { LostRow, RepairedVault } from "../../schemas/vault-reports.ts";
 import { formatCounted } from "./count-text.ts";
 import { verifyCommand } from "./verify-command.ts";
 
-/** What a repair of one vault did or would do, as `core/operations` reports it. */
-export interface RepairRow {
-  readonly problems: readonly { readonly blob: string; readonly problem: string }[];
-  readonly indexedPacks: number;
-  readonly regained: readonly string[];
-  readonly lost: readonly LostRow[];
-  readonly forgettable: readonly string[];
-  readonly forgotten: readonly string[];
-  readonly removable: readonly string[];
-  readonly salvagedChunks: number;
-  readonly removed: readonly string[];
-}
-
-interface LostRow {
-  readonly id: string;
-  readonly backupSet: string | null;
-  readonly database: string | null;
-  readonly type: string | null;
-  readonly createdAt: number | null;
-  readonly blobs: readonly string[];
-}
-
-export function formatRepair(name: string, row: RepairRow, dryRun: boolean): string {
+export function formatRepair(name: string, row: RepairedVault, dryRun: boolean): string {
   const { problems, indexedPacks, regained, lost, salvagedChunks } = row;
   if (problems.length === 0) return `${name}: nothing to repair was found.\n`;
   const would = dryRun ? "would be " : "";
@@ -46,7 +25,7 @@ export function formatRepair(name: string, row: RepairRow, dryRun: boolean): str
   return lines.join("");
 }
 
-function formatForgotten(name: string, { lost, forgettable, forgotten }: RepairRow): string {
+function formatForgotten(name: string, { lost, forgettable, forgotten }: RepairedVault): string {
   if (lost.length === 0) return "  No recovery point is lost.\n";
   const removed =
     forgotten.length === 0
@@ -64,7 +43,7 @@ function healing(name: string): string {
   return `  A next full backup stores again what its database still has. A point that lacks nothing else can be restored then; the others stay lost. Afterwards:\n\n      holdfast ${verifyCommand(name)} -read-data\n`;
 }
 
-function formatRemoval(name: string, { removable, removed }: RepairRow): string {
+function formatRemoval(name: string, { removable, removed }: RepairedVault): string {
   if (removed.length > 0) return `  ${formatCounted(removed.length, "damaged blob")} removed.\n`;
   if (removable.length === 0) return "";
   const what = removable.length === 1 ? "it" : "them";
@@ -79,7 +58,7 @@ function formatLost({ id, backupSet, database, type, createdAt, blobs }: LostRow
   return `  LOST ${what}, point ${id}: ${blobs.join(", ")}\n`;
 }
 
-export function repairToJson(row: RepairRow) {
+export function repairToJson(row: RepairedVault) {
   return {
     problems: row.problems,
     indexed_packs: row.indexedPacks,

@@ -1,28 +1,7 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
+import type { DatabaseUsage, VaultStats } from "../../schemas/vault-reports.ts";
 import { formatCounted } from "./count-text.ts";
 import { type Column, formatTableWithin } from "./table.ts";
-
-/** What the points of one database come to, as `core/vault` reports it. */
-interface DatabaseUsage {
-  readonly backupSet: string;
-  readonly database: string;
-  readonly points: number;
-  readonly unreadablePoints: number;
-  readonly logicalBytes: number;
-  readonly uniqueBytes: number;
-  readonly storedBytes: number;
-}
-
-interface VaultStats {
-  readonly epoch: number;
-  readonly olderKeys: { readonly packs: number; readonly bytes: number; readonly points: number };
-  readonly points: number;
-  readonly damagedPoints: number;
-  readonly packs: number;
-  readonly storedBytes: number;
-  readonly logicalBytes: number;
-  readonly databases: readonly DatabaseUsage[];
-}
 
 const INDENT = "  ";
 

@@ -1,24 +1,9 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
+import type { VerifyReport } from "../../schemas/vault-reports.ts";
 import { formatCounted } from "./count-text.ts";
 import { verifyCommand } from "./verify-command.ts";
 
 const DAY = 86_400_000;
-
-/** What a verification says, as `core/vault` reports it. */
-interface VerifyReport {
-  readonly points: number;
-  readonly packs: number;
-  readonly archivedPacks: number;
-  readonly chunks: number;
-  readonly bytesRead: number;
-  readonly oldestReadAt: number | null;
-  readonly neverReadPacks: number;
-  readonly problems: readonly {
-    readonly blob: string;
-    readonly problem: string;
-    readonly points: readonly string[];
-  }[];
-}
 
 /** What a verification of one vault found. `name` is the vault's address or folder. */
 export interface VerifyFindings {

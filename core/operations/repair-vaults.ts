@@ -1,3 +1,4 @@
+import type { LostRow, RepairedVault } from "../../schemas/vault-reports.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../vault/vault.ts";
@@ -9,21 +10,6 @@ export interface RepairCommand
   extends Pick<RepairOptions, "dryRun" | "readData" | "removeDamaged" | "forgetLost"> {
   /** A vault's address or its folder; all vaults of the catalog where absent. */
   readonly place: string | undefined;
-}
-
-/** A point that cannot be restored, as its manifest says, or else the catalog. */
-interface LostRow {
-  readonly id: string;
-  readonly backupSet: string | null;
-  readonly database: string | null;
-  readonly type: string | null;
-  readonly createdAt: number | null;
-  readonly blobs: readonly string[];
-}
-
-export interface RepairedVault extends Omit<RepairReport, "lost"> {
-  /** Oldest first; those of which nothing is known last. */
-  readonly lost: readonly LostRow[];
 }
 
 /** Repairs vaults and says which points are lost, by database and time. The catalog lists no more what was forgotten or hidden. */

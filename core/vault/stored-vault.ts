@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { CollectionReport, VaultStats, VerifyReport } from "../../schemas/vault-reports.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore, RehydratePriority } from "../storage/blob-store.ts";
@@ -8,12 +9,7 @@ import { repairVault } from "./care/repair.ts";
 import { vaultStats } from "./care/stats.ts";
 import { verifyVault } from "./care/verify.ts";
 import { beginWriting } from "./collect/begin-writing.ts";
-import {
-  type CollectionOptions,
-  type CollectionReport,
-  planCollection,
-  withoutNotes,
-} from "./collect/collection.ts";
+import { planCollection, withoutNotes } from "./collect/collection.ts";
 import { collectGarbage, readStoreTime } from "./collect/collector.ts";
 import { judgeMissing } from "./collect/judge-missing.ts";
 import { tryTakeReaderLease } from "./collect/lease.ts";
@@ -24,6 +20,15 @@ import {
   removePoint,
   requireVisible,
 } from "./collect/visible-points.ts";
+import type { BeginOptions, PointReader, PointWriter } from "./contract/point-streams.ts";
+import type { VaultPoints } from "./contract/stored-point.ts";
+import type {
+  CollectionOptions,
+  RepairOptions,
+  RepairReport,
+  Vault,
+  Watched,
+} from "./contract/vault-contract.ts";
 import {
   type BlobId,
   CONFIG_NAME,
@@ -50,18 +55,6 @@ import {
   NOTHING_ARCHIVED,
   rehydratePacks,
 } from "./tiers/archived-packs.ts";
-import type {
-  BeginOptions,
-  PointReader,
-  PointWriter,
-  RepairOptions,
-  RepairReport,
-  Vault,
-  VaultPoints,
-  VaultStats,
-  VerifyReport,
-  Watched,
-} from "./vault.ts";
 import type { VaultAccess } from "./vault-access.ts";
 import { ChunkWriter } from "./write/chunk-writer.ts";
 import { findLeftovers } from "./write/leftover-packs.ts";

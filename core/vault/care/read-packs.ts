@@ -1,9 +1,10 @@
+import type { VerifyReport } from "../../../schemas/vault-reports.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { Watched } from "../contract/vault-contract.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { Damage } from "../format/damage.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
-import type { VerifyReport, Watched } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { checkPack } from "./pack-check.ts";
 import { readVerifiedPacks, rememberVerified, type VerifiedPacks } from "./verified-packs.ts";

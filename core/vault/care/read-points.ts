@@ -1,7 +1,7 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { listManifests, tryReadManifest } from "../collect/visible-points.ts";
+import type { DamagedPoint, StoredPoint, VaultPoints } from "../contract/stored-point.ts";
 import { Damage } from "../format/damage.ts";
-import type { DamagedPoint, StoredPoint, VaultPoints } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 /** Reads the manifest of every point. One that is damaged, or lost after it was listed, is named and hides no other. */

@@ -1,5 +1,7 @@
+import type { DatabaseUsage, VaultStats } from "../../../schemas/vault-reports.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { tryReadManifest } from "../collect/visible-points.ts";
+import type { StoredPoint } from "../contract/stored-point.ts";
 import {
   type BlobId,
   INDEX_PREFIX,
@@ -18,7 +20,6 @@ import { ChunkTable } from "../index/chunk-table.ts";
 import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import { fetchBlob } from "../stored-blobs.ts";
-import type { DatabaseUsage, StoredPoint, VaultStats } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { readPoints } from "./read-points.ts";
 

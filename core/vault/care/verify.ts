@@ -1,3 +1,4 @@
+import type { VerifyProblem, VerifyReport } from "../../../schemas/vault-reports.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { findVisible } from "../collect/visible-points.ts";
 import { type BlobId, packName, pointName } from "../format/blob-names.ts";
@@ -16,7 +17,6 @@ import { ChunkTable } from "../index/chunk-table.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
 import type { ChunkPlace } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
-import type { VerifyProblem, VerifyReport } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type ReadShare, readPacks } from "./read-packs.ts";
 

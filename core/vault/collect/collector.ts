@@ -1,5 +1,7 @@
+import type { CollectionReport } from "../../../schemas/vault-reports.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { CollectionOptions } from "../contract/vault-contract.ts";
 import {
   type BlobId,
   INDEX_PREFIX,
@@ -12,7 +14,6 @@ import { removeUnlessProtected } from "../stored-blobs.ts";
 import { type MoveCounts, PackMoves } from "../tiers/pack-moves.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
-import type { CollectionOptions, CollectionReport } from "./collection.ts";
 import type { StoredBlob } from "./index-walk.ts";
 import { keptStore } from "./kept-store.ts";
 import { type Lease, takeLease } from "./lease.ts";

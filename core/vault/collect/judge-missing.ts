@@ -1,6 +1,6 @@
+import type { VerifyProblem } from "../../../schemas/vault-reports.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { PACK_PREFIX } from "../format/blob-names.ts";
-import type { VerifyProblem } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { listMarks } from "./marks.ts";
 

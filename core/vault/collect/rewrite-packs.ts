@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { CollectionOptions } from "../contract/vault-contract.ts";
 import { type BlobId, packName, parseBlobId } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { compress } from "../format/compression.ts";
@@ -16,7 +17,6 @@ import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
 import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
-import type { CollectionOptions } from "./collection.ts";
 import { readIndexIfThere } from "./index-walk.ts";
 import { IndexPutter } from "./put-indexes.ts";
 import type { Survey, SurveyedPack } from "./survey.ts";

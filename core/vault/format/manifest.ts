@@ -1,8 +1,13 @@
 import { type ManifestDocument, manifestSchema } from "../../../schemas/manifest.ts";
 import { tryParseAddress } from "../../address/address.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
+import type {
+  AddedBytes,
+  PointFacts,
+  StoredObject,
+  StoredPoint,
+} from "../contract/stored-point.ts";
 import { fetchBlob } from "../stored-blobs.ts";
-import type { AddedBytes, PointFacts, StoredObject, StoredPoint } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type BlobId, pointName } from "./blob-names.ts";
 import { formatChunkId, parseChunkId } from "./chunk-id.ts";

@@ -2,6 +2,8 @@ import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
 import { tryKeep } from "../collect/try-keep.ts";
+import type { PointReader } from "../contract/point-streams.ts";
+import type { StoredPoint } from "../contract/stored-point.ts";
 import { pointName } from "../format/blob-names.ts";
 import { Damage, explainDamage } from "../format/damage.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
@@ -10,7 +12,6 @@ import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
 import { isMissing } from "../stored-blobs.ts";
-import type { PointReader, StoredPoint } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 

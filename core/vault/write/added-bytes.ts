@@ -1,6 +1,6 @@
+import type { AddedBytes } from "../contract/stored-point.ts";
 import { packName } from "../format/blob-names.ts";
 import { decodeDirectory, type PackEntry } from "../format/pack-directory.ts";
-import type { AddedBytes } from "../vault.ts";
 
 /** What the chunks of objects in some packs come to; lists of chunks do not count. */
 export function addedIn(packs: readonly PackEntry[], before: AddedBytes): AddedBytes {

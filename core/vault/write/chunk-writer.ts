@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { AddedBytes } from "../contract/stored-point.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
@@ -7,7 +8,6 @@ import type { ChunkIndex } from "../index/chunk-index.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
 import { type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
-import type { AddedBytes } from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { addedIn } from "./added-bytes.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";

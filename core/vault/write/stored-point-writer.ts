@@ -1,6 +1,13 @@
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type Lease, leaseLost } from "../collect/lease.ts";
+import type { PointWriter, WritePhase } from "../contract/point-streams.ts";
+import type {
+  ObjectFacts,
+  PointFacts,
+  StoredObject,
+  StoredPoint,
+} from "../contract/stored-point.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
 import { hasCode } from "../format/damage.ts";
@@ -8,14 +15,6 @@ import type { ListedEntry } from "../format/extent-entry.ts";
 import { type ListedKind, ListingWriter } from "../format/listing.ts";
 import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
-import type {
-  ObjectFacts,
-  PointFacts,
-  PointWriter,
-  StoredObject,
-  StoredPoint,
-  WritePhase,
-} from "../vault.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import type { SimilarPoints } from "./similar-points.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CollectionRow, formatCollection } from "../../../cmd/views/collection-text.ts";
+import { formatCollection } from "../../../cmd/views/collection-text.ts";
+import type { CollectionReport } from "../../../schemas/vault-reports.ts";
 
-const ROW: CollectionRow = {
+const ROW: CollectionReport = {
   points: 1,
   removedPoints: 1,
   removedPacks: 3,
