@@ -107,6 +107,7 @@ export const planSchema = z.strictObject({
     destroy: z.boolean(),
     refresh: z.boolean(),
     targets: z.array(z.string()),
+    exclude: z.array(z.string()).default([]),
     replace: z.array(address),
   }),
   changes: z.array(change),

@@ -38,6 +38,12 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
       "Only this object, all instances of this block or this module, and what they need. Repeatable.",
   },
   {
+    name: "exclude",
+    kind: "list",
+    placeholder: "ADDRESS",
+    description: "Everything but this and what depends on it; not with -target. Repeatable.",
+  },
+  {
     name: "replace",
     kind: "list",
     placeholder: "ADDRESS",
@@ -47,10 +53,16 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
 ];
 
 export function planOptions(flags: Flags): PlanOptions {
+  const targets = flags.list("target").map(parseTarget);
+  const exclude = flags.list("exclude").map(parseTarget);
+  if (targets.length > 0 && exclude.length > 0) {
+    throw usageError("-target and -exclude cannot be used together. Use one of the two.");
+  }
   return {
     destroy: flags.isOn("destroy"),
     refresh: flags.isOn("refresh", true),
-    targets: flags.list("target").map(parseTarget),
+    targets,
+    exclude,
     replace: flags.list("replace").map(parseObject),
   };
 }

@@ -39,7 +39,7 @@ export function toPlanJson(
     format_version: FORMAT_VERSION,
     timestamp: toTime(plan.createdAt),
     applyable: !isDone,
-    complete: plan.options.targets.length === 0,
+    complete: plan.options.targets.length === 0 && plan.options.exclude.length === 0,
     errored: false,
     catalog: { lineage: plan.catalog.lineage, serial: plan.catalog.serial },
     resource_changes: plan.changes.map(toResourceChange),

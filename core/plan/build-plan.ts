@@ -50,6 +50,7 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
   destroy: false,
   refresh: true,
   targets: [],
+  exclude: [],
   replace: [],
 };
 
@@ -67,7 +68,7 @@ export function buildPlan(input: PlanInput): PlanOutcome {
   const prepared = input.prepared ?? prepareSides(input);
   const errors = [
     ...prepared.diagnostics,
-    ...checkOptions(prepared.all, options),
+    ...checkOptions(prepared, options),
     ...checkImports(configuration.imports, prepared.all.recorded),
     ...failuresOf(input),
   ];
@@ -153,14 +154,11 @@ function failuresOf({ observed }: PlanInput): readonly Diagnostic[] {
   );
 }
 
-function targetWarning({ targets }: PlanOptions): readonly Diagnostic[] {
-  if (targets.length === 0) return [];
-  return [
-    warningDiagnostic({
-      code: "PLAN_TARGETED",
-      summary: "Plan of a part",
-      detail:
-        "-target is in effect: this plan shows only the objects named and what they need, so the rest of the configuration may differ from what is recorded. Run plan without -target afterwards.",
-    }),
-  ];
+function targetWarning({ targets, exclude }: PlanOptions): readonly Diagnostic[] {
+  if (targets.length === 0 && exclude.length === 0) return [];
+  const detail =
+    targets.length > 0
+      ? "-target is in effect: this plan shows only the objects named and what they need, so the rest of the configuration may differ from what is recorded. Run plan without -target afterwards."
+      : "-exclude is in effect: this plan leaves out the objects named and what depends on them, so they may differ from what is recorded. Run plan without -exclude afterwards.";
+  return [warningDiagnostic({ code: "PLAN_TARGETED", summary: "Plan of a part", detail })];
 }

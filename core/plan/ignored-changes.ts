@@ -3,8 +3,8 @@ import type { CatalogObject } from "../catalog/catalog.ts";
 import type { AttributePath, DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import { isJsonObject, type JsonObject } from "../kit/json.ts";
+import type { Sides } from "./named-objects.ts";
 import { referencesOf } from "./references.ts";
-import type { Sides } from "./selection.ts";
 
 /** What is wanted of an object once `ignore_changes` has left what is recorded in place. */
 export function withIgnored(

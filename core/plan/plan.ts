@@ -101,6 +101,8 @@ export interface PlanOptions {
   readonly refresh: boolean;
   /** Only these and what they depend on: objects, blocks in all instances, modules. Empty: everything. */
   readonly targets: readonly string[];
+  /** Not these, nor what depends on them; never together with `targets`. */
+  readonly exclude: readonly string[];
   /** These get a full backup. */
   readonly replace: readonly Address[];
 }

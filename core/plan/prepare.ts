@@ -4,10 +4,11 @@ import type { Configuration, DesiredResource } from "../config/configuration.ts"
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import { withIgnored } from "./ignored-changes.ts";
 import { checkMoves, type Renames, renamesOf } from "./moves.ts";
+import type { Sides } from "./named-objects.ts";
 import type { PlanOptions } from "./plan.ts";
 import { checkRemovals } from "./removals.ts";
 import { renameObject } from "./rename.ts";
-import { type Sides, selectAddresses } from "./selection.ts";
+import { selectAddresses } from "./selection.ts";
 
 export interface SidesInput {
   readonly configuration: Configuration;
@@ -18,7 +19,7 @@ export interface SidesInput {
 /** Both sides of a plan under the addresses that hold once it is applied. */
 export interface PreparedSides {
   readonly all: Sides;
-  /** What `-target` leaves of them. */
+  /** What `-target` or `-exclude` leaves of them. */
   readonly selected: Sides;
   readonly renames: Renames;
   /** Errors. */
@@ -78,7 +79,7 @@ function untargeted(renames: Renames, selected: ReadonlySet<Address>): readonly 
     errorDiagnostic({
       code: "PLAN_MOVE_NOT_TARGETED",
       summary: "Moved objects outside the targets",
-      detail: `These objects get another address, and -target leaves them out, so what refers to them could not be told apart from a change. Nothing was planned. Name them with -target too, or plan without -target:\n\n${lines}`,
+      detail: `These objects get another address, and -target or -exclude leaves them out, so what refers to them could not be told apart from a change. Nothing was planned. Name them with -target too, or plan without either:\n\n${lines}`,
     }),
   ];
 }

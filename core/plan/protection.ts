@@ -1,8 +1,8 @@
 import { type Address, blockOfAddress } from "../address/address.ts";
 import type { DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
+import type { Sides } from "./named-objects.ts";
 import type { ResourceChange } from "./plan.ts";
-import type { Sides } from "./selection.ts";
 
 /**
  * PLAN_PREVENTED for each object that the plan would remove or replace although `prevent_destroy` protects it: by its

@@ -1,7 +1,7 @@
 import { type Address, blockOfAddress } from "../address/address.ts";
 import type { AttributePath, DesiredResource, ReplaceTrigger } from "../config/configuration.ts";
+import type { Sides } from "./named-objects.ts";
 import type { ResourceChange } from "./plan.ts";
-import type { Sides } from "./selection.ts";
 
 /** Replaces what `replace_triggered_by` says, also where one such replacement brings about the next. */
 export function withTriggers(

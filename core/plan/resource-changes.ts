@@ -10,11 +10,11 @@ import type { AttributePath, DesiredResource, Removal } from "../config/configur
 import { canonicalJson } from "../kit/json.ts";
 import { changedPaths } from "./meaning.ts";
 import type { Renames } from "./moves.ts";
+import type { Sides } from "./named-objects.ts";
 import type { ChangeAction, PlanOptions, PlanSummary, ResourceChange } from "./plan.ts";
 import { removalOf } from "./removals.ts";
 import { replaceReasons } from "./replace-rules.ts";
 import { madeFirst, withTriggers } from "./replace-triggers.ts";
-import type { Sides } from "./selection.ts";
 
 interface ChangeInput {
   readonly sides: Sides;

@@ -1,25 +1,22 @@
 import type { Address } from "../address/address.ts";
-import type { CatalogObject } from "../catalog/catalog.ts";
 import type { DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
-import { closureOf, type Dependencies, reverseGraph } from "../graph/graph.ts";
-import { matchesAddress, patternOf, tryParsePattern } from "./address-pattern.ts";
+import { closureOf, reverseGraph } from "../graph/graph.ts";
+import { addressesBeside } from "./exclusion.ts";
+import { dependenciesOf, objectsNamed, type Sides } from "./named-objects.ts";
 import type { PlanOptions } from "./plan.ts";
-
-/** What a plan compares. */
-export interface Sides {
-  readonly desired: ReadonlyMap<Address, DesiredResource>;
-  readonly recorded: ReadonlyMap<Address, CatalogObject>;
-}
 
 /**
  * The addresses that a plan with `-target` may touch: the targets and what they need; for those that go away, also what
- * needs them, so that nothing is left that refers to a missing object. Undefined without `-target`: all.
+ * needs them, so that nothing is left that refers to a missing object. With `-exclude` all but those that it leaves out.
+ * Undefined without either: all.
  */
 export function selectAddresses(
   sides: Sides,
-  { targets, destroy }: Pick<PlanOptions, "targets" | "destroy">,
+  options: Pick<PlanOptions, "targets" | "exclude" | "destroy">,
 ): ReadonlySet<Address> | undefined {
+  const { targets, destroy } = options;
+  if (options.exclude.length > 0) return addressesBeside(sides, options);
   if (targets.length === 0) return undefined;
   const desired = destroy ? new Map<Address, DesiredResource>() : sides.desired;
   const named = targets.flatMap((target) => objectsNamed(target, sides));
@@ -29,41 +26,37 @@ export function selectAddresses(
   return new Set([...needed, ...dependants]);
 }
 
-/** All objects that a target means: the one, all instances of a block, or what stands in a module. */
-function objectsNamed(target: string, { desired, recorded }: Sides): readonly Address[] {
-  const pattern = tryParsePattern(target);
-  if (pattern === undefined) return [];
-  const addresses = new Set([...desired.keys(), ...recorded.keys()]);
-  return [...addresses].filter((address) => matchesAddress(pattern, patternOf(address)));
-}
-
-function dependenciesOf(
-  objects: ReadonlyMap<Address, { readonly dependsOn: readonly Address[] }>,
-): Dependencies<Address> {
-  return new Map([...objects].map(([address, { dependsOn }]) => [address, dependsOn]));
-}
-
-/** Checks the addresses of `-target` and `-replace`. */
-export function checkOptions(sides: Sides, options: PlanOptions): readonly Diagnostic[] {
-  const missing = options.targets
-    .filter((target) => objectsNamed(target, sides).length === 0)
-    .map((address) =>
-      errorDiagnostic({
-        code: "PLAN_TARGET_NOT_FOUND",
-        summary: "Unknown target",
-        detail: `Neither the configuration nor the catalog has ${address}, which -target names. Nothing was planned. Give the address of an object, of a block or of a module, such as backup_set.orders or module.region.`,
-        address,
-      }),
-    );
+/** Checks the addresses of `-target`, `-exclude` and `-replace`; `selected` is what the first two leave. */
+export function checkOptions(
+  { all, selected }: { readonly all: Sides; readonly selected: Sides },
+  options: PlanOptions,
+): readonly Diagnostic[] {
   const misplaced = options.replace
-    .filter((address) => sides.desired.get(address)?.type !== "backup_set" || options.destroy)
+    .filter((address) => selected.desired.get(address)?.type !== "backup_set" || options.destroy)
     .map((address) =>
       errorDiagnostic({
         code: "PLAN_REPLACE_NOT_POSSIBLE",
         summary: "Nothing to replace",
-        detail: `-replace runs a full backup of a backup set, and ${address} is not a backup set that this plan keeps. Give the address of one, such as backup_set.orders.`,
+        detail: `-replace runs a full backup of a backup set, and ${address} is not a backup set that this plan keeps and covers. Give the address of one, such as backup_set.orders, and name it with -target too where that is in use.`,
         address,
       }),
     );
-  return [...missing, ...misplaced];
+  return [
+    ...unknownNames(options.targets, all, "-target"),
+    ...unknownNames(options.exclude, all, "-exclude"),
+    ...misplaced,
+  ];
+}
+
+function unknownNames(names: readonly string[], sides: Sides, flag: string): readonly Diagnostic[] {
+  return names
+    .filter((name) => objectsNamed(name, sides).length === 0)
+    .map((address) =>
+      errorDiagnostic({
+        code: "PLAN_TARGET_NOT_FOUND",
+        summary: "Unknown target",
+        detail: `Neither the configuration nor the catalog has ${address}, which ${flag} names. Nothing was planned. Give the address of an object, of a block or of a module, such as backup_set.orders or module.region.`,
+        address,
+      }),
+    );
 }

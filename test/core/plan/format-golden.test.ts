@@ -8,7 +8,7 @@ import { addressOf, formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import type { Plan } from "../../../core/plan/plan.ts";
-import { decodePlan, encodePlan } from "../../../core/plan/plan-file.ts";
+import { decodePlan } from "../../../core/plan/plan-file.ts";
 import { openCatalog, openCatalogReader } from "../../../providers/local/sqlite-catalog.ts";
 import { sampleJob, sampleObject, samplePoint } from "../../conformance/catalog.ts";
 import { configurationOf, resource, sampleResources } from "./sample-configuration.ts";
@@ -75,11 +75,10 @@ test("a plan file of format 1 is still read, as a plan without moves, checks and
   assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(samplePlan())));
 });
 
-test("a plan file of format 2 is still read and still written the same", () => {
+test("a plan file of format 2 is still read", () => {
   const path = join(FORMATS, "plan-2", "second-plan.json");
   const plan = secondPlan();
   assert.deepEqual(plan.summary, { add: 0, change: 1, destroy: 0, forget: 1 });
-  assert.deepEqual(readFileSync(path), Buffer.from(encodePlan(plan)));
   assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(plan)));
 });
 
