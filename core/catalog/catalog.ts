@@ -1,7 +1,9 @@
 import type { Address } from "../address/address.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
+import type { ApplyFacts, ApplyHistory, ApplyRecord } from "./apply-record.ts";
 import type { JobRecord } from "./job.ts";
+import type { ServerObservation } from "./observation.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
 /** A configuration object as `apply` recorded it. */
@@ -27,11 +29,25 @@ export type CatalogChange =
   /** A cancel request that is recorded for the job stays, whatever `job` says: its worker may not know of it yet. */
   | { readonly kind: "put_job"; readonly job: JobRecord }
   /** Asks for the end of a job that is queued or running; of any other it changes nothing. */
-  | { readonly kind: "cancel_job"; readonly id: string };
+  | { readonly kind: "cancel_job"; readonly id: string }
+  | { readonly kind: "put_apply"; readonly apply: ApplyRecord }
+  /** Of an apply that is recorded; what `facts` does not name stays. */
+  | { readonly kind: "change_apply"; readonly id: string; readonly facts: ApplyFacts }
+  /** That change of that apply is done. */
+  | { readonly kind: "finish_change"; readonly apply: string; readonly address: Address }
+  | { readonly kind: "put_observation"; readonly observation: ServerObservation }
+  | { readonly kind: "remove_observation"; readonly server: Address };
 
-/** Whether a change moves the serial on: what a plan depends on does, a job does not. */
+const PLANNED: ReadonlySet<CatalogChange["kind"]> = new Set<CatalogChange["kind"]>([
+  "put_object",
+  "remove_object",
+  "put_point",
+  "remove_point",
+]);
+
+/** Whether a change moves the serial on: objects and points do, as a plan depends on them. */
 export function changesPlan({ kind }: CatalogChange): boolean {
-  return kind !== "put_job" && kind !== "cancel_job";
+  return PLANNED.has(kind);
 }
 
 export interface CatalogVersion {
@@ -64,7 +80,7 @@ export interface HeldLock {
 }
 
 /** What can be read of a catalog. Reading changes nothing, not even a byte of a file. */
-export interface CatalogReader extends AsyncDisposable {
+export interface CatalogReader extends AsyncDisposable, ApplyHistory {
   version(): Promise<CatalogVersion>;
   /** By address (ordinal). */
   objects(): Promise<readonly CatalogObject[]>;
@@ -73,6 +89,13 @@ export interface CatalogReader extends AsyncDisposable {
   /** Newest first; all, or the newest `limit`. */
   jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]>;
   job(id: string): Promise<JobRecord | undefined>;
+  /** By server (ordinal). */
+  observations(): Promise<readonly ServerObservation[]>;
+  /**
+   * The key of plan files: 32 random bytes, made with the catalog. Undefined of a catalog of an older version that nobody
+   * opened to write since. Belongs in no log, event or output.
+   */
+  planKey(): Promise<Uint8Array | undefined>;
 }
 
 /**

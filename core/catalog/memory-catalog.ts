@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { ApplyRecord, ApplySummary } from "./apply-record.ts";
 import {
   type Catalog,
   type CatalogChange,
@@ -13,6 +14,8 @@ import {
 } from "./catalog.ts";
 import type { JobRecord } from "./job.ts";
 import { lockedDiagnostic, lockLostDiagnostic } from "./lock-diagnostic.ts";
+import { isJournalled, MemoryJournal } from "./memory-journal.ts";
+import type { ServerObservation } from "./observation.ts";
 import { byAddress, newestJobFirst, oldestPointFirst } from "./order.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
@@ -31,6 +34,7 @@ class MemoryCatalog implements Catalog {
   readonly #objects = new Map<Address, CatalogObject>();
   readonly #points = new Map<string, RecoveryPoint>();
   readonly #jobs = new Map<string, JobRecord>();
+  readonly #journal = new MemoryJournal();
   #serial = 0;
   #locks = 0;
   #holder: LockHolder | undefined;
@@ -61,6 +65,25 @@ class MemoryCatalog implements Catalog {
     return Promise.resolve(this.#jobs.get(id));
   }
 
+  applies(options?: { readonly limit?: number | undefined }): Promise<readonly ApplySummary[]> {
+    return this.#journal.applies(options);
+  }
+
+  apply(id: string): Promise<ApplyRecord | undefined> {
+    return this.#journal.apply(id);
+  }
+
+  observations(): Promise<readonly ServerObservation[]> {
+    return this.#journal.observations();
+  }
+
+  /** Made of the lineage: what is gone with the process has nothing to keep. */
+  planKey(): Promise<Uint8Array> {
+    const key = new Uint8Array(32);
+    new TextEncoder().encodeInto(this.#facts.lineage, key);
+    return Promise.resolve(key);
+  }
+
   write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
     if (this.#taken !== undefined && this.#taken.id !== this.#holder?.id) {
       return Promise.reject(failure(lockLostDiagnostic(this.#taken)));
@@ -71,6 +94,10 @@ class MemoryCatalog implements Catalog {
   }
 
   #carryOut(change: CatalogChange): void {
+    if (isJournalled(change)) {
+      this.#journal.carryOut(change);
+      return;
+    }
     switch (change.kind) {
       case "put_object":
         this.#objects.set(change.object.address, change.object);

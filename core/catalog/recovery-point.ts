@@ -18,6 +18,15 @@ export interface Clearing {
   readonly reason: string | null;
 }
 
+/** Why a tombstoned point is one, and how long it can come back. */
+export interface PointPurge {
+  /** The id of the apply that gave it up. */
+  readonly apply: string;
+  readonly at: Instant;
+  /** The point of no return: until then it is kept whole, with all that it needs. */
+  readonly after: Instant;
+}
+
 /** What can be restored, as the catalog records it. */
 export interface RecoveryPoint {
   readonly id: string;
@@ -47,5 +56,7 @@ export interface RecoveryPoint {
   readonly cleared?: Clearing | undefined;
   /** Where it stands in the log of its database; absent of snapshots, and where nobody knows. */
   readonly place?: LogPlace | undefined;
+  /** Of a tombstoned point that an apply gave up; one without it is being removed. */
+  readonly purge?: PointPurge | undefined;
   readonly job: string;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { ApplyRecord, ApplySummary } from "../../core/catalog/apply-record.ts";
 import {
   type Catalog,
   type CatalogChange,
@@ -12,20 +13,20 @@ import {
   type LockHolder,
 } from "../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../core/catalog/job.ts";
+import type { ServerObservation } from "../../core/catalog/observation.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
+import {
+  APPLY_QUERY,
+  CHANGES_QUERY,
+  decodeApply,
+  decodeChange,
+  decodeObservation,
+} from "./catalog/apply-rows.ts";
 import { createFile, openForReading, openForWriting } from "./catalog/catalog-file.ts";
 import { readLock, releaseLock, requireLock, takeLock } from "./catalog/lock-row.ts";
-import {
-  decodeJob,
-  decodeObject,
-  decodePoint,
-  encodeJob,
-  encodeObject,
-  encodePoint,
-  OBJECT_COLUMNS,
-  POINT_COLUMNS,
-} from "./catalog/rows.ts";
+import { decodeJob, decodeObject, decodePoint } from "./catalog/rows.ts";
 import { guarded, unreadable } from "./catalog/sqlite-failure.ts";
+import { statementsOf } from "./catalog/statements.ts";
 
 /** Makes a catalog at `path`, and the folder for it. CATALOG_EXISTS, CATALOG_NOT_WRITABLE. */
 export async function createCatalog(path: string): Promise<Catalog> {
@@ -81,6 +82,39 @@ class SqliteCatalogReader implements CatalogReader {
     return job;
   }
 
+  async applies(options?: {
+    readonly limit?: number | undefined;
+  }): Promise<readonly ApplySummary[]> {
+    const query = `${APPLY_QUERY} ORDER BY started_at DESC, id DESC LIMIT ?`;
+    if (!(await this.#has("apply"))) return [];
+    return this.#read(query, decodeApply, options?.limit ?? -1);
+  }
+
+  async apply(id: string): Promise<ApplyRecord | undefined> {
+    if (!(await this.#has("apply"))) return undefined;
+    const [head] = await this.#read(`${APPLY_QUERY} WHERE id = ?`, decodeApply, id);
+    if (head === undefined) return undefined;
+    return { ...head, changes: await this.#read(CHANGES_QUERY, decodeChange, id) };
+  }
+
+  async observations(): Promise<readonly ServerObservation[]> {
+    if (!(await this.#has("observation"))) return [];
+    return this.#read("SELECT * FROM observation ORDER BY server", decodeObservation);
+  }
+
+  async planKey(): Promise<Uint8Array | undefined> {
+    if (!(await this.#has("plan_key"))) return undefined;
+    const decode = (row: Row): Uint8Array => row["bytes"] as Uint8Array;
+    const [key] = await this.#read("SELECT bytes FROM plan_key", decode);
+    return key;
+  }
+
+  /** Whether the file is of a format that has that table. */
+  async #has(table: string): Promise<boolean> {
+    const query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+    return (await this.#read(query, () => true, table)).length > 0;
+  }
+
   // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
   async #read<T>(
     query: string,
@@ -134,6 +168,22 @@ class SqliteCatalog implements Catalog {
     return this.#reader.job(id);
   }
 
+  applies(options?: { readonly limit?: number | undefined }): Promise<readonly ApplySummary[]> {
+    return this.#reader.applies(options);
+  }
+
+  apply(id: string): Promise<ApplyRecord | undefined> {
+    return this.#reader.apply(id);
+  }
+
+  observations(): Promise<readonly ServerObservation[]> {
+    return this.#reader.observations();
+  }
+
+  planKey(): Promise<Uint8Array | undefined> {
+    return this.#reader.planKey();
+  }
+
   async write(changes: readonly CatalogChange[]): Promise<CatalogVersion> {
     if (changes.length > 0) guarded(this.#path, () => this.#writeAll(changes));
     return this.version();
@@ -145,10 +195,11 @@ class SqliteCatalog implements Catalog {
       if (this.#taken !== undefined) requireLock(this.#database, this.#taken);
       const statements = new Map<string, StatementSync>();
       for (const change of changes) {
-        const [sql, parameters] = statementOf(change);
-        const statement = statements.get(sql) ?? this.#database.prepare(sql);
-        statements.set(sql, statement);
-        statement.run(...parameters);
+        for (const [sql, parameters] of statementsOf(change)) {
+          const statement = statements.get(sql) ?? this.#database.prepare(sql);
+          statements.set(sql, statement);
+          statement.run(...parameters);
+        }
       }
       if (changes.some(changesPlan)) {
         this.#database.exec("UPDATE version SET serial = serial + 1");
@@ -184,40 +235,5 @@ class SqliteCatalog implements Catalog {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#reader[Symbol.asyncDispose]();
-  }
-}
-
-function placeholders(columns: string): string {
-  return columns
-    .split(",")
-    .map(() => "?")
-    .join(", ");
-}
-
-const PUT_OBJECT = `INSERT OR REPLACE INTO object (${OBJECT_COLUMNS}) VALUES (${placeholders(OBJECT_COLUMNS)})`;
-const PUT_POINT = `INSERT OR REPLACE INTO point (${POINT_COLUMNS}) VALUES (${placeholders(POINT_COLUMNS)})`;
-const PUT_JOB = `INSERT INTO job (id, queued_at, record) VALUES (?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET queued_at = excluded.queued_at, record =
-    CASE WHEN record ->> 'cancelRequested'
-      THEN json_set(excluded.record, '$.cancelRequested', json('true')) ELSE excluded.record END`;
-const CANCEL_JOB = `UPDATE job SET record = json_set(record, '$.cancelRequested', json('true'))
-  WHERE id = ? AND record ->> 'status' IN ('queued', 'running')`;
-
-function statementOf(change: CatalogChange): readonly [string, readonly SQLInputValue[]] {
-  switch (change.kind) {
-    case "put_object":
-      return [PUT_OBJECT, encodeObject(change.object)];
-    case "remove_object":
-      return ["DELETE FROM object WHERE address = ?", [change.address]];
-    case "put_point":
-      return [PUT_POINT, encodePoint(change.point)];
-    case "remove_point":
-      return ["DELETE FROM point WHERE id = ?", [change.id]];
-    case "put_job":
-      return [PUT_JOB, encodeJob(change.job)];
-    case "cancel_job":
-      return [CANCEL_JOB, [change.id]];
-    default:
-      return change satisfies never;
   }
 }

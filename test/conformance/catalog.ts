@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAddress } from "../../core/address/address.ts";
+import { type ApplyRecord, summaryOf } from "../../core/catalog/apply-record.ts";
 import type { Catalog, CatalogObject } from "../../core/catalog/catalog.ts";
-import type { JobRecord } from "../../core/catalog/job.ts";
+import type { JobRecord, Worker } from "../../core/catalog/job.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
 import { toInstant } from "../../core/kit/clock.ts";
@@ -61,6 +62,32 @@ export function sampleJob(id: string, queuedAt: number): JobRecord {
   };
 }
 
+function sampleWorker(): Worker {
+  return { id: "w", kind: "local", host: "h", pid: 1, startedAt: toInstant(5), endedAt: null };
+}
+
+/** An apply that made `a` and changed `b`, of which nothing is done. */
+export function sampleApply(id: string, startedAt: number): ApplyRecord {
+  const [a, b] = [sampleObject("a"), sampleObject("b", { port: 1 })];
+  const change = { previousAddress: null, done: false };
+  return {
+    id,
+    startedAt: toInstant(startedAt),
+    endedAt: null,
+    status: "running",
+    planDigest: null,
+    by: `o'hara@"host"`,
+    changes: [
+      { ...change, address: b.address, action: "update", before: sampleObject("b"), after: b },
+      { ...change, address: a.address, action: "create", before: null, after: a },
+    ],
+    points: [],
+    noReturnAfter: null,
+    undo: null,
+    undoes: null,
+  };
+}
+
 /** What every implementation of `Catalog` must do. `open` gives a new, empty catalog. */
 export function catalogConformance(name: string, open: () => Promise<Catalog>): void {
   test(`${name}: a new catalog is empty and has a lineage`, async () => {
@@ -102,13 +129,17 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
       }),
       samplePoint("b", 7, { type: "differential", base: "c", convertedFrom: "cdc" }),
       samplePoint("0", 9, { state: "tombstoned", conversionReason: "x", database: `or]der's "x"` }),
+      samplePoint("1", 9, {
+        state: "tombstoned",
+        purge: { apply: "a", at: toInstant(20), after: toInstant(30) },
+      }),
     ];
     await catalog.write(points.toReversed().map((point) => ({ kind: "put_point", point })));
     assert.deepEqual(await catalog.points(), points);
     await catalog.write([{ kind: "remove_point", id: "b" }]);
     assert.deepEqual(
       (await catalog.points()).map(({ id }) => id),
-      ["c", "a", "aa", "0"],
+      ["c", "a", "aa", "0", "1"],
     );
   });
 
@@ -168,6 +199,75 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
     assert.deepEqual(await catalog.write([job, point]), { lineage, serial: 2 });
     assert.deepEqual(await catalog.write([]), { lineage, serial: 2 });
     assert.deepEqual(await catalog.version(), { lineage, serial: 2 });
+  });
+
+  test(`${name}: an apply comes back as written, and as far as it is done`, async () => {
+    await using catalog = await open();
+    const record = { ...sampleApply("a", 5), worker: sampleWorker() };
+    const { serial } = await catalog.write([{ kind: "put_apply", apply: record }]);
+    assert.deepEqual(await catalog.apply("a"), record);
+    assert.equal(await catalog.apply("b"), undefined);
+    const [b, a] = record.changes;
+    assert.ok(a && b);
+    await catalog.write([
+      { kind: "finish_change", apply: "a", address: a.address },
+      { kind: "finish_change", apply: "a", address: formatAddress("server", "nobody") },
+      { kind: "finish_change", apply: "nobody", address: a.address },
+    ]);
+    const facts = {
+      status: "failed",
+      endedAt: toInstant(9),
+      points: ["p", "q"],
+      noReturnAfter: toInstant(20),
+    } as const;
+    await catalog.write([
+      { kind: "change_apply", id: "a", facts },
+      { kind: "change_apply", id: "nobody", facts },
+    ]);
+    const undo = { apply: "u", at: toInstant(10), by: "me@here" };
+    await catalog.write([{ kind: "change_apply", id: "a", facts: { undo } }]);
+    const ended = { ...record, ...facts, undo, changes: [b, { ...a, done: true }] };
+    assert.deepEqual(await catalog.apply("a"), ended);
+    assert.deepEqual(await catalog.applies(), [summaryOf(ended)]);
+    assert.equal((await catalog.version()).serial, serial);
+    await catalog.write([{ kind: "put_apply", apply: record }]);
+    assert.deepEqual(await catalog.apply("a"), record);
+  });
+
+  test(`${name}: applies come newest first, as many as asked for`, async () => {
+    await using catalog = await open();
+    const applies = [sampleApply("a", 1), sampleApply("b", 3), sampleApply("c", 3)];
+    await catalog.write(applies.map((apply) => ({ kind: "put_apply", apply })));
+    const ids = async (limit?: number) => (await catalog.applies({ limit })).map(({ id }) => id);
+    assert.deepEqual(await ids(), ["c", "b", "a"]);
+    assert.deepEqual(await ids(2), ["c", "b"]);
+  });
+
+  test(`${name}: what servers said is kept by server and moves no serial`, async () => {
+    await using catalog = await open();
+    const said = (name: string, facts: CatalogObject["attributes"]) => ({
+      server: formatAddress("server", name),
+      at: toInstant(7),
+      facts,
+    });
+    const [a, b] = [said("a", { databases: [{ name: "shop" }] }), said("b", {})];
+    const put = [b, said("a", {}), a].map(
+      (observation) => ({ kind: "put_observation", observation }) as const,
+    );
+    assert.equal((await catalog.write(put)).serial, 0);
+    assert.deepEqual(await catalog.observations(), [a, b]);
+    await catalog.write([{ kind: "remove_observation", server: a.server }]);
+    assert.deepEqual(await catalog.observations(), [b]);
+  });
+
+  test(`${name}: the key of plan files is made with the catalog and stays`, async () => {
+    await using catalog = await open();
+    await using other = await open();
+    const key = await catalog.planKey();
+    assert.equal(key?.length, 32);
+    assert.notDeepEqual(key, await other.planKey());
+    await catalog.write([{ kind: "put_object", object: sampleObject("a") }]);
+    assert.deepEqual(await catalog.planKey(), key);
   });
 
   test(`${name}: the lock has one holder at a time and is released once`, async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -82,6 +83,11 @@ export function openForWriting(path: string): DatabaseSync {
   });
 }
 
+/** Makes the key of plan files where there is none. */
+function ensurePlanKey(database: DatabaseSync): void {
+  database.prepare("INSERT OR IGNORE INTO plan_key VALUES (1, ?)").run(randomBytes(32));
+}
+
 /** Reads the format again under the lock: another process may have been first. */
 function upgrade(database: DatabaseSync): void {
   if (readPragma(database, "user_version") >= CATALOG_FORMAT) return;
@@ -92,6 +98,7 @@ function upgrade(database: DatabaseSync): void {
       throw new Error(`no upgrade from format ${format}. This is a bug.`);
     database.exec(statement);
   }
+  ensurePlanKey(database);
   database.exec(`PRAGMA user_version = ${CATALOG_FORMAT}; COMMIT`);
 }
 
@@ -124,6 +131,7 @@ function createTables(path: string, database: DatabaseSync, lineage: string): vo
   }
   database.exec(CREATE_TABLES);
   database.prepare("INSERT INTO version VALUES (1, ?, 0)").run(lineage);
+  ensurePlanKey(database);
   database.exec(
     `PRAGMA application_id = ${CATALOG_APPLICATION_ID}; PRAGMA user_version = ${CATALOG_FORMAT}; COMMIT`,
   );

@@ -2,12 +2,12 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
 import type { CatalogObject } from "../../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../../core/catalog/job.ts";
-import type { Clearing, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type { Clearing, PointPurge, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 import type { LogPlace } from "../../../core/kit/log-place.ts";
 
 /*
- * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
  * of another format is refused before the first row is read.
  */
 
@@ -42,7 +42,7 @@ export function decodeObject(row: Row): CatalogObject {
 }
 
 export const POINT_COLUMNS =
-  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place";
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place, purge";
 
 export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
   return [
@@ -69,6 +69,7 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.added?.stored ?? null,
     point.cleared === undefined ? null : JSON.stringify(point.cleared),
     point.place === undefined ? null : JSON.stringify(point.place),
+    point.purge === undefined ? null : JSON.stringify(point.purge),
   ];
 }
 
@@ -93,7 +94,13 @@ export function decodePoint(row: Row): RecoveryPoint {
     bytesStored: row["bytes_stored"] as number,
     job: row["job"] as string,
     ...decodeMeasures(row),
+    ...decodePurge(row),
   };
+}
+
+function decodePurge(row: Row): Pick<RecoveryPoint, "purge"> {
+  const purge = (row["purge"] ?? null) as string | null;
+  return purge === null ? {} : { purge: JSON.parse(purge) as PointPurge };
 }
 
 function decodeMeasures(row: Row): Pick<RecoveryPoint, "storedAt" | "added" | "cleared" | "place"> {

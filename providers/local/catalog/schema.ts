@@ -1,8 +1,46 @@
 /** The layout of the catalog file. Written into `user_version`; a file of a higher number is refused. */
-export const CATALOG_FORMAT = 3;
+export const CATALOG_FORMAT = 4;
 
 /** "HFct": marks the file as a Holdfast catalog in `application_id`. */
 export const CATALOG_APPLICATION_ID = 0x48_46_63_74;
+
+/** What came with format 4. */
+const APPLY_TABLES = `
+CREATE TABLE apply (
+  id TEXT PRIMARY KEY,
+  started_at INTEGER NOT NULL,
+  record TEXT NOT NULL
+) STRICT;
+CREATE INDEX apply_by_start ON apply (started_at DESC, id DESC);
+
+CREATE TABLE apply_change (
+  apply TEXT NOT NULL,
+  address TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  previous_address TEXT,
+  action TEXT NOT NULL,
+  before TEXT,
+  after TEXT,
+  PRIMARY KEY (apply, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE done_change (
+  apply TEXT NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY (apply, address)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observation (
+  server TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE plan_key (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  bytes BLOB NOT NULL CHECK (length(bytes) = 32)
+) STRICT;
+`;
 
 export const CREATE_TABLES = `
 CREATE TABLE version (
@@ -44,7 +82,8 @@ CREATE TABLE point (
   added_raw INTEGER,
   added_stored INTEGER,
   cleared TEXT,
-  log_place TEXT
+  log_place TEXT,
+  purge TEXT
 ) STRICT;
 CREATE INDEX point_by_start ON point (started_at, id);
 
@@ -64,7 +103,7 @@ CREATE TABLE lock (
   process_start TEXT,
   since INTEGER NOT NULL
 ) STRICT;
-`;
+${APPLY_TABLES}`;
 
 /** What brings a file to the next format, by the format that it has. Done by the first who opens it to write. */
 export const UPGRADES: Readonly<Record<number, string>> = {
@@ -74,4 +113,5 @@ export const UPGRADES: Readonly<Record<number, string>> = {
     ALTER TABLE point ADD COLUMN added_stored INTEGER;
     ALTER TABLE point ADD COLUMN cleared TEXT;
     ALTER TABLE point ADD COLUMN log_place TEXT;`,
+  3: `ALTER TABLE point ADD COLUMN purge TEXT;${APPLY_TABLES}`,
 };
