@@ -29,6 +29,18 @@ export type DatabaseState =
   | "offline_secondary"
   | "unknown";
 
+/** What a login may need in a database. `CONNECT`: it has a user there, or comes in as guest or owner. */
+export type DatabaseRight =
+  | "CONNECT"
+  | "SELECT"
+  | "VIEW DEFINITION"
+  | "UNMASK"
+  | "BACKUP DATABASE"
+  | "BACKUP LOG";
+
+/** `VIEW ANY DATABASE`: all databases are seen; without it, only those that the login owns. */
+export type ServerRight = "VIEW ANY DATABASE" | "CREATE ANY DATABASE";
+
 /** What a server says of one database. */
 export interface DatabaseFacts {
   readonly name: string;
@@ -42,6 +54,14 @@ export interface DatabaseFacts {
   readonly isEncrypted: boolean;
   readonly collation: string | null;
   readonly compatibilityLevel: number;
+  /** As the server writes it, in its own time zone: when the database was made or got its name. */
+  readonly createdAt: string;
+  /** Same after a rename, same in a restored copy; null where the server does not say (not online, Azure SQL Database). */
+  readonly familyGuid: string | null;
+  /** Another one after each restore over it; null as above. */
+  readonly recoveryForkGuid: string | null;
+  /** What the login may do in it; null where the server cannot tell: not online, or of Azure SQL Database. */
+  readonly rights: readonly DatabaseRight[] | null;
 }
 
 export interface ServerFacts {
@@ -50,6 +70,10 @@ export interface ServerFacts {
   readonly version: string;
   readonly edition: string;
   readonly collation: string;
+  /** Who signed in. */
+  readonly login: string;
+  /** What the login may do on the server; null of Azure SQL Database, which has no such rights. */
+  readonly rights: readonly ServerRight[] | null;
 }
 
 export interface MissingPermission {

@@ -48,8 +48,8 @@ class SqlServer implements DatabaseServer {
   }
 
   async facts(options?: Abortable): Promise<ServerFacts> {
-    const { name, version, edition, collation } = await this.#facts(options);
-    return { name, version, edition, collation };
+    const { isAzure: _, ...facts } = await this.#facts(options);
+    return facts;
   }
 
   async databases(options?: Abortable): Promise<readonly DatabaseFacts[]> {

@@ -36,6 +36,10 @@ test("the page of data databases names what the data source gives", () => {
       isEncrypted: false,
       collation: "Latin1_General_CI_AS",
       compatibilityLevel: 160,
+      createdAt: "2017-02-01T00:00:00",
+      familyGuid: null,
+      recoveryForkGuid: null,
+      rights: null,
     },
   ]);
   assert.deepEqual(shapeOf(result), described(DATA_SOURCES.databases.results));

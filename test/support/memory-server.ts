@@ -23,7 +23,7 @@ export class MemoryServer implements DatabaseServer {
   beforeLoad: () => Promise<void> = () => Promise.resolve();
 
   facts() {
-    return Promise.resolve({ name: "memory", version: "0", edition: "none", collation: "none" });
+    return Promise.resolve({ name: "memory", version: "0", edition: "none", collation: "none", login: "memory", rights: null });
   }
 
   databases(): Promise<readonly DatabaseFacts[]> {
@@ -39,6 +39,10 @@ export class MemoryServer implements DatabaseServer {
         isEncrypted: false,
         collation: null,
         compatibilityLevel: 160,
+        createdAt: "2017-02-01T00:00:00",
+        familyGuid: null,
+        recoveryForkGuid: null,
+        rights: null,
       }),
     );
     return Promise.resolve(facts);

@@ -98,9 +98,39 @@ function databaseRow(database: Database): ViewRow {
   };
 }
 
-/** master and tempdb show to everyone; the others to their users, and to whoever may view any database: all, by default. */
-function visibleDatabases({ server }: SystemContext): Iterable<Database> {
-  return server.databases.values();
+/**
+ * master and tempdb show to everyone, the database of the session to it, any to its owner; the rest to whoever may view or
+ * alter any database: everybody, unless that was denied (documentation of sys.databases, Permissions).
+ */
+function visibleDatabases(context: SystemContext): Iterable<Database> {
+  const { server, session } = context;
+  const seesAll = SEE_ALL.some((permission) => context.hasServerPermission(permission));
+  if (seesAll) return server.databases.values();
+  const login = server.principals.get(session.loginId);
+  return server.databases
+    .values()
+    .filter(
+      ({ databaseId, options }) =>
+        databaseId <= 2 ||
+        databaseId === session.database.databaseId ||
+        options.ownerSid === login?.sid,
+    );
+}
+
+const SEE_ALL = ["VIEW ANY DATABASE", "ALTER ANY DATABASE"];
+
+function recoveryRow(database: Database): ViewRow {
+  const { databaseId, familyGuid, options } = database;
+  const guid = options.state === "ONLINE" ? familyGuid : null;
+  return {
+    database_id: databaseId,
+    database_guid: guid,
+    family_guid: guid,
+    last_log_backup_lsn: null,
+    recovery_fork_guid: guid,
+    first_recovery_fork_guid: guid,
+    fork_point_lsn: null,
+  };
 }
 
 function fileRow({ databaseId, options }: Database, file: DatabaseFile): ViewRow {
@@ -147,6 +177,12 @@ is_memory_optimized_elevate_to_snapshot_on bit?, is_federation_member bit?, is_r
 is_temporal_history_retention_enabled bit?, catalog_collation_type int, catalog_collation_type_desc desc?, physical_database_name sysname?, is_result_set_caching_on bit?,
 is_accelerated_database_recovery_on bit?, is_tempdb_spill_to_remote_store bit?, is_stale_page_detection_on bit?, is_memory_optimized_enabled bit?, is_ledger_on bit?`,
     rows: (context) => [...visibleDatabases(context)].map(databaseRow),
+  },
+  {
+    name: "sys.database_recovery_status",
+    columns: `database_id int, database_guid guid?, family_guid guid?, last_log_backup_lsn lsn?, recovery_fork_guid guid?, first_recovery_fork_guid guid?,
+fork_point_lsn lsn?`,
+    rows: (context) => [...visibleDatabases(context)].map(recoveryRow),
   },
   {
     name: "sys.database_files",

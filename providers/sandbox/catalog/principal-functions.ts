@@ -150,8 +150,8 @@ function databasePermission(
     part === undefined ||
     context.server.findDatabase(part)?.databaseId === context.database.databaseId;
   if (isCurrent) return truth(context.hasPermission(wanted, 0));
-  const exists = context.server.findDatabase(part) !== undefined;
-  return exists ? truth(context.isServerRoleMember("sysadmin")) : null;
+  const other = context.server.findDatabase(part);
+  return other === undefined ? null : truth(context.hasPermissionIn(other, wanted));
 }
 
 export const PRINCIPAL_FUNCTIONS: readonly MetadataFunction[] = [

@@ -27,6 +27,8 @@ const SERVER_MAPS = ["principals", "roleMembers", "permissions"] as const;
 interface DatabaseHead {
   readonly databaseId: number;
   readonly createDate: number;
+  /** Absent in older files. */
+  readonly familyGuid?: string | undefined;
   readonly options: DatabaseOptions;
   readonly files: readonly DatabaseFile[];
   readonly rowVersion: bigint;
@@ -65,11 +67,13 @@ function* describeDatabase(
   database: StoredDatabase,
   { transaction, snapshot }: Point,
 ): Generator<string, void, undefined> {
-  const { databaseId, createDate, options, files, rowVersion, lastObjectId, log } = database;
+  const { databaseId, createDate, familyGuid, options, files, rowVersion, lastObjectId, log } =
+    database;
   const { lastLsn, lastCommitLsn } = log;
   const head: DatabaseHead = {
     databaseId,
     createDate,
+    familyGuid,
     options,
     files,
     rowVersion,
@@ -172,8 +176,8 @@ function putServer(server: StoredServer, [name, key, value]: readonly unknown[])
 }
 
 function openDatabase(server: StoredServer, head: DatabaseHead): StoredDatabase {
-  const { databaseId, options, createDate, files } = head;
-  const database = createDatabase({ databaseId, options, now: createDate, files });
+  const { databaseId, options, createDate, files, familyGuid } = head;
+  const database = createDatabase({ databaseId, options, now: createDate, files, familyGuid });
   database.rowVersion = head.rowVersion;
   database.lastObjectId = head.lastObjectId;
   database.log.continueFrom(head.lastLsn, head.lastCommitLsn);

@@ -22,6 +22,8 @@ export interface SystemContext {
   /** Whether GRANTs (ownership, roles and DENY counted) let the session do this. Object id 0 is the database itself. */
   hasPermission(permission: string, objectId: number): boolean;
   hasServerPermission(permission: string): boolean;
+  /** Whether the session may do this in another database, as the user that it is there. */
+  hasPermissionIn(database: Database, permission: string): boolean;
   /** Whether metadata of the object may be seen (any permission on it, VIEW DEFINITION, ownership). */
   canSee(objectId: number): boolean;
   /** Whether the session has a user in the database. */

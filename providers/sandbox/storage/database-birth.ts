@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { formatGuid } from "../values/guid-bytes.ts";
 import type { DatabaseFile, DatabaseOptions } from "./database.ts";
 import { noJournal } from "./journal.ts";
 import type { DatabasePrincipal } from "./principals.ts";
@@ -56,14 +58,18 @@ export interface BirthRequest {
   /** A value of type datetime. */
   readonly now: number;
   readonly files?: readonly DatabaseFile[] | undefined;
+  /** [made of the id and the time of birth, which no two databases of a server share] */
+  readonly familyGuid?: string | undefined;
 }
 
 /** A database with the schemas, users and roles that every database has. */
-export function createDatabase({ databaseId, options, now, files }: BirthRequest): StoredDatabase {
+export function createDatabase(request: BirthRequest): StoredDatabase {
+  const { databaseId, options, now, files } = request;
   const database = new StoredDatabase({
     databaseId,
     options,
     createDate: now,
+    familyGuid: request.familyGuid ?? bornGuid(databaseId, now),
     files: files ?? defaultFiles(options.name),
   });
   for (const [principalId, name] of Object.entries(USERS)) {
@@ -78,6 +84,11 @@ export function createDatabase({ databaseId, options, now, files }: BirthRequest
   }
   database.catalog.roleMembers.set("16384.1", { roleId: 16_384, memberId: 1 }, noJournal);
   return database;
+}
+
+function bornGuid(databaseId: number, now: number): string {
+  const digest = createHash("sha256").update(`${databaseId} ${now}`).digest();
+  return formatGuid(digest.subarray(0, 16));
 }
 
 const USERS: Readonly<Record<number, string>> = {

@@ -109,7 +109,10 @@ export function propertyKey(property: Omit<ExtendedProperty, "value">): string {
 /** One database: what it is, what it knows, and its rows. */
 export interface Database {
   readonly databaseId: number;
-  readonly createDate: number;
+  /** When it was made, or got its name. */
+  createDate: number;
+  /** What names its backups' family and, as nothing is restored here, its recovery fork. Stays when it is renamed. */
+  readonly familyGuid: string;
   /** Changes by ALTER DATABASE put a new record here. */
   options: DatabaseOptions;
   readonly files: readonly DatabaseFile[];

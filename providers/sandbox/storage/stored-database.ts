@@ -13,6 +13,7 @@ const FIRST_ID = 245_575_913;
 export interface DatabaseBirth {
   readonly databaseId: number;
   readonly createDate: number;
+  readonly familyGuid: string;
   readonly options: DatabaseOptions;
   readonly files: readonly DatabaseFile[];
 }
@@ -20,7 +21,8 @@ export interface DatabaseBirth {
 /** A database with its rows. */
 export class StoredDatabase implements Database {
   readonly databaseId: number;
-  readonly createDate: number;
+  createDate: number;
+  readonly familyGuid: string;
   readonly files: readonly DatabaseFile[];
   readonly catalog: DatabaseCatalog;
   readonly log = new BoundedLog();
@@ -35,6 +37,7 @@ export class StoredDatabase implements Database {
   constructor(birth: DatabaseBirth) {
     this.databaseId = birth.databaseId;
     this.createDate = birth.createDate;
+    this.familyGuid = birth.familyGuid;
     this.options = birth.options;
     this.files = birth.files;
     this.catalog = createDatabaseCatalog(birth.options.collation);

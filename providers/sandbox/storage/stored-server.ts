@@ -1,3 +1,4 @@
+import { permissionKey } from "./database.ts";
 import { createDatabase, defaultOptions, SA_SID } from "./database-birth.ts";
 import { foldingOf } from "./database-catalog.ts";
 import { JournaledMap, noJournal } from "./journal.ts";
@@ -18,6 +19,17 @@ const SERVER_ROLES = [
   "dbcreator",
   "bulkadmin",
 ];
+
+/** By default, public has VIEW ANY DATABASE (documentation of sys.databases, Permissions). */
+const SEEN_BY_ALL: Permission = {
+  securable: "SERVER",
+  majorId: 0,
+  minorId: 0,
+  granteeId: 2,
+  grantorId: 1,
+  name: "VIEW ANY DATABASE",
+  state: "GRANT",
+};
 
 export interface ServerBirth {
   readonly name: string;
@@ -54,6 +66,7 @@ export class StoredServer implements ServerState {
       );
     }
     this.#addPrincipals(birth);
+    this.permissions.set(permissionKey(SEEN_BY_ALL), SEEN_BY_ALL, noJournal);
   }
 
   get tempdb(): StoredDatabase {

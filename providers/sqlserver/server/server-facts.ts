@@ -1,8 +1,10 @@
 import type {
   Abortable,
   DatabaseFacts,
+  DatabaseRight,
   DatabaseState,
   ServerFacts,
+  ServerRight,
 } from "../../../core/resource/database-server.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
@@ -12,7 +14,10 @@ const FACTS = `SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName')) AS na
   CONVERT(nvarchar(128), SERVERPROPERTY('ProductVersion')) AS version,
   CONVERT(nvarchar(128), SERVERPROPERTY('Edition')) AS edition,
   CONVERT(nvarchar(128), SERVERPROPERTY('Collation')) AS collation,
-  CONVERT(int, SERVERPROPERTY('EngineEdition')) AS engine_edition`;
+  CONVERT(int, SERVERPROPERTY('EngineEdition')) AS engine_edition,
+  ORIGINAL_LOGIN() AS login_name,
+  HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE') AS sees_all,
+  HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') AS creates_any`;
 
 /** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
 const AZURE_SQL_DATABASE = 5;
@@ -38,6 +43,38 @@ const ISOLATION: Readonly<Record<number, DatabaseFacts["snapshotIsolation"]>> = 
   0: "off",
   1: "on",
 };
+/** Each right with the column that tells of it. */
+const SERVER_RIGHTS: readonly (readonly [ServerRight, string])[] = [
+  ["VIEW ANY DATABASE", "sees_all"],
+  ["CREATE ANY DATABASE", "creates_any"],
+];
+const DATABASE_RIGHTS: readonly (readonly [DatabaseRight, string])[] = [
+  ["CONNECT", "may_connect"],
+  ["SELECT", "may_select"],
+  ["VIEW DEFINITION", "may_view_definition"],
+  ["UNMASK", "may_unmask"],
+  ["BACKUP DATABASE", "may_back_up"],
+  ["BACKUP LOG", "may_back_up_log"],
+];
+
+const ASKED_RIGHTS = DATABASE_RIGHTS.map(([right, column]) =>
+  right === "CONNECT"
+    ? `HAS_DBACCESS(d.name) AS ${column}`
+    : `HAS_PERMS_BY_NAME(QUOTENAME(d.name), N'DATABASE', N'${right}') AS ${column}`,
+).join(", ");
+const ASKED = `SELECT d.*, CONVERT(nvarchar(30), d.create_date, 126) AS created_at`;
+
+/**
+ * sys.database_recovery_status exists on SQL Server and Azure SQL Managed Instance only, where a login may also ask for its
+ * rights in other databases than the connection's. Names of a branch that is not taken are not looked up.
+ */
+const DATABASES = `IF CONVERT(int, SERVERPROPERTY('EngineEdition')) = ${AZURE_SQL_DATABASE}
+  ${ASKED} FROM sys.databases AS d
+ELSE
+  ${ASKED}, CONVERT(nvarchar(36), r.family_guid) AS family,
+    CONVERT(nvarchar(36), r.recovery_fork_guid) AS recovery_fork, ${ASKED_RIGHTS}
+  FROM sys.databases AS d LEFT JOIN sys.database_recovery_status AS r ON r.database_id = d.database_id`;
+
 const SYSTEM: ReadonlySet<string> = new Set(["master", "tempdb", "model", "msdb"]);
 
 export interface WholeFacts extends ServerFacts {
@@ -49,21 +86,25 @@ export async function readFacts(
   options?: Abortable,
 ): Promise<WholeFacts> {
   const [row = {}] = await connection.query(FACTS, options);
+  const isAzure = number(row, "engine_edition") === AZURE_SQL_DATABASE;
   return {
     name: text(row, "name"),
     version: text(row, "version"),
     edition: text(row, "edition"),
     collation: text(row, "collation"),
-    isAzure: number(row, "engine_edition") === AZURE_SQL_DATABASE,
+    login: text(row, "login_name"),
+    rights: isAzure ? null : heldOf(SERVER_RIGHTS, row),
+    isAzure,
   };
 }
 
 function describe(row: Row): DatabaseFacts {
   const name = text(row, "name");
+  const state = STATES[number(row, "state")] ?? "unknown";
   return {
     name,
     databaseId: number(row, "database_id"),
-    state: STATES[number(row, "state")] ?? "unknown",
+    state,
     isSystem: SYSTEM.has(name),
     recoveryModel: RECOVERY_MODELS[numberOrZero(row, "recovery_model")] ?? "full",
     snapshotIsolation: ISOLATION[numberOrZero(row, "snapshot_isolation_state")] ?? "in_transition",
@@ -71,7 +112,21 @@ function describe(row: Row): DatabaseFacts {
     isEncrypted: flag(row, "is_encrypted"),
     collation: textOrNull(row, "collation_name"),
     compatibilityLevel: number(row, "compatibility_level"),
+    createdAt: text(row, "created_at"),
+    familyGuid: textOrNull(row, "family"),
+    recoveryForkGuid: textOrNull(row, "recovery_fork"),
+    rights: state === "online" ? rightsOf(row) : null,
   };
+}
+
+function rightsOf(row: Row): readonly DatabaseRight[] | null {
+  const isTold = DATABASE_RIGHTS.some(([, column]) => (row[column] ?? null) !== null);
+  return isTold ? heldOf(DATABASE_RIGHTS, row) : null;
+}
+
+/** A right that this version of the server does not know is NULL: nobody holds it. */
+function heldOf<Right>(columns: readonly (readonly [Right, string])[], row: Row): readonly Right[] {
+  return columns.flatMap(([right, column]) => (flag(row, column) ? [right] : []));
 }
 
 /** All databases that the login can see but database snapshots, which are views of others. */
@@ -79,7 +134,7 @@ export async function readDatabases(
   connection: TdsConnection,
   options?: Abortable,
 ): Promise<readonly DatabaseFacts[]> {
-  const rows = await connection.query("SELECT * FROM sys.databases", options);
+  const rows = await connection.query(DATABASES, options);
   return rows
     .filter((row) => numberOrZero(row, "source_database_id") === 0)
     .map(describe)

@@ -141,6 +141,10 @@ export function database(name: string, facts: Partial<DatabaseFacts> = {}): Data
     isEncrypted: false,
     collation: "Latin1_General_CI_AS",
     compatibilityLevel: 160,
+    createdAt: "2017-02-01T00:00:00",
+    familyGuid: null,
+    recoveryForkGuid: null,
+    rights: null,
     ...facts,
   };
 }

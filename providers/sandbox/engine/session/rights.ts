@@ -78,6 +78,7 @@ export function isDatabaseMember(
 
 const READ = ["SELECT"];
 const WRITE = ["INSERT", "UPDATE", "DELETE"];
+const BACK_UP = ["BACKUP DATABASE", "BACKUP LOG", "CHECKPOINT"];
 const DEFINE = /^(CREATE|ALTER|REFERENCES)/;
 
 /** What a right is included in. */
@@ -143,6 +144,7 @@ export function hasPermission(
 function hasByRole(permission: string, database: StoredDatabase, core: SessionCore): boolean {
   if (READ.includes(permission)) return isDatabaseMember(database, core, "db_datareader");
   if (WRITE.includes(permission)) return isDatabaseMember(database, core, "db_datawriter");
+  if (BACK_UP.includes(permission)) return isDatabaseMember(database, core, "db_backupoperator");
   return DEFINE.test(permission) && isDatabaseMember(database, core, "db_ddladmin");
 }
 

@@ -41,6 +41,8 @@ export function systemContext(database: StoredDatabase, activation: Activation):
         object: objectId === 0 ? undefined : database.catalog.objects.get(objectId),
       }),
     hasServerPermission: (permission) => hasServerPermission(core, permission),
+    hasPermissionIn: (other, permission) =>
+      hasPermission(permission, stored(other), { core, object: undefined }),
     canSee: (objectId) => canSee(database, activation, objectId),
     canEnter: (other) => userIdIn(stored(other), core) !== undefined,
     temporaryTable: (name) => findTemporary(name, activation)?.object.objectId,

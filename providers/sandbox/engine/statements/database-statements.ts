@@ -181,6 +181,8 @@ function renameDatabase(
     });
   }
   database.options = { ...database.options, name };
+  // sys.databases, create_date: when the database was created or renamed.
+  database.createDate = datetimeNow(core.parts.now());
   sink.message({
     number: 5021,
     state: 1,

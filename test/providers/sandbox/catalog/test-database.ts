@@ -224,6 +224,7 @@ export function createTestCatalog(): TestCatalog {
     hasServerPermission: () => true,
     canSee: () => true,
     canEnter: () => true,
+    hasPermissionIn: () => true,
     temporaryTable: (name) => (name === "#t" ? 9 : undefined),
     journal: noJournal,
     result: (columns, rows) => {
