@@ -43,7 +43,7 @@ const change = z
     previousAddress: address.nullable().default(null),
     type: z.string(),
     name: z.string(),
-    action: z.enum(["no-op", "create", "update", "replace", "delete", "forget"]),
+    action: z.enum(["no-op", "create", "update", "replace", "delete", "forget", "import"]),
     before: attributes.nullable(),
     after: attributes.nullable(),
     changed: z.array(path),
@@ -55,6 +55,14 @@ const change = z
     createBeforeDestroy: z.boolean().default(false),
     dependsOn: z.array(address),
     runFull: z.boolean(),
+    importing: z
+      .strictObject({
+        id: z.string(),
+        found: z.string(),
+        points: count,
+        renames: z.array(z.tuple([address, address])),
+      })
+      .optional(),
   })
   .transform((read) => ({ ...read, sensitiveAfter: read.sensitiveAfter ?? read.sensitive }));
 
@@ -111,6 +119,9 @@ export const planSchema = z.strictObject({
     replace: z.array(address),
   }),
   changes: z.array(change),
+  databaseRenames: z
+    .array(z.strictObject({ server: address, from: z.string(), to: z.string(), points: count }))
+    .default([]),
   coverage: z.array(coverage),
   recoveryPointChanges: z.array(pointChange),
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
@@ -128,6 +139,7 @@ export const planSchema = z.strictObject({
     change: count,
     destroy: count,
     forget: count.default(0),
+    import: count.default(0),
   }),
   diagnostics: z.array(diagnostic),
   observedDigest: z.string().nullable(),

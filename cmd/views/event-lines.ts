@@ -75,6 +75,7 @@ const PAST: Readonly<Record<string, string>> = {
   replace: "replaced",
   delete: "removed from the catalog",
   forget: "forgotten",
+  import: "imported",
   move: "moved",
 };
 

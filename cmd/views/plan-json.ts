@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<ChangeAction, readonly string[]>> = {
   replace: ["delete", "create"],
   delete: ["delete"],
   forget: ["forget"],
+  import: ["no-op"],
 };
 
 /**
@@ -64,6 +65,7 @@ export function toPlanJson(
       change: plan.summary.change,
       remove: plan.summary.destroy,
       forget: plan.summary.forget,
+      import: plan.summary.import,
     },
     diagnostics: plan.diagnostics.map(toDiagnosticJson),
   };
@@ -85,6 +87,7 @@ function toResourceChange(change: ResourceChange): JsonObject {
       before_sensitive: sensitiveMap(before, sensitive),
       after_sensitive: sensitiveMap(after, sensitive),
       ...(replacePaths.length > 0 ? { replace_paths: replacePaths } : {}),
+      ...(change.importing === undefined ? {} : { importing: { id: change.importing.id } }),
     },
     ...(action === "replace"
       ? {

@@ -38,9 +38,10 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
 }
 
 /** `Plan: 6 to add, 0 to change, 0 to destroy.` */
-function formatSummary({ add, change, destroy, forget }: PlanSummary): string {
+function formatSummary({ add, change, destroy, forget, ...rest }: PlanSummary): string {
   const left = forget === 0 ? "" : `, ${forget} to forget`;
-  return `Plan: ${add} to add, ${change} to change, ${destroy} to destroy${left}.`;
+  const first = rest.import === 0 ? "" : `${rest.import} to import, `;
+  return `Plan: ${first}${add} to add, ${change} to change, ${destroy} to destroy${left}.`;
 }
 
 function isShown({ action, runFull, previousAddress }: ResourceChange): boolean {

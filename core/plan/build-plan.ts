@@ -116,6 +116,7 @@ function planOf(
     catalog: recorded.version,
     options,
     changes,
+    databaseRenames: [],
     coverage,
     recoveryPointChanges: pointChanges({ before: all.recorded, after, points, at }),
     outputs: options.destroy

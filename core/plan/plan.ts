@@ -9,9 +9,38 @@ import type { DatabaseState } from "../resource/database-server.ts";
 
 /**
  * `replace` makes another thing under the same address: its recovery points stay and expire as before, and its next
- * backup is a full. `forget` takes an object out of the catalog and leaves it as it is wherever it exists.
+ * backup is a full. `forget` takes an object out of the catalog and leaves it as it is wherever it exists. `import`
+ * records what exists already, and makes nothing.
  */
-export type ChangeAction = "no-op" | "create" | "update" | "replace" | "delete" | "forget";
+export type ChangeAction =
+  | "no-op"
+  | "create"
+  | "update"
+  | "replace"
+  | "delete"
+  | "forget"
+  | "import";
+
+/** Something that exists and is recorded under an address from now on. */
+export interface Importing {
+  /** What it is called where it exists. */
+  readonly id: string;
+  /** What was found there, in words: `3 databases`. */
+  readonly found: string;
+  /** How many recovery points of a vault the catalog lists from then on. */
+  readonly points: number;
+  /** What the addresses in the manifests of those points are now, by the `moved` blocks. */
+  readonly renames: readonly (readonly [Address, Address])[];
+}
+
+/** A database of a server that has another name now. Its recovery points follow. */
+export interface DatabaseRename {
+  readonly server: Address;
+  readonly from: string;
+  readonly to: string;
+  /** How many listed points get the new name. */
+  readonly points: number;
+}
 
 /** Why a change of an argument cannot be an update. */
 export interface ReplaceReason {
@@ -47,6 +76,8 @@ export interface ResourceChange {
   readonly dependsOn: readonly Address[];
   /** `-replace`: a full backup runs after the change. */
   readonly runFull: boolean;
+  /** For `import`. */
+  readonly importing?: Importing | undefined;
 }
 
 /** Whether listed recovery points protect something: `partly` for some databases of a set, `unknown` where the server was not asked. */
@@ -112,6 +143,7 @@ export interface PlanSummary {
   readonly change: number;
   readonly destroy: number;
   readonly forget: number;
+  readonly import: number;
 }
 
 /** What a `check` block found. */
@@ -124,6 +156,8 @@ export interface Plan {
   readonly options: PlanOptions;
   /** One for each object, desired or recorded, in the order of `compareAddresses`; `no-op` included. */
   readonly changes: readonly ResourceChange[];
+  /** In the order of the configuration; only those that points follow. */
+  readonly databaseRenames: readonly DatabaseRename[];
   readonly coverage: readonly SetCoverage[];
   readonly recoveryPointChanges: readonly RecoveryPointChange[];
   readonly outputs: readonly OutputChange[];

@@ -120,17 +120,19 @@ const COUNTED: Readonly<Record<ChangeAction, Partial<PlanSummary>>> = {
   replace: { add: 1, destroy: 1 },
   delete: { destroy: 1 },
   forget: { forget: 1 },
+  import: { import: 1 },
 };
 
 /** Counts as Terraform does: a replacement adds one and destroys one. */
 export function summarize(changes: readonly ResourceChange[]): PlanSummary {
-  const total = { add: 0, change: 0, destroy: 0, forget: 0 };
+  const total = { add: 0, change: 0, destroy: 0, forget: 0, import: 0 };
   for (const { action } of changes) {
     const counted = COUNTED[action];
     total.add += counted.add ?? 0;
     total.change += counted.change ?? 0;
     total.destroy += counted.destroy ?? 0;
     total.forget += counted.forget ?? 0;
+    total.import += counted.import ?? 0;
   }
   return total;
 }

@@ -31,6 +31,7 @@ const MARKS: Readonly<Record<ChangeAction, Mark>> = {
   replace: "~",
   delete: "-",
   forget: " ",
+  import: " ",
 };
 
 interface Side {

@@ -11,6 +11,7 @@ const SYMBOLS: Readonly<Record<ChangeAction, string>> = {
   replace: "-/+",
   delete: "  -",
   forget: "   ",
+  import: "   ",
 };
 
 const SENTENCES: Readonly<Record<ChangeAction, string>> = {
@@ -20,6 +21,7 @@ const SENTENCES: Readonly<Record<ChangeAction, string>> = {
   replace: "must be replaced",
   delete: "will be destroyed",
   forget: "will no longer be managed by Holdfast, but will not be destroyed",
+  import: "will be imported",
 };
 
 /** One object of a plan as a block with its marks. */

@@ -120,7 +120,7 @@ export function testEmptyPlans(numRuns: number): void {
           changes.filter(({ action }) => action !== "no-op"),
           [],
         );
-        assert.deepEqual(summary, { add: 0, change: 0, destroy: 0, forget: 0 });
+        assert.deepEqual(summary, { add: 0, change: 0, destroy: 0, forget: 0, import: 0 });
         assert.ok(!hasChanges(await planOf(load({ "main.hcl": printHcl(blocks.toReversed()) }))));
       }),
       { numRuns },

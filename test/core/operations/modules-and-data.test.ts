@@ -71,7 +71,13 @@ test("a set that moves into a module keeps its points, is verified, backed up an
   assert.deepEqual([job.status, job.subject], ["successful", address]);
   const [due] = await nextBackups(world.ports.clock.now(), world.ports);
   assert.equal(due?.backupSet, address);
-  assert.deepEqual((await planOf(world)).summary, { add: 0, change: 0, destroy: 0, forget: 0 });
+  assert.deepEqual((await planOf(world)).summary, {
+    add: 0,
+    change: 0,
+    destroy: 0,
+    forget: 0,
+    import: 0,
+  });
 });
 
 test("init fetches repositories, and those that they call, once; -upgrade again", async () => {
@@ -185,7 +191,7 @@ test("a destroy asks for no data, and keeps what is protected", async () => {
   const request = { options: { ...DEFAULT_PLAN_OPTIONS, destroy: true }, variables: [] };
   world.configuration = EXAMPLE + DATA;
   const { plan } = await makePlan(request, ports);
-  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 6, forget: 0 });
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 6, forget: 0, import: 0 });
   const lifecycle = "lifecycle { prevent_destroy = true }";
   world.configuration = EXAMPLE.replace("  host ", `  ${lifecycle}\n  host `) + DATA;
   await assert.rejects(makePlan(request, ports), withCode("PLAN_PREVENTED", "server.orders"));

@@ -72,7 +72,7 @@ function actionsOf(given: Given): Readonly<Record<string, string>> {
 
 test("against an empty catalog everything is created", () => {
   const plan = planOf({});
-  assert.deepEqual(plan.summary, { add: 6, change: 0, destroy: 0, forget: 0 });
+  assert.deepEqual(plan.summary, { add: 6, change: 0, destroy: 0, forget: 0, import: 0 });
   assert.ok(plan.changes.every(({ action }) => action === "create"));
   assert.deepEqual(plan.catalog, { lineage: "l", serial: 7 });
   assert.ok(hasChanges(plan));
@@ -98,7 +98,7 @@ test("what a catalog of an earlier version lacks means its default, so an upgrad
 
 test("against itself there is no change", () => {
   const plan = planOf({ recorded: sampleResources() });
-  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 0, forget: 0 });
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 0, forget: 0, import: 0 });
   assert.ok(!hasChanges(plan));
   assert.deepEqual(plan.recoveryPointChanges, []);
 });
@@ -167,7 +167,7 @@ test("a block that left the configuration is deleted, and its points become orph
   const desired = sampleResources().filter(({ type }) => type !== "backup_set");
   const points = [samplePoint("a", AT - 1000), samplePoint("b", AT - 500, { state: "pending" })];
   const plan = planOf({ desired, recorded: sampleResources(), points });
-  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 1, forget: 0 });
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 1, forget: 0, import: 0 });
   assert.deepEqual(
     plan.recoveryPointChanges.map(({ id, change, expiresAfter }) => [id, change, expiresAfter]),
     [["a", "orphan", null]],
@@ -309,12 +309,13 @@ test("a server that cannot be asked makes no plan, and none is asked without ref
 test("-destroy deletes what is recorded and asks no server", () => {
   const given = { recorded: sampleResources(), options: { destroy: true } };
   assert.deepEqual(serversOf(inputOf(given)), []);
-  assert.deepEqual(planOf(given).summary, { add: 0, change: 0, destroy: 6, forget: 0 });
+  assert.deepEqual(planOf(given).summary, { add: 0, change: 0, destroy: 6, forget: 0, import: 0 });
   assert.deepEqual(planOf({ ...given, recorded: [] }).summary, {
     add: 0,
     change: 0,
     destroy: 0,
     forget: 0,
+    import: 0,
   });
 });
 

@@ -78,7 +78,7 @@ test("a plan file of format 1 is still read, as a plan without moves, checks and
 test("a plan file of format 2 is still read", () => {
   const path = join(FORMATS, "plan-2", "second-plan.json");
   const plan = secondPlan();
-  assert.deepEqual(plan.summary, { add: 0, change: 1, destroy: 0, forget: 1 });
+  assert.deepEqual(plan.summary, { add: 0, change: 1, destroy: 0, forget: 1, import: 0 });
   assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(plan)));
 });
 

@@ -37,7 +37,7 @@ test("removed destroys or forgets every instance of a block and all of a module"
     "forget retention.a[0]",
     "forget retention.a[1]",
   ]);
-  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 2, forget: 2 });
+  assert.deepEqual(plan.summary, { add: 0, change: 0, destroy: 2, forget: 2, import: 0 });
 });
 
 test("a block that is still there cannot be removed", () => {
