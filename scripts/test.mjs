@@ -1,12 +1,14 @@
-// npm test: runs every test, or the files it is given, two files at a time. What Node makes of a source file is kept
-// for the next process that needs it: each test file has a process of its own, and most of them load the same modules.
+// npm test: runs every test, or the files it is given, two files at a time. Many small files share a process
+// (test/together). What Node makes of a source file is kept for the next process that needs it.
 import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TOGETHER } from "../test/together/rooms.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const given = process.argv.slice(2);
-const files = given.length > 0 ? given : ["test/**/*.test.ts"];
+const files = given.length > 0 ? given : everyTest();
 
 const { status, error } = spawnSync(
   process.execPath,
@@ -22,3 +24,15 @@ const { status, error } = spawnSync(
 );
 if (error !== undefined) throw error;
 process.exit(status ?? 1);
+
+/** The groups first: they take longest, and a process that has nothing beside it wastes a core. */
+function everyTest() {
+  const grouped = Object.values(TOGETHER).flatMap((folders) =>
+    folders.map((folder) => `test/${folder}/`),
+  );
+  const groups = Object.keys(TOGETHER).map((group) => `test/together/${group}.together.ts`);
+  const alone = globSync("test/**/*.test.ts", { cwd: root }).filter(
+    (file) => !grouped.some((folder) => file.startsWith(folder)),
+  );
+  return [...groups, ...alone.sort()];
+}

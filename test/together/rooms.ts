@@ -1,0 +1,28 @@
+/**
+ * The tests of these folders run in one process a group: to start a process and load the modules costs more than most of
+ * their files take. Each of the files runs alone just as well. What kills processes, turns clocks or counts modules stays apart.
+ */
+export const TOGETHER = {
+  vault: ["core/vault"],
+  policy: ["core/policy"],
+  operations: ["core/operations"],
+  configuration: [
+    "core/address",
+    "core/apply",
+    "core/backup",
+    "core/catalog",
+    "core/config",
+    "core/events",
+    "core/graph",
+    "core/kit",
+    "core/media",
+    "core/plan",
+    "core/storage",
+    "core/testing",
+  ],
+  language: ["core/language"],
+  sandbox: ["providers/sandbox"],
+  commands: ["cmd/commands", "cmd/views", "schemas"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type Group = keyof typeof TOGETHER;
