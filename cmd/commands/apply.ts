@@ -43,10 +43,10 @@ export async function runApply(
       ? await prepare(flags, quiet, { context, isDestroy })
       : await readSavedPlan(file, flags, quiet);
   if (prepared === undefined) return 1;
-  const { plan, catalogPath } = prepared;
+  const { plan } = prepared;
   await using progress = await openProgress(isJson, context);
   const ports = await context.ports(progress.host);
-  const result = await carryOutPlan(plan, catalogPath, ports);
+  const result = await carryOutPlan(plan, prepared, ports);
   let exit = result.status === "successful" ? 0 : result.status === "cancelled" ? 130 : 1;
   const points: string[] = [];
   for (const backupSet of result.runFull) {

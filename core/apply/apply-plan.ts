@@ -1,5 +1,5 @@
 import type { Address } from "../address/address.ts";
-import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
+import type { Catalog, LockHolder } from "../catalog/catalog.ts";
 import type { Worker } from "../catalog/job.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
@@ -11,8 +11,11 @@ import { checkFreshness } from "../plan/freshness.ts";
 import type { Renames } from "../plan/moves.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
-import { createGroupWriter, type WriteChange } from "./group-writer.ts";
+import { createGroupWriter, type WriteStep } from "./group-writer.ts";
+import { interruptedApplies, interruptedWarnings, settledApplies } from "./interrupted-apply.ts";
+import { type ApplyJournal, type ApplyOrigin, startJournal } from "./journal.ts";
 import { moveRecords, renamesIn } from "./move-records.ts";
+import { purgedIds } from "./tombstones.ts";
 
 /** What a change needs besides being recorded, such as making the vault's folder. Runs again after a crash: must be idempotent. */
 export type CarryOut = (
@@ -20,7 +23,7 @@ export type CarryOut = (
   options: { readonly signal?: AbortSignal | undefined },
 ) => Promise<void>;
 
-interface ApplyOptions {
+interface ApplyOptions extends ApplyOrigin {
   readonly catalog: Catalog;
   readonly host: EventHost;
   readonly clock: Clock;
@@ -42,41 +45,50 @@ const MOST_STARTED = 1000;
  * Carries out exactly that plan, under the catalog's lock: PLAN_STALE, CATALOG_LOCKED, APPLY_JOB_RUNNING. New addresses
  * come first, all in one write. Changes that end in the same turn are then recorded by one write, and each is done, and
  * told as finished, only once that is durable: after a crash a new plan shows what is left. Objects are made and changed before others are deleted or forgotten; if any of
- * that fails, nothing is deleted. A plan without changes writes nothing.
+ * that fails, nothing is deleted. A plan without changes writes nothing. The catalog keeps what was done, so that it can be
+ * undone; points that the plan gives up are hidden, and stay whole until their grace is over.
  * Takes no backup: the result names the sets whose full `-replace` asked for.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
   const { catalog } = options;
   const pending = plan.changes.filter(({ action }) => action !== "no-op");
   const renames = renamesIn(plan);
-  if (pending.length === 0 && renames.size === 0) {
-    await assertFresh(plan, catalog);
-    return resultOf(plan, { outcomes: new Map(), options });
-  }
+  const isNothing = pending.length === 0 && renames.size === 0 && purgedIds(plan).length === 0;
   await assertFresh(plan, catalog);
-  await using _lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
+  if (isNothing) return resultOf(plan, { outcomes: new Map(), options });
+  await using lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
   await assertFresh(plan, catalog);
-  await move(renames, options);
+  const journal = await begin(plan, options, lock.holder);
+  await move(renames, journal, options);
+  await journal.hideUncaused(plan);
+  const write = createGroupWriter(catalog);
   const outcomes: Outcomes = new Map();
-  const run: Run = {
-    outcomes,
-    options,
-    limit: createLimiter(CONCURRENCY),
-    write: createGroupWriter(catalog),
-  };
+  const run: Run = { outcomes, options, journal, limit: createLimiter(CONCURRENCY), write };
   await runPhase(phaseOf(pending, "put"), run);
   const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
   const isComplete = outcomes.size === phaseOf(pending, "put").size;
   if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), run);
-  return await resultOf(plan, { outcomes, options });
+  const result = await resultOf(plan, { outcomes, options, journal });
+  await journal.end(result.status, options.clock.now());
+  return result;
 }
 
-async function move(renames: Renames, options: ApplyOptions): Promise<void> {
+/** Under the lock an apply that is recorded as running has died. */
+async function begin(plan: Plan, options: ApplyOptions, holder: LockHolder): Promise<ApplyJournal> {
+  const { catalog, host, clock } = options;
+  const dead = await interruptedApplies(catalog, () => false);
+  for (const diagnostic of interruptedWarnings(dead)) host.emit({ type: "diagnostic", diagnostic });
+  const start = { ...options, catalog, holder, startedAt: clock.now() };
+  return startJournal(plan, start, settledApplies(dead));
+}
+
+async function move(renames: Renames, journal: ApplyJournal, options: ApplyOptions): Promise<void> {
   const { catalog, host, clock } = options;
   const startedAt = clock.now();
   const action = "move";
   for (const address of renames.values()) host.emit({ type: "resource_started", address, action });
-  await moveRecords(renames, { catalog, isAlive: options.isAlive ?? (() => true) });
+  const isAlive = options.isAlive ?? (() => true);
+  await moveRecords(renames, { catalog, isAlive, alongside: journal.finishedMoves() });
   const milliseconds = clock.now() - startedAt;
   for (const address of renames.values()) {
     host.emit({ type: "resource_finished", address, action, milliseconds });
@@ -90,7 +102,8 @@ interface Run {
   readonly outcomes: Outcomes;
   readonly options: ApplyOptions;
   readonly limit: Limiter;
-  readonly write: WriteChange;
+  readonly journal: ApplyJournal;
+  readonly write: WriteStep;
 }
 
 async function assertFresh(plan: Plan, catalog: Catalog): Promise<void> {
@@ -140,7 +153,8 @@ async function applyChange(change: ResourceChange, run: Run): Promise<AppliedCha
       return now;
     });
     if (startedAt === undefined) return undefined;
-    await run.write(recordOf(change, clock));
+    await run.write(run.journal.stepOf(change));
+    run.journal.finish(change);
     const milliseconds = clock.now() - startedAt;
     host.emit({ type: "resource_finished", address, action, milliseconds });
     return { address, action, status: "done" };
@@ -152,24 +166,9 @@ async function applyChange(change: ResourceChange, run: Run): Promise<AppliedCha
   }
 }
 
-function recordOf(change: ResourceChange, clock: Clock): CatalogChange {
-  const { address, type, after, sensitiveAfter, preventDestroy, dependsOn } = change;
-  if (after === null) return { kind: "remove_object", address };
-  const object = {
-    address,
-    type,
-    attributes: after,
-    dependsOn,
-    appliedAt: clock.now(),
-    ...(sensitiveAfter.length > 0 ? { sensitive: sensitiveAfter } : {}),
-    ...(preventDestroy ? { preventDestroy } : {}),
-  };
-  return { kind: "put_object", object };
-}
-
 async function resultOf(
   plan: Plan,
-  { outcomes, options }: Pick<Run, "outcomes" | "options">,
+  { outcomes, options, journal }: Pick<Run, "outcomes" | "options"> & Partial<Pick<Run, "journal">>,
 ): Promise<ApplyResult> {
   const left = plan.changes
     .filter(({ action, address }) => action !== "no-op" && !outcomes.has(address))
@@ -184,6 +183,8 @@ async function resultOf(
     changes,
     version: await options.catalog.version(),
     runFull: isDone ? runFull : [],
+    id: journal?.id ?? null,
+    purged: journal?.purged ?? null,
   };
 }
 

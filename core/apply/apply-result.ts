@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogVersion } from "../catalog/catalog.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
 import type { ChangeAction } from "../plan/plan.ts";
 
 /** How one change of a plan ended. */
@@ -21,4 +22,8 @@ export interface ApplyResult {
   readonly version: CatalogVersion;
   /** Backup sets of `-replace`: the caller runs a full of each, once the apply is successful. */
   readonly runFull: readonly Address[];
+  /** By which `apply -undo` knows it; null where there was nothing to do. */
+  readonly id: string | null;
+  /** Points that it gave up, and until when they can come back; null where it gave up none. */
+  readonly purged: { readonly points: number; readonly noReturnAfter: Instant } | null;
 }

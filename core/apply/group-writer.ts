@@ -1,10 +1,10 @@
 import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
 
-/** Records one change. Durable when it resolves; rejects as `Catalog.write` does. */
-export type WriteChange = (change: CatalogChange) => Promise<void>;
+/** Records what belongs together. Durable when it resolves; rejects as `Catalog.write` does. */
+export type WriteStep = (changes: readonly CatalogChange[]) => Promise<void>;
 
 interface Waiting {
-  readonly change: CatalogChange;
+  readonly changes: readonly CatalogChange[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -13,7 +13,7 @@ interface Waiting {
  * Writes that are asked for in the same turn of the event loop, or while another write runs, become one write of the
  * catalog: each costs several flushes of a disk, however much it holds. If it fails, it fails for each of them.
  */
-export function createGroupWriter(catalog: Catalog): WriteChange {
+export function createGroupWriter(catalog: Catalog): WriteStep {
   let waiting: Waiting[] = [];
   let isWriting = false;
   const writeAll = async (): Promise<void> => {
@@ -24,9 +24,9 @@ export function createGroupWriter(catalog: Catalog): WriteChange {
     }
     isWriting = false;
   };
-  return (change) =>
+  return (changes) =>
     new Promise((resolve, reject) => {
-      waiting.push({ change, resolve, reject });
+      waiting.push({ changes, resolve, reject });
       if (isWriting) return;
       isWriting = true;
       setImmediate(() => void writeAll());
@@ -35,7 +35,7 @@ export function createGroupWriter(catalog: Catalog): WriteChange {
 
 async function writeGroup(catalog: Catalog, group: readonly Waiting[]): Promise<void> {
   try {
-    await catalog.write(group.map(({ change }) => change));
+    await catalog.write(group.flatMap(({ changes }) => changes));
   } catch (error) {
     for (const { reject } of group) reject(error);
     return;

@@ -9,6 +9,8 @@ interface MoveOptions {
   readonly catalog: Catalog;
   /** Whether the process of a running job may still write what it knows by the old address. */
   readonly isAlive: (worker: Worker) => boolean;
+  /** Written with the moves [nothing]. */
+  readonly alongside?: readonly CatalogChange[] | undefined;
 }
 
 /** The new addresses that a plan gives, by the old ones. */
@@ -26,7 +28,7 @@ export function renamesIn({ changes }: Plan): Renames {
  */
 export async function moveRecords(
   renames: Renames,
-  { catalog, isAlive }: MoveOptions,
+  { catalog, isAlive, alongside = [] }: MoveOptions,
 ): Promise<void> {
   if (renames.size === 0) return;
   const jobs = await catalog.jobs();
@@ -48,5 +50,11 @@ export async function moveRecords(
     const renamed = renameJob(job, renames);
     if (renamed !== job) changes.push({ kind: "put_job", job: renamed });
   }
-  await catalog.write(changes);
+  for (const { server, ...said } of await catalog.observations()) {
+    const renamed = renames.get(server);
+    if (renamed === undefined) continue;
+    changes.push({ kind: "remove_observation", server });
+    changes.push({ kind: "put_observation", observation: { ...said, server: renamed } });
+  }
+  await catalog.write([...changes, ...alongside]);
 }

@@ -86,6 +86,7 @@ export const CODES = {
   APPLY_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },
   APPLY_INCOMPLETE: { severity: "error", retry: "later", exit: 1 },
   APPLY_CANCELLED: { severity: "error", retry: "later", exit: 130 },
+  APPLY_INTERRUPTED: { severity: "warning", retry: "never", exit: 1 },
   PLAN_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
 
   SERVER_UNREACHABLE: { severity: "error", retry: "later", exit: 1 },

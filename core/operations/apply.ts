@@ -7,16 +7,31 @@ import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { knownCatalogPath } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { whoAsks } from "./who-asks.ts";
+
+/** Where a plan is from. */
+interface PlanPlace {
+  readonly catalogPath: string;
+  /** Of a plan that was read from a file. */
+  readonly planDigest?: string | null | undefined;
+}
 
 /** Carries a plan out and tells through events what happened; the last one of a partial failure says what is left. */
-export async function carryOutPlan(plan: Plan, path: string, ports: Ports): Promise<ApplyResult> {
-  await using catalog = await ports.catalogs.open(path);
+export async function carryOutPlan(
+  plan: Plan,
+  { catalogPath, planDigest }: PlanPlace,
+  ports: Ports,
+): Promise<ApplyResult> {
+  await using catalog = await ports.catalogs.open(catalogPath);
   const result = await applyPlan(plan, {
     catalog,
     host: ports.host,
     clock: ports.clock,
     signal: ports.signal,
     isAlive: (worker) => ports.isAlive(worker),
+    by: whoAsks(ports),
+    worker: { ...ports.worker, startedAt: ports.clock.now(), endedAt: null },
+    planDigest,
     carryOut: async ({ action, after, address, type }) => {
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");

@@ -4,6 +4,7 @@ import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import { findPoint } from "./find-point.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog } from "./project.ts";
+import { whoAsks } from "./who-asks.ts";
 
 export interface ClearRequest {
   /** The id of a point, or a unique beginning of it. */
@@ -36,12 +37,6 @@ export async function clearSuspect(
   await catalog.write([{ kind: "put_point", point: cleared }]);
   const left = points.map((each) => (each.id === point.id ? cleared : each));
   return { point: cleared, freeze: freezesOf(left, at).get(point.backupSet) ?? null };
-}
-
-function whoAsks(ports: Ports): string {
-  const names = ["USER", "LOGNAME", "USERNAME"].map((name) => ports.environment(name));
-  const user = names.find((name) => name !== undefined && name !== "");
-  return `${user ?? "unknown"}@${ports.worker.host}`;
 }
 
 function notSuspect({ id, cleared }: RecoveryPoint) {

@@ -10,7 +10,7 @@ const ROWS = Array.from({ length: 50 }, (_, key) => Buffer.from([key, key + 1, 7
 export async function applyAll(ports: Ports, destroy = false): Promise<void> {
   const options = { ...DEFAULT_PLAN_OPTIONS, destroy };
   const planned = await makePlan({ options, variables: [] }, ports);
-  const result = await carryOutPlan(planned.plan, planned.catalogPath, ports);
+  const result = await carryOutPlan(planned.plan, planned, ports);
   assert.equal(result.status, "successful");
 }
 

@@ -33,7 +33,7 @@ export async function applyNow(project: TestProject): Promise<void> {
   const ports = await project.ports();
   const options = { ...DEFAULT_PLAN_OPTIONS, refresh: false };
   const { plan, catalogPath } = await makePlan({ options, variables: [] }, ports);
-  const result = await carryOutPlan(plan, catalogPath, ports);
+  const result = await carryOutPlan(plan, { catalogPath }, ports);
   assert.equal(result.status, "successful");
 }
 

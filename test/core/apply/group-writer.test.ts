@@ -9,8 +9,8 @@ import { toInstant } from "../../../core/kit/clock.ts";
 
 type Changes = readonly CatalogChange[];
 
-function removal(at: number): CatalogChange {
-  return { kind: "remove_object", address: `policy.p${at}` as Address };
+function removal(at: number): Changes {
+  return [{ kind: "remove_object", address: `policy.p${at}` as Address }];
 }
 
 function watched(write: (changes: Changes) => Promise<void>): Catalog {

@@ -26,7 +26,7 @@ async function appliedWorld(): Promise<MemoryWorld> {
   );
   world.server.contents.set("db2", new Map([["t1", ROWS.slice(9)]]));
   const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
-  const result = await carryOutPlan(planned.plan, planned.catalogPath, world.ports);
+  const result = await carryOutPlan(planned.plan, planned, world.ports);
   assert.equal(result.status, "successful");
   return world;
 }

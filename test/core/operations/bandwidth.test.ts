@@ -19,7 +19,7 @@ async function backUpIn(configuration: string, trigger: "manual" | "schedule") {
   const world = createWorld(configuration);
   world.server.contents.set("db1", new Map([["t1", ROWS]]));
   const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
-  await carryOutPlan(planned.plan, planned.catalogPath, world.ports);
+  await carryOutPlan(planned.plan, planned, world.ports);
   let slept = 0;
   const sleep = (milliseconds: number) => {
     slept += milliseconds;

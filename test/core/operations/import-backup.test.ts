@@ -43,7 +43,7 @@ async function worldWith(files: Readonly<Record<string, Uint8Array>>): Promise<M
   const world = createWorld();
   for (const [path, bytes] of Object.entries(files)) world.backupFiles.set(path, bytes);
   const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
-  await carryOutPlan(planned.plan, planned.catalogPath, world.ports);
+  await carryOutPlan(planned.plan, planned, world.ports);
   return world;
 }
 

@@ -37,7 +37,7 @@ test("apply after destroy makes no new vault in place of the one that holds poin
   await unmount(world);
   const options = DEFAULT_PLAN_OPTIONS;
   const planned = await makePlan({ options, variables: [] }, world.ports);
-  const result = await carryOutPlan(planned.plan, planned.catalogPath, world.ports);
+  const result = await carryOutPlan(planned.plan, planned, world.ports);
   assert.equal(result.status, "failed");
   assert.equal(
     result.changes.find(({ address }) => address === "vault.main")?.diagnostic?.code,
