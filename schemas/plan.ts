@@ -94,18 +94,97 @@ const coverage = z.strictObject({
   databases: z.array(database),
 });
 
+const pin = z.strictObject({
+  by: z.enum(["dependency", "newest", "legal_hold", "frozen", "store_date", "floor", "backup"]),
+  points: z.array(z.string()),
+  count,
+});
+
+/** Up to format 2 a plan purged nothing, and did not say where a point is. */
 const pointChange = z.strictObject({
   id: z.string(),
   backupSet: address,
+  server: address.nullable().default(null),
+  vault: address.nullable().default(null),
   database: z.string(),
   type: z.enum(["full", "differential", "log", "cdc", "tail"]),
   createdAt: instant.nullable(),
-  change: z.enum(["orphan", "expiry"]),
+  change: z.enum(["purge", "pin", "expiry", "return", "orphan", "strand"]),
+  reason: z.enum(["expired", "dead_log", "removed"]).nullable().default(null),
+  pinnedBy: z.array(pin).default([]),
   expiresBefore: instant.nullable(),
   expiresAfter: instant.nullable(),
   isNewest: z.boolean(),
   bytesStored: count,
 });
+
+const pointCounts = z.strictObject({
+  purge: count,
+  pin: count,
+  expiry: count,
+  return: count,
+  orphan: count,
+  strand: count,
+});
+
+const spans = z.strictObject({
+  spans: z.array(z.strictObject({ from: instant, to: instant })),
+  count,
+});
+
+const pointsOutlook = z.strictObject({
+  grace: z.number().nonnegative(),
+  noReturnAfter: instant.nullable(),
+  counts: pointCounts,
+  databases: z.array(
+    z.strictObject({
+      backupSet: address,
+      server: address,
+      database: z.string(),
+      counts: pointCounts,
+      deadLogs: count,
+      sooner: count,
+      kept: count,
+      overdue: count,
+      purgedBytes: count,
+      expiries: z.array(z.strictObject({ at: instant, points: count })),
+      expireLater: count,
+    }),
+  ),
+  coverage: z.array(
+    z.strictObject({
+      server: address,
+      database: z.string(),
+      lost: spans,
+      gained: spans,
+      oldestAfter: instant.nullable(),
+      newestAfter: instant.nullable(),
+    }),
+  ),
+  vaults: z.array(
+    z.strictObject({
+      vault: address,
+      purges: count,
+      freedBytes: z.int().nullable(),
+      overdueBytes: z.int().nullable(),
+      unknown: z.enum(["not_asked", "unreachable"]).nullable(),
+    }),
+  ),
+  storageGibMonth: z.number().nullable(),
+  unlisted: count,
+});
+
+/** Of a plan file of format 2 or older, which purged nothing. */
+const NO_POINTS = {
+  grace: 604_800_000,
+  noReturnAfter: null,
+  counts: { purge: 0, pin: 0, expiry: 0, return: 0, orphan: 0, strand: 0 },
+  databases: [],
+  coverage: [],
+  vaults: [],
+  storageGibMonth: null,
+  unlisted: 0,
+};
 
 /** What a plan file says; `core/plan/plan.ts` says what it means. */
 export const planSchema = z.strictObject({
@@ -124,6 +203,7 @@ export const planSchema = z.strictObject({
     .default([]),
   coverage: z.array(coverage),
   recoveryPointChanges: z.array(pointChange),
+  points: pointsOutlook.default(NO_POINTS),
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
   checks: z
     .array(

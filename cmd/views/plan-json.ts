@@ -6,10 +6,10 @@ import type {
   ChangeAction,
   CheckOutcome,
   Plan,
-  RecoveryPointChange,
   ResourceChange,
   SetCoverage,
 } from "../../core/plan/plan.ts";
+import { toPointChange, toPointsJson } from "./plan/points-json.ts";
 
 const FORMAT_VERSION = "1.0";
 
@@ -58,6 +58,7 @@ export function toPlanJson(
       ]),
     ),
     recovery_point_changes: plan.recoveryPointChanges.map(toPointChange),
+    recovery_points: toPointsJson(plan.points),
     coverage: plan.coverage.map(toCoverage),
     checks: plan.checks.map(toCheck),
     summary: {
@@ -161,21 +162,6 @@ function toTime(instant: Instant): string {
 
 function toOptionalTime(instant: Instant | null): string | null {
   return instant === null ? null : toTime(instant);
-}
-
-function toPointChange(change: RecoveryPointChange): JsonObject {
-  return {
-    id: change.id,
-    backup_set: change.backupSet,
-    database: change.database,
-    type: change.type,
-    created_at: toOptionalTime(change.createdAt),
-    change: change.change,
-    expires_before: toOptionalTime(change.expiresBefore),
-    expires_after: toOptionalTime(change.expiresAfter),
-    newest: change.isNewest,
-    bytes_stored: change.bytesStored,
-  };
 }
 
 function toCoverage(coverage: SetCoverage): JsonObject {

@@ -8,13 +8,15 @@ import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
-import { movedVaultWarnings } from "./moved-vaults.ts";
+import { movedVaults, movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
 import { pointChanges } from "./point-changes.ts";
+import { pointSettings } from "./points/point-settings.ts";
+import type { VaultFacts } from "./points/set-facts.ts";
 import { type PreparedSides, prepareSides } from "./prepare.ts";
 import { preventedChanges } from "./protection.ts";
-import { checkImports, purgeWarnings } from "./removals.ts";
+import { checkImports, purgedBy, purgeWarnings } from "./removals.ts";
 import { renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
@@ -37,6 +39,8 @@ export interface PlanInput {
   readonly options: PlanOptions;
   /** What `prepareSides` gave for this very input [computed]. */
   readonly prepared?: PreparedSides | undefined;
+  /** What the vaults said of their points; none where they were not asked. */
+  readonly vaultFacts?: VaultFacts | undefined;
   readonly at: Instant;
 }
 
@@ -94,7 +98,7 @@ interface Findings {
 }
 
 function planOf(
-  { configuration, recorded, options, observed, data, at }: PlanInput,
+  { configuration, recorded, options, observed, data, vaultFacts, at }: PlanInput,
   { prepared, changes, after, points }: Findings,
 ): PlanOutcome {
   const { all, selected } = prepared;
@@ -105,7 +109,7 @@ function planOf(
     .flatMap((each) => coverageOf(each, observed, newest));
   const diagnostics = [
     ...targetWarning(options),
-    ...purgeWarnings(configuration.removals, all.recorded.keys()),
+    ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
     ...frozenWarnings({ points, after, at }),
     ...coverageWarnings(coverage, desired, observed),
@@ -118,7 +122,18 @@ function planOf(
     changes,
     databaseRenames: [],
     coverage,
-    recoveryPointChanges: pointChanges({ before: all.recorded, after, points, at }),
+    ...pointChanges(
+      {
+        before: all.recorded,
+        after,
+        points,
+        at,
+        movedVaults: movedVaults(changes),
+        isPurged: purgedBy({ configuration, prepared, options }),
+        vaultFacts,
+      },
+      pointSettings(configuration.settings),
+    ),
     outputs: options.destroy
       ? []
       : configuration.outputs.map(({ name, value, sensitive }) => ({ name, value, sensitive })),
@@ -133,9 +148,12 @@ function planOf(
 
 /** Whether carrying the plan out would do anything. */
 export function hasChanges(plan: Plan): boolean {
-  return plan.changes.some(
-    ({ action, runFull, previousAddress }) =>
-      action !== "no-op" || runFull || previousAddress !== null,
+  return (
+    plan.points.counts.purge > 0 ||
+    plan.changes.some(
+      ({ action, runFull, previousAddress }) =>
+        action !== "no-op" || runFull || previousAddress !== null,
+    )
   );
 }
 

@@ -1,14 +1,20 @@
+import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { ResourceChange } from "./plan.ts";
+
+/** Vaults that get another place. */
+export function movedVaults(changes: readonly ResourceChange[]): ReadonlySet<Address> {
+  const moved = changes.filter(({ type, action }) => type === "vault" && action === "replace");
+  return new Set(moved.map(({ address }) => address));
+}
 
 /** A vault that gets another place leaves its points in the old one, where nothing in the catalog leads to any more. */
 export function movedVaultWarnings(
   changes: readonly ResourceChange[],
   points: readonly RecoveryPoint[],
 ): readonly Diagnostic[] {
-  const moved = changes.filter(({ type, action }) => type === "vault" && action === "replace");
-  return moved.flatMap(({ address }) => {
+  return [...movedVaults(changes)].flatMap((address) => {
     const left = points.filter(({ state, vault }) => state === "listed" && vault === address);
     if (left.length === 0) return [];
     return [

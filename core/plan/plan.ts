@@ -1,11 +1,11 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogVersion } from "../catalog/catalog.ts";
-import type { PointType } from "../catalog/recovery-point.ts";
 import type { AttributePath, CheckResult } from "../config/configuration.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import type { DatabaseState } from "../resource/database-server.ts";
+import type { PointsOutlook, RecoveryPointChange } from "./points/outlook.ts";
 
 /**
  * `replace` makes another thing under the same address: its recovery points stay and expire as before, and its next
@@ -103,23 +103,6 @@ export interface SetCoverage {
   readonly databases: readonly CoveredDatabase[];
 }
 
-/** What the plan does to a recovery point. Nothing here purges one before its `expiresAfter`. */
-export interface RecoveryPointChange {
-  readonly id: string;
-  readonly backupSet: Address;
-  readonly database: string;
-  readonly type: PointType;
-  readonly createdAt: Instant | null;
-  /** `orphan`: its backup set leaves the configuration, and nothing purges it any more. `expiry`: it expires at another time, or, an orphan until now, expires again. */
-  readonly change: "orphan" | "expiry";
-  /** Null: never by itself. */
-  readonly expiresBefore: Instant | null;
-  readonly expiresAfter: Instant | null;
-  /** The newest of its database: whatever `expiresAfter` says, it stays until there is a newer one. */
-  readonly isNewest: boolean;
-  readonly bytesStored: number;
-}
-
 export interface OutputChange {
   readonly name: string;
   readonly value: Json;
@@ -159,7 +142,9 @@ export interface Plan {
   /** In the order of the configuration; only those that points follow. */
   readonly databaseRenames: readonly DatabaseRename[];
   readonly coverage: readonly SetCoverage[];
+  /** Oldest first. Those with the change `purge` are what an apply of this plan tombstones, no more and no less. */
   readonly recoveryPointChanges: readonly RecoveryPointChange[];
+  readonly points: PointsOutlook;
   readonly outputs: readonly OutputChange[];
   /** What the `check` blocks found when the plan was made. */
   readonly checks: readonly CheckOutcome[];

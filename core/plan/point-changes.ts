@@ -1,93 +1,70 @@
-import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
-import { isPresent } from "../catalog/present-points.ts";
-import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import type { Instant } from "../kit/clock.ts";
-import type { JsonObject } from "../kit/json.ts";
-import { judgedPoints, type PlacedPoint } from "../policy/chain/placed-points.ts";
-import type { PolicyPoint } from "../policy/model/policy-point.ts";
-import { decideRetention } from "../policy/retention/decide-retention.ts";
-import { deadToPurge } from "../policy/retention/expiries-between.ts";
-import { newestIds } from "../policy/retention/newest.ts";
-import type { RetentionRule } from "../policy/retention/retention-rule.ts";
-import type { RecoveryPointChange } from "./plan.ts";
-import { retentionRuleOf } from "./retention-rule.ts";
+import { changedCoverage } from "./points/changed-coverage.ts";
+import { databaseOutlooks, sumCounts } from "./points/database-outlooks.ts";
+import { judgePoints } from "./points/judge-points.ts";
+import type { PointsOutlook, RecoveryPointChange, VaultOutlook } from "./points/outlook.ts";
+import { type JudgedSet, judgeSet } from "./points/set-changes.ts";
+import { type PointInput, type SetFacts, setsOf } from "./points/set-facts.ts";
 
-/** Attributes by address: one side of a plan. */
-type Side = ReadonlyMap<Address, { readonly type: string; readonly attributes: JsonObject }>;
-
-interface PointChangeInput {
-  readonly before: Side;
-  readonly after: Side;
-  readonly points: readonly RecoveryPoint[];
-  readonly at: Instant;
+interface PointSettings {
+  /** How long a purge can be undone, in milliseconds. */
+  readonly grace: number;
+  readonly storageGibMonth: number | null;
 }
 
-/** What a plan does to listed points, oldest first. It purges none: it changes when retention will. */
-export function pointChanges(input: PointChangeInput): readonly RecoveryPointChange[] {
-  const bySet = Map.groupBy(
-    input.points.filter(({ state }) => state === "listed"),
-    ({ backupSet }) => backupSet,
-  );
-  return [...bySet]
-    .flatMap(([backupSet, points]) => changesOfSet(backupSet, points, input))
-    .sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.id < b.id ? -1 : 1));
-}
-
-function changesOfSet(
-  backupSet: Address,
-  points: readonly RecoveryPoint[],
-  { before, after, points: recorded, at }: PointChangeInput,
-): readonly RecoveryPointChange[] {
-  const old = ruleOf(before, backupSet);
-  const fresh = ruleOf(after, backupSet);
-  if (old === undefined && fresh === undefined) return [];
-  if (old !== undefined && fresh !== undefined && isSameRule(old, fresh)) return [];
-  const judged = judgedPoints(madeOf(points), recorded.filter(isPresent));
-  const expiriesBefore = expiriesOf(judged, old, at);
-  const expiriesAfter = expiriesOf(judged, fresh, at);
-  const newest = newestIds(judged.filter(({ createdAt }) => createdAt <= at));
-  return points.flatMap((point) => {
-    const expiresBefore = expiriesBefore.get(point.id) ?? null;
-    const expiresAfter = expiriesAfter.get(point.id) ?? null;
-    if (fresh !== undefined && expiresBefore === expiresAfter) return [];
-    const { id, database, type, createdAt, bytesStored } = point;
-    const change = fresh === undefined ? ("orphan" as const) : ("expiry" as const);
-    const facts = { id, backupSet, database, type, createdAt, change, bytesStored };
-    return [{ ...facts, expiresBefore, expiresAfter, isNewest: newest.has(id) }];
-  });
-}
-
-function ruleOf(side: Side, backupSet: Address): RetentionRule | undefined {
-  const read = retentionRuleOf(backupSet, (address, type) => {
-    const object = side.get(address as Address);
-    return object && attributesOf(object, type);
-  });
-  return read?.rule;
-}
-
-function isSameRule(a: RetentionRule, b: RetentionRule): boolean {
-  return (Object.keys(a) as (keyof RetentionRule)[]).every((key) => a[key] === b[key]);
+export interface PointFindings {
+  /** Oldest first. */
+  readonly recoveryPointChanges: readonly RecoveryPointChange[];
+  readonly points: PointsOutlook;
 }
 
 /**
- * Orphans, which no rule decides on, never expire: not when their set leaves, and not before it comes back. A log that leads
- * nowhere expires at once where the rule purges those.
+ * What a plan does to listed points. A purge is what the recorded rule would have kept at `at` and the planned one gives up;
+ * what the recorded rule gives up already was foretold, and is for the next prune. Bytes are for vaults to say.
  */
-function expiriesOf(
-  points: readonly PolicyPoint[],
-  rule: RetentionRule | undefined,
-  at: Instant,
-): ReadonlyMap<string, Instant | null> {
-  if (rule === undefined) return new Map();
-  const decisions = decideRetention(points, rule, at);
-  const left = points.filter(({ id }) => decisions.get(id)?.retainedBy.length !== 0);
-  const dead = deadToPurge(left, rule, at);
-  return new Map([...decisions].map(([id, { expiresAt }]) => [id, dead.has(id) ? at : expiresAt]));
+export function pointChanges(input: PointInput, settings: PointSettings): PointFindings {
+  const sets = setsOf(input);
+  const judged = sets.flatMap((set) => judgeSet(set) ?? []);
+  const changes = judged.flatMap((set) => set.changes);
+  const databases = judged
+    .toSorted((a, b) => (a.backupSet < b.backupSet ? -1 : 1))
+    .flatMap(databaseOutlooks);
+  const counts = sumCounts(databases);
+  const { grace, storageGibMonth } = settings;
+  return {
+    recoveryPointChanges: changes.sort(oldestFirst),
+    points: {
+      grace,
+      noReturnAfter: counts.purge === 0 ? null : ((input.at + grace) as typeof input.at),
+      counts,
+      databases,
+      coverage: changedCoverage(judged, sets, judgeUnchanged),
+      vaults: vaultsOf(changes),
+      storageGibMonth,
+      unlisted: 0,
+    },
+  };
 }
 
-function madeOf(points: readonly RecoveryPoint[]): readonly PlacedPoint[] {
-  return points.flatMap((point) =>
-    point.createdAt === null ? [] : [{ ...point, createdAt: point.createdAt }],
-  );
+function oldestFirst(a: RecoveryPointChange, b: RecoveryPointChange): number {
+  return (a.createdAt ?? 0) - (b.createdAt ?? 0) || (a.id < b.id ? -1 : 1);
+}
+
+function judgeUnchanged(facts: SetFacts): JudgedSet {
+  const { backupSet, ruleBefore, judge } = facts;
+  const points = judge();
+  const judgement = judgePoints(points, ruleBefore, facts);
+  return { backupSet, points, before: judgement, after: judgement, changes: [] };
+}
+
+function vaultsOf(changes: readonly RecoveryPointChange[]): readonly VaultOutlook[] {
+  const purges = new Map<Address, number>();
+  for (const { change, vault } of changes) {
+    if (change === "purge" && vault !== null) purges.set(vault, (purges.get(vault) ?? 0) + 1);
+  }
+  return [...purges]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([vault, count]) => {
+      return { vault, purges: count, freedBytes: null, overdueBytes: null, unknown: "not_asked" };
+    });
 }

@@ -3,6 +3,8 @@ import type { CatalogObject } from "../catalog/catalog.ts";
 import type { Configuration, ImportRequest, Removal } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { matchesAddress, patternOf, tryParsePattern } from "./address-pattern.ts";
+import type { PlanOptions } from "./plan.ts";
+import type { PreparedSides } from "./prepare.ts";
 
 /** The `removed` block that an object falls under. */
 export function removalOf(address: Address, removals: readonly Removal[]): Removal | undefined {
@@ -33,23 +35,46 @@ export function checkRemovals({
   });
 }
 
-/** Says of each `purge = true` that means something recorded that nothing is purged. */
+/** PLAN_PURGE_NOT_DONE for each `purge = true` of something that has no recovery points of its own. */
 export function purgeWarnings(
   removals: readonly Removal[],
-  recorded: Iterable<Address>,
+  recorded: Iterable<CatalogObject>,
 ): readonly Diagnostic[] {
-  const addresses = [...recorded];
+  const objects = [...recorded];
   return removals
-    .filter((removal) => removal.purge)
-    .filter((removal) => addresses.some((each) => removalOf(each, [removal]) !== undefined))
-    .map(({ from, range }) =>
-      warningDiagnostic({
-        code: "PLAN_PURGE_NOT_DONE",
-        summary: "Nothing is purged",
-        detail: `The removed block of ${from} allows its recovery points to be purged. This version of Holdfast purges nothing: the points stay in their vault, restorable, without a retention.`,
-        subject: range,
-      }),
-    );
+    .filter(({ purge }) => purge)
+    .flatMap((removal) => {
+      const named = objects.filter(({ address }) => removalOf(address, [removal]) !== undefined);
+      if (named.length === 0 || named.some(({ type }) => type === "backup_set")) return [];
+      return [
+        warningDiagnostic({
+          code: "PLAN_PURGE_NOT_DONE",
+          summary: "Nothing is purged",
+          detail: `The removed block of ${removal.from} asks for a purge, but recovery points belong to backup sets, and this is none, so nothing is purged. Name the backup set whose points may go.`,
+          subject: removal.range,
+        }),
+      ];
+    });
+}
+
+interface PurgeFacts {
+  readonly configuration: Pick<Configuration, "removals">;
+  readonly prepared: PreparedSides;
+  readonly options: PlanOptions;
+}
+
+/**
+ * Says whether a `removed` block allows the points of a backup set that is gone to be purged. A plan that destroys
+ * everything purges nothing, and one of a part only of sets that it names.
+ */
+export function purgedBy({ configuration, prepared, options }: PurgeFacts) {
+  const removals = configuration.removals.filter(({ purge }) => purge);
+  const isPart = prepared.selected !== prepared.all;
+  return (backupSet: Address): boolean => {
+    if (removals.length === 0 || options.destroy) return false;
+    if (isPart && !prepared.selected.recorded.has(backupSet)) return false;
+    return removalOf(backupSet, removals) !== undefined;
+  };
 }
 
 /** PLAN_IMPORT_UNSUPPORTED for each import whose object is not recorded already. */

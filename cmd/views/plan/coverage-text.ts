@@ -1,6 +1,7 @@
 import { formatBytes } from "../../../core/kit/bytes.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
-import type { CoveredDatabase, RecoveryPointChange, SetCoverage } from "../../../core/plan/plan.ts";
+import type { CoveredDatabase, SetCoverage } from "../../../core/plan/plan.ts";
+import type { RecoveryPointChange } from "../../../core/plan/points/outlook.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
 import { formatValue } from "./argument-text.ts";

@@ -183,8 +183,8 @@ test("a block that comes back takes its orphans under its retention, and the pla
   assert.deepEqual(
     recoveryPointChanges.map(({ id, change, expiresBefore }) => [id, change, expiresBefore]),
     [
-      ["p4", "expiry", null],
-      ["p1", "expiry", null],
+      ["p4", "purge", null],
+      ["p1", "return", null],
     ],
   );
   const [gone, left] = recoveryPointChanges.map(({ expiresAfter }) => expiresAfter ?? 0);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DesiredResource } from "../../../core/config/configuration.ts";
 import {
   address,
   as,
@@ -50,13 +49,17 @@ test("a block that is still there cannot be removed", () => {
   assert.match(outcome.diagnostics[0]?.detail ?? "", /still written at main\.hcl line 1/);
 });
 
-test("purge is said to do nothing yet, as long as the object is recorded", () => {
-  const removals = [removal("backup_set.orders", { purge: true })];
-  const desired = sampleResources().filter(({ type }) => type !== "backup_set");
-  const warned = (recorded: readonly DesiredResource[]) =>
-    planOf({ desired, recorded, configuration: { removals } }).diagnostics.map(({ code }) => code);
-  assert.deepEqual(warned(sampleResources()), ["PLAN_PURGE_NOT_DONE"]);
-  assert.deepEqual(warned(desired), []);
+test("purge of what has no points of its own is said to do nothing", () => {
+  const warned = (from: string) => {
+    const removals = [removal(from, { purge: true })];
+    const desired = sampleResources().filter(({ type }) => !from.startsWith(type));
+    const given = { desired, recorded: sampleResources(), configuration: { removals } };
+    return planOf({ ...given, options: { targets: ["server.orders"] } }).diagnostics.flatMap(
+      ({ code }) => (code === "PLAN_PURGE_NOT_DONE" ? [code] : []),
+    );
+  };
+  assert.deepEqual(warned("backup_set.orders"), []);
+  assert.deepEqual(warned("retention.standard"), ["PLAN_PURGE_NOT_DONE"]);
 });
 
 test("an import of what is recorded is done, and any other is refused", () => {

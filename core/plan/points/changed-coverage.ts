@@ -1,0 +1,111 @@
+import type { Address } from "../../address/address.ts";
+import type { Instant } from "../../kit/clock.ts";
+import { offeredPoints } from "../../policy/chain/placed-points.ts";
+import { type CoverageInterval, coverageOf } from "../../policy/coverage/coverage.ts";
+import { coverageDifference } from "../../policy/coverage/coverage-difference.ts";
+import type { CoverageOutlook, SpanList } from "./outlook.ts";
+import type { JudgedSet } from "./set-changes.ts";
+import type { ListedPoint, SetFacts } from "./set-facts.ts";
+
+/** So many stretches of instants are listed for a database. */
+const MOST_SPANS = 100;
+
+/** Which points of a set can be restored, before a plan and after it. */
+interface OfferedSet {
+  readonly points: readonly ListedPoint[];
+  readonly isOfferedBefore: (point: ListedPoint) => boolean;
+  readonly isOfferedAfter: (point: ListedPoint) => boolean;
+}
+
+/**
+ * Which instants can be restored no more, and which can again, by database: what one set gives up another may still have. `judge`
+ * judges a set of which nothing changes.
+ */
+export function changedCoverage(
+  changed: readonly JudgedSet[],
+  sets: readonly SetFacts[],
+  judge: (set: SetFacts) => JudgedSet,
+): readonly CoverageOutlook[] {
+  const judged = new Map(changed.map((set) => [set.backupSet, set]));
+  const offered = (facts: SetFacts): OfferedSet =>
+    offeredSet(judged.get(facts.backupSet) ?? judge(facts), facts);
+  const own = sets.filter(({ backupSet }) => judged.has(backupSet)).map(offered);
+  const touched = touchedDatabases(own);
+  if (touched.size === 0) return [];
+  const isTouched = (point: ListedPoint): boolean => touched.has(keyOf(point));
+  const others = sets
+    .filter(({ backupSet, points }) => !judged.has(backupSet) && points.some(isTouched))
+    .map(offered);
+  const all = [...own, ...others];
+  const before = intervalsOf(all, isTouched, "isOfferedBefore");
+  const after = intervalsOf(all, isTouched, "isOfferedAfter");
+  return outlooksOf(before, after);
+}
+
+function keyOf({ server, database }: { readonly server: string; readonly database: string }) {
+  return `${server}\n${database}`;
+}
+
+function offeredSet(
+  { points, before, after }: JudgedSet,
+  { strandedVaults, vaultsBefore, vaultsAfter }: SetFacts,
+): OfferedSet {
+  return {
+    points,
+    isOfferedBefore: ({ id, vault }) => !before.given.has(id) && vaultsBefore.has(vault),
+    isOfferedAfter: ({ id, vault }) =>
+      !after.given.has(id) && vaultsAfter.has(vault) && !strandedVaults.has(vault),
+  };
+}
+
+function touchedDatabases(sets: readonly OfferedSet[]): ReadonlySet<string> {
+  const touched = new Set<string>();
+  for (const { points, isOfferedBefore, isOfferedAfter } of sets) {
+    for (const point of points) {
+      if (isOfferedBefore(point) !== isOfferedAfter(point)) touched.add(keyOf(point));
+    }
+  }
+  return touched;
+}
+
+function intervalsOf(
+  sets: readonly OfferedSet[],
+  isTouched: (point: ListedPoint) => boolean,
+  side: "isOfferedBefore" | "isOfferedAfter",
+): readonly CoverageInterval[] {
+  return sets.flatMap((set) => {
+    const isOffered = set[side];
+    const own = set.points.filter((point) => isTouched(point) && isOffered(point));
+    return coverageOf(offeredPoints(own));
+  });
+}
+
+function outlooksOf(
+  before: readonly CoverageInterval[],
+  after: readonly CoverageInterval[],
+): readonly CoverageOutlook[] {
+  const { gained, lost } = coverageDifference(before, after);
+  const [lostBy, gainedBy] = [Map.groupBy(lost, keyOf), Map.groupBy(gained, keyOf)];
+  const left = Map.groupBy(after, keyOf);
+  return [...new Set([...lostBy.keys(), ...gainedBy.keys()])].sort().map((key) => {
+    const [server = "", database = ""] = key.split("\n", 2);
+    const ends = endsOf(left.get(key) ?? []);
+    const lists = { lost: listOf(lostBy.get(key)), gained: listOf(gainedBy.get(key)) };
+    return { server: server as Address, database, ...lists, ...ends };
+  });
+}
+
+function listOf(intervals: readonly CoverageInterval[] = []): SpanList {
+  const spans = intervals.slice(0, MOST_SPANS).map(({ from, to }) => ({ from, to }));
+  return { spans, count: intervals.length };
+}
+
+function endsOf(intervals: readonly CoverageInterval[]) {
+  let oldestAfter: Instant | null = null;
+  let newestAfter: Instant | null = null;
+  for (const { from, to } of intervals) {
+    if (oldestAfter === null || from < oldestAfter) oldestAfter = from;
+    if (newestAfter === null || to > newestAfter) newestAfter = to;
+  }
+  return { oldestAfter, newestAfter };
+}

@@ -1,0 +1,90 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { ComingExpiry, DatabaseOutlook, PointCounts, RecoveryPointChange } from "./outlook.ts";
+import type { JudgedSet } from "./set-changes.ts";
+
+/** So many dates are told at which points expire. */
+const MOST_DATES = 10;
+
+export const NO_COUNTS: PointCounts = {
+  purge: 0,
+  pin: 0,
+  expiry: 0,
+  return: 0,
+  orphan: 0,
+  strand: 0,
+};
+
+type Tally = { -readonly [Kind in keyof PointCounts]: number };
+
+interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater"> {
+  readonly counts: Tally;
+  deadLogs: number;
+  sooner: number;
+  kept: number;
+  overdue: number;
+  purgedBytes: number;
+  readonly dates: Map<Instant, number>;
+}
+
+/** The points of a set counted by database; databases of which no point changes are left out. */
+export function databaseOutlooks(set: JudgedSet): readonly DatabaseOutlook[] {
+  const drafts = new Map<string, Draft>();
+  const draftOf = (point: Pick<Draft, "server" | "database">): Draft => {
+    const key = `${point.server}\n${point.database}`;
+    const known = drafts.get(key);
+    if (known !== undefined) return known;
+    const draft = emptyDraft(set, point);
+    drafts.set(key, draft);
+    return draft;
+  };
+  for (const point of set.points) {
+    const draft = draftOf(point);
+    if (!set.after.given.has(point.id)) draft.kept += 1;
+    else if (set.before.given.has(point.id)) draft.overdue += 1;
+  }
+  for (const change of set.changes) {
+    if (change.server !== null) note(change, draftOf({ ...change, server: change.server }));
+  }
+  return [...drafts.entries()]
+    .filter(([, { counts }]) => Object.values(counts).some((count) => count > 0))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, draft]) => finish(draft));
+}
+
+function emptyDraft(
+  { backupSet }: JudgedSet,
+  { server, database }: Pick<Draft, "server" | "database">,
+): Draft {
+  const numbers = { deadLogs: 0, sooner: 0, kept: 0, overdue: 0, purgedBytes: 0 };
+  return { backupSet, server, database, counts: { ...NO_COUNTS }, ...numbers, dates: new Map() };
+}
+
+function note(change: RecoveryPointChange, draft: Draft): void {
+  const { expiresBefore, expiresAfter } = change;
+  draft.counts[change.change] += 1;
+  if (change.change === "purge") {
+    draft.purgedBytes += change.bytesStored;
+    if (change.reason === "dead_log") draft.deadLogs += 1;
+    return;
+  }
+  if (change.change === "orphan" || change.change === "strand" || expiresAfter === null) return;
+  draft.dates.set(expiresAfter, (draft.dates.get(expiresAfter) ?? 0) + 1);
+  if (change.change !== "expiry") return;
+  if (expiresBefore === null || expiresAfter < expiresBefore) draft.sooner += 1;
+}
+
+function finish({ dates, ...draft }: Draft): DatabaseOutlook {
+  const all: ComingExpiry[] = [...dates]
+    .sort(([a], [b]) => a - b)
+    .map(([at, points]) => ({ at, points }));
+  const later = all.slice(MOST_DATES).reduce((sum, { points }) => sum + points, 0);
+  return { ...draft, expiries: all.slice(0, MOST_DATES), expireLater: later };
+}
+
+/** All of them together. */
+export function sumCounts(outlooks: readonly Pick<DatabaseOutlook, "counts">[]): PointCounts {
+  const sum: Tally = { ...NO_COUNTS };
+  const kinds = Object.keys(sum) as (keyof PointCounts)[];
+  for (const { counts } of outlooks) for (const kind of kinds) sum[kind] += counts[kind];
+  return sum;
+}

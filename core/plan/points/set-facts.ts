@@ -1,0 +1,148 @@
+import type { Address } from "../../address/address.ts";
+import { isPresent } from "../../catalog/present-points.ts";
+import type { RecoveryPoint } from "../../catalog/recovery-point.ts";
+import type { Instant } from "../../kit/clock.ts";
+import { judgedPoints } from "../../policy/chain/placed-points.ts";
+import type { RetentionRule } from "../../policy/retention/retention-rule.ts";
+import { freezesOf } from "../../policy/tripwire/freeze.ts";
+import type { JudgeFacts } from "./judge-points.ts";
+import { type PointSide, ruleOn } from "./point-side.ts";
+import type { JudgedPoint } from "./set-changes.ts";
+
+export type ListedPoint = RecoveryPoint & { readonly createdAt: Instant };
+
+/** What the vaults said of their points, by id; what the catalog says counts of others. */
+export interface VaultFacts {
+  readonly storedAt: ReadonlyMap<string, Instant>;
+  /** Undefined of a point whose vault was not asked. */
+  readonly isWhole: (id: string) => boolean | undefined;
+}
+
+export interface PointInput {
+  readonly before: PointSide;
+  readonly after: PointSide;
+  /** Of every state, under the addresses that hold after the plan. */
+  readonly points: readonly RecoveryPoint[];
+  readonly at: Instant;
+  /** Vaults that get another place. */
+  readonly movedVaults: ReadonlySet<Address>;
+  /** Whether a `removed` block purges the points of a set that is not there after the plan. */
+  readonly isPurged: (backupSet: Address) => boolean;
+  /** None where the vaults were not asked. */
+  readonly vaultFacts?: VaultFacts | undefined;
+}
+
+/** What is known of the points of one backup set. */
+export interface SetFacts extends JudgeFacts {
+  readonly backupSet: Address;
+  readonly points: readonly ListedPoint[];
+  /** The points with how far their logs reach. */
+  readonly judge: () => readonly JudgedPoint[];
+  readonly ruleBefore: RetentionRule | undefined;
+  readonly ruleAfter: RetentionRule | undefined;
+  /** A `removed` block allows them to be purged. */
+  readonly isPurged: boolean;
+  readonly suspects: readonly string[];
+  readonly builders: ReadonlyMap<string, readonly string[]>;
+  /** Points that a point of another set needs. */
+  readonly neededElsewhere: ReadonlySet<string>;
+  /** Vaults that leave the catalog, or get another place. */
+  readonly strandedVaults: ReadonlySet<Address>;
+  readonly vaultsBefore: ReadonlySet<Address>;
+  readonly vaultsAfter: ReadonlySet<Address>;
+}
+
+/** Facts of every backup set that has listed points. */
+export function setsOf(input: PointInput): readonly SetFacts[] {
+  const { points, at, vaultFacts } = input;
+  const sets = listedBySet(points, vaultFacts?.storedAt);
+  const vaultsBefore = vaultsOf(input.before);
+  const vaultsAfter = vaultsOf(input.after);
+  const strandedVaults = new Set(
+    [...vaultsBefore].filter((each) => !vaultsAfter.has(each) || input.movedVaults.has(each)),
+  );
+  const present = lazily(() => points.filter(isPresent));
+  const freezes = lazily(() => freezesOf(points, at));
+  const isWhole = ({ id }: { readonly id: string }) => vaultFacts?.isWhole(id) ?? true;
+  const shared = { at, isWhole, strandedVaults, vaultsBefore, vaultsAfter, ...buildersIn(points) };
+  return [...sets].map(([backupSet, own]) => {
+    const ruleAfter = ruleOn(input.after, backupSet);
+    const isPurged = ruleAfter === undefined && input.isPurged(backupSet);
+    return {
+      ...shared,
+      backupSet,
+      points: own,
+      judge: () => judgedPoints(own, present()),
+      ruleBefore: ruleOn(input.before, backupSet),
+      ruleAfter,
+      isPurged,
+      get isFrozen() {
+        return freezes().has(backupSet);
+      },
+      get suspects() {
+        return (
+          freezes()
+            .get(backupSet)
+            ?.suspects.map(({ id }) => id) ?? []
+        );
+      },
+      neededElsewhere: isPurged ? basesBeside(backupSet, points) : new Set<string>(),
+    };
+  });
+}
+
+function listedBySet(
+  points: readonly RecoveryPoint[],
+  storedAt: VaultFacts["storedAt"] | undefined,
+): ReadonlyMap<Address, readonly ListedPoint[]> {
+  const sets = new Map<Address, ListedPoint[]>();
+  for (const point of points) {
+    const { state, createdAt, backupSet } = point;
+    if (state !== "listed" || createdAt === null) continue;
+    const stored = storedAt?.get(point.id);
+    const listed =
+      stored === undefined ? (point as ListedPoint) : { ...point, createdAt, storedAt: stored };
+    const own = sets.get(backupSet);
+    if (own === undefined) sets.set(backupSet, [listed]);
+    else own.push(listed);
+  }
+  return sets;
+}
+
+function vaultsOf(side: PointSide): ReadonlySet<Address> {
+  return new Set([...side].flatMap(([address, { type }]) => (type === "vault" ? [address] : [])));
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** What backups under way build on, through any number of steps. */
+function buildersIn(points: readonly RecoveryPoint[]): Pick<SetFacts, "building" | "builders"> {
+  const builders = new Map<string, string[]>();
+  const pending = points.filter(({ state }) => state === "pending");
+  if (pending.length === 0) return { building: new Set(), builders };
+  const bases = new Map(points.map(({ id, base }) => [id, base]));
+  for (const { id, base } of pending) {
+    const seen = new Set<string>();
+    for (let next = base; next !== null && !seen.has(next); next = bases.get(next) ?? null) {
+      seen.add(next);
+      builders.set(next, [...(builders.get(next) ?? []), id]);
+    }
+  }
+  return { building: new Set(builders.keys()), builders };
+}
+
+function basesBeside(backupSet: Address, points: readonly RecoveryPoint[]): ReadonlySet<string> {
+  const bases = new Set<string>();
+  for (const point of points) {
+    if (point.backupSet !== backupSet && point.base !== null && isPresent(point)) {
+      bases.add(point.base);
+    }
+  }
+  return bases;
+}
