@@ -1,0 +1,76 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { recordHistory } from "./script-points.ts";
+import type { RunOutcome, ScriptWorld } from "./script-world.ts";
+
+type Step = (
+  words: readonly string[],
+  world: ScriptWorld,
+  input: readonly string[],
+) => Promise<string>;
+
+/** What a script can do beside `holdfast`; the first word names it. Gives what it prints. */
+const STEPS: Readonly<Record<string, Step>> = {
+  /** `clock 2017-02-12T09:00:00-08:00`, `clock +3d` (d, h, m). */
+  clock([time = ""], world) {
+    const [, count, unit] = /^\+(\d+)([dhm])$/.exec(time) ?? [];
+    const size = { d: 86_400_000, h: 3_600_000, m: 60_000 }[unit ?? ""] ?? 0;
+    world.time = count === undefined ? Date.parse(time) : world.time + Number(count) * size;
+    if (Number.isNaN(world.time)) throw new Error(`${time} is no time`);
+    return Promise.resolve("");
+  },
+  /** `replace main.hcl 'daily = 10' 'daily = 5'`. */
+  async replace([file = "", from = "", to = ""], world) {
+    const path = join(world.folder, file);
+    const text = await readFile(path, "utf8");
+    if (!text.includes(from)) throw new Error(`${file} does not have ${from}`);
+    await writeFile(path, text.replaceAll(from, to));
+    return "";
+  },
+  /** `write FILE`, whose text is the input. */
+  async write([file = ""], world, input) {
+    await writeFile(join(world.folder, file), `${input.join("\n")}\n`);
+    return "";
+  },
+  cat: ([file = ""], world) => readFile(join(world.folder, file), "utf8"),
+  async rm([file = ""], world) {
+    await rm(join(world.folder, file), { recursive: true });
+    return "";
+  },
+  /** `server main Shop state=offline`, `server main Shop gone`, `server main down`. */
+  server([name = "", ...words], world) {
+    world.servers.change(name, words.join(" "));
+    return Promise.resolve("");
+  },
+  /** `env NAME=VALUE`. */
+  env([word = ""], world) {
+    const [name = "", ...value] = word.split("=");
+    world.environment.set(name, value.join("="));
+    return Promise.resolve("");
+  },
+  /** `history FILE`: see `recordHistory`. */
+  async history([file = ""], world) {
+    await recordHistory(file, world);
+    return "";
+  },
+};
+
+/** Carries out one command of a script. */
+export async function runStep(
+  words: readonly string[],
+  world: ScriptWorld,
+  input: readonly string[],
+): Promise<RunOutcome> {
+  const [name = "", ...rest] = words;
+  if (name === "holdfast") return world.run(rest, input);
+  const step = Object.hasOwn(STEPS, name) ? STEPS[name] : undefined;
+  if (step === undefined)
+    throw new Error(`${name} is none of: holdfast, ${Object.keys(STEPS).join(", ")}`);
+  return { code: 0, stdout: await step(rest, world, input), stderr: "" };
+}
+
+/** Words as a shell cuts them: at spaces outside of single or double quotes. */
+export function shellWords(line: string): readonly string[] {
+  const words = line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
+  return words.map((word) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, "$1$2"));
+}
