@@ -32,11 +32,15 @@ export async function carryOutPlan(
     by: whoAsks(ports),
     worker: { ...ports.worker, startedAt: ports.clock.now(), endedAt: null },
     planDigest,
-    carryOut: async ({ action, after, address, type }) => {
+    carryOut: async ({ action, after, address, type, importing }) => {
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");
       if (attributes === undefined) return;
       const resources = await resourcesAfter(plan, catalog);
+      if (importing !== undefined) {
+        const { listImportedVault } = await import("./import-vault.ts");
+        return listImportedVault({ address, resources, importing }, catalog, ports);
+      }
       await ensureVault({ address, attributes, resources }, catalog, ports);
     },
   });

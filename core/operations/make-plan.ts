@@ -4,10 +4,11 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import { buildPlan, serversToObserve } from "../plan/build-plan.ts";
+import { chooseImports, type ImportFindings } from "../plan/imports.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
-import { loadForPlan } from "./load-for-plan.ts";
+import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -32,6 +33,7 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
   const { loaded, configuration, recorded, data, catalogPath } = prepared;
   const sides = prepareSides({ configuration, recorded, options });
+  const imports = await findImports(prepared, { sides, options }, ports);
   const observed = await observe(sides, options, ports);
   const at = ports.clock.now();
   const outcome = buildPlan({
@@ -42,6 +44,7 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
     options,
     at,
     prepared: sides,
+    imports,
   });
   const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
   const openVariables = configuration.variables
@@ -57,6 +60,20 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   throw last === undefined
     ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
     : new DiagnosticError(last);
+}
+
+/** What exists already is looked at before it is planned; nobody is asked without refresh. */
+async function findImports(
+  { configuration, recorded }: LoadedForPlan,
+  { sides, options }: { readonly sides: PreparedSides; readonly options: PlanOptions },
+  ports: Ports,
+): Promise<ImportFindings> {
+  const { wanted } = chooseImports(configuration.imports, sides, options);
+  if (!options.refresh || wanted.length === 0) return new Map();
+  const { lookAtImports } = await import("./look-at-imports.ts");
+  const resources = new ResourceLookup([...sides.all.desired.values()]);
+  const knownPoints = new Set(recorded.points.map(({ id }) => id));
+  return lookAtImports(wanted, { resources, configuration, knownPoints }, ports);
 }
 
 /** A connection each. */

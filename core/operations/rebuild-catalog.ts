@@ -158,7 +158,7 @@ async function readVault(
     });
     return {
       vault: address,
-      added: fresh.map((point) => moved(recordOf(point, address), known)),
+      added: fresh.map((point) => moved(pointRecordOf(point, address), known)),
       completed: pending,
       known: backups.length - fresh.length - pending.length,
       streams: points.length - backups.length,
@@ -172,7 +172,8 @@ async function readVault(
   }
 }
 
-function recordOf(
+/** A point of a vault as the catalog lists it. */
+export function pointRecordOf(
   { id, facts, bytesRead, bytesStored, storedAt, added }: StoredPoint,
   vault: Address,
 ): RecoveryPoint {

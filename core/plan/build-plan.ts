@@ -8,6 +8,13 @@ import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
+import {
+  checkImports,
+  chooseImports,
+  type ImportFindings,
+  importedPoints,
+  withImports,
+} from "./imports.ts";
 import { movedVaults, movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
@@ -16,7 +23,7 @@ import { pointSettings } from "./points/point-settings.ts";
 import type { VaultFacts } from "./points/set-facts.ts";
 import { type PreparedSides, prepareSides } from "./prepare.ts";
 import { preventedChanges } from "./protection.ts";
-import { checkImports, purgedBy, purgeWarnings } from "./removals.ts";
+import { purgedBy, purgeWarnings } from "./removals.ts";
 import { renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
@@ -41,6 +48,8 @@ export interface PlanInput {
   readonly prepared?: PreparedSides | undefined;
   /** What the vaults said of their points; none where they were not asked. */
   readonly vaultFacts?: VaultFacts | undefined;
+  /** What was found of each import that this plan carries out [none]. */
+  readonly imports?: ImportFindings | undefined;
   readonly at: Instant;
 }
 
@@ -70,23 +79,28 @@ export function serversToObserve(
 export function buildPlan(input: PlanInput): PlanOutcome {
   const { options, configuration, recorded } = input;
   const prepared = input.prepared ?? prepareSides(input);
+  const findings: ImportFindings = input.imports ?? new Map();
   const errors = [
     ...prepared.diagnostics,
     ...checkOptions(prepared, options),
-    ...checkImports(configuration.imports, prepared.all.recorded),
+    ...checkImports(chooseImports(configuration.imports, prepared, options), findings),
     ...failuresOf(input),
   ];
   if (errors.length > 0) return { diagnostics: errors };
   const sides = prepared.selected;
   const { removals } = configuration;
-  const changes = resourceChanges({ sides, options, renames: prepared.renames, removals });
+  const made = resourceChanges({ sides, options, renames: prepared.renames, removals });
+  const changes = withImports(made, findings);
   const after = stateAfter(prepared, options);
   const refused = [
     ...preventedChanges(changes, prepared.all),
     ...(options.destroy ? [] : lostReferences(sides.desired, after)),
   ];
   if (refused.length > 0) return { diagnostics: refused };
-  const points = recorded.points.map((point) => renamePoint(point, prepared.renames));
+  const points = [
+    ...recorded.points.map((point) => renamePoint(point, prepared.renames)),
+    ...importedPoints(findings),
+  ];
   return planOf(input, { prepared, changes, after, points });
 }
 

@@ -1,6 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
-import type { Configuration, ImportRequest, Removal } from "../config/configuration.ts";
+import type { Configuration, Removal } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { matchesAddress, patternOf, tryParsePattern } from "./address-pattern.ts";
 import type { PlanOptions } from "./plan.ts";
@@ -75,22 +75,4 @@ export function purgedBy({ configuration, prepared, options }: PurgeFacts) {
     if (isPart && !prepared.selected.recorded.has(backupSet)) return false;
     return removalOf(backupSet, removals) !== undefined;
   };
-}
-
-/** PLAN_IMPORT_UNSUPPORTED for each import whose object is not recorded already. */
-export function checkImports(
-  imports: readonly ImportRequest[],
-  recorded: ReadonlyMap<Address, CatalogObject>,
-): readonly Diagnostic[] {
-  return imports
-    .filter(({ to }) => !recorded.has(to))
-    .map(({ to, range }) =>
-      errorDiagnostic({
-        code: "PLAN_IMPORT_UNSUPPORTED",
-        summary: "Import not supported",
-        detail: `The import block asks for ${to}, which the catalog does not record, and this version of Holdfast cannot import: taking over existing backups comes later. Nothing was planned. To record the object as it is written, remove the import block and run:\n\n    holdfast apply`,
-        address: to,
-        subject: range,
-      }),
-    );
 }

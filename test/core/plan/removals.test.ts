@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  address,
   as,
   codesOf,
   linesOf,
@@ -60,14 +59,4 @@ test("purge of what has no points of its own is said to do nothing", () => {
   };
   assert.deepEqual(warned("backup_set.orders"), []);
   assert.deepEqual(warned("retention.standard"), ["PLAN_PURGE_NOT_DONE"]);
-});
-
-test("an import of what is recorded is done, and any other is refused", () => {
-  const { range } = RETENTION;
-  const imports = [{ to: address("retention.standard"), id: "x", range }];
-  const configuration = { imports };
-  const done = planOf({ desired: sampleResources(), recorded: sampleResources(), configuration });
-  assert.deepEqual(linesOf(done), []);
-  const refused = outcomeOf({ desired: sampleResources(), recorded: [], configuration });
-  assert.deepEqual(codesOf(refused), ["PLAN_IMPORT_UNSUPPORTED"]);
 });
