@@ -26,9 +26,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/testing": [...LEAVES, "core/language", "core/config", "core/policy", "schemas"],
   "core/catalog": [...LEAVES, "schemas"],
   "core/jobs": [...LEAVES, "core/catalog", "schemas"],
+  "core/drift": [...LEAVES, "core/resource", "core/catalog", "core/policy", "schemas"],
   "core/plan": [
     ...LEAVES,
     "core/config",
+    "core/drift",
     "core/resource",
     "core/graph",
     "core/catalog",
@@ -64,6 +66,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/vault",
     "core/catalog",
     "core/jobs",
+    "core/drift",
     "core/plan",
     "core/apply",
     "core/backup",
@@ -75,6 +78,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   "providers/local": [
     ...LEAVES,
+    "core/gitops",
     "core/language",
     "core/media",
     "core/resource",
@@ -100,6 +104,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...LEAVES,
     "core/language",
     "core/config",
+    "core/drift",
     "core/graph",
     "core/plan",
     "core/testing",

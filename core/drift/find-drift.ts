@@ -1,0 +1,175 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
+import type { Address } from "../address/address.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { JsonObject } from "../kit/json.ts";
+import { selectDatabases } from "../policy/name-pattern.ts";
+import type { Drift, DriftKind } from "./drift.ts";
+import { DATABASE_KINDS } from "./kinds/database-kinds.ts";
+import { SERVER_KINDS } from "./kinds/server-kinds.ts";
+import type { KnownDatabase } from "./observed-facts.ts";
+import { type DatabasePair, pairDatabases } from "./pair-databases.ts";
+import { collectPoints, type PointsByDatabase, pointsOf } from "./point-facts.ts";
+import type { ComparedDatabase, ComparedServer, SetRule } from "./subject.ts";
+
+/** What a server says now, or why it says nothing. */
+export type ServerNow =
+  | { readonly status: "observed"; readonly facts: ObservedFacts }
+  | { readonly status: "failed"; readonly diagnostic: Diagnostic };
+
+export interface DriftInput {
+  /** What was accepted of each server; of one that nobody accepted yet, nothing is drift. */
+  readonly accepted: ReadonlyMap<Address, ObservedFacts>;
+  readonly now: ReadonlyMap<Address, ServerNow>;
+  readonly sets: readonly SetRule[];
+  readonly points: readonly RecoveryPoint[];
+}
+
+export interface DriftKinds {
+  readonly server: readonly DriftKind<ComparedServer>[];
+  readonly database: readonly DriftKind<ComparedDatabase>[];
+}
+
+export const DRIFT_KINDS: DriftKinds = { server: SERVER_KINDS, database: DATABASE_KINDS };
+
+/** What changed outside. `told`: the warnings about databases that say the same, by `warningKey`. */
+export interface FoundDrift {
+  readonly drift: readonly Drift[];
+  readonly told: ReadonlySet<string>;
+}
+
+export function warningKey(code: Code, server: Address, database: string): string {
+  return JSON.stringify([code, server, database]);
+}
+
+/** What changed outside of Holdfast, by server, then by database (ordinal), in the order of the kinds. Pure. */
+export function findDrift(input: DriftInput, kinds: DriftKinds = DRIFT_KINDS): FoundDrift {
+  const points = collectPoints(input.points);
+  const found = [...input.now.keys()].sort().flatMap((address) => {
+    const compared = compareServer(address, input);
+    if (compared === undefined) return [];
+    const own = kinds.server
+      .filter((kind) => kind.differs(compared))
+      .map((kind) => ({ drift: ofServer(kind, compared), told: undefined }));
+    return [
+      ...own,
+      ...databasesOf(compared, points).flatMap((subject) =>
+        kinds.database
+          .filter((kind) => kind.differs(subject))
+          .map((kind) => ({ drift: ofDatabase(kind, subject), told: toldBy(kind, subject) })),
+      ),
+    ];
+  });
+  return {
+    drift: found.map(({ drift }) => drift),
+    told: new Set(found.flatMap(({ told }) => told ?? [])),
+  };
+}
+
+function toldBy(
+  { warning }: DriftKind<ComparedDatabase>,
+  subject: ComparedDatabase,
+): string | undefined {
+  const code = warning?.(subject);
+  return code && warningKey(code, subject.server, subject.name);
+}
+
+function compareServer(server: Address, input: DriftInput): ComparedServer | undefined {
+  const before = input.accepted.get(server);
+  const now = input.now.get(server);
+  if (before === undefined || now === undefined) return undefined;
+  return {
+    server,
+    before,
+    after: now.status === "observed" ? now.facts : undefined,
+    failure: now.status === "failed" ? now.diagnostic : undefined,
+    sets: input.sets
+      .filter((set) => set.server === server)
+      .toSorted((a, b) => (a.address < b.address ? -1 : 1)),
+  };
+}
+
+/** What nobody backs up and of what there is no point cannot lose anything; only that it is new is told. */
+function databasesOf(
+  compared: ComparedServer,
+  points: PointsByDatabase,
+): readonly ComparedDatabase[] {
+  const { before, after } = compared;
+  if (after === undefined) return [];
+  return pairDatabases(before.databases, after.databases)
+    .map((pair) => subjectOf(pair, { compared, after, points }))
+    .filter((subject) => {
+      const { sets, setsBefore } = subject;
+      if (sets.length > 0 || setsBefore.length > 0) return true;
+      const facts = subject.after ?? subject.before;
+      if (facts?.isSystem === true) return false;
+      return subject.points !== undefined || subject.before === undefined;
+    });
+}
+
+interface Around {
+  readonly compared: ComparedServer;
+  readonly after: ObservedFacts;
+  readonly points: PointsByDatabase;
+}
+
+function subjectOf(pair: DatabasePair, { compared, after, points }: Around): ComparedDatabase {
+  const { server, before: accepted } = compared;
+  const name = pair.after?.name ?? pair.before?.name ?? "";
+  const covering = (database: KnownDatabase | undefined) =>
+    database === undefined
+      ? []
+      : compared.sets.filter(({ selection }) => selectDatabases([database], selection).length > 0);
+  return {
+    server,
+    ...pair,
+    name,
+    sets: covering(pair.after ?? pair.before),
+    setsBefore: covering(pair.before),
+    points: pointsOf(points, server, pair.before?.name ?? name),
+    login: after.login,
+    seesAll: after.rights === null || after.rights.includes("VIEW ANY DATABASE"),
+    isSameLogin: after.login === accepted.login,
+  };
+}
+
+function ofServer(kind: DriftKind<ComparedServer>, subject: ComparedServer): Drift {
+  const { server, before, after, sets } = subject;
+  return {
+    kind: kind.kind,
+    server,
+    database: null,
+    backupSets: sets.map(({ address }) => address),
+    ...textsOf(kind, subject),
+    before: serverJson(before),
+    after: after === undefined ? null : serverJson(after),
+  };
+}
+
+function ofDatabase(kind: DriftKind<ComparedDatabase>, subject: ComparedDatabase): Drift {
+  const { server, before, after, name } = subject;
+  const sets = new Set([...subject.sets, ...subject.setsBefore].map(({ address }) => address));
+  return {
+    kind: kind.kind,
+    server,
+    database: name,
+    backupSets: [...sets].sort(),
+    ...textsOf(kind, subject),
+    before: before === undefined ? null : { ...before },
+    after: after === undefined ? null : { ...after },
+  };
+}
+
+function textsOf<Subject>(kind: DriftKind<Subject>, subject: Subject) {
+  return {
+    what: kind.what(subject),
+    consequence: kind.consequence(subject),
+    repair: kind.repair(subject),
+  };
+}
+
+/** Without its databases: those differ for themselves. */
+function serverJson({ name, version, edition, login, rights }: ObservedFacts): JsonObject {
+  return { name, version, edition, login, rights };
+}

@@ -1,0 +1,99 @@
+import {
+  OBSERVATION_FORMAT,
+  type ObservedFacts,
+  observedFactsSchema,
+} from "../../schemas/server-observation.ts";
+import type { Address } from "../address/address.ts";
+import type { ServerObservation } from "../catalog/observation.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { DatabaseFacts, ServerFacts } from "../resource/database-server.ts";
+
+export type KnownDatabase = ObservedFacts["databases"][number];
+
+/** What a server says when it is asked. */
+export interface ServerAnswer {
+  readonly facts: ServerFacts;
+  readonly databases: readonly DatabaseFacts[];
+}
+
+/** tempdb is made anew at every start of the server. */
+const NEVER_KEPT = "tempdb";
+
+/** What is compared of what a server says. */
+export function factsOf({ facts, databases }: ServerAnswer): ObservedFacts {
+  const { name, version, edition, login, rights } = facts;
+  return {
+    format: OBSERVATION_FORMAT,
+    name,
+    version,
+    edition,
+    login,
+    rights: rights === null ? null : rights.toSorted(),
+    databases: databases
+      .filter((database) => database.name !== NEVER_KEPT)
+      .map(knownDatabase)
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
+
+function knownDatabase(database: DatabaseFacts): KnownDatabase {
+  return {
+    name: database.name,
+    databaseId: database.databaseId,
+    state: database.state,
+    isSystem: database.isSystem,
+    recoveryModel: database.recoveryModel,
+    snapshotIsolation: database.snapshotIsolation,
+    createdAt: database.createdAt,
+    familyGuid: database.familyGuid,
+    recoveryForkGuid: database.recoveryForkGuid,
+    rights: database.rights === null ? null : database.rights.toSorted(),
+  };
+}
+
+/**
+ * What is recorded once somebody accepted what a server says. What it cannot say of a database just now, because that is not
+ * online, is what it said before: or a database that comes back restored over would look the same.
+ */
+export function acceptedFacts(
+  now: ObservedFacts,
+  before: ObservedFacts | undefined,
+): ObservedFacts {
+  const earlier = new Map(before?.databases.map((each) => [each.databaseId, each]));
+  const databases = now.databases.map((database) => {
+    const known = earlier.get(database.databaseId);
+    if (known === undefined || known.createdAt !== database.createdAt) return database;
+    return {
+      ...database,
+      familyGuid: database.familyGuid ?? known.familyGuid,
+      recoveryForkGuid: database.recoveryForkGuid ?? known.recoveryForkGuid,
+      rights: database.rights ?? known.rights,
+    };
+  });
+  return { ...now, databases };
+}
+
+export function observationOf(
+  server: Address,
+  facts: ObservedFacts,
+  at: Instant,
+): ServerObservation {
+  return {
+    server,
+    at,
+    facts: { ...facts, databases: facts.databases.map((each) => ({ ...each })) },
+  };
+}
+
+/** CATALOG_NEWER_FORMAT for facts that only a newer version can read. */
+export function readObservation({ server, facts }: ServerObservation): ObservedFacts {
+  const read = observedFactsSchema.safeParse(facts);
+  if (read.success) return read.data;
+  throw failure({
+    code: "CATALOG_NEWER_FORMAT",
+    summary: "Observation of a newer version",
+    detail: `The catalog holds what ${server} said in a form that this version of Holdfast cannot read, so drift cannot be told. Use the version that wrote it.`,
+    address: server,
+  });
+}

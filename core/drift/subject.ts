@@ -1,0 +1,76 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
+import type { Address } from "../address/address.ts";
+import type { PointType } from "../catalog/recovery-point.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { DatabaseSelection } from "../policy/name-pattern.ts";
+import type { KnownDatabase } from "./observed-facts.ts";
+
+/** A backup set as far as drift needs it. */
+export interface SetRule {
+  readonly address: Address;
+  readonly server: Address;
+  readonly selection: DatabaseSelection;
+  readonly method: string;
+  /** Whether its policy takes log backups. */
+  readonly hasLog: boolean;
+}
+
+/** What is known of the recovery points of one database of a server. */
+export interface PointFacts {
+  readonly newest: { readonly id: string; readonly createdAt: Instant };
+  readonly count: number;
+  readonly types: ReadonlySet<PointType>;
+}
+
+/** One server, as it was accepted and as it is. */
+export interface ComparedServer {
+  readonly server: Address;
+  readonly before: ObservedFacts;
+  /** Undefined where it could not be asked, and why. */
+  readonly after: ObservedFacts | undefined;
+  readonly failure: Diagnostic | undefined;
+  readonly sets: readonly SetRule[];
+}
+
+/** One database, as it was accepted and as it is. At least one of the two is there. */
+export interface ComparedDatabase {
+  readonly server: Address;
+  readonly before: KnownDatabase | undefined;
+  readonly after: KnownDatabase | undefined;
+  /** The name now, or the last one. */
+  readonly name: string;
+  /** The sets that cover it under its name; under its last one where it is gone. */
+  readonly sets: readonly SetRule[];
+  /** Of the name that it was accepted under. */
+  readonly setsBefore: readonly SetRule[];
+  /** Under the name that it was accepted under; where it is new, under its own. */
+  readonly points: PointFacts | undefined;
+  /** Who asks, and whether it is shown all databases. */
+  readonly login: string;
+  readonly seesAll: boolean;
+  /** Whether the same login asked before: or its rights cannot be compared. */
+  readonly isSameLogin: boolean;
+}
+
+/** A name in T-SQL. */
+export function quoteName(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
+
+/** A word of a command that a person can copy into a POSIX shell. */
+export function quoteWord(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `backup_set.a`, `backup_set.a and backup_set.b`. */
+export function listSets(sets: readonly SetRule[]): string {
+  const names = sets.map(({ address }) => address);
+  return names.length < 2
+    ? (names[0] ?? "")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+export function formatTime(instant: Instant): string {
+  return new Date(instant).toISOString().replace(/\.\d{3}Z$/, "Z");
+}

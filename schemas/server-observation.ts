@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+/** The layout of the facts of an observation in the catalog. Raised with every change that an older reader cannot take. */
+export const OBSERVATION_FORMAT = 1;
+
+/*
+ * What is compared when drift is looked for, and nothing that grows: no sizes, no counts. Lists are in a fixed order, so that
+ * equal facts are equal text. Unknown members are left out when read: they come from a newer version.
+ */
+
+const database = z.object({
+  name: z.string(),
+  databaseId: z.int(),
+  state: z.enum([
+    "online",
+    "restoring",
+    "recovering",
+    "recovery_pending",
+    "suspect",
+    "emergency",
+    "offline",
+    "copying",
+    "offline_secondary",
+    "unknown",
+  ]),
+  isSystem: z.boolean(),
+  recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
+  snapshotIsolation: z.enum(["on", "off", "in_transition"]),
+  createdAt: z.string(),
+  familyGuid: z.string().nullable(),
+  recoveryForkGuid: z.string().nullable(),
+  rights: z
+    .array(
+      z.enum(["CONNECT", "SELECT", "VIEW DEFINITION", "UNMASK", "BACKUP DATABASE", "BACKUP LOG"]),
+    )
+    .nullable(),
+});
+
+/** What an observation holds: what a server said of itself and of all its databases but tempdb. */
+export const observedFactsSchema = z.object({
+  format: z.literal(OBSERVATION_FORMAT),
+  name: z.string(),
+  version: z.string(),
+  edition: z.string(),
+  login: z.string(),
+  rights: z.array(z.enum(["VIEW ANY DATABASE", "CREATE ANY DATABASE"])).nullable(),
+  databases: z.array(database),
+});
+
+export type ObservedFacts = z.infer<typeof observedFactsSchema>;
