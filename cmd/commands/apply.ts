@@ -24,7 +24,7 @@ export const command: Command = {
     "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4.",
   flags: [APPROVE, ...PLAN_FLAGS, JSON_FLAG],
   most: 1,
-  emptySummary: { added: 0, changed: 0, destroyed: 0, points: [] },
+  emptySummary: { added: 0, changed: 0, destroyed: 0, imported: 0, points: [] },
   examples: ["holdfast apply", "holdfast apply weekly.plan", "holdfast apply -auto-approve -json"],
   run: (flags, context) => runApply(flags, context, false),
 };
@@ -87,6 +87,7 @@ function countsOf({ changes }: ApplyResult) {
     added: count("create", "replace"),
     changed: count("update"),
     destroyed: count("delete", "replace"),
+    imported: count("import"),
   };
 }
 
@@ -100,8 +101,9 @@ function summaryOf(
 }
 
 function completionText(plan: Plan, result: ApplyResult): string {
-  const { added, changed, destroyed } = countsOf(result);
-  const counts = `${added} added, ${changed} changed, ${destroyed} destroyed`;
+  const { added, changed, destroyed, imported } = countsOf(result);
+  const first = imported === 0 ? "" : `${imported} imported, `;
+  const counts = `${first}${added} added, ${changed} changed, ${destroyed} destroyed`;
   const set = plan.changes.find(
     ({ type, after, runFull }) => type === "backup_set" && after !== null && !runFull,
   );

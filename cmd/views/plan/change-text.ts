@@ -36,14 +36,19 @@ export function formatChange(change: ResourceChange, paint: Paint): string {
   if (isComment || action === "forget") return comment;
   const schema = isResourceType(type) ? RESOURCES[type] : { arguments: {} };
   const header = `${paintSymbol(change, paint)} ${type} ${JSON.stringify(name)} {`;
-  const rows = formatRows(rowsOf(change, schema), { depth: 3, paint });
+  const rows = formatRows(rowsOf(shownWhole(change), schema), { depth: 3, paint });
   return [comment, header, ...rows, "    }"].join("\n");
+}
+
+/** Nothing of an import differs, and all of it is shown. */
+function shownWhole(change: ResourceChange): ResourceChange {
+  return change.importing === undefined ? change : { ...change, changed: [[]] };
 }
 
 const FORGOTTEN = "(destroy = false is set in the configuration)";
 
 function commentLines(change: ResourceChange): readonly string[] {
-  const { action, previousAddress, runFull, replaceReasons } = change;
+  const { action, previousAddress, runFull, replaceReasons, importing } = change;
   const address = printable(change.address);
   const full = runFull ? ", and a full backup runs (-replace)" : "";
   const reasons = replaceReasons.map(
@@ -51,7 +56,10 @@ function commentLines(change: ResourceChange): readonly string[] {
   );
   const isBondOnly = action === "update" && change.changed.length === 0;
   const bonds = isBondOnly ? ["  only its dependencies, its protection or what is hidden"] : [];
-  const rest = [...reasons, ...bonds, ...(action === "forget" ? [FORGOTTEN] : [])];
+  const origin =
+    importing && `(from ${JSON.stringify(printable(importing.id))}: ${printable(importing.found)})`;
+  const last = action === "forget" ? FORGOTTEN : origin;
+  const rest = [...reasons, ...bonds, ...(last === undefined ? [] : [last])];
   if (previousAddress === null) return [`${address} ${SENTENCES[action]}${full}`, ...rest];
   const from = printable(previousAddress);
   if (action === "no-op") return [`${from} has moved to ${address}${full}`];
