@@ -3,7 +3,8 @@ import { errnoOf } from "./file-failure.ts";
 
 /** How a run of git ended. */
 export type GitOutcome =
-  | { readonly kind: "done" }
+  /** What git printed, without the last line's end. */
+  | { readonly kind: "done"; readonly output: string }
   | { readonly kind: "failed"; readonly complaint: string }
   | { readonly kind: "missing" };
 
@@ -40,7 +41,7 @@ export function runGit(
   const git = spawn("git", words, {
     cwd: directory,
     signal,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
     env: {
       GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
@@ -50,6 +51,10 @@ export function runGit(
       GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
       LC_ALL: "C",
     },
+  });
+  const printed: Buffer[] = [];
+  git.stdout.on("data", (bytes: Buffer) => {
+    printed.push(bytes);
   });
   let complaint = "";
   git.stderr.setEncoding("utf8");
@@ -61,7 +66,11 @@ export function runGit(
     else reject(error);
   });
   git.on("close", (code) => {
-    resolve(code === 0 ? { kind: "done" } : { kind: "failed", complaint: whatMatters(complaint) });
+    if (code !== 0) return resolve({ kind: "failed", complaint: whatMatters(complaint) });
+    const output = Buffer.concat(printed)
+      .toString("utf8")
+      .replace(/\r?\n$/, "");
+    resolve({ kind: "done", output });
   });
   return promise;
 }
