@@ -91,6 +91,22 @@ export const HOLDFAST = {
         },
       },
     },
+    sync: {
+      absent: "defaults",
+      description: "What `holdfast sync` may do by itself.",
+      body: {
+        arguments: {
+          auto_apply: {
+            type: "string",
+            default: "none",
+            values: ["none", "non_destructive"],
+            description: "Which plans `sync` applies without asking.",
+            example: '"non_destructive"',
+            note: "`non_destructive`: those that take nothing from recovery points or from their protection. The rest, and with `none` every plan, waits for approval.",
+          },
+        },
+      },
+    },
     approvals: {
       absent: "defaults",
       description: "How many people must approve a plan.",
