@@ -63,7 +63,7 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   await journal.hideUncaused(plan);
   const write = createGroupWriter(catalog);
   const outcomes: Outcomes = new Map();
-  const run: Run = { outcomes, options, journal, limit: createLimiter(CONCURRENCY), write };
+  const run: Run = { plan, outcomes, options, journal, limit: createLimiter(CONCURRENCY), write };
   await runPhase(phaseOf(pending, "put"), run);
   const isWhole = [...outcomes.values()].every(({ status }) => status === "done");
   const isComplete = outcomes.size === phaseOf(pending, "put").size;
@@ -99,6 +99,7 @@ type Outcomes = Map<Address, AppliedChange>;
 type Phase = ReadonlyMap<Address, ResourceChange>;
 
 interface Run {
+  readonly plan: Plan;
   readonly outcomes: Outcomes;
   readonly options: ApplyOptions;
   readonly limit: Limiter;
@@ -150,6 +151,7 @@ async function applyChange(change: ResourceChange, run: Run): Promise<AppliedCha
       const now = clock.now();
       host.emit({ type: "resource_started", address, action });
       await carryOut?.(change, { signal });
+      if (change.importing !== undefined) await run.journal.noteImported(run.plan);
       return now;
     });
     if (startedAt === undefined) return undefined;

@@ -78,6 +78,12 @@ export class ApplyJournal {
     this.#tombstones.finish(null);
   }
 
+  /** Takes in what an import has listed since; it is hidden with what causes it, which is recorded later. */
+  async noteImported(plan: Plan): Promise<void> {
+    if (this.#record.points.length === 0) return;
+    addTombstones(plan, await this.#catalog.points(), this.#tombstones);
+  }
+
   async end(status: ApplyRecord["status"], endedAt: Instant): Promise<void> {
     const { done, after } = this.#tombstones;
     const points = this.#record.points.filter((id) => done.has(id));

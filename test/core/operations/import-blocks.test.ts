@@ -25,6 +25,8 @@ function worldWith(imports: string, configuration = EXAMPLE): MemoryWorld {
   return world;
 }
 
+const DAY = 86_400_000;
+
 const block = (to: string, id: string) => `import {\n  to = ${to}\n  id = "${id}"\n}\n`;
 
 test("a server and its databases are imported, recorded, and then their blocks say nothing", async () => {
@@ -65,6 +67,25 @@ test("an imported vault brings its points into a catalog that does not know them
   );
   const vault = planned.plan.changes.find(({ address }) => address === "vault.main");
   assert.equal(vault?.importing?.points, 2);
+});
+
+test("what the rule of a configured set gives up of an imported vault is hidden with a grace, as planned", async () => {
+  const first = worldWith("");
+  await applyIn(first);
+  await backUp({ backupSet: "orders", trigger: "manual" }, first.ports);
+  first.time += 60 * DAY;
+  await backUp({ backupSet: "orders", trigger: "manual" }, first.ports);
+  const second = worldWith(block("vault.main", "./vault"));
+  second.time = first.time;
+  const ports = { ...second.ports, openFolderStore: first.ports.openFolderStore };
+  const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, ports);
+  const purged = planned.plan.recoveryPointChanges.filter(({ change }) => change === "purge");
+  assert.equal(purged.length, 2);
+  await carryOutPlan(planned.plan, planned, ports);
+  const points = await second.catalog.points();
+  const hidden = points.filter(({ state }) => state === "tombstoned");
+  assert.deepEqual(hidden.map(({ id }) => id).sort(), purged.map(({ id }) => id).sort());
+  assert.ok(hidden.every(({ purge }) => purge !== undefined && purge.after > second.time));
 });
 
 test("an import never makes a vault", async () => {
