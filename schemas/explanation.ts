@@ -5,7 +5,8 @@ export interface StepRow {
   /**
    * `daily`, `weekly`, `monthly`, `yearly`, `dependency`, `newest`, `legal_hold`, `frozen`, `store_date`, `dead_log`;
    * `orphan` where no rule decides, `ahead` where none decides yet, `suspect` for what a tripwire said and `cleared` for who cleared it (`until`: when), `made` and `converted` for where the point comes from, `builds_on` for its base, `tombstoned` and `purged` for
-   * a point that a purge took.
+   * a point that a purge is taking or took, `given_up` for one that an apply gave up (`reason`: its id) and that can come
+   * back (`until`: when no more).
    */
   readonly rule: string;
   /** Rows of the list of behaviours that the rule comes from. */
@@ -17,7 +18,7 @@ export interface StepRow {
   readonly count: number | null;
   /** Other points that decide it. */
   readonly points: readonly string[];
-  /** The reason of a conversion, of a suspicion or of a clearing. */
+  /** The reason of a conversion, of a suspicion or of a clearing; the id of an apply. */
   readonly reason: string | null;
 }
 
@@ -25,8 +26,8 @@ export interface ExplainedPoint {
   readonly id: string;
   readonly type: string;
   readonly created_at: string | null;
-  /** `kept`, `purged`, or `orphan`: kept, for no rule decides any more. */
-  readonly verdict: "kept" | "purged" | "orphan";
+  /** `orphan`: kept, for no rule decides any more. `given_up`: hidden, and kept whole until its grace is over. */
+  readonly verdict: "kept" | "purged" | "orphan" | "given_up";
   readonly expires_at: string | null;
   readonly retained_by: readonly string[];
   readonly steps: readonly StepRow[];

@@ -47,6 +47,15 @@ export interface FrozenSetRow {
   }[];
 }
 
+/** Points that an apply gave up, that are not listed, and that come back with `apply -undo`. */
+export interface GivenUpRow {
+  readonly apply: string;
+  /** Their ids, oldest first. */
+  readonly points: readonly string[];
+  /** From then on the next prune may remove them. */
+  readonly until: string;
+}
+
 export interface CoverageRow {
   readonly server: string;
   readonly database: string;
@@ -60,6 +69,8 @@ export interface PointListing {
   readonly recovery_points: readonly PointRow[];
   readonly coverage: readonly CoverageRow[];
   readonly frozen: readonly FrozenSetRow[];
+  /** By apply, the newest first; absent where there is none, and of another time than now. */
+  readonly given_up?: readonly GivenUpRow[] | undefined;
 }
 
 /** What the catalog lists at whatever time, for a listing that came out empty. */

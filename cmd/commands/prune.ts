@@ -32,7 +32,7 @@ export const command: Command = {
   },
 };
 
-function toJson({ vault, points, held, collection }: PrunedVault) {
+function toJson({ vault, points, held, graced, collection }: PrunedVault) {
   const heldPoints = [
     ...held.frozen.map((point) => ({ ...pointJson(point), held_by: "frozen" })),
     ...held.floor.map((point) => ({ ...pointJson(point), held_by: "newest" })),
@@ -41,22 +41,48 @@ function toJson({ vault, points, held, collection }: PrunedVault) {
     vault,
     expired_points: points.map(pointJson),
     held_points: heldPoints,
+    waiting_points: graced.waiting.map(({ purge, ...point }) => ({
+      ...pointJson(point),
+      apply: purge.apply,
+      until: new Date(purge.after).toISOString(),
+    })),
+    returned_points: graced.returned.map(pointJson),
     ...collectionToJson(collection),
   };
 }
 
-function pointJson({ id, backupSet, database, type }: PrunedVault["points"][number]) {
+function pointJson({
+  id,
+  backupSet,
+  database,
+  type,
+}: Pick<PrunedVault["points"][number], "id" | "backupSet" | "database" | "type">) {
   return { id, backup_set: backupSet, database, type };
 }
 
-function formatPruned({ vault, points, held, collection }: PrunedVault, isDry: boolean): string {
+function formatPruned(pruned: PrunedVault, isDry: boolean): string {
+  const { vault, points, held, graced, collection } = pruned;
   const verb = isDry ? "would be removed" : "removed";
   const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${verb}\n`;
   const lines = points.map(
     ({ id, backupSet, database, type, bytesStored }) =>
       `  ${id.slice(0, 8)}  ${type} of ${database} (${backupSet}), stored ${formatBytes(bytesStored)}\n`,
   );
-  return head + lines.join("") + formatHeld(held) + formatCollection(collection, isDry);
+  const stay = formatHeld(held) + formatGraced(graced, isDry);
+  return head + lines.join("") + stay + formatCollection(collection, isDry);
+}
+
+/** What applies gave up and is still there, by apply. */
+function formatGraced({ waiting, returned }: PrunedVault["graced"], isDry: boolean): string {
+  const byApply = [...Map.groupBy(waiting, ({ purge }) => purge.apply)];
+  const lines = byApply.map(([apply, own]) => {
+    const until = own.reduce<number>((latest, { purge }) => Math.max(latest, purge.after), 0);
+    const many = own.length !== 1;
+    return `  waiting: ${formatCounted(own.length, "recovery point")} that an apply gave up ${many ? "wait" : "waits"} for the end of ${many ? "their" : "its"} grace, until ${new Date(until).toISOString()}; undo with\n    holdfast apply -undo ${apply.slice(0, 8)}\n`;
+  });
+  if (returned.length === 0) return lines.join("");
+  const verb = isDry ? "would be listed again" : "listed again";
+  return `${lines.join("")}  ${formatCounted(returned.length, "recovery point")} that an apply gave up ${verb}: the retention keeps what it gave up\n`;
 }
 
 function formatHeld({ frozen, floor }: PrunedVault["held"]): string {

@@ -71,6 +71,7 @@ const VERDICTS = {
   kept: "is kept",
   purged: "is gone",
   orphan: "is kept, no rule decides",
+  given_up: "is given up",
 } as const;
 
 function pointText({ id, type, created_at, verdict, expires_at, steps }: ExplainedPoint): string {
@@ -113,7 +114,9 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
   ahead: () =>
     "ahead: it is dated later than now, as a clock that was set back leaves it, and is not judged before",
   orphan: () => "orphan: nothing that has no rule is purged",
-  tombstoned: () => "a purge took it; until the grace ends that can be undone",
+  given_up: ({ reason, until }) =>
+    `given up by the apply ${(reason ?? "").slice(0, 8)}: kept whole until ${shortTime(until)}; to have it back: holdfast apply -undo ${(reason ?? "").slice(0, 8)}`,
+  tombstoned: () => "a purge is removing it",
   purged: () => "a purge took it for good",
 };
 

@@ -1,6 +1,7 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import type {
   FrozenSetRow,
+  GivenUpRow,
   KnownPoints,
   PointListing,
   PointRow,
@@ -77,7 +78,18 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
   const points = listing.recovery_points;
   const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
   const frozen = listing.frozen.map((row) => `\n${frozenText(row, points)}`).join("");
-  return `${table}\n${restoreHint(points)}${frozen}`;
+  return `${table}\n${restoreHint(points)}${frozen}${formatGivenUp(listing)}`;
+}
+
+/** What applies gave up and how to have it back; nothing where there is none. */
+export function formatGivenUp({ given_up: rows = [] }: Pick<PointListing, "given_up">): string {
+  return rows.map(givenUpText).join("");
+}
+
+function givenUpText({ apply, points, until }: GivenUpRow): string {
+  const count = points.length === 1 ? "1 recovery point" : `${points.length} recovery points`;
+  const are = points.length === 1 ? "is" : "are";
+  return `\n${count} that the apply ${apply.slice(0, 8)} gave up ${are} not listed, and kept whole until ${shortTime(until)}. To have ${points.length === 1 ? "it" : "them"} back:\n\n    holdfast apply -undo ${apply.slice(0, 8)}\n`;
 }
 
 /** What is held and why, the points to go back to, and how to end it. */

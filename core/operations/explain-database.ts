@@ -20,6 +20,7 @@ import {
 import { formatInZone } from "../policy/time/zone-time.ts";
 import type { Freeze } from "../policy/tripwire/freeze.ts";
 import { formatSuspicion } from "../policy/tripwire/suspicion-text.ts";
+import { type GracedPoint, isGraced } from "./graced-points.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 /** A database as a backup set covers it. */
@@ -133,17 +134,24 @@ const ORPHAN = { verdict: "orphan", rule: "orphan", retainedBy: ["orphan"] } as 
 /** As `points` lists a point that is dated later. */
 const UNDECIDED = { verdict: "kept", rule: "ahead", retainedBy: ["newest"] } as const;
 
-/** A point that a purge took: what no rule decides on any more. */
+/** A point that a purge took, or that an apply gave up: what no rule decides on any more. */
 function toGone(point: MadePoint, zone: string): ExplainedPoint {
+  const graced = isGraced(point);
   return {
     id: point.id,
     type: point.type,
     created_at: formatInZone(point.createdAt, zone),
-    verdict: "purged",
+    verdict: graced ? "given_up" : "purged",
     expires_at: null,
     retained_by: [],
-    steps: [...originSteps(point), plainStep(point.state, {})],
+    steps: [...originSteps(point), graced ? graceStep(point, zone) : plainStep(point.state, {})],
   };
+}
+
+/** Which apply gave it up, and until when it is kept whole. */
+function graceStep({ purge }: GracedPoint, zone: string): StepRow {
+  const until = formatInZone(purge.after, zone);
+  return plainStep("given_up", { until, reason: purge.apply });
 }
 
 /** Where a point comes from: the backup that made it, what it was asked for as, what it needs. */

@@ -1,15 +1,27 @@
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
+import { type GracedPoint, isGraced } from "./graced-points.ts";
 
-/** The listed point that an id, or a unique beginning of one, means. POINT_NOT_FOUND, POINT_AMBIGUOUS. */
+/** The listed point that an id, or a unique beginning of one, means. POINT_NOT_FOUND, POINT_GIVEN_UP, POINT_AMBIGUOUS. */
 export function findPoint(text: string, points: readonly RecoveryPoint[]): RecoveryPoint {
   const listed = points.filter(({ state }) => state === "listed");
   const found = tryFindPoint(text, listed);
   if (found !== undefined) return found;
+  const hidden = tryFindPoint(text, points.filter(isGraced));
+  if (hidden !== undefined) throw givenUp(hidden);
   throw failure({
     code: "POINT_NOT_FOUND",
     summary: "Recovery point not found",
     detail: `No listed recovery point has the id ${text} (a beginning must be at least 4 characters long). See what there is:\n\n    holdfast points`,
+  });
+}
+
+function givenUp({ id, database, purge: { apply, at, after } }: GracedPoint) {
+  const short = apply.slice(0, 8);
+  return failure({
+    code: "POINT_GIVEN_UP",
+    summary: "Recovery point given up",
+    detail: `The apply ${short} gave up the recovery point ${id.slice(0, 12)} of ${database} at ${new Date(at).toISOString()}. It is kept whole until ${new Date(after).toISOString()}; then the next prune may remove it. To have it back, with everything else that this apply changed:\n\n    holdfast apply -undo ${short}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type {
   CoverageRow,
   FrozenSetRow,
+  GivenUpRow,
   PointListing,
   PointRow,
 } from "../../schemas/point-listing.ts";
@@ -19,6 +20,7 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
+import { isGraced } from "./graced-points.ts";
 import { findHotPoints } from "./hot-points.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -51,15 +53,29 @@ export async function listPoints(request: PointsRequest, ports: Ports): Promise<
   );
   // Copies near by say nothing of another time.
   const hot = asked === undefined ? await findHotPoints(resources, ports) : undefined;
-  return listingOf(
+  const isWanted = ({ backupSet }: RecoveryPoint): boolean =>
+    wanted === undefined || backupSet === wanted;
+  const listing = listingOf(
     { objects: recorded.objects, points },
-    {
-      at,
-      hot,
-      backupSets: sets,
-      isWanted: ({ backupSet }) => wanted === undefined || backupSet === wanted,
-    },
+    { at, hot, backupSets: sets, isWanted },
   );
+  const given = asked === undefined ? givenUpRows(points.filter(isWanted), resources) : [];
+  return given.length === 0 ? listing : { ...listing, given_up: given };
+}
+
+function givenUpRows(
+  points: readonly RecoveryPoint[],
+  resources: ResourceLookup,
+): readonly GivenUpRow[] {
+  const byApply = [...Map.groupBy(points.filter(isGraced), ({ purge }) => purge.apply)];
+  return byApply
+    .sort(([, [a]], [, [b]]) => (b?.purge.at ?? 0) - (a?.purge.at ?? 0))
+    .flatMap(([apply, own]) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const until = formatInZone(first.purge.after, zoneOf(first.backupSet, resources));
+      return [{ apply, points: own.map(({ id }) => id), until }];
+    });
 }
 
 interface ListingInput {

@@ -8,6 +8,7 @@ import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { CollectionReport, Tiering, Vault } from "../vault/vault.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
+import type { GracedPoint, GracedPoints } from "./graced-points.ts";
 import { renewHotPoints } from "./hot-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -19,8 +20,10 @@ import { trustedTime } from "./trusted-time.ts";
 /** What pruning a vault took, or would take. */
 export interface PrunedVault {
   readonly vault: Address;
-  /** Points that their retention gives up, oldest first. */
+  /** Points that their retention gives up, and those that an apply gave up and whose grace is over. */
   readonly points: readonly RecoveryPoint[];
+  /** Points that an apply gave up: those that stay for now, and those that are listed again. */
+  readonly graced: Omit<GracedPoints, "due">;
   /** Points that dates give up and that stay all the same. */
   readonly held: Pick<ExpiredPoints, "frozen" | "floor">;
   readonly collection: CollectionReport;
@@ -28,8 +31,8 @@ export interface PrunedVault {
 
 /** What `prune` would do now: exact to the byte as long as no backup runs. Changes nothing. */
 export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ address, vault, expired, left, tiering }) => {
-    const points = [...expired, ...left];
+  return eachVault(ports, async ({ address, vault, expired, left, graced, tiering }) => {
+    const points = [...expired, ...graced.due, ...left];
     const held = await vault.points({ signal: ports.signal });
     const stored = new Set([...held.points, ...held.damaged].map(({ id }) => id));
     const ids = points.map(({ id }) => id).filter((id) => stored.has(id));
@@ -42,14 +45,16 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
 /**
  * Removes the points that their retention gives up, then what no point needs, from every vault of the catalog. The catalog
  * hides a point before the vault does, so a stop in between leaves no point that is listed and gone; the next prune goes
- * on. By trusted time only (PRUNE_CLOCK_DIFFERS, PRUNE_CLOCK_BACK, VAULT_CLOCK_BACK), never of a set that a suspect point
+ * on. What an apply gave up stays until its grace is over, and from then on cannot be undone any more. By trusted time only (PRUNE_CLOCK_DIFFERS, PRUNE_CLOCK_BACK, VAULT_CLOCK_BACK), never of a set that a suspect point
  * froze, and never the newest point of a database that its vault holds whole.
  */
 export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
   return eachVault(ports, async (turn) => {
     const { address, resources, vault, catalog, expired, left, tiering } = turn;
     const { signal } = ports;
-    const points = [...expired, ...left];
+    await listAgain(turn.graced.returned, catalog);
+    const ended = await endGraces(turn);
+    const points = [...expired, ...ended, ...left];
     for (const point of expired) {
       signal.throwIfAborted();
       await catalog.write([{ kind: "put_point", point: { ...point, state: "tombstoned" } }]);
@@ -74,14 +79,39 @@ interface PruneTurn {
   readonly expired: readonly RecoveryPoint[];
   /** Points that an earlier prune hid and did not come to remove. */
   readonly left: readonly RecoveryPoint[];
+  readonly graced: GracedPoints;
+  /** Those of this vault whose grace is over, by the catalog as it is now. */
+  readonly judgeDue: () => Promise<readonly GracedPoint[]>;
   readonly tiering: Tiering | undefined;
+}
+
+async function listAgain(points: readonly GracedPoint[], catalog: Catalog): Promise<void> {
+  await catalog.write(
+    points.map(({ purge: _purge, ...point }) => ({
+      kind: "put_point",
+      point: { ...point, state: "listed" },
+    })),
+  );
+}
+
+/** The last word on points that can be undone, under the lock that an undo needs, too. CATALOG_LOCKED. */
+async function endGraces({
+  catalog,
+  graced,
+  judgeDue,
+}: PruneTurn): Promise<readonly RecoveryPoint[]> {
+  if (graced.due.length === 0) return [];
+  await using _lock = await catalog.lock("prune");
+  const ended = (await judgeDue()).map(({ purge: _purge, ...point }) => point);
+  await catalog.write(ended.map((point) => ({ kind: "put_point", point })));
+  return ended;
 }
 
 type Vaults = ReadonlyMap<Address, Vault>;
 
 async function eachVault(
   ports: Ports,
-  work: (turn: PruneTurn) => Promise<Omit<PrunedVault, "vault" | "held">>,
+  work: (turn: PruneTurn) => Promise<Pick<PrunedVault, "points" | "collection">>,
 ): Promise<readonly PrunedVault[]> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
@@ -100,14 +130,22 @@ async function eachVault(
     if (pruned.length === 0) tellFreezes(judged.points, { at, ...judged }, ports);
     const own = (point: RecoveryPoint): boolean => point.vault === address;
     const held = { frozen: judged.frozen.filter(own), floor: judged.floor.filter(own) };
+    const graced = {
+      due: judged.graced.due.filter(own),
+      waiting: judged.graced.waiting.filter(own),
+      returned: judged.graced.returned.filter(own),
+    };
     const turn = {
       expired: judged.expired.filter(own),
       left: judged.left.filter(own),
+      graced,
+      judgeDue: async () => (await judgeNow(catalog, kept, at)).graced.due.filter(own),
       tiering: tieringOf(address, judged.points, { resources: judged.resources, at }),
     };
     pruned.push({
       vault: address,
       held,
+      graced,
       ...(await work({ address, resources, vault, catalog, ...turn })),
     });
   }
@@ -155,7 +193,8 @@ async function askVaults(
   const whole = new Set<string>();
   const storedAt = new Map<string, Instant>();
   const first = expiredPoints(points, resources, { at, isWhole: () => true });
-  if (first.expired.length + first.floor.length === 0) return { storedAt, whole };
+  const going = [...first.expired, ...first.floor, ...first.graced.due];
+  if (going.length === 0) return { storedAt, whole };
   for (const address of addresses) {
     await using vault = await openVaultAt(address, resources, ports);
     const held = await vault.points({ signal });

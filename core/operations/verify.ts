@@ -3,6 +3,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { VerifyReport } from "../vault/vault.ts";
+import { isGraced } from "./graced-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -62,7 +63,8 @@ function missingFrom(
   vault: Address,
 ): readonly string[] {
   return points
-    .filter((point) => point.vault === vault && point.state === "listed" && !stored.has(point.id))
+    .filter((point) => point.vault === vault && !stored.has(point.id))
+    .filter((point) => point.state === "listed" || isGraced(point))
     .map(({ id }) => id);
 }
 

@@ -1,0 +1,107 @@
+import { isPresent } from "../catalog/present-points.ts";
+import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
+import { type Instant, toInstant } from "../kit/clock.ts";
+import { retentionRuleOf } from "../plan/retention-rule.ts";
+import { judgedPoints } from "../policy/chain/placed-points.ts";
+import { floorOf } from "../policy/retention/floor.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { givenUp, type PurgeFacts } from "./given-up.ts";
+import { neededBy } from "./needed-points.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
+
+/** A point that an apply gave up, and that can come back. */
+export type GracedPoint = RecoveryPoint & {
+  readonly createdAt: Instant;
+  readonly purge: PointPurge;
+};
+
+/** What becomes of the points that applies gave up; oldest first. */
+export interface GracedPoints {
+  /** Their grace is over, and nothing keeps them: a purge takes these. */
+  readonly due: readonly GracedPoint[];
+  /** Within their grace, of a frozen set, or needed by what stays. */
+  readonly waiting: readonly GracedPoint[];
+  /** Their rule keeps them again, or nothing newer is whole: they are listed again. */
+  readonly returned: readonly GracedPoint[];
+}
+
+export function isGraced(point: RecoveryPoint): point is GracedPoint {
+  return point.state === "tombstoned" && point.purge !== undefined && point.createdAt !== null;
+}
+
+/**
+ * An apply gives points up by the rules of its plan. Where those have changed since, as after a revert or with a legal
+ * hold, a point that they keep comes back at once; so does the newest that is whole. What is left waits until its grace is
+ * over, and as long as anything that stays needs it. Points of a set without a rule wait for their grace only.
+ */
+export function gracedPoints(
+  points: readonly RecoveryPoint[],
+  resources: ResourceLookup,
+  facts: PurgeFacts,
+): GracedPoints {
+  const graced = points.filter(isGraced);
+  if (graced.length === 0) return { due: [], waiting: [], returned: [] };
+  const frozen = freezesOf(points, facts.at);
+  const verdicts = new Map<string, Verdict>();
+  for (const [backupSet, own] of Map.groupBy(graced, (point) => point.backupSet)) {
+    const judge = judgeOf({ backupSet, own, points }, resources, facts);
+    for (const point of own) verdicts.set(point.id, judge(point));
+  }
+  const isDue = (point: GracedPoint): boolean =>
+    verdicts.get(point.id) === "given_up" &&
+    point.purge.after <= facts.at &&
+    !frozen.has(point.backupSet);
+  const going = new Set(graced.filter(isDue).map(({ id }) => id));
+  const needed = neededBy(
+    points,
+    (point) => !going.has(point.id) && (isPresent(point) || isGraced(point)),
+  );
+  const isReturned = ({ id }: GracedPoint): boolean => verdicts.get(id) === "kept";
+  const isGoing = ({ id }: GracedPoint): boolean => going.has(id) && !needed.has(id);
+  return {
+    due: graced.filter(isGoing),
+    waiting: graced.filter((point) => !isGoing(point) && !isReturned(point)),
+    returned: graced.filter(isReturned),
+  };
+}
+
+/** `held`: no rule keeps it, and nothing of its database is known to be whole. */
+type Verdict = "kept" | "given_up" | "held";
+
+interface GracedSet {
+  readonly backupSet: string;
+  readonly own: readonly GracedPoint[];
+  readonly points: readonly RecoveryPoint[];
+}
+
+function isMade(point: RecoveryPoint): point is RecoveryPoint & { readonly createdAt: Instant } {
+  return point.createdAt !== null;
+}
+
+/** What the rule of a set would say if what an apply gave up were listed. Never by a time before that apply. */
+function judgeOf(
+  { backupSet, own, points }: GracedSet,
+  resources: ResourceLookup,
+  { at, isWhole, storedAt }: PurgeFacts,
+): (point: GracedPoint) => Verdict {
+  const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
+  if (retention === undefined) return () => "given_up";
+  const ids = new Set(own.map(({ id }) => id));
+  const known = points.filter(isMade).flatMap((point) => {
+    if (point.backupSet !== backupSet) return [];
+    if (point.state !== "listed" && !ids.has(point.id)) return [];
+    return [{ ...point, storedAt: storedAt?.get(point.id) ?? point.storedAt }];
+  });
+  const judged = judgedPoints(known, points.filter(isPresent));
+  const building = neededBy(points, ({ state }) => state === "pending");
+  const latest = own.reduce<number>((time, { purge }) => Math.max(time, purge.at), at);
+  const moment = toInstant(latest);
+  const stays = (id: string): boolean => building.has(id);
+  const given = givenUp(judged, retention.rule, { at: moment, stays });
+  const floor = floorOf(judged, isWhole);
+  return ({ id }) => {
+    if (!given.has(id) || building.has(id)) return "kept";
+    if (!floor.has(id)) return "given_up";
+    return isWhole({ id }) ? "kept" : "held";
+  };
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import { backUp } from "../../../core/operations/backup.ts";
+import { explain } from "../../../core/operations/explain.ts";
+import { listPoints } from "../../../core/operations/list-points.ts";
+import { planPrune, prune } from "../../../core/operations/prune.ts";
+import { previewRestore } from "../../../core/operations/restore.ts";
+import { verifyVaults } from "../../../core/operations/verify.ts";
+import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
+import { EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
+import { storedBytes } from "../../support/vault-content.ts";
+import { withCode } from "../../support/with-code.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+function configuration(daily: number, more = ""): string {
+  return EXAMPLE.replace("daily    = 10", `daily = ${daily}\n${more}`);
+}
+
+/** Backups on eight days; on the ninth the retention is cut from ten days to three. */
+async function cutWorld(): Promise<MemoryWorld> {
+  const world = await createAppliedWorld(configuration(10));
+  for (let day = 0; day < 8; day += 1) {
+    await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
+    world.time += DAY;
+  }
+  world.configuration = configuration(3);
+  await applyAll(world.ports);
+  return world;
+}
+
+async function pointsIn(world: MemoryWorld, state: RecoveryPoint["state"]) {
+  return (await world.catalog.points()).filter((point) => point.state === state);
+}
+
+const idsOf = (points: readonly { readonly id: string }[]) => points.map(({ id }) => id);
+
+test("what an apply gives up is not listed, is told, and no restore takes it", async () => {
+  const world = await cutWorld();
+  const hidden = await pointsIn(world, "tombstoned");
+  const [apply] = await world.catalog.applies();
+  assert.ok(hidden.length >= 3 && apply);
+  assert.deepEqual(idsOf(hidden).toSorted(), apply.points.toSorted());
+  const listing = await listPoints({}, world.ports);
+  assert.deepEqual(idsOf(listing.recovery_points), idsOf(await pointsIn(world, "listed")));
+  assert.deepEqual(
+    listing.given_up?.map((row) => [row.apply, row.points]),
+    [[apply.id, idsOf(hidden)]],
+  );
+  const [first] = hidden;
+  assert.ok(first);
+  await assert.rejects(
+    previewRestore({ point: first.id, to: "orders", as: "x" }, world.ports),
+    withCode("POINT_GIVEN_UP", `holdfast apply -undo ${apply.id.slice(0, 8)}`),
+  );
+  const { databases } = await explain({ subject: first.id }, world.ports);
+  const [explained] = databases[0]?.points ?? [];
+  assert.deepEqual([explained?.verdict, explained?.steps.at(-1)?.reason], ["given_up", apply.id]);
+});
+
+test("prune keeps it whole until its grace is over, and says so", async () => {
+  const world = await cutWorld();
+  const hidden = idsOf(await pointsIn(world, "tombstoned"));
+  const before = await storedBytes(world.store);
+  for (const look of [planPrune, prune]) {
+    const [{ points, graced } = assert.fail()] = await look(world.ports);
+    assert.deepEqual([points, idsOf(graced.waiting)], [[], hidden]);
+  }
+  assert.equal(await storedBytes(world.store), before);
+  const [{ report, missingPoints } = assert.fail()] = await verifyVaults(
+    { readData: 1 },
+    world.ports,
+  );
+  assert.deepEqual([report.problems, missingPoints], [[], []]);
+  world.time = (await endOfGrace(world)) - 60_000;
+  const [{ graced } = assert.fail()] = await planPrune(world.ports);
+  assert.deepEqual(idsOf(graced.waiting), hidden);
+});
+
+test("prune takes it once its grace is over, and the dry run said what", async () => {
+  const world = await cutWorld();
+  const hidden = idsOf(await pointsIn(world, "tombstoned"));
+  world.time = await endOfGrace(world);
+  const [plan = assert.fail()] = await planPrune(world.ports);
+  const [done = assert.fail()] = await prune(world.ports);
+  assert.deepEqual(idsOf(done.points), idsOf(plan.points));
+  assert.deepEqual(done.collection, plan.collection);
+  for (const id of hidden) assert.ok(idsOf(done.points).includes(id));
+  assert.deepEqual(await pointsIn(world, "tombstoned"), []);
+});
+
+async function endOfGrace(world: MemoryWorld): Promise<number> {
+  const [waiting] = await pointsIn(world, "tombstoned");
+  return waiting?.purge?.after ?? assert.fail();
+}
+
+const KEPT_AGAIN: readonly (readonly [string, string])[] = [
+  ["the retention is as long as before", configuration(10)],
+  ["a legal hold is applied", configuration(3, "legal_hold = true")],
+];
+
+for (const [what, text] of KEPT_AGAIN) {
+  test(`what an apply gave up is listed again by prune once ${what}`, async () => {
+    const world = await cutWorld();
+    const hidden = idsOf(await pointsIn(world, "tombstoned"));
+    world.configuration = text;
+    await applyAll(world.ports);
+    const [plan] = await planPrune(world.ports);
+    assert.deepEqual(idsOf(plan?.graced.returned ?? []), hidden);
+    assert.equal((await pointsIn(world, "tombstoned")).length, hidden.length);
+    const [done] = await prune(world.ports);
+    assert.deepEqual([done?.points, idsOf(done?.graced.returned ?? [])], [[], hidden]);
+    assert.deepEqual(await pointsIn(world, "tombstoned"), []);
+    const back = (await pointsIn(world, "listed")).filter(({ id }) => hidden.includes(id));
+    assert.ok(back.length === hidden.length && back.every(({ purge }) => purge === undefined));
+  });
+}
+
+test("what became the newest of its database comes back rather than dies", async () => {
+  const world = await cutWorld();
+  const hidden = await pointsIn(world, "tombstoned");
+  const last = hidden.at(-1);
+  assert.ok(last);
+  const listed = await pointsIn(world, "listed");
+  await world.catalog.write(
+    listed.map((point) => ({ kind: "put_point", point: { ...point, state: "purged" } })),
+  );
+  world.time += 30 * DAY;
+  const [done] = await prune(world.ports);
+  assert.deepEqual(idsOf(done?.graced.returned ?? []), [last.id]);
+  assert.deepEqual(idsOf(await pointsIn(world, "listed")), [last.id]);
+});
+
+test("what a point within its grace needs stays with it, though its own days are over", async () => {
+  const world = await cutWorld();
+  const hidden = await pointsIn(world, "tombstoned");
+  const [base, other] = await pointsIn(world, "listed");
+  const [needing] = hidden;
+  assert.ok(base && other && needing?.purge);
+  const after = (world.time + 60 * DAY) as typeof needing.purge.after;
+  const waiting = {
+    ...needing,
+    base: base.id,
+    type: "differential",
+    purge: { ...needing.purge, after },
+  } as const;
+  await world.catalog.write([{ kind: "put_point", point: waiting }]);
+  world.time += 30 * DAY;
+  const [done] = await prune(world.ports);
+  assert.ok(!idsOf(done?.points ?? []).includes(base.id));
+  assert.ok(idsOf(done?.points ?? []).includes(other.id));
+  assert.deepEqual(idsOf(done?.graced.waiting ?? []), [needing.id]);
+});
+
+test("points of a set without a rule wait for their grace only", async () => {
+  const world = await cutWorld();
+  const hidden = idsOf(await pointsIn(world, "tombstoned"));
+  await world.catalog.write([{ kind: "remove_object", address: "backup_set.orders" as never }]);
+  const [early] = await planPrune(world.ports);
+  assert.deepEqual(idsOf(early?.graced.waiting ?? []), hidden);
+  world.time += 8 * DAY;
+  const [done] = await prune(world.ports);
+  assert.deepEqual(idsOf(done?.points ?? []), hidden);
+  assert.ok((await pointsIn(world, "listed")).length > 0);
+});
+
+test("no grace ends while somebody holds the lock, as an undo does", async () => {
+  const world = await cutWorld();
+  world.time += 8 * DAY;
+  {
+    await using _lock = await world.catalog.lock("apply");
+    await assert.rejects(prune(world.ports), withCode("CATALOG_LOCKED"));
+  }
+  assert.ok((await pointsIn(world, "tombstoned")).every(({ purge }) => purge !== undefined));
+  const [done] = await prune(world.ports);
+  assert.ok((done?.points.length ?? 0) > 0);
+});
