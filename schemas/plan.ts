@@ -1,9 +1,6 @@
 import { z } from "zod";
 import type { Brand } from "../core/kit/brand.ts";
 
-/** The layout of a plan file. Raised with every change that an older reader cannot take. */
-export const PLAN_FORMAT = 2;
-
 /*
  * What has a default came with format 2: a file of format 1 has no modules, moves, checks or protection, and reads as a
  * plan without them.
@@ -223,11 +220,4 @@ export const planSchema = z.strictObject({
   }),
   diagnostics: z.array(diagnostic),
   observedDigest: z.string().nullable(),
-});
-
-/** The file around it. `digest` is the SHA-256 of the plan as canonical JSON, in hexadecimal. */
-export const planFileSchema = z.strictObject({
-  format: z.int().positive(),
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
-  plan: z.json(),
 });

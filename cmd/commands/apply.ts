@@ -1,8 +1,9 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
-import { carryOutPlan, readPlanFile } from "../../core/operations/apply.ts";
+import { carryOutPlan } from "../../core/operations/apply.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
+import { openCurrentPlan } from "../../core/operations/plan-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
@@ -115,7 +116,7 @@ function completionText(plan: Plan, result: ApplyResult): string {
 /** A saved plan holds its flags already; others would be passed over. */
 async function readSavedPlan(file: string, flags: Flags, ports: Ports) {
   const [flag] = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
-  if (flag === undefined) return readPlanFile(file, ports);
+  if (flag === undefined) return openCurrentPlan(file, ports);
   throw usageError(
     `-${flag.name} belongs to the making of a plan, but ${file} is a plan that is made already. Make it anew with this flag, or leave the flag out.`,
   );

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import { type Duration, tryParseDuration } from "../../core/kit/duration.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
@@ -7,7 +8,7 @@ import { toPlanJson } from "../views/plan-json.ts";
 import { formatPlan } from "../views/plan-text.ts";
 import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
-import type { Flags } from "./flags.ts";
+import { type Flags, usageError } from "./flags.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
 
@@ -23,6 +24,12 @@ export const command: Command = {
       kind: "value",
       placeholder: "FILE",
       description: "Write the plan to a file for apply.",
+    },
+    {
+      name: "valid-for",
+      kind: "value",
+      placeholder: "DURATION",
+      description: "How long the file of -out may be applied [1d], 30d at most.",
     },
     {
       name: "detailed-exitcode",
@@ -41,12 +48,17 @@ export const command: Command = {
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const ports = await context.ports(diagnosticsHost(isJson, context));
-    const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
-    const { plan, warnings, openVariables } = await makePlan(request, ports);
     const out = flags.value("out");
+    const duration = validFor(flags);
+    if (out === undefined && flags.value("valid-for") !== undefined) {
+      throw usageError("-valid-for says how long a saved plan holds, and -out is missing.");
+    }
+    const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
+    const planned = await makePlan(request, ports);
+    const { plan, warnings, openVariables } = planned;
     if (out !== undefined) {
-      const { encodePlan } = await import("../../core/plan/plan-file.ts");
-      await ports.files.write(out, encodePlan(plan));
+      const { savePlan } = await import("../../core/operations/plan-files.ts");
+      await savePlan(planned, { path: out, validFor: duration }, ports);
     }
     if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
     if (isJson) printPlanJson(plan, warnings, context);
@@ -57,6 +69,19 @@ export const command: Command = {
     return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
   },
 };
+
+const MOST_VALID_DAYS = 30;
+const DAY = 86_400_000;
+
+/** How long a saved plan holds: what servers said grows old, and points expire meanwhile. */
+function validFor(flags: Flags): Duration {
+  const text = flags.value("valid-for") ?? "1d";
+  const duration = tryParseDuration(text);
+  if (duration !== undefined && duration > 0 && duration <= MOST_VALID_DAYS * DAY) return duration;
+  throw usageError(
+    `-valid-for ${text} is not a time that a plan can hold. Write a number and a unit, such as 12h or 3d, of 30d at most.`,
+  );
+}
 
 /** A plan on stdout for programs; what the configuration warns of stands before the plan's own warnings. */
 export function printPlanJson(

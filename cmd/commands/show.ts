@@ -1,4 +1,4 @@
-import { readPlanFile } from "../../core/operations/apply.ts";
+import { openPlanFile } from "../../core/operations/plan-files.ts";
 import { readState } from "../../core/operations/show-state.ts";
 import { formatState, toStateJson } from "../views/state-view.ts";
 import type { Command } from "./command.ts";
@@ -19,7 +19,7 @@ export const command: Command = {
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const [file] = flags.positionals;
     if (file !== undefined) {
-      const { plan } = await readPlanFile(file, ports);
+      const { plan } = await openPlanFile(file, ports);
       if (isJson) printPlanJson(plan, [], context);
       else printPlan(plan, context);
       return 0;

@@ -61,6 +61,11 @@ export const CODES = {
 
   PLAN_STALE: { severity: "error", retry: "never", exit: 4 },
   PLAN_ALTERED: { severity: "error", retry: "never", exit: 4 },
+  PLAN_FOREIGN: { severity: "error", retry: "never", exit: 4 },
+  PLAN_EXPIRED: { severity: "error", retry: "never", exit: 4 },
+  PLAN_OLD_FORMAT: { severity: "error", retry: "never", exit: 4 },
+  PLAN_CATALOG_MISSING: { severity: "error", retry: "never", exit: 1 },
+  PLAN_KEY_MISSING: { severity: "error", retry: "never", exit: 1 },
   PLAN_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   PLAN_TARGET_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   PLAN_REPLACE_NOT_POSSIBLE: { severity: "error", retry: "never", exit: 1 },

@@ -5,7 +5,6 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
-import { knownCatalogPath } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 import { whoAsks } from "./who-asks.ts";
 
@@ -55,17 +54,4 @@ async function resourcesAfter(plan: Plan, catalog: CatalogReader): Promise<Resou
     after === null ? [] : [{ address, type, attributes: after }],
   );
   return new ResourceLookup([...(await catalog.objects()), ...planned]);
-}
-
-/**
- * Reads a plan file, and where the catalog is. The plan names the catalog that it was made from by its lineage, so that
- * `carryOutPlan` refuses any other; the configuration may have changed since, and variables need no values.
- */
-export async function readPlanFile(
-  path: string,
-  ports: Ports,
-): Promise<{ readonly plan: Plan; readonly catalogPath: string }> {
-  const { decodePlan } = await import("../plan/plan-file.ts");
-  const plan = decodePlan(await ports.files.read(path), path);
-  return { plan, catalogPath: await knownCatalogPath(ports) };
 }

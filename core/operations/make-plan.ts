@@ -10,6 +10,7 @@ import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { openServerAt } from "./open-server.ts";
+import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { Ports } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
@@ -25,6 +26,8 @@ export interface PlannedChanges {
   /** Names of the variables whose values may be shown. */
   readonly openVariables: readonly string[];
   readonly catalogPath: string;
+  /** What it was made from. */
+  readonly basis: PlanBasis;
 }
 
 export async function makePlan(request: PlanRequest, ports: Ports): Promise<PlannedChanges> {
@@ -51,7 +54,8 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
     .filter(({ sensitive }) => !sensitive)
     .map(({ name }) => name);
   if (outcome.plan !== undefined) {
-    return { plan: outcome.plan, warnings, openVariables, catalogPath };
+    const basis = basisOf({ loaded, variables: configuration.variables, observed });
+    return { plan: outcome.plan, warnings, openVariables, catalogPath, basis };
   }
   const last = outcome.diagnostics.at(-1);
   for (const diagnostic of outcome.diagnostics.slice(0, -1)) {

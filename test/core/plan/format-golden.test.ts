@@ -1,86 +1,14 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { addressOf, formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
-import { buildPlan, DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
-import type { Plan } from "../../../core/plan/plan.ts";
-import { decodePlan } from "../../../core/plan/plan-file.ts";
 import { openCatalog, openCatalogReader } from "../../../providers/local/sqlite-catalog.ts";
 import { sampleJob, sampleObject, samplePoint } from "../../conformance/catalog.ts";
-import { configurationOf, resource, sampleResources } from "./sample-configuration.ts";
 
 const FORMATS = join(import.meta.dirname, "../../golden/formats");
-
-function samplePlan(): Plan {
-  const { plan } = buildPlan({
-    configuration: configurationOf(sampleResources()),
-    recorded: { version: { lineage: "0b7f", serial: 3 }, objects: [], points: [] },
-    observed: new Map(),
-    options: { ...DEFAULT_PLAN_OPTIONS, refresh: false },
-    at: toInstant(Date.UTC(2026, 10, 22)),
-  });
-  assert.ok(plan);
-  return plan;
-}
-
-/** With everything that came with format 2. */
-function secondPlan(): Plan {
-  const at = toInstant(Date.UTC(2026, 10, 23));
-  const range = {
-    filename: "main.hcl",
-    start: { line: 1, column: 1, byte: 0 },
-    end: { line: 1, column: 1, byte: 0 },
-  };
-  const objects = [...sampleResources(), resource(formatAddress("retention", "old"), {})].map(
-    ({ address, type, attributes, dependsOn }) => ({
-      address,
-      type,
-      attributes,
-      dependsOn,
-      appliedAt: at,
-    }),
-  );
-  const wanted = sampleResources().filter(({ type }) => type !== "backup_set");
-  const set = sampleResources().find(({ type }) => type === "backup_set");
-  assert.ok(set);
-  const address = addressOf({
-    module: 'module.eu["a"]',
-    type: "backup_set",
-    name: "orders",
-    key: 0,
-  });
-  const lifecycle = { ...set.lifecycle, preventDestroy: true, createBeforeDestroy: true };
-  const { plan } = buildPlan({
-    configuration: {
-      ...configurationOf([...wanted, { ...set, address, lifecycle }]),
-      moves: [{ from: "backup_set.orders", to: address, range }],
-      removals: [{ from: "retention.old", destroy: false, purge: true, range }],
-      checks: [{ address: "check.fresh", status: "fail", failures: ["It is late."] }],
-    },
-    recorded: { version: { lineage: "0b7f", serial: 3 }, objects, points: [] },
-    observed: new Map(),
-    options: { ...DEFAULT_PLAN_OPTIONS, refresh: false },
-    at,
-  });
-  assert.ok(plan);
-  return plan;
-}
-
-test("a plan file of format 1 is still read, as a plan without moves, checks and protection", () => {
-  const path = join(FORMATS, "plan-1", "first-plan.json");
-  assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(samplePlan())));
-});
-
-test("a plan file of format 2 is still read", () => {
-  const path = join(FORMATS, "plan-2", "second-plan.json");
-  const plan = secondPlan();
-  assert.deepEqual(plan.summary, { add: 0, change: 1, destroy: 0, forget: 1, import: 0 });
-  assert.deepEqual(decodePlan(readFileSync(path), path), JSON.parse(JSON.stringify(plan)));
-});
 
 test("a catalog of format 1 is still read", async () => {
   const path = join(FORMATS, "catalog-1", "catalog.db");
