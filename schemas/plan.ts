@@ -91,6 +91,21 @@ const coverage = z.strictObject({
   databases: z.array(database),
 });
 
+const drift = z.strictObject({
+  kind: z.string(),
+  server: address,
+  database: z.string().nullable(),
+  backupSets: z.array(address),
+  what: z.string(),
+  consequence: z.string(),
+  repair: z.strictObject({
+    advice: z.string(),
+    commands: z.array(z.strictObject({ language: z.enum(["sql", "shell"]), text: z.string() })),
+  }),
+  before: attributes.nullable(),
+  after: attributes.nullable(),
+});
+
 const pin = z.strictObject({
   by: z.enum(["dependency", "newest", "legal_hold", "frozen", "store_date", "floor", "backup"]),
   points: z.array(z.string()),
@@ -193,12 +208,17 @@ export const planSchema = z.strictObject({
     targets: z.array(z.string()),
     exclude: z.array(z.string()).default([]),
     replace: z.array(address),
+    refreshOnly: z.boolean().default(false),
   }),
   changes: z.array(change),
   databaseRenames: z
     .array(z.strictObject({ server: address, from: z.string(), to: z.string(), points: count }))
     .default([]),
   coverage: z.array(coverage),
+  drift: z.array(drift).default([]),
+  observations: z
+    .array(z.strictObject({ server: address, at: instant, facts: attributes }))
+    .default([]),
   recoveryPointChanges: z.array(pointChange),
   points: pointsOutlook.default(NO_POINTS),
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),

@@ -31,6 +31,11 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
   { name: "destroy", kind: "switch", description: "Plan the removal of everything." },
   REFRESH_FLAG,
   {
+    name: "refresh-only",
+    kind: "switch",
+    description: "Change no object: show what changed outside, and accept it when applied.",
+  },
+  {
     name: "target",
     kind: "list",
     placeholder: "ADDRESS",
@@ -58,13 +63,15 @@ export function planOptions(flags: Flags): PlanOptions {
   if (targets.length > 0 && exclude.length > 0) {
     throw usageError("-target and -exclude cannot be used together. Use one of the two.");
   }
-  return {
-    destroy: flags.isOn("destroy"),
-    refresh: flags.isOn("refresh", true),
-    targets,
-    exclude,
-    replace: flags.list("replace").map(parseObject),
-  };
+  const replace = flags.list("replace").map(parseObject);
+  const [destroy, refresh] = [flags.isOn("destroy"), flags.isOn("refresh", true)];
+  const refreshOnly = flags.isOn("refresh-only");
+  if (refreshOnly && (destroy || !refresh || replace.length > 0)) {
+    throw usageError(
+      "-refresh-only changes no object and asks the servers, so -destroy, -replace and -refresh=false cannot be used with it.",
+    );
+  }
+  return { destroy, refresh, targets, exclude, replace, refreshOnly };
 }
 
 /** An object, a block in all its instances, or a module. */

@@ -5,6 +5,7 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import type { Plan } from "../plan/plan.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
+import { recordObservations } from "./record-observations.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 import { whoAsks } from "./who-asks.ts";
 
@@ -43,6 +44,7 @@ export async function carryOutPlan(
       await ensureVault({ address, attributes, resources }, catalog, ports);
     },
   });
+  await recordObservations(plan, result, catalog);
   const diagnostic = incompleteDiagnostic(result);
   if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
   return result;

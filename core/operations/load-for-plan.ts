@@ -3,6 +3,7 @@ import type {
   LoadedConfiguration,
   VariableOption,
 } from "../config/configuration.ts";
+import { readObservation } from "../drift/observed-facts.ts";
 import type { Json } from "../kit/json.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
 import type { Ports } from "./ports.ts";
@@ -59,5 +60,10 @@ const NOTHING_WANTED = { variables: [], outputs: [], imports: [], checks: [] } a
 async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
   await using catalog = await ports.catalogs.openReader(path);
   const version = await catalog.version();
-  return { version, objects: await catalog.objects(), points: await catalog.points() };
+  const objects = await catalog.objects();
+  const points = await catalog.points();
+  const accepted = new Map(
+    (await catalog.observations()).map((each) => [each.server, readObservation(each)]),
+  );
+  return { version, objects, points, accepted };
 }

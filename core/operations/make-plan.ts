@@ -1,15 +1,13 @@
-import type { Address } from "../address/address.ts";
 import type { VariableOption } from "../config/configuration.ts";
-import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
-import { createLimiter } from "../kit/limiter.ts";
 import { buildPlan, serversToObserve } from "../plan/build-plan.ts";
 import { chooseImports, type ImportFindings } from "../plan/imports.ts";
-import type { ObservedServer } from "../plan/observed.ts";
+import type { Observations } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
+import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
-import { openServerAt } from "./open-server.ts";
+import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { Ports } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -34,9 +32,12 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const { options, variables } = request;
   const { refresh, destroy } = options;
   const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
-  const { loaded, configuration, recorded, data, catalogPath } = prepared;
+  const { loaded, recorded, data, catalogPath } = prepared;
+  const configuration = options.refreshOnly
+    ? recordedConfiguration(prepared.configuration, recorded.objects)
+    : prepared.configuration;
   const sides = prepareSides({ configuration, recorded, options });
-  const imports = await findImports(prepared, { sides, options }, ports);
+  const imports = await findImports({ configuration, recorded }, { sides, options }, ports);
   const observed = await observe(sides, options, ports);
   const at = ports.clock.now();
   const outcome = buildPlan({
@@ -68,7 +69,7 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
 
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */
 async function findImports(
-  { configuration, recorded }: LoadedForPlan,
+  { configuration, recorded }: Pick<LoadedForPlan, "configuration" | "recorded">,
   { sides, options }: { readonly sides: PreparedSides; readonly options: PlanOptions },
   ports: Ports,
 ): Promise<ImportFindings> {
@@ -80,34 +81,8 @@ async function findImports(
   return lookAtImports(wanted, { resources, configuration, knownPoints }, ports);
 }
 
-/** A connection each. */
-const SERVERS_AT_ONCE = 8;
-
 /** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
-async function observe(
-  sides: PreparedSides,
-  options: PlanOptions,
-  ports: Ports,
-): Promise<ReadonlyMap<Address, ObservedServer>> {
+function observe(sides: PreparedSides, options: PlanOptions, ports: Ports): Promise<Observations> {
   const resources = new ResourceLookup([...sides.all.desired.values()]);
-  const limit = createLimiter(SERVERS_AT_ONCE);
-  const asked = serversToObserve(sides, options).map((address) =>
-    limit(async () => [address, await observeOne(address, resources, ports)] as const),
-  );
-  return new Map(await Promise.all(asked));
-}
-
-async function observeOne(
-  address: Address,
-  resources: ResourceLookup,
-  ports: Ports,
-): Promise<ObservedServer> {
-  try {
-    await using server = await openServerAt(address, resources, ports);
-    return { status: "observed", databases: await server.databases({ signal: ports.signal }) };
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    const diagnostic = diagnosticOf(error);
-    return { status: "failed", diagnostic: { ...diagnostic, address } };
-  }
+  return observeServers(serversToObserve(sides, options), resources, ports);
 }

@@ -1,3 +1,4 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import { type Address, compareAddresses } from "../address/address.ts";
 import type { CatalogObject, CatalogVersion } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
@@ -18,6 +19,7 @@ import {
 import { movedVaults, movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
+import { planDrift } from "./plan-drift.ts";
 import { pointChanges } from "./point-changes.ts";
 import { pointSettings } from "./points/point-settings.ts";
 import type { VaultFacts } from "./points/set-facts.ts";
@@ -34,6 +36,8 @@ export interface RecordedState {
   readonly version: CatalogVersion;
   readonly objects: readonly CatalogObject[];
   readonly points: readonly RecoveryPoint[];
+  /** What was accepted of each server [nothing]. */
+  readonly accepted?: ReadonlyMap<Address, ObservedFacts> | undefined;
 }
 
 export interface PlanInput {
@@ -65,6 +69,7 @@ export const DEFAULT_PLAN_OPTIONS: PlanOptions = {
   targets: [],
   exclude: [],
   replace: [],
+  refreshOnly: false,
 };
 
 /** The servers to ask before `buildPlan`: those that a backup set within the plan reads. None with `destroy` or without refresh. */
@@ -121,12 +126,15 @@ function planOf(
   const coverage = [...desired.values()]
     .sort((a, b) => compareAddresses(a.address, b.address))
     .flatMap((each) => coverageOf(each, observed, newest));
+  const { renames } = prepared;
+  const accepted = recorded.accepted ?? new Map<Address, ObservedFacts>();
+  const { told, ...drift } = planDrift({ accepted, renames, observed, desired, points, at });
   const diagnostics = [
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
     ...frozenWarnings({ points, after, at }),
-    ...coverageWarnings(coverage, desired, observed),
+    ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];
   const isObserved = options.refresh && !options.destroy;
   const plan: Plan = {
@@ -136,6 +144,7 @@ function planOf(
     changes,
     databaseRenames: [],
     coverage,
+    ...drift,
     ...pointChanges(
       {
         before: all.recorded,
@@ -164,6 +173,7 @@ function planOf(
 export function hasChanges(plan: Plan): boolean {
   return (
     plan.points.counts.purge > 0 ||
+    (plan.options.refreshOnly && plan.drift.length > 0) ||
     plan.changes.some(
       ({ action, runFull, previousAddress }) =>
         action !== "no-op" || runFull || previousAddress !== null,

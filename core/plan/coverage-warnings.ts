@@ -2,6 +2,7 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { warningKey } from "../drift/find-drift.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { Observations } from "./observed.ts";
 import type { CoveredDatabase, SetCoverage } from "./plan.ts";
@@ -13,11 +14,17 @@ interface SetFacts {
   readonly resource: DesiredResource;
 }
 
-/** What stands between a backup set and its protection, as far as the server tells. */
+interface CoverageFacts {
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+  readonly observed: Observations;
+  /** By `warningKey`: what drift says already. */
+  readonly told: ReadonlySet<string>;
+}
+
+/** What stands between a backup set and its protection, as far as the server tells and nothing else said it. */
 export function coverageWarnings(
   coverage: readonly SetCoverage[],
-  desired: ReadonlyMap<Address, DesiredResource>,
-  observed: Observations,
+  { desired, observed, told }: CoverageFacts,
 ): readonly Diagnostic[] {
   return coverage.flatMap((entry) => {
     const resource = desired.get(entry.backupSet);
@@ -27,7 +34,11 @@ export function coverageWarnings(
     if (!entry.observed || resource === undefined) return [];
     if (set === undefined || policy === undefined) return [];
     const facts = { coverage: entry, set, policy, resource };
-    const perDatabase = entry.databases.flatMap((database) => databaseWarnings(database, facts));
+    const perDatabase = entry.databases.flatMap((database) =>
+      databaseWarnings(database, facts).filter(
+        ({ code }) => !told.has(warningKey(code, entry.server, database.name)),
+      ),
+    );
     return [...patternWarnings(facts, observed), ...perDatabase];
   });
 }

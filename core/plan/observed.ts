@@ -2,11 +2,15 @@ import { createHash } from "node:crypto";
 import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { canonicalJson, type Json } from "../kit/json.ts";
-import type { DatabaseFacts } from "../resource/database-server.ts";
+import type { DatabaseFacts, ServerFacts } from "../resource/database-server.ts";
 
 /** What a server said when it was asked, or why it did not. */
 export type ObservedServer =
-  | { readonly status: "observed"; readonly databases: readonly DatabaseFacts[] }
+  | {
+      readonly status: "observed";
+      readonly facts: ServerFacts;
+      readonly databases: readonly DatabaseFacts[];
+    }
   | { readonly status: "failed"; readonly diagnostic: Diagnostic };
 
 export type Observations = ReadonlyMap<Address, ObservedServer>;

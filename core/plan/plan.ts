@@ -1,7 +1,9 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogVersion } from "../catalog/catalog.ts";
+import type { ServerObservation } from "../catalog/observation.ts";
 import type { AttributePath, CheckResult } from "../config/configuration.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Drift } from "../drift/drift.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import type { DatabaseState } from "../resource/database-server.ts";
@@ -119,6 +121,8 @@ export interface PlanOptions {
   readonly exclude: readonly string[];
   /** These get a full backup. */
   readonly replace: readonly Address[];
+  /** The plan changes nothing but what is accepted of the servers. */
+  readonly refreshOnly: boolean;
 }
 
 export interface PlanSummary {
@@ -142,6 +146,10 @@ export interface Plan {
   /** In the order of the configuration; only those that points follow. */
   readonly databaseRenames: readonly DatabaseRename[];
   readonly coverage: readonly SetCoverage[];
+  /** What changed on the servers since it was last accepted; nothing where they were not asked. */
+  readonly drift: readonly Drift[];
+  /** What the servers said, to be recorded by an apply of this plan as accepted. */
+  readonly observations: readonly ServerObservation[];
   /** Oldest first. Those with the change `purge` are what an apply of this plan tombstones, no more and no less. */
   readonly recoveryPointChanges: readonly RecoveryPointChange[];
   readonly points: PointsOutlook;

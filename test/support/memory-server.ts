@@ -15,6 +15,7 @@ export type MemoryTable = readonly Uint8Array[];
 /** Databases that live in a map: the contract's own implementation for tests of what stands on it. */
 export class MemoryServer implements DatabaseServer {
   readonly contents = new Map<string, Map<string, MemoryTable>>();
+  readonly #ids = new Map<string, number>();
   readonly states = new Map<string, DatabaseFacts["state"]>();
   readonly missing: MissingPermission[] = [];
   /** Called before a table is read. */
@@ -23,14 +24,21 @@ export class MemoryServer implements DatabaseServer {
   beforeLoad: () => Promise<void> = () => Promise.resolve();
 
   facts() {
-    return Promise.resolve({ name: "memory", version: "0", edition: "none", collation: "none", login: "memory", rights: null });
+    return Promise.resolve({
+      name: "memory",
+      version: "0",
+      edition: "none",
+      collation: "none",
+      login: "memory",
+      rights: null,
+    });
   }
 
   databases(): Promise<readonly DatabaseFacts[]> {
     const facts = [...this.contents.keys()].map(
-      (name, index): DatabaseFacts => ({
+      (name): DatabaseFacts => ({
         name,
-        databaseId: index + 5,
+        databaseId: this.#idOf(name),
         state: this.states.get(name) ?? "online",
         isSystem: false,
         recoveryModel: "full",
@@ -46,6 +54,13 @@ export class MemoryServer implements DatabaseServer {
       }),
     );
     return Promise.resolve(facts);
+  }
+
+  /** A database keeps its id as long as its name is known, as no other gets it. */
+  #idOf(name: string): number {
+    const id = this.#ids.get(name) ?? this.#ids.size + 5;
+    this.#ids.set(name, id);
+    return id;
   }
 
   missingPermissions(need: "backup" | "restore") {

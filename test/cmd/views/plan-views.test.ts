@@ -14,6 +14,7 @@ import { samplePoint } from "../../conformance/catalog.ts";
 import {
   configurationOf,
   database,
+  SERVER_FACTS,
   sampleResources,
 } from "../../core/plan/sample-configuration.ts";
 
@@ -38,7 +39,9 @@ function planOf(desired: readonly DesiredResource[], given: Given = {}): Plan {
       objects: (given.recorded ?? []).map((each) => ({ ...each, appliedAt: toInstant(0) })),
       points: given.points ?? [],
     },
-    observed: new Map([[formatAddress("server", "orders"), { status: "observed", databases }]]),
+    observed: new Map([
+      [formatAddress("server", "orders"), { status: "observed", facts: SERVER_FACTS, databases }],
+    ]),
     options: { ...DEFAULT_PLAN_OPTIONS, ...given.options },
     at: toInstant(Date.UTC(2017, 1, 12)),
   });

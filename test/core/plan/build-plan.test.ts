@@ -17,14 +17,19 @@ import type { PlanOptions } from "../../../core/plan/plan.ts";
 import { prepareSides } from "../../../core/plan/prepare.ts";
 import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
 import { samplePoint } from "../../conformance/catalog.ts";
-import { configurationOf, database, sampleResources } from "./sample-configuration.ts";
+import {
+  configurationOf,
+  database,
+  SERVER_FACTS,
+  sampleResources,
+} from "./sample-configuration.ts";
 
 const AT = toInstant(Date.UTC(2017, 1, 12, 19));
 const SERVER = formatAddress("server", "orders");
 const SET = formatAddress("backup_set", "orders");
 
 function observedAs(databases: readonly DatabaseFacts[]): Observations {
-  return new Map([[SERVER, { status: "observed", databases }]]);
+  return new Map([[SERVER, { status: "observed", facts: SERVER_FACTS, databases }]]);
 }
 
 function recordedAs(resources: readonly DesiredResource[]): readonly CatalogObject[] {

@@ -3,7 +3,7 @@ import { formatAddress, nameOfAddress, typeOfAddress } from "../../../core/addre
 import type { Configuration, DesiredResource } from "../../../core/config/configuration.ts";
 import { NO_LIFECYCLE } from "../../../core/config/lifecycle.ts";
 import type { JsonObject } from "../../../core/kit/json.ts";
-import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
+import type { DatabaseFacts, ServerFacts } from "../../../core/resource/database-server.ts";
 
 const POSITION = { line: 1, column: 1, byte: 0 };
 
@@ -128,6 +128,15 @@ export function configurationOf(resources: readonly DesiredResource[]): Configur
     checks: [],
   };
 }
+
+export const SERVER_FACTS: ServerFacts = {
+  name: "ORDERS01",
+  version: "16.0.4105.2",
+  edition: "Standard Edition (64-bit)",
+  collation: "Latin1_General_CI_AS",
+  login: "backup",
+  rights: ["VIEW ANY DATABASE", "CREATE ANY DATABASE"],
+};
 
 export function database(name: string, facts: Partial<DatabaseFacts> = {}): DatabaseFacts {
   return {

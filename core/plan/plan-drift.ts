@@ -1,0 +1,45 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
+import type { Address } from "../address/address.ts";
+import type { ServerObservation } from "../catalog/observation.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { DesiredResource } from "../config/configuration.ts";
+import { type FoundDrift, findDrift, type ServerNow } from "../drift/find-drift.ts";
+import { acceptedFacts, factsOf, observationOf } from "../drift/observed-facts.ts";
+import { setRulesOf } from "../drift/set-rules.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { Renames } from "./moves.ts";
+import type { Observations } from "./observed.ts";
+
+export interface PlanDriftInput {
+  /** What was accepted of servers, under the addresses that are recorded. */
+  readonly accepted: ReadonlyMap<Address, ObservedFacts>;
+  readonly renames: Renames;
+  readonly observed: Observations;
+  readonly desired: ReadonlyMap<Address, DesiredResource>;
+  readonly points: readonly RecoveryPoint[];
+  readonly at: Instant;
+}
+
+/** What changed outside, and what an apply of the plan records as accepted. */
+export interface PlanDrift extends FoundDrift {
+  readonly observations: readonly ServerObservation[];
+}
+
+export function planDrift(input: PlanDriftInput): PlanDrift {
+  const { renames, observed, desired, points, at } = input;
+  const accepted = new Map(
+    [...input.accepted].map(([server, facts]) => [renames.get(server) ?? server, facts]),
+  );
+  const now = new Map([...observed].map(([server, said]) => [server, nowOf(said)]));
+  const found = findDrift({ accepted, now, sets: setRulesOf(desired.values()), points });
+  const observations = [...now].flatMap(([server, said]) =>
+    said.status === "observed"
+      ? [observationOf(server, acceptedFacts(said.facts, accepted.get(server)), at)]
+      : [],
+  );
+  return { ...found, observations };
+}
+
+function nowOf(said: Observations extends ReadonlyMap<Address, infer S> ? S : never): ServerNow {
+  return said.status === "observed" ? { status: "observed", facts: factsOf(said) } : said;
+}
