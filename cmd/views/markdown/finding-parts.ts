@@ -1,0 +1,103 @@
+import type { CheckOutcome, OutputChange, Plan, SetCoverage } from "../../../core/plan/plan.ts";
+import { formatCount, formatCounted } from "../count-text.ts";
+import type { FindSource } from "../diagnostic-source.ts";
+import { formatDiagnostic } from "../diagnostic-text.ts";
+import { formatValue, SENSITIVE_TEXT } from "../plan/argument-text.ts";
+import type { Part } from "./fit-parts.ts";
+import { formatTime } from "./point-parts.ts";
+import { fenceAround, folded, inlineCode, tableHead, tableRow } from "./safe-markdown.ts";
+
+const SEE_LOG = "see the job's log";
+
+/** What the plan found beside its changes: checks, warnings, databases covered, outputs. */
+export function findingParts(plan: Plan, findSource: FindSource): readonly Part[] {
+  return [
+    ...checkPart(plan.checks),
+    ...warningPart(plan.diagnostics, findSource),
+    ...coveragePart(plan.coverage),
+    ...outputPart(plan.outputs),
+  ];
+}
+
+function checkPart(checks: readonly CheckOutcome[]): readonly Part[] {
+  const open = checks.filter(({ status }) => status !== "pass");
+  if (open.length === 0) return [];
+  const entries = open.flatMap(({ address, status, failures }) => [
+    `- ${inlineCode(address)} ${status === "fail" ? "does not hold" : "is not known yet"}\n`,
+    ...failures.map((message) => `  - ${inlineCode(message)}\n`),
+  ]);
+  return [
+    {
+      open: "### Checks\n\n",
+      entries,
+      close: "\n",
+      more: (count) => `- and ${formatCounted(count, "line")} more: ${SEE_LOG}\n`,
+    },
+  ];
+}
+
+function warningPart(diagnostics: Plan["diagnostics"], findSource: FindSource): readonly Part[] {
+  if (diagnostics.length === 0) return [];
+  const entries = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { findSource }));
+  const fence = fenceAround(entries, "text");
+  const fold = folded(formatCounted(diagnostics.length, "warning"));
+  return [
+    {
+      open: fold.open + fence.open,
+      entries,
+      close: fence.close + fold.close,
+      more: (count) => `and ${formatCounted(count, "warning")} more: ${SEE_LOG}\n`,
+    },
+  ];
+}
+
+function coveragePart(coverage: readonly SetCoverage[]): readonly Part[] {
+  if (coverage.length === 0) return [];
+  const rows = coverage.flatMap(coverageRows);
+  const open = rows.filter(({ isOpen }) => isOpen).length;
+  const summary =
+    open === 0
+      ? "Databases covered now"
+      : `Databases covered now: ${formatCount(open)} unprotected`;
+  const fold = folded(summary);
+  return [
+    {
+      open: `${fold.open}${tableHead(["backup set", "database", "state", "newest point"])}`,
+      entries: rows.map(({ cells }) => tableRow(cells)),
+      close: fold.close,
+      more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", ""]),
+    },
+  ];
+}
+
+interface CoverageRow {
+  readonly cells: readonly string[];
+  readonly isOpen: boolean;
+}
+
+function coverageRows({ backupSet, observed, databases }: SetCoverage): readonly CoverageRow[] {
+  const set = inlineCode(backupSet);
+  if (!observed) return [{ cells: [set, "the server was not asked", "", ""], isOpen: false }];
+  if (databases.length === 0)
+    return [{ cells: [set, "no database matches", "", ""], isOpen: false }];
+  return databases.map(({ name, state, newestPointAt }) => ({
+    cells: [
+      set,
+      inlineCode(name),
+      state,
+      newestPointAt === null ? "**unprotected**" : formatTime(newestPointAt),
+    ],
+    isOpen: newestPointAt === null,
+  }));
+}
+
+function outputPart(outputs: readonly OutputChange[]): readonly Part[] {
+  if (outputs.length === 0) return [];
+  const entries = outputs.map(
+    ({ name, value, sensitive }) =>
+      `- ${inlineCode(name)} = ${inlineCode(sensitive ? SENSITIVE_TEXT : formatValue(value))}\n`,
+  );
+  const fold = folded(formatCounted(outputs.length, "output"));
+  const more = (count: number) => `- and ${formatCount(count)} more: ${SEE_LOG}\n`;
+  return [{ ...fold, entries, more }];
+}
