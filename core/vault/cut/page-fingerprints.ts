@@ -2,9 +2,9 @@ import { createHash, type KeyObject } from "node:crypto";
 import { derive } from "../keys/key-ring.ts";
 import { EXTENT_SIZE, PAGE_SIZE } from "./cut-sizes.ts";
 import { FINGERPRINT_MODULE } from "./fingerprint-module-bytes.ts";
-import { createSharedMemory, instantiate, OWN_MEMORY } from "./web-assembly.ts";
+import { instantiate, type SharedMemory } from "./web-assembly.ts";
 
-/** Gives the fingerprints of an extent's pages, 8 bytes each. */
+/** Gives the fingerprints of an extent's pages, 8 bytes each. Throws RangeError when the extent lies elsewhere than the fingerprinter works. */
 export type Fingerprinter = (extent: Uint8Array) => Uint8Array;
 
 const PAGES = EXTENT_SIZE / PAGE_SIZE;
@@ -12,11 +12,19 @@ const INFO = "holdfast/vault/2/fingerprint";
 /** Of words of 4 bytes for the first sum, for the second, and of 8 bytes for the end. */
 const KEY_SIZE = 2 * PAGE_SIZE + 10 * 8;
 
-/** Throws when WebAssembly cannot be compiled here. */
-export function createFingerprinter(idKey: KeyObject): Fingerprinter {
-  const memory = createSharedMemory(EXTENT_SIZE + KEY_SIZE);
+/** What `createFingerprinter` needs of a memory: the key and a result. */
+export const FINGERPRINT_SPACE = 32 * 1024;
+
+/**
+ * For extents that lie in the memory. Those of two fingerprinters must not use one scratch, `FINGERPRINT_SPACE` bytes of the
+ * memory. Throws when WebAssembly cannot be compiled here.
+ */
+export function createFingerprinter(
+  idKey: KeyObject,
+  { memory, scratch }: { readonly memory: SharedMemory; readonly scratch: number },
+): Fingerprinter {
   const bytes = new Uint8Array(memory.buffer);
-  const key = OWN_MEMORY + EXTENT_SIZE;
+  const key = scratch + PAGES * 8;
   bytes.set(fingerprintKey(idKey), key);
   const exports = instantiate(FINGERPRINT_MODULE, memory);
   // The cast holds: fingerprint-module.as declares it so.
@@ -24,9 +32,9 @@ export function createFingerprinter(idKey: KeyObject): Fingerprinter {
     ...args: readonly [at: number, count: number, key: number, into: number]
   ) => void;
   return (extent) => {
-    bytes.set(extent, OWN_MEMORY);
-    fingerprintPages(OWN_MEMORY, PAGES, key, 0);
-    return bytes.slice(0, PAGES * 8);
+    if (extent.buffer !== memory.buffer) throw new RangeError("an extent in another memory");
+    fingerprintPages(extent.byteOffset, PAGES, key, scratch);
+    return bytes.slice(scratch, scratch + PAGES * 8);
   };
 }
 

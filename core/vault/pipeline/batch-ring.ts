@@ -1,6 +1,6 @@
 import { type CutInMemory, createCutModule } from "../cut/cut-module.ts";
 import { LOOK_AHEAD } from "../cut/cut-sizes.ts";
-import { createSharedMemory, OWN_MEMORY } from "../cut/web-assembly.ts";
+import { createSharedMemory, OWN_MEMORY, type SharedMemory } from "../cut/web-assembly.ts";
 
 /** Where the bytes of a stream come from. */
 export interface ByteSource {
@@ -29,11 +29,23 @@ export interface Stretch {
 
 /** Shared memory in which streams are read and cut: five slots of 4 MiB, each with space in front for what was left over before it. */
 export class BatchRing {
-  readonly memory = createSharedMemory(RING_SLOTS * SLOT);
-  readonly bytes = new Uint8Array(this.memory.buffer);
-  readonly #cut: CutInMemory = createCutModule(this.memory);
+  readonly memory: SharedMemory;
+  readonly bytes: Uint8Array;
+  readonly #cut: CutInMemory;
   readonly #rest = new Uint8Array(LOOK_AHEAD);
   #restLength = 0;
+
+  /** `extra` bytes of the memory, behind the slots, are others'. */
+  constructor(extra: number) {
+    this.memory = createSharedMemory(RING_SLOTS * SLOT + extra);
+    this.bytes = new Uint8Array(this.memory.buffer);
+    this.#cut = createCutModule(this.memory);
+  }
+
+  /** Where the others' bytes begin. */
+  get extraAt(): number {
+    return OWN_MEMORY + RING_SLOTS * SLOT;
+  }
 
   /** Reads what comes next of a stream into a slot. What was read before it may be cut meanwhile. */
   async fill(slot: number, source: ByteSource): Promise<FilledSlot> {

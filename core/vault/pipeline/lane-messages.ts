@@ -1,3 +1,4 @@
+import type { SharedMemory } from "../cut/web-assembly.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkIdKind } from "../format/chunk-id.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
@@ -5,13 +6,15 @@ import type { SharedIndex } from "../index/chunk-index.ts";
 import type { SharedTable } from "../index/chunk-table.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
 
-/** What a lane works with; all but the keys is shared memory. */
+/** What a lane works with; all but the keys lies in shared memory. */
 export interface LaneSetup {
   readonly type: "setup";
   readonly ring: KeyRing;
   readonly chunkId: ChunkIdKind;
   /** Holds the batches. */
-  readonly memory: SharedArrayBuffer;
+  readonly memory: SharedMemory;
+  /** Where the lane may keep what it needs for fingerprints: `FINGERPRINT_SPACE` bytes. */
+  readonly scratch: number;
   /** Chunks that lie in packs which an index names: they are not stored again. */
   readonly known: SharedIndex;
   /** Chunks that lie in leftovers: neither, but the point then has to index the leftover. */
@@ -31,15 +34,14 @@ export interface Batch {
   readonly earlierAt: Int32Array;
 }
 
-/** Room for a pack, and the name that it will have. */
-export interface PackRoom {
-  readonly type: "room";
+/** Leave to make one more pack, and the name that it will have. */
+export interface PackLeave {
+  readonly type: "pack";
   readonly id: BlobId;
-  readonly buffer: SharedArrayBuffer;
 }
 
 /** What a lane that stores is asked. */
-export type StoreRequest = LaneSetup | Batch | PackRoom | LookAnswer | { readonly type: "finish" };
+export type StoreRequest = LaneSetup | Batch | PackLeave | LookAnswer | { readonly type: "finish" };
 
 /** The lane's tables do not know a chunk that the summary may know: the index has to be read. */
 export interface Look {
@@ -68,11 +70,12 @@ export interface BatchDone {
   readonly newBytes: number;
 }
 
-/** A whole pack, to be put; its room comes back with the next `PackRoom`. */
+/** A whole pack, to be put. */
 export interface PackDone {
   readonly type: "pack";
   readonly entry: PackEntry;
-  readonly buffer: SharedArrayBuffer;
+  /** Its bytes in order. Each part has its memory for itself, so that another thread can take it over. */
+  readonly parts: readonly Uint8Array<ArrayBuffer>[];
 }
 
 export type StoreReply = BatchDone | PackDone | Look | { readonly type: "finished" } | LaneFailure;

@@ -1,19 +1,22 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import { FINGERPRINT_SPACE } from "../cut/page-fingerprints.ts";
 import { packName, parseBlobId } from "../format/blob-names.ts";
 import { parseChunkId } from "../format/chunk-id.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
+import { releaseBytes } from "../format/release-bytes.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { PACK_ROOM } from "../write/pack-builder.ts";
 import { type LaneEars, type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { Batch, BatchDone, LaneReply, LaneSetup, Look, PackDone } from "./lane-messages.ts";
 
 /** The main thread reads and cuts; with two processors a third lane only adds memory (docs/performance.md). */
 const THREADS = 2;
+/** The threads, and this one. */
+export const MOST_LANES = THREADS + 1;
 /** To compress so much takes as much processor time as a thread takes to start, some 50 ms. */
 const MUCH_NEW = 16 * 1024 * 1024;
 /** One pack grows while another is put. */
-const ROOMS_A_LANE = 2;
+const PACKS_A_LANE = 2;
 
 interface OpenLane {
   readonly link: LaneLink;
@@ -23,6 +26,7 @@ interface OpenLane {
 }
 
 export interface LanePoolOptions extends Abortable {
+  /** `scratch` has space for `MOST_LANES`. */
   readonly setup: Omit<LaneSetup, "known">;
   readonly index: ChunkIndex;
   onBatch(done: BatchDone): void;
@@ -114,16 +118,15 @@ export class LanePool implements AsyncDisposable {
     };
     const lane: OpenLane = { link: openLink(ears), isThread, load: 0, isFinished: false };
     const { setup, index } = this.#options;
-    lane.link.send({ ...setup, known: index.shared });
-    for (let room = 0; room < ROOMS_A_LANE; room += 1) {
-      this.#giveRoom(lane, new SharedArrayBuffer(PACK_ROOM));
-    }
+    const scratch = setup.scratch + this.#lanes.length * FINGERPRINT_SPACE;
+    lane.link.send({ ...setup, scratch, known: index.shared });
+    for (let pack = 0; pack < PACKS_A_LANE; pack += 1) this.#allowPack(lane);
     this.#lanes.push(lane);
     return lane;
   }
 
-  #giveRoom({ link }: OpenLane, buffer: SharedArrayBuffer): void {
-    link.send({ type: "room", id: parseBlobId(this.#access.randomBytes(16)), buffer });
+  #allowPack({ link }: OpenLane): void {
+    link.send({ type: "pack", id: parseBlobId(this.#access.randomBytes(16)) });
   }
 
   #hear(lane: OpenLane, reply: LaneReply): void {
@@ -170,14 +173,14 @@ export class LanePool implements AsyncDisposable {
   }
 
   /** Never rejects: a failure ends the pool. */
-  async #put(lane: OpenLane, { entry, buffer }: PackDone): Promise<void> {
+  async #put(lane: OpenLane, { entry, parts }: PackDone): Promise<void> {
     try {
       this.throwIfFailed();
-      const bytes = new Uint8Array(buffer, 0, entry.size);
       const { signal } = this.#options;
-      await this.#access.store.put(packName(entry.id), [bytes], { signal });
+      await this.#access.store.put(packName(entry.id), parts, { signal });
+      for (const part of parts) releaseBytes(part);
       this.#options.onPack(entry);
-      this.#giveRoom(lane, buffer);
+      this.#allowPack(lane);
     } catch (error) {
       this.#fail(error);
     } finally {

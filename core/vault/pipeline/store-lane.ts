@@ -1,6 +1,7 @@
 import { EXTENT_SIZE } from "../cut/cut-sizes.ts";
 import { identifyExtent } from "../cut/database-pages.ts";
 import { createFingerprinter, type Fingerprinter } from "../cut/page-fingerprints.ts";
+import type { BlobId } from "../format/blob-names.ts";
 import {
   type ChunkHasher,
   type ChunkId,
@@ -17,38 +18,40 @@ import {
 import { releaseBytes } from "../format/release-bytes.ts";
 import { mayHold } from "../index/chunk-summary.ts";
 import { ChunkLookup } from "../index/chunk-table.ts";
-import { PACK_ROOM, PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
-import { type GatheredSegment, SegmentGatherer } from "../write/segment-gatherer.ts";
+import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";
+import type { GatheredSegment } from "../write/segment-gatherer.ts";
 import { claimChunk } from "./claim-tables.ts";
-import type { Batch, LaneSetup, PackRoom, StoreReply, StoreRequest } from "./lane-messages.ts";
+import type { Batch, LaneSetup, StoreReply, StoreRequest } from "./lane-messages.ts";
+import { LaneSegments } from "./lane-segments.ts";
 import { type ChunkKeeper, storeExtent } from "./store-extent.ts";
 
 /** So many bytes of directory close a pack of chunks that compress very well. */
 const MOST_DIRECTORY = 256 * 1024;
 
-/** A pack under construction in shared memory. */
+/** A pack in the making. */
 interface OpenPack {
   readonly builder: PackBuilder;
-  readonly buffer: SharedArrayBuffer;
+  readonly parts: Uint8Array<ArrayBuffer>[];
 }
 
 interface Work extends LaneSetup {
   readonly hash: ChunkHasher;
   readonly fingerprints: Fingerprinter;
   readonly bytes: Uint8Array;
+  readonly segments: LaneSegments;
   readonly isLeftover: ChunkLookup;
 }
 
 /**
  * Hashes the chunks of batches, gathers those that nobody has, compresses and seals them into packs. Works on any thread: it
- * takes requests and gives replies. Requests are served in turn; it waits for room when all its packs are being put. Memory: a
- * segment before and one after compression.
+ * takes requests and gives replies. Requests are served in turn; it waits for leave when all its packs are being put. Memory: a
+ * segment before and one after compression, and two packs.
  */
 export class StoreLane {
   readonly #reply: (reply: StoreReply) => void;
   readonly #blake3: KeyedHash | undefined;
-  readonly #segments = new SegmentGatherer("data");
-  readonly #rooms: PackRoom[] = [];
+  /** Of packs that it may make. */
+  readonly #names: BlobId[] = [];
   #wakeUp: (() => void) | undefined;
   readonly #looks = new Map<number, (isStored: boolean) => void>();
   #lookCount = 0;
@@ -73,13 +76,14 @@ export class StoreLane {
             kind: request.chunkId,
             blake3: this.#blake3,
           }),
-          fingerprints: createFingerprinter(request.ring.idKey),
-          bytes: new Uint8Array(request.memory),
+          fingerprints: createFingerprinter(request.ring.idKey, request),
+          bytes: new Uint8Array(request.memory.buffer),
+          segments: new LaneSegments(request.memory.buffer),
           isLeftover: new ChunkLookup(request.leftovers),
         };
         return;
-      case "room":
-        this.#rooms.push(request);
+      case "pack":
+        this.#names.push(request.id);
         this.#wakeUp?.();
         return;
       case "batch":
@@ -121,6 +125,8 @@ export class StoreLane {
       const earlier = decodeExtent(batch.earlier, earlierAt[index] ?? -1);
       entries.push(encodeListedEntry(await storeChunk(keeper, chunk, earlier)));
     }
+    const rest = work.segments.leaveRing();
+    if (rest !== undefined) await this.#append(work, rest);
     const encoded = new Uint8Array(Buffer.concat(entries));
     const newBytes = this.#newBytes;
     this.#newBytes = 0;
@@ -156,7 +162,7 @@ export class StoreLane {
 
   async #add(work: Work, id: ChunkId, chunk: Uint8Array): Promise<void> {
     this.#newBytes += chunk.length;
-    const full = this.#segments.add(id, chunk);
+    const full = work.segments.add(id, chunk);
     if (full !== undefined) await this.#append(work, full);
   }
 
@@ -175,28 +181,22 @@ export class StoreLane {
   }
 
   async #finish(work: Work): Promise<void> {
-    const last = this.#segments.take();
+    const last = work.segments.take();
     if (last !== undefined) await this.#append(work, last);
     await this.#closePack();
     this.#reply({ type: "finished" });
   }
 
   async #openPack({ ring }: Work): Promise<OpenPack> {
-    while (this.#rooms.length === 0) {
+    while (this.#names.length === 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wakeUp = resolve;
       await promise;
     }
-    const room = this.#rooms.shift();
-    if (room === undefined) throw new Error("no room for a pack");
-    const bytes = new Uint8Array(room.buffer, 0, PACK_ROOM);
-    let at = 0;
-    const write = (part: Uint8Array): void => {
-      bytes.set(part, at);
-      at += part.length;
-      releaseBytes(part);
-    };
-    return { builder: new PackBuilder(ring, room.id, write), buffer: room.buffer };
+    const name = this.#names.shift();
+    if (name === undefined) throw new Error("no name for a pack. This is a bug.");
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    return { builder: new PackBuilder(ring, name, (part) => parts.push(ownMemory(part))), parts };
   }
 
   async #closePack(): Promise<void> {
@@ -204,7 +204,7 @@ export class StoreLane {
     if (pack === undefined) return;
     this.#pack = undefined;
     const entry = await pack.builder.finish();
-    this.#reply({ type: "pack", entry, buffer: pack.buffer });
+    this.#reply({ type: "pack", entry, parts: pack.parts });
   }
 }
 
@@ -219,6 +219,13 @@ async function storeChunk(
   const id = keeper.hash(chunk);
   await keeper.keep(id, chunk);
   return { id, length };
+}
+
+/** The bytes, in memory that nothing else lies in. */
+function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = bytes;
+  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+  return isOwn ? new Uint8Array(buffer) : Uint8Array.from(bytes);
 }
 
 function decodeExtent(entries: Uint8Array, at: number): ListedExtent | undefined {

@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import { FINGERPRINT_SPACE } from "../cut/page-fingerprints.ts";
 import { parseChunkId } from "../format/chunk-id.ts";
 import { decodeListedEntries, type ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
@@ -15,7 +16,7 @@ import {
 import type { ClaimTables } from "./claim-tables.ts";
 import { chooseEarlier, type EarlierExtents, findEarlier, NO_EXTENTS } from "./earlier-extents.ts";
 import type { Batch, BatchDone } from "./lane-messages.ts";
-import { LanePool } from "./lane-pool.ts";
+import { LanePool, MOST_LANES } from "./lane-pool.ts";
 
 /** Threads take 50 ms to start: a stream that ends within so many batches (12 MiB) is done without. */
 const BATCHES_WITHOUT_THREADS = 3;
@@ -41,7 +42,7 @@ type OnEntry = (entry: ListedEntry) => Promise<void>;
  * every batch is under way.
  */
 export class StreamWriter implements AsyncDisposable {
-  readonly #ring = new BatchRing();
+  readonly #ring = new BatchRing(MOST_LANES * FINGERPRINT_SPACE);
   readonly #access: VaultAccess;
   readonly #options: StreamWriterOptions;
   readonly #pool: LanePool;
@@ -64,7 +65,8 @@ export class StreamWriter implements AsyncDisposable {
         type: "setup",
         ring: access.ring,
         chunkId: access.chunkId,
-        memory: this.#ring.memory.buffer,
+        memory: this.#ring.memory,
+        scratch: this.#ring.extraAt,
         leftovers: leftovers.shared,
       },
       onBatch: (done) => this.#onBatch(done),

@@ -15,8 +15,6 @@ const END_MAGIC = "HFPE";
 
 /** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
 export const PACK_SIZE = 8 * 1024 * 1024;
-/** Enough for a pack that is closed by its size or by a directory of 256 KiB, where no segment has more than 1 MiB. */
-export const PACK_ROOM = PACK_SIZE + 2 * 1024 * 1024;
 
 /** Where a pack keeps its directory, and how long it is before compression. */
 export interface PackFooter {

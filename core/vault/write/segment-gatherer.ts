@@ -2,7 +2,7 @@ import type { ChunkId } from "../format/chunk-id.ts";
 import { ENTRY_SIZE, type SegmentKind } from "../format/pack-directory.ts";
 
 /** Compressing 1 MiB of chunks at a time costs 29 % less CPU and 3.6 % less space than single chunks (docs/performance.md). */
-const SEGMENT_SIZE = 1024 * 1024;
+export const SEGMENT_SIZE = 1024 * 1024;
 const MAX_FREE = 4;
 
 /** Chunks that will be compressed and sealed together. */
@@ -37,6 +37,11 @@ export class SegmentGatherer {
     this.#used += chunk.length;
     this.#entries.push(encodeEntry(id, chunk.length));
     return full;
+  }
+
+  /** Bytes gathered so far. */
+  get size(): number {
+    return this.#used;
   }
 
   /** What was gathered so far; undefined when that is nothing. */
