@@ -79,6 +79,7 @@ export const CODES = {
   PLAN_MOVE_CYCLE: { severity: "error", retry: "never", exit: 1 },
   PLAN_MOVE_NOT_TARGETED: { severity: "error", retry: "never", exit: 1 },
   PLAN_REMOVED_DECLARED: { severity: "error", retry: "never", exit: 1 },
+  PLAN_BYTES_UNKNOWN: { severity: "warning", retry: "later", exit: 1 },
   PLAN_PURGE_NOT_DONE: { severity: "warning", retry: "never", exit: 1 },
   PLAN_IMPORT_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   PLAN_REFERENCE_GONE: { severity: "error", retry: "never", exit: 1 },

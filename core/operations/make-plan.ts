@@ -1,11 +1,17 @@
 import type { VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
-import { buildPlan, serversToObserve } from "../plan/build-plan.ts";
+import {
+  buildPlan,
+  type PlanInput,
+  type PlanOutcome,
+  serversToObserve,
+} from "../plan/build-plan.ts";
 import { chooseImports, type ImportFindings } from "../plan/imports.ts";
 import type { Observations } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
 import { recordedConfiguration } from "../plan/refresh-only.ts";
+import { renamePoint } from "../plan/rename.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
@@ -40,16 +46,9 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const imports = await findImports({ configuration, recorded }, { sides, options }, ports);
   const observed = await observe(sides, options, ports);
   const at = ports.clock.now();
-  const outcome = buildPlan({
-    configuration,
-    recorded,
-    observed,
-    data,
-    options,
-    at,
-    prepared: sides,
-    imports,
-  });
+  const known = { configuration, recorded, observed, data, imports };
+  const input = { ...known, options, at, prepared: sides };
+  const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
@@ -79,6 +78,24 @@ async function findImports(
   const resources = new ResourceLookup([...sides.all.desired.values()]);
   const knownPoints = new Set(recorded.points.map(({ id }) => id));
   return lookAtImports(wanted, { resources, configuration, knownPoints }, ports);
+}
+
+/** A plan that purges asks the vaults before it says what, and what that frees. Nobody is asked without refresh. */
+async function withVaults(
+  input: PlanInput & { readonly prepared: PreparedSides },
+  outcome: PlanOutcome,
+  ports: Ports,
+): Promise<PlanOutcome> {
+  const { plan } = outcome;
+  if (plan === undefined || plan.points.counts.purge === 0 || !plan.options.refresh) return outcome;
+  const { askVaults, foretellBytes } = await import("./foretell-purges.ts");
+  const { renames, all } = input.prepared;
+  const points = input.recorded.points.map((point) => renamePoint(point, renames));
+  const state = { objects: [...all.recorded.values()], points };
+  const asked = await askVaults(plan, state, ports);
+  const judged = buildPlan({ ...input, vaultFacts: asked });
+  if (judged.plan === undefined) return judged;
+  return { ...judged, plan: await foretellBytes(judged.plan, asked, { state, ports }) };
 }
 
 /** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
