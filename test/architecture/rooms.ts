@@ -9,7 +9,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   schemas: ["core/kit"],
 
   "core/language": ["core/kit", "core/diagnostics"],
-  "core/config": [...LEAVES, "core/graph", "core/language", "core/policy", "schemas"],
+  "core/ssh": [],
+  "core/config": [...LEAVES, "core/graph", "core/language", "core/policy", "core/ssh", "schemas"],
   "core/resource": LEAVES,
   "core/graph": ["core/kit", "core/diagnostics", "core/address"],
   "core/policy": LEAVES,
@@ -29,6 +30,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/drift": [...LEAVES, "core/resource", "core/catalog", "core/policy", "schemas"],
   "core/plan": [
     ...LEAVES,
+    "core/ssh",
     "core/config",
     "core/drift",
     "core/resource",
@@ -57,6 +59,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "core/gitops": [...LEAVES, "core/plan", "core/apply", "core/jobs"],
   "core/operations": [
     ...LEAVES,
+    "core/ssh",
     "core/config",
     "core/resource",
     "core/graph",
