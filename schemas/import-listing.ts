@@ -4,12 +4,27 @@ export interface ImportListing {
   readonly chains: readonly ImportedChainRow[];
   /** Why files were left out. */
   readonly refused: readonly { readonly code: string; readonly detail: string }[];
+  /** Files that are not named like backups. */
+  readonly skipped: readonly string[];
+  /** Whose they are from now on, and what decides how long they stay. */
+  readonly backup_set: string;
+  /** Null: nothing purges them. */
+  readonly retention: string | null;
+  /** How many the next prune would take. */
+  readonly overdue: number;
+  readonly next_expiry: string | null;
 }
 
 export interface ImportedBackupRow {
-  /** `incomplete`: stripes are missing, so it was left out. `readable`: of a dry run. `known`: it was in the vault already. */
-  readonly outcome: "imported" | "known" | "readable" | "incomplete";
+  /**
+   * `incomplete`: stripes are missing, so it was left out. `readable`: of a dry run. `known`: it was in the vault already.
+   * `adopted`: it was, and the catalog lists it only now, or under another backup set than before. `outside`: its database
+   * is none of the backup set.
+   */
+  readonly outcome: "imported" | "known" | "adopted" | "readable" | "incomplete" | "outside";
   readonly point: string | null;
+  /** The server's own name for itself; null where nobody knows. */
+  readonly server: string | null;
   readonly database: string;
   readonly type: "full" | "differential" | "log";
   /** GUID of the backup set; null of a compressed or encrypted file. */
@@ -20,6 +35,8 @@ export interface ImportedBackupRow {
   readonly started_at: string;
   readonly finished_at: string;
   readonly files: readonly string[];
+  /** Further copies of these files. */
+  readonly copies: readonly string[];
   readonly missing_stripes: readonly number[];
   /** Pages whose checksum is wrong: `1:42` is page 42 of file 1. */
   readonly damaged_pages: readonly string[];

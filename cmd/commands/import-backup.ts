@@ -16,15 +16,21 @@ const TYPES = ["full", "differential", "log"] as const;
 export const command: Command = {
   name: "import-backup",
   summary: "Take existing backup files into a vault",
-  usage: "FILE|FOLDER... -vault VAULT [-timezone ZONE] [-dry-run] [-json]",
+  usage: "FILE|FOLDER... -vault VAULT|-set SET [-timezone ZONE] [-layout ola] [-dry-run] [-json]",
   description:
-    "Reads .bak and .trn files of SQL Server without a server, holds their headers and pages against their checksums, joins stripes, and keeps each backup set as a recovery point, byte for byte and deduplicated. Says which backups follow each other and to which moments they lead. A backup set that the vault holds already is left alone, so the command can be run again. Compressed and encrypted files are kept as they are when -database and -type say what they hold.",
+    "Reads .bak and .trn files of SQL Server without a server, holds their headers and pages against their checksums, joins stripes, and keeps each backup set as a recovery point, byte for byte and deduplicated. Says which backups follow each other and to which moments they lead. A backup set that the vault holds already is left alone, so the command can be run again. With -set they belong to that backup set, whose retention decides about them from then on; without it they belong to nobody and nothing purges them, and a later run with -set gives them to it. Compressed and encrypted files are kept as they are when -database and -type say what they hold, or -layout ola that their folders do.",
   flags: [
     {
       name: "vault",
       kind: "value",
       placeholder: "VAULT",
       description: "The vault, by address or name.",
+    },
+    {
+      name: "set",
+      kind: "value",
+      placeholder: "SET",
+      description: "The backup set to which they belong from then on; its vault is taken.",
     },
     {
       name: "timezone",
@@ -45,14 +51,22 @@ export const command: Command = {
       placeholder: "TYPE",
       description: "Of such files: full, differential or log.",
     },
+    {
+      name: "layout",
+      kind: "value",
+      placeholder: "ola",
+      description:
+        "Folders and names of compressed or encrypted files are those of Ola Hallengren's maintenance solution, and say what the files hold.",
+    },
     { name: "dry-run", kind: "switch", description: "Read and check only; keep nothing." },
     JSON_FLAG,
   ],
   most: Number.POSITIVE_INFINITY,
-  emptySummary: { backups: [], chains: [], refused: [] },
+  emptySummary: { backups: [], chains: [], refused: [], skipped: [] },
   examples: [
     "holdfast import-backup -dry-run -vault main /backups/orders",
     "holdfast import-backup -vault main -timezone Europe/Berlin orders.bak orders_1.trn",
+    "holdfast import-backup -set orders -layout ola /backups/SQL01",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
@@ -72,13 +86,17 @@ export const command: Command = {
 
 function commandOf(flags: Flags): ImportCommand {
   const vault = flags.value("vault");
+  const set = flags.value("set");
   const timezone = flags.value("timezone") ?? "UTC";
   const dryRun = flags.isOn("dry-run");
   if (flags.positionals.length === 0) throw usageError("import-backup needs a file or a folder.");
-  if (vault === undefined && !dryRun) throw usageError("import-backup needs -vault VAULT.");
+  if (vault === undefined && set === undefined && !dryRun) {
+    throw usageError("import-backup needs -vault VAULT, or -set SET.");
+  }
   requireTimezone(timezone);
   return {
     vault: vault ?? "",
+    set,
     paths: flags.positionals,
     timezone,
     dryRun,
@@ -88,14 +106,21 @@ function commandOf(flags: Flags): ImportCommand {
 
 function sealedOf(flags: Flags): ImportCommand["sealed"] {
   const [database, text] = [flags.value("database"), flags.value("type")];
-  if (database === undefined && text === undefined) return undefined;
+  const layout = flags.value("layout");
+  if (layout !== undefined && layout !== "ola") {
+    throw usageError(`-layout ${layout} is not known. Write -layout ola.`);
+  }
+  if (database === undefined && text === undefined) {
+    return layout === undefined ? undefined : { kind: "ola" };
+  }
+  if (layout !== undefined) throw usageError("-layout takes the place of -database and -type.");
   const type = TYPES.find((each) => each === text);
   if (database === undefined || database === "" || type === undefined) {
     throw usageError(
       "Compressed and encrypted files need both -database NAME and -type full, differential or log.",
     );
   }
-  return { database, type };
+  return { kind: "said", database, type };
 }
 
 /** 3: some files were left out. 1: all of them. */

@@ -24,6 +24,8 @@ export interface JoinedSet<F, S extends SetIdentity> {
   readonly facts: S;
   readonly files: readonly F[];
   readonly stripes: number;
+  /** Further copies of stripes, which say the same as one of `files`. */
+  readonly copies: readonly F[];
   /** Numbers of the stripes that are not among the files: without them nothing of the set can be restored. */
   readonly missing: readonly number[];
 }
@@ -87,5 +89,13 @@ function joined<F, S extends SetIdentity>(
     const file = byStripe.get(stripe);
     return file === undefined ? [] : [file];
   });
-  return { facts, files, stripes, missing: numbers.filter((stripe) => !byStripe.has(stripe)) };
+  const taken = new Set<unknown>(files);
+  const copies = own.map(({ file }) => file).filter((file) => !taken.has(file));
+  return {
+    facts,
+    files,
+    copies,
+    stripes,
+    missing: numbers.filter((stripe) => !byStripe.has(stripe)),
+  };
 }

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Watch } from "../kit/watch.ts";
 import type { MediaFacts, SealedMedia } from "../media/backup-set.ts";
 import { checkPages, type PageReport } from "../media/check-pages.ts";
+import type { FoundFiles } from "../media/found-files.ts";
 import { MediaDamage } from "../media/media-damage.ts";
 import type { MediaFile } from "../media/media-file.ts";
 import { readMedia } from "../media/read-media.ts";
@@ -14,8 +16,8 @@ interface OpenBackupFile extends MediaFile, AsyncDisposable {
 
 /** The backup files that a user names. */
 export interface BackupFilePorts {
-  /** The file itself, or all .bak, .trn and .dif files below a folder, by name. Rejects with FILE_UNREADABLE. */
-  find(path: string): Promise<readonly string[]>;
+  /** The file itself, or all files below a folder, by name. Rejects with FILE_UNREADABLE. */
+  find(path: string): Promise<FoundFiles>;
   /** Rejects with FILE_UNREADABLE. */
   open(path: string): Promise<OpenBackupFile>;
 }
@@ -27,6 +29,8 @@ export interface BackupFile {
   readonly modifiedAt: Instant;
   readonly media: MediaFacts | SealedMedia;
   readonly pages: PageReport;
+  /** Of a file whose headers cannot be read: a digest of its size, its beginning and its end. */
+  readonly fingerprint?: string | undefined;
 }
 
 const NO_PAGES: PageReport = { checked: 0, unprotected: 0, damaged: [] };
@@ -41,7 +45,10 @@ export async function readBackupFile(
   const { size, modifiedAt } = file;
   try {
     const media = await readMedia(file, ports);
-    if (media.kind === "sealed") return { path, size, modifiedAt, media, pages: NO_PAGES };
+    if (media.kind === "sealed") {
+      const fingerprint = await fingerprintOf(file);
+      return { path, size, modifiedAt, media, pages: NO_PAGES, fingerprint };
+    }
     if (media.sets.length === 0) return withoutSets(path);
     watch?.begin("check", { unit: "bytes", total: size, item: path });
     const read = async (at: number, length: number): Promise<Uint8Array> => {
@@ -55,6 +62,18 @@ export async function readBackupFile(
     if (error instanceof MediaDamage) return damaged(path, error);
     throw error;
   }
+}
+
+/** A backup begins with GUIDs of its own, and ends with data that is compressed or encrypted. */
+const FINGERPRINT = 65_536;
+
+async function fingerprintOf(file: MediaFile): Promise<string> {
+  const length = Math.min(FINGERPRINT, file.size);
+  return createHash("sha256")
+    .update(`${file.size}\n`)
+    .update(await file.read(0, length))
+    .update(await file.read(file.size - length, length))
+    .digest("hex");
 }
 
 function damaged(path: string, { offset, message }: MediaDamage): Diagnostic {

@@ -10,13 +10,18 @@ import type { ImportedBackup } from "./importer.ts";
 
 /** The report as rows; times by the clock of `zone`. */
 export function importListing(
-  { backups, chains, refused }: ImportReport,
+  { backups, chains, refused, skipped, outlook }: ImportReport,
   zone: string,
 ): ImportListing {
   return {
     backups: backups.map((backup) => backupRow(backup, zone)),
     chains: chains.map((chain) => chainRow(chain, zone)),
     refused: refused.map(({ code, detail }) => ({ code, detail })),
+    skipped,
+    backup_set: outlook.backupSet,
+    retention: outlook.retention,
+    overdue: outlook.overdue,
+    next_expiry: outlook.nextExpiry === null ? null : formatInZone(outlook.nextExpiry, zone),
   };
 }
 
@@ -28,6 +33,7 @@ function backupRow(
   return {
     outcome,
     point,
+    server: set.server === "" ? null : set.server,
     database: set.database,
     type: set.type,
     set: facts?.set ?? null,
@@ -37,6 +43,7 @@ function backupRow(
     started_at: formatInZone(set.startedAt, zone),
     finished_at: formatInZone(set.finishedAt, zone),
     files: set.files.map(({ path }) => path),
+    copies: set.copies,
     missing_stripes: set.missingStripes,
     damaged_pages: set.damagedPages.map(({ file, page }) => `${file}:${page}`),
     bytes_read: bytesRead,

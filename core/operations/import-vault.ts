@@ -30,7 +30,7 @@ export async function pointsInVault(
   const store = readOnly(await openStore({ address, attributes, resources }, ports));
   const { openVault } = await import("../vault/vault.ts");
   await using vault = await named(address, () => openVault(store, key, ports));
-  return recordsOf(vault, address, ports);
+  return await recordsOf(vault, address, ports);
 }
 
 /** Lists in the catalog what an imported vault holds and the catalog does not; the vault must be there: VAULT_MISSING. */

@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from "../address/address.ts";
+import type { Address } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
@@ -7,17 +7,19 @@ import type { JobJournal } from "../jobs/journal.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import type { PointFacts, PointWriter, StoredPoint, Vault } from "../vault/vault.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
+import { type ImportOwner, NOBODY } from "./import-owner.ts";
 import { type ImportedSet, setAttributes } from "./imported-set.ts";
 import type { Ports } from "./ports.ts";
-
-/** The addresses of points that no configuration made: like those of a block that was deleted, nothing purges them. */
-const BACKUP_SET = formatAddress("backup_set", "imported");
-const SERVER = formatAddress("server", "imported");
+import { pointRecordOf } from "./rebuild-catalog.ts";
 
 /** What became of one backup set. */
 export interface ImportedBackup {
   readonly set: ImportedSet;
-  readonly outcome: "imported" | "known" | "readable" | "incomplete";
+  /**
+   * `known`: the vault and the catalog had it. `adopted`: the vault had it, and the catalog lists it only now, or under
+   * another backup set than before. `incomplete`: stripes are missing. `outside`: its database is none of the backup set.
+   */
+  readonly outcome: "imported" | "known" | "adopted" | "readable" | "incomplete" | "outside";
   /** The recovery point that holds it. */
   readonly point: string | null;
   readonly bytesRead: number;
@@ -28,6 +30,7 @@ interface ImporterParts {
   readonly catalog: Catalog;
   readonly vault: Vault;
   readonly address: Address;
+  readonly owner: ImportOwner;
   readonly journal: JobJournal;
   readonly ports: Ports;
 }
@@ -37,8 +40,11 @@ export class Importer {
   readonly done = new Map<ImportedSet, ImportedBackup>();
   readonly #parts: ImporterParts;
   readonly #progress: TaskProgress;
-  /** The points of backup sets, by GUID. */
+  /** The points of backup sets, by what tells them apart. */
   readonly #points = new Map<string, string>();
+  readonly #stored = new Map<string, StoredPoint>();
+  #recorded: ReadonlyMap<string, RecoveryPoint> = new Map();
+  readonly #adopted: RecoveryPoint[] = [];
   /** Points with pages of each database, the newest first. */
   readonly #pages = new Map<string, readonly string[]>();
 
@@ -52,10 +58,14 @@ export class Importer {
     const { vault, ports } = this.#parts;
     const { points, damaged } = await vault.points({ signal: ports.signal });
     tellDamagedPoints(damaged, this.#parts.address, ports);
-    for (const { id, facts, objects } of points) {
-      const set = objects[0]?.attributes["set"];
-      if (typeof set === "string") this.#points.set(set, id);
-      if (facts.backupSet === BACKUP_SET) this.#notePages(facts, id);
+    const recorded = await this.#parts.catalog.points();
+    this.#recorded = new Map(recorded.map((point) => [point.id, point]));
+    for (const point of points) {
+      const identity = identityOf(point);
+      if (identity === undefined) continue;
+      this.#points.set(identity, point.id);
+      this.#stored.set(point.id, point);
+      this.#notePages(point.facts, point.id);
     }
     const sizes = sets.flatMap((set) => (this.#isKnown(set) ? [] : set.files.map(sizeOf)));
     const total = sizes.reduce((sum, size) => sum + size, 0);
@@ -64,17 +74,34 @@ export class Importer {
       ports.signal.throwIfAborted();
       this.done.set(set, await this.#one(set));
     }
+    const adopted = this.#adopted.map((point) => ({ kind: "put_point" as const, point }));
+    if (adopted.length > 0) await this.#parts.catalog.write(adopted);
   }
 
-  #isKnown({ facts }: ImportedSet): boolean {
-    return facts !== null && this.#points.has(facts.set);
+  #isKnown({ identity }: ImportedSet): boolean {
+    return this.#points.has(identity);
+  }
+
+  /** What the vault holds already is listed, and given to the set that the user names; what has an owner keeps it. */
+  #known(set: ImportedSet, id: string): ImportedBackup {
+    const { owner, address } = this.#parts;
+    const nothing = { set, point: id, bytesRead: 0, bytesStored: 0 };
+    const before = this.#recorded.get(id);
+    const stored = this.#stored.get(id);
+    const mine = { backupSet: owner.backupSet, server: owner.serverOf(set) };
+    if (before === undefined && stored !== undefined) {
+      this.#adopted.push({ ...pointRecordOf(stored, address), ...mine });
+      return { ...nothing, outcome: "adopted" };
+    }
+    const isOrphan = before?.state === "listed" && before.backupSet === NOBODY;
+    if (!isOrphan || owner.backupSet === NOBODY) return { ...nothing, outcome: "known" };
+    this.#adopted.push({ ...before, ...mine });
+    return { ...nothing, outcome: "adopted" };
   }
 
   async #one(set: ImportedSet): Promise<ImportedBackup> {
-    const known = set.facts === null ? undefined : this.#points.get(set.facts.set);
-    if (known !== undefined) {
-      return { set, outcome: "known", point: known, bytesRead: 0, bytesStored: 0 };
-    }
+    const known = this.#points.get(set.identity);
+    if (known !== undefined) return this.#known(set, known);
     const { vault, catalog, ports } = this.#parts;
     const similar = this.#pages.get(set.database);
     await using writer = await vault.beginPoint({ signal: ports.signal, similar });
@@ -117,8 +144,8 @@ export class Importer {
   #factsOf(set: ImportedSet): PointFacts {
     const base = set.facts?.differentialBase?.set;
     return {
-      backupSet: BACKUP_SET,
-      server: SERVER,
+      backupSet: this.#parts.owner.backupSet,
+      server: this.#parts.owner.serverOf(set),
       database: set.database,
       type: set.type,
       method: "native",
@@ -179,10 +206,17 @@ export class Importer {
   }
 
   #finished(set: ImportedSet, { id, bytesRead, bytesStored }: StoredPoint): ImportedBackup {
-    if (set.facts !== null) this.#points.set(set.facts.set, id);
+    this.#points.set(set.identity, id);
     this.#notePages(set, id);
     return { set, outcome: "imported", point: id, bytesRead, bytesStored };
   }
+}
+
+/** What the manifest of an imported point says of the set in it; undefined of any other point. */
+function identityOf({ objects }: StoredPoint): string | undefined {
+  const { set, fingerprint } = objects[0]?.attributes ?? {};
+  if (typeof set === "string") return set;
+  return typeof fingerprint === "string" ? fingerprint : undefined;
 }
 
 function sizeOf({ size }: { readonly size: number }): number {

@@ -124,7 +124,7 @@ function unsupported({ to, range }: ImportRequest): Diagnostic {
 function malformed({ to, id, range }: ImportRequest, fault: string): Diagnostic {
   return errorDiagnostic({
     code: "IMPORT_ID_INVALID",
-    summary: "Wrong form of an import's id",
+    summary: "Wrong form of an id",
     detail: `The id ${JSON.stringify(id)} cannot name ${to}. ${fault}`,
     address: to,
     subject: range,

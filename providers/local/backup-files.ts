@@ -1,20 +1,20 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Instant, toInstant } from "../../core/kit/clock.ts";
+import { type FoundFiles, partFiles } from "../../core/media/found-files.ts";
 import type { MediaFile } from "../../core/media/media-file.ts";
 import { orUnreadable } from "./whole-file.ts";
 
-const ENDINGS = /\.(?:bak|trn|dif|diff|log)$/i;
-
-/** The file itself, or every backup file below a folder by name. FILE_UNREADABLE. */
-export async function findBackupFiles(path: string): Promise<readonly string[]> {
+/** The file itself, or every file below a folder by name. FILE_UNREADABLE. */
+export async function findBackupFiles(path: string): Promise<FoundFiles> {
   return orUnreadable(path, async () => {
-    if (!(await stat(path)).isDirectory()) return [path];
+    if (!(await stat(path)).isDirectory()) return { files: [path], others: [] };
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile() && ENDINGS.test(entry.name))
+    const paths = entries
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
+    return partFiles(paths);
   });
 }
 

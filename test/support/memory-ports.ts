@@ -6,6 +6,7 @@ import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { HoldfastEvent } from "../../core/events/event.ts";
 import { type Instant, toInstant } from "../../core/kit/clock.ts";
 import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
+import { partFiles } from "../../core/media/found-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
@@ -144,7 +145,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     },
     backupFiles: {
       find: (path) =>
-        Promise.resolve([...backupFiles.keys()].filter((file) => file.startsWith(path))),
+        Promise.resolve(partFiles([...backupFiles.keys()].filter((file) => file.startsWith(path)))),
       open: (path) => {
         const bytes = backupFiles.get(path) ?? new Uint8Array();
         const file = mediaFile(bytes, path);

@@ -8,6 +8,8 @@ const USUAL_DATE = "2018-12-21T11:26:31";
 export interface TapeSet {
   readonly type: "D" | "I" | "L";
   readonly database: string;
+  /** The name of the server; none where absent. */
+  readonly server?: string;
   readonly set: string;
   readonly firstLsn: readonly [number, number, number];
   readonly lastLsn: readonly [number, number, number];
@@ -89,7 +91,8 @@ function dataBlock(pages: readonly Uint8Array[]): Uint8Array {
 
 function configurationOf(set: TapeSet): Uint8Array {
   const database = Buffer.from(set.database, "utf16le");
-  const bytes = new Uint8Array(0x16c + database.length);
+  const server = Buffer.from(set.server ?? "", "utf16le");
+  const bytes = new Uint8Array(0x16c + database.length + server.length);
   bytes.set(Buffer.from("SCIN"));
   new DataView(bytes.buffer).setUint32(4, bytes.length, true);
   putU16(bytes, 0x18, 1600);
@@ -108,6 +111,9 @@ function configurationOf(set: TapeSet): Uint8Array {
   if (set.currentBase !== undefined) putGuid(bytes, 0xc8, set.currentBase);
   if (set.fork !== undefined) putGuid(bytes, 0xe0, set.fork);
   bytes.set(database, 0x16c);
+  putU16(bytes, 0x6c, server.length);
+  putU16(bytes, 0x6e, 0x16c + database.length);
+  bytes.set(server, 0x16c + database.length);
   return bytes;
 }
 

@@ -15,7 +15,15 @@ describe("files of one set", () => {
   test("make it up in any order, with mirrors or without", () => {
     const mirror = { ...file(2, 2), file: "a mirror" };
     assert.deepEqual(joinStripes([file(2, 2), file(1, 2), mirror]), {
-      sets: [{ facts: SET, files: ["1 of 2", "2 of 2"], stripes: 2, missing: [] }],
+      sets: [
+        {
+          facts: SET,
+          files: ["1 of 2", "2 of 2"],
+          copies: ["a mirror"],
+          stripes: 2,
+          missing: [],
+        },
+      ],
       contradictory: [],
     });
   });

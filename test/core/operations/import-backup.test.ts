@@ -211,7 +211,7 @@ test("a compressed file is kept when the user says what it is, and refused other
     refused.map(({ code }) => code),
     ["MEDIA_SEALED"],
   );
-  const sealed = { database: "Orders", type: "full" } as const;
+  const sealed = { kind: "said", database: "Orders", type: "full" } as const;
   const [kept] = (await importBackups({ ...COMMAND, sealed }, world.ports)).backups;
   assert.deepEqual(await exported(world, kept?.point ?? null), [bytes]);
 });
