@@ -1,4 +1,5 @@
 import type { EventHost } from "../../core/events/host.ts";
+import type { Checkout } from "../../core/gitops/checkout.ts";
 import type { ForeignParser } from "../../core/language/cross-check/foreign-parser.ts";
 import type { SourceTree } from "../../core/language/source-tree.ts";
 import type { Ports } from "../../core/operations/ports.ts";
@@ -53,6 +54,17 @@ interface ByteTarget extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
+/** A checkout that is followed, and the configuration in it. */
+export interface SyncPlace {
+  readonly checkout: Checkout;
+  /** Makes the folder that is kept beside the configuration, which a commit may lack. FILE_NOT_WRITABLE. */
+  prepare(): Promise<void>;
+  /** What the last pass wrote; undefined where there is none. */
+  readStatus(): Promise<string | undefined>;
+  writeStatus(text: string): Promise<void>;
+  ports(host: EventHost): Promise<Ports>;
+}
+
 /** What commands get from the outside world. `cmd/main.ts` makes the real one. */
 export interface CommandContext {
   readonly version: string;
@@ -84,6 +96,11 @@ export interface CommandContext {
   /** The configuration files that were parsed so far, for the snippets of diagnostics. */
   readonly findSource: FindSource;
   ports(host: EventHost): Promise<Ports>;
+  /** SYNC_CHECKOUT_MISSING, SYNC_BRANCH_UNKNOWN. */
+  openSync(request: {
+    readonly repo: string;
+    readonly branch: string | undefined;
+  }): Promise<SyncPlace>;
   /** The files of this directory and others, for commands that change them in place. */
   sourceTree(): Promise<SourceTree>;
   /** Another parser of native syntax, to compare with. */

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
+import type { EventHost } from "../../core/events/host.ts";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Command, CommandContext } from "../commands/command.ts";
 import { sourceOfFile } from "../views/diagnostic-source.ts";
@@ -23,6 +25,7 @@ export function createContext({
   const { stdout, stderr, stdin, env } = process;
   const output = stdout.isTTY === true;
   const error = stderr.isTTY === true && env["TERM"] !== "dumb";
+  const portsIn = portsOpener({ version, signal, sources });
   return {
     version,
     nodeVersion: process.versions.node,
@@ -47,12 +50,10 @@ export function createContext({
       const parsed = sources.get(filename);
       return parsed && sourceOfFile(parsed);
     },
-    async ports(host) {
-      const { createPorts } = await import("./ports.ts");
-      const remember = (parsed: ReadonlyMap<string, ParsedFile>) => {
-        for (const [name, file] of parsed) sources.set(name, file);
-      };
-      return createPorts({ version, directory, host, signal, remember });
+    ports: (host) => portsIn(directory, host),
+    async openSync({ repo, branch }) {
+      const { openSync } = await import("./open-sync.ts");
+      return openSync({ directory: resolve(directory, repo), branch, signal, portsIn });
     },
     async sourceTree() {
       const { openSourceTree } = await import("../../providers/local/source-tree.ts");
@@ -69,6 +70,21 @@ export function createContext({
     signal,
     randomPassword: () => `${randomBytes(15).toString("base64url")}aA1!`,
     commands,
+  };
+}
+
+/** Opens the ports of a folder, and remembers the files that are parsed there. */
+function portsOpener({
+  version,
+  signal,
+  sources,
+}: Pick<ContextOptions, "version" | "signal"> & { readonly sources: Map<string, ParsedFile> }) {
+  const remember = (parsed: ReadonlyMap<string, ParsedFile>) => {
+    for (const [name, file] of parsed) sources.set(name, file);
+  };
+  return async (directory: string, host: EventHost) => {
+    const { createPorts } = await import("./ports.ts");
+    return createPorts({ version, directory, host, signal, remember });
   };
 }
 

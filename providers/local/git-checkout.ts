@@ -9,6 +9,8 @@ export interface CheckoutRequest {
   readonly directory: string;
   /** The branch that is checked out, where absent. */
   readonly branch: string | undefined;
+  /** That of the last time: once a commit was put there, the checkout is on no branch. */
+  readonly earlierBranch?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +32,7 @@ export async function openGitCheckout(request: CheckoutRequest): Promise<Checkou
   // A revision may lack the folder.
   const place = { directory: root.output, signal };
   const git: Git = (...words) => runGit([...options, ...words], place);
-  const branch = request.branch ?? (await branchOf(git, directory));
+  const branch = request.branch ?? (await branchOf(git, request));
   if (!BRANCH.test(branch)) throw branchUnknown(`${branch} is not the name of a branch.`);
   const remotes = await must(git("remote"), "its remotes cannot be read");
   const isClone = remotes.split("\n").includes(REMOTE);
@@ -66,9 +68,10 @@ export async function openGitCheckout(request: CheckoutRequest): Promise<Checkou
   };
 }
 
-async function branchOf(git: Git, directory: string): Promise<string> {
+async function branchOf(git: Git, { directory, earlierBranch }: CheckoutRequest): Promise<string> {
   const head = await git("symbolic-ref", "--quiet", "--short", "HEAD");
   if (head.kind === "done") return head.output;
+  if (earlierBranch !== undefined) return earlierBranch;
   throw branchUnknown(`${directory} has a commit checked out and no branch.`);
 }
 

@@ -117,6 +117,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "cmd/commands": [
     ...LEAVES,
     "core/operations",
+    "core/gitops",
     "core/language",
     "core/config",
     "core/plan",
@@ -127,6 +128,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "cmd/wiring": [
     ...LEAVES,
+    "core/gitops",
     "core/language",
     "core/config",
     "core/policy",

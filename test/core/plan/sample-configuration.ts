@@ -117,6 +117,7 @@ export function configurationOf(resources: readonly DesiredResource[]): Configur
       purge_grace: "7d",
       catalog: { type: "local", path: ".holdfast/catalog.db" },
       prices: null,
+      sync: { auto_apply: "none" },
       approvals: { purge: 0, keys: [] },
     },
     resources,

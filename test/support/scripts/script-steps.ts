@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recordHistory } from "./script-points.ts";
@@ -48,12 +49,32 @@ const STEPS: Readonly<Record<string, Step>> = {
     world.environment.set(name, value.join("="));
     return Promise.resolve("");
   },
+  /** `git -C origin commit -am first`; quiet, and without the machine's own settings. */
+  git: (words, { folder }) => Promise.resolve(runGit(words, folder)),
   /** `history FILE`: see `recordHistory`. */
   async history([file = ""], world) {
     await recordHistory(file, world);
     return "";
   },
 };
+
+/** Times are fixed, so that commits have the same names in each run. */
+const GIT = {
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_SYSTEM: "/dev/null",
+  GIT_AUTHOR_NAME: "ada",
+  GIT_AUTHOR_EMAIL: "ada@example.org",
+  GIT_AUTHOR_DATE: "2017-02-01T12:00:00Z",
+  GIT_COMMITTER_NAME: "ada",
+  GIT_COMMITTER_EMAIL: "ada@example.org",
+  GIT_COMMITTER_DATE: "2017-02-01T12:00:00Z",
+};
+
+function runGit(words: readonly string[], folder: string): string {
+  const options = ["-c", "init.defaultBranch=main", "-c", "advice.detachedHead=false"];
+  const env = { ...process.env, ...GIT };
+  return execFileSync("git", [...options, ...words], { cwd: folder, env, encoding: "utf8" });
+}
 
 /** Carries out one command of a script. */
 export async function runStep(

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runCommandLine } from "../../../cmd/command-line.ts";
-import type { CommandContext } from "../../../cmd/commands/command.ts";
+import type { CommandContext, SyncPlace } from "../../../cmd/commands/command.ts";
 import { sourceOfFile } from "../../../cmd/views/diagnostic-source.ts";
 import { byteStreams } from "../../../cmd/wiring/byte-streams.ts";
+import { openSync } from "../../../cmd/wiring/open-sync.ts";
 import { createPorts } from "../../../cmd/wiring/ports.ts";
 import { requireFolder } from "../../../cmd/wiring/require-folder.ts";
 import type { EventHost } from "../../../core/events/host.ts";
@@ -65,6 +66,17 @@ export class ScriptWorld implements AsyncDisposable {
     return { code, ...output };
   }
 
+  /** A real checkout; all else as in the other commands of the script. */
+  async #openSync(
+    directory: string,
+    { repo, branch }: Parameters<CommandContext["openSync"]>[0],
+  ): Promise<SyncPlace> {
+    const { signal } = new AbortController();
+    const portsIn = (folder: string, host: EventHost) =>
+      this.ports(host, { directory: folder, signal, remember: () => undefined });
+    return openSync({ directory: join(directory, repo), branch, signal, portsIn });
+  }
+
   #context(
     { directory, input }: { readonly directory: string; readonly input: string[] },
     output: { stdout: string; stderr: string },
@@ -98,6 +110,7 @@ export class ScriptWorld implements AsyncDisposable {
       },
       ports: (host) =>
         this.ports(host, { directory, signal, remember: (name, file) => sources.set(name, file) }),
+      openSync: (request) => this.#openSync(directory, request),
       sourceTree: () => Promise.resolve(openSourceTree(directory)),
       foreignParser: () => Promise.reject(new Error("no other parser here")),
       startSandbox: () => Promise.reject(new Error("no sandbox here")),
