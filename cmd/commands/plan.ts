@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import type { EventHost } from "../../core/events/host.ts";
 import { type Duration, tryParseDuration } from "../../core/kit/duration.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
@@ -10,7 +11,8 @@ import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
-import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
+import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
+import { diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "plan",
@@ -37,6 +39,7 @@ export const command: Command = {
       description: "Exit with 2 when the plan has changes.",
     },
     ...PLAN_FLAGS,
+    ...REVIEW_FLAGS,
     JSON_FLAG,
   ],
   most: 0,
@@ -44,31 +47,38 @@ export const command: Command = {
     "holdfast plan",
     "holdfast plan -out weekly.plan",
     "holdfast plan -refresh=false -detailed-exitcode",
+    "holdfast plan -out weekly.plan -markdown comment.md",
   ],
-  async run(flags, context) {
-    const isJson = flags.isOn("json");
-    const ports = await context.ports(diagnosticsHost(isJson, context));
-    const out = flags.value("out");
-    const duration = validFor(flags);
-    if (out === undefined && flags.value("valid-for") !== undefined) {
-      throw usageError("-valid-for says how long a saved plan holds, and -out is missing.");
-    }
-    const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
-    const planned = await makePlan(request, ports);
-    const { plan, warnings, openVariables } = planned;
-    if (out !== undefined) {
-      const { savePlan } = await import("../../core/operations/plan-files.ts");
-      await savePlan(planned, { path: out, validFor: duration }, ports);
-    }
-    if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
-    if (isJson) printPlanJson(plan, warnings, context);
-    else {
-      printPlan(plan, context);
-      context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
-    }
-    return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
-  },
+  run: (flags, context) => reviewed(flags, context, (host) => runPlan(flags, context, host)),
 };
+
+async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(host);
+  const out = flags.value("out");
+  const duration = validFor(flags);
+  if (out === undefined && flags.value("valid-for") !== undefined) {
+    throw usageError("-valid-for says how long a saved plan holds, and -out is missing.");
+  }
+  const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
+  const planned = await makePlan(request, ports);
+  const { plan, warnings, openVariables } = planned;
+  let digest: string | null = null;
+  if (out !== undefined) {
+    const { savePlan } = await import("../../core/operations/plan-files.ts");
+    const saved = await savePlan(planned, { path: out, validFor: duration }, ports);
+    digest = saved.planDigest;
+  }
+  if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
+  if (isJson) printPlanJson(plan, warnings, context);
+  else {
+    printPlan(plan, context);
+    context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
+  }
+  const whole = { ...plan, diagnostics: [...warnings, ...plan.diagnostics] };
+  const exit = flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
+  return { plan: { plan: whole, digest }, exit };
+}
 
 const MOST_VALID_DAYS = 30;
 const DAY = 86_400_000;

@@ -2,28 +2,39 @@ import { openPlanFile } from "../../core/operations/plan-files.ts";
 import { readState } from "../../core/operations/show-state.ts";
 import { formatState, toStateJson } from "../views/state-view.ts";
 import type { Command } from "./command.ts";
+import { usageError } from "./flags.ts";
 import { printPlan, printPlanJson } from "./plan.ts";
+import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
 import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "show",
   summary: "Show what the catalog records, or a saved plan",
-  usage: "[FILE] [-json]",
+  usage: "[FILE] [-markdown FILE] [-json]",
   description:
     "Without a file it shows every object that the catalog records. With the file of plan -out it shows that plan.",
-  flags: [JSON_FLAG],
+  flags: [...REVIEW_FLAGS, JSON_FLAG],
   most: 1,
-  examples: ["holdfast show", "holdfast show weekly.plan", "holdfast show -json weekly.plan"],
+  examples: [
+    "holdfast show",
+    "holdfast show weekly.plan",
+    "holdfast show -json weekly.plan",
+    "holdfast show -markdown comment.md weekly.plan",
+  ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
-    const ports = await context.ports(diagnosticsHost(isJson, context));
     const [file] = flags.positionals;
     if (file !== undefined) {
-      const { plan } = await openPlanFile(file, ports);
-      if (isJson) printPlanJson(plan, [], context);
-      else printPlan(plan, context);
-      return 0;
+      return reviewed(flags, context, async (host) => {
+        const { plan, planDigest } = await openPlanFile(file, await context.ports(host));
+        if (isJson) printPlanJson(plan, [], context);
+        else printPlan(plan, context);
+        return { plan: { plan, digest: planDigest }, exit: 0 };
+      });
     }
+    if (flags.value("markdown") !== undefined)
+      throw usageError("-markdown shows a saved plan, and its file is missing.");
+    const ports = await context.ports(diagnosticsHost(isJson, context));
     const state = await readState(ports);
     if (isJson) printJson(toStateJson(state), context);
     else context.stdout(formatState(state));

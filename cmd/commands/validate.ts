@@ -5,6 +5,7 @@ import { loadProject } from "../../core/operations/project.ts";
 import { checkStatements } from "../../core/plan/prepare.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { encodeValidation } from "../views/diagnostic-json.ts";
+import { ANNOTATE_FLAG, annotator } from "./annotations.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticText, JSON_FLAG, paintOf } from "./tell.ts";
@@ -22,7 +23,7 @@ export const command: Command = {
   usage: "[-json] [flags]",
   description:
     "Checks all *.hcl and *.hcl.json files of this directory: syntax, names, types, references, and whether each method can do what its policy asks. Variables without a value are taken as not known yet. Needs no server, no catalog and no secret. Exits with 1 when there is an error.",
-  flags: [...VARIABLE_FLAGS, CROSS_CHECK_FLAG, JSON_FLAG],
+  flags: [...VARIABLE_FLAGS, CROSS_CHECK_FLAG, ANNOTATE_FLAG, JSON_FLAG],
   most: 0,
   examples: [
     "holdfast validate",
@@ -30,12 +31,14 @@ export const command: Command = {
     "holdfast validate -cross-check",
   ],
   async run(flags, context) {
+    const annotate = annotator(flags, context);
     const ports = await context.ports(silentHost);
     const options = await variableOptions(flags, ports);
     const loaded = await loadProject(ports, options, { purpose: "validate" });
     const statements = checkStatements(loaded.known);
     const check = flags.isOn("cross-check") ? await crossCheckFiles(loaded, context) : undefined;
     const diagnostics = [...loaded.diagnostics, ...statements, ...(check?.diagnostics ?? [])];
+    annotate(diagnostics, ports);
     const isValid = diagnostics.every(({ severity }) => severity !== "error");
     if (flags.isOn("json")) {
       context.stdout(

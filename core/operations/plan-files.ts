@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import { type Instant, toInstant } from "../kit/clock.ts";
+import { toInstant } from "../kit/clock.ts";
 import type { Duration } from "../kit/duration.ts";
 import { checkWindow } from "../plan/freshness.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -23,15 +23,16 @@ export async function savePlan(
   { plan, basis, catalogPath }: PlannedChanges,
   { path, validFor }: SaveOptions,
   ports: Ports,
-): Promise<{ readonly validUntil: Instant }> {
+): Promise<Pick<OpenedPlan, "validUntil" | "planDigest">> {
   const { lineage, key } = await readPlanKey(catalogPath, ports);
   if (key === undefined) throw keyMissing();
   const validUntil = toInstant(plan.createdAt + validFor);
   const made = { by: whoAsks(ports), version: ports.version };
   const { encodePlanFile } = await import("../plan/plan-file.ts");
   const seal = { key, lineage, salt: ports.randomBytes(32) };
-  await ports.files.write(path, encodePlanFile({ plan, validUntil, made, ...basis }, seal));
-  return { validUntil };
+  const bytes = encodePlanFile({ plan, validUntil, made, ...basis }, seal);
+  await ports.files.write(path, bytes);
+  return { validUntil, planDigest: digestOf(bytes) };
 }
 
 /** A plan file that is known to be what this project's catalog made. */
@@ -53,8 +54,11 @@ export async function openPlanFile(path: string, ports: Ports): Promise<OpenedPl
   const key = await readKeyFor(path, catalogPath, ports);
   const { decodePlanFile } = await import("../plan/plan-file.ts");
   const content = decodePlanFile(bytes, key, path);
-  const planDigest = createHash("sha256").update(bytes).digest("hex");
-  return { ...content, path, bytes, planDigest, catalogPath };
+  return { ...content, path, bytes, planDigest: digestOf(bytes), catalogPath };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** As `openPlanFile`, for what acts on it: PLAN_EXPIRED outside of its time. */

@@ -40,11 +40,14 @@ export interface RunningCommand {
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** That the tests themselves may run in a pipeline is none of the command's business. */
+const OWN_RUN = { GITHUB_ACTIONS: undefined, TF_BUILD: undefined };
+
 function start(args: readonly string[], options: CommandOptions): Child {
   const { directory, environment, input } = options;
   const child = spawn(HOLDFAST, args, {
     cwd: directory,
-    env: { ...process.env, NO_COLOR: "1", ...environment },
+    env: { ...process.env, ...OWN_RUN, NO_COLOR: "1", ...environment },
     stdio: ["pipe", "pipe", "pipe"],
   });
   child.stdin.end(input);

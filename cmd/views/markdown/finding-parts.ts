@@ -1,8 +1,10 @@
+import type { Drift } from "../../../core/drift/drift.ts";
 import type { CheckOutcome, OutputChange, Plan, SetCoverage } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
 import { formatDiagnostic } from "../diagnostic-text.ts";
 import { formatValue, SENSITIVE_TEXT } from "../plan/argument-text.ts";
+import { printable } from "../text-layout.ts";
 import type { Part } from "./fit-parts.ts";
 import { formatTime } from "./point-parts.ts";
 import { fenceAround, folded, inlineCode, tableHead, tableRow } from "./safe-markdown.ts";
@@ -12,10 +14,32 @@ const SEE_LOG = "see the job's log";
 /** What the plan found beside its changes: checks, warnings, databases covered, outputs. */
 export function findingParts(plan: Plan, findSource: FindSource): readonly Part[] {
   return [
+    ...driftPart(plan.drift),
     ...checkPart(plan.checks),
     ...warningPart(plan.diagnostics, findSource),
     ...coveragePart(plan.coverage),
     ...outputPart(plan.outputs),
+  ];
+}
+
+/** Their sentences have names in them, so they stand in a block of code. */
+function driftPart(drift: readonly Drift[]): readonly Part[] {
+  if (drift.length === 0) return [];
+  const entries = drift.map(({ server, database, what, consequence, repair }) => {
+    const place = printable(database === null ? server : `${server} ${database}`);
+    const commands = repair.commands.map(({ text }) => `    ${text}`);
+    const lines = [`# ${place}`, what, consequence, repair.advice, ...commands];
+    return `${lines.map(printable).join("\n")}\n\n`;
+  });
+  const fence = fenceAround(entries, "text");
+  const fold = folded(`${formatCounted(drift.length, "change")} from outside`);
+  return [
+    {
+      open: fold.open + fence.open,
+      entries,
+      close: fence.close + fold.close,
+      more: (count) => `and ${formatCounted(count, "change")} more: ${SEE_LOG}\n`,
+    },
   ];
 }
 

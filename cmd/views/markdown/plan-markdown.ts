@@ -2,12 +2,10 @@ import type { Plan, PlanSummary } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
 import { changeParts, isShownChange, lossPart } from "./change-parts.ts";
+import { firstLine, MOST_BYTES } from "./comment-limits.ts";
 import { findingParts } from "./finding-parts.ts";
 import { fitParts } from "./fit-parts.ts";
 import { formatTime, pointParts } from "./point-parts.ts";
-
-/** GitHub takes 65,536 characters of a comment. A workflow may add a line of its own. */
-const MOST_BYTES = 60_000;
 
 export interface PlanMarkdownOptions {
   readonly findSource: FindSource;
@@ -25,7 +23,7 @@ export function formatPlanMarkdown(
   { findSource, digest }: PlanMarkdownOptions,
 ): string {
   const head = [
-    `<!-- holdfast-plan ${plan.catalog.lineage} -->`,
+    firstLine(plan.catalog.lineage),
     `## Holdfast plan: ${titleOf(plan)}`,
     "",
     ...alertLines(plan),

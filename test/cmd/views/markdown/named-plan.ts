@@ -76,6 +76,20 @@ export function planNamed({ name, count }: PlanWishes): Plan {
       storageGibMonth: 0.02,
       unlisted: 0,
     },
+    drift: [
+      {
+        kind: "database_renamed",
+        server: address,
+        database: name,
+        backupSets: [address],
+        what: name,
+        consequence: name,
+        repair: { advice: name, commands: [{ language: "sql", text: name }] },
+        before: null,
+        after: null,
+      },
+    ],
+    observations: [],
     outputs: [
       { name: "plain", value: name, sensitive: false },
       { name: "hidden", value: "hunter2", sensitive: true },
