@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   test: () => import("./commands/test.ts"),
   console: () => import("./commands/console.ts"),
   plan: () => import("./commands/plan.ts"),
+  drift: () => import("./commands/drift.ts"),
   apply: () => import("./commands/apply.ts"),
   destroy: () => import("./commands/destroy.ts"),
   show: () => import("./commands/show.ts"),

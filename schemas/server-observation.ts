@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** The layout of the facts of an observation in the catalog. Raised with every change that an older reader cannot take. */
-export const OBSERVATION_FORMAT = 1;
-
 /*
  * What is compared when drift is looked for, and nothing that grows: no sizes, no counts. Lists are in a fixed order, so that
  * equal facts are equal text. Unknown members are left out when read: they come from a newer version.
@@ -38,7 +35,8 @@ const database = z.object({
 
 /** What an observation holds: what a server said of itself and of all its databases but tempdb. */
 export const observedFactsSchema = z.object({
-  format: z.literal(OBSERVATION_FORMAT),
+  /** Raised with every change that an older reader cannot take. */
+  format: z.literal(1),
   name: z.string(),
   version: z.string(),
   edition: z.string(),

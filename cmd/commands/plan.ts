@@ -12,7 +12,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
-import { diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
+import { diagnosticText, JSON_FLAG, paintOf, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "plan",
@@ -111,7 +111,7 @@ export function printPlan(plan: Plan, context: CommandContext): void {
   const paint = paintOf(context);
   const formatDiagnostic = (diagnostic: Plan["diagnostics"][number]) =>
     diagnosticText(diagnostic, context);
-  context.stdout(formatPlan(plan, { paint, formatDiagnostic }));
+  context.stdout(formatPlan(plan, { paint, width: tableWidth(context), formatDiagnostic }));
 }
 
 function nextStep(plan: Plan, out: string | undefined, typed: string): string {

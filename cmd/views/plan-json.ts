@@ -1,4 +1,3 @@
-import { partsOfAddress } from "../../core/address/address.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { Instant } from "../../core/kit/clock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../core/kit/json.ts";
@@ -9,6 +8,8 @@ import type {
   ResourceChange,
   SetCoverage,
 } from "../../core/plan/plan.ts";
+import { toResourceDrift } from "./drift-json.ts";
+import { toPlace } from "./plan/place-json.ts";
 import { toPointChange, toPointsJson } from "./plan/points-json.ts";
 
 const FORMAT_VERSION = "1.0";
@@ -39,10 +40,11 @@ export function toPlanJson(
   return {
     format_version: FORMAT_VERSION,
     timestamp: toTime(plan.createdAt),
-    applyable: !isDone,
+    applyable: !isDone || plan.points.counts.purge > 0,
     complete: plan.options.targets.length === 0 && plan.options.exclude.length === 0,
     errored: false,
     catalog: { lineage: plan.catalog.lineage, serial: plan.catalog.serial },
+    resource_drift: toResourceDrift(plan.drift),
     resource_changes: plan.changes.map(toResourceChange),
     output_changes: Object.fromEntries(
       plan.outputs.map(({ name, value, sensitive }) => [
@@ -97,19 +99,6 @@ function toResourceChange(change: ResourceChange): JsonObject {
         }
       : {}),
     ...(change.runFull ? { run_full: true } : {}),
-  };
-}
-
-/** How Terraform says where an object stands. */
-export function toPlace(address: ResourceChange["address"]): JsonObject {
-  const { module, type, name, key } = partsOfAddress(address);
-  return {
-    address,
-    ...(module === "" ? {} : { module_address: module }),
-    mode: "managed",
-    type,
-    name,
-    ...(key === undefined ? {} : { index: key }),
   };
 }
 

@@ -1,20 +1,19 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
-import type {
-  CheckOutcome,
-  OutputChange,
-  Plan,
-  PlanSummary,
-  ResourceChange,
-} from "../../core/plan/plan.ts";
+import type { CheckOutcome, OutputChange, Plan, ResourceChange } from "../../core/plan/plan.ts";
+import { formatCount } from "./count-text.ts";
+import { formatDrift } from "./drift-text.ts";
 import { type Paint, PLAIN } from "./paint.ts";
 import { formatValue, SENSITIVE_TEXT } from "./plan/argument-text.ts";
 import { formatChange } from "./plan/change-text.ts";
-import { formatCoverage, formatPointChanges } from "./plan/coverage-text.ts";
+import { formatCoverage } from "./plan/coverage-text.ts";
+import { formatPoints } from "./plan/points-text.ts";
 import { printable } from "./text-layout.ts";
 
 interface PlanTextOptions {
   /** [`PLAIN`] */
   readonly paint?: Paint | undefined;
+  /** Of the terminal; without it no line is broken. */
+  readonly width?: number | undefined;
   /** How warnings are printed; without it they are left to the caller. */
   readonly formatDiagnostic?: ((diagnostic: Diagnostic) => string) | undefined;
 }
@@ -25,23 +24,29 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
   const shown = plan.changes.filter(isShown);
   const changes = shown.flatMap((change) => [formatChange(change, paint), ""]);
   const warnings = formatDiagnostic === undefined ? [] : plan.diagnostics.map(formatDiagnostic);
+  const isNothing = shown.length === 0 && plan.points.counts.purge === 0;
   const sections = [
+    section(formatDrift(plan.drift, options)),
+    section(unaskedServers(plan)),
     shown.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
-    section(formatPointChanges(plan.recoveryPointChanges, paint)),
+    section(formatPoints(plan.points, plan.recoveryPointChanges, paint)),
     section(formatCoverage(plan.coverage, paint)),
     section(formatOutputs(plan.outputs, paint)),
     section(formatChecks(plan.checks, paint)),
     warnings.flatMap((text) => [text.trimEnd(), ""]),
-    [paint.strong(shown.length > 0 ? formatSummary(plan.summary) : noChanges(plan))],
+    [paint.strong(isNothing ? noChanges(plan) : formatSummary(plan))],
   ];
   return `${sections.flat().join("\n")}\n`;
 }
 
 /** `Plan: 6 to add, 0 to change, 0 to destroy.` */
-function formatSummary({ add, change, destroy, forget, ...rest }: PlanSummary): string {
+function formatSummary({ summary, points }: Plan): string {
+  const { add, change, destroy, forget } = summary;
   const left = forget === 0 ? "" : `, ${forget} to forget`;
-  const first = rest.import === 0 ? "" : `${rest.import} to import, `;
-  return `Plan: ${first}${add} to add, ${change} to change, ${destroy} to destroy${left}.`;
+  const first = summary.import === 0 ? "" : `${summary.import} to import, `;
+  const { purge } = points.counts;
+  const purged = purge === 0 ? "" : ` Recovery points: ${formatCount(purge)} to purge.`;
+  return `Plan: ${first}${add} to add, ${change} to change, ${destroy} to destroy${left}.${purged}`;
 }
 
 function isShown({ action, runFull, previousAddress }: ResourceChange): boolean {
@@ -59,7 +64,17 @@ function formatChecks(checks: readonly CheckOutcome[], paint: Paint): readonly s
   return [paint.strong("Checks:"), "", ...lines];
 }
 
-function noChanges({ options }: Plan): string {
+/** What nobody looked for is said, or its absence would look like none. */
+function unaskedServers({ options: { refresh, destroy }, coverage }: Plan): readonly string[] {
+  if (refresh || destroy || coverage.length === 0) return [];
+  return ["The servers were not asked, so what changed there outside of Holdfast is not known."];
+}
+
+function noChanges({ options, drift }: Plan): string {
+  if (options.refreshOnly)
+    return drift.length > 0
+      ? "No changes of objects. Applied, this plan accepts what the servers say."
+      : "No changes. The servers say what was accepted.";
   if (options.destroy) return "No changes. Nothing is recorded that could be destroyed.";
   return options.targets.length > 0
     ? "No changes. The catalog matches the targeted part of the configuration."

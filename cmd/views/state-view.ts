@@ -7,7 +7,7 @@ import {
 import { isJsonObject, type JsonObject } from "../../core/kit/json.ts";
 import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
 import { type Row, rowsOf } from "./plan/body-rows.ts";
-import { toPlace } from "./plan-json.ts";
+import { toPlace } from "./plan/place-json.ts";
 import { printable } from "./text-layout.ts";
 
 interface RecordedObject {

@@ -1,11 +1,6 @@
-import {
-  OBSERVATION_FORMAT,
-  type ObservedFacts,
-  observedFactsSchema,
-} from "../../schemas/server-observation.ts";
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { DatabaseFacts, ServerFacts } from "../resource/database-server.ts";
 
@@ -24,7 +19,7 @@ const NEVER_KEPT = "tempdb";
 export function factsOf({ facts, databases }: ServerAnswer): ObservedFacts {
   const { name, version, edition, login, rights } = facts;
   return {
-    format: OBSERVATION_FORMAT,
+    format: 1,
     name,
     version,
     edition,
@@ -84,16 +79,4 @@ export function observationOf(
     at,
     facts: { ...facts, databases: facts.databases.map((each) => ({ ...each })) },
   };
-}
-
-/** CATALOG_NEWER_FORMAT for facts that only a newer version can read. */
-export function readObservation({ server, facts }: ServerObservation): ObservedFacts {
-  const read = observedFactsSchema.safeParse(facts);
-  if (read.success) return read.data;
-  throw failure({
-    code: "CATALOG_NEWER_FORMAT",
-    summary: "Observation of a newer version",
-    detail: `The catalog holds what ${server} said in a form that this version of Holdfast cannot read, so drift cannot be told. Use the version that wrote it.`,
-    address: server,
-  });
 }

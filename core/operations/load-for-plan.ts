@@ -3,11 +3,11 @@ import type {
   LoadedConfiguration,
   VariableOption,
 } from "../config/configuration.ts";
-import { readObservation } from "../drift/observed-facts.ts";
 import type { Json } from "../kit/json.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { readAccepted } from "./read-accepted.ts";
 import { readDataRound } from "./read-data.ts";
 
 interface LoadRequest {
@@ -62,8 +62,5 @@ async function readRecorded(path: string, ports: Ports): Promise<RecordedState> 
   const version = await catalog.version();
   const objects = await catalog.objects();
   const points = await catalog.points();
-  const accepted = new Map(
-    (await catalog.observations()).map((each) => [each.server, readObservation(each)]),
-  );
-  return { version, objects, points, accepted };
+  return { version, objects, points, accepted: await readAccepted(await catalog.observations()) };
 }

@@ -3,11 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { errorDiagnostic } from "../../../core/diagnostics/diagnostic.ts";
 import { warningKey } from "../../../core/drift/find-drift.ts";
-import {
-  acceptedFacts,
-  observationOf,
-  readObservation,
-} from "../../../core/drift/observed-facts.ts";
+import { acceptedFacts, observationOf } from "../../../core/drift/observed-facts.ts";
+import { readObservation } from "../../../core/drift/read-observation.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import type { JsonObject } from "../../../core/kit/json.ts";
 import type { DatabaseFacts, ServerFacts } from "../../../core/resource/database-server.ts";
