@@ -7,6 +7,8 @@ import { openCurrentPlan } from "../../core/operations/plan-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import { formatCounted } from "../views/count-text.ts";
+import { shortTime } from "../views/points-text.ts";
 import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
@@ -14,20 +16,34 @@ import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tellDiagnostic } from "./tell.ts";
+import { runUndo } from "./undo.ts";
 
 const APPROVE: FlagSpec = { name: "auto-approve", kind: "switch", description: "Do not ask." };
 
+const UNDO: FlagSpec = {
+  name: "undo",
+  kind: "optional",
+  placeholder: "ID",
+  description: "Take that apply back, with the recovery points that it gave up.",
+};
+
 export const command: Command = {
   name: "apply",
-  summary: "Carry a plan out",
-  usage: "[FILE] [-auto-approve] [-json] [flags]",
+  summary: "Carry a plan out, or take an apply back",
+  usage: "[FILE] [-auto-approve] [-json] [flags] | -undo ID [-auto-approve] [-json]",
   description:
-    "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4.",
-  flags: [APPROVE, ...PLAN_FLAGS, JSON_FLAG],
+    "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4. With -undo it puts back all that an apply recorded, and the recovery points that it gave up, until their grace is over; state applies lists the ids.",
+  flags: [APPROVE, UNDO, ...PLAN_FLAGS, JSON_FLAG],
   most: 1,
   emptySummary: { added: 0, changed: 0, destroyed: 0, imported: 0, points: [] },
-  examples: ["holdfast apply", "holdfast apply weekly.plan", "holdfast apply -auto-approve -json"],
-  run: (flags, context) => runApply(flags, context, false),
+  examples: [
+    "holdfast apply",
+    "holdfast apply weekly.plan",
+    "holdfast apply -auto-approve -json",
+    "holdfast apply -undo 1a2b3c4d",
+  ],
+  run: (flags, context) =>
+    flags.value("undo") === undefined ? runApply(flags, context, false) : runUndo(flags, context),
 };
 
 /** `apply` and `destroy`. */
@@ -98,7 +114,21 @@ function summaryOf(
   { points, exit }: { readonly points: readonly string[]; readonly exit: number },
 ) {
   const status = exit === 0 ? "successful" : exit === 3 ? "successful_with_errors" : "failed";
-  return { type: "summary", status, cancelled: exit === 130, ...countsOf(result), points };
+  const { id, purged } = result;
+  const gone = {
+    apply: id,
+    given_up: purged?.points ?? 0,
+    no_return_after: purged === null ? null : new Date(purged.noReturnAfter).toISOString(),
+  };
+  return { type: "summary", status, cancelled: exit === 130, ...countsOf(result), points, ...gone };
+}
+
+/** What the apply gave up, and how to have it back. */
+function purgeText({ id, purged }: ApplyResult): string {
+  if (purged === null || id === null) return "";
+  const until = shortTime(new Date(purged.noReturnAfter).toISOString());
+  const are = purged.points === 1 ? "is" : "are";
+  return `\n${formatCounted(purged.points, "recovery point")} ${are} given up, and kept whole until ${until}. To take all of this back until then:\n\n    holdfast apply -undo ${id.slice(0, 8)}\n`;
 }
 
 function completionText(plan: Plan, result: ApplyResult): string {
@@ -110,7 +140,7 @@ function completionText(plan: Plan, result: ApplyResult): string {
   );
   const next =
     set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set.address)}\n`;
-  return `\nApply complete! Resources: ${counts}.\n${next}`;
+  return `\nApply complete! Resources: ${counts}.\n${purgeText(result)}${next}`;
 }
 
 /** A saved plan holds its flags already; others would be passed over. */

@@ -1,6 +1,14 @@
+import { summaryOf } from "../../core/catalog/apply-record.ts";
+import { listApplies, showApply } from "../../core/operations/find-apply.ts";
 import { forgetObjects, planForgetting } from "../../core/operations/forget-objects.ts";
 import { moveState, planStateMove } from "../../core/operations/move-state.ts";
 import { listState, readObject } from "../../core/operations/show-state.ts";
+import {
+  formatApplies,
+  formatApply,
+  toApplyDetailJson,
+  toApplyJson,
+} from "../views/applies-text.ts";
 import {
   forgettingToJson,
   formatForgetting,
@@ -34,6 +42,13 @@ const VERBS: Readonly<Record<string, Verb>> = {
     isChange: false,
     run: list,
   },
+  applies: {
+    least: 1,
+    most: 2,
+    usage: "applies [ID] [-json]",
+    isChange: false,
+    run: applies,
+  },
   show: { least: 2, most: 2, usage: "show ADDRESS [-json]", isChange: false, run: show },
   mv: { least: 3, most: 3, usage: "mv FROM TO [-dry-run] [-json]", isChange: true, run: move },
   rm: {
@@ -48,9 +63,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export const command: Command = {
   name: "state",
   summary: "List, show, move and forget what the catalog records",
-  usage: "list [ADDRESS...]|show ADDRESS|mv FROM TO|rm ADDRESS... [-dry-run] [-json]",
+  usage: "list [ADDRESS...]|show ADDRESS|applies [ID]|mv FROM TO|rm ADDRESS... [-dry-run] [-json]",
   description:
-    "list names the recorded objects: all, or those of a block or a module; show shows one. mv gives objects another address: what refers to them, their recovery points and their jobs follow. rm takes objects out of the catalog and touches nothing else: their recovery points stay in the vault as orphans, restorable, without a retention. It is refused while another recorded object refers to them, and where prevent_destroy was recorded. To move and remove in a way that others can review, write moved and removed blocks instead.",
+    "list names the recorded objects: all, or those of a block or a module; show shows one. applies lists what was applied, newest first, or what one apply changed. mv gives objects another address: what refers to them, their recovery points and their jobs follow. rm takes objects out of the catalog and touches nothing else: their recovery points stay in the vault as orphans, restorable, without a retention. It is refused while another recorded object refers to them, and where prevent_destroy was recorded. To move and remove in a way that others can review, write moved and removed blocks instead.",
   flags: [
     {
       name: "dry-run",
@@ -64,6 +79,7 @@ export const command: Command = {
     "holdfast state list",
     "holdfast state list module.region",
     "holdfast state show backup_set.orders",
+    "holdfast state applies",
     "holdfast state mv backup_set.orders backup_set.shop",
     `holdfast state mv server.shop 'server.shop["eu"]'`,
     "holdfast state rm -dry-run backup_set.orders",
@@ -71,7 +87,7 @@ export const command: Command = {
   async run(flags, context) {
     const [name] = flags.positionals;
     if (name === undefined)
-      throw usageError("state needs to know what to do: list, show, mv or rm.");
+      throw usageError("state needs to know what to do: list, show, applies, mv or rm.");
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
     if (verb === undefined) {
       throw unknownCommand(
@@ -95,6 +111,21 @@ async function list(flags: Flags, context: CommandContext): Promise<void> {
   const state = await listState(texts, await context.ports(diagnosticsHost(isJson, context)));
   if (isJson) printJson(toStateListJson(state), context);
   else context.stdout(formatStateList(state));
+}
+
+async function applies(flags: Flags, context: CommandContext): Promise<void> {
+  const isJson = flags.isOn("json");
+  const ports = await context.ports(diagnosticsHost(isJson, context));
+  const [, text] = flags.positionals;
+  if (text === undefined) {
+    const recorded = await listApplies(undefined, ports);
+    if (isJson) printJson({ applies: recorded.map(toApplyJson) }, context);
+    else context.stdout(formatApplies(recorded));
+    return;
+  }
+  const apply = await showApply(text, ports);
+  if (isJson) printJson(toApplyDetailJson(summaryOf(apply), apply), context);
+  else context.stdout(formatApply(apply));
 }
 
 async function show(flags: Flags, context: CommandContext): Promise<void> {

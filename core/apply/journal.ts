@@ -4,6 +4,8 @@ import type { Worker } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
+import { renameObject } from "../plan/rename.ts";
+import { renamesIn } from "./move-records.ts";
 import { addTombstones, purgedIds, Tombstones } from "./tombstones.ts";
 
 /** Who applies, and what. */
@@ -122,7 +124,7 @@ export async function startJournal(
 }
 
 /** A clock that is behind what the catalog knows to have happened would let the grace end early. */
-function latestOf(now: Instant, points: readonly RecoveryPoint[]): Instant {
+export function latestOf(now: Instant, points: readonly RecoveryPoint[]): Instant {
   let latest = now;
   for (const { storedAt, createdAt } of points) {
     const seen = storedAt ?? createdAt;
@@ -132,17 +134,18 @@ function latestOf(now: Instant, points: readonly RecoveryPoint[]): Instant {
 }
 
 function recordedChanges(
-  { changes }: Plan,
+  plan: Plan,
   objects: readonly CatalogObject[],
   startedAt: Instant,
 ): readonly RecordedChange[] {
+  const renames = renamesIn(plan);
   const recorded = new Map(objects.map((object) => [object.address, object]));
-  return changes.flatMap((change) => {
+  return plan.changes.flatMap((change) => {
     const { address, previousAddress, action } = change;
     if (action === "no-op" && previousAddress === null) return [];
     const before = recorded.get(previousAddress ?? address) ?? null;
     const isMove = action === "no-op";
-    const moved = before === null ? null : { ...before, address };
+    const moved = before === null ? null : renameObject(before, renames);
     const after = isMove ? moved : objectOf(change, startedAt);
     const name = isMove ? "move" : action;
     return [{ address, previousAddress, action: name, before, after, done: false }];

@@ -1,14 +1,19 @@
-import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
+import type { Catalog, CatalogChange, CatalogReader } from "../catalog/catalog.ts";
 import type { Worker } from "../catalog/job.ts";
+import type { ServerObservation } from "../catalog/observation.ts";
 import type { Renames } from "../plan/moves.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renameJob, renameObject, renamePoint } from "../plan/rename.ts";
 import { requireNoOpenJob } from "./open-jobs.ts";
 
-interface MoveOptions {
-  readonly catalog: Catalog;
+interface MoveFacts {
+  readonly catalog: CatalogReader;
   /** Whether the process of a running job may still write what it knows by the old address. */
   readonly isAlive: (worker: Worker) => boolean;
+}
+
+interface MoveOptions extends MoveFacts {
+  readonly catalog: Catalog;
   /** Written with the moves [nothing]. */
   readonly alongside?: readonly CatalogChange[] | undefined;
 }
@@ -31,6 +36,15 @@ export async function moveRecords(
   { catalog, isAlive, alongside = [] }: MoveOptions,
 ): Promise<void> {
   if (renames.size === 0) return;
+  await catalog.write([...(await moveChanges(renames, { catalog, isAlive })), ...alongside]);
+}
+
+/** What `moveRecords` writes. */
+export async function moveChanges(
+  renames: Renames,
+  { catalog, isAlive }: MoveFacts,
+): Promise<readonly CatalogChange[]> {
+  if (renames.size === 0) return [];
   const jobs = await catalog.jobs();
   const points = await catalog.points();
   requireNoOpenJob(new Set(renames.keys()), { jobs, points, isAlive });
@@ -50,11 +64,19 @@ export async function moveRecords(
     const renamed = renameJob(job, renames);
     if (renamed !== job) changes.push({ kind: "put_job", job: renamed });
   }
-  for (const { server, ...said } of await catalog.observations()) {
-    const renamed = renames.get(server);
-    if (renamed === undefined) continue;
-    changes.push({ kind: "remove_observation", server });
-    changes.push({ kind: "put_observation", observation: { ...said, server: renamed } });
-  }
-  await catalog.write([...changes, ...alongside]);
+  return [...changes, ...movedObservations(await catalog.observations(), renames)];
+}
+
+function movedObservations(
+  observations: readonly ServerObservation[],
+  renames: Renames,
+): readonly CatalogChange[] {
+  return observations.flatMap((observation): readonly CatalogChange[] => {
+    const server = renames.get(observation.server);
+    if (server === undefined) return [];
+    return [
+      { kind: "remove_observation", server: observation.server },
+      { kind: "put_observation", observation: { ...observation, server } },
+    ];
+  });
 }

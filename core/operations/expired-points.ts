@@ -1,3 +1,4 @@
+import { isGraced } from "../catalog/graced-point.ts";
 import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -6,7 +7,7 @@ import { judgedPoints } from "../policy/chain/placed-points.ts";
 import { floorOf } from "../policy/retention/floor.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { givenUp, type PurgeFacts } from "./given-up.ts";
-import { type GracedPoints, gracedPoints, isGraced } from "./graced-points.ts";
+import { type GracedPoints, gracedPoints } from "./graced-points.ts";
 import { neededBy } from "./needed-points.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 

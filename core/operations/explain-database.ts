@@ -4,6 +4,7 @@ import type {
   ExplainedPoint,
   StepRow,
 } from "../../schemas/explanation.ts";
+import { type GracedPoint, isGraced } from "../catalog/graced-point.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -20,7 +21,6 @@ import {
 import { formatInZone } from "../policy/time/zone-time.ts";
 import type { Freeze } from "../policy/tripwire/freeze.ts";
 import { formatSuspicion } from "../policy/tripwire/suspicion-text.ts";
-import { type GracedPoint, isGraced } from "./graced-points.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 /** A database as a backup set covers it. */

@@ -1,6 +1,6 @@
+import { type GracedPoint, isGraced } from "../catalog/graced-point.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
-import { type GracedPoint, isGraced } from "./graced-points.ts";
 
 /** The listed point that an id, or a unique beginning of one, means. POINT_NOT_FOUND, POINT_GIVEN_UP, POINT_AMBIGUOUS. */
 export function findPoint(text: string, points: readonly RecoveryPoint[]): RecoveryPoint {

@@ -1,5 +1,6 @@
+import { type GracedPoint, isGraced } from "../catalog/graced-point.ts";
 import { isPresent } from "../catalog/present-points.ts";
-import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
 import { judgedPoints } from "../policy/chain/placed-points.ts";
@@ -9,12 +10,6 @@ import { givenUp, type PurgeFacts } from "./given-up.ts";
 import { neededBy } from "./needed-points.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
-/** A point that an apply gave up, and that can come back. */
-export type GracedPoint = RecoveryPoint & {
-  readonly createdAt: Instant;
-  readonly purge: PointPurge;
-};
-
 /** What becomes of the points that applies gave up; oldest first. */
 export interface GracedPoints {
   /** Their grace is over, and nothing keeps them: a purge takes these. */
@@ -23,10 +18,6 @@ export interface GracedPoints {
   readonly waiting: readonly GracedPoint[];
   /** Their rule keeps them again, or nothing newer is whole: they are listed again. */
   readonly returned: readonly GracedPoint[];
-}
-
-export function isGraced(point: RecoveryPoint): point is GracedPoint {
-  return point.state === "tombstoned" && point.purge !== undefined && point.createdAt !== null;
 }
 
 /**

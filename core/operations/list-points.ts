@@ -6,6 +6,7 @@ import type {
   PointRow,
 } from "../../schemas/point-listing.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
+import { isGraced } from "../catalog/graced-point.ts";
 import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -20,7 +21,6 @@ import { formatInZone } from "../policy/time/zone-time.ts";
 import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
-import { isGraced } from "./graced-points.ts";
 import { findHotPoints } from "./hot-points.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";

@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { type GracedPoint, withoutPurge } from "../catalog/graced-point.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
@@ -8,7 +9,7 @@ import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { CollectionReport, Tiering, Vault } from "../vault/vault.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
-import type { GracedPoint, GracedPoints } from "./graced-points.ts";
+import type { GracedPoints } from "./graced-points.ts";
 import { renewHotPoints } from "./hot-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -87,9 +88,9 @@ interface PruneTurn {
 
 async function listAgain(points: readonly GracedPoint[], catalog: Catalog): Promise<void> {
   await catalog.write(
-    points.map(({ purge: _purge, ...point }) => ({
+    points.map((point) => ({
       kind: "put_point",
-      point: { ...point, state: "listed" },
+      point: { ...withoutPurge(point), state: "listed" },
     })),
   );
 }
@@ -102,7 +103,7 @@ async function endGraces({
 }: PruneTurn): Promise<readonly RecoveryPoint[]> {
   if (graced.due.length === 0) return [];
   await using _lock = await catalog.lock("prune");
-  const ended = (await judgeDue()).map(({ purge: _purge, ...point }) => point);
+  const ended = (await judgeDue()).map(withoutPurge);
   await catalog.write(ended.map((point) => ({ kind: "put_point", point })));
   return ended;
 }

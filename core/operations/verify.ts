@@ -1,9 +1,9 @@
 import type { Address } from "../address/address.ts";
+import { isGraced } from "../catalog/graced-point.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { VerifyReport } from "../vault/vault.ts";
-import { isGraced } from "./graced-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
