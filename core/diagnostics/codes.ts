@@ -105,7 +105,6 @@ export const CODES = {
   APPLY_UNDO_CHANGED: { severity: "error", retry: "never", exit: 4 },
   APPLY_UNDO_DONE: { severity: "error", retry: "never", exit: 4 },
   APPLY_UNDO_NOTHING: { severity: "error", retry: "never", exit: 1 },
-  APPLY_UNDO_PREVENTED: { severity: "error", retry: "never", exit: 4 },
   APPLY_INTERRUPTED: { severity: "warning", retry: "never", exit: 1 },
   PLAN_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
 
