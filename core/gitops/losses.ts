@@ -26,11 +26,13 @@ export function lossesOf(plan: Plan): readonly Loss[] {
 }
 
 function lossesOfChange(change: ResourceChange): readonly Loss[] {
-  const { address, action, before, after } = change;
+  const { address, type, action, before, after } = change;
   if (action === "delete") return [{ kind: "removal", address, text: `${address} is removed` }];
   if (action === "forget") return [{ kind: "removal", address, text: `${address} is forgotten` }];
   if (action === "replace") return [{ kind: "removal", address, text: `${address} is replaced` }];
   if (action !== "update" || before === null || after === null) return [];
+  if (type === "holdfast")
+    return [{ kind: "protection", address, text: "who must approve purges changes" }];
   return [...lessCovered(change, before, after), ...lessKept(change, before, after)];
 }
 

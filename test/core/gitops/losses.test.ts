@@ -82,6 +82,14 @@ test("less that is kept is a loss", () => {
   ]);
 });
 
+test("another rule of who must approve is a loss; the first one is not", () => {
+  const rule = { purge: 1, keys: [] };
+  assert.deepEqual(update("holdfast", rule, { ...rule, purge: 0 }), [
+    "protection: who must approve purges changes",
+  ]);
+  assert.deepEqual(textsOf({ type: "holdfast", action: "create", before: null, after: rule }), []);
+});
+
 test("points that are purged, out of reach or kept for less time are a loss, counted by set", () => {
   const change = (kind: string, before: number | null, after: number | null) => ({
     backupSet: "backup_set.a" as Address,

@@ -23,7 +23,12 @@ const STATUS: SyncStatus = {
 const write = (status: SyncStatus) => JSON.stringify(toStatusJson(status, (each) => each));
 
 test("a status that was written is read again, without its diagnostics", () => {
-  const warning = { severity: "warning", code: "PLAN_TARGETED", summary: "s", detail: "d" } as const;
+  const warning = {
+    severity: "warning",
+    code: "PLAN_TARGETED",
+    summary: "s",
+    detail: "d",
+  } as const;
   const text = write({ ...STATUS, diagnostics: [warning] });
   assert.match(text, /"at":"2017-02-13T11:00:00.000Z".*"code":"PLAN_TARGETED"/);
   assert.deepEqual(parseStatus(text), STATUS);
