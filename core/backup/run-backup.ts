@@ -34,6 +34,8 @@ export interface BackupPorts {
   readonly clock: Clock;
   readonly host: EventHost;
   readonly signal?: AbortSignal | undefined;
+  /** Is told which databases the server has, covered or not. */
+  readonly onDatabases?: ((databases: readonly DatabaseFacts[]) => void) | undefined;
 }
 
 const NOTHING: Totals = { rows: 0, bytesRead: 0, bytesStored: 0 };
@@ -47,7 +49,9 @@ export async function runBackup(
   try {
     await using server = await ports.openServer();
     const run = new BackupRun({ ...ports, server }, request, journal);
-    await run.all(await server.databases({ signal: ports.signal }));
+    const databases = await server.databases({ signal: ports.signal });
+    ports.onDatabases?.(databases);
+    await run.all(databases);
     const { catalog, clock, host } = ports;
     await tellSuspects(catalog, { job: journal.id, at: clock.now(), host });
   } catch (error) {

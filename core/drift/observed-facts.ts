@@ -25,11 +25,15 @@ export function factsOf({ facts, databases }: ServerAnswer): ObservedFacts {
     edition,
     login,
     rights: rights === null ? null : rights.toSorted(),
-    databases: databases
-      .filter((database) => database.name !== NEVER_KEPT)
-      .map(knownDatabase)
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    databases: [...knownDatabases(databases)],
   };
+}
+
+export function knownDatabases(databases: readonly DatabaseFacts[]): readonly KnownDatabase[] {
+  return databases
+    .filter((database) => database.name !== NEVER_KEPT)
+    .map(knownDatabase)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function knownDatabase(database: DatabaseFacts): KnownDatabase {

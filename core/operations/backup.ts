@@ -11,7 +11,9 @@ import { tryParseByteSize } from "../kit/byte-size.ts";
 import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
+import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
+import { acceptNewDatabases } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { noteHotPoints } from "./hot-points.ts";
 import { openServerAt } from "./open-server.ts";
@@ -59,8 +61,12 @@ async function backUpWith(
     ports,
   );
   const openServer = () => openServerAt(set.server, resources, ports);
+  let databases: readonly DatabaseFacts[] = [];
+  const onDatabases = (said: readonly DatabaseFacts[]) => {
+    databases = said;
+  };
   const job = await runBackup(
-    { catalog, vault, openServer, clock, host, signal },
+    { catalog, vault, openServer, clock, host, signal, onDatabases },
     {
       backupSet,
       server: set.server,
@@ -72,6 +78,7 @@ async function backUpWith(
     },
     journal,
   );
+  await acceptNewDatabases(job, { server: set.server, databases }, { catalog, clock });
   const made = job.databases.flatMap(({ point }) => point ?? []);
   await noteHotPoints({ address: set.vault, vault, resources }, made, ports);
   return job;
