@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   drift: () => import("./commands/drift.ts"),
   apply: () => import("./commands/apply.ts"),
   destroy: () => import("./commands/destroy.ts"),
+  approve: () => import("./commands/approve.ts"),
   show: () => import("./commands/show.ts"),
   state: () => import("./commands/state.ts"),
   output: () => import("./commands/output.ts"),
@@ -118,6 +119,6 @@ async function findCommand(name: string): Promise<Command> {
 
 function withHelpHint(diagnostic: Diagnostic, command: Command | undefined): Diagnostic {
   if (diagnostic.code !== "CLI_USAGE") return diagnostic;
-  const topic = command === undefined ? "" : ` ${command.name}`;
+  const topic = command === undefined || command.name === "help" ? "" : ` ${command.name}`;
   return { ...diagnostic, detail: `${diagnostic.detail}\n\n    holdfast help${topic}` };
 }
