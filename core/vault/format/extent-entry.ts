@@ -175,17 +175,52 @@ function decodePatch(bytes: Buffer): Patch {
   return { sources, pages };
 }
 
-function entryLength(view: Buffer, at: number): number {
-  const length = declaredLength(view, at);
-  if (length === undefined || at + length > view.length) throw notListing();
+/** How long the encoded entry is that begins there. Throws RangeError when none does. */
+export function entryLength(bytes: Uint8Array, at: number): number {
+  const length = declaredLength(bytes, at);
+  if (length === undefined || at + length > bytes.length) throw notListing();
   return length;
 }
 
-function declaredLength(view: Buffer, at: number): number | undefined {
-  const form = view[at];
+/** The id of an encoded entry. */
+export function idOfEntry(entry: Uint8Array): ChunkId {
+  return parseChunkId(entry.subarray(1, 1 + CHUNK_ID_SIZE));
+}
+
+/** The last 16 bits of the id of the encoded entry that begins there: they decide where nodes end. */
+export function idEndAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + CHUNK_ID_SIZE - 1] ?? 0) << 8) | (bytes[at + CHUNK_ID_SIZE] ?? 0);
+}
+
+/** The encoded entry that begins there, when it is an extent of that id which is a stored chunk itself. */
+export function wholeExtentAt(bytes: Uint8Array, at: number, id: ChunkId): Uint8Array | undefined {
+  if (bytes[at] !== WHOLE) return undefined;
+  for (let byte = 0; byte < CHUNK_ID_SIZE; byte += 1) {
+    if (bytes[at + 1 + byte] !== id[byte]) return undefined;
+  }
+  return bytes.subarray(at, at + EXTENT_ENTRY);
+}
+
+/** Visits the extents of a node in order: where their entries begin, and which they are. Throws RangeError when it is none. */
+export function visitExtents(
+  bytes: Uint8Array,
+  visit: (at: number, place: Pick<Extent, "file" | "page">) => void,
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    const length = entryLength(bytes, at);
+    if (bytes[at] !== CHUNK) {
+      visit(at, { file: view.getUint16(at + FILE), page: view.getUint32(at + PAGE) });
+    }
+    at += length;
+  }
+}
+
+function declaredLength(bytes: Uint8Array, at: number): number | undefined {
+  const form = bytes[at];
   if (form === CHUNK) return CHUNK_ENTRY;
   if (form === WHOLE) return EXTENT_ENTRY;
-  const sources = view[at + EXTENT_ENTRY] ?? 0;
+  const sources = bytes[at + EXTENT_ENTRY] ?? 0;
   if (form !== PATCHED || sources < 1 || sources > EXTENT_PAGES) return undefined;
   return EXTENT_ENTRY + 1 + sources * SOURCE + EXTENT_PAGES;
 }

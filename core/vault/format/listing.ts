@@ -4,6 +4,8 @@ import type { ChunkId } from "./chunk-id.ts";
 import {
   decodeListedEntries,
   encodeListedEntry,
+  entryLength,
+  idEndAt,
   type ListedChunk,
   type ListedEntry,
   type VisitId,
@@ -49,11 +51,28 @@ export class ListingWriter {
 
   /** Extents only where the listing holds them. */
   async add(entry: ListedEntry): Promise<void> {
+    if (this.#entries === "extents") return this.addEncoded(encodeListedEntry(entry));
     this.#only = this.#levels.length === 0 ? entry : undefined;
-    const encoded =
-      this.#entries === "chunks" ? encodeEntry(entry.id, entry.length) : encodeListedEntry(entry);
-    const size = this.#entries === "chunks" ? CHUNK_NODE : EXTENT_NODE;
-    await this.#add(0, { id: entry.id, encoded, size });
+    await this.#addChunk(0, entry);
+  }
+
+  /** Chunks and extents one after the other, where the listing holds extents. Keeps the bytes. Throws RangeError when they are none. */
+  async addEncoded(entries: Uint8Array): Promise<void> {
+    if (entries.length === 0) return;
+    const isFirst = this.#levels.length === 0;
+    const isOne = entryLength(entries, 0) === entries.length;
+    const [first] = isFirst && isOne ? decodeListedEntries(entries) : [];
+    this.#only = first;
+    for (let at = 0; at < entries.length; ) {
+      const end = at + entryLength(entries, at);
+      const isLast = this.#push(0, {
+        encoded: entries.subarray(at, end),
+        idEnd: idEndAt(entries, at),
+        size: EXTENT_NODE,
+      });
+      if (isLast) await this.#close(0);
+      at = end;
+    }
   }
 
   /** Undefined when nothing was added. */
@@ -75,29 +94,33 @@ export class ListingWriter {
     return undefined;
   }
 
-  async #add(depth: number, { id, encoded, size }: NewEntry): Promise<void> {
+  async #addChunk(depth: number, { id, length }: ListedChunk): Promise<void> {
+    const idEnd = ((id[id.length - 2] ?? 0) << 8) | (id[id.length - 1] ?? 0);
+    const entry = { encoded: encodeEntry(id, length), idEnd, size: CHUNK_NODE };
+    if (this.#push(depth, entry)) await this.#close(depth);
+  }
+
+  /** Whether the node ends there. */
+  #push(depth: number, { encoded, idEnd, size }: NewEntry): boolean {
     const entries = (this.#levels[depth] ??= []);
     entries.push(encoded);
-    const isFull = entries.length >= size.most;
-    if (isFull || (entries.length >= size.least && isBoundary(id, size))) await this.#close(depth);
+    if (entries.length >= size.most) return true;
+    return entries.length >= size.least && (idEnd & size.mask) === 0;
   }
 
   async #close(depth: number): Promise<void> {
     const node = Buffer.concat(this.#levels[depth] ?? []);
     this.#levels[depth] = [];
     const id = await this.#store(node);
-    await this.#add(depth + 1, { id, encoded: encodeEntry(id, node.length), size: CHUNK_NODE });
+    await this.#addChunk(depth + 1, { id, length: node.length });
   }
 }
 
 interface NewEntry {
-  readonly id: ChunkId;
   readonly encoded: Uint8Array;
+  /** The last 16 bits of its id. */
+  readonly idEnd: number;
   readonly size: NodeSize;
-}
-
-function isBoundary(id: ChunkId, { mask }: NodeSize): boolean {
-  return (new DataView(id.buffer, id.byteOffset).getUint16(id.length - 2) & mask) === 0;
 }
 
 /** The nodes at depth 1 below `root` in order; none when the root is a chunk. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */

@@ -1,18 +1,20 @@
 import { EXTENT_SIZE } from "../cut/cut-sizes.ts";
 import { identifyExtent } from "../cut/database-pages.ts";
 import { areEqualIds, type ChunkHasher } from "../format/chunk-id.ts";
-import { type Extent, encodeListedEntry, type ListedExtent } from "../format/extent-entry.ts";
+import { type Extent, idOfEntry } from "../format/extent-entry.ts";
 import type { Stretch } from "./batch-ring.ts";
 import type { Batch } from "./lane-messages.ts";
 
 /** Extents of a stream that was stored before. */
 export interface EarlierExtents {
-  /** Undefined when it had none at those pages. */
-  find(place: Pick<Extent, "file" | "page">): Promise<ListedExtent | undefined>;
+  /** The entry of its listing, encoded; at once where that is at hand. Undefined when it had none at those pages. */
+  find(place: Pick<Extent, "file" | "page">): FoundExtent | Promise<FoundExtent>;
 }
 
+type FoundExtent = Uint8Array | undefined;
+
 /** The extents of a new stream that no earlier one has. */
-export const NO_EXTENTS: EarlierExtents = { find: () => Promise.resolve(undefined) };
+export const NO_EXTENTS: EarlierExtents = { find: () => undefined };
 
 /** Which of the streams has the most extents of the stretch just as they are; the first one where none has any. Undefined when the stretch has no extents. */
 export async function chooseEarlier(
@@ -33,7 +35,7 @@ export async function chooseEarlier(
     let equal = 0;
     for (const [index, id] of ids.entries()) {
       const found = await earlier.find(extents[index]?.place ?? { file: 0, page: 0 });
-      if (found !== undefined && areEqualIds(found.id, id)) equal += 1;
+      if (found !== undefined && areEqualIds(idOfEntry(found), id)) equal += 1;
     }
     if (equal > best.equal) best = { earlier, equal };
   }
@@ -47,12 +49,13 @@ export async function findEarlier(
   earlier: EarlierExtents,
 ): Promise<Pick<Batch, "earlier" | "earlierAt">> {
   const earlierAt = new Int32Array(stretch.lengths.length).fill(-1);
+  if (earlier === NO_EXTENTS) return { earlier: new Uint8Array(), earlierAt };
   const entries: Uint8Array[] = [];
   let size = 0;
   for (const { index, place } of extentsOf(bytes, stretch)) {
-    const found = await earlier.find(place);
-    if (found === undefined) continue;
-    const entry = encodeListedEntry(found);
+    const found = earlier.find(place);
+    const entry = found instanceof Promise ? await found : found;
+    if (entry === undefined) continue;
     entries.push(entry);
     earlierAt[index] = size;
     size += entry.length;

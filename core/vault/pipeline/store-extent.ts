@@ -15,6 +15,7 @@ export interface ChunkKeeper {
 }
 
 export interface NewExtent extends Pick<Extent, "file" | "page"> {
+  readonly id: ChunkId;
   readonly bytes: Uint8Array;
   /** The same pages in an earlier point. */
   readonly earlier: ListedExtent | undefined;
@@ -27,9 +28,8 @@ export interface NewExtent extends Pick<Extent, "file" | "page"> {
  */
 export async function storeExtent(
   keeper: ChunkKeeper,
-  { bytes, file, page, earlier }: NewExtent,
+  { id, bytes, file, page, earlier }: NewExtent,
 ): Promise<ListedEntry> {
-  const id = keeper.hash(bytes);
   const isSame = earlier !== undefined && areEqualIds(earlier.id, id);
   const fingerprints = isSame ? earlier.extent.fingerprints : keeper.fingerprints(bytes);
   const entry = { id, length: EXTENT_SIZE };

@@ -14,6 +14,7 @@ import {
   encodeListedEntry,
   type ListedEntry,
   type ListedExtent,
+  wholeExtentAt,
 } from "../format/extent-entry.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
 import { mayHold } from "../index/chunk-summary.ts";
@@ -122,8 +123,14 @@ export class StoreLane {
     for (const [index, length] of lengths.entries()) {
       const chunk = work.bytes.subarray(at, at + length);
       at += length;
-      const earlier = decodeExtent(batch.earlier, earlierAt[index] ?? -1);
-      entries.push(encodeListedEntry(await storeChunk(keeper, chunk, earlier)));
+      const id = work.hash(chunk);
+      const place = earlierAt[index] ?? -1;
+      const same = wholeExtentAt(batch.earlier, place, id);
+      if (same !== undefined && this.#tables.has(id)) entries.push(same);
+      else {
+        const earlier = decodeExtent(batch.earlier, place);
+        entries.push(encodeListedEntry(await storeChunk(keeper, { id, chunk, earlier })));
+      }
     }
     const rest = work.segments.leaveRing();
     if (rest !== undefined) await this.#append(work, rest);
@@ -208,15 +215,19 @@ export class StoreLane {
   }
 }
 
+interface NewChunk {
+  readonly id: ChunkId;
+  readonly chunk: Uint8Array;
+  readonly earlier: ListedExtent | undefined;
+}
+
 async function storeChunk(
   keeper: ChunkKeeper,
-  chunk: Uint8Array,
-  earlier: ListedExtent | undefined,
+  { id, chunk, earlier }: NewChunk,
 ): Promise<ListedEntry> {
   const { length } = chunk;
   const place = length === EXTENT_SIZE ? identifyExtent(chunk, 0, length) : undefined;
-  if (place !== undefined) return storeExtent(keeper, { ...place, bytes: chunk, earlier });
-  const id = keeper.hash(chunk);
+  if (place !== undefined) return storeExtent(keeper, { ...place, id, bytes: chunk, earlier });
   await keeper.keep(id, chunk);
   return { id, length };
 }

@@ -1,7 +1,6 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { FINGERPRINT_SPACE } from "../cut/page-fingerprints.ts";
 import { parseChunkId } from "../format/chunk-id.ts";
-import { decodeListedEntries, type ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
@@ -35,7 +34,15 @@ export interface NewStream {
   readonly similar: readonly EarlierExtents[];
 }
 
-type OnEntry = (entry: ListedEntry) => Promise<void>;
+/** Chunks and extents of a stream that follow each other. */
+export interface ListedStretch {
+  /** Of a listing, encoded. */
+  readonly entries: Uint8Array;
+  readonly chunks: number;
+  readonly bytes: number;
+}
+
+type OnListed = (listed: ListedStretch) => Promise<void>;
 
 /**
  * Stores streams of bytes by lanes. Memory: 22 MiB of batches, and of each lane two packs and two segments. Reading waits while
@@ -74,26 +81,26 @@ export class StreamWriter implements AsyncDisposable {
     });
   }
 
-  /** Reads the source to its end; `onEntry` gets the entries of its listing in order. Streams are added one after the other. */
-  async add({ source, similar }: NewStream, onEntry: OnEntry): Promise<void> {
+  /** Reads the source to its end; `onListed` gets what its listing holds, in order. Streams are added one after the other. */
+  async add({ source, similar }: NewStream, onListed: OnListed): Promise<void> {
     const { bytes } = this.#ring;
     const { hash } = this.#access;
     let earlier: EarlierExtents | undefined = similar.length === 0 ? NO_EXTENTS : undefined;
     let ahead: Promise<FilledSlot> | undefined;
     for (let isEnd = false; !isEnd; ) {
-      const filled = await (ahead ?? this.#ring.fill(await this.#takeSlot(onEntry), source));
+      const filled = await (ahead ?? this.#ring.fill(await this.#takeSlot(onListed), source));
       this.#pool.throwIfFailed();
       ({ isEnd } = filled);
       ahead = isEnd ? undefined : this.#readAhead(source);
       const stretch = this.#ring.cut(filled);
-      while (await this.#listNext(onEntry));
+      while (await this.#listNext(onListed));
       earlier ??= await chooseEarlier(bytes, stretch, { candidates: similar, hash });
       const found = await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS);
       this.#dispatch(stretch, found, earlier === NO_EXTENTS ? "much" : "little");
     }
     this.#sendHeld();
     while (this.#listed < this.#next) {
-      if (!(await this.#listNext(onEntry))) await this.#pool.change();
+      if (!(await this.#listNext(onListed))) await this.#pool.change();
     }
   }
 
@@ -115,9 +122,9 @@ export class StreamWriter implements AsyncDisposable {
     return filled;
   }
 
-  async #takeSlot(onEntry: OnEntry): Promise<number> {
+  async #takeSlot(onListed: OnListed): Promise<number> {
     for (;;) {
-      while (await this.#listNext(onEntry));
+      while (await this.#listNext(onListed));
       const slot = this.#free.shift();
       if (slot !== undefined) return slot;
       await this.#pool.change();
@@ -153,7 +160,7 @@ export class StreamWriter implements AsyncDisposable {
   }
 
   /** Lists what is in the next batch in order; false when it is not done yet. */
-  async #listNext(onEntry: OnEntry): Promise<boolean> {
+  async #listNext(onListed: OnListed): Promise<boolean> {
     const done = this.#done.get(this.#listed);
     const stretch = this.#stretches.get(this.#listed);
     if (done === undefined || stretch === undefined) return false;
@@ -161,7 +168,8 @@ export class StreamWriter implements AsyncDisposable {
     this.#stretches.delete(this.#listed);
     this.#listed += 1;
     for (const id of done.inLeftovers) this.#options.leftovers.use(parseChunkId(id));
-    for (const entry of decodeListedEntries(done.entries)) await onEntry(entry);
+    const bytes = stretch.lengths.reduce((sum, length) => sum + length, 0);
+    await onListed({ entries: done.entries, chunks: stretch.lengths.length, bytes });
     return true;
   }
 }

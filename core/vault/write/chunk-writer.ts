@@ -2,12 +2,11 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import type { AddedBytes } from "../contract/stored-point.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
-import type { ListedEntry } from "../format/extent-entry.ts";
 import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
-import { type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
+import { type ListedStretch, type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { addedIn } from "./added-bytes.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
@@ -61,10 +60,10 @@ export class ChunkWriter implements AsyncDisposable {
     return id;
   }
 
-  /** Cuts a stream into chunks and stores them; `onEntry` gets the entries of its listing in order. */
+  /** Cuts a stream into chunks and stores them; `onListed` gets what its listing holds, in order. */
   async addStream(
     stream: NewStream,
-    onEntry: (entry: ListedEntry) => Promise<void>,
+    onListed: (listed: ListedStretch) => Promise<void>,
   ): Promise<void> {
     this.#streams ??= new StreamWriter(this.#access, {
       ...this.#known,
@@ -75,8 +74,8 @@ export class ChunkWriter implements AsyncDisposable {
         this.#streamedBytes += entry.size;
       },
     });
-    await this.#streams.add(stream, async (entry) => {
-      await onEntry(entry);
+    await this.#streams.add(stream, async (listed) => {
+      await onListed(listed);
       if (this.#unindexedBytes >= INDEX_SIZE) await this.flushIndex();
     });
   }

@@ -69,6 +69,8 @@ export class SimilarPoints {
 }
 
 function firstOf(listings: readonly ExtentListing[]): EarlierExtents {
+  const [only] = listings;
+  if (only !== undefined && listings.length === 1) return only;
   return {
     find: async (place) => {
       for (const listing of listings) {

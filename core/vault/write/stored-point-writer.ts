@@ -11,10 +11,11 @@ import type {
 import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
 import { hasCode } from "../format/damage.ts";
-import type { ListedEntry } from "../format/extent-entry.ts";
+import type { ListedChunk } from "../format/extent-entry.ts";
 import { type ListedKind, ListingWriter } from "../format/listing.ts";
 import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
+import type { ListedStretch } from "../pipeline/stream-writer.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import type { ChunkWriter } from "./chunk-writer.ts";
 import type { SimilarPoints } from "./similar-points.ts";
@@ -31,8 +32,14 @@ type NewObject = Omit<ObjectFacts, "attributes"> & {
   readonly entries: ListedKind;
 };
 
+/** Lists the chunks of an object in order. */
+interface ListChunks {
+  one(chunk: ListedChunk): Promise<void>;
+  many(listed: ListedStretch): Promise<void>;
+}
+
 /** Stores the chunks of an object and lists each of them. */
-type StoreChunks = (list: (entry: ListedEntry) => Promise<void>) => Promise<void>;
+type StoreChunks = (list: ListChunks) => Promise<void>;
 
 /** What a point in the making works with. */
 interface WriterParts {
@@ -80,7 +87,7 @@ export class StoredPointWriter implements PointWriter {
         if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
           throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
         }
-        await list({ id: await this.#chunks.add("data", chunk), length: chunk.length });
+        await list.one({ id: await this.#chunks.add("data", chunk), length: chunk.length });
       }
     });
   }
@@ -92,7 +99,7 @@ export class StoredPointWriter implements PointWriter {
   ): Promise<StoredObject> {
     return this.#add({ ...object, attributes, entries: "extents" }, async (list) => {
       const similar = await this.#similar.extentsLike(object.path);
-      await this.#chunks.addStream({ source, similar }, list);
+      await this.#chunks.addStream({ source, similar }, (listed) => list.many(listed));
     });
   }
 
@@ -168,11 +175,20 @@ export class StoredPointWriter implements PointWriter {
     const listing = new ListingWriter(entries, (node) => this.#chunks.add("listing", node));
     let bytes = 0;
     let chunks = 0;
-    await store(async (entry) => {
+    const count = async (more: Pick<ListedStretch, "chunks" | "bytes">): Promise<void> => {
+      chunks += more.chunks;
+      bytes += more.bytes;
       await this.#lease.keep({});
-      await listing.add(entry);
-      bytes += entry.length;
-      chunks += 1;
+    };
+    await store({
+      one: async (chunk) => {
+        await count({ chunks: 1, bytes: chunk.length });
+        await listing.add(chunk);
+      },
+      many: async (listed) => {
+        await count(listed);
+        await listing.addEncoded(listed.entries);
+      },
     });
     const root = await listing.finish();
     const facts = attributes();

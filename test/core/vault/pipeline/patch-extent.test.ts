@@ -51,7 +51,7 @@ class Kept implements ChunkKeeper {
 }
 
 async function store(keeper: Kept, bytes: Uint8Array, earlier?: ListedExtent) {
-  const entry = await storeExtent(keeper, { bytes, file: 1, page: 8, earlier });
+  const entry = await storeExtent(keeper, { id: hash(bytes), bytes, file: 1, page: 8, earlier });
   assert.ok(entry.extent !== undefined);
   return { ...entry, extent: entry.extent };
 }
