@@ -153,6 +153,7 @@ const pointsOutlook = z.strictObject({
       backupSet: address,
       server: address,
       database: z.string(),
+      timezone: z.string(),
       counts: pointCounts,
       deadLogs: count,
       sooner: count,

@@ -54,7 +54,8 @@ function judgeUnchanged(facts: SetFacts): JudgedSet {
   const { backupSet, ruleBefore, judge } = facts;
   const points = judge();
   const judgement = judgePoints(points, ruleBefore, facts);
-  return { backupSet, points, before: judgement, after: judgement, changes: [] };
+  const timezone = ruleBefore?.timezone ?? "UTC";
+  return { backupSet, timezone, points, before: judgement, after: judgement, changes: [] };
 }
 
 function vaultsOf(changes: readonly RecoveryPointChange[]): readonly VaultOutlook[] {

@@ -1,10 +1,7 @@
-import { formatBytes } from "../../../core/kit/bytes.ts";
-import type { Instant } from "../../../core/kit/clock.ts";
 import type { CoveredDatabase, SetCoverage } from "../../../core/plan/plan.ts";
-import type { RecoveryPointChange } from "../../../core/plan/points/outlook.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
-import { formatValue } from "./argument-text.ts";
+import { formatInstant, quoteStrange } from "./point-words.ts";
 
 /** Which databases the sets cover now, in what state, and whether anything of them could be restored. */
 export function formatCoverage(coverage: readonly SetCoverage[], paint: Paint): readonly string[] {
@@ -43,45 +40,4 @@ function formatSet(set: SetCoverage, paint: Paint): readonly string[] {
       return `${columns}  ${protection}`;
     }),
   ];
-}
-
-/** A name as it is, quoted where it could be mistaken for something else on a terminal. */
-function quoteStrange(name: string): string {
-  return /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(name)
-    ? name
-    : formatValue(name);
-}
-
-function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString().replace(/\.000Z$/, "Z");
-}
-
-/** What becomes of recovery points, the destructive part of a plan. */
-export function formatPointChanges(
-  changes: readonly RecoveryPointChange[],
-  paint: Paint,
-): readonly string[] {
-  if (changes.length === 0) return [];
-  const bytes = changes.reduce((sum, { bytesStored }) => sum + bytesStored, 0);
-  return [
-    paint.strong(`Recovery points affected: ${changes.length} (${formatBytes(bytes)} stored)`),
-    "",
-    ...changes.map((change) => `  ${formatPointChange(change, paint)}`),
-  ];
-}
-
-function formatPointChange(change: RecoveryPointChange, paint: Paint): string {
-  const { id, backupSet, database, type, createdAt, isNewest } = change;
-  const made = createdAt === null ? "" : ` of ${formatInstant(createdAt)}`;
-  const head = `${id}  ${printable(backupSet)} ${quoteStrange(database)}, ${type}${made}:`;
-  if (change.change === "orphan") {
-    return `${head} ${paint.changed("stays as an orphan")}, no retention purges it any more`;
-  }
-  const newest = isNewest ? "; it is the newest and stays until there is a newer one" : "";
-  const from = formatExpiry(change.expiresBefore);
-  return `${head} expires ${paint.changed(formatExpiry(change.expiresAfter))} instead of ${from}${newest}`;
-}
-
-function formatExpiry(instant: Instant | null): string {
-  return instant === null ? "never" : formatInstant(instant);
 }

@@ -68,6 +68,7 @@ function toDatabase(database: DatabaseOutlook): JsonObject {
     backup_set: database.backupSet,
     server: database.server,
     database: database.database,
+    timezone: database.timezone,
     counts: { ...database.counts },
     dead_logs: database.deadLogs,
     sooner: database.sooner,

@@ -52,11 +52,12 @@ export function databaseOutlooks(set: JudgedSet): readonly DatabaseOutlook[] {
 }
 
 function emptyDraft(
-  { backupSet }: JudgedSet,
+  { backupSet, timezone }: JudgedSet,
   { server, database }: Pick<Draft, "server" | "database">,
 ): Draft {
   const numbers = { deadLogs: 0, sooner: 0, kept: 0, overdue: 0, purgedBytes: 0 };
-  return { backupSet, server, database, counts: { ...NO_COUNTS }, ...numbers, dates: new Map() };
+  const place = { backupSet, server, database, timezone };
+  return { ...place, counts: { ...NO_COUNTS }, ...numbers, dates: new Map() };
 }
 
 function note(change: RecoveryPointChange, draft: Draft): void {
@@ -67,10 +68,11 @@ function note(change: RecoveryPointChange, draft: Draft): void {
     if (change.reason === "dead_log") draft.deadLogs += 1;
     return;
   }
-  if (change.change === "orphan" || change.change === "strand" || expiresAfter === null) return;
+  const isDated = change.change === "expiry" || change.change === "return";
+  if (!isDated || expiresAfter === null) return;
   draft.dates.set(expiresAfter, (draft.dates.get(expiresAfter) ?? 0) + 1);
-  if (change.change !== "expiry") return;
-  if (expiresBefore === null || expiresAfter < expiresBefore) draft.sooner += 1;
+  const isSooner = expiresBefore === null || expiresAfter < expiresBefore;
+  if (change.change === "expiry" && isSooner) draft.sooner += 1;
 }
 
 function finish({ dates, ...draft }: Draft): DatabaseOutlook {

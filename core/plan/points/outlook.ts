@@ -75,6 +75,8 @@ export interface DatabaseOutlook {
   readonly backupSet: Address;
   readonly server: Address;
   readonly database: string;
+  /** In which the days of its retention end; UTC where it has none. */
+  readonly timezone: string;
   readonly counts: PointCounts;
   /** Of the purges, logs to which nothing leads any more. */
   readonly deadLogs: number;
@@ -86,7 +88,7 @@ export interface DatabaseOutlook {
   readonly overdue: number;
   /** What the backups of the purged points added to their vaults. */
   readonly purgedBytes: number;
-  /** When the points of `pin`, `expiry` and `return` expire: the first dates. */
+  /** When the points of `expiry` and `return` expire: the first dates. */
   readonly expiries: readonly ComingExpiry[];
   /** How many points expire later than those. */
   readonly expireLater: number;

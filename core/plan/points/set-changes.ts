@@ -14,6 +14,8 @@ export type JudgedPoint = ListedPoint & { readonly reach: LogReach | null };
 /** What a plan does to the points of one backup set. */
 export interface JudgedSet {
   readonly backupSet: Address;
+  /** In which the days of its retention end. */
+  readonly timezone: string;
   readonly points: readonly JudgedPoint[];
   readonly before: Judgement;
   readonly after: Judgement;
@@ -32,6 +34,7 @@ export function judgeSet(facts: SetFacts): JudgedSet | undefined {
   const after = isPurged ? removedAll(judged, facts) : judgePoints(judged, ruleAfter, facts);
   return {
     backupSet,
+    timezone: (ruleAfter ?? ruleBefore)?.timezone ?? "UTC",
     points: judged,
     before,
     after,

@@ -117,12 +117,14 @@ test("recovery points that the plan touches are listed with their dates", () => 
   const points = [samplePoint("p3", at - 3 * day), samplePoint("p1", at - day)];
   const desired = sampleResources({ "retention.standard": { daily: 1 } });
   const text = formatPlan(planOf(desired, { recorded: sampleResources(), points }));
-  assert.match(text, /Recovery points affected: 2 \(10 B stored\)/);
+  assert.match(text, /Purged by this apply: 1 of 2 points, whose backups stored 5 B\n/);
+  assert.match(text, /p3 {5}shop {6}full {2}2017-02-08T16:00:00\.010-08:00 {2}its days are over\n/);
   assert.match(
     text,
-    /p3 {2}backup_set\.orders shop, full of 2017-02-09T00:00:00\.010Z: expires 2017-02-10T08:00:00Z instead of 2017-02-19T08:00:00Z\n/,
+    /Expire at another time: 1 point, 1 sooner\n {2}2017-02-12T00:00:00-08:00: 1 point\n/,
   );
-  assert.match(text, /p1 .* it is the newest and stays/);
+  assert.match(text, /The newest of each database stays until there is a newer one/);
+  assert.match(text, /Recovery points: 1 to purge\.\n$/);
   const [first] = toPlanJson(planOf(desired, { recorded: sampleResources(), points }), () => null)[
     "recovery_point_changes"
   ] as Json[];

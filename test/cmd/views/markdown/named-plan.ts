@@ -52,6 +52,7 @@ export function planNamed({ name, count }: PlanWishes): Plan {
           backupSet: address,
           server: address,
           database: name,
+          timezone: "UTC",
           counts: { ...NONE, purge: count, pin: count },
           deadLogs: 1,
           sooner: 0,

@@ -1,0 +1,169 @@
+import { formatLocal } from "../../../core/plan/points/local-time.ts";
+import type {
+  PinReason,
+  PointPin,
+  PointsOutlook,
+  RecoveryPointChange,
+} from "../../../core/plan/points/outlook.ts";
+import { formatCount } from "../count-text.ts";
+import type { Paint } from "../paint.ts";
+import { printable } from "../text-layout.ts";
+import { cutLines, pointsOf, quoteStrange, shortId, type ZoneOf, zonesOf } from "./point-words.ts";
+import { formatLostInstants, formatPurges } from "./purge-text.ts";
+
+const MOST_PINS = 5;
+const MOST_DATES = 5;
+
+/** What becomes of recovery points, the destructive part of a plan first. */
+export function formatPoints(
+  points: PointsOutlook,
+  changes: readonly RecoveryPointChange[],
+  paint: Paint,
+): readonly string[] {
+  const sections = [
+    formatPurges(points, changes, paint),
+    formatLostInstants(points, paint),
+    formatStranded(changes, points, paint),
+    formatPins(changes, points, paint),
+    formatExpiries(changes, points, paint),
+    formatOrphans(changes, points, paint),
+    formatOverdue(points, paint),
+  ].filter((lines) => lines.length > 0);
+  if (sections.length === 0) return [];
+  const body = sections.flatMap((lines) => ["", ...lines]);
+  return [paint.strong("Recovery points:"), ...body];
+}
+
+function ofKind(
+  changes: readonly RecoveryPointChange[],
+  kind: RecoveryPointChange["change"],
+): readonly RecoveryPointChange[] {
+  return changes.filter(({ change }) => change === kind);
+}
+
+function formatStranded(
+  changes: readonly RecoveryPointChange[],
+  { counts }: PointsOutlook,
+  paint: Paint,
+): readonly string[] {
+  if (counts.strand === 0) return [];
+  const vaults = new Set(ofKind(changes, "strand").map(({ vault }) => printable(vault ?? "")));
+  return [
+    paint.removed(
+      `Out of reach: ${pointsOf(counts.strand)} in ${[...vaults].join(", ")} stay there, and cannot be restored until it is applied again as it is`,
+    ),
+  ];
+}
+
+function formatPins(
+  changes: readonly RecoveryPointChange[],
+  { counts, databases }: PointsOutlook,
+  paint: Paint,
+): readonly string[] {
+  if (counts.pin === 0) return [];
+  const zones = zonesOf(databases);
+  const lines = ofKind(changes, "pin")
+    .slice(0, MOST_PINS)
+    .map((each) => pinLine(each, zones));
+  return [
+    paint.changed(`Kept though their days are over: ${pointsOf(counts.pin)}`),
+    ...cutLines(lines, { most: MOST_PINS, total: counts.pin }).map((line) => `  ${line}`),
+  ];
+}
+
+function pinLine(change: RecoveryPointChange, zones: ZoneOf): string {
+  const { id, server, database, type, createdAt, pinnedBy, expiresAfter } = change;
+  const zone = server === null ? "UTC" : zones({ server, database });
+  const made = createdAt === null ? "" : ` of ${formatLocal(createdAt, zone)}`;
+  const until = expiresAfter === null ? "" : `, until ${formatLocal(expiresAfter, zone)}`;
+  const reasons = pinnedBy.map(pinText).join("; ");
+  return `${shortId(id)}  ${quoteStrange(database)}, ${type}${made}: ${reasons}${until}`;
+}
+
+const PINS: Readonly<Record<PinReason, string>> = {
+  dependency: "needed",
+  newest: "the newest of its database is never given up",
+  legal_hold: "legal hold",
+  frozen: "a suspect point freezes the purges of its backup set",
+  store_date: "its vault got it later than it claims",
+  floor: "no newer point of its database is known to be whole",
+  backup: "a backup under way builds on it",
+};
+
+function pinText({ by, points, count }: PointPin): string {
+  if (by !== "dependency" || count === 0) return PINS[by];
+  const names = points.slice(0, 2).map(shortId).join(", ");
+  const more = count > 2 ? ` and ${formatCount(count - 2)} more` : "";
+  return `needed by ${names}${more}`;
+}
+
+const NEWEST =
+  "  The newest of each database stays until there is a newer one, whatever its date says.";
+
+/** On which days points of a changed rule go, and those that have one again. */
+function formatExpiries(
+  changes: readonly RecoveryPointChange[],
+  points: PointsOutlook,
+  paint: Paint,
+): readonly string[] {
+  const { counts, databases } = points;
+  if (counts.expiry + counts.return === 0) return [];
+  const sooner = databases.reduce((sum, each) => sum + each.sooner, 0);
+  const later = counts.expiry - sooner;
+  const parts = [
+    ...(sooner > 0 ? [`${formatCount(sooner)} sooner`] : []),
+    ...(later > 0 ? [`${formatCount(later)} later or never`] : []),
+  ].join(", ");
+  const other = `Expire at another time: ${pointsOf(counts.expiry)}, ${parts}`;
+  const again = `Under a retention again: ${pointsOf(counts.return)} of ${setsOf(changes, "return")}`;
+  return [
+    ...(counts.expiry === 0 ? [] : [paint.changed(other)]),
+    ...(counts.return === 0 ? [] : [again]),
+    ...dateLines(points),
+    ...(changes.some(({ change, isNewest }) => change === "expiry" && isNewest) ? [NEWEST] : []),
+  ];
+}
+
+function dateLines({ databases }: PointsOutlook): readonly string[] {
+  const dates = new Map<number, { readonly text: string; points: number }>();
+  let all = 0;
+  for (const { expiries, expireLater, timezone } of databases) {
+    all += expireLater;
+    for (const { at, points } of expiries) {
+      const date = dates.get(at) ?? { text: formatLocal(at, timezone), points: 0 };
+      date.points += points;
+      dates.set(at, date);
+      all += points;
+    }
+  }
+  const shown = [...dates].sort(([a], [b]) => a - b).slice(0, MOST_DATES);
+  const listed = shown.reduce((sum, [, { points }]) => sum + points, 0);
+  const rest = all > listed ? [`  later: ${pointsOf(all - listed)}`] : [];
+  return [...shown.map(([, { text, points }]) => `  ${text}: ${pointsOf(points)}`), ...rest];
+}
+
+/** Points that lose their rule. */
+function formatOrphans(
+  changes: readonly RecoveryPointChange[],
+  { counts }: PointsOutlook,
+  paint: Paint,
+): readonly string[] {
+  if (counts.orphan === 0) return [];
+  const head = `Orphans: ${pointsOf(counts.orphan)} of ${setsOf(changes, "orphan")} stay, restorable`;
+  return [paint.changed(`${head}, and no retention purges them any more`)];
+}
+
+function setsOf(changes: readonly RecoveryPointChange[], kind: "orphan" | "return"): string {
+  const sets = [...new Set(ofKind(changes, kind).map(({ backupSet }) => printable(backupSet)))];
+  return cutLines(sets, { most: 3, total: sets.length }).join(", ");
+}
+
+function formatOverdue({ databases }: PointsOutlook, paint: Paint): readonly string[] {
+  const overdue = databases.reduce((sum, each) => sum + each.overdue, 0);
+  if (overdue === 0) return [];
+  return [
+    paint.faint(
+      `Not because of this plan: the next prune removes ${pointsOf(overdue)} that the recorded retention gave up already.`,
+    ),
+  ];
+}

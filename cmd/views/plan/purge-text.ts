@@ -1,0 +1,248 @@
+import { formatBytes } from "../../../core/kit/bytes.ts";
+import type { Instant } from "../../../core/kit/clock.ts";
+import { formatDuration } from "../../../core/kit/duration.ts";
+import { formatLocal } from "../../../core/plan/points/local-time.ts";
+import type {
+  CoverageOutlook,
+  DatabaseOutlook,
+  InstantSpan,
+  PointsOutlook,
+  PurgeReason,
+  RecoveryPointChange,
+  SpanList,
+  VaultOutlook,
+} from "../../../core/plan/points/outlook.ts";
+import { formatCount } from "../count-text.ts";
+import type { Paint } from "../paint.ts";
+import { formatTable } from "../table.ts";
+import { printable } from "../text-layout.ts";
+import {
+  cutLines,
+  formatInstant,
+  pointsOf,
+  quoteStrange,
+  shortId,
+  zonesOf,
+} from "./point-words.ts";
+import { monthlyCost } from "./points-json.ts";
+
+/** So many points, databases or stretches of instants are shown. */
+const MOST_ROWS = 10;
+
+const REASONS: Readonly<Record<PurgeReason, string>> = {
+  expired: "its days are over",
+  dead_log: "nothing leads to it any more",
+  removed: "its backup set is removed",
+};
+
+/** What this apply gives up, until when that can be undone, and what it frees. */
+export function formatPurges(
+  points: PointsOutlook,
+  changes: readonly RecoveryPointChange[],
+  paint: Paint,
+): readonly string[] {
+  if (points.counts.purge === 0) return [];
+  const purges = changes.filter(({ change }) => change === "purge");
+  const { databases, counts } = points;
+  const of = databases.reduce((sum, each) => sum + each.kept, 0) + counts.purge;
+  const stored = databases.reduce((sum, { purgedBytes }) => sum + purgedBytes, 0);
+  return [
+    paint.removed(
+      `Purged by this apply: ${formatCount(counts.purge)} of ${pointsOf(of)}, whose backups stored ${formatBytes(stored)}`,
+    ),
+    ...graceLines(points),
+    "",
+    ...databaseTable(databases, purges),
+    "",
+    ...purgeTable(purges, points),
+    "",
+    ...vaultLines(points, paint),
+  ];
+}
+
+function graceLines({ grace, noReturnAfter }: PointsOutlook): readonly string[] {
+  if (noReturnAfter === null || grace === 0) {
+    return ["  Nothing brings them back: purge_grace is 0."];
+  }
+  return [
+    `  They are hidden at once. For ${formatDuration(grace)} holdfast apply -undo brings them back; the point of no return,`,
+    `  if this is applied now, is ${formatInstant(noReturnAfter)}. A prune after it removes them for good.`,
+  ];
+}
+
+function indented(table: string): readonly string[] {
+  return table
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${line}`);
+}
+
+interface PurgedDatabase extends DatabaseOutlook {
+  readonly types: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+function databaseTable(
+  databases: readonly DatabaseOutlook[],
+  purges: readonly RecoveryPointChange[],
+): readonly string[] {
+  const touched = databases.filter(({ counts }) => counts.purge > 0);
+  const own = Map.groupBy(purges, keyOf);
+  const rows = touched.slice(0, MOST_ROWS).map((each): PurgedDatabase => {
+    const list = own.get(keyOf(each)) ?? [];
+    const [first, last] = [list[0]?.createdAt ?? null, list.at(-1)?.createdAt ?? null];
+    const told = (at: Instant | null) => (at === null ? "" : formatLocal(at, each.timezone));
+    return { ...each, types: typesOf(list), from: told(first), to: told(last) };
+  });
+  const table = formatTable(rows, [
+    { title: "backup set", cell: ({ backupSet }) => backupSet },
+    { title: "database", cell: ({ database }) => quoteStrange(database) },
+    { title: "purged", align: "right", cell: ({ counts }) => formatCount(counts.purge) },
+    { title: "left", align: "right", cell: ({ kept }) => formatCount(kept) },
+    { title: "types", cell: ({ types }) => types },
+    { title: "oldest", cell: ({ from }) => from },
+    { title: "newest", cell: ({ to }) => to },
+  ]);
+  const [head = "", ...lines] = indented(table);
+  const total = touched.length;
+  return [head, ...cutLines(lines, { most: MOST_ROWS, total }).map(indentMore)];
+}
+
+/** A line that tells how many more there are stands under the rows. */
+function indentMore(line: string): string {
+  return line.startsWith("…") ? `  ${line}` : line;
+}
+
+function keyOf(each: Pick<RecoveryPointChange, "backupSet" | "server" | "database">): string {
+  return `${each.backupSet}\n${each.server}\n${each.database}`;
+}
+
+/** `1 full, 5 differential`. */
+function typesOf(purges: readonly RecoveryPointChange[]): string {
+  const counts = Map.groupBy(purges, ({ type }) => type);
+  return [...counts].map(([type, own]) => `${formatCount(own.length)} ${type}`).join(", ");
+}
+
+function purgeTable(
+  purges: readonly RecoveryPointChange[],
+  { counts, databases }: PointsOutlook,
+): readonly string[] {
+  const zones = zonesOf(databases);
+  const made = ({ createdAt, server, database }: RecoveryPointChange): string =>
+    createdAt === null || server === null
+      ? ""
+      : formatLocal(createdAt, zones({ server, database }));
+  const table = formatTable(purges.slice(0, MOST_ROWS), [
+    { title: "point", cell: ({ id }) => shortId(id) },
+    { title: "database", cell: ({ database }) => quoteStrange(database) },
+    { title: "type", cell: ({ type }) => type },
+    { title: "made", cell: made },
+    { title: "why", cell: ({ reason }) => REASONS[reason ?? "expired"] },
+  ]);
+  const [head = "", ...lines] = indented(table);
+  const cut = cutLines(lines, { most: MOST_ROWS, total: counts.purge });
+  return [head, ...cut.map(indentMore)];
+}
+
+function vaultLines({ vaults, storageGibMonth }: PointsOutlook, paint: Paint): readonly string[] {
+  return vaults.map((vault) => {
+    const { freedBytes } = vault;
+    const name = `  ${printable(vault.vault)}:`;
+    if (freedBytes === null) return paint.faint(`${name} ${unknownText(vault)}`);
+    const cost = monthlyCost(freedBytes, storageGibMonth);
+    const money = cost === null ? "" : `, ${costText(cost)}`;
+    const overdue = overdueText(vault);
+    return freedBytes < 0
+      ? `${name} ${exactBytes(-freedBytes)} more stay than a prune would leave now${money}${overdue}`
+      : `${name} ${exactBytes(freedBytes)} come free${money}${overdue}`;
+  });
+}
+
+function unknownText({ unknown }: VaultOutlook): string {
+  return unknown === "unreachable"
+    ? "how much comes free is not known, for the vault did not answer"
+    : "how much comes free is not known, for the vault was not asked";
+}
+
+/** What a prune frees without the plan is not the plan's. */
+function overdueText({ overdueBytes }: VaultOutlook): string {
+  if (overdueBytes === null || overdueBytes === 0) return "";
+  return overdueBytes > 0
+    ? `; ${formatBytes(overdueBytes)} that a prune frees anyway are not counted`
+    : "";
+}
+
+function exactBytes(bytes: number): string {
+  return bytes < 1024 ? `${bytes} bytes` : `${formatCount(bytes)} bytes (${formatBytes(bytes)})`;
+}
+
+function costText(cost: number): string {
+  const amount = Math.abs(cost).toFixed(2);
+  if (amount === "0.00") return "less than 0.01 a month";
+  return `${amount} ${cost < 0 ? "less" : "more"} a month`;
+}
+
+/** Which instants can be restored no more, and which can again. */
+export function formatLostInstants(
+  { coverage, databases }: PointsOutlook,
+  paint: Paint,
+): readonly string[] {
+  const zones = zonesOf(databases);
+  const lost = coverage.filter((each) => each.lost.count > 0);
+  const gained = coverage.filter((each) => each.gained.count > 0);
+  return [
+    ...(lost.length === 0 ? [] : [paint.removed("Instants that can be restored no more:")]),
+    ...cutDatabases(lost, (each) => [
+      ...spanLines(each, each.lost, zones(each)),
+      leftLine(each, zones(each)),
+    ]),
+    ...(lost.length > 0 && gained.length > 0 ? [""] : []),
+    ...(gained.length === 0 ? [] : [paint.added("Instants that can be restored again:")]),
+    ...cutDatabases(gained, (each) => spanLines(each, each.gained, zones(each))),
+  ];
+}
+
+function cutDatabases(
+  coverage: readonly CoverageOutlook[],
+  linesOf: (each: CoverageOutlook) => readonly string[],
+): readonly string[] {
+  const left = coverage.length - MOST_ROWS;
+  const lines = coverage.slice(0, MOST_ROWS).flatMap(linesOf);
+  if (left <= 0) return lines;
+  return [
+    ...lines,
+    `  … and ${formatCount(left)} more ${left === 1 ? "database" : "databases"}, see -json`,
+  ];
+}
+
+function spanLines(
+  { server, database }: CoverageOutlook,
+  { spans, count }: SpanList,
+  timezone: string,
+): readonly string[] {
+  const lines = cutLines(
+    spans.map((span) => spanText(span, timezone)),
+    { most: MOST_ROWS, total: count },
+  );
+  return [
+    `  ${quoteStrange(database)} of ${printable(server)}`,
+    ...lines.map((line) => `    ${line}`),
+  ];
+}
+
+function spanText({ from, to }: InstantSpan, timezone: string): string {
+  const first = formatLocal(from, timezone);
+  return from === to ? first : `${first} to ${formatLocal(to, timezone)}`;
+}
+
+function leftLine({ oldestAfter, newestAfter }: CoverageOutlook, timezone: string): string {
+  if (oldestAfter === null || newestAfter === null) {
+    return "    Nothing of it can be restored afterwards.";
+  }
+  if (oldestAfter === newestAfter) {
+    return `    Only ${formatLocal(oldestAfter, timezone)} is left.`;
+  }
+  const ends = [oldestAfter, newestAfter].map((at) => formatLocal(at, timezone));
+  return `    What is left lies between ${ends.join(" and ")}.`;
+}
