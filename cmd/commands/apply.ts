@@ -1,6 +1,7 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan } from "../../core/operations/apply.ts";
+import { requireApprovals, requireNoApproval } from "../../core/operations/approvals.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { openCurrentPlan } from "../../core/operations/plan-files.ts";
@@ -40,7 +41,7 @@ export const command: Command = {
     "holdfast apply",
     "holdfast apply weekly.plan",
     "holdfast apply -auto-approve -json",
-    "holdfast apply -undo 1a2b3c4d",
+    "holdfast apply -undo apply-1a2b3c4d5e6f",
   ],
   run: (flags, context) =>
     flags.value("undo") === undefined ? runApply(flags, context, false) : runUndo(flags, context),
@@ -128,7 +129,7 @@ function purgeText({ id, purged }: ApplyResult): string {
   if (purged === null || id === null) return "";
   const until = shortTime(new Date(purged.noReturnAfter).toISOString());
   const are = purged.points === 1 ? "is" : "are";
-  return `\n${formatCounted(purged.points, "recovery point")} ${are} given up, and kept whole until ${until}. To take all of this back until then:\n\n    holdfast apply -undo ${id.slice(0, 8)}\n`;
+  return `\n${formatCounted(purged.points, "recovery point")} ${are} given up, and kept whole until ${until}. To take all of this back until then:\n\n    holdfast apply -undo ${id}\n`;
 }
 
 function completionText(plan: Plan, result: ApplyResult): string {
@@ -146,7 +147,11 @@ function completionText(plan: Plan, result: ApplyResult): string {
 /** A saved plan holds its flags already; others would be passed over. */
 async function readSavedPlan(file: string, flags: Flags, ports: Ports) {
   const [flag] = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
-  if (flag === undefined) return openCurrentPlan(file, ports);
+  if (flag === undefined) {
+    const opened = await openCurrentPlan(file, ports);
+    await requireApprovals(opened, ports);
+    return opened;
+  }
   throw usageError(
     `-${flag.name} belongs to the making of a plan, but ${file} is a plan that is made already. Make it anew with this flag, or leave the flag out.`,
   );
@@ -171,6 +176,7 @@ async function prepare(flags: Flags, ports: Ports, { context, isDestroy }: Prepa
     for (const warning of planned.warnings) tellDiagnostic(warning, false, context);
     printPlan(planned.plan, context);
   }
+  await requireNoApproval(planned, ports);
   if (!hasChanges(planned.plan) || flags.isOn("auto-approve")) return planned;
   return (await isApproved({ isJson, isDestroy: options.destroy }, context)) ? planned : undefined;
 }

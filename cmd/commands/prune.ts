@@ -78,7 +78,7 @@ function formatGraced({ waiting, returned }: PrunedVault["graced"], isDry: boole
   const lines = byApply.map(([apply, own]) => {
     const until = own.reduce<number>((latest, { purge }) => Math.max(latest, purge.after), 0);
     const many = own.length !== 1;
-    return `  waiting: ${formatCounted(own.length, "recovery point")} that an apply gave up ${many ? "wait" : "waits"} for the end of ${many ? "their" : "its"} grace, until ${new Date(until).toISOString()}; undo with\n    holdfast apply -undo ${apply.slice(0, 8)}\n`;
+    return `  waiting: ${formatCounted(own.length, "recovery point")} that an apply gave up ${many ? "wait" : "waits"} for the end of ${many ? "their" : "its"} grace, until ${new Date(until).toISOString()}; undo with\n    holdfast apply -undo ${apply}\n`;
   });
   if (returned.length === 0) return lines.join("");
   const verb = isDry ? "would be listed again" : "listed again";

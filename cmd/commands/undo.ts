@@ -43,7 +43,7 @@ export async function runUndo(flags: Flags, context: CommandContext): Promise<nu
   const given =
     until === undefined
       ? ""
-      : ` ${formatCounted(result.purged?.points ?? 0, "recovery point")} given up until ${timeOf(until)}; to have them back:\n\n    holdfast apply -undo ${result.id.slice(0, 8)}\n`;
+      : ` ${formatCounted(result.purged?.points ?? 0, "recovery point")} given up until ${timeOf(until)}; to have them back:\n\n    holdfast apply -undo ${result.id}\n`;
   context.stdout(
     `\nUndone: ${formatCounted(result.changes.length, "change")} taken back, ${back} listed again.${given}\n\nThe configuration still asks for what was undone. See it:\n\n    holdfast plan\n`,
   );
@@ -73,9 +73,7 @@ async function chooseApply(
       "-undo needs the id of an apply, and the catalog records none that can be undone.",
     );
   if (isJson || !context.terminal.input) {
-    const lines = undoable.map(
-      ({ id, startedAt, by }) => `    ${id.slice(0, 8)}  ${timeOf(startedAt)}  ${by}`,
-    );
+    const lines = undoable.map(({ id, startedAt, by }) => `    ${id}  ${timeOf(startedAt)}  ${by}`);
     throw usageError(
       `-undo needs the id of an apply: holdfast apply -undo ID. The newest that can be undone:\n\n${lines.join("\n")}`,
     );
@@ -94,7 +92,7 @@ function tellUndo(prepared: PreparedUndo, isJson: boolean, context: CommandConte
   }
   const when = timeOf(record.startedAt);
   context.stdout(
-    `Undo of the apply ${record.id.slice(0, 8)} that ${record.by} began at ${when}:\n${formatCounted(returning.length, "recovery point")} that it gave up ${returning.length === 1 ? "is" : "are"} listed again, and what it recorded is as it was before.\n\n`,
+    `Undo of ${record.id}, which ${record.by} began at ${when}:\n${formatCounted(returning.length, "recovery point")} that it gave up ${returning.length === 1 ? "is" : "are"} listed again, and what it recorded is as it was before.\n\n`,
   );
   printPlan(plan, context);
 }

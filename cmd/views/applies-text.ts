@@ -5,7 +5,7 @@ import { type Column, formatTable } from "./table.ts";
 import { printable } from "./text-layout.ts";
 
 const COLUMNS: readonly Column<ApplySummary>[] = [
-  { title: "APPLY", cell: ({ id }) => id.slice(0, 8) },
+  { title: "APPLY", cell: ({ id }) => id },
   { title: "BEGAN", cell: ({ startedAt }) => timeOf(startedAt) },
   { title: "BY", cell: ({ by }) => by },
   { title: "STATUS", cell: statusOf },
@@ -20,7 +20,7 @@ function timeOf(at: number | null): string {
 
 function statusOf({ status, endedAt, undoes }: ApplySummary): string {
   const word = status === "failed" && endedAt === null ? "interrupted" : status;
-  return undoes === null ? word : `${word}, undid ${undoes.slice(0, 8)}`;
+  return undoes === null ? word : `${word}, undid ${undoes}`;
 }
 
 function untilOf({ undo, noReturnAfter }: ApplySummary): string {
@@ -32,7 +32,7 @@ function untilOf({ undo, noReturnAfter }: ApplySummary): string {
 export function formatApplies(applies: readonly ApplySummary[]): string {
   const [newest] = applies;
   if (newest === undefined) return "No apply is recorded yet.\n";
-  const id = newest.id.slice(0, 8);
+  const { id } = newest;
   return `${formatTable(applies, COLUMNS)}\nSee what one changed, and take it back:\n\n    holdfast state applies ${id}\n    holdfast apply -undo ${id}\n`;
 }
 
@@ -43,9 +43,9 @@ export function formatApply(apply: ApplyRecord): string {
   const until =
     noReturnAfter === null ? "" : `, which can come back until ${timeOf(noReturnAfter)}`;
   const lines = [
-    `Apply ${id}`,
+    id,
     `  began ${timeOf(startedAt)} by ${printable(by)}, ${endedAt === null ? `${apply.status}, end unknown` : `${apply.status} at ${timeOf(endedAt)}`}`,
-    ...(undoes === null ? [] : [`  undid the apply ${undoes}`]),
+    ...(undoes === null ? [] : [`  undid ${undoes}`]),
     ...(undo === null
       ? []
       : [`  undone by ${undo.apply} at ${timeOf(undo.at)} by ${printable(undo.by)}`]),

@@ -115,7 +115,7 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
     "ahead: it is dated later than now, as a clock that was set back leaves it, and is not judged before",
   orphan: () => "orphan: nothing that has no rule is purged",
   given_up: ({ reason, until }) =>
-    `given up by the apply ${(reason ?? "").slice(0, 8)}: kept whole until ${shortTime(until)}; to have it back: holdfast apply -undo ${(reason ?? "").slice(0, 8)}`,
+    `given up by ${reason ?? ""}: kept whole until ${shortTime(until)}; to have it back: holdfast apply -undo ${reason ?? ""}`,
   tombstoned: () => "a purge is removing it",
   purged: () => "a purge took it for good",
 };

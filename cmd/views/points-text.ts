@@ -89,7 +89,7 @@ export function formatGivenUp({ given_up: rows = [] }: Pick<PointListing, "given
 function givenUpText({ apply, points, until }: GivenUpRow): string {
   const count = points.length === 1 ? "1 recovery point" : `${points.length} recovery points`;
   const are = points.length === 1 ? "is" : "are";
-  return `\n${count} that the apply ${apply.slice(0, 8)} gave up ${are} not listed, and kept whole until ${shortTime(until)}. To have ${points.length === 1 ? "it" : "them"} back:\n\n    holdfast apply -undo ${apply.slice(0, 8)}\n`;
+  return `\n${count} that ${apply} gave up ${are} not listed, and kept whole until ${shortTime(until)}. To have ${points.length === 1 ? "it" : "them"} back:\n\n    holdfast apply -undo ${apply}\n`;
 }
 
 /** What is held and why, the points to go back to, and how to end it. */

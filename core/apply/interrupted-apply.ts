@@ -39,7 +39,7 @@ export function interruptedWarnings(applies: readonly ApplySummary[]): readonly 
       warningDiagnostic({
         code: "APPLY_INTERRUPTED",
         summary: "Apply interrupted",
-        detail: `The apply ${id.slice(0, 8)} that ${by} began at ${new Date(startedAt).toISOString()} ended before its work did: of its ${total} changes, ${done} are recorded and ${total - done} are not; none is half done. A plan of the same configuration shows what is left. To take back what it did instead:\n\n    holdfast apply -undo ${id.slice(0, 8)}`,
+        detail: `${id} that ${by} began at ${new Date(startedAt).toISOString()} ended before its work did: of its ${total} changes, ${done} are recorded and ${total - done} are not; none is half done. A plan of the same configuration shows what is left. To take back what it did instead:\n\n    holdfast apply -undo ${id}`,
       }),
     );
 }

@@ -25,7 +25,7 @@ interface JournalStart extends ApplyOrigin {
 
 /**
  * Records one apply as it goes: each change is marked done, and the points that it gives up are hidden, in the write that
- * records it. Its id is that of the lock.
+ * records it. Its id is made of that of the lock.
  */
 export class ApplyJournal {
   readonly #catalog: Catalog;
@@ -106,7 +106,7 @@ export async function startJournal(
   const at = points.length === 0 ? startedAt : latestOf(startedAt, await catalog.points());
   const after = points.length === 0 ? at : toInstant(at + plan.points.grace);
   const record: ApplyRecord = {
-    id: holder.id,
+    id: applyIdOf(holder),
     startedAt,
     endedAt: null,
     status: "running",
@@ -121,6 +121,11 @@ export async function startJournal(
   };
   await catalog.write([...settled, { kind: "put_apply", apply: record }]);
   return new ApplyJournal(catalog, record, new Tombstones({ apply: record.id, at, after }));
+}
+
+/** `apply-3f2a1b4c5d6e`: one lock, one apply. */
+export function applyIdOf({ id }: LockHolder): string {
+  return `apply-${id.replaceAll("-", "").slice(0, 12)}`;
 }
 
 /** A clock that is behind what the catalog knows to have happened would let the grace end early. */

@@ -18,12 +18,12 @@ export async function showApply(text: string, ports: Ports): Promise<ApplyRecord
   return await findApply(text, catalog);
 }
 
-/** The apply that an id, or a unique beginning of it of 4 characters or more, means. APPLY_NOT_FOUND, APPLY_AMBIGUOUS. */
+/** The apply that an id, or a unique beginning of it of 4 characters or more with or without `apply-`, means. APPLY_NOT_FOUND, APPLY_AMBIGUOUS. */
 export async function findApply(text: string, history: ApplyHistory): Promise<ApplyRecord> {
   const exact = await history.apply(text);
   if (exact !== undefined) return exact;
   const ids = text.length < 4 ? [] : (await history.applies()).map(({ id }) => id);
-  const matches = ids.filter((id) => id.startsWith(text));
+  const matches = ids.filter((id) => id.startsWith(text) || id.startsWith(`apply-${text}`));
   const [only] = matches;
   if (matches.length > 1) throw ambiguous(text, matches);
   const record = only === undefined ? undefined : await history.apply(only);

@@ -17,11 +17,10 @@ export function findPoint(text: string, points: readonly RecoveryPoint[]): Recov
 }
 
 function givenUp({ id, database, purge: { apply, at, after } }: GracedPoint) {
-  const short = apply.slice(0, 8);
   return failure({
     code: "POINT_GIVEN_UP",
     summary: "Recovery point given up",
-    detail: `The apply ${short} gave up the recovery point ${id.slice(0, 12)} of ${database} at ${new Date(at).toISOString()}. It is kept whole until ${new Date(after).toISOString()}; then the next prune may remove it. To have it back, with everything else that this apply changed:\n\n    holdfast apply -undo ${short}`,
+    detail: `${apply} gave up the recovery point ${id.slice(0, 12)} of ${database} at ${new Date(at).toISOString()}. It is kept whole until ${new Date(after).toISOString()}; then the next prune may remove it. To have it back, with everything else that this apply changed:\n\n    holdfast apply -undo ${apply}`,
   });
 }
 

@@ -90,8 +90,8 @@ function requireTime(
   const isLate = noReturnAfter !== null && at >= noReturnAfter;
   if (!isLate && gone.length === 0) return;
   const why = isLate
-    ? `The recovery points that the apply ${id.slice(0, 8)} gave up could come back until ${new Date(noReturnAfter).toISOString()}`
-    : `Of the ${given.length} recovery points that the apply ${id.slice(0, 8)} gave up, ${gone.length} are gone`;
+    ? `The recovery points that ${id} gave up could come back until ${new Date(noReturnAfter).toISOString()}`
+    : `Of the ${given.length} recovery points that ${id} gave up, ${gone.length} are gone`;
   throw failure({
     code: "APPLY_UNDO_TOO_LATE",
     summary: "Too late to undo",
@@ -109,7 +109,7 @@ function undoneBefore({ id, undo }: ApplyRecord) {
   return failure({
     code: "APPLY_UNDO_DONE",
     summary: "Undone already",
-    detail: `The apply ${id.slice(0, 8)} was undone${when}. Nothing was changed. See what the configuration wants now:\n\n    holdfast plan`,
+    detail: `${id} was undone${when}. Nothing was changed. See what the configuration wants now:\n\n    holdfast plan`,
   });
 }
 
@@ -117,7 +117,7 @@ function nothingDone({ id }: ApplyRecord) {
   return failure({
     code: "APPLY_UNDO_NOTHING",
     summary: "Nothing to undo",
-    detail: `The apply ${id.slice(0, 8)} ended before it recorded anything, so there is nothing to take back.`,
+    detail: `${id} ended before it recorded anything, so there is nothing to take back.`,
   });
 }
 
@@ -127,12 +127,11 @@ async function changedSince(
   history: ApplyHistory,
 ) {
   const later = await laterApply(record, address, history);
-  const short = record.id.slice(0, 8);
-  const what = `${why}, and to undo the apply ${short} would overwrite that.`;
+  const what = `${why}, and to undo ${record.id} would overwrite that.`;
   const detail =
     later === undefined
       ? `${what} No later apply says what it was, so it was a state command. Nothing was changed. Write what is wanted into the configuration, and see what it means:\n\n    holdfast plan`
-      : `${what} It was the apply ${later.id.slice(0, 8)}, which ${later.by} began at ${new Date(later.startedAt).toISOString()}. Nothing was changed. Undo that one first:\n\n    holdfast apply -undo ${later.id.slice(0, 8)}`;
+      : `${what} It was ${later.id}, which ${later.by} began at ${new Date(later.startedAt).toISOString()}. Nothing was changed. Undo that one first:\n\n    holdfast apply -undo ${later.id}`;
   return failure({
     code: "APPLY_UNDO_CHANGED",
     summary: "Changed since",

@@ -1,5 +1,5 @@
 import { interruptedApplies, settledApplies } from "../apply/interrupted-apply.ts";
-import { latestOf } from "../apply/journal.ts";
+import { applyIdOf, latestOf } from "../apply/journal.ts";
 import { moveChanges } from "../apply/move-records.ts";
 import type { ApplyRecord, RecordedChange } from "../catalog/apply-record.ts";
 import type { CatalogChange, CatalogReader, LockHolder } from "../catalog/catalog.ts";
@@ -55,7 +55,7 @@ function requireNoApproval({ plan, record }: PlannedUndo, settings: Settings): v
   throw failure({
     code: "APPROVAL_MISSING",
     summary: "Approval missing",
-    detail: `To undo the apply ${record.id.slice(0, 8)} would bring an earlier retention back, and that gives up ${purge} recovery points that are kept now. Such a purge needs ${settings.approvals.purge} approvals, and only a saved plan can be approved. Nothing was changed. Write what is wanted into the configuration:\n\n    holdfast plan -out FILE\n    holdfast approve FILE`,
+    detail: `To undo ${record.id} would bring an earlier retention back, and that gives up ${purge} recovery points that are kept now. Such a purge needs ${settings.approvals.purge} approvals, and only a saved plan can be approved. Nothing was changed. Write what is wanted into the configuration:\n\n    holdfast plan -out FILE\n    holdfast approve FILE`,
   });
 }
 
@@ -78,7 +78,7 @@ export async function carryOutUndo(prepared: PreparedUndo, ports: Ports): Promis
     ports.host.emit({ type: "resource_finished", address, action, milliseconds: 0 });
   }
   return {
-    id: lock.holder.id,
+    id: applyIdOf(lock.holder),
     undone: record.id,
     changes: done,
     returned: prepared.returning.map(({ id }) => id),
@@ -97,15 +97,16 @@ async function undoChanges(
   { holder, ports }: UndoRun,
 ) {
   const { record, plan, target } = prepared;
+  const id = applyIdOf(holder);
   const points = await catalog.points();
   const isAlive = (worker: Parameters<Ports["isAlive"]>[0]) => ports.isAlive(worker);
   const startedAt = ports.clock.now();
   const at = latestOf(startedAt, points);
-  const purge = { apply: holder.id, at, after: toInstant(at + plan.points.grace) };
+  const purge = { apply: id, at, after: toInstant(at + plan.points.grace) };
   const hidden = tombstonesOf(prepared, points, purge);
   const by = whoAsks(ports);
   const own: ApplyRecord = {
-    id: holder.id,
+    id,
     startedAt,
     endedAt: startedAt,
     status: "successful",

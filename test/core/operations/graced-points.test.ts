@@ -52,7 +52,7 @@ test("what an apply gives up is not listed, is told, and no restore takes it", a
   assert.ok(first);
   await assert.rejects(
     previewRestore({ point: first.id, to: "orders", as: "x" }, world.ports),
-    withCode("POINT_GIVEN_UP", `holdfast apply -undo ${apply.id.slice(0, 8)}`),
+    withCode("POINT_GIVEN_UP", `holdfast apply -undo ${apply.id}`),
   );
   const { databases } = await explain({ subject: first.id }, world.ports);
   const [explained] = databases[0]?.points ?? [];
