@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { type Duration, tryParseDuration } from "../../core/kit/duration.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
+import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { encodeDiagnostic } from "../views/diagnostic-json.ts";
@@ -38,6 +39,12 @@ export const command: Command = {
       kind: "switch",
       description: "Exit with 2 when the plan has changes.",
     },
+    {
+      name: "generate-config-out",
+      kind: "value",
+      placeholder: "FILE",
+      description: "Write blocks for imports that have none into a new file, and plan with them.",
+    },
     ...PLAN_FLAGS,
     ...REVIEW_FLAGS,
     JSON_FLAG,
@@ -48,6 +55,7 @@ export const command: Command = {
     "holdfast plan -out weekly.plan",
     "holdfast plan -refresh=false -detailed-exitcode",
     "holdfast plan -out weekly.plan -markdown comment.md",
+    "holdfast plan -generate-config-out adopted.hcl",
   ],
   run: (flags, context) => reviewed(flags, context, (host) => runPlan(flags, context, host)),
 };
@@ -61,6 +69,8 @@ async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
     throw usageError("-valid-for says how long a saved plan holds, and -out is missing.");
   }
   const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
+  const generated = await generate(flags, request, ports);
+  if (generated !== undefined) context.stderr(generated);
   const planned = await makePlan(request, ports);
   const { plan, warnings, openVariables } = planned;
   let digest: string | null = null;
@@ -112,6 +122,20 @@ export function printPlan(plan: Plan, context: CommandContext): void {
   const formatDiagnostic = (diagnostic: Plan["diagnostics"][number]) =>
     diagnosticText(diagnostic, context);
   context.stdout(formatPlan(plan, { paint, width: tableWidth(context), formatDiagnostic }));
+}
+
+/** Writes what imports lack, and says so. */
+async function generate(
+  flags: Flags,
+  request: Parameters<typeof makePlan>[0],
+  ports: Ports,
+): Promise<string | undefined> {
+  const path = flags.value("generate-config-out");
+  if (path === undefined) return undefined;
+  const { writeGenerated } = await import("../../core/operations/write-generated.ts");
+  const count = await writeGenerated({ ...request, path }, ports);
+  if (count === 0) return `Every import has its block: ${path} was not written.\n`;
+  return `${path} was written, with what ${count === 1 ? "an import" : `${count} imports`} lacked. Review it before you apply.\n`;
 }
 
 function nextStep(plan: Plan, out: string | undefined, typed: string): string {

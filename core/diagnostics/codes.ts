@@ -90,6 +90,8 @@ export const CODES = {
   IMPORT_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   IMPORT_OTHER_THING: { severity: "error", retry: "never", exit: 1 },
   IMPORT_SERVERS_MIXED: { severity: "error", retry: "never", exit: 1 },
+  IMPORT_NOT_GENERATED: { severity: "error", retry: "never", exit: 1 },
+  IMPORT_FILE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   REBUILD_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },
   STATE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   STATE_MOVE_INVALID: { severity: "error", retry: "never", exit: 1 },

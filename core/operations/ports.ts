@@ -35,6 +35,8 @@ interface ProjectFiles {
   resolve(path: string): string;
   /** Rejects with FILE_UNREADABLE. */
   read(path: string): Promise<Uint8Array>;
+  /** Whether there is anything of that name. */
+  isThere(path: string): Promise<boolean>;
   /** Whole or not at all. Rejects with FILE_NOT_WRITABLE. */
   write(path: string, bytes: Uint8Array): Promise<void>;
 }

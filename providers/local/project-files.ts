@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { type ProjectFile, type ReadFiles, readConfigurationFiles } from "./configuration-files.ts";
@@ -17,6 +17,7 @@ export interface ProjectFolder {
   listTests(): Promise<ReadFiles>;
   resolve(path: string): string;
   read(path: string): Promise<Uint8Array>;
+  isThere(path: string): Promise<boolean>;
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export function openProjectFolder(directory: string): ProjectFolder {
         throw unreadable(path, error);
       }
     },
+    isThere: async (path) => (await lstat(at(path)).catch(() => undefined)) !== undefined,
     async write(path, bytes) {
       try {
         await writeWhole(at(path), bytes);

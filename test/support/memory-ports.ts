@@ -33,6 +33,8 @@ export interface MemoryWorld {
   readonly fetched: string[];
   /** Backup files by path. */
   readonly backupFiles: Map<string, Uint8Array>;
+  /** Files that were written, by path; they belong to the configuration. */
+  readonly written: Map<string, Uint8Array>;
   cancel(): void;
 }
 
@@ -96,13 +98,15 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
   const repositories: MemoryWorld["repositories"] = new Map();
   const fetched: string[] = [];
   const backupFiles: MemoryWorld["backupFiles"] = new Map();
+  const written: MemoryWorld["written"] = new Map();
   const ports: Ports = {
     version: "0.1.0",
     files: {
       list: () => {
         const bytes = new TextEncoder().encode(world.configuration);
+        const more = [...written].map(([filename, own]) => ({ filename, bytes: own }));
         return Promise.resolve({
-          files: [{ filename: "main.hcl", bytes }],
+          files: [{ filename: "main.hcl", bytes }, ...more],
           autoFiles: [],
           diagnostics: [],
         });
@@ -110,7 +114,11 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       listTests: () => Promise.resolve({ files: [], diagnostics: [] }),
       resolve: (path) => path,
       read: () => Promise.reject(new Error("no files here")),
-      write: () => Promise.reject(new Error("no files here")),
+      isThere: (path) => Promise.resolve(written.has(path)),
+      write: (path, bytes) => {
+        written.set(path, bytes);
+        return Promise.resolve();
+      },
     },
     modules: {
       fetch: ({ url, ref, directory }) => {
@@ -177,6 +185,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     repositories,
     fetched,
     backupFiles,
+    written,
     cancel: () => controller.abort(),
   });
 }

@@ -56,7 +56,10 @@ test("an imported vault brings its points into a catalog that does not know them
     `${block("vault.main", "./vault")}moved {\n  from = backup_set.orders\n  to = backup_set.shop\n}\n`,
     moved,
   );
-  const ports = { ...second.ports, openFolderStore: first.ports.openFolderStore };
+  const ports = {
+    ...second.ports,
+    openFolderStore: (path: string) => first.ports.openFolderStore(path),
+  };
   const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, ports);
   assert.deepEqual(await second.catalog.points(), []);
   await carryOutPlan(planned.plan, planned, ports);
@@ -77,7 +80,10 @@ test("what the rule of a configured set gives up of an imported vault is hidden 
   await backUp({ backupSet: "orders", trigger: "manual" }, first.ports);
   const second = worldWith(block("vault.main", "./vault"));
   second.time = first.time;
-  const ports = { ...second.ports, openFolderStore: first.ports.openFolderStore };
+  const ports = {
+    ...second.ports,
+    openFolderStore: (path: string) => first.ports.openFolderStore(path),
+  };
   const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, ports);
   const purged = planned.plan.recoveryPointChanges.filter(({ change }) => change === "purge");
   assert.equal(purged.length, 2);

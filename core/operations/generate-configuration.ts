@@ -1,0 +1,285 @@
+import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import {
+  type Address,
+  formatAddress,
+  nameOfAddress,
+  partsOfAddress,
+  tryParseAddress,
+  typeOfAddress,
+} from "../address/address.ts";
+import type { DesiredResource, ImportRequest } from "../config/configuration.ts";
+import {
+  formatBlocks,
+  type GeneratedBlock,
+  policyBlock,
+  quoted,
+  retentionBlock,
+  serverBlock,
+  setBlock,
+  vaultBlock,
+} from "../config/generate/generated-blocks.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { type ImportId, parseImportId, tryParseHost } from "../plan/import-id.ts";
+import { matchesPattern } from "../policy/name-pattern.ts";
+import type { DatabaseFacts } from "../resource/database-server.ts";
+import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
+import { openServerAt } from "./open-server.ts";
+import type { Ports } from "./ports.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+type IdOf<Kind extends ImportId["kind"]> = Extract<ImportId, { kind: Kind }>;
+
+/** Where a vault's key is expected, as by the commands that work without a configuration. */
+const VAULT_KEY = "HOLDFAST_VAULT_KEY";
+
+/**
+ * Writes blocks for import targets that have none, from what exists now, in canonical form. Asks servers; changes nothing.
+ * IMPORT_ID_INVALID, IMPORT_NOT_GENERATED, SERVER_*, each with the place of the import.
+ */
+export async function generateConfiguration(
+  imports: readonly ImportRequest[],
+  resources: readonly KnownBlock[],
+  ports: Ports,
+): Promise<string> {
+  const generator = new Generator(resources, ports);
+  const order = ["vault", "server", "backup_set"];
+  const sorted = imports.toSorted(
+    (a, b) => order.indexOf(typeOfAddress(a.to)) - order.indexOf(typeOfAddress(b.to)),
+  );
+  for (const request of sorted) await generator.add(request);
+  return formatBlocks(generator.blocks);
+}
+
+/** A block that is written, or was just proposed. */
+type KnownBlock = Pick<DesiredResource, "address" | "type" | "attributes">;
+
+interface KnownServer {
+  readonly address: Address;
+  readonly host: string;
+  readonly port: number;
+}
+
+class Generator {
+  readonly blocks: GeneratedBlock[] = [];
+  readonly #resources: KnownBlock[];
+  readonly #ports: Ports;
+
+  constructor(resources: readonly KnownBlock[], ports: Ports) {
+    this.#resources = [...resources];
+    this.#ports = ports;
+  }
+
+  async add(request: ImportRequest): Promise<void> {
+    try {
+      await this.#add(request);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      const { to: address, range: subject } = request;
+      throw new DiagnosticError({ ...error.diagnostic, address, subject }, { cause: error });
+    }
+  }
+
+  async #add({ to, id }: ImportRequest): Promise<void> {
+    const { module, key } = partsOfAddress(to);
+    if (module !== "" || key !== undefined) {
+      throw notGenerated(
+        `${to} stands in a module, or is one of several instances; only plain blocks of the root can be written for you. Write the block by hand.`,
+      );
+    }
+    const parsed = parseImportId(typeOfAddress(to), id);
+    switch (parsed?.kind) {
+      case "server":
+        return this.#server(to, parsed);
+      case "vault":
+        return this.#vault(to, parsed);
+      case "databases":
+        return this.#set(to, parsed);
+      case undefined:
+      case "fault":
+        throw invalidId(id, to, parsed?.fault ?? "");
+      default:
+        return parsed satisfies never;
+    }
+  }
+
+  async #server(to: Address, { host, port }: IdOf<"server">): Promise<void> {
+    const credential = this.#only(
+      "credential",
+      ({ attributes }) => attributes["type"] === "sql_password" && attributes["username"] !== null,
+      `to sign in to ${host}. A password is sent to no server that nobody named for it, so write the server block by hand, or leave one credential of type sql_password`,
+    );
+    this.#know(to, newServer({ host, port, credential }));
+    await using server = await openServerAt(to, this.#lookup(), this.#ports);
+    const { name, version, edition } = await server.facts({ signal: this.#ports.signal });
+    const kind = edition === "SQL Azure" ? "azure_sql" : "sql_server";
+    const about = `It calls itself ${name}: version ${version}, ${edition}.`;
+    this.blocks.push(serverBlock({ name: nameOfAddress(to), kind, host, port, credential, about }));
+  }
+
+  #vault(to: Address, { place }: IdOf<"vault">): Promise<void> {
+    const storage = isNetworkAddress(place)
+      ? this.#container(place)
+      : [`storage "local" { path = ${quoted(place)} }`];
+    this.#know(to, {});
+    this.blocks.push(vaultBlock({ name: nameOfAddress(to), storage, keyEnv: VAULT_KEY }));
+    return Promise.resolve();
+  }
+
+  #container(place: string): readonly string[] {
+    const { account, accountUrl, container, prefix } = parseBlobAddress(place);
+    if (prefix !== "") {
+      throw notGenerated(
+        `A vault block names a whole container, and the id names the part ${prefix} of one. Such a vault can be used with holdfast vault only.`,
+      );
+    }
+    const credential = this.#only(
+      "credential",
+      ({ attributes }) => attributes["type"] !== "sql_password",
+      `to open the container ${container}. Write the vault block by hand, or leave one credential that opens storage`,
+    );
+    return [
+      'storage "azure_blob" {',
+      `account_url = ${quoted(accountUrl ?? `https://${account}.blob.core.windows.net`)}`,
+      `container = ${quoted(container)}`,
+      `credential = ${credential}`,
+      "}",
+    ];
+  }
+
+  async #set(to: Address, { server: named, patterns }: IdOf<"databases">): Promise<void> {
+    const address = this.#serverNamed(named);
+    await using server = await openServerAt(address, this.#lookup(), this.#ports);
+    const all = await server.databases({ signal: this.#ports.signal });
+    const isNamed = ({ name, isSystem }: DatabaseFacts) =>
+      patterns.some(
+        (pattern) =>
+          matchesPattern(name, pattern) &&
+          (!isSystem || name.toLowerCase() === pattern.toLowerCase()),
+      );
+    const databases = all.filter(isNamed);
+    const name = nameOfAddress(to);
+    const policy = this.#any("policy") ?? this.#proposePolicy(name, databases);
+    const vault = this.#any("vault");
+    if (vault === undefined) {
+      throw notGenerated(
+        `${to} needs a vault, and the configuration has none. Write a vault block, or import one.`,
+      );
+    }
+    this.blocks.push(
+      setBlock({
+        name,
+        server: address,
+        policy,
+        vault,
+        patterns: [...new Set(patterns)],
+        system: databases.some(({ isSystem }) => isSystem),
+        databases,
+        choices: [...this.#others("policy", policy), ...this.#others("vault", vault)],
+      }),
+    );
+  }
+
+  #proposePolicy(wanted: string, databases: readonly DatabaseFacts[]): string {
+    const retention = this.#any("retention") ?? this.#proposeRetention(wanted);
+    const withLog = databases
+      .filter(({ recoveryModel }) => recoveryModel !== "simple")
+      .map(({ name }) => name);
+    this.blocks.push(policyBlock(wanted, { retention, withLog }));
+    return this.#propose("policy", wanted);
+  }
+
+  #proposeRetention(wanted: string): string {
+    this.blocks.push(retentionBlock(wanted));
+    return this.#propose("retention", wanted);
+  }
+
+  #propose(type: string, name: string): Address {
+    const address = formatAddress(type, name);
+    this.#know(address, {});
+    return address;
+  }
+
+  /** Blocks of the root, by address. */
+  #known(type: string): readonly KnownBlock[] {
+    return this.#resources.filter(
+      (each) => each.type === type && partsOfAddress(each.address).module === "",
+    );
+  }
+
+  #any(type: string): Address | undefined {
+    return this.#known(type)[0]?.address;
+  }
+
+  #others(type: string, taken: string): readonly string[] {
+    const others = this.#known(type).filter(({ address }) => address !== taken);
+    if (others.length === 0) return [];
+    return [
+      `${taken} is a choice; there is also ${others.map(({ address }) => address).join(", ")}.`,
+    ];
+  }
+
+  #only(type: string, isFit: (resource: KnownBlock) => boolean, purpose: string): Address {
+    const fitting = this.#known(type).filter(isFit);
+    const [only, second] = fitting;
+    if (only !== undefined && second === undefined) return only.address;
+    const have =
+      fitting.length === 0
+        ? "the configuration has none that fits"
+        : `the configuration has ${fitting.map(({ address }) => address).join(", ")}`;
+    throw notGenerated(`A ${type} is needed ${purpose}: ${have}.`);
+  }
+
+  #serverNamed(named: string): Address {
+    const servers = this.#known("server").map(({ address, attributes }): KnownServer => {
+      // Checked against the schema of the block.
+      const { host, port } = attributes as ResourceAttributes<"server">;
+      return { address, host, port };
+    });
+    const written = tryParseAddress(named);
+    const place = tryParseHost(named);
+    const found = servers.find(
+      ({ address, host, port }) =>
+        address === written ||
+        (host.toLowerCase() === place?.host.toLowerCase() && port === place.port),
+    );
+    if (found !== undefined) return found.address;
+    throw notGenerated(
+      `The import names databases of ${named}, and no server block of the root has that address or host. Write the server block, or import the server too.`,
+    );
+  }
+
+  #lookup(): ResourceLookup {
+    return new ResourceLookup(this.#resources);
+  }
+
+  /** From now on it counts as written. */
+  #know(address: Address, attributes: KnownBlock["attributes"]): void {
+    this.#resources.push({ address, type: typeOfAddress(address), attributes });
+  }
+}
+
+/** What is needed to sign in; the rest of a server's arguments have their defaults. */
+function newServer({
+  host,
+  port,
+  credential,
+}: Pick<KnownServer, "host" | "port"> & { readonly credential: string }): KnownBlock["attributes"] {
+  const tls = { ca_file: null, server_name: null, trust_server_certificate: false };
+  return { kind: "sql_server", host, port, credential, tls };
+}
+
+function invalidId(id: string, to: Address, fault: string): DiagnosticError {
+  return failure({
+    code: "IMPORT_ID_INVALID",
+    summary: "Wrong form of an id",
+    detail: `The id ${JSON.stringify(id)} cannot name ${to}. ${fault}`,
+  });
+}
+
+function notGenerated(detail: string): DiagnosticError {
+  return failure({
+    code: "IMPORT_NOT_GENERATED",
+    summary: "Configuration not generated",
+    detail: `${detail} Nothing was written.`,
+  });
+}
