@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { runTests } from "../../core/operations/run-tests.ts";
 import type { TestReport } from "../../core/testing/test-result.ts";
-import { sourceOfFile } from "../views/diagnostic-source.ts";
+import { type FindSource, sourceOfFile } from "../views/diagnostic-source.ts";
 import { toTestJson } from "../views/test-json.ts";
 import { countTests, formatTest, formatTestSummary } from "../views/test-text.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -11,7 +11,7 @@ import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "
 export const command: Command = {
   name: "test",
   summary: "Run the tests of policies over virtual time",
-  usage: "[FILE …] [-filter TEXT] [-json] [flags]",
+  usage: "[FILE …] [-filter TEXT] [-junit-xml FILE] [-json] [flags]",
   description:
     "Runs the tests in *.hcltest.hcl and *.hcltest.json of this directory, or those of the FILEs: stories about the policies of the configuration, given backups that ran, when it is so late, then these recovery points exist. Needs no server, no catalog and no secret, and writes nothing. Exits with 1 when a test fails or is at fault, and when there is no test.",
   flags: [
@@ -21,6 +21,12 @@ export const command: Command = {
       placeholder: "TEXT",
       description: "Only tests with this text in their title. Repeatable.",
     },
+    {
+      name: "junit-xml",
+      kind: "value",
+      placeholder: "FILE",
+      description: "Write the results to FILE as JUnit XML too.",
+    },
     ...VARIABLE_FLAGS,
     JSON_FLAG,
   ],
@@ -29,6 +35,7 @@ export const command: Command = {
     "holdfast test",
     "holdfast test february.hcltest.hcl -filter 'on 13 February'",
     "holdfast -chdir=backup test -json",
+    "holdfast test -junit-xml results.xml",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
@@ -37,6 +44,14 @@ export const command: Command = {
     const { positionals: files } = flags;
     const report = await runTests({ files, filters: flags.list("filter"), variables }, ports);
     const counts = countTests(report);
+    const junit = flags.value("junit-xml");
+    if (junit !== undefined) {
+      const { formatJunit } = await import("../views/test-junit.ts");
+      await ports.files.write(
+        junit,
+        Buffer.from(formatJunit(report, findSourceIn(report, context))),
+      );
+    }
     if (isJson) printJson(toTestJson(report, counts), context);
     else {
       printReport(report, context);
@@ -46,11 +61,17 @@ export const command: Command = {
   },
 };
 
-function printReport({ files, diagnostics, sources }: TestReport, context: CommandContext): void {
-  const findSource = (filename: string) => {
+/** Files of tests are not those of the configuration. */
+function findSourceIn({ sources }: TestReport, context: CommandContext): FindSource {
+  return (filename) => {
     const parsed = sources.get(filename);
     return parsed === undefined ? context.findSource(filename) : sourceOfFile(parsed);
   };
+}
+
+function printReport(report: TestReport, context: CommandContext): void {
+  const { files, diagnostics } = report;
+  const findSource = findSourceIn(report, context);
   const tell = (each: Diagnostic) =>
     context.stderr(diagnosticText(each, { ...context, findSource }));
   for (const diagnostic of diagnostics) tell(diagnostic);

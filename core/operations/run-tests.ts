@@ -12,7 +12,12 @@ import {
   type TestedProject,
 } from "../testing/read-test-file.ts";
 import { brokenTest, runTest, type TestWorld } from "../testing/run-test.ts";
-import type { TestFileResult, TestReport, TestResult } from "../testing/test-result.ts";
+import type {
+  TestFileResult,
+  TestReport,
+  TestResult,
+  TimedTestResult,
+} from "../testing/test-result.ts";
 import type { Ports } from "./ports.ts";
 import { loadProject } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -74,16 +79,18 @@ async function runFile(
   { filename, tests, diagnostics }: ReadTestFile,
   context: RunContext,
 ): Promise<TestFileResult> {
-  const results: TestResult[] = [];
+  const { clock } = context.ports;
+  const results: TimedTestResult[] = [];
   for (const test of tests) {
     await letOthersThrough();
     context.ports.signal.throwIfAborted();
     const { draft } = test;
-    results.push(
+    const start = clock.now();
+    const result =
       draft === undefined
         ? brokenTest(test, test.diagnostics)
-        : await runDraft(test, draft, context),
-    );
+        : await runDraft(test, draft, context);
+    results.push({ ...result, milliseconds: Math.max(0, clock.now() - start) });
   }
   return { filename, tests: results, diagnostics };
 }

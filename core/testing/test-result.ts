@@ -30,9 +30,14 @@ export interface TestResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A result with how long it took to come about. */
+export interface TimedTestResult extends TestResult {
+  readonly milliseconds: number;
+}
+
 export interface TestFileResult {
   readonly filename: string;
-  readonly tests: readonly TestResult[];
+  readonly tests: readonly TimedTestResult[];
   /** What is wrong with the file beside its tests; with an error no test of it ran. */
   readonly diagnostics: readonly Diagnostic[];
 }
