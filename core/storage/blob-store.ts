@@ -58,6 +58,8 @@ export interface GetOptions extends Abortable {
   readonly span?: ByteSpan | undefined;
   /** Not from a copy near by, which says nothing of the blob itself. */
   readonly original?: true | undefined;
+  /** Memory as long as the span, in which a store may put the bytes: then it gives back this. Whatever comes of it, it may be overwritten until then. */
+  readonly into?: Uint8Array | undefined;
 }
 
 /**
@@ -76,7 +78,8 @@ export interface BlobStore extends AsyncDisposable {
   put(name: BlobName, parts: readonly Uint8Array[], options?: Abortable): Promise<BlobInfo>;
   /**
    * The whole blob or a span of it. STORE_NOT_FOUND when there is none; STORE_TOO_SHORT when the span reaches past the
-   * end; STORE_ARCHIVED when it must be brought back first. The bytes are the caller's alone, who may give their memory back.
+   * end; STORE_ARCHIVED when it must be brought back first. The bytes are the caller's alone, who may give their memory back;
+   * only where they are `into`, that was the caller's before.
    */
   get(name: BlobName, options?: GetOptions): Promise<Uint8Array>;
   /** Undefined when there is none. */

@@ -35,7 +35,7 @@ export function cached(store: BlobStore, near: BlobStore, options: CacheOptions)
       abortable?.signal?.throwIfAborted();
       if (!isCopied(name) || abortable?.original === true) return store.get(name, abortable);
       await loaded(abortable);
-      const copy = await hot.read(name, abortable?.span, abortable);
+      const copy = await hot.read(name, abortable?.span, { signal: abortable?.signal });
       if (copy !== undefined) return copy;
       const bytes = await store.get(name, abortable);
       if (abortable?.span === undefined) await hot.keep(name, [bytes], abortable);

@@ -8,7 +8,7 @@ import {
   type BlobInfo,
   type BlobName,
   type BlobStore,
-  type ByteSpan,
+  type GetOptions,
   tryParseBlobName,
 } from "../../core/storage/blob-store.ts";
 import { spanPastEnd, storeHasNoTiers } from "../../core/storage/store-failure.ts";
@@ -66,21 +66,17 @@ class FolderStore implements BlobStore {
     });
   }
 
-  get(
-    name: BlobName,
-    options: Abortable & { readonly span?: ByteSpan | undefined } = {},
-  ): Promise<Uint8Array> {
+  get(name: BlobName, options: GetOptions = {}): Promise<Uint8Array> {
     return this.#attempt("read", name, async () => {
       options.signal?.throwIfAborted();
       await using file = await open(this.#pathOf(name), "r");
-      const { size } = await file.stat();
-      const { offset, length } = options.span ?? { offset: 0, length: size };
-      const bytes = Buffer.allocUnsafeSlow(length);
+      const { offset, length } = options.span ?? { offset: 0, length: (await file.stat()).size };
+      const bytes = options.into ?? Buffer.allocUnsafeSlow(length);
       let filled = 0;
       while (filled < length) {
         options.signal?.throwIfAborted();
         const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
-        if (bytesRead === 0) throw spanPastEnd(name, size);
+        if (bytesRead === 0) throw spanPastEnd(name, (await file.stat()).size);
         filled += bytesRead;
       }
       return bytes;
