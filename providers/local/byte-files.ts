@@ -110,8 +110,7 @@ class GatheringTarget implements FileTarget {
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const length = Math.min(WRITE_SIZE, bytes.length - at);
-      at += (await this.#file.write(bytes, at, length)).bytesWritten;
+      at += (await this.#file.write(bytes, at, bytes.length - at)).bytesWritten;
     }
   }
 
