@@ -91,8 +91,13 @@ function tellUndo(prepared: PreparedUndo, isJson: boolean, context: CommandConte
     return;
   }
   const when = timeOf(record.startedAt);
+  const count = formatCounted(returning.length, "recovery point");
+  const back =
+    returning.length === 0
+      ? ""
+      : `, and ${count} that it gave up ${returning.length === 1 ? "is" : "are"} listed again`;
   context.stdout(
-    `Undo of ${record.id}, which ${record.by} began at ${when}:\n${formatCounted(returning.length, "recovery point")} that it gave up ${returning.length === 1 ? "is" : "are"} listed again, and what it recorded is as it was before.\n\n`,
+    `Undo of ${record.id}, which ${record.by} began at ${when}: what it recorded is as it was before${back}.\n\n`,
   );
   printPlan(plan, context);
 }
