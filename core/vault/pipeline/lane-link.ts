@@ -22,10 +22,18 @@ export function openOwnLane(ears: LaneEars, blake3: KeyedHash | undefined): Lane
   const lane = createLane((reply) => {
     if (!isEnded) ears.onReply(reply);
   }, blake3);
+  const waiting: Iterator<void>[] = [];
+  const step = (): void => {
+    if (isEnded) return;
+    const [work] = waiting;
+    if (work?.next().done === true) waiting.shift();
+    if (waiting.length > 0) setImmediate(step);
+  };
   return {
     send: (request) => {
-      if (request.type !== "batch" && request.type !== "read") lane.handle(request);
-      else setImmediate(() => isEnded || lane.handle(request));
+      if (request.type !== "batch" && request.type !== "read") return lane.handle(request);
+      waiting.push(lane.steps(request)[Symbol.iterator]());
+      if (waiting.length === 1) setImmediate(step);
     },
     end: async () => {
       isEnded = true;

@@ -16,8 +16,7 @@ import {
 import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
 import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 
-const THREADS = 2;
-/** Threads take 50 ms to start: smaller objects are read without. */
+/** A thread takes 50 ms to start: smaller objects are read without. */
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 const SLOTS = 5;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
@@ -197,9 +196,9 @@ export class LaneReader implements AsyncDisposable {
       onFailure: (error: unknown) => this.#fail(error),
     };
     const useThreads = startLane !== undefined && this.#options.bytes >= LEAST_FOR_THREADS;
-    const links = useThreads
-      ? Array.from({ length: THREADS }, () => openThreadLane(startLane(), ears))
-      : [openOwnLane(ears, blake3)];
+    // With two processors, this thread is the second lane: it has little else to do, and another one takes 50 ms to start.
+    const links = [openOwnLane(ears, blake3)];
+    if (useThreads) links.unshift(openThreadLane(startLane(), ears));
     for (const link of links) {
       link.send({ type: "read-setup", ring, chunkId, memory: this.#memory });
       this.#lanes.push({ link, turn: Promise.resolve(), load: 0, kept: new Map() });

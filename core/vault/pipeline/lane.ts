@@ -6,16 +6,23 @@ import { StoreLane } from "./store-lane.ts";
 /** The far end of a lane, on any thread: takes requests in turn, and gives replies. */
 export interface Lane {
   handle(request: LaneRequest): void;
+  /** The same in steps, between which the thread may do other work: of a millisecond where it reads. */
+  steps(request: LaneRequest): Iterable<void>;
 }
 
 /** A lane stores or reads, as its setup says. */
 export function createLane(reply: (reply: LaneReply) => void, blake3: KeyedHash | undefined): Lane {
   const store = new StoreLane(reply, blake3);
   const read = new ReadLane(reply, blake3);
+  const handle = (request: LaneRequest): void => {
+    if (request.type === "read" || request.type === "read-setup") read.handle(request);
+    else store.handle(request);
+  };
   return {
-    handle: (request) => {
-      if (request.type === "read" || request.type === "read-setup") read.handle(request);
-      else store.handle(request);
+    handle,
+    *steps(request) {
+      if (request.type === "read") yield* read.steps(request);
+      else handle(request);
     },
   };
 }

@@ -52,17 +52,22 @@ export class ReadLane {
       this.#work = { ...request, hash, bytes: new Uint8Array(memory), ciphers: new Map() };
       return;
     }
+    for (const _step of this.steps(request));
+  }
+
+  /** Opens one segment in each step. */
+  *steps(order: ReadOrder): Generator<void> {
     try {
       if (this.#work === undefined) throw new Error("a lane got work before its setup");
-      const isSound = this.#isRead(this.#work, request);
-      this.#reply({ type: "read", number: request.number, isSound });
+      const isSound = yield* this.#read(this.#work, order);
+      this.#reply({ type: "read", number: order.number, isSound });
     } catch (error) {
       const problem = error instanceof Error ? error.message : "unknown";
       this.#reply({ type: "failed", problem });
     }
   }
 
-  #isRead(work: Work, order: ReadOrder): boolean {
+  *#read(work: Work, order: ReadOrder): Generator<void, boolean> {
     try {
       for (const { number, sealedAt } of order.segments) {
         if (sealedAt !== undefined) continue;
@@ -76,6 +81,7 @@ export class ReadLane {
         lay(work, order, { number, raw });
         if (order.keep.has(number) && raw.length <= MOST_KEPT_SEGMENT) this.#kept.set(number, raw);
         else releaseBytes(raw);
+        yield;
       }
       verifyCopies(work, order);
       return true;
