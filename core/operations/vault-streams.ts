@@ -93,7 +93,8 @@ export async function getStream(
   if (other !== undefined) throw streamAmbiguous(name);
   const { signal } = ports;
   await requireReadable(vault, { point: found.point.id, rehydrate }, ports);
-  await using reader = await vault.openPoint(found.point.id, { signal });
+  const { id, bytesRead } = found.point;
+  await using reader = await vault.openPoint(id, { signal, expectedBytes: bytesRead });
   const progress = new TaskProgress({ task: "get", subject: name }, ports);
   progress.begin("read", { unit: "bytes", total: reader.point.bytesRead });
   for await (const bytes of reader.readStretches(OBJECT, { signal })) {

@@ -20,7 +20,12 @@ import {
   removePoint,
   requireVisible,
 } from "./collect/visible-points.ts";
-import type { BeginOptions, PointReader, PointWriter } from "./contract/point-streams.ts";
+import type {
+  BeginOptions,
+  OpenOptions,
+  PointReader,
+  PointWriter,
+} from "./contract/point-streams.ts";
 import type { VaultPoints } from "./contract/stored-point.ts";
 import type {
   CollectionOptions,
@@ -46,6 +51,7 @@ import { VaultIndex } from "./index/vault-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
+import { LaneReader } from "./pipeline/lane-reader.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
 import {
   type ArchivedPacks,
@@ -160,23 +166,23 @@ class StoredVault implements Vault {
     return explained(() => readPoints(this.#access, options));
   }
 
-  openPoint(id: string, options: Abortable = {}): Promise<PointReader> {
+  openPoint(id: string, options: OpenOptions = {}): Promise<PointReader> {
     return explained(async () => {
       const parsed = tryParseBlobId(id);
       if (parsed === undefined) throw pointNotFound(id);
+      await using opening = new AsyncDisposableStack();
+      const { expectedBytes: bytes } = options;
+      const lanes = opening.use(bytes === undefined ? null : new LaneReader(this.#access, bytes));
       const facts = { holder: parseBlobId(this.#access.randomBytes(16)), point: parsed } as const;
-      const lease = await tryTakeReaderLease(this.#access, { ...facts, kind: "reader" }, options);
-      try {
-        const { writtenAt } = await requireVisible(this.#access, parsed, options);
-        const { manifest, point } = await readManifest(this.#access, parsed, options);
-        const opened = { manifest, point: { ...point, storedAt: writtenAt } };
-        const { index } = await this.#index.open(options);
-        const reload = async (now: Abortable) => (await this.#index.open(now)).index;
-        return new StoredPointReader(this.#access, { index, reload }, { ...opened, lease });
-      } catch (error) {
-        await lease?.[Symbol.asyncDispose]();
-        throw error;
-      }
+      const asked = { ...facts, kind: "reader" } as const;
+      const lease = opening.use(await tryTakeReaderLease(this.#access, asked, options));
+      const { writtenAt } = await requireVisible(this.#access, parsed, options);
+      const { manifest, point } = await readManifest(this.#access, parsed, options);
+      const { index } = await this.#index.open(options);
+      const reload = async (now: Abortable) => (await this.#index.open(now)).index;
+      const stored = { ...point, storedAt: writtenAt };
+      const opened = { manifest, point: stored, lease, lanes, held: opening.move() };
+      return new StoredPointReader(this.#access, { index, reload }, opened);
     }, id);
   }
 

@@ -44,6 +44,11 @@ export interface PointWriter extends AsyncDisposable {
   ): Promise<StoredPoint>;
 }
 
+export interface OpenOptions extends Abortable {
+  /** How many bytes will be read in stretches as soon as the point is open: threads for them start meanwhile. */
+  readonly expectedBytes?: number | undefined;
+}
+
 export interface PointReader extends AsyncDisposable {
   readonly point: StoredPoint;
   /** The object's chunks in order, each verified (AEAD and chunk id). VAULT_CORRUPTED names point, object, chunk and pack. */

@@ -9,7 +9,7 @@ import type { Watch } from "../../kit/watch.ts";
 import type { Abortable, RehydratePriority } from "../../storage/blob-store.ts";
 import type { ArchivedPacks } from "../tiers/archived-packs.ts";
 import type { Tiering } from "../tiers/move-packs.ts";
-import type { BeginOptions, PointReader, PointWriter } from "./point-streams.ts";
+import type { BeginOptions, OpenOptions, PointReader, PointWriter } from "./point-streams.ts";
 import type { PointFacts, VaultPoints } from "./stored-point.ts";
 
 /** What of a vault is looked at. */
@@ -67,7 +67,7 @@ export interface Vault extends AsyncDisposable {
   /** All committed points. Damage of one hides no other. */
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
-  openPoint(id: string, options?: Abortable): Promise<PointReader>;
+  openPoint(id: string, options?: OpenOptions): Promise<PointReader>;
   /** The ids of the packs that a reader of the point reads. POINT_NOT_FOUND. */
   packsOf(id: string, options?: Abortable): Promise<readonly string[]>;
   /** What of a point lies in the archive tier of the store. POINT_NOT_FOUND. */

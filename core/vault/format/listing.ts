@@ -140,9 +140,17 @@ export async function* readListing(
   root: ListingRoot,
   load: (node: ListedChunk) => Promise<Uint8Array>,
 ): AsyncGenerator<ListedEntry> {
-  if (root.depth === 0) yield { id: root.id, length: root.length };
+  for await (const batch of readListingInBatches(root, load)) yield* batch;
+}
+
+/** The same, as much at once as a node lists: for each entry alone, waiting takes longer than all else that is done with it. */
+export async function* readListingInBatches(
+  root: ListingRoot,
+  load: (node: ListedChunk) => Promise<Uint8Array>,
+): AsyncGenerator<readonly ListedEntry[]> {
+  if (root.depth === 0) yield [{ id: root.id, length: root.length }];
   for await (const node of lowestNodes(root, load)) {
-    yield* decodeNode(await load(node), root.entries);
+    yield [...decodeNode(await load(node), root.entries)];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { BlobName } from "../../storage/blob-store.ts";
+import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
 import { type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
@@ -46,19 +46,16 @@ interface Underway {
   readonly isSound: Promise<boolean>;
 }
 
-export interface LaneReaderOptions {
-  readonly signal: AbortSignal | undefined;
+/** What is read. */
+export interface LaneSource extends Abortable {
+  readonly index: ChunkIndex;
   /** The blob that is at fault when a chunk is unknown: the manifest. */
   readonly owner: BlobName;
-  /** Of the object, as its manifest counts them. */
-  readonly bytes: number;
 }
 
 /** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
-  readonly #index: ChunkIndex;
-  readonly #options: LaneReaderOptions;
   readonly #memory = new SharedArrayBuffer(SLOTS * SLOT);
   readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot);
   readonly #lanes: OpenLane[] = [];
@@ -66,22 +63,24 @@ export class LaneReader implements AsyncDisposable {
   #failure: { readonly error: unknown } | undefined;
   #orders = 0;
 
-  constructor(access: VaultAccess, index: ChunkIndex, options: LaneReaderOptions) {
+  /** Opens its lanes, for about so many bytes. */
+  constructor(access: VaultAccess, bytes: number) {
     this.#access = access;
-    this.#index = index;
-    this.#options = options;
+    this.#openLanes(bytes);
   }
 
-  /** The chunks and extents in order. Throws Damage. */
-  async *readAll(entries: AsyncIterable<ListedEntry>): AsyncGenerator<ReadStretch> {
-    this.#openLanes();
+  /** The chunks and extents in order. Throws Damage. To be called once. */
+  async *readAll(
+    batches: AsyncIterable<readonly ListedEntry[]>,
+    source: LaneSource,
+  ): AsyncGenerator<ReadStretch> {
     const queue: Underway[] = [];
-    for await (const run of runsOf(entries, (entry) => this.#find(entry))) {
-      this.#options.signal?.throwIfAborted();
-      if (this.#free.length === 0) yield* this.#next(queue);
-      queue.push(this.#submit(run));
+    for await (const run of runsOf(batches, (entry) => findAll(source, entry))) {
+      source.signal?.throwIfAborted();
+      if (this.#free.length === 0) yield* this.#next(queue, source);
+      queue.push(this.#submit(run, source));
     }
-    while (queue.length > 0) yield* this.#next(queue);
+    while (queue.length > 0) yield* this.#next(queue, source);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,40 +88,27 @@ export class LaneReader implements AsyncDisposable {
     await Promise.all(this.#lanes.map(({ link }) => link.end()));
   }
 
-  async *#next(queue: Underway[]): AsyncGenerator<ReadStretch> {
+  async *#next(queue: Underway[], source: LaneSource): AsyncGenerator<ReadStretch> {
     const next = queue.shift();
     if (next === undefined) return;
     const { run, slot } = next;
     if (await next.isSound) {
-      this.#options.signal?.throwIfAborted();
+      source.signal?.throwIfAborted();
       const bytes = new Uint8Array(this.#memory, slot * SLOT, run.bytes);
       yield { bytes, chunks: run.entries.length };
     } else {
-      yield* this.#readPlainly(run);
+      yield* this.#readPlainly(run, source);
     }
     this.#free.push(slot);
   }
 
   /** One after the other, to find out which chunk of the run is damaged and how. */
-  async *#readPlainly(run: ChunkRun): AsyncGenerator<ReadStretch> {
-    const reader = new ChunkReader(this.#access, this.#index, this.#options);
+  async *#readPlainly(run: ChunkRun, source: LaneSource): AsyncGenerator<ReadStretch> {
+    const reader = new ChunkReader(this.#access, source.index, source);
     for (const entry of run.entries) yield { bytes: await reader.read(entry), chunks: 1 };
   }
 
-  async #find(entry: ListedEntry): Promise<readonly ChunkPlace[]> {
-    const places: ChunkPlace[] = [];
-    for (const { id, length } of storedChunksOf(entry)) {
-      const place = await this.#index.find(id);
-      if (place === undefined) {
-        throw new Damage(this.#options.owner, "names a chunk that no index knows");
-      }
-      // A place of another length is damage, which the plain way names.
-      places.push({ ...place, length });
-    }
-    return places;
-  }
-
-  #submit(run: ChunkRun): Underway {
+  #submit(run: ChunkRun, source: LaneSource): Underway {
     const slot = this.#free.pop();
     const [lane] = this.#lanes.toSorted((one, other) => costOf(one, run) - costOf(other, run));
     if (slot === undefined || lane === undefined)
@@ -134,7 +120,7 @@ export class LaneReader implements AsyncDisposable {
     if (this.#failure !== undefined) answer.reject(this.#failure.error);
     answer.promise.catch(() => undefined);
     lane.load += 1;
-    const fetched = this.#fetch(lane, run, slot * SLOT + MOST_BYTES);
+    const fetched = this.#fetch(lane, { run, sealed: slot * SLOT + MOST_BYTES }, source);
     lane.turn = lane.turn.then(async () => {
       const segments = await fetched.segments;
       if (segments === undefined) return answer.resolve(false);
@@ -150,11 +136,14 @@ export class LaneReader implements AsyncDisposable {
   }
 
   /** What the lane lacks of the run, and what it is to keep. Undefined when something is damaged. */
-  #fetch(lane: OpenLane, run: ChunkRun, sealed: number) {
+  #fetch(
+    lane: OpenLane,
+    { run, sealed }: { readonly run: ChunkRun; readonly sealed: number },
+    { signal }: Abortable,
+  ) {
     const missing = [...run.segments.values()].filter(({ number }) => !lane.kept.has(number));
     const keep = this.#keepAfter(lane, run);
     lane.kept = keep;
-    const { signal } = this.#options;
     const into = new Uint8Array(this.#memory, sealed, MOST_SEALED);
     const ordered = fetchSegments(this.#access.store, missing, { signal, into }).then(
       (begins): readonly OrderedSegment[] =>
@@ -189,13 +178,13 @@ export class LaneReader implements AsyncDisposable {
     return new Map(keep);
   }
 
-  #openLanes(): void {
+  #openLanes(bytes: number): void {
     const { startLane, blake3, ring, chunkId } = this.#access;
     const ears = {
       onReply: (reply: LaneReply) => this.#hear(reply),
       onFailure: (error: unknown) => this.#fail(error),
     };
-    const useThreads = startLane !== undefined && this.#options.bytes >= LEAST_FOR_THREADS;
+    const useThreads = startLane !== undefined && bytes >= LEAST_FOR_THREADS;
     // With two processors, this thread is the second lane: it has little else to do, and another one takes 50 ms to start.
     const links = [openOwnLane(ears, blake3)];
     if (useThreads) links.unshift(openThreadLane(startLane(), ears));
@@ -216,6 +205,26 @@ export class LaneReader implements AsyncDisposable {
     this.#failure ??= { error };
     for (const { reject } of this.#answers.values()) reject(this.#failure.error);
   }
+}
+
+/** Where the stored chunks of an entry lie. Throws Damage. */
+function findAll(
+  { index, owner }: LaneSource,
+  entry: ListedEntry,
+): readonly ChunkPlace[] | Promise<readonly ChunkPlace[]> {
+  const chunks = storedChunksOf(entry);
+  const found = chunks.map(({ id }) => index.find(id));
+  const toPlaces = (places: readonly (ChunkPlace | undefined)[]): readonly ChunkPlace[] =>
+    chunks.map(({ length }, at) => {
+      const place = places[at];
+      if (place === undefined) throw new Damage(owner, "names a chunk that no index knows");
+      // A place of another length is damage, which the plain way names.
+      return place.length === length ? place : { ...place, length };
+    });
+  const isKnown = (place: (typeof found)[number]): place is ChunkPlace | undefined =>
+    !(place instanceof Promise);
+  if (found.every(isKnown)) return toPlaces(found);
+  return Promise.all(found.map((place) => Promise.resolve(place))).then(toPlaces);
 }
 
 /** What a lane has to do first, in orders, and what it would have to open for this one. */

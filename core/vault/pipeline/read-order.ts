@@ -18,52 +18,62 @@ export interface ChunkRun {
   readonly sealedBytes: number;
 }
 
-/** Splits a listing into runs. */
+/** Splits a listing into runs. `find` says at once where the chunks of an entry are, where it can. */
 export async function* runsOf(
-  entries: AsyncIterable<ListedEntry>,
-  find: (entry: ListedEntry) => Promise<readonly ChunkPlace[]>,
+  batches: AsyncIterable<readonly ListedEntry[]>,
+  find: (entry: ListedEntry) => readonly ChunkPlace[] | Promise<readonly ChunkPlace[]>,
 ): AsyncGenerator<ChunkRun> {
-  let run = emptyRun();
-  for await (const entry of entries) {
-    const places = await find(entry);
-    if (run.entries.length > 0 && isOver(run, { places, bytes: entry.length })) {
+  let run = new GrowingRun();
+  for await (const batch of batches) {
+    for (const entry of batch) {
+      const found = find(entry);
+      const places = found instanceof Promise ? await found : found;
+      if (run.tryAdd(entry, places)) continue;
       yield run;
-      run = emptyRun();
+      run = new GrowingRun();
+      run.tryAdd(entry, places);
     }
-    run.entries.push(entry);
-    run.places.push(places);
-    for (const segment of newSegments(run, places)) {
-      run.segments.set(segment.number, segment);
-      run.sealedBytes += segment.storedLength;
-    }
-    run.bytes += entry.length;
   }
   if (run.entries.length > 0) yield run;
 }
 
-function emptyRun() {
-  return {
-    entries: new Array<ListedEntry>(),
-    places: new Array<readonly ChunkPlace[]>(),
-    segments: new Map<number, SegmentPlace>(),
-    bytes: 0,
-    sealedBytes: 0,
-  };
-}
+class GrowingRun implements ChunkRun {
+  readonly entries: ListedEntry[] = [];
+  readonly places: (readonly ChunkPlace[])[] = [];
+  readonly segments = new Map<number, SegmentPlace>();
+  bytes = 0;
+  sealedBytes = 0;
 
-function isOver(
-  run: ChunkRun,
-  next: { readonly places: readonly ChunkPlace[]; readonly bytes: number },
-): boolean {
-  if (run.bytes + next.bytes > MOST_BYTES) return true;
-  const segments = newSegments(run, next.places);
-  if (segments.length === 0) return false;
-  const sealed = segments.reduce((sum, { storedLength }) => sum + storedLength, run.sealedBytes);
-  return run.bytes >= ENOUGH_BYTES || sealed > MOST_SEALED;
-}
+  /** False when the entry belongs to the next run. The first one always fits. */
+  tryAdd(entry: ListedEntry, places: readonly ChunkPlace[]): boolean {
+    const segments = this.#newSegments(places);
+    if (this.entries.length > 0 && this.#isOver(entry.length, segments)) return false;
+    this.entries.push(entry);
+    this.places.push(places);
+    for (const segment of segments) {
+      this.segments.set(segment.number, segment);
+      this.sealedBytes += segment.storedLength;
+    }
+    this.bytes += entry.length;
+    return true;
+  }
 
-/** Those that the run has not, each once. */
-function newSegments(run: ChunkRun, places: readonly ChunkPlace[]): readonly SegmentPlace[] {
-  const needed = new Map(places.map(({ segment }) => [segment.number, segment]));
-  return [...needed.values()].filter(({ number }) => !run.segments.has(number));
+  #isOver(bytes: number, segments: readonly SegmentPlace[]): boolean {
+    if (this.bytes + bytes > MOST_BYTES) return true;
+    if (segments.length === 0) return false;
+    const sealed = segments.reduce((sum, { storedLength }) => sum + storedLength, this.sealedBytes);
+    return this.bytes >= ENOUGH_BYTES || sealed > MOST_SEALED;
+  }
+
+  /** Those that it has not, each once. */
+  #newSegments(places: readonly ChunkPlace[]): readonly SegmentPlace[] {
+    const segments: SegmentPlace[] = [];
+    for (const { segment } of places) {
+      const isKnown = this.segments.has(segment.number);
+      if (!isKnown && segments.every(({ number }) => number !== segment.number)) {
+        segments.push(segment);
+      }
+    }
+    return segments;
+  }
 }

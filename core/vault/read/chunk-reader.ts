@@ -90,12 +90,14 @@ export class ChunkReader {
   }
 
   /** The chunks and extents in order. Throws Damage. */
-  async *readAll(entries: AsyncIterable<ListedEntry>): AsyncGenerator<Uint8Array> {
+  async *readAll(batches: AsyncIterable<readonly ListedEntry[]>): AsyncGenerator<Uint8Array> {
     const queue = new ReadQueue();
-    for await (const entry of entries) {
-      this.#options.signal?.throwIfAborted();
-      queue.push(await this.#load(entry));
-      while (queue.isLong) yield await this.#next(queue);
+    for await (const batch of batches) {
+      for (const entry of batch) {
+        this.#options.signal?.throwIfAborted();
+        queue.push(await this.#load(entry));
+        while (queue.isLong) yield await this.#next(queue);
+      }
     }
     while (queue.length > 0) yield await this.#next(queue);
   }

@@ -6,8 +6,8 @@ import type { PointReader } from "../contract/point-streams.ts";
 import type { StoredPoint } from "../contract/stored-point.ts";
 import { pointName } from "../format/blob-names.ts";
 import { Damage, explainDamage } from "../format/damage.ts";
-import type { ListedChunk } from "../format/extent-entry.ts";
-import { type ListingRoot, readListing } from "../format/listing.ts";
+import type { ListedEntry } from "../format/extent-entry.ts";
+import { type ListingRoot, readListingInBatches } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
@@ -24,7 +24,7 @@ export interface ReaderIndex {
 /** Reads chunks of an object of so many bytes, by `reader` or in a way of its own. */
 type ReadAll = (
   reader: ChunkReader,
-  listed: AsyncIterable<ListedChunk>,
+  listed: AsyncIterable<readonly ListedEntry[]>,
   place: { readonly index: ChunkIndex; readonly bytes: number },
 ) => AsyncGenerator<ReadStretch>;
 
@@ -38,6 +38,8 @@ export class StoredPointReader implements PointReader {
   readonly #index: ReaderIndex;
   readonly #manifest: Manifest;
   readonly #lease: Lease | undefined;
+  readonly #held: AsyncDisposable;
+  #lanes: LaneReader | null;
 
   constructor(
     access: VaultAccess,
@@ -46,6 +48,10 @@ export class StoredPointReader implements PointReader {
       readonly manifest: Manifest;
       readonly point: StoredPoint;
       readonly lease: Lease | undefined;
+      /** For the first object that is read in stretches. */
+      readonly lanes: LaneReader | null;
+      /** The lease and the lanes. */
+      readonly held: AsyncDisposable;
     },
   ) {
     this.point = opened.point;
@@ -53,6 +59,8 @@ export class StoredPointReader implements PointReader {
     this.#index = index;
     this.#manifest = opened.manifest;
     this.#lease = opened.lease;
+    this.#lanes = opened.lanes;
+    this.#held = opened.held;
   }
 
   async *read(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
@@ -65,15 +73,21 @@ export class StoredPointReader implements PointReader {
   async *readStretches(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
     const access = this.#access;
     const owner = pointName(this.#manifest.id);
+    const { signal } = options;
+    const takeLanes = () => {
+      const lanes = this.#lanes;
+      this.#lanes = null;
+      return lanes;
+    };
     const readAll: ReadAll = async function* (_reader, listed, { index, bytes }) {
-      await using lanes = new LaneReader(access, index, { owner, bytes, signal: options.signal });
-      yield* lanes.readAll(listed);
+      await using lanes = takeLanes() ?? new LaneReader(access, bytes);
+      yield* lanes.readAll(listed, { owner, index, signal });
     };
     for await (const { bytes } of this.#read(path, readAll, options)) yield bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lease?.[Symbol.asyncDispose]();
+    await this.#held[Symbol.asyncDispose]();
   }
 
   async *#read(path: string, readAll: ReadAll, options: Abortable): AsyncGenerator<ReadStretch> {
@@ -121,7 +135,7 @@ export class StoredPointReader implements PointReader {
     let done = 0;
     for (let reloads = 0; ; reloads += 1) {
       const reader = new ChunkReader(this.#access, index, { signal, owner });
-      const listed = readListing(root, (node) => reader.read(node));
+      const listed = readListingInBatches(root, (node) => reader.read(node));
       try {
         for await (const stretch of readAll(reader, skip(listed, done), { index, bytes })) {
           done += stretch.chunks;
@@ -138,11 +152,14 @@ export class StoredPointReader implements PointReader {
   }
 }
 
-async function* skip<T>(items: AsyncIterable<T>, count: number): AsyncGenerator<T> {
-  let at = 0;
-  for await (const item of items) {
-    at += 1;
-    if (at > count) yield item;
+async function* skip<T>(
+  batches: AsyncIterable<readonly T[]>,
+  count: number,
+): AsyncGenerator<readonly T[]> {
+  let left = count;
+  for await (const batch of batches) {
+    if (left < batch.length) yield left === 0 ? batch : batch.slice(left);
+    left = Math.max(0, left - batch.length);
   }
 }
 
