@@ -63,8 +63,9 @@ function toDiff(text: string): string {
     .map((line) => {
       const [whole = "", indent = "", mark = ""] = MARKED.exec(line) ?? [];
       if (mark === "") return line.replace(/^ {2}#/, "#");
-      const first = mark === "+" || mark === "-" ? mark : "!";
-      return `${first}${indent}${mark}${line.slice(whole.length)}`;
+      const rest = line.slice(whole.length);
+      if (mark.length > 1) return `!${indent}${mark}${rest}`;
+      return `${mark === "~" ? "!" : mark}${indent} ${rest}`;
     })
     .join("\n");
 }

@@ -22,13 +22,9 @@ export function formatPlanMarkdown(
   plan: Plan,
   { findSource, digest }: PlanMarkdownOptions,
 ): string {
-  const head = [
-    firstLine(plan.catalog.lineage),
-    `## Holdfast plan: ${titleOf(plan)}`,
-    "",
-    ...alertLines(plan),
-    "",
-  ].join("\n");
+  const head = [firstLine(plan.catalog.lineage), `## Holdfast plan: ${titleOf(plan)}`, ""];
+  const alert = alertLines(plan);
+  const start = [...head, ...(alert.length === 0 ? [] : [...alert, ""]), ""].join("\n");
   const foot = footLine(plan, digest);
   const parts = [
     ...pointParts(plan),
@@ -36,8 +32,8 @@ export function formatPlanMarkdown(
     ...changeParts(plan.changes),
     ...findingParts(plan, findSource),
   ];
-  const room = MOST_BYTES - Buffer.byteLength(head) - Buffer.byteLength(foot);
-  return head + fitParts(parts, room) + foot;
+  const room = MOST_BYTES - Buffer.byteLength(start) - Buffer.byteLength(foot);
+  return start + fitParts(parts, room) + foot;
 }
 
 function titleOf({ summary, changes, points }: Plan): string {
@@ -67,7 +63,8 @@ function alertLines({ points, changes, summary }: Plan): readonly string[] {
     ...purgeLines(points),
     ...sentence(
       lost,
-      (n) => `Instants that can be restored now are lost of ${formatCounted(n, "database")}.`,
+      (n) =>
+        `${formatCounted(n, "database")} ${n === 1 ? "loses" : "lose"} instants that can be restored now.`,
     ),
     ...sentence(
       summary.destroy,
@@ -98,7 +95,7 @@ function purgeLines({ counts, grace, noReturnAfter }: Plan["points"]): readonly 
   if (grace === 0 || noReturnAfter === null) return [`${what} There is no grace: no undo.`];
   const days = formatCounted(Math.round((grace / DAY) * 10) / 10, "day");
   return [
-    `${what} \`holdfast apply -undo\` brings them back for ${days} after the apply: the point of no return is ${formatTime(noReturnAfter)} if it is applied at once.`,
+    `${what} \`holdfast apply -undo ID\` brings them back for ${days} after the apply: the point of no return is ${formatTime(noReturnAfter)} if it is applied at once.`,
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Plan } from "../../../core/plan/plan.ts";
 import type {
   CoverageOutlook,
   DatabaseOutlook,
+  PointChangeKind,
   PointPin,
   RecoveryPointChange,
   VaultOutlook,
@@ -16,15 +17,17 @@ const SEE_LOG = "see the job's log";
 
 /** What a plan does to recovery points: by database, the time that is lost, the purges one by one, the bytes. */
 export function pointParts({ recoveryPointChanges, points }: Plan): readonly Part[] {
-  const purges = recoveryPointChanges.filter(({ change }) => change === "purge");
-  const others = recoveryPointChanges.filter(({ change }) => change !== "purge");
+  const of = (...kinds: readonly PointChangeKind[]) =>
+    recoveryPointChanges.filter(({ change }) => kinds.includes(change));
   const { databases, coverage, vaults, storageGibMonth, unlisted } = points;
   return [
     ...databasePart(databases),
     ...spanPart("Can no longer be restored", coverage, "lost"),
-    ...listPart("purged", purges, 0),
+    ...listPart("to purge", of("purge"), 0),
+    ...listPart("out of reach", of("strand"), 0),
+    ...listPart("without a rule", of("orphan"), 0),
     ...vaultPart(vaults, storageGibMonth),
-    ...listPart("changed otherwise", others, unlisted),
+    ...listPart("kept otherwise", of("pin", "expiry", "return"), unlisted),
     ...spanPart("Can be restored again", coverage, "gained"),
   ];
 }
@@ -177,9 +180,9 @@ function formatCost(bytes: number, price: number): string {
   return ((bytes / GIBIBYTE) * price).toFixed(2);
 }
 
-/** `2017-02-13T19:00:00Z`. */
+/** `2017-02-13T19:00:00Z`: to the second, which is all that a reviewer needs. */
 export function formatTime(instant: Instant): string {
-  return new Date(instant).toISOString().replace(/\.000Z$/, "Z");
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
 function formatOptional(instant: Instant | null): string {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recordHistory } from "./script-points.ts";
 import type { RunOutcome, ScriptWorld } from "./script-world.ts";
@@ -34,6 +34,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     return "";
   },
   cat: ([file = ""], world) => readFile(join(world.folder, file), "utf8"),
+  /** How many bytes a file has. */
+  async size([file = ""], world) {
+    return `${(await stat(join(world.folder, file))).size}\n`;
+  },
   async rm([file = ""], world) {
     await rm(join(world.folder, file), { recursive: true });
     return "";

@@ -102,7 +102,7 @@ test("a comment is never too long for GitHub, and says how much it leaves out", 
 test("every cut tells exactly how many entries it leaves out", () => {
   const markdown = markdownOf("orders", 500);
   const [, purges = ""] =
-    /500 recovery points purged<\/summary>([\s\S]*?)<\/details>/.exec(markdown) ?? [];
+    /500 recovery points to purge<\/summary>([\s\S]*?)<\/details>/.exec(markdown) ?? [];
   const shown = purges.match(/its days are over/g)?.length ?? 0;
   const [, left = ""] = /and ([\d,]+) more/.exec(purges) ?? [];
   assert.ok(shown > 0);
