@@ -5,7 +5,7 @@ import {
   partsOfAddress,
 } from "../../core/address/address.ts";
 import { isJsonObject, type JsonObject } from "../../core/kit/json.ts";
-import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
+import { recordedSchema } from "../../schemas/blocks/recorded.ts";
 import { type Row, rowsOf } from "./plan/body-rows.ts";
 import { toPlace } from "./plan/place-json.ts";
 import { printable } from "./text-layout.ts";
@@ -117,7 +117,7 @@ function hide(object: JsonObject, [name = "", ...rest]: readonly string[]): Json
 
 function argumentsOf(object: RecordedObject): readonly Row[] {
   const { type, attributes, sensitive = [] } = object;
-  const schema = isResourceType(type) ? RESOURCES[type] : { arguments: {} };
+  const schema = recordedSchema(type);
   return rowsOf(
     {
       action: "create",

@@ -67,6 +67,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
       open: async (path) => (await backupFiles()).openBackupFile(path),
     },
+    signBySshKeygen: async (request) => (await sshKeygen()).signBySshKeygen(request, { signal }),
     openServer: async (target, abortable) => {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
       return openSqlServer(target, abortable);
@@ -86,6 +87,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
   };
 }
 
+const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
 const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");

@@ -6,6 +6,7 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { referencesOf } from "../plan/references.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
+import { requireNoRule } from "./require-no-rule.ts";
 import { selectObjects } from "./select-objects.ts";
 
 export interface Forgetting {
@@ -45,6 +46,7 @@ async function decide(
   const recorded = objects.map(({ address }) => address);
   const chosen = new Set(texts.flatMap((text) => selectObjects(text, recorded)));
   requireUnprotected(objects, chosen);
+  requireNoRule(chosen, "forgotten");
   requireUnreferenced(objects, chosen);
   const [jobs, points] = [await catalog.jobs(), await catalog.points()];
   requireNoOpenJob(chosen, { jobs, points, isAlive: (worker) => ports.isAlive(worker) });

@@ -9,6 +9,7 @@ import { type Renames, renamesByMove } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
+import { requireNoRule } from "./require-no-rule.ts";
 import { meantPattern, selectObjects } from "./select-objects.ts";
 
 /** Both as typed: objects, blocks in all their instances, or modules. */
@@ -65,6 +66,7 @@ async function renamesFor({ from, to }: MoveRequest, catalog: CatalogReader): Pr
   if (renames === undefined) throw unlike(origin, to);
   if (renames.size === 0) throw severalForOne(origin, to);
   if ([...renames].some(([old, now]) => old === now)) throw same(origin);
+  requireNoRule(new Set(renames.keys()), "moved");
   const present = new Set(recorded);
   for (const [old, now] of renames) {
     if (present.has(now) && !renames.has(now)) throw taken(old, now);

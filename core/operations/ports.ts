@@ -80,6 +80,17 @@ export interface Ports {
   /** Waits so many milliseconds; rejects with the signal's reason when that aborts. */
   readonly sleep: Sleep;
   readonly backupFiles: BackupFilePorts;
+  /** Signs with OpenSSH, which may ask a person for a passphrase or to touch a key. */
+  signBySshKeygen(request: {
+    readonly message: Uint8Array;
+    readonly namespace: string;
+    /** Absolute; of a private key, or of the public half of one that an agent or hardware holds. */
+    readonly keyFile: string;
+  }): Promise<
+    | { readonly kind: "signed"; readonly armor: string }
+    | { readonly kind: "failed"; readonly complaint: string }
+    | { readonly kind: "missing" }
+  >;
   readonly openServer: OpenDatabaseServer;
   environment(name: string): string | undefined;
   readonly clock: Clock;

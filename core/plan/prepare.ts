@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
 import type { Configuration, DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, errorDiagnostic } from "../diagnostics/diagnostic.ts";
+import { APPROVALS, approvalsObject } from "./approvals/approval-rule.ts";
 import { withIgnored } from "./ignored-changes.ts";
 import { checkMoves, type Renames, renamesOf } from "./moves.ts";
 import type { Sides } from "./named-objects.ts";
@@ -43,11 +44,11 @@ export function prepareSides(input: SidesInput): PreparedSides {
       ? { renames: new Map<Address, Address>(), diagnostics: [] }
       : renamesOf(configuration, addresses);
   const { renames } = moved;
-  const objects = recorded.objects.map((object) =>
-    renames.size === 0 ? object : renameObject(object, renames),
-  );
+  const objects = recorded.objects
+    .filter(({ address }) => !(options.destroy && address === APPROVALS))
+    .map((object) => (renames.size === 0 ? object : renameObject(object, renames)));
   const byAddress = new Map(objects.map((each) => [each.address, each]));
-  const desired = configuration.resources.map((each) =>
+  const desired = [...configuration.resources, ...wantedRule(input)].map((each) =>
     withIgnored(each, byAddress.get(each.address)),
   );
   const all: Sides = {
@@ -61,6 +62,13 @@ export function prepareSides(input: SidesInput): PreparedSides {
     ...(addressesLeft === undefined ? [] : untargeted(renames, addressesLeft)),
   ];
   return { all, selected: narrow(all, addressesLeft), renames, diagnostics };
+}
+
+/** What must be approved outlives a `destroy`, and stays as it is recorded in a plan that only looks. */
+function wantedRule({ configuration, recorded, options }: SidesInput): readonly DesiredResource[] {
+  if (options.destroy || options.refreshOnly) return [];
+  const isRecorded = recorded.objects.some(({ address }) => address === APPROVALS);
+  return [approvalsObject(configuration.settings.approvals, isRecorded) ?? []].flat();
 }
 
 function narrow(sides: Sides, selected: ReadonlySet<Address> | undefined): Sides {

@@ -1,4 +1,4 @@
-import { isResourceType, RESOURCES } from "../../schemas/blocks/resources.ts";
+import { recordedSchema } from "../../schemas/blocks/recorded.ts";
 import {
   type Address,
   compareAddresses,
@@ -87,8 +87,11 @@ function actionOf({ address, desired, recorded }: Pair, removals: readonly Remov
 }
 
 function difference(desired: DesiredResource, recorded: CatalogObject): Difference {
-  const schema = isResourceType(desired.type) ? RESOURCES[desired.type] : { arguments: {} };
-  const changed = changedPaths(schema, recorded.attributes, desired.attributes);
+  const changed = changedPaths(
+    recordedSchema(desired.type),
+    recorded.attributes,
+    desired.attributes,
+  );
   const reasons = replaceReasons(desired.type, changed);
   if (reasons.length > 0) return { action: "replace", changed, replaceReasons: reasons };
   const isSame = changed.length === 0 && hasSameBonds(desired, recorded);

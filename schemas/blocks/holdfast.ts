@@ -6,7 +6,7 @@ export const HOLDFAST = {
   labels: [],
   description: "Settings of the whole configuration.",
   use: "Write it at most once, and only for what differs from the defaults. A configuration without it keeps its catalog in `.holdfast/catalog.db`.",
-  status: "This version keeps the catalog in a local file only, and asks nobody for approval.",
+  status: "This version keeps the catalog in a local file only.",
   example: `holdfast {
   required_version = ">= 0.1, < 1.0"
   purge_grace      = "14d"
@@ -117,14 +117,16 @@ export const HOLDFAST = {
             default: 0,
             minimum: 0,
             integer: true,
-            description: "Approvals that a plan needs which purges recovery points.",
+            description:
+              "Approvals that a plan needs which purges recovery points, or which changes this block.",
             example: "2",
           },
           keys: {
             type: "string_set",
             default: [],
-            description: "Public SSH keys of those who may approve.",
-            example: '["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ada@contoso.example"]',
+            description: "Public SSH keys of those who may approve, as in .pub files.",
+            example:
+              '["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1uckEOGY9ElalXM2WR/OIRkO9JZL5EpIICvlbSVbSK ada@contoso.example"]',
           },
         },
       },

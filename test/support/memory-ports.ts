@@ -164,6 +164,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
         });
       },
     },
+    signBySshKeygen: () => Promise.resolve({ kind: "missing" }),
     openServer: () => Promise.resolve(server),
     environment: (name) => ENVIRONMENT[name],
     clock,

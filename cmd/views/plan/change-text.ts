@@ -1,5 +1,5 @@
 import type { ChangeAction, ResourceChange } from "../../../core/plan/plan.ts";
-import { isResourceType, RESOURCES } from "../../../schemas/blocks/resources.ts";
+import { recordedSchema } from "../../../schemas/blocks/recorded.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
 import { type Mark, type Row, rowsOf } from "./body-rows.ts";
@@ -34,7 +34,7 @@ export function formatChange(change: ResourceChange, paint: Paint): string {
   );
   const isComment = action === "no-op" && change.previousAddress === null;
   if (isComment || action === "forget") return comment;
-  const schema = isResourceType(type) ? RESOURCES[type] : { arguments: {} };
+  const schema = recordedSchema(type);
   const header = `${paintSymbol(change, paint)} ${type} ${JSON.stringify(name)} {`;
   const rows = formatRows(rowsOf(shownWhole(change), schema), { depth: 3, paint });
   return [comment, header, ...rows, "    }"].join("\n");

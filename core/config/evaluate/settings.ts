@@ -5,6 +5,7 @@ import type { Block } from "../../language/body.ts";
 import type { Settings } from "../configuration.ts";
 import { type BodyTree, readBody } from "../read/body-tree.ts";
 import { createReport, hasErrors, problem, type Report } from "../report.ts";
+import { checkApprovals } from "../rules/approval-rules.ts";
 import { evaluateBody } from "./evaluate-body.ts";
 import type { BlockReference, BodyContext } from "./evaluated-body.ts";
 import { satisfiesVersion } from "./version-constraint.ts";
@@ -26,9 +27,13 @@ export function readSettings(
   const { values, ranges, isWhole, references } = evaluateBody(tree, { ...context, report: own });
   const subject = ranges.get("required_version")?.range;
   checkVersion(values["required_version"], { version, subject }, own);
+  if (isWhole && !hasErrors(own.diagnostics)) {
+    // The schema of HOLDFAST was just held against these values.
+    const { approvals } = values as unknown as Settings;
+    own.add(...checkApprovals(approvals, (path) => ranges.get(path)?.range));
+  }
   context.report.add(...own.diagnostics);
   const isRight = isWhole && !hasErrors(own.diagnostics);
-  // The schema of HOLDFAST was just held against these values.
   return { settings: isRight ? (values as unknown as Settings) : undefined, references };
 }
 
