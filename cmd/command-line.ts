@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   approve: () => import("./commands/approve.ts"),
   show: () => import("./commands/show.ts"),
   state: () => import("./commands/state.ts"),
+  import: () => import("./commands/import.ts"),
   output: () => import("./commands/output.ts"),
   graph: () => import("./commands/graph.ts"),
   backup: () => import("./commands/backup.ts"),

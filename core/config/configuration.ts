@@ -66,7 +66,8 @@ export interface Removal {
 export interface ImportRequest {
   readonly to: Address;
   readonly id: string;
-  readonly range: SourceRange;
+  /** Undefined where a command line asks for it. */
+  readonly range: SourceRange | undefined;
 }
 
 /** The conditions of a `check` block that do not hold are warnings of the load; this lists the blocks. */

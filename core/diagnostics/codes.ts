@@ -93,6 +93,7 @@ export const CODES = {
   IMPORT_NOT_GENERATED: { severity: "error", retry: "never", exit: 1 },
   IMPORT_FILE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   IMPORT_RECORDED: { severity: "error", retry: "never", exit: 1 },
+  IMPORT_RECORDED: { severity: "error", retry: "never", exit: 1 },
   REBUILD_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },
   STATE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   STATE_MOVE_INVALID: { severity: "error", retry: "never", exit: 1 },

@@ -1,4 +1,4 @@
-import type { VariableOption } from "../config/configuration.ts";
+import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import {
   buildPlan,
@@ -21,6 +21,8 @@ import { ResourceLookup } from "./resource-lookup.ts";
 export interface PlanRequest {
   readonly options: PlanOptions;
   readonly variables: readonly VariableOption[];
+  /** Instead of those of the configuration. */
+  readonly imports?: readonly ImportRequest[] | undefined;
 }
 
 /** The plan, and the configuration's warnings. Changes nothing anywhere. */
@@ -39,9 +41,10 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const { refresh, destroy } = options;
   const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
   const { loaded, recorded, data, catalogPath } = prepared;
+  const { imports: asked = prepared.configuration.imports } = request;
   const configuration = options.refreshOnly
     ? recordedConfiguration(prepared.configuration, recorded.objects)
-    : prepared.configuration;
+    : { ...prepared.configuration, imports: asked };
   const sides = prepareSides({ configuration, recorded, options });
   const imports = await findImports({ configuration, recorded }, { sides, options }, ports);
   const observed = await observe(sides, options, ports);

@@ -102,12 +102,16 @@ function duplicates(imports: readonly ImportRequest[]): readonly Diagnostic[] {
       errorDiagnostic({
         code: "IMPORT_DUPLICATE",
         summary: "Two imports of one object",
-        detail: `${to} is imported at ${first.range.filename} line ${first.range.start.line} already. Remove one of the two blocks.`,
+        detail: `${to} is imported ${placeOf(first)} already. Remove one of the two blocks.`,
         address: to,
         subject: second.range,
       }),
     ];
   });
+}
+
+function placeOf({ range }: ImportRequest): string {
+  return range === undefined ? "here" : `at ${range.filename} line ${range.start.line}`;
 }
 
 function unsupported({ to, range }: ImportRequest): Diagnostic {
