@@ -12,7 +12,7 @@ import type { Renames } from "../plan/moves.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
 import { createGroupWriter, type WriteStep } from "./group-writer.ts";
-import { interruptedApplies, interruptedWarnings, settledApplies } from "./interrupted-apply.ts";
+import { interruptedApplies, settledApplies } from "./interrupted-apply.ts";
 import { type ApplyJournal, type ApplyOrigin, startJournal } from "./journal.ts";
 import { moveRecords, renamesIn } from "./move-records.ts";
 import { purgedIds } from "./tombstones.ts";
@@ -73,11 +73,10 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   return result;
 }
 
-/** Under the lock an apply that is recorded as running has died. */
+/** Under the lock an apply that is recorded as running has died; the plan said so, since it was made after that. */
 async function begin(plan: Plan, options: ApplyOptions, holder: LockHolder): Promise<ApplyJournal> {
-  const { catalog, host, clock } = options;
+  const { catalog, clock } = options;
   const dead = await interruptedApplies(catalog, () => false);
-  for (const diagnostic of interruptedWarnings(dead)) host.emit({ type: "diagnostic", diagnostic });
   const start = { ...options, catalog, holder, startedAt: clock.now() };
   return startJournal(plan, start, settledApplies(dead));
 }

@@ -52,7 +52,10 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   const known = { configuration, recorded, observed, data, imports };
   const input = { ...known, options, at, prepared: sides };
   const outcome = await withVaults(input, buildPlan(input), ports);
-  const warnings = loaded.diagnostics.filter(({ severity }) => severity === "warning");
+  const warnings = [
+    ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
+    ...(await tellInterrupted(catalogPath, ports)),
+  ];
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
     .map(({ name }) => name);
@@ -67,6 +70,12 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
   throw last === undefined
     ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
     : new DiagnosticError(last);
+}
+
+/** APPLY_INTERRUPTED where an earlier apply did not come to its end: this plan shows what it left. */
+async function tellInterrupted(path: string, ports: Ports): Promise<readonly Diagnostic[]> {
+  await using catalog = await ports.catalogs.openReader(path);
+  return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
 }
 
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAddress } from "../../../core/address/address.ts";
 import { applyPlan } from "../../../core/apply/apply-plan.ts";
+import { interruptedApplies, interruptedWarnings } from "../../../core/apply/interrupted-apply.ts";
 import { createMemoryCatalog } from "../../../core/catalog/memory-catalog.ts";
-import type { HoldfastEvent } from "../../../core/events/event.ts";
 import { silentHost } from "../../../core/events/host.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
+import { sampleApply } from "../../conformance/catalog.ts";
 import { withWrites } from "../../support/watched-writes.ts";
 import { sampleResources } from "../plan/sample-configuration.ts";
 import { newWorld, planOf, purging } from "./applied-world.ts";
@@ -90,7 +91,7 @@ test("a clock that is behind what the catalog knows to have happened ends no gra
   assert.ok((result.purged?.noReturnAfter ?? 0) >= 9_000_000 + plan.points.grace);
 });
 
-test("an apply that was interrupted is told by the next, which settles it", async () => {
+test("an apply that was interrupted is told until the next settles it", async () => {
   const world = newWorld();
   const plan = await planOf(world.catalog, sampleResources());
   let writes = 0;
@@ -99,26 +100,31 @@ test("an apply that was interrupted is told by the next, which settles it", asyn
     return writes > 2 ? Promise.reject(new Error("killed")) : write(changes);
   });
   await assert.rejects(applyPlan(plan, { ...world, catalog: dying }), /killed/);
-  const [left] = await world.catalog.applies();
+  const [left] = await interruptedApplies(world.catalog, () => false);
   assert.ok(left && left.changes.done > 0 && left.changes.done < 6);
-  assert.equal(left.status, "running");
-  const events: HoldfastEvent[] = [];
-  const host = { emit: (event: HoldfastEvent) => void events.push(event) };
-  await applyPlan(await planOf(world.catalog, sampleResources()), { ...world, host });
-  const told = events.flatMap((event) => (event.type === "diagnostic" ? [event.diagnostic] : []));
-  assert.deepEqual(
-    told.map(({ code }) => code),
-    ["APPLY_INTERRUPTED"],
-  );
-  assert.match(
-    told[0]?.detail ?? "",
-    new RegExp(`of its 6 changes, ${left.changes.done} are recorded`),
-  );
-  assert.deepEqual((await world.catalog.applies()).map(({ status }) => status).toSorted(), [
-    "failed",
-    "successful",
-  ]);
-  assert.equal((await world.catalog.apply(left.id))?.endedAt, null);
+  const [told] = interruptedWarnings([left]);
+  assert.equal(told?.code, "APPLY_INTERRUPTED");
+  assert.match(told.detail, new RegExp(`of its 6 changes, ${left.changes.done} are recorded`));
+  await applyPlan(await planOf(world.catalog, sampleResources()), world);
+  assert.deepEqual(await interruptedApplies(world.catalog, () => false), []);
+  const settled = await world.catalog.apply(left.id);
+  assert.deepEqual([settled?.status, settled?.endedAt], ["failed", null]);
+});
+
+test("an apply whose process lives is not interrupted", async () => {
+  const world = newWorld();
+  const worker = {
+    id: "w",
+    kind: "local",
+    host: "h",
+    pid: 1,
+    startedAt: toInstant(1),
+    endedAt: null,
+  } as const;
+  const record = { ...sampleApply("apply-1", 5), worker };
+  await world.catalog.write([{ kind: "put_apply", apply: record }]);
+  assert.deepEqual(await interruptedApplies(world.catalog, () => true), []);
+  assert.equal((await interruptedApplies(world.catalog, () => false)).length, 1);
 });
 
 test("an apply whose last word alone is missing counts as done", async () => {
@@ -130,11 +136,8 @@ test("an apply whose last word alone is missing counts as done", async () => {
       : write(changes),
   );
   await assert.rejects(applyPlan(plan, { ...world, catalog: dying }), /killed/);
-  const events: HoldfastEvent[] = [];
-  const host = { emit: (event: HoldfastEvent) => void events.push(event) };
-  const destroy = await planOf(world.catalog, sampleResources(), { destroy: true });
-  await applyPlan(destroy, { ...world, host });
-  assert.ok(events.every(({ type }) => type !== "diagnostic"));
+  assert.deepEqual(interruptedWarnings(await interruptedApplies(world.catalog, () => false)), []);
+  await applyPlan(await planOf(world.catalog, sampleResources(), { destroy: true }), world);
   assert.ok((await world.catalog.applies()).every(({ status }) => status === "successful"));
 });
 
