@@ -15,7 +15,12 @@ import {
   type PlanKey,
 } from "../../../core/plan/plan-file.ts";
 import { samplePoint } from "../../conformance/catalog.ts";
-import { configurationOf, database, sampleResources } from "./sample-configuration.ts";
+import {
+  configurationOf,
+  database,
+  SERVER_FACTS,
+  sampleResources,
+} from "./sample-configuration.ts";
 
 function samplePlan(): Plan {
   const objects = sampleResources({ "retention.standard": { daily: 3 } }).map((each) => ({
@@ -37,6 +42,7 @@ function samplePlan(): Plan {
         server.address,
         {
           status: "observed",
+          facts: SERVER_FACTS,
           databases: [database("shop", { snapshotIsolation: "off" })],
         },
       ],
