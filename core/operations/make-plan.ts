@@ -1,3 +1,4 @@
+import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
 import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import {
