@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   "import-backup": () => import("./commands/import-backup.ts"),
   vault: () => import("./commands/vault.ts"),
   run: () => import("./commands/run.ts"),
+  sync: () => import("./commands/sync.ts"),
   sandbox: () => import("./commands/sandbox.ts"),
   version: () => import("./commands/version.ts"),
   help: () => import("./commands/help.ts"),

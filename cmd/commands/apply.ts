@@ -1,10 +1,9 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan } from "../../core/operations/apply.ts";
-import { requireApprovals, requireNoApproval } from "../../core/operations/approvals.ts";
+import { requireNoApproval } from "../../core/operations/approvals.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
-import { openCurrentPlan } from "../../core/operations/plan-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
@@ -16,6 +15,7 @@ import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
 import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
+import { REPLAN_FLAG, readSavedPlan } from "./saved-plan.ts";
 import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tellDiagnostic } from "./tell.ts";
 import { runUndo } from "./undo.ts";
 
@@ -31,15 +31,16 @@ const UNDO: FlagSpec = {
 export const command: Command = {
   name: "apply",
   summary: "Carry a plan out, or take an apply back",
-  usage: "[FILE] [-auto-approve] [-json] [flags] | -undo ID [-auto-approve] [-json]",
+  usage: "[FILE [-replan]] [-auto-approve] [-json] [flags] | -undo ID [-auto-approve] [-json]",
   description:
-    "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4. With -undo it puts back all that an apply recorded, and the recovery points that it gave up, until their grace is over; state applies lists the ids.",
-  flags: [APPROVE, UNDO, ...PLAN_FLAGS, JSON_FLAG],
+    "Carries out the plan of FILE, or makes a plan, shows it and asks. It records what is wanted and makes vaults; it takes no backup, except for -replace. A plan that is no longer true is refused with exit code 4; with -replan it is planned again, and that is carried out if it does no more. With -undo it puts back all that an apply recorded, and the recovery points that it gave up, until their grace is over; state applies lists the ids.",
+  flags: [APPROVE, UNDO, REPLAN_FLAG, ...PLAN_FLAGS, JSON_FLAG],
   most: 1,
   emptySummary: { added: 0, changed: 0, destroyed: 0, imported: 0, points: [] },
   examples: [
     "holdfast apply",
     "holdfast apply weekly.plan",
+    "holdfast apply reviewed.plan -replan",
     "holdfast apply -auto-approve -json",
     "holdfast apply -undo apply-1a2b3c4d5e6f",
   ],
@@ -56,6 +57,8 @@ export async function runApply(
   const isJson = flags.isOn("json");
   const quiet = await context.ports(diagnosticsHost(isJson, context));
   const [file] = flags.positionals;
+  if (file === undefined && flags.isOn("replan"))
+    throw usageError("-replan needs FILE, the saved plan that was reviewed.");
   const prepared =
     file === undefined
       ? await prepare(flags, quiet, { context, isDestroy })
@@ -142,19 +145,6 @@ function completionText(plan: Plan, result: ApplyResult): string {
   const next =
     set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set.address)}\n`;
   return `\nApply complete! Resources: ${counts}.\n${purgeText(result)}${next}`;
-}
-
-/** A saved plan holds its flags already; others would be passed over. */
-async function readSavedPlan(file: string, flags: Flags, ports: Ports) {
-  const [flag] = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
-  if (flag === undefined) {
-    const opened = await openCurrentPlan(file, ports);
-    await requireApprovals(opened, ports);
-    return opened;
-  }
-  throw usageError(
-    `-${flag.name} belongs to the making of a plan, but ${file} is a plan that is made already. Make it anew with this flag, or leave the flag out.`,
-  );
 }
 
 interface Preparation {

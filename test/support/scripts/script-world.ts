@@ -70,10 +70,11 @@ export class ScriptWorld implements AsyncDisposable {
   async #openSync(
     directory: string,
     { repo, branch }: Parameters<CommandContext["openSync"]>[0],
+    remember: (name: string, file: ParsedFile) => void,
   ): Promise<SyncPlace> {
     const { signal } = new AbortController();
     const portsIn = (folder: string, host: EventHost) =>
-      this.ports(host, { directory: folder, signal, remember: () => undefined });
+      this.ports(host, { directory: folder, signal, remember });
     return openSync({ directory: join(directory, repo), branch, signal, portsIn });
   }
 
@@ -82,6 +83,7 @@ export class ScriptWorld implements AsyncDisposable {
     output: { stdout: string; stderr: string },
   ): Omit<CommandContext, "commands"> {
     const sources = new Map<string, ParsedFile>();
+    const remember = (name: string, file: ParsedFile) => void sources.set(name, file);
     const { signal } = new AbortController();
     const isTyped = input.length > 0;
     const piped = () => streamOf(input);
@@ -108,9 +110,8 @@ export class ScriptWorld implements AsyncDisposable {
         const parsed = sources.get(filename);
         return parsed && sourceOfFile(parsed);
       },
-      ports: (host) =>
-        this.ports(host, { directory, signal, remember: (name, file) => sources.set(name, file) }),
-      openSync: (request) => this.#openSync(directory, request),
+      ports: (host) => this.ports(host, { directory, signal, remember }),
+      openSync: (request) => this.#openSync(directory, request, remember),
       sourceTree: () => Promise.resolve(openSourceTree(directory)),
       foreignParser: () => Promise.reject(new Error("no other parser here")),
       startSandbox: () => Promise.reject(new Error("no sandbox here")),
