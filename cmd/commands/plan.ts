@@ -6,7 +6,7 @@ import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { encodeDiagnostic } from "../views/diagnostic-json.ts";
-import { toPlanJson } from "../views/plan-json.ts";
+import { type PlanVariable, toPlanJson, toVariablesJson } from "../views/plan-json.ts";
 import { formatPlan } from "../views/plan-text.ts";
 import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -80,7 +80,7 @@ async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
     digest = saved.planDigest;
   }
   if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
-  if (isJson) printPlanJson(plan, warnings, context);
+  if (isJson) printPlanJson(plan, { warnings, variables: planned.basis.variables }, context);
   else {
     printPlan(plan, context);
     context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
@@ -103,17 +103,22 @@ function validFor(flags: Flags): Duration {
   );
 }
 
-/** A plan on stdout for programs; what the configuration warns of stands before the plan's own warnings. */
-export function printPlanJson(
-  plan: Plan,
-  warnings: readonly Diagnostic[],
-  context: CommandContext,
-): void {
-  const whole = { ...plan, diagnostics: [...warnings, ...plan.diagnostics] };
-  const json = toPlanJson(whole, (diagnostic) =>
+/** What a plan was made from, beside its own members. */
+interface PlanFacts {
+  /** Of the configuration; they stand before the plan's own. */
+  readonly warnings: readonly Diagnostic[];
+  readonly variables: readonly PlanVariable[];
+}
+
+/** A plan on stdout for programs. */
+export function printPlanJson(plan: Plan, facts: PlanFacts, context: CommandContext): void {
+  const whole = { ...plan, diagnostics: [...facts.warnings, ...plan.diagnostics] };
+  const { format_version, ...rest } = toPlanJson(whole, (diagnostic) =>
     JSON.parse(JSON.stringify(encodeDiagnostic(diagnostic))),
   );
-  printJson(json, context);
+  const { version: holdfast_version } = context;
+  const variables = toVariablesJson(facts.variables);
+  printJson({ format_version, holdfast_version, variables, ...rest }, context);
 }
 
 /** A plan on stdout for people. */

@@ -26,8 +26,8 @@ export const command: Command = {
     const [file] = flags.positionals;
     if (file !== undefined) {
       return reviewed(flags, context, async (host) => {
-        const { plan, planDigest } = await openPlanFile(file, await context.ports(host));
-        if (isJson) printPlanJson(plan, [], context);
+        const { plan, planDigest, variables } = await openPlanFile(file, await context.ports(host));
+        if (isJson) printPlanJson(plan, { warnings: [], variables }, context);
         else printPlan(plan, context);
         return { plan: { plan, digest: planDigest }, exit: 0 };
       });

@@ -9,6 +9,8 @@ import type {
   SetCoverage,
 } from "../../core/plan/plan.ts";
 import { toResourceDrift } from "./drift-json.ts";
+import { sensitiveMap, withoutSensitive } from "./plan/hidden-values.ts";
+import { toRootModule, type ValuedObject } from "./plan/module-values.ts";
 import { toPlace } from "./plan/place-json.ts";
 import { toPointChange, toPointsJson } from "./plan/points-json.ts";
 
@@ -46,6 +48,7 @@ export function toPlanJson(
     catalog: { lineage: plan.catalog.lineage, serial: plan.catalog.serial },
     resource_drift: toResourceDrift(plan.drift),
     resource_changes: plan.changes.map(toResourceChange),
+    planned_values: { root_module: toRootModule(plan.changes.flatMap(plannedOf)) },
     output_changes: Object.fromEntries(
       plan.outputs.map(({ name, value, sensitive }) => [
         name,
@@ -70,7 +73,60 @@ export function toPlanJson(
       forget: plan.summary.forget,
       import: plan.summary.import,
     },
+    prior_state: {
+      format_version: FORMAT_VERSION,
+      values: { root_module: toRootModule(plan.changes.flatMap(priorOf)) },
+    },
     diagnostics: plan.diagnostics.map(toDiagnosticJson),
+  };
+}
+
+/** A variable of the root module. */
+export interface PlanVariable {
+  readonly name: string;
+  readonly value: Json;
+  readonly sensitive: boolean;
+}
+
+/** The member `variables`; of one that is sensitive it says only that. */
+export function toVariablesJson(variables: readonly PlanVariable[]): JsonObject {
+  return Object.fromEntries(
+    variables.map(({ name, value, sensitive }) => [
+      name,
+      sensitive ? { value: null, sensitive } : { value },
+    ]),
+  );
+}
+
+function plannedOf({
+  address,
+  action,
+  after,
+  before,
+  ...change
+}: ResourceChange): readonly ValuedObject[] {
+  const values = action === "no-op" ? (after ?? before) : after;
+  if (values === null) return [];
+  return [valued({ address, values, dependsOn: change.dependsOn }, change.sensitive)];
+}
+
+/** Under the address where the object is recorded until this plan is applied. */
+function priorOf(change: ResourceChange): readonly ValuedObject[] {
+  const { previousAddress, before: values, dependsOn, sensitive } = change;
+  if (values === null) return [];
+  return [valued({ address: previousAddress ?? change.address, values, dependsOn }, sensitive)];
+}
+
+function valued(
+  object: Pick<ValuedObject, "address" | "values" | "dependsOn">,
+  sensitive: ResourceChange["sensitive"],
+): ValuedObject {
+  const values = withoutSensitive(object.values, sensitive);
+  const sensitiveValues = sensitiveMap(object.values, sensitive);
+  return {
+    ...object,
+    values: isJsonObject(values) ? values : {},
+    sensitiveValues: isJsonObject(sensitiveValues) ? sensitiveValues : {},
   };
 }
 
@@ -116,33 +172,6 @@ function toCheck({ address, status, failures }: CheckOutcome): JsonObject {
     status,
     instances: [{ address: { to_display: address }, status, problems }],
   };
-}
-
-type Paths = readonly (readonly string[])[];
-
-/** The paths below one name. */
-function below(paths: Paths, name: string): Paths {
-  return paths.filter(([first]) => first === name).map((path) => path.slice(1));
-}
-
-function withoutSensitive(value: Json, paths: Paths): Json {
-  if (paths.some((path) => path.length === 0)) return null;
-  if (paths.length === 0 || !isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      withoutSensitive(member, below(paths, name)),
-    ]),
-  );
-}
-
-function sensitiveMap(value: Json, paths: Paths): Json {
-  if (paths.some((path) => path.length === 0)) return true;
-  if (!isJsonObject(value)) return false;
-  const names = Object.keys(value).filter((name) => below(paths, name).length > 0);
-  return Object.fromEntries(
-    names.map((name) => [name, sensitiveMap(value[name] ?? null, below(paths, name))]),
-  );
 }
 
 function toTime(instant: Instant): string {

@@ -1,12 +1,9 @@
-import {
-  type Address,
-  compareAddresses,
-  nameOfAddress,
-  partsOfAddress,
-} from "../../core/address/address.ts";
+import { type Address, compareAddresses, nameOfAddress } from "../../core/address/address.ts";
 import { isJsonObject, type JsonObject } from "../../core/kit/json.ts";
 import { recordedSchema } from "../../schemas/blocks/recorded.ts";
 import { type Row, rowsOf } from "./plan/body-rows.ts";
+import { sensitiveMap } from "./plan/hidden-values.ts";
+import { toResource, toRootModule, type ValuedObject } from "./plan/module-values.ts";
 import { toPlace } from "./plan/place-json.ts";
 import { printable } from "./text-layout.ts";
 
@@ -30,43 +27,19 @@ export function toStateJson({ version, objects }: State): JsonObject {
   return {
     format_version: "1.0",
     catalog: { ...version },
-    values: { root_module: toModule("", byModule(objects)) },
+    values: { root_module: toRootModule(objects.map(valuedOf)) },
   };
 }
 
-type Modules = ReadonlyMap<string, readonly RecordedObject[]>;
-
-function byModule(objects: readonly RecordedObject[]): Modules {
-  const sorted = objects.toSorted((a, b) => compareAddresses(a.address, b.address));
-  return Map.groupBy(sorted, ({ address }) => partsOfAddress(address).module);
-}
-
-function toModule(path: string, modules: Modules): JsonObject {
-  const children = [...new Set([...modules.keys()].flatMap((each) => childOf(path, each)))];
+function valuedOf(object: RecordedObject): ValuedObject {
+  const { address, attributes, sensitive = [], dependsOn } = object;
+  const sensitiveValues = sensitiveMap(attributes, sensitive);
   return {
-    ...(path === "" ? {} : { address: path }),
-    resources: (modules.get(path) ?? []).map(toResource),
-    ...(children.length === 0
-      ? {}
-      : {
-          child_modules: children.sort(compareAddresses).map((child) => toModule(child, modules)),
-        }),
+    address,
+    values: withoutSecrets(object),
+    sensitiveValues: isJsonObject(sensitiveValues) ? sensitiveValues : {},
+    dependsOn,
   };
-}
-
-const FIRST_STEP = /^module\.[^.[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?/s;
-
-/** The module right below `path` that `inner` is, or lies in. */
-function childOf(path: string, inner: string): readonly string[] {
-  const prefix = path === "" ? "" : `${path}.`;
-  if (inner === "" || !inner.startsWith(prefix)) return [];
-  const [step] = FIRST_STEP.exec(inner.slice(prefix.length)) ?? [];
-  return step === undefined ? [] : [`${prefix}${step}`];
-}
-
-function toResource(object: RecordedObject): JsonObject {
-  const { module_address: _module, ...place } = toPlace(object.address);
-  return { ...place, values: withoutSecrets(object), depends_on: object.dependsOn };
 }
 
 /** Where each recorded object stands, without what it holds. */
@@ -87,7 +60,7 @@ export function formatStateList({ objects }: State): string {
 
 /** One recorded object: `values` as in `toStateJson`. */
 export function toObjectJson({ version, objects }: State): JsonObject {
-  const [object] = objects.map(toResource);
+  const [object] = objects.map((each) => toResource(valuedOf(each)));
   return { format_version: "1.0", catalog: { ...version }, resource: object ?? null };
 }
 

@@ -58,6 +58,7 @@ test("the JSON of recorded objects follows Terraform's state", () => {
             type: "backup_set",
             name: "orders",
             values: { server: "server.orders", databases: { include: ["*"] } },
+            sensitive_values: {},
             depends_on: ["server.orders"],
           },
         ],
