@@ -1,6 +1,6 @@
-import type { PointListing } from "../../schemas/point-listing.ts";
 import type { Json } from "../kit/json.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
+import { type FigureFacts, protectionFigures } from "./protection-figures.ts";
 
 /*
  * What a data block gives to expressions: `data.databases.shop.names`. Lists are in a fixed order, so that equal facts
@@ -26,9 +26,12 @@ export function databasesResult(databases: readonly DatabaseFacts[]): Json {
   };
 }
 
-/** As `points -json` lists them, oldest first. */
-export function recoveryPointsResult({ recovery_points: points }: PointListing): Json {
+/** The points as `points -json` lists them, oldest first, and how well they protect. */
+export function recoveryPointsResult(facts: FigureFacts): Json {
+  const { coverage, recovery_points: points } = facts.listing;
   return {
+    ...protectionFigures(facts),
+    coverage: coverage.map((each) => ({ ...each })),
     recovery_points: points.map(({ suspect, ...point }) => ({
       ...point,
       retained_by: [...point.retained_by],

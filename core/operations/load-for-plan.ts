@@ -1,6 +1,8 @@
+import type { JobRecord } from "../catalog/job.ts";
 import type {
   Configuration,
   LoadedConfiguration,
+  Settings,
   VariableOption,
 } from "../config/configuration.ts";
 import type { Json } from "../kit/json.ts";
@@ -49,9 +51,15 @@ export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<L
     if (destroy && settings !== undefined) {
       return { ...facts, configuration: { ...NOTHING_WANTED, ...loaded.known, settings } };
     }
-    const read = await readDataRound(loaded, { recorded, refresh, ports });
+    const storageGibMonth = priceIn(settings);
+    const catalog = { recorded, readJobs: () => readJobs(path, ports) };
+    const read = await readDataRound(loaded, { ...catalog, refresh, storageGibMonth, ports });
     for (const [address, value] of read) data.set(address, value);
   }
+}
+
+function priceIn(settings: Settings | undefined): number | null {
+  return settings?.prices?.storage_gib_month ?? null;
 }
 
 /** What a plan that destroys does not look at. */
@@ -63,4 +71,12 @@ async function readRecorded(path: string, ports: Ports): Promise<RecordedState> 
   const objects = await catalog.objects();
   const points = await catalog.points();
   return { version, objects, points, accepted: await readAccepted(await catalog.observations()) };
+}
+
+/** So many are enough to know how fast restores are, and which was the last. */
+const MOST_JOBS = 1000;
+
+async function readJobs(path: string, ports: Ports): Promise<readonly JobRecord[]> {
+  await using catalog = await ports.catalogs.openReader(path);
+  return await catalog.jobs({ limit: MOST_JOBS });
 }

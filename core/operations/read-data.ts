@@ -1,5 +1,8 @@
+import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
-import type { DataRequest, LoadedConfiguration } from "../config/configuration.ts";
+import type { JobRecord } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { DataRequest, DesiredResource, LoadedConfiguration } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import { createLimiter } from "../kit/limiter.ts";
@@ -10,12 +13,17 @@ import { databasesResult, recoveryPointsResult } from "./data-results.ts";
 import { listingOf } from "./list-points.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
+import type { ProtectedSet } from "./protection-figures.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 interface ReadOptions {
   readonly recorded: RecordedState;
   /** Whether servers may be asked. */
   readonly refresh: boolean;
+  /** Of the `holdfast` block. */
+  readonly storageGibMonth: number | null;
+  /** The newest jobs, as the catalog keeps them. */
+  readonly readJobs: () => Promise<readonly JobRecord[]>;
   readonly ports: Ports;
 }
 
@@ -61,7 +69,7 @@ async function readOne(request: DataRequest, known: Known, options: ReadOptions)
       case "databases":
         return await readDatabases(request, known, options);
       case "recovery_points":
-        return readPoints(request, known, options);
+        return await readPoints(request, known, options);
       default:
         throw unsupported(request);
     }
@@ -87,21 +95,47 @@ async function readDatabases(
 }
 
 /** Points under the addresses that hold once this plan is applied, so that a moved set is found by its new one. */
-function readPoints(request: DataRequest, known: Known, { recorded, ports }: ReadOptions): Json {
+async function readPoints(
+  { attributes }: DataRequest,
+  known: Known,
+  { recorded, storageGibMonth, readJobs, ports }: ReadOptions,
+): Promise<Json> {
   const addresses = recorded.objects.map(({ address }) => address);
   const { renames } = renamesOf(known, addresses);
-  const listing = listingOf(
-    {
-      objects: recorded.objects.map((object) => renameObject(object, renames)),
-      points: recorded.points.map((point) => renamePoint(point, renames)),
-    },
-    {
-      at: ports.clock.now(),
-      backupSets: [],
-      isWanted: ({ backupSet }) => backupSet === request.attributes["backup_set"],
-    },
+  const { backup_set: backupSet, vault } = attributes;
+  const isWanted = (point: RecoveryPoint) =>
+    (backupSet === null || point.backupSet === backupSet) &&
+    (vault === null || point.vault === vault);
+  const objects = recorded.objects.map((object) => renameObject(object, renames));
+  const points = recorded.points.map((point) => renamePoint(point, renames));
+  const at = ports.clock.now();
+  const accepted = new Map(
+    [...(recorded.accepted ?? [])].map(([server, facts]) => [renames.get(server) ?? server, facts]),
   );
-  return recoveryPointsResult(listing);
+  return recoveryPointsResult({
+    listing: listingOf({ objects, points }, { at, backupSets: [], isWanted }),
+    points: points.filter(isWanted),
+    sets: setsOf(known.resources, { backupSet, vault }),
+    jobs: await readJobs(),
+    accepted,
+    storageGibMonth,
+    at,
+  });
+}
+
+/** The backup sets of the configuration that are asked about. */
+function setsOf(
+  resources: readonly DesiredResource[],
+  { backupSet, vault }: { readonly backupSet: Json | undefined; readonly vault: Json | undefined },
+): readonly ProtectedSet[] {
+  return resources.flatMap((resource) => {
+    const set = attributesOf(resource, "backup_set");
+    if (set === undefined) return [];
+    const isWanted =
+      (backupSet === null || resource.address === backupSet) &&
+      (vault === null || set.vault === vault);
+    return isWanted ? [{ server: set.server, selection: set.databases }] : [];
+  });
 }
 
 function waiting({ address, range, attributes }: DataRequest): DiagnosticError {

@@ -4,7 +4,7 @@ export function matchesPattern(name: string, pattern: string): boolean {
 }
 
 /** Whether the pattern is a plain name. */
-function isPlainName(pattern: string): boolean {
+export function isPlainName(pattern: string): boolean {
   return !/[*?]/.test(pattern);
 }
 

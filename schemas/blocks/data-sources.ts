@@ -84,16 +84,16 @@ output "databases" {
   recovery_points: {
     type: "recovery_points",
     labels: LABELS,
-    description: "The recovery points of a backup set.",
-    use: "Asks the catalog which points a backup set has, for outputs and for checks such as: there is a point of today.",
+    description: "The recovery points of a backup set or a vault, and how well they protect.",
+    use: "Asks the catalog which points there are and what they are worth, for outputs and for [checks](../checks.md): how much would be lost now, how long a restore takes, what it costs. Asks no server.",
     example: `data "recovery_points" "orders" {
   backup_set = backup_set.orders
 }
 
-check "protected" {
+check "rpo" {
   assert {
-    condition     = length(data.recovery_points.orders.recovery_points) > 0
-    error_message = "The orders have no recovery point. Run: holdfast backup orders"
+    condition     = data.recovery_points.orders.rpo <= duration("24h")
+    error_message = "More than a day of orders would be lost. Run: holdfast backup orders"
   }
 }
 `,
@@ -101,12 +101,90 @@ check "protected" {
       backup_set: {
         type: "reference",
         target: "backup_set",
-        required: true,
         description: "The backup set whose points are listed.",
         example: "backup_set.orders",
+        note: "Absent means all backup sets.",
+      },
+      vault: {
+        type: "reference",
+        target: "vault",
+        description: "The vault whose points are listed.",
+        example: "vault.main",
+        note: "Absent means all vaults.",
       },
     },
     results: {
+      rpo: {
+        type: "number",
+        description:
+          "Seconds since the newest instant that can be restored, of the database where it is longest ago: what would be lost now. Null where a database has nothing that can be restored.",
+      },
+      rto: {
+        type: "number",
+        description:
+          "Seconds that a restore of the newest point is estimated to take, of the slowest database. Null as above.",
+      },
+      history: {
+        type: "number",
+        description:
+          "Seconds since the oldest instant that can be restored, of the database where it is the shortest. Null as above.",
+      },
+      protected_share: {
+        type: "number",
+        description:
+          "How many of the covered databases can be restored, from 0 to 1. Null where nobody knows which databases there are.",
+      },
+      unprotected: {
+        type: "list(string)",
+        description: "The databases that are covered and cannot be restored.",
+      },
+      restore_age: {
+        type: "number",
+        description:
+          "Seconds since one of these points was last restored without an error. Null where none was.",
+      },
+      bytes_stored: {
+        type: "number",
+        description: "What the points added to their vaults, in bytes.",
+      },
+      monthly_cost: {
+        type: "number",
+        description:
+          "What keeping that costs in a month, by `storage_gib_month` of [prices](holdfast.md); null without a price.",
+      },
+      databases: {
+        type: "list(object)",
+        description: "The covered databases, each for itself, in alphabetical order.",
+        attributes: {
+          server: { type: "string", description: "The address of the server." },
+          database: { type: "string", description: "The name." },
+          restorable_from: {
+            type: "string",
+            description: "The oldest instant that can be restored; null where there is none.",
+          },
+          restorable_until: { type: "string", description: "The newest one, or null." },
+          rpo: { type: "number", description: "As above, of this database." },
+          rto: { type: "number", description: "As above, of this database." },
+          rto_basis: {
+            type: "string",
+            description:
+              "What the estimate goes by: `restore` for the slowest of the last ten restores of these points, `backup` for how long the backup took; null where there is nothing to restore.",
+          },
+          history: { type: "number", description: "As above, of this database." },
+          points: { type: "number", description: "How many points it has." },
+          bytes_stored: { type: "number", description: "What they added to their vaults." },
+        },
+      },
+      coverage: {
+        type: "list(object)",
+        description: "The stretches of restorable instants, both ends included.",
+        attributes: {
+          server: { type: "string", description: "The address of the server." },
+          database: { type: "string", description: "The name of the database." },
+          from: { type: "string", description: "The first instant." },
+          to: { type: "string", description: "The last instant." },
+        },
+      },
       recovery_points: {
         type: "list(object)",
         description: "The points, oldest first, each as `points -json` lists it.",

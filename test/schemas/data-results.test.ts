@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { formatAddress } from "../../core/address/address.ts";
+import { toInstant } from "../../core/kit/clock.ts";
 import { isJsonObject, type Json } from "../../core/kit/json.ts";
 import { databasesResult, recoveryPointsResult } from "../../core/operations/data-results.ts";
 import type { ResultSchema } from "../../schemas/blocks/block-schema.ts";
@@ -67,7 +69,18 @@ test("the page of data recovery_points names what the data source gives", () => 
     bytes_stored: 1,
     restorable: true,
   } as const;
-  const listing = { at: point.created_at, recovery_points: [point], coverage: [], frozen: [] };
-  const result = recoveryPointsResult(listing);
+  const span = { server: point.server, database: point.database, from: point.created_at };
+  const coverage = [{ ...span, to: point.created_at }];
+  const listing = { at: point.created_at, recovery_points: [point], coverage, frozen: [] };
+  const selection = { include: ["*"], exclude: [], system: false };
+  const result = recoveryPointsResult({
+    listing,
+    points: [],
+    sets: [{ server: formatAddress("server", "orders"), selection }],
+    accepted: new Map(),
+    jobs: [],
+    storageGibMonth: null,
+    at: toInstant(Date.parse(point.created_at)),
+  });
   assert.deepEqual(shapeOf(result), described(DATA_SOURCES.recovery_points.results));
 });

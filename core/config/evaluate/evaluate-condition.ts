@@ -24,7 +24,9 @@ export interface FailureFacts {
 
 export type ConditionOutcome =
   | { readonly status: "pass" | "unknown" }
-  | { readonly status: "fail"; readonly message: string };
+  | { readonly status: "fail"; readonly message: string }
+  /** It could not be evaluated, and that is reported. */
+  | { readonly status: "faulty"; readonly message: string };
 
 /** Evaluates a condition; reports that it does not hold, or that it is no condition. */
 export function evaluateCondition(
@@ -35,13 +37,13 @@ export function evaluateCondition(
   const { value, diagnostics } = evaluate(condition, scope);
   report.add(...diagnostics);
   const text = messageOf({ condition, message, headerRange }, scope, report);
-  if (hasErrors(diagnostics)) return { status: "unknown" };
+  if (hasErrors(diagnostics)) return { status: "faulty", message: text };
   const held = convertValue(value, BOOL);
   if (isConversionFault(held) || held.kind === "null") {
     const detail = "A condition must be true or false.";
     const subject = condition.range;
     report.add(problem({ summary: "Wrong type of value", detail, subject }, "CONFIG_WRONG_TYPE"));
-    return { status: "unknown" };
+    return { status: "faulty", message: text };
   }
   if (held.kind !== "bool") return { status: "unknown" };
   if (held.content) return { status: "pass" };

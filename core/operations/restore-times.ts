@@ -1,0 +1,62 @@
+import type { JobRecord } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+
+export interface RestoreTime {
+  /** Rounded up. */
+  readonly seconds: number;
+  /** What it was estimated by: restores of such points, or, before the first of them, how long the backups took. */
+  readonly basis: "restore" | "backup";
+}
+
+/** So many of the newest restores count. */
+const MOST_RESTORES = 10;
+
+/**
+ * How long it would take to restore a point with all that it needs: its bytes at the rate of the slowest of the last
+ * restores of these points; where there was none, as long as its backups took. Undefined where the point is not among them.
+ */
+export function restoreTimes(
+  id: string,
+  {
+    points,
+    jobs,
+  }: { readonly points: readonly RecoveryPoint[]; readonly jobs: readonly JobRecord[] },
+): RestoreTime | undefined {
+  const byId = new Map(points.map((point) => [point.id, point]));
+  const chain = chainOf(id, byId);
+  if (chain.length === 0) return undefined;
+  const rate = slowestRate(jobs.filter(({ subject }) => byId.has(subject)));
+  if (rate === undefined) {
+    const taken = chain.reduce(
+      (sum, each) => sum + ((each.createdAt ?? each.startedAt) - each.startedAt),
+      0,
+    );
+    return { seconds: Math.ceil(taken / 1000), basis: "backup" };
+  }
+  const bytes = chain.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  return { seconds: Math.ceil(bytes / rate), basis: "restore" };
+}
+
+/** A point and those that it needs, one behind the other. */
+function chainOf(id: string, byId: ReadonlyMap<string, RecoveryPoint>): readonly RecoveryPoint[] {
+  const chain = new Set<RecoveryPoint>();
+  let point = byId.get(id);
+  while (point !== undefined && !chain.has(point)) {
+    chain.add(point);
+    point = point.base === null ? undefined : byId.get(point.base);
+  }
+  return [...chain];
+}
+
+/** Bytes a second. */
+function slowestRate(jobs: readonly JobRecord[]): number | undefined {
+  const rates = jobs
+    .filter(({ operation, status }) => operation === "restore" && status === "successful")
+    .slice(0, MOST_RESTORES)
+    .flatMap(({ bytesRead, startedAt, finishedAt }) => {
+      const seconds =
+        startedAt === null || finishedAt === null ? 0 : (finishedAt - startedAt) / 1000;
+      return seconds > 0 && bytesRead > 0 ? [bytesRead / seconds] : [];
+    });
+  return rates.length === 0 ? undefined : Math.min(...rates);
+}
