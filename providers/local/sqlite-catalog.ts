@@ -24,7 +24,8 @@ import {
 } from "./catalog/apply-rows.ts";
 import { createFile, openForReading, openForWriting } from "./catalog/catalog-file.ts";
 import { readLock, releaseLock, requireLock, takeLock } from "./catalog/lock-row.ts";
-import { decodeJob, decodeObject, decodePoint } from "./catalog/rows.ts";
+import { readPoints } from "./catalog/read-points.ts";
+import { decodeJob, decodeObject } from "./catalog/rows.ts";
 import { guarded, unreadable } from "./catalog/sqlite-failure.ts";
 import { statementsOf } from "./catalog/statements.ts";
 
@@ -68,8 +69,9 @@ class SqliteCatalogReader implements CatalogReader {
     return this.#read("SELECT * FROM object ORDER BY address", decodeObject);
   }
 
-  points(): Promise<readonly RecoveryPoint[]> {
-    return this.#read("SELECT * FROM point ORDER BY started_at, id", decodePoint);
+  // oxlint-disable-next-line typescript/require-await -- errors of SQLite become rejections
+  async points(): Promise<readonly RecoveryPoint[]> {
+    return guarded(this.#path, () => readPoints(this.#database));
   }
 
   jobs(options?: { readonly limit?: number | undefined }): Promise<readonly JobRecord[]> {

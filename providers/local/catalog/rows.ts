@@ -2,9 +2,8 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
 import type { CatalogObject } from "../../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../../core/catalog/job.ts";
-import type { Clearing, PointPurge, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
-import type { LogPlace } from "../../../core/kit/log-place.ts";
 
 /*
  * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
@@ -71,50 +70,6 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.place === undefined ? null : JSON.stringify(point.place),
     point.purge === undefined ? null : JSON.stringify(point.purge),
   ];
-}
-
-export function decodePoint(row: Row): RecoveryPoint {
-  return {
-    id: row["id"] as string,
-    state: row["state"] as RecoveryPoint["state"],
-    backupSet: row["backup_set"] as Address,
-    server: row["server"] as Address,
-    vault: row["vault"] as Address,
-    database: row["database"] as string,
-    type: row["type"] as RecoveryPoint["type"],
-    method: row["method"] as RecoveryPoint["method"],
-    trigger: row["trigger"] as RecoveryPoint["trigger"],
-    consistency: row["consistency"] as RecoveryPoint["consistency"],
-    startedAt: row["started_at"] as Instant,
-    createdAt: row["created_at"] as Instant | null,
-    base: row["base"] as string | null,
-    convertedFrom: row["converted_from"] as RecoveryPoint["convertedFrom"],
-    conversionReason: row["conversion_reason"] as string | null,
-    bytesRead: row["bytes_read"] as number,
-    bytesStored: row["bytes_stored"] as number,
-    job: row["job"] as string,
-    ...decodeMeasures(row),
-    ...decodePurge(row),
-  };
-}
-
-function decodePurge(row: Row): Pick<RecoveryPoint, "purge"> {
-  const purge = (row["purge"] ?? null) as string | null;
-  return purge === null ? {} : { purge: JSON.parse(purge) as PointPurge };
-}
-
-function decodeMeasures(row: Row): Pick<RecoveryPoint, "storedAt" | "added" | "cleared" | "place"> {
-  const storedAt = (row["stored_at"] ?? null) as Instant | null;
-  const raw = (row["added_raw"] ?? null) as number | null;
-  const stored = (row["added_stored"] ?? null) as number | null;
-  const cleared = (row["cleared"] ?? null) as string | null;
-  const place = (row["log_place"] ?? null) as string | null;
-  return {
-    ...(storedAt === null ? {} : { storedAt }),
-    ...(raw === null || stored === null ? {} : { added: { raw, stored } }),
-    ...(cleared === null ? {} : { cleared: JSON.parse(cleared) as Clearing }),
-    ...(place === null ? {} : { place: JSON.parse(place) as LogPlace }),
-  };
 }
 
 /** A job changes shape more often than it is searched, so it is kept as one document. */
