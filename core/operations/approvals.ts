@@ -1,6 +1,7 @@
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import {
   type ApprovalRule,
+  givenUpBy,
   type RulesInForce,
   recordedRule,
   rulesToMeet,
@@ -92,10 +93,15 @@ function isMissing(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
 }
 
-function whyOf({ recoveryPointChanges }: Plan): string {
-  const purges = recoveryPointChanges.filter(({ change }) => change === "purge").length;
-  if (purges === 0) return "This plan changes who must approve purges";
-  return `This plan purges ${purges} recovery ${purges === 1 ? "point" : "points"}`;
+function whyOf(plan: Plan): string {
+  const { now, sooner } = givenUpBy(plan);
+  if (now > 0) return `This plan purges ${pointCount(now)}`;
+  if (sooner > 0) return `This plan lets ${pointCount(sooner)} expire sooner`;
+  return "This plan changes who must approve purges";
+}
+
+function pointCount(count: number): string {
+  return count === 1 ? "1 recovery point" : `${count} recovery points`;
 }
 
 /** `It needs 2 approvals and has 1, by ada@host. Another one may come from bob@host.` */

@@ -8,6 +8,7 @@ import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Settings } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
+import { givenUpBy, recordedRule, rulesToMeet } from "../plan/approvals/approval-rule.ts";
 import { checkFreshness } from "../plan/freshness.ts";
 import type { Plan } from "../plan/plan.ts";
 import { renamePoint } from "../plan/rename.ts";
@@ -44,18 +45,27 @@ export async function prepareUndo(text: string, ports: Ports): Promise<PreparedU
   const record = await findApply(text, catalog);
   const facts = { settings, at: ports.clock.now(), host: ports.host };
   const planned = await planUndo(record, catalog, facts);
-  requireNoApproval(planned, settings);
+  await requireNoApproval(planned, { settings, catalog });
   return { ...planned, catalogPath: path, settings };
 }
 
-/** People approve plan files, and an undo is none. */
-function requireNoApproval({ plan, record }: PlannedUndo, settings: Settings): void {
-  const { purge } = plan.points.counts;
-  if (purge === 0 || settings.approvals.purge === 0) return;
+/** People approve plan files, and an undo is none. The rule that is recorded decides, too. */
+async function requireNoApproval(
+  { plan, record }: PlannedUndo,
+  { settings, catalog }: { readonly settings: Settings; readonly catalog: CatalogReader },
+): Promise<void> {
+  const recorded = recordedRule(await catalog.objects());
+  const rules = rulesToMeet(plan, { recorded, configured: settings.approvals });
+  if (rules.length === 0) return;
+  const { now, sooner } = givenUpBy(plan);
+  const what =
+    now + sooner > 0
+      ? `bring an earlier retention back, and that gives up ${now + sooner} recovery points that are kept now, or kept longer`
+      : "change who must approve purges";
   throw failure({
     code: "APPROVAL_MISSING",
     summary: "Approval missing",
-    detail: `To undo ${record.id} would bring an earlier retention back, and that gives up ${purge} recovery points that are kept now. Such a purge needs ${settings.approvals.purge} approvals, and only a saved plan can be approved. Nothing was changed. Write what is wanted into the configuration:\n\n    holdfast plan -out FILE\n    holdfast approve FILE`,
+    detail: `To undo ${record.id} would ${what}. That needs ${Math.max(...rules.map(({ purge }) => purge))} approvals, and only a saved plan can be approved. Nothing was changed. Write what is wanted into the configuration:\n\n    holdfast plan -out FILE\n    holdfast approve FILE`,
   });
 }
 

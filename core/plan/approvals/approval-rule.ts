@@ -57,12 +57,25 @@ export interface RulesInForce {
   readonly configured: ApprovalRule | undefined;
 }
 
+/** How many recovery points a plan gives up: now, or on an earlier day than before, if there was one. */
+export interface GivenUp {
+  readonly now: number;
+  readonly sooner: number;
+}
+
+export function givenUpBy({ recoveryPointChanges, points }: Plan): GivenUp {
+  const sooner = points.databases.reduce((total, each) => total + each.sooner, 0);
+  const now = recoveryPointChanges.filter(({ change }) => change === "purge").length;
+  return { now, sooner: sooner + points.counts.return };
+}
+
 /**
- * The rules that must all be met before a plan is applied: none where it neither purges nor changes the rule. A purge must
- * meet every rule there is; a change of the rule meets the one that it changes.
+ * The rules that must all be met before a plan is applied: none where it neither gives points up nor changes the rule. A
+ * purge must meet every rule there is; a change of the rule meets the one that it changes.
  */
 export function rulesToMeet(plan: Plan, rules: RulesInForce): readonly ApprovalRule[] {
-  const isPurge = plan.recoveryPointChanges.some(({ change }) => change === "purge");
+  const { now, sooner } = givenUpBy(plan);
+  const isPurge = now + sooner > 0;
   const rule = plan.changes.find(({ address }) => address === APPROVALS);
   const isRuleChanged = rule !== undefined && rule.action !== "no-op";
   if (!isPurge && !isRuleChanged) return [];

@@ -124,6 +124,26 @@ test("a plan that purges is applied with as many approvals as the rule asks for,
   await run(world, 0, "apply cut.plan");
 });
 
+test("a plan that lets points expire sooner gives them up, too, and so does an undo", async () => {
+  const { world, people } = await makeWorld();
+  await using _world = world;
+  await configure(world, { daily: 15, purge: 2, people });
+  await run(world, 0, CUT);
+  assert.match(
+    await run(world, 4, "apply cut.plan"),
+    /lets 9 recovery points\s.{0,4}expire sooner/s,
+  );
+  await configure(world, { daily: 30, purge: 2, people });
+  await run(world, 0, "apply -refresh=false -auto-approve");
+  await configure(world, { daily: 30, purge: 0, people });
+  const applies = JSON.parse(await run(world, 0, "state applies -json")) as {
+    readonly applies: readonly { readonly id: string }[];
+  };
+  const [longer, first] = applies.applies.map(({ id }) => id);
+  assert.match(await run(world, 4, `apply -undo ${longer} -auto-approve`), /APPROVAL_MISSING/);
+  assert.match(await run(world, 4, `apply -undo ${first} -auto-approve`), /Error/);
+});
+
 test("a key that is not declared approves nothing, and neither does a signature of another plan", async () => {
   const { world, people } = await makeWorld();
   await using _world = world;
