@@ -4,6 +4,7 @@ import type { Command, CommandContext } from "./commands/command.ts";
 import { exitOfCode } from "./commands/exit-code.ts";
 import { parseFlags, requireAtMost, unknownCommand } from "./commands/flags.ts";
 import { printJson, tellDiagnostic } from "./commands/tell.ts";
+import { toVersionJson } from "./views/event-json.ts";
 
 /** In the order of the help. Each is loaded when it is run. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
@@ -99,6 +100,8 @@ export async function runCommandLine(
   try {
     if (directory !== ".") await requireFolder(directory);
     command = await findCommand(name);
+    if (isJson && command.emptySummary !== undefined)
+      printJson(toVersionJson(context.version), context);
     const flags = parseFlags(words, command.flags);
     requireAtMost(command.most, flags, name);
     return await command.run(flags, context);

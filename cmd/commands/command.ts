@@ -19,7 +19,10 @@ export interface Command {
   readonly flags: readonly FlagSpec[];
   /** How many arguments it takes at most, flags not counted; Infinity for any number. */
   readonly most: number;
-  /** For commands whose `-json` is a stream: what its last line, the summary, holds when the command fails early. */
+  /**
+   * For commands whose `-json` is a stream, which begins with the line of `toVersionJson`: what its last line, the summary,
+   * holds when the command fails early.
+   */
   readonly emptySummary?: Readonly<Record<string, unknown>> | undefined;
   readonly examples: readonly string[];
   /** Gives the exit code. Errors are thrown; the caller prints them. */

@@ -7,6 +7,7 @@ import {
   runDue,
   type WaitingSets,
 } from "../../core/operations/run-schedule.ts";
+import { toVersionJson } from "../views/event-json.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { JSON_FLAG, linesHost, openProgress, printJson } from "./tell.ts";
 
@@ -22,6 +23,7 @@ export const command: Command = {
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const host = isJson ? (await openProgress(true, context)).host : linesHost(context);
+    if (isJson) printJson(toVersionJson(context.version), context);
     const ports = await context.ports(host);
     const { setTimeout } = await import("node:timers/promises");
     let from = ports.clock.now();

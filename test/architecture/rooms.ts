@@ -146,7 +146,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "cmd/commands",
     "cmd/views",
   ],
-  "cmd/command-line.ts": [...LEAVES, "cmd/commands"],
+  "cmd/command-line.ts": [...LEAVES, "cmd/commands", "cmd/views"],
   "cmd/main.ts": ["cmd/command-line.ts", "cmd/wiring", "cmd/commands"],
   "cmd/start.ts": ["cmd/main.ts"],
 };

@@ -93,7 +93,8 @@ test("A-01 [end to end] a backup set that was written but never applied is not b
   await using project = await makeProject({ signIn: server.signIn, databases: [db1] });
   await project.expect(0, "init");
   const { code, events } = await project.backUp();
-  assert.deepEqual([code, events.at(0)?.code], [1, "BACKUP_NOT_CONFIGURED"]);
+  const told = events.find(({ type }) => type === "diagnostic");
+  assert.deepEqual([code, told?.code], [1, "BACKUP_NOT_CONFIGURED"]);
   assert.deepEqual([await project.jobs(), await project.points()], [[], []]);
 });
 
