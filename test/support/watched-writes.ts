@@ -14,7 +14,9 @@ export function withWrites(catalog: Catalog, replaced: Write): Catalog {
         return (changes: readonly CatalogChange[]) => replaced(changes, original);
       }
       const value: unknown = Reflect.get(target, key, target);
-      return typeof value === "function" ? value.bind(target) : value;
+      if (typeof value !== "function") return value;
+      // `await using` takes no bound function (V8 14).
+      return (...given: readonly unknown[]): unknown => Reflect.apply(value, target, given);
     },
   });
 }
