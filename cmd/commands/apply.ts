@@ -1,5 +1,5 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
-import { failure } from "../../core/diagnostics/diagnostic.ts";
+import { DiagnosticError, failure } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan } from "../../core/operations/apply.ts";
 import { requireNoApproval } from "../../core/operations/approvals.ts";
 import { backUp } from "../../core/operations/backup.ts";
@@ -14,7 +14,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
-import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
+import { enforcedChecks, PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { REPLAN_FLAG, readSavedPlan } from "./saved-plan.ts";
 import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tellDiagnostic } from "./tell.ts";
 import { runUndo } from "./undo.ts";
@@ -166,6 +166,8 @@ async function prepare(flags: Flags, ports: Ports, { context, isDestroy }: Prepa
     for (const warning of planned.warnings) tellDiagnostic(warning, false, context);
     printPlan(planned.plan, context);
   }
+  const unmet = enforcedChecks(flags, planned.plan);
+  if (unmet !== undefined) throw new DiagnosticError(unmet);
   await requireNoApproval(planned, ports);
   if (!hasChanges(planned.plan) || flags.isOn("auto-approve")) return planned;
   return (await isApproved({ isJson, isDestroy: options.destroy }, context)) ? planned : undefined;

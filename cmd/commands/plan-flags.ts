@@ -1,7 +1,9 @@
 import { type Address, tryParseAddress, tryParseModulePath } from "../../core/address/address.ts";
 import type { VariableOption } from "../../core/config/configuration.ts";
+import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { Ports } from "../../core/operations/ports.ts";
-import type { PlanOptions } from "../../core/plan/plan.ts";
+import type { Plan, PlanOptions } from "../../core/plan/plan.ts";
+import { unmetChecks } from "../../core/plan/unmet-checks.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
 
 export const REFRESH_FLAG: FlagSpec = {
@@ -54,8 +56,18 @@ export const PLAN_FLAGS: readonly FlagSpec[] = [
     placeholder: "ADDRESS",
     description: "Run a full backup of this backup set when applied. Repeatable.",
   },
+  {
+    name: "enforce-checks",
+    kind: "switch",
+    description: "Fail with exit code 1 where a check block does not hold.",
+  },
   ...VARIABLE_FLAGS,
 ];
+
+/** CHECK_FAILED where -enforce-checks is given and a check does not hold. */
+export function enforcedChecks(flags: Flags, plan: Plan): Diagnostic | undefined {
+  return flags.isOn("enforce-checks") ? unmetChecks(plan.checks) : undefined;
+}
 
 export function planOptions(flags: Flags): PlanOptions {
   const targets = flags.list("target").map(parseTarget);

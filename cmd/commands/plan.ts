@@ -11,7 +11,7 @@ import { formatPlan } from "../views/plan-text.ts";
 import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
+import { enforcedChecks, PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
 import { diagnosticText, JSON_FLAG, paintOf, printJson, tableWidth } from "./tell.ts";
 
@@ -73,21 +73,34 @@ async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
   if (generated !== undefined) context.stderr(generated);
   const planned = await makePlan(request, ports);
   const { plan, warnings, openVariables } = planned;
+  const unmet = enforcedChecks(flags, plan);
   let digest: string | null = null;
-  if (out !== undefined) {
+  if (out !== undefined && unmet === undefined) {
     const { savePlan } = await import("../../core/operations/plan-files.ts");
     const saved = await savePlan(planned, { path: out, validFor: duration }, ports);
     digest = saved.planDigest;
   }
   if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
-  if (isJson) printPlanJson(plan, { warnings, variables: planned.basis.variables }, context);
-  else {
+  if (isJson) {
+    tell(unmet, host);
+    printPlanJson(plan, { warnings, variables: planned.basis.variables }, context);
+  } else {
     printPlan(plan, context);
-    context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
+    tell(unmet, host);
+    if (unmet === undefined) context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
   }
-  const whole = { ...plan, diagnostics: [...warnings, ...plan.diagnostics] };
-  const exit = flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
-  return { plan: { plan: whole, digest }, exit };
+  const diagnostics = [...warnings, ...plan.diagnostics, ...(unmet === undefined ? [] : [unmet])];
+  return { plan: { plan: { ...plan, diagnostics }, digest }, exit: exitOf(plan, flags, unmet) };
+}
+
+/** The last line of -json is the plan. */
+function tell(diagnostic: Diagnostic | undefined, host: EventHost): void {
+  if (diagnostic !== undefined) host.emit({ type: "diagnostic", diagnostic });
+}
+
+function exitOf(plan: Plan, flags: Flags, unmet: Diagnostic | undefined): number {
+  if (unmet !== undefined) return 1;
+  return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
 }
 
 const MOST_VALID_DAYS = 30;

@@ -32,6 +32,7 @@ export const CODES = {
   AZURE_SQL_1057: { severity: "error", retry: "never", exit: 1 },
   CONFIG_CONDITION_FAILED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_CHECK_FAILED: { severity: "warning", retry: "never", exit: 1 },
+  CHECK_FAILED: { severity: "error", retry: "never", exit: 1 },
   CONFIG_INVALID_REPETITION: { severity: "error", retry: "never", exit: 1 },
   CONFIG_EPHEMERAL_VALUE: { severity: "error", retry: "never", exit: 1 },
   CONFIG_MODULE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },

@@ -135,14 +135,14 @@ test("no number stands for what is not protected", () => {
 
 test("of a server that nobody accepted yet, what has points and what is named counts", () => {
   const points = [point("shop", { hoursAgo: 2 })];
-  assert.equal(figures({ points }).rpo, 2 * HOUR);
-  assert.deepEqual(figures({ points, include: ["shop", "named"] }).unprotected, ["named"]);
-  assert.deepEqual([figures({}).rpo, figures({}).protected_share], [null, null]);
+  assert.equal(figures({ points })["rpo"], 2 * HOUR);
+  assert.deepEqual(figures({ points, include: ["shop", "named"] })["unprotected"], ["named"]);
+  assert.deepEqual([figures({})["rpo"], figures({})["protected_share"]], [null, null]);
 });
 
 test("a database that is gone counts no more", () => {
   const points = [point("shop", { hoursAgo: 2 }), point("gone", { hoursAgo: 900 })];
-  assert.equal(figures({ points, known: ["shop"] }).rpo, 2 * HOUR);
+  assert.equal(figures({ points, known: ["shop"] })["rpo"], 2 * HOUR);
 });
 
 test("a restore is estimated by how long the backups took, and once there was one, by the slowest restore", () => {
@@ -151,14 +151,14 @@ test("a restore is estimated by how long the backups took, and once there was on
     point("shop", { hoursAgo: 1, type: "differential", base: "shop-2", bytesRead: 3000 }),
   ];
   const known = ["shop"];
-  assert.equal(figures({ points, known }).rto, 120);
+  assert.equal(figures({ points, known })["rto"], 120);
   const jobs = [
     restore("shop-2", 30),
     restore("shop-2", 60),
     restore("shop-2", 6, { status: "failed" }),
   ];
-  assert.equal(figures({ points, known, jobs }).rto, 90);
-  assert.equal(figures({ points, known, jobs: [restore("another", 6000)] }).rto, 120);
+  assert.equal(figures({ points, known, jobs })["rto"], 90);
+  assert.equal(figures({ points, known, jobs: [restore("another", 6000)] })["rto"], 120);
 });
 
 test("the last restore is one that succeeded, of one of these points", () => {
