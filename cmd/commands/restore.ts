@@ -58,7 +58,7 @@ export const command: Command = {
     const chosen = { ...(await choose(flags, quiet, context)), rehydrate };
     if (flags.isOn("dry-run")) return preview(chosen, quiet, { context, isJson });
     await using progress = await openProgress(isJson, context);
-    const { job, inventory, server } = await restorePoint(
+    const { job, inventory, server, of } = await restorePoint(
       chosen,
       await context.ports(progress.host),
     );
@@ -69,6 +69,7 @@ export const command: Command = {
         job: job.id,
         server,
         database: chosen.as,
+        ...backedUpAs(of),
         bytes_read: job.bytesRead,
         inventory,
       };
@@ -80,13 +81,28 @@ export const command: Command = {
       const holds = inventory
         .map(({ kind, count }) => formatCounted(count, kind.replaceAll("_", " ")))
         .join(", ");
-      const text = `Restored as ${chosen.as}. It holds ${holds}.`;
+      const text = `Restored${formerNames(of)} as ${chosen.as}. It holds ${holds}.`;
       const lines = wrapText(text, Math.min(context.terminal.columns, 100) - 1);
       context.stdout(`\n${lines.join("\n")}\n`);
     }
     return exitOfStatus(job.status);
   },
 };
+
+type Origin = Awaited<ReturnType<typeof restorePoint>>["of"];
+
+/** `Shop, called Sales when it was backed up`. */
+function calledThen({ database, backedUpAs: former }: Origin): string {
+  return former === null ? database : `${database}, called ${former} when it was backed up,`;
+}
+
+function formerNames(of: Origin): string {
+  return of.backedUpAs === null ? "" : ` ${calledThen(of)}`;
+}
+
+function backedUpAs({ backedUpAs: former }: Origin) {
+  return former === null ? {} : { backed_up_as: former };
+}
 
 async function choose(
   flags: Flags,
@@ -141,6 +157,7 @@ async function preview(
 ): Promise<number> {
   const previewed = await previewRestore(chosen, ports);
   const { point, server, database, tables, rows, bytes, archived } = previewed;
+  const of = { database: point.database, backedUpAs: previewed.backedUpAs };
   if (isJson) {
     printJson(
       {
@@ -150,6 +167,7 @@ async function preview(
         point: point.id,
         server,
         database,
+        ...backedUpAs(of),
         tables,
         rows,
         bytes,
@@ -161,7 +179,7 @@ async function preview(
   }
   const facts = [
     { name: "Recovery point", value: point.id },
-    { name: "Of database", value: `${point.database} on ${point.server}` },
+    { name: "Of database", value: `${calledThen(of)} on ${point.server}` },
     {
       name: "Made",
       value: point.createdAt === null ? "" : new Date(point.createdAt).toISOString(),

@@ -42,12 +42,15 @@ export function toPlanJson(
   return {
     format_version: FORMAT_VERSION,
     timestamp: toTime(plan.createdAt),
-    applyable: !isDone || plan.points.counts.purge > 0,
+    applyable: !isDone || plan.points.counts.purge + plan.databaseRenames.length > 0,
     complete: plan.options.targets.length === 0 && plan.options.exclude.length === 0,
     errored: false,
     catalog: { lineage: plan.catalog.lineage, serial: plan.catalog.serial },
     resource_drift: toResourceDrift(plan.drift),
     resource_changes: plan.changes.map(toResourceChange),
+    ...(plan.databaseRenames.length > 0
+      ? { database_renames: plan.databaseRenames.map(toDatabaseRename) }
+      : {}),
     planned_values: { root_module: toRootModule(plan.changes.flatMap(plannedOf)) },
     output_changes: Object.fromEntries(
       plan.outputs.map(({ name, value, sensitive }) => [
@@ -128,6 +131,10 @@ function valued(
     values: isJsonObject(values) ? values : {},
     sensitiveValues: isJsonObject(sensitiveValues) ? sensitiveValues : {},
   };
+}
+
+function toDatabaseRename({ points, ...rename }: Plan["databaseRenames"][number]): JsonObject {
+  return { ...rename, recovery_points: points };
 }
 
 function toResourceChange(change: ResourceChange): JsonObject {

@@ -4,7 +4,7 @@ import { formatCount } from "./count-text.ts";
 import { formatDrift } from "./drift-text.ts";
 import { type Paint, PLAIN } from "./paint.ts";
 import { formatValue, SENSITIVE_TEXT } from "./plan/argument-text.ts";
-import { formatChange } from "./plan/change-text.ts";
+import { formatChange, formatDatabaseRename } from "./plan/change-text.ts";
 import { formatCoverage } from "./plan/coverage-text.ts";
 import { formatPoints } from "./plan/points-text.ts";
 import { printable } from "./text-layout.ts";
@@ -22,13 +22,16 @@ interface PlanTextOptions {
 export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
   const { paint = PLAIN, formatDiagnostic } = options;
   const shown = plan.changes.filter(isShown);
-  const changes = shown.flatMap((change) => [formatChange(change, paint), ""]);
+  const changes = [
+    ...plan.databaseRenames.flatMap((rename) => [formatDatabaseRename(rename, paint), ""]),
+    ...shown.flatMap((change) => [formatChange(change, paint), ""]),
+  ];
   const warnings = formatDiagnostic === undefined ? [] : plan.diagnostics.map(formatDiagnostic);
-  const isNothing = shown.length === 0 && plan.points.counts.purge === 0;
+  const isNothing = changes.length === 0 && plan.points.counts.purge === 0;
   const sections = [
     section(formatDrift(plan.drift, options)),
     section(unaskedServers(plan)),
-    shown.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
+    changes.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
     section(formatPoints(plan.points, plan.recoveryPointChanges, paint)),
     section(formatCoverage(plan.coverage, paint)),
     section(formatOutputs(plan.outputs, paint)),

@@ -8,7 +8,6 @@ import { walkGraph } from "../graph/walk.ts";
 import type { Clock } from "../kit/clock.ts";
 import { createLimiter, type Limiter } from "../kit/limiter.ts";
 import { checkFreshness } from "../plan/freshness.ts";
-import type { Renames } from "../plan/moves.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { AppliedChange, ApplyResult } from "./apply-result.ts";
 import { createGroupWriter, type WriteStep } from "./group-writer.ts";
@@ -53,13 +52,14 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const { catalog } = options;
   const pending = plan.changes.filter(({ action }) => action !== "no-op");
   const renames = renamesIn(plan);
-  const isNothing = pending.length === 0 && renames.size === 0 && purgedIds(plan).length === 0;
+  const isMoving = renames.size + plan.databaseRenames.length > 0;
+  const isNothing = pending.length === 0 && !isMoving && purgedIds(plan).length === 0;
   await assertFresh(plan, catalog);
   if (isNothing) return resultOf(plan, { outcomes: new Map(), options });
   await using lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
   await assertFresh(plan, catalog);
   const journal = await begin(plan, options, lock.holder);
-  await move(renames, journal, options);
+  await move(plan, journal, options);
   await journal.hideUncaused(plan);
   const write = createGroupWriter(catalog);
   const outcomes: Outcomes = new Map();
@@ -81,13 +81,15 @@ async function begin(plan: Plan, options: ApplyOptions, holder: LockHolder): Pro
   return startJournal(plan, start, settledApplies(dead));
 }
 
-async function move(renames: Renames, journal: ApplyJournal, options: ApplyOptions): Promise<void> {
+async function move(plan: Plan, journal: ApplyJournal, options: ApplyOptions): Promise<void> {
   const { catalog, host, clock } = options;
+  const renames = renamesIn(plan);
   const startedAt = clock.now();
   const action = "move";
   for (const address of renames.values()) host.emit({ type: "resource_started", address, action });
   const isAlive = options.isAlive ?? (() => true);
-  await moveRecords(renames, { catalog, isAlive, alongside: journal.finishedMoves() });
+  const alongside = journal.finishedMoves();
+  await moveRecords(renames, { catalog, isAlive, databases: plan.databaseRenames, alongside });
   const milliseconds = clock.now() - startedAt;
   for (const address of renames.values()) {
     host.emit({ type: "resource_finished", address, action, milliseconds });

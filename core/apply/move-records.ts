@@ -1,8 +1,9 @@
 import type { Catalog, CatalogChange, CatalogReader } from "../catalog/catalog.ts";
 import type { Worker } from "../catalog/job.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
+import { renameDatabase } from "../plan/database-renames.ts";
 import type { Renames } from "../plan/moves.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { DatabaseRename, Plan } from "../plan/plan.ts";
 import { renameJob, renameObject, renamePoint } from "../plan/rename.ts";
 import { requireNoOpenJob } from "./open-jobs.ts";
 
@@ -14,6 +15,8 @@ interface MoveFacts {
 
 interface MoveOptions extends MoveFacts {
   readonly catalog: Catalog;
+  /** Databases that have another name [none]. */
+  readonly databases?: readonly DatabaseRename[] | undefined;
   /** Written with the moves [nothing]. */
   readonly alongside?: readonly CatalogChange[] | undefined;
 }
@@ -33,10 +36,19 @@ export function renamesIn({ changes }: Plan): Renames {
  */
 export async function moveRecords(
   renames: Renames,
-  { catalog, isAlive, alongside = [] }: MoveOptions,
+  { catalog, isAlive, databases = [], alongside = [] }: MoveOptions,
 ): Promise<void> {
-  if (renames.size === 0) return;
-  await catalog.write([...(await moveChanges(renames, { catalog, isAlive })), ...alongside]);
+  if (renames.size + databases.length === 0) return;
+  const moved = await moveChanges(renames, { catalog, isAlive });
+  const points = new Map((await catalog.points()).map((point) => [point.id, point]));
+  for (const change of moved) {
+    if (change.kind === "put_point") points.set(change.point.id, change.point);
+  }
+  const renamed = [...points.values()].flatMap((point): readonly CatalogChange[] => {
+    const after = renameDatabase(point, databases);
+    return after === point ? [] : [{ kind: "put_point", point: after }];
+  });
+  await catalog.write([...moved, ...renamed, ...alongside]);
 }
 
 /** What `moveRecords` writes. */

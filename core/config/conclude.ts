@@ -28,7 +28,7 @@ interface Conclusion {
   readonly configuration: Configuration | undefined;
   readonly settings: Settings | undefined;
   /** What can be said already. */
-  readonly known: Pick<Configuration, "resources" | "moves" | "removals">;
+  readonly known: Pick<Configuration, "resources" | "moves" | "databaseMoves" | "removals">;
 }
 
 /** What can be said only when every block has its value: settings, rules between blocks, conditions, moves. */
@@ -44,8 +44,8 @@ export function conclude(evaluation: Evaluation): Conclusion {
   const whole = resources.filter((each) => each.isWhole && !refuted.has(each.address));
   checkRules(whole, settings, report);
   const rest = restOf(instances, evaluation);
-  const { moves, removals } = rest;
-  const known = { resources: whole.map(toDesired), moves, removals };
+  const { moves, databaseMoves, removals } = rest;
+  const known = { resources: whole.map(toDesired), moves, databaseMoves, removals };
   const isKnown = whole.length === resources.length && evaluation.pendingData.length === 0;
   if (settings === undefined || !isKnown) return { configuration: undefined, settings, known };
   const named = { variables: namedVariables(evaluation), outputs: rootOutputs(root) };
@@ -95,7 +95,7 @@ function checkRules(
   report.add(...checkAcross(byAddress, settings));
 }
 
-type Rest = Pick<Configuration, "moves" | "removals" | "imports" | "checks">;
+type Rest = Pick<Configuration, "moves" | "databaseMoves" | "removals" | "imports" | "checks">;
 
 function restOf(instances: readonly ModuleInstance[], evaluation: Evaluation): Rest {
   const real = instances.filter(({ isGhost }) => !isGhost);
@@ -104,6 +104,7 @@ function restOf(instances: readonly ModuleInstance[], evaluation: Evaluation): R
   const moves: readonly Move[] = nameless.flatMap((each) => each.moves);
   return {
     moves,
+    databaseMoves: nameless.flatMap((each) => each.databaseMoves),
     // Every instance of a module says the same.
     removals: [...new Map(removals.map((each) => [each.from, each])).values()],
     imports: nameless.flatMap((each) => each.imports),

@@ -51,6 +51,14 @@ export interface Move {
   readonly range: SourceRange;
 }
 
+/** `moved` of a database that was renamed on its server: its recovery points follow. */
+export interface DatabaseMove {
+  readonly server: Address;
+  readonly from: string;
+  readonly to: string;
+  readonly range: SourceRange;
+}
+
 /** `removed`: a block, in all its instances, or a module that left the configuration on purpose. */
 export interface Removal {
   /** Without keys. */
@@ -144,6 +152,8 @@ export interface Configuration {
   readonly variables: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
   readonly moves: readonly Move[];
+  /** [none] */
+  readonly databaseMoves?: readonly DatabaseMove[] | undefined;
   readonly removals: readonly Removal[];
   readonly imports: readonly ImportRequest[];
   readonly checks: readonly CheckResult[];
@@ -211,7 +221,7 @@ export interface LoadedConfiguration {
    */
   readonly settings?: Settings | undefined;
   /** What can be said while data is pending: the resources whose arguments are all known and right. */
-  readonly known: Pick<Configuration, "resources" | "moves" | "removals">;
+  readonly known: Pick<Configuration, "resources" | "moves" | "databaseMoves" | "removals">;
   readonly diagnostics: readonly Diagnostic[];
   /** What a next load may be given in `data`. Empty once nothing more can be read. */
   readonly pendingData: readonly DataRequest[];

@@ -54,7 +54,10 @@ export async function runInit(
 }
 
 /** What there is of a configuration before data is read. */
-export type KnownConfiguration = Pick<Configuration, "settings" | "resources" | "moves">;
+export type KnownConfiguration = Pick<
+  Configuration,
+  "settings" | "resources" | "moves" | "databaseMoves"
+>;
 
 /** While data is to be read, which needs the catalog first, what does not wait for it. */
 export function whatIsKnown(loaded: LoadedConfiguration, ports: Ports): KnownConfiguration {
@@ -63,8 +66,8 @@ export function whatIsKnown(loaded: LoadedConfiguration, ports: Ports): KnownCon
   if (isBroken || pendingData.length === 0 || settings === undefined) {
     return requireConfiguration(loaded, ports);
   }
-  const { resources, moves } = loaded.known;
-  return { settings, resources, moves };
+  const { resources, moves, databaseMoves } = loaded.known;
+  return { settings, resources, moves, databaseMoves };
 }
 
 /** Fetched modules may call others, so it goes on until all that are called are there. */

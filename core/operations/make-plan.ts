@@ -1,4 +1,5 @@
 import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
+import type { Address } from "../address/address.ts";
 import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import {
@@ -7,6 +8,7 @@ import {
   type PlanOutcome,
   serversToObserve,
 } from "../plan/build-plan.ts";
+import { serversToConfirm } from "../plan/database-renames.ts";
 import { chooseImports, type ImportFindings } from "../plan/imports.ts";
 import type { Observations } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
@@ -48,7 +50,8 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
     : { ...prepared.configuration, imports: asked };
   const sides = prepareSides({ configuration, recorded, options });
   const imports = await findImports({ configuration, recorded }, { sides, options }, ports);
-  const observed = await observe(sides, options, ports);
+  const confirmed = toConfirm({ configuration, recorded }, { sides, options });
+  const observed = await observe({ sides, options, confirmed }, ports);
   const at = ports.clock.now();
   const known = { configuration, recorded, observed, data, imports };
   const input = { ...known, options, at, prepared: sides };
@@ -82,7 +85,7 @@ async function tellInterrupted(path: string, ports: Ports): Promise<readonly Dia
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */
 async function findImports(
   { configuration, recorded }: Pick<LoadedForPlan, "configuration" | "recorded">,
-  { sides, options }: { readonly sides: PreparedSides; readonly options: PlanOptions },
+  { sides, options }: Sided,
   ports: Ports,
 ): Promise<ImportFindings> {
   const { wanted } = chooseImports(configuration.imports, sides, options);
@@ -112,7 +115,26 @@ async function withVaults(
 }
 
 /** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
-function observe(sides: PreparedSides, options: PlanOptions, ports: Ports): Promise<Observations> {
+function observe(
+  { sides, options, confirmed }: Sided & { readonly confirmed: readonly Address[] },
+  ports: Ports,
+): Promise<Observations> {
   const resources = new ResourceLookup([...sides.all.desired.values()]);
-  return observeServers(serversToObserve(sides, options), resources, ports);
+  const servers = [...new Set([...serversToObserve(sides, options), ...confirmed])];
+  return observeServers(servers, resources, ports);
+}
+
+interface Sided {
+  readonly sides: PreparedSides;
+  readonly options: PlanOptions;
+}
+
+/** Servers that must say whether a database was renamed; nobody is asked without refresh. */
+function toConfirm(
+  { configuration, recorded }: Pick<LoadedForPlan, "configuration" | "recorded">,
+  { sides, options }: Sided,
+): readonly Address[] {
+  if (!options.refresh || (configuration.databaseMoves ?? []).length === 0) return [];
+  const points = recorded.points.map((point) => renamePoint(point, sides.renames));
+  return serversToConfirm({ configuration, prepared: sides, options, points });
 }

@@ -6,6 +6,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { toInstant } from "../kit/clock.ts";
+import { renameDatabase, settledRenames } from "../plan/database-renames.ts";
 import { renamesOf } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
 import type { PointFacts, StoredPoint } from "../vault/vault.ts";
@@ -227,5 +228,9 @@ function moved(point: RecoveryPoint, known: KnownConfiguration): RecoveryPoint {
   const renames = [point.backupSet, point.server].flatMap((address) => [
     ...renamesOf(known, [address]).renames,
   ]);
-  return { ...renamePoint(point, new Map(renames)), vault: point.vault };
+  const placed = renamePoint(point, new Map(renames));
+  return {
+    ...renameDatabase(placed, settledRenames(known.databaseMoves ?? [])),
+    vault: point.vault,
+  };
 }

@@ -29,6 +29,8 @@ export interface RestoreCommand {
 /** What a restore would do. */
 export interface RestorePreview {
   readonly point: RecoveryPoint;
+  /** What its database was called then; null where it has that name still. */
+  readonly backedUpAs: string | null;
   readonly server: string;
   readonly database: string;
   readonly tables: number;
@@ -38,11 +40,16 @@ export interface RestorePreview {
   readonly archived: ArchivedPacks;
 }
 
-/** Restores a point as a new database; gives the address of its server too. */
+interface RestoredFrom {
+  readonly server: Address;
+  readonly of: { readonly database: string; readonly backedUpAs: string | null };
+}
+
+/** Restores a point as a new database; gives the address of its server too, and whose point it was. */
 export async function restorePoint(
   command: RestoreCommand,
   ports: Ports,
-): Promise<RestoreOutcome & { readonly server: Address }> {
+): Promise<RestoreOutcome & RestoredFrom> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
   const points = await catalog.points();
@@ -61,13 +68,18 @@ export async function restorePoint(
     ports,
   );
   const openServer = () => openServerAt(server, resources, ports);
-  const openPoint = () => openStored(point, vault, ports);
+  let backedUpAs: string | null = null;
+  const openPoint = async () => {
+    const reader = await openStored(point, vault, ports);
+    backedUpAs = formerName(point, reader);
+    return reader;
+  };
   const outcome = await runRestore(
     { openServer, openPoint, clock, host, signal },
     { server, database: command.as },
     journal,
   );
-  return { ...outcome, server };
+  return { ...outcome, server, of: { database: point.database, backedUpAs } };
 }
 
 /** Reads the point's manifest and touches no server. */
@@ -88,6 +100,7 @@ export async function previewRestore(
   const tables = reader.point.objects.filter(({ kind }) => kind === "rows");
   return {
     point,
+    backedUpAs: formerName(point, reader),
     server,
     database: command.as,
     tables: tables.length,
@@ -95,6 +108,11 @@ export async function previewRestore(
     bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
     archived: await vault.archivedOf(point.id, { signal: ports.signal }),
   };
+}
+
+/** A manifest has the name of its time. */
+function formerName({ database }: RecoveryPoint, { point }: PointReader): string | null {
+  return point.facts.database === database ? null : point.facts.database;
 }
 
 /** RESTORE_METHOD_UNSUPPORTED of an imported backup file. */

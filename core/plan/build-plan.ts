@@ -7,6 +7,7 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
+import { databaseRenames, renameDatabase } from "./database-renames.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./imports.ts";
 import { movedVaults, movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
-import type { Plan, PlanOptions, ResourceChange } from "./plan.ts";
+import type { DatabaseRename, Plan, PlanOptions, ResourceChange } from "./plan.ts";
 import { planDrift } from "./plan-drift.ts";
 import { pointChanges } from "./point-changes.ts";
 import { pointSettings } from "./points/point-settings.ts";
@@ -91,6 +92,9 @@ export function buildPlan(input: PlanInput): PlanOutcome {
     ...checkImports(chooseImports(configuration.imports, prepared, options), findings),
     ...failuresOf(input),
   ];
+  const known = recorded.points.map((point) => renamePoint(point, prepared.renames));
+  const renamed = databaseRenames({ ...input, prepared, points: known });
+  errors.push(...renamed.diagnostics);
   if (errors.length > 0) return { diagnostics: errors };
   const sides = prepared.selected;
   const { removals } = configuration;
@@ -102,11 +106,12 @@ export function buildPlan(input: PlanInput): PlanOutcome {
     ...(options.destroy ? [] : lostReferences(sides.desired, after)),
   ];
   if (refused.length > 0) return { diagnostics: refused };
+  const { renames } = renamed;
   const points = [
-    ...recorded.points.map((point) => renamePoint(point, prepared.renames)),
+    ...(renames.length === 0 ? known : known.map((point) => renameDatabase(point, renames))),
     ...importedPoints(findings),
   ];
-  return planOf(input, { prepared, changes, after, points });
+  return planOf(input, { prepared, changes, after, points, databaseRenames: renames });
 }
 
 interface Findings {
@@ -114,11 +119,12 @@ interface Findings {
   readonly changes: readonly ResourceChange[];
   readonly after: ReadonlyMap<Address, CatalogObject | DesiredResource>;
   readonly points: readonly RecoveryPoint[];
+  readonly databaseRenames: readonly DatabaseRename[];
 }
 
 function planOf(
   { configuration, recorded, options, observed, data, vaultFacts, at }: PlanInput,
-  { prepared, changes, after, points }: Findings,
+  { prepared, changes, after, points, databaseRenames: moved }: Findings,
 ): PlanOutcome {
   const { all, selected } = prepared;
   const desired = options.destroy ? new Map<Address, DesiredResource>() : selected.desired;
@@ -142,7 +148,7 @@ function planOf(
     catalog: recorded.version,
     options,
     changes,
-    databaseRenames: [],
+    databaseRenames: moved,
     coverage,
     ...drift,
     ...pointChanges(
@@ -173,6 +179,7 @@ function planOf(
 export function hasChanges(plan: Plan): boolean {
   return (
     plan.points.counts.purge > 0 ||
+    plan.databaseRenames.length > 0 ||
     (plan.options.refreshOnly && plan.drift.length > 0) ||
     plan.changes.some(
       ({ action, runFull, previousAddress }) =>

@@ -1,5 +1,7 @@
-import type { ChangeAction, ResourceChange } from "../../../core/plan/plan.ts";
+import { formatDatabase } from "../../../core/plan/database-renames.ts";
+import type { ChangeAction, DatabaseRename, ResourceChange } from "../../../core/plan/plan.ts";
 import { recordedSchema } from "../../../schemas/blocks/recorded.ts";
+import { formatCounted } from "../count-text.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
 import { type Mark, type Row, rowsOf } from "./body-rows.ts";
@@ -38,6 +40,18 @@ export function formatChange(change: ResourceChange, paint: Paint): string {
   const header = `${paintSymbol(change, paint)} ${type} ${JSON.stringify(name)} {`;
   const rows = formatRows(rowsOf(shownWhole(change), schema), { depth: 3, paint });
   return [comment, header, ...rows, "    }"].join("\n");
+}
+
+/** A database that has another name now: its recovery points follow. */
+export function formatDatabaseRename(
+  { server, from, to, points }: DatabaseRename,
+  paint: Paint,
+): string {
+  const [before, now] = [from, to].map((name) => printable(formatDatabase(server, name)));
+  return paint.strong(
+    `  # ${before} has moved to ${now}
+  # (${formatCounted(points, "recovery point")} get the new name)`,
+  );
 }
 
 /** Nothing of an import differs, and all of it is shown. */

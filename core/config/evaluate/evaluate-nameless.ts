@@ -2,7 +2,7 @@ import { MOVED } from "../../../schemas/blocks/moved.ts";
 import { REMOVED } from "../../../schemas/blocks/removed.ts";
 import { blockOfAddress, tryParseAddress, tryParseModulePath } from "../../address/address.ts";
 import type { Attribute, Block } from "../../language/body.ts";
-import type { Configuration, Move, Removal } from "../configuration.ts";
+import type { Configuration, DatabaseMove, Move, Removal } from "../configuration.ts";
 import { readReference, textOfReference } from "../read/address-expression.ts";
 import { toLanguageSchema } from "../read/language-schema.ts";
 import { literalFacts } from "../read/literal-facts.ts";
@@ -10,16 +10,29 @@ import { problem, type Report } from "../report.ts";
 import { readImport } from "./evaluate-import.ts";
 import type { Evaluation } from "./evaluation.ts";
 import type { ModuleInstance } from "./module-instance.ts";
+import { readDatabaseMove } from "./read-database-move.ts";
 
-type Nameless = Pick<Configuration, "moves" | "removals" | "imports">;
+type Nameless = Pick<Configuration, "moves" | "removals" | "imports"> & {
+  readonly databaseMoves: readonly DatabaseMove[];
+};
 
 /** The `moved`, `removed` and `import` blocks of a module. */
 export function evaluateNameless(instance: ModuleInstance, evaluation: Evaluation): Nameless {
   const { report } = evaluation;
   const blocks = instance.node.folder.nameless;
   const ofType = (type: string): readonly Block[] => blocks.filter((block) => block.type === type);
+  const { address } = instance;
+  const moved = ofType("moved").map((block) => ({
+    block,
+    database: readDatabaseMove(block, address, report),
+  }));
   return {
-    moves: ofType("moved").flatMap((block) => readMove(block, instance.address, report)),
+    moves: moved.flatMap(({ block, database }) =>
+      database === undefined ? readMove(block, address, report) : [],
+    ),
+    databaseMoves: moved.flatMap(({ database }) =>
+      database === undefined || database === "fault" ? [] : [database],
+    ),
     removals: ofType("removed").flatMap((block) => readRemoval(block, instance.node.id, report)),
     imports: ofType("import").flatMap((block) => readImport(block, instance, evaluation)),
   };
