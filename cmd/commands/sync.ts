@@ -1,5 +1,4 @@
 import type { EventHost } from "../../core/events/host.ts";
-import { parseStatus, toStatusJson } from "../../core/gitops/status-file.ts";
 import type { SyncStatus } from "../../core/gitops/sync-status.ts";
 import { tryParseDuration } from "../../core/kit/duration.ts";
 import { syncOnce } from "../../core/operations/sync.ts";
@@ -56,7 +55,7 @@ export const command: Command = {
     while (!context.signal.aborted) {
       const status = await pass(place, flags, context);
       if (status.state === "applied" || newsOf(status) !== shown)
-        tell(status, { repo, flags, context });
+        await tell(status, { repo, flags, context });
       shown = newsOf(status);
       if (flags.isOn("once")) return exitOf(status);
       await setTimeout(interval, undefined, { signal: context.signal }).catch(() => undefined);
@@ -74,6 +73,7 @@ function readInterval(text: string): number {
 }
 
 async function pass(place: SyncPlace, flags: Flags, context: CommandContext): Promise<SyncStatus> {
+  const { parseStatus, toStatusJson } = await import("../../core/gitops/status-file.ts");
   await place.prepare();
   const ports = await place.ports(hostOf(flags, context));
   const before = await place.readStatus();
@@ -113,7 +113,8 @@ interface Told {
   readonly context: CommandContext;
 }
 
-function tell(status: SyncStatus, { repo, flags, context }: Told): void {
+async function tell(status: SyncStatus, { repo, flags, context }: Told): Promise<void> {
+  const { toStatusJson } = await import("../../core/gitops/status-file.ts");
   const json = toStatusJson(status, encodeDiagnostic);
   if (flags.isOn("json")) return printJson(json, context);
   for (const diagnostic of status.diagnostics) tellDiagnostic(diagnostic, false, context);

@@ -60,6 +60,7 @@ export const CODES = {
   CATALOG_FULL: { severity: "error", retry: "later", exit: 1 },
   CATALOG_FAILED: { severity: "error", retry: "later", exit: 1 },
 
+  PLAN_BEHIND: { severity: "warning", retry: "never", exit: 1 },
   PLAN_STALE: { severity: "error", retry: "never", exit: 4 },
   PLAN_ALTERED: { severity: "error", retry: "never", exit: 4 },
   PLAN_FOREIGN: { severity: "error", retry: "never", exit: 4 },

@@ -1,4 +1,4 @@
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { DiagnosticError, failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import {
   APPROVAL_NAMESPACE,
   type Approver,
@@ -21,13 +21,24 @@ export interface Approval {
   readonly approvals: PlanApprovals;
 }
 
-/** Opens a plan that may be approved: one that could be applied now. As `openCurrentPlan`; PLAN_STALE. */
+/**
+ * Opens a plan that may be approved, as `openCurrentPlan`. What it does can be approved though the catalog has moved on
+ * (PLAN_BEHIND): only the same is applied then, planned again.
+ */
 export async function openForApproval(path: string, ports: Ports): Promise<OpenedPlan> {
   const opened = await openCurrentPlan(path, ports);
   await using catalog = await ports.catalogs.openReader(opened.catalogPath);
-  const stale = checkFreshness(opened.plan, await catalog.version());
-  if (stale !== undefined) throw new DiagnosticError(stale);
+  if (checkFreshness(opened.plan, await catalog.version()) !== undefined)
+    ports.host.emit({ type: "diagnostic", diagnostic: behind(path) });
   return opened;
+}
+
+function behind(path: string) {
+  return warningDiagnostic({
+    code: "PLAN_BEHIND",
+    summary: "Catalog has moved on",
+    detail: `The catalog has changed since ${path} was made, by a backup perhaps, so apply refuses the file as it is. An approval still counts for what it does: sync, and the command below, plan again and apply that if it does no more.\n\n    holdfast apply ${path} -replan`,
+  });
 }
 
 /**

@@ -35,7 +35,7 @@ export async function recordHistory(file: string, world: ScriptWorld): Promise<v
     const entry = JSON.parse(line) as HistoryLine;
     const place = `${entry.set} ${entry.database}`;
     const base = entry.type === "full" ? null : (bases.get(place) ?? null);
-    const point = await recordPoint({ entry, base, index }, world);
+    const point = await recordPoint({ entry, base, index, file }, world);
     if (entry.type === "full") bases.set(place, point.id);
     points.push(point);
   }
@@ -48,16 +48,18 @@ interface Entry {
   readonly entry: HistoryLine;
   readonly base: string | null;
   readonly index: number;
+  /** A script may record several histories. */
+  readonly file: string;
 }
 
 async function recordPoint(
-  { entry, base, index }: Entry,
+  { entry, base, index, file }: Entry,
   world: ScriptWorld,
 ): Promise<RecoveryPoint> {
   const { set, database, type, at, size, vault: name = "vault", server = set } = entry;
   world.time = Date.parse(at);
   const createdAt = toInstant(world.time);
-  const options = { clock: world.clock, randomBytes: seededBytes(`point ${index}`) };
+  const options = { clock: world.clock, randomBytes: seededBytes(`${file} ${index}`) };
   const store = world.store(join(world.folder, name));
   await using vault = await openVault(store, TEST_KEY, options);
   await using writer = await vault.beginPoint();
