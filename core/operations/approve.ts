@@ -1,4 +1,4 @@
-import { DiagnosticError, failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { type DiagnosticError, failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import {
   APPROVAL_NAMESPACE,
   type Approver,
