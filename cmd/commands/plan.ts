@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { EventHost } from "../../core/events/host.ts";
-import { type Duration, tryParseDuration } from "../../core/kit/duration.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
@@ -10,9 +9,10 @@ import { type PlanVariable, toPlanJson, toVariablesJson } from "../views/plan-js
 import { formatPlan } from "../views/plan-text.ts";
 import { shellWord } from "../views/shell-word.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { type Flags, usageError } from "./flags.ts";
+import type { Flags } from "./flags.ts";
 import { enforcedChecks, PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
+import { nextStep, OUT_FLAGS, saveAt, saveTarget } from "./save-plan.ts";
 import { diagnosticText, JSON_FLAG, paintOf, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
@@ -22,18 +22,7 @@ export const command: Command = {
   description:
     "Compares the configuration with the catalog and with what the servers say now. Changes nothing anywhere. With -detailed-exitcode it exits with 2 when there is something to change.",
   flags: [
-    {
-      name: "out",
-      kind: "value",
-      placeholder: "FILE",
-      description: "Write the plan to a file for apply.",
-    },
-    {
-      name: "valid-for",
-      kind: "value",
-      placeholder: "DURATION",
-      description: "How long the file of -out may be applied [1d], 30d at most.",
-    },
+    ...OUT_FLAGS,
     {
       name: "detailed-exitcode",
       kind: "switch",
@@ -63,23 +52,15 @@ export const command: Command = {
 async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
   const isJson = flags.isOn("json");
   const ports = await context.ports(host);
-  const out = flags.value("out");
-  const duration = validFor(flags);
-  if (out === undefined && flags.value("valid-for") !== undefined) {
-    throw usageError("-valid-for says how long a saved plan holds, and -out is missing.");
-  }
+  const target = saveTarget(flags);
   const request = { options: planOptions(flags), variables: await variableOptions(flags, ports) };
   const generated = await generate(flags, request, ports);
   if (generated !== undefined) context.stderr(generated);
   const planned = await makePlan(request, ports);
   const { plan, warnings, openVariables } = planned;
   const unmet = enforcedChecks(flags, plan);
-  let digest: string | null = null;
-  if (out !== undefined && unmet === undefined) {
-    const { savePlan } = await import("../../core/operations/plan-files.ts");
-    const saved = await savePlan(planned, { path: out, validFor: duration }, ports);
-    digest = saved.planDigest;
-  }
+  const saved =
+    target !== undefined && unmet === undefined ? await saveAt(target, planned, ports) : undefined;
   if (!isJson) for (const warning of warnings) context.stderr(diagnosticText(warning, context));
   if (isJson) {
     tell(unmet, host);
@@ -87,10 +68,14 @@ async function runPlan(flags: Flags, context: CommandContext, host: EventHost) {
   } else {
     printPlan(plan, context);
     tell(unmet, host);
-    if (unmet === undefined) context.stdout(nextStep(plan, out, typedFlags(flags, openVariables)));
+    if (unmet === undefined)
+      context.stdout(nextStep(plan, saved, typedFlags(flags, openVariables)));
   }
   const diagnostics = [...warnings, ...plan.diagnostics, ...(unmet === undefined ? [] : [unmet])];
-  return { plan: { plan: { ...plan, diagnostics }, digest }, exit: exitOf(plan, flags, unmet) };
+  return {
+    plan: { plan: { ...plan, diagnostics }, digest: saved?.planDigest ?? null },
+    exit: exitOf(plan, flags, unmet),
+  };
 }
 
 /** The last line of -json is the plan. */
@@ -101,19 +86,6 @@ function tell(diagnostic: Diagnostic | undefined, host: EventHost): void {
 function exitOf(plan: Plan, flags: Flags, unmet: Diagnostic | undefined): number {
   if (unmet !== undefined) return 1;
   return flags.isOn("detailed-exitcode") && hasChanges(plan) ? 2 : 0;
-}
-
-const MOST_VALID_DAYS = 30;
-const DAY = 86_400_000;
-
-/** How long a saved plan holds: what servers said grows old, and points expire meanwhile. */
-function validFor(flags: Flags): Duration {
-  const text = flags.value("valid-for") ?? "1d";
-  const duration = tryParseDuration(text);
-  if (duration !== undefined && duration > 0 && duration <= MOST_VALID_DAYS * DAY) return duration;
-  throw usageError(
-    `-valid-for ${text} is not a time that a plan can hold. Write a number and a unit, such as 12h or 3d, of 30d at most.`,
-  );
 }
 
 /** What a plan was made from, beside its own members. */
@@ -154,14 +126,6 @@ async function generate(
   const count = await writeGenerated({ ...request, path }, ports);
   if (count === 0) return `Every import has its block: ${path} was not written.\n`;
   return `${path} was written, with what ${count === 1 ? "an import" : `${count} imports`} lacked. Review it before you apply.\n`;
-}
-
-function nextStep(plan: Plan, out: string | undefined, typed: string): string {
-  const saved = out === undefined ? "" : `\nSaved to ${out}.`;
-  if (!hasChanges(plan)) return saved === "" ? "" : `${saved}\n`;
-  if (out !== undefined)
-    return `${saved} Carry out exactly this plan:\n\n    holdfast apply ${shellWord(out)}\n`;
-  return `\nCarry it out:\n\n    holdfast apply${typed}\n`;
 }
 
 /**

@@ -1,6 +1,10 @@
-import { openPlanFile } from "../../core/operations/plan-files.ts";
+import { approvalsOf, standOf } from "../../core/operations/approvals.ts";
+import { type OpenedPlan, openPlanFile } from "../../core/operations/plan-files.ts";
+import type { Ports } from "../../core/operations/ports.ts";
 import { readState } from "../../core/operations/show-state.ts";
+import { formatPlanFile } from "../views/plan-file-text.ts";
 import { formatState, toStateJson } from "../views/state-view.ts";
+import { printable } from "../views/text-layout.ts";
 import type { Command } from "./command.ts";
 import { usageError } from "./flags.ts";
 import { printPlan, printPlanJson } from "./plan.ts";
@@ -26,9 +30,14 @@ export const command: Command = {
     const [file] = flags.positionals;
     if (file !== undefined) {
       return reviewed(flags, context, async (host) => {
-        const { plan, planDigest, variables } = await openPlanFile(file, await context.ports(host));
+        const ports = await context.ports(host);
+        const opened = await openPlanFile(file, ports);
+        const { plan, planDigest, variables } = opened;
         if (isJson) printPlanJson(plan, { warnings: [], variables }, context);
-        else printPlan(plan, context);
+        else {
+          printPlan(plan, context);
+          context.stdout(await standing(opened, ports));
+        }
         return { plan: { plan, digest: planDigest }, exit: 0 };
       });
     }
@@ -41,3 +50,11 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** Where the file is from, and who approved it. */
+async function standing(opened: OpenedPlan, ports: Ports): Promise<string> {
+  const { createdAt } = opened.plan;
+  const approvals = await approvalsOf(opened, ports);
+  const stand = approvals.needed === 0 ? "" : `${printable(standOf(approvals))}\n`;
+  return `\n${formatPlanFile({ ...opened, createdAt, now: ports.clock.now() })}${stand}`;
+}

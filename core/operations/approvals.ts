@@ -47,18 +47,28 @@ export async function requireApprovals(opened: OpenedPlan, ports: Ports): Promis
   });
 }
 
-/** The same for a plan that is in no file, which nobody can approve. */
-export async function requireNoApproval(
-  { plan, catalogPath }: { readonly plan: Plan; readonly catalogPath: string },
+interface PlacedPlan {
+  readonly plan: Plan;
+  readonly catalogPath: string;
+}
+
+/** How many people must approve a plan; 0 where nobody must. */
+export async function approvalsNeeded(
+  { plan, catalogPath }: PlacedPlan,
   ports: Ports,
-): Promise<void> {
+): Promise<number> {
   const rules = rulesToMeet(plan, await readRules(catalogPath, ports));
-  if (rules.length === 0) return;
-  const { needed } = countApprovals({ bytes: new Uint8Array(), approvals: "" }, rules);
+  return Math.max(0, ...rules.map(({ purge }) => purge));
+}
+
+/** As `requireApprovals`, for a plan that is in no file, which nobody can approve. */
+export async function requireNoApproval(placed: PlacedPlan, ports: Ports): Promise<void> {
+  const needed = await approvalsNeeded(placed, ports);
+  if (needed === 0) return;
   throw failure({
     code: "APPROVAL_MISSING",
     summary: "Approval missing",
-    detail: `${whyOf(plan)}, which needs ${approvalCount(needed)}, and only a saved plan can be approved. Nothing was applied. Save it, let it be approved, and apply the file:\n\n    holdfast plan -out FILE\n    holdfast approve FILE\n    holdfast apply FILE`,
+    detail: `${whyOf(placed.plan)}, which needs ${approvalCount(needed)}, and only a saved plan can be approved. Nothing was applied. Save it, let it be approved, and apply the file:\n\n    holdfast plan -out FILE\n    holdfast approve FILE\n    holdfast apply FILE`,
   });
 }
 
