@@ -19,7 +19,10 @@ export interface DriftRow {
   readonly consequence: string;
   readonly repair: {
     readonly advice: string;
-    readonly commands: readonly { readonly language: "sql" | "shell"; readonly text: string }[];
+    readonly commands: readonly {
+      readonly language: "sql" | "shell" | "hcl";
+      readonly text: string;
+    }[];
   };
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;

@@ -100,7 +100,7 @@ const drift = z.strictObject({
   consequence: z.string(),
   repair: z.strictObject({
     advice: z.string(),
-    commands: z.array(z.strictObject({ language: z.enum(["sql", "shell"]), text: z.string() })),
+    commands: z.array(z.strictObject({ language: z.enum(["sql", "shell", "hcl"]), text: z.string() })),
   }),
   before: attributes.nullable(),
   after: attributes.nullable(),

@@ -28,7 +28,9 @@ export function formatDrift(
       ...paragraph(consequence, "    "),
       ...repair.advice.split("\n").flatMap((line) => paragraph(line, line === "" ? "" : "    ")),
       ...(repair.commands.length > 0 ? [""] : []),
-      ...repair.commands.map(({ text }) => `        ${printable(text)}`),
+      ...repair.commands.flatMap(({ text }) =>
+        text.split("\n").map((line) => `        ${printable(line)}`),
+      ),
     ]),
   ];
 }

@@ -2,9 +2,10 @@ import type { Address } from "../address/address.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { JsonObject } from "../kit/json.ts";
 
-/** A line to copy: T-SQL for the server, or a command for a shell. */
+/** Something to copy: T-SQL for the server, a command for a shell, or a block for the configuration. */
 export interface RepairCommand {
-  readonly language: "sql" | "shell";
+  readonly language: "sql" | "shell" | "hcl";
+  /** One line, but for a block. */
   readonly text: string;
 }
 

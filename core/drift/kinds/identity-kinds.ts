@@ -1,3 +1,4 @@
+import { formatKey } from "../../address/instance-key.ts";
 import { ACCEPT, type DriftKind, type RepairCommand, shell, sql } from "../drift.ts";
 import {
   type ComparedDatabase,
@@ -33,6 +34,12 @@ function restoreNewest({
   return shell(
     `holdfast restore ${points.newest.id} -to ${quoteWord(server)} -as ${quoteWord(wanted)}`,
   );
+}
+
+/** By which the points of a renamed database follow it. */
+function movedBlock({ server, before, name }: ComparedDatabase): string {
+  const address = (database: string) => `${server}.database${formatKey(database)}`;
+  return `moved {\n  from = ${address(before?.name ?? "")}\n  to   = ${address(name)}\n}`;
 }
 
 function pointsLeft({ points }: ComparedDatabase): string {
@@ -131,16 +138,29 @@ export const IDENTITY_KINDS: readonly DriftKind<ComparedDatabase>[] = [
           : ` Its ${points.count === 1 ? "recovery point stays" : `${points.count} recovery points stay`} under the name ${quoteName(before?.name ?? "")}.`;
       return covered + kept;
     },
-    repair: ({ before, name, sets }) => ({
-      advice:
-        sets.length === 0
-          ? "Give it its name back, or add the new name to databases.include of a backup set and apply that."
-          : "Give it its name back, or back it up under the new one:",
-      commands: [
-        ...sql(`ALTER DATABASE ${quoteName(name)} MODIFY NAME = ${quoteName(before?.name ?? "")};`),
-        ...fullBackups(name, sets),
-      ],
-    }),
+    repair: (subject) => {
+      const { before, name, points } = subject;
+      const back = sql(
+        `ALTER DATABASE ${quoteName(name)} MODIFY NAME = ${quoteName(before?.name ?? "")};`,
+      );
+      const covers =
+        subject.sets.length > 0
+          ? ""
+          : " Then no backup set covers it until databases.include has that name.";
+      return points === undefined
+        ? {
+            advice: `Give it its name back, or accept the new one.${covers}`,
+            commands: [...back, ...shell(ACCEPT)],
+          }
+        : {
+            advice: `Give it its name back; or write this block, and its recovery points follow it to the new name.${covers}`,
+            commands: [
+              ...back,
+              { language: "hcl", text: movedBlock(subject) },
+              ...shell("holdfast apply"),
+            ],
+          };
+    },
   },
   {
     kind: "database_replaced",

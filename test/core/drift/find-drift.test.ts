@@ -77,7 +77,8 @@ const CASES: readonly KindCase[] = [
     },
     repairs: [
       "ALTER DATABASE [store] MODIFY NAME = [shop];",
-      "holdfast backup backup_set.orders -type full -database store",
+      'moved {\n  from = server.orders.database["shop"]\n  to   = server.orders.database["store"]\n}',
+      "holdfast apply",
     ],
   },
   {
