@@ -8,6 +8,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { databaseRenames, renameDatabase } from "./database-renames.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
 import {
@@ -129,6 +130,7 @@ function planOf(
   const { all, selected } = prepared;
   const desired = options.destroy ? new Map<Address, DesiredResource>() : selected.desired;
   const newest = newestPoints(points);
+  const freezes = freezesOf(points, at);
   const coverage = [...desired.values()]
     .sort((a, b) => compareAddresses(a.address, b.address))
     .flatMap((each) => coverageOf(each, observed, newest));
@@ -139,7 +141,7 @@ function planOf(
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
-    ...frozenWarnings({ points, after, at }),
+    ...frozenWarnings({ points, after, at, freezes }),
     ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];
   const isObserved = options.refresh && !options.destroy;
@@ -157,6 +159,7 @@ function planOf(
         after,
         points,
         at,
+        freezes,
         movedVaults: movedVaults(changes),
         isPurged: purgedBy({ configuration, prepared, options }),
         vaultFacts,

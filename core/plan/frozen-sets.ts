@@ -7,7 +7,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { judgedPoints } from "../policy/chain/placed-points.ts";
 import { pointsToPurge } from "../policy/retention/expiries-between.ts";
-import { freezesOf } from "../policy/tripwire/freeze.ts";
+import type { Freeze } from "../policy/tripwire/freeze.ts";
 import { freezeDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import { retentionRuleOf } from "./retention-rule.ts";
 
@@ -16,11 +16,13 @@ interface FrozenInput {
   /** What is recorded once the plan is carried out. */
   readonly after: ReadonlyMap<Address, { readonly type: string; readonly attributes: JsonObject }>;
   readonly at: Instant;
+  /** By backup set, at that instant. */
+  readonly freezes: ReadonlyMap<string, Freeze>;
 }
 
 /** PURGES_FROZEN for each backup set of which a point is suspect: what the new retention would give up stays, too. */
-export function frozenWarnings({ points, after, at }: FrozenInput): readonly Diagnostic[] {
-  return [...freezesOf(points, at).values()].map((freeze) => {
+export function frozenWarnings({ points, after, at, freezes }: FrozenInput): readonly Diagnostic[] {
+  return [...freezes.values()].map((freeze) => {
     const retention = retentionRuleOf(freeze.backupSet, (address, type) => {
       const object = after.get(address as Address);
       return object && attributesOf(object, type);

@@ -20,6 +20,7 @@ export function renameObject(object: CatalogObject, renames: Renames): CatalogOb
 }
 
 export function renamePoint(point: RecoveryPoint, renames: Renames): RecoveryPoint {
+  if (renames.size === 0) return point;
   const { backupSet, server, vault } = point;
   if (![backupSet, server, vault].some((address) => renames.has(address))) return point;
   return {

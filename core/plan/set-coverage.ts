@@ -2,29 +2,45 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { DesiredResource } from "../config/configuration.ts";
-import type { Instant } from "../kit/clock.ts";
+import { type Instant, toInstant } from "../kit/clock.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Observations } from "./observed.ts";
 import type { CoveredDatabase, Protection, SetCoverage } from "./plan.ts";
+import { DatabaseTable } from "./points/database-table.ts";
 
 type BackupSet = ResourceAttributes<"backup_set">;
 
 /** Newest success of a listed point, by backup set, server and database. */
 export type NewestPoints = ReadonlyMap<string, Instant>;
 
-function keyOf(point: Pick<RecoveryPoint, "backupSet" | "server" | "database">): string {
+function keyOf(point: Readonly<Record<"backupSet" | "server" | "database", string>>): string {
   return `${point.backupSet}\n${point.server}\n${point.database}`;
 }
 
 export function newestPoints(points: readonly RecoveryPoint[]): NewestPoints {
-  const newest = new Map<string, Instant>();
+  const sets = new Map<string, DatabaseTable<Newest>>();
   for (const point of points) {
     if (point.state !== "listed" || point.createdAt === null) continue;
-    const key = keyOf(point);
-    if (point.createdAt > (newest.get(key) ?? -1)) newest.set(key, point.createdAt);
+    let set = sets.get(point.backupSet);
+    if (set === undefined) {
+      set = new DatabaseTable(({ server, database }) => ({ server, database, at: toInstant(0) }));
+      sets.set(point.backupSet, set);
+    }
+    const newest = set.get(point);
+    if (point.createdAt > newest.at) newest.at = point.createdAt;
   }
-  return newest;
+  return new Map(
+    [...sets].flatMap(([backupSet, own]) =>
+      own.all().map(({ server, database, at }) => [keyOf({ backupSet, server, database }), at]),
+    ),
+  );
+}
+
+interface Newest {
+  readonly server: string;
+  readonly database: string;
+  at: Instant;
 }
 
 /** The databases that a desired backup set covers now, and which of them have a point. */

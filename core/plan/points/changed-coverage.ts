@@ -3,18 +3,21 @@ import type { Instant } from "../../kit/clock.ts";
 import { offeredPoints } from "../../policy/chain/placed-points.ts";
 import { type CoverageInterval, coverageOf } from "../../policy/coverage/coverage.ts";
 import { coverageDifference } from "../../policy/coverage/coverage-difference.ts";
+import { DatabaseTable } from "./database-table.ts";
 import type { CoverageOutlook, SpanList } from "./outlook.ts";
-import type { JudgedSet } from "./set-changes.ts";
-import type { ListedPoint, SetFacts } from "./set-facts.ts";
+import type { JudgedPoint, JudgedSet } from "./set-changes.ts";
+import type { SetFacts } from "./set-facts.ts";
+
+type OfferedPoint = Omit<JudgedPoint, "reach">;
 
 /** So many stretches of instants are listed for a database. */
 const MOST_SPANS = 100;
 
 /** Which points of a set can be restored, before a plan and after it. */
 interface OfferedSet {
-  readonly points: readonly ListedPoint[];
-  readonly isOfferedBefore: (point: ListedPoint) => boolean;
-  readonly isOfferedAfter: (point: ListedPoint) => boolean;
+  readonly points: readonly OfferedPoint[];
+  readonly isOfferedBefore: (point: OfferedPoint) => boolean;
+  readonly isOfferedAfter: (point: OfferedPoint) => boolean;
 }
 
 /**
@@ -31,8 +34,8 @@ export function changedCoverage(
     offeredSet(judged.get(facts.backupSet) ?? judge(facts), facts);
   const own = sets.filter(({ backupSet }) => judged.has(backupSet)).map(offered);
   const touched = touchedDatabases(own);
-  if (touched.size === 0) return [];
-  const isTouched = (point: ListedPoint): boolean => touched.has(keyOf(point));
+  if (touched.all().length === 0) return [];
+  const isTouched = (point: OfferedPoint): boolean => touched.tryGet(point) === true;
   const others = sets
     .filter(({ backupSet, points }) => !judged.has(backupSet) && points.some(isTouched))
     .map(offered);
@@ -58,11 +61,11 @@ function offeredSet(
   };
 }
 
-function touchedDatabases(sets: readonly OfferedSet[]): ReadonlySet<string> {
-  const touched = new Set<string>();
+function touchedDatabases(sets: readonly OfferedSet[]): DatabaseTable<true> {
+  const touched = new DatabaseTable((): true => true);
   for (const { points, isOfferedBefore, isOfferedAfter } of sets) {
     for (const point of points) {
-      if (isOfferedBefore(point) !== isOfferedAfter(point)) touched.add(keyOf(point));
+      if (isOfferedBefore(point) !== isOfferedAfter(point)) touched.get(point);
     }
   }
   return touched;
@@ -70,7 +73,7 @@ function touchedDatabases(sets: readonly OfferedSet[]): ReadonlySet<string> {
 
 function intervalsOf(
   sets: readonly OfferedSet[],
-  isTouched: (point: ListedPoint) => boolean,
+  isTouched: (point: OfferedPoint) => boolean,
   side: "isOfferedBefore" | "isOfferedAfter",
 ): readonly CoverageInterval[] {
   return sets.flatMap((set) => {

@@ -1,4 +1,6 @@
+import type { Address } from "../../address/address.ts";
 import type { Instant } from "../../kit/clock.ts";
+import { DatabaseTable } from "./database-table.ts";
 import type { ComingExpiry, DatabaseOutlook, PointCounts, RecoveryPointChange } from "./outlook.ts";
 import type { JudgedSet } from "./set-changes.ts";
 
@@ -28,35 +30,30 @@ interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater"> {
 
 /** The points of a set counted by database; databases of which no point changes are left out. */
 export function databaseOutlooks(set: JudgedSet): readonly DatabaseOutlook[] {
-  const drafts = new Map<string, Draft>();
-  const draftOf = (point: Pick<Draft, "server" | "database">): Draft => {
-    const key = `${point.server}\n${point.database}`;
-    const known = drafts.get(key);
-    if (known !== undefined) return known;
-    const draft = emptyDraft(set, point);
-    drafts.set(key, draft);
-    return draft;
-  };
+  const { before, after } = set;
+  const drafts = new DatabaseTable((name) => emptyDraft(set, name));
   for (const point of set.points) {
-    const draft = draftOf(point);
-    if (!set.after.given.has(point.id)) draft.kept += 1;
-    else if (set.before.given.has(point.id)) draft.overdue += 1;
+    const draft = drafts.get(point);
+    if (!after.given.has(point.id)) draft.kept += 1;
+    else if (before.given.has(point.id)) draft.overdue += 1;
   }
   for (const change of set.changes) {
-    if (change.server !== null) note(change, draftOf({ ...change, server: change.server }));
+    const { server, database } = change;
+    if (server !== null) note(change, drafts.get({ server, database }));
   }
-  return [...drafts.entries()]
-    .filter(([, { counts }]) => Object.values(counts).some((count) => count > 0))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, draft]) => finish(draft));
+  return drafts
+    .all()
+    .filter(({ counts }) => Object.values(counts).some((count) => count > 0))
+    .map(finish);
 }
 
 function emptyDraft(
   { backupSet, timezone }: JudgedSet,
-  { server, database }: Pick<Draft, "server" | "database">,
+  { server, database }: { readonly server: string; readonly database: string },
 ): Draft {
   const numbers = { deadLogs: 0, sooner: 0, kept: 0, overdue: 0, purgedBytes: 0 };
-  const place = { backupSet, server, database, timezone };
+  // Only servers of points come here.
+  const place = { backupSet, server: server as Address, database, timezone };
   return { ...place, counts: { ...NO_COUNTS }, ...numbers, dates: new Map() };
 }
 

@@ -9,7 +9,9 @@ import { createPins, isOutOfPeriods } from "./pins.ts";
 import { isSameRule } from "./point-side.ts";
 import type { ListedPoint, SetFacts } from "./set-facts.ts";
 
-export type JudgedPoint = ListedPoint & { readonly reach: LogReach | null };
+export interface JudgedPoint extends Omit<ListedPoint, "reach"> {
+  readonly reach: LogReach | null;
+}
 
 /** What a plan does to the points of one backup set. */
 export interface JudgedSet {

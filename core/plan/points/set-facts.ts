@@ -2,14 +2,34 @@ import type { Address } from "../../address/address.ts";
 import { isPresent } from "../../catalog/present-points.ts";
 import type { RecoveryPoint } from "../../catalog/recovery-point.ts";
 import type { Instant } from "../../kit/clock.ts";
-import { judgedPoints } from "../../policy/chain/placed-points.ts";
+import { judgedAmong } from "../../policy/chain/placed-points.ts";
+import { indexPresent } from "../../policy/chain/present-index.ts";
 import type { RetentionRule } from "../../policy/retention/retention-rule.ts";
-import { freezesOf } from "../../policy/tripwire/freeze.ts";
+import type { Freeze } from "../../policy/tripwire/freeze.ts";
 import type { JudgeFacts } from "./judge-points.ts";
 import { type PointSide, ruleOn } from "./point-side.ts";
 import type { JudgedPoint } from "./set-changes.ts";
 
-export type ListedPoint = RecoveryPoint & { readonly createdAt: Instant };
+/** What of a recovery point decides about it: a million of them are held at once. */
+export interface ListedPoint
+  extends Pick<
+    RecoveryPoint,
+    | "id"
+    | "backupSet"
+    | "server"
+    | "vault"
+    | "database"
+    | "type"
+    | "startedAt"
+    | "base"
+    | "bytesStored"
+    | "place"
+  > {
+  readonly createdAt: Instant;
+  readonly storedAt: Instant | undefined;
+  /** Until it is judged. */
+  readonly reach: null;
+}
 
 /** What the vaults said of their points, by id; what the catalog says counts of others. */
 export interface VaultFacts {
@@ -24,6 +44,8 @@ export interface PointInput {
   /** Of every state, under the addresses that hold after the plan. */
   readonly points: readonly RecoveryPoint[];
   readonly at: Instant;
+  /** By backup set, what suspect points freeze at that instant. */
+  readonly freezes: ReadonlyMap<string, Freeze>;
   /** Vaults that get another place. */
   readonly movedVaults: ReadonlySet<Address>;
   /** Whether a `removed` block purges the points of a set that is not there after the plan. */
@@ -54,15 +76,14 @@ export interface SetFacts extends JudgeFacts {
 
 /** Facts of every backup set that has listed points. */
 export function setsOf(input: PointInput): readonly SetFacts[] {
-  const { points, at, vaultFacts } = input;
+  const { points, at, freezes, vaultFacts } = input;
   const sets = listedBySet(points, vaultFacts?.storedAt);
   const vaultsBefore = vaultsOf(input.before);
   const vaultsAfter = vaultsOf(input.after);
   const strandedVaults = new Set(
     [...vaultsBefore].filter((each) => !vaultsAfter.has(each) || input.movedVaults.has(each)),
   );
-  const present = lazily(() => points.filter(isPresent));
-  const freezes = lazily(() => freezesOf(points, at));
+  const present = indexPresent(points.filter(isPresent));
   const isWhole = ({ id }: { readonly id: string }) => vaultFacts?.isWhole(id) ?? true;
   const shared = { at, isWhole, strandedVaults, vaultsBefore, vaultsAfter, ...buildersIn(points) };
   return [...sets].map(([backupSet, own]) => {
@@ -72,20 +93,12 @@ export function setsOf(input: PointInput): readonly SetFacts[] {
       ...shared,
       backupSet,
       points: own,
-      judge: () => judgedPoints(own, present()),
+      judge: () => judgedAmong(own, present),
       ruleBefore: ruleOn(input.before, backupSet),
       ruleAfter,
       isPurged,
-      get isFrozen() {
-        return freezes().has(backupSet);
-      },
-      get suspects() {
-        return (
-          freezes()
-            .get(backupSet)
-            ?.suspects.map(({ id }) => id) ?? []
-        );
-      },
+      isFrozen: freezes.has(backupSet),
+      suspects: freezes.get(backupSet)?.suspects.map(({ id }) => id) ?? [],
       neededElsewhere: isPurged ? basesBeside(backupSet, points) : new Set<string>(),
     };
   });
@@ -97,11 +110,9 @@ function listedBySet(
 ): ReadonlyMap<Address, readonly ListedPoint[]> {
   const sets = new Map<Address, ListedPoint[]>();
   for (const point of points) {
-    const { state, createdAt, backupSet } = point;
-    if (state !== "listed" || createdAt === null) continue;
-    const stored = storedAt?.get(point.id);
-    const listed =
-      stored === undefined ? (point as ListedPoint) : { ...point, createdAt, storedAt: stored };
+    const { createdAt, backupSet } = point;
+    if (point.state !== "listed" || createdAt === null) continue;
+    const listed = listedPoint(point, createdAt, storedAt?.get(point.id) ?? point.storedAt);
     const own = sets.get(backupSet);
     if (own === undefined) sets.set(backupSet, [listed]);
     else own.push(listed);
@@ -109,16 +120,30 @@ function listedBySet(
   return sets;
 }
 
-function vaultsOf(side: PointSide): ReadonlySet<Address> {
-  return new Set([...side].flatMap(([address, { type }]) => (type === "vault" ? [address] : [])));
+function listedPoint(
+  point: RecoveryPoint,
+  createdAt: Instant,
+  storedAt: Instant | undefined,
+): ListedPoint {
+  return {
+    id: point.id,
+    backupSet: point.backupSet,
+    server: point.server,
+    vault: point.vault,
+    database: point.database,
+    type: point.type,
+    startedAt: point.startedAt,
+    createdAt,
+    storedAt,
+    base: point.base,
+    bytesStored: point.bytesStored,
+    place: point.place,
+    reach: null,
+  };
 }
 
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+function vaultsOf(side: PointSide): ReadonlySet<Address> {
+  return new Set([...side].flatMap(([address, { type }]) => (type === "vault" ? [address] : [])));
 }
 
 /** What backups under way build on, through any number of steps. */

@@ -6,6 +6,7 @@ import { findBranches } from "./branch.ts";
 import { linePoints } from "./line-points.ts";
 import { partByLineage } from "./lineage.ts";
 import { placedHeader } from "./placed-header.ts";
+import { indexPresent, type PresentIndex, type PresentPoint } from "./present-index.ts";
 
 /** A point as the catalog has it: where it stands in the log, where that is known, but not how far that leads. */
 export interface PlacedPoint extends Omit<PolicyPoint, "reach"> {
@@ -21,7 +22,7 @@ type Reaches = ReadonlyMap<string, LogReach>;
  */
 export function offeredPoints(points: readonly PlacedPoint[]): readonly PolicyPoint[] {
   const placed = points.filter(isPlaced);
-  if (placed.length === 0) return points.map((point) => ({ ...point, reach: null }));
+  if (placed.length === 0) return points.map(unreached);
   const reaches = reachesOf(uniqueHeaders(placed));
   const baseOf = basesIn(placed);
   const databases = new Set(placed.map(databaseKey));
@@ -40,25 +41,30 @@ export function offeredPoints(points: readonly PlacedPoint[]): readonly PolicyPo
  */
 export function judgedPoints<P extends PlacedPoint>(
   points: readonly P[],
-  present: readonly Omit<PlacedPoint, "createdAt">[],
+  present: readonly PresentPoint[],
 ): readonly (P & { readonly reach: LogReach | null })[] {
-  const own = new Set(points.map(({ id }) => id));
-  const others = present.filter(({ id }) => !own.has(id));
-  const taken = new Set(others.flatMap((other) => [databaseKey(other), ...forkKeys(other)]));
+  return judgedAmong(points, indexPresent(present));
+}
+
+/** The same, for many backup sets among the same points. */
+export function judgedAmong<P extends PlacedPoint>(
+  points: readonly P[],
+  present: PresentIndex,
+): readonly (P & { readonly reach: LogReach | null })[] {
   const shared = forksOfSeveral(points);
   return byDatabase(points).flatMap((group) => {
     const placed = group.filter(isPlaced);
+    if (placed.length === 0) return group.map(unreached);
     const baseOf = basesIn(placed);
-    const forks = new Set(placed.flatMap(forkKeys));
+    const forks = new Set(placed.flatMap(forksOf));
     const [fork] = forks;
     const isSure =
       placed.length === group.length &&
       placed.every(({ place }) => place.fork !== null) &&
       forks.size === 1 &&
-      group.every((point) => !taken.has(databaseKey(point))) &&
       fork !== undefined &&
-      !taken.has(fork) &&
-      !shared.has(fork);
+      !shared.has(fork) &&
+      !present.hasOthers(group, fork);
     const reaches: Reaches = isSure ? reachesOf(wholeHeaders(placed)) : new Map();
     return group.map((point) => {
       const base = isPlaced(point) ? baseOf(point) : point.base;
@@ -69,6 +75,12 @@ export function judgedPoints<P extends PlacedPoint>(
 
 function isPlaced<P extends PlacedPoint>(point: P): point is Placed<P> {
   return point.place !== undefined && point.type !== "cdc";
+}
+
+/** The point itself where it says so already: there may be a million of them. */
+function unreached<P extends PlacedPoint>(point: P): P & { readonly reach: null } {
+  if ("reach" in point && point.reach === null) return point as P & { readonly reach: null };
+  return { ...point, reach: null };
 }
 
 function bare(point: PlacedPoint): PolicyPoint {
@@ -125,8 +137,8 @@ function databaseKey({ server, database }: Pick<PlacedPoint, "server" | "databas
   return `database ${server}\n${database}`;
 }
 
-function forkKeys({ place }: Pick<PlacedPoint, "place">): readonly string[] {
-  return place === undefined || place.fork === null ? [] : [`fork ${place.fork}`];
+function forksOf({ place }: Pick<PlacedPoint, "place">): readonly string[] {
+  return place === undefined || place.fork === null ? [] : [place.fork];
 }
 
 /** Forks that points of two databases are of, as after a database was renamed. */
@@ -134,7 +146,7 @@ function forksOfSeveral(points: readonly PlacedPoint[]): ReadonlySet<string> {
   const owners = new Map<string, string>();
   const shared = new Set<string>();
   for (const point of points) {
-    for (const fork of forkKeys(point)) {
+    for (const fork of forksOf(point)) {
       const owner = owners.get(fork) ?? databaseKey(point);
       owners.set(fork, owner);
       if (owner !== databaseKey(point)) shared.add(fork);
