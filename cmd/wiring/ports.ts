@@ -2,16 +2,13 @@ import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { loadConfiguration } from "../../core/config/load-configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { toInstant } from "../../core/kit/clock.ts";
-import { standardFunctions } from "../../core/language/functions/standard-functions.ts";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { readModuleFolder } from "../../providers/local/module-files.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
 import { loadBlake3 } from "./blake3.ts";
-import { createFunctionEnvironment } from "./function-environment.ts";
 import { startLane } from "./start-lane.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
 
@@ -48,13 +45,15 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       open: async (path) => (await catalogs()).openCatalog(path),
       openReader: async (path) => (await catalogs()).openCatalogReader(path),
     },
-    loadConfiguration: (input) => {
+    loadConfiguration: async (input) => {
+      const { loadConfiguration, standardFunctions, createFunctionEnvironment } =
+        await configurations();
       const functions = standardFunctions(createFunctionEnvironment(directory));
       const readModule = (path: string) => readModuleFolder(root, path);
       const place = { directory, workingDirectory: root, readModule };
       const loaded = loadConfiguration({ ...input, ...place, version, functions });
       remember(loaded.sources);
-      return Promise.resolve(loaded);
+      return loaded;
     },
     openFolderStore: async (path) => {
       const { createFolderStore } = await import("../../providers/local/folder-store.ts");
@@ -88,6 +87,12 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
 }
 
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
+/** A command on a vault's folder needs none of it. */
+const configurations = async () => ({
+  ...(await import("../../core/config/load-configuration.ts")),
+  ...(await import("../../core/language/functions/standard-functions.ts")),
+  ...(await import("./function-environment.ts")),
+});
 const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");
