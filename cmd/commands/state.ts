@@ -1,14 +1,8 @@
-import { summaryOf } from "../../core/catalog/apply-record.ts";
 import { listApplies, showApply } from "../../core/operations/find-apply.ts";
 import { forgetObjects, planForgetting } from "../../core/operations/forget-objects.ts";
 import { moveState, planStateMove } from "../../core/operations/move-state.ts";
 import { listState, readObject } from "../../core/operations/show-state.ts";
-import {
-  formatApplies,
-  formatApply,
-  toApplyDetailJson,
-  toApplyJson,
-} from "../views/applies-text.ts";
+import { formatApplies, formatApply } from "../views/applies-text.ts";
 import {
   forgettingToJson,
   formatForgetting,
@@ -118,13 +112,13 @@ async function applies(flags: Flags, context: CommandContext): Promise<void> {
   const ports = await context.ports(diagnosticsHost(isJson, context));
   const [, text] = flags.positionals;
   if (text === undefined) {
-    const recorded = await listApplies(undefined, ports);
-    if (isJson) printJson({ applies: recorded.map(toApplyJson) }, context);
-    else context.stdout(formatApplies(recorded));
+    const listing = await listApplies(ports);
+    if (isJson) printJson(listing, context);
+    else context.stdout(formatApplies(listing.applies));
     return;
   }
   const apply = await showApply(text, ports);
-  if (isJson) printJson(toApplyDetailJson(summaryOf(apply), apply), context);
+  if (isJson) printJson(apply, context);
   else context.stdout(formatApply(apply));
 }
 

@@ -1,5 +1,5 @@
 import { failure } from "../../core/diagnostics/diagnostic.ts";
-import { isUndoable, listApplies } from "../../core/operations/find-apply.ts";
+import { listApplies } from "../../core/operations/find-apply.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { carryOutUndo, type PreparedUndo, prepareUndo } from "../../core/operations/undo-apply.ts";
 import { formatApplies } from "../views/applies-text.ts";
@@ -65,15 +65,16 @@ async function chooseApply(
   ports: Ports,
   context: CommandContext,
 ): Promise<string> {
-  const now = ports.clock.now();
-  const all = await listApplies(undefined, ports);
-  const undoable = all.filter((apply) => isUndoable(apply, now)).slice(0, MOST_NAMED);
+  const { applies } = await listApplies(ports);
+  const undoable = applies.filter((apply) => apply.undoable).slice(0, MOST_NAMED);
   if (undoable.length === 0)
     throw usageError(
       "-undo needs the id of an apply, and the catalog records none that can be undone.",
     );
   if (isJson || !context.terminal.input) {
-    const lines = undoable.map(({ id, startedAt, by }) => `    ${id}  ${timeOf(startedAt)}  ${by}`);
+    const lines = undoable.map(
+      ({ id, started_at, by }) => `    ${id}  ${shortTime(started_at)}  ${by}`,
+    );
     throw usageError(
       `-undo needs the id of an apply: holdfast apply -undo ID. The newest that can be undone:\n\n${lines.join("\n")}`,
     );

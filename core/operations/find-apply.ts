@@ -1,21 +1,55 @@
-import type { ApplyHistory, ApplyRecord, ApplySummary } from "../catalog/apply-record.ts";
+import type { ApplyDetail, ApplyListing, ApplyRow } from "../../schemas/apply-listing.ts";
+import {
+  type ApplyHistory,
+  type ApplyRecord,
+  type ApplySummary,
+  summaryOf,
+} from "../catalog/apply-record.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 
-/** The newest applies, or the newest `limit`. */
-export async function listApplies(
-  limit: number | undefined,
-  ports: Ports,
-): Promise<readonly ApplySummary[]> {
+/** What was applied, newest first. */
+export async function listApplies(ports: Ports): Promise<ApplyListing> {
   await using catalog = await openProjectReader(ports);
-  return await catalog.applies({ limit });
+  const now = ports.clock.now();
+  return { applies: (await catalog.applies()).map((apply) => rowOf(apply, now)) };
 }
 
 /** One apply with its changes. APPLY_NOT_FOUND, APPLY_AMBIGUOUS. */
-export async function showApply(text: string, ports: Ports): Promise<ApplyRecord> {
+export async function showApply(text: string, ports: Ports): Promise<ApplyDetail> {
   await using catalog = await openProjectReader(ports);
-  return await findApply(text, catalog);
+  const record = await findApply(text, catalog);
+  const resource_changes = record.changes.map(({ address, previousAddress, action, done }) => ({
+    address,
+    previous_address: previousAddress,
+    action,
+    done,
+  }));
+  return { ...rowOf(summaryOf(record), ports.clock.now()), resource_changes };
+}
+
+function rowOf(apply: ApplySummary, now: number): ApplyRow {
+  const { id, startedAt, endedAt, status, by, planDigest, changes, undo } = apply;
+  return {
+    id,
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: isoOf(endedAt),
+    status,
+    by,
+    plan_digest: planDigest,
+    changes,
+    given_up_points: apply.points,
+    no_return_after: isoOf(apply.noReturnAfter),
+    undone_by: undo?.apply ?? null,
+    undone_at: isoOf(undo?.at ?? null),
+    undoes: apply.undoes,
+    undoable: isUndoable(apply, now),
+  };
+}
+
+function isoOf(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
 }
 
 /** The apply that an id, or a unique beginning of it of 4 characters or more with or without `apply-`, means. APPLY_NOT_FOUND, APPLY_AMBIGUOUS. */
@@ -44,11 +78,9 @@ function ambiguous(text: string, matches: readonly string[]) {
   });
 }
 
-/** Whether an apply is of a kind that can be undone at `at`; what changed since is not looked at. */
-export function isUndoable(
-  { undo, status, noReturnAfter, changes, points }: ApplySummary,
-  at: number,
-): boolean {
+/** What changed since is not looked at. */
+function isUndoable(apply: ApplySummary, at: number): boolean {
+  const { undo, status, noReturnAfter, changes, points } = apply;
   const isOpen = noReturnAfter === null || at < noReturnAfter;
   const didAnything = changes.done > 0 || points.length > 0;
   return undo === null && status !== "running" && isOpen && didAnything;

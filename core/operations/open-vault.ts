@@ -1,6 +1,7 @@
 import { RESOURCES, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import type { CatalogReader } from "../catalog/catalog.ts";
+import { isGraced } from "../catalog/graced-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { changedPaths } from "../plan/meaning.ts";
 import { replaceReasons } from "../plan/replace-rules.ts";
@@ -30,6 +31,8 @@ export async function openVaultAt(
 
 export interface WantedVault {
   readonly address: Address;
+  /** An import says that it is there: none is made [it may be made]. */
+  readonly isImported?: boolean | undefined;
   readonly attributes: VaultAttributes;
   /** Holds the credential of its storage. */
   readonly resources: ResourceLookup;
@@ -40,7 +43,7 @@ export interface WantedVault {
  * empty place is a disk that is not mounted or a path that is wrong: VAULT_MISSING, and nothing is made.
  */
 export async function ensureVault(
-  { address, attributes, resources }: WantedVault,
+  { address, attributes, resources, isImported = false }: WantedVault,
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<"created" | "opened"> {
@@ -51,8 +54,8 @@ export async function ensureVault(
     await using _vault = await named(address, () => openVault(store, key, ports));
     return "opened";
   } catch (error) {
-    if (!(error instanceof DiagnosticError) || error.diagnostic.code !== "VAULT_MISSING")
-      throw error;
+    const isMissing = error instanceof DiagnosticError && error.diagnostic.code === "VAULT_MISSING";
+    if (!isMissing || isImported) throw error;
     const kept = await countPoints({ address, attributes }, catalog);
     if (kept > 0) throw vaultLost(address, kept, error);
     await using _vault = await named(address, () => createVault(store, key, ports));
@@ -60,7 +63,7 @@ export async function ensureVault(
   }
 }
 
-/** How many listed points are in the vault's place. None where the vault is recorded at another one: those stay there. */
+/** How many points that can be restored or brought back are in the vault's place. None where the vault is recorded at another one: those stay there. */
 async function countPoints(
   { address, attributes }: Omit<WantedVault, "resources">,
   catalog: CatalogReader,
@@ -69,7 +72,8 @@ async function countPoints(
   const changed = recorded && changedPaths(RESOURCES.vault, recorded.attributes, attributes);
   if (changed !== undefined && replaceReasons("vault", changed).length > 0) return 0;
   const points = await catalog.points();
-  return points.filter(({ state, vault }) => state === "listed" && vault === address).length;
+  const own = points.filter(({ vault }) => vault === address);
+  return own.filter((point) => point.state === "listed" || isGraced(point)).length;
 }
 
 function vaultLost(address: Address, kept: number, cause: unknown): DiagnosticError {
