@@ -16,12 +16,14 @@ export interface LaneEars {
   onFailure(error: unknown): void;
 }
 
-/** A lane in this thread: it works between other events. */
+/** A lane in this thread: it works between other events, one segment at a time. */
 export function openOwnLane(ears: LaneEars, blake3: KeyedHash | undefined): LaneLink {
   let isEnded = false;
-  const lane = createLane((reply) => {
-    if (!isEnded) ears.onReply(reply);
-  }, blake3);
+  const reply = (given: LaneReply): void => {
+    if (!isEnded) ears.onReply(given);
+  };
+  const pause = () => new Promise<void>((resolve) => setImmediate(() => isEnded || resolve()));
+  const lane = createLane(reply, { blake3, pause });
   const waiting: Iterator<void>[] = [];
   const step = (): void => {
     if (isEnded) return;

@@ -9,12 +9,14 @@ import type { VaultAccess } from "../vault-access.ts";
 import { type LaneEars, type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { Batch, BatchDone, LaneReply, LaneSetup, Look, PackDone } from "./lane-messages.ts";
 
-/** The main thread reads and cuts; with two processors a third lane only adds memory (docs/performance.md). */
-const THREADS = 2;
+/** Beside the caller's thread, which is a lane itself: one for each further processor, but a third one only adds memory. */
+const THREADS = Math.min(2, Math.max(1, navigator.hardwareConcurrency - 1));
 /** The threads, and this one. */
 export const MOST_LANES = THREADS + 1;
 /** To compress so much takes as much processor time as a thread takes to start, some 50 ms. */
 const MUCH_NEW = 16 * 1024 * 1024;
+/** One is worked on while another waits in the thread. */
+const BATCHES_A_THREAD = 2;
 /** One pack grows while another is put. */
 const PACKS_A_LANE = 2;
 
@@ -39,6 +41,7 @@ export class LanePool implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #options: LanePoolOptions;
   readonly #lanes: OpenLane[] = [];
+  readonly #waiting: Batch[] = [];
   #puts = 0;
   #newBytes = 0;
   #isFinishing = false;
@@ -52,35 +55,22 @@ export class LanePool implements AsyncDisposable {
     options.signal?.addEventListener("abort", this.#onAbort);
   }
 
-  get hasThreads(): boolean {
-    return this.#threadCount > 0;
-  }
-
-  get #threadCount(): number {
-    return this.#lanes.filter(({ isThread }) => isThread).length;
-  }
-
-  /**
-   * Starts one thread where there is a way to, for a stream of which little is likely to be new, and else all of them. The others
-   * follow once much is new. Without threads, batches are worked on in this one.
-   */
-  startThreads(likely: "little" | "much"): void {
+  /** Where there is a way to. They start by themselves once much is new. */
+  startThreads(): void {
     const { startLane } = this.#access;
-    if (startLane === undefined) return;
-    const wanted = likely === "little" ? 1 : THREADS;
-    for (let count = this.#threadCount; count < wanted; count += 1) {
+    if (startLane === undefined || this.#lanes.some(({ isThread }) => isThread)) return;
+    for (let count = 0; count < THREADS; count += 1) {
       this.#open(true, (ears) => openThreadLane(startLane(), ears));
     }
   }
 
-  /** To the lane that has the least to do. */
+  /** To the next lane that has time. */
   send(batch: Batch): void {
-    const threads = this.#lanes.filter(({ isThread }) => isThread);
-    const candidates = threads.length > 0 ? threads : this.#lanes;
-    const [lane = this.#open(false, (ears) => openOwnLane(ears, this.#access.blake3))] =
-      candidates.toSorted((one, other) => one.load - other.load);
-    lane.load += 1;
-    lane.link.send(batch);
+    this.#waiting.push(batch);
+    if (this.#lanes.every(({ isThread }) => isThread)) {
+      this.#open(false, (ears) => openOwnLane(ears, this.#access.blake3));
+    }
+    this.#feed();
   }
 
   /** Resolves at the next event; rejects once something failed or the signal aborted. */
@@ -125,6 +115,18 @@ export class LanePool implements AsyncDisposable {
     return lane;
   }
 
+  /** Threads first, one batch more than they work on; this one gets its next batch when it has none. */
+  #feed(): void {
+    const threads = this.#lanes.filter(({ isThread }) => isThread);
+    for (const lane of [...threads, ...threads, ...this.#lanes]) {
+      if (lane.load >= (lane.isThread ? BATCHES_A_THREAD : 1)) continue;
+      const batch = this.#waiting.shift();
+      if (batch === undefined) return;
+      lane.load += 1;
+      lane.link.send(batch);
+    }
+  }
+
   #allowPack({ link }: OpenLane): void {
     link.send({ type: "pack", id: parseBlobId(this.#access.randomBytes(16)) });
   }
@@ -134,9 +136,8 @@ export class LanePool implements AsyncDisposable {
       case "batch":
         lane.load -= 1;
         this.#newBytes += reply.newBytes;
-        if (lane.isThread && !this.#isFinishing && this.#newBytes > MUCH_NEW) {
-          this.startThreads("much");
-        }
+        if (!this.#isFinishing && this.#newBytes > MUCH_NEW) this.startThreads();
+        this.#feed();
         this.#options.onBatch(reply);
         break;
       case "pack":

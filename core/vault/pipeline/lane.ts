@@ -10,9 +10,16 @@ export interface Lane {
   steps(request: LaneRequest): Iterable<void>;
 }
 
+export interface LaneOptions {
+  readonly blake3: KeyedHash | undefined;
+  /** Waits until others of the thread had their turn: after each segment that is stored. */
+  readonly pause?: (() => Promise<void>) | undefined;
+}
+
 /** A lane stores or reads, as its setup says. */
-export function createLane(reply: (reply: LaneReply) => void, blake3: KeyedHash | undefined): Lane {
-  const store = new StoreLane(reply, blake3);
+export function createLane(reply: (reply: LaneReply) => void, options: LaneOptions): Lane {
+  const { blake3 } = options;
+  const store = new StoreLane(reply, options);
   const read = new ReadLane(reply, blake3);
   const handle = (request: LaneRequest): void => {
     if (request.type === "read" || request.type === "read-setup") read.handle(request);

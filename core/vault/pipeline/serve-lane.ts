@@ -5,7 +5,7 @@ import type { LaneReply, LaneRequest } from "./lane-messages.ts";
 
 /** The whole work of a worker thread that was started as a vault's lane: serves what comes in at its port, until it is ended. */
 export function serveLane(port: MessagePort, blake3: KeyedHash | undefined): void {
-  const lane = createLane((reply) => port.postMessage(reply, memoryOf(reply)), blake3);
+  const lane = createLane((reply) => port.postMessage(reply, memoryOf(reply)), { blake3 });
   // The cast holds: only a vault sends to this port.
   port.on("message", (request: unknown) => lane.handle(request as LaneRequest));
 }

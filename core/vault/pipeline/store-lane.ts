@@ -51,6 +51,7 @@ interface Work extends LaneSetup {
 export class StoreLane {
   readonly #reply: (reply: StoreReply) => void;
   readonly #blake3: KeyedHash | undefined;
+  readonly #pause: (() => Promise<void>) | undefined;
   /** Of packs that it may make. */
   readonly #names: BlobId[] = [];
   #wakeUp: (() => void) | undefined;
@@ -62,9 +63,16 @@ export class StoreLane {
   #newBytes = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(reply: (reply: StoreReply) => void, blake3: KeyedHash | undefined) {
+  constructor(
+    reply: (reply: StoreReply) => void,
+    options: {
+      readonly blake3: KeyedHash | undefined;
+      readonly pause?: (() => Promise<void>) | undefined;
+    },
+  ) {
     this.#reply = reply;
-    this.#blake3 = blake3;
+    this.#blake3 = options.blake3;
+    this.#pause = options.pause;
   }
 
   handle(request: StoreRequest): void {
@@ -185,6 +193,7 @@ export class StoreLane {
     if (builder.size >= PACK_SIZE || builder.directorySize >= MOST_DIRECTORY) {
       await this.#closePack();
     }
+    await this.#pause?.();
   }
 
   async #finish(work: Work): Promise<void> {

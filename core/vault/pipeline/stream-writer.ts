@@ -17,8 +17,8 @@ import { chooseEarlier, type EarlierExtents, findEarlier, NO_EXTENTS } from "./e
 import type { Batch, BatchDone } from "./lane-messages.ts";
 import { LanePool, MOST_LANES } from "./lane-pool.ts";
 
-/** Threads take 50 ms to start: a stream that ends within so many batches (12 MiB) is done without. */
-const BATCHES_WITHOUT_THREADS = 3;
+/** Of 4 MiB. A thread takes 50 ms to start, so a stream that ends within so many is done without. */
+const BATCHES_WITHOUT_THREADS = { much: 3, little: 192 };
 
 export interface StreamWriterOptions extends Abortable {
   readonly index: ChunkIndex;
@@ -57,7 +57,6 @@ export class StreamWriter implements AsyncDisposable {
   /** Those under way or done, by their number, until they are listed. */
   readonly #stretches = new Map<number, Stretch>();
   readonly #done = new Map<number, BatchDone>();
-  #held: Batch[] = [];
   #next = 0;
   #listed = 0;
 
@@ -96,9 +95,10 @@ export class StreamWriter implements AsyncDisposable {
       while (await this.#listNext(onListed));
       earlier ??= await chooseEarlier(bytes, stretch, { candidates: similar, hash });
       const found = await findEarlier(bytes, stretch, earlier ?? NO_EXTENTS);
-      this.#dispatch(stretch, found, earlier === NO_EXTENTS ? "much" : "little");
+      this.#dispatch(stretch, found);
+      const likely = earlier === NO_EXTENTS ? "much" : "little";
+      if (this.#next >= BATCHES_WITHOUT_THREADS[likely]) this.#pool.startThreads();
     }
-    this.#sendHeld();
     while (this.#listed < this.#next) {
       if (!(await this.#listNext(onListed))) await this.#pool.change();
     }
@@ -131,26 +131,13 @@ export class StreamWriter implements AsyncDisposable {
     }
   }
 
-  #dispatch(
-    stretch: Stretch,
-    earlier: Pick<Batch, "earlier" | "earlierAt">,
-    likelyNew: "little" | "much",
-  ): void {
+  #dispatch(stretch: Stretch, earlier: Pick<Batch, "earlier" | "earlierAt">): void {
     const { start, lengths } = stretch;
     const number = this.#next;
     this.#next += 1;
     this.#stretches.set(number, stretch);
-    this.#held.push({ type: "batch", number, start, lengths, claims: [], ...earlier });
-    if (!this.#pool.hasThreads && this.#held.length < BATCHES_WITHOUT_THREADS) return;
-    this.#pool.startThreads(likelyNew);
-    this.#sendHeld();
-  }
-
-  #sendHeld(): void {
-    for (const batch of this.#held) {
-      this.#pool.send({ ...batch, claims: this.#options.claims.tables });
-    }
-    this.#held = [];
+    const { tables: claims } = this.#options.claims;
+    this.#pool.send({ type: "batch", number, start, lengths, claims, ...earlier });
   }
 
   #onBatch(done: BatchDone): void {

@@ -102,7 +102,7 @@ test("threads store what the caller's own thread stores", async () => {
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 
-test("a stream like an earlier one gets one thread, and another once much of it is new", async () => {
+test("a stream like an earlier one gets no thread until much of it is new", async () => {
   let started = 0;
   const counted = (): Worker => {
     started += 1;
@@ -119,13 +119,13 @@ test("a stream like an earlier one gets one thread, and another once much of it 
   };
   const pages = databasePages("first", { first: 8, count: 1700 });
   const first = await put(pages, []);
-  assert.equal(first.threads, 2);
+  assert.ok(first.threads >= 1);
   pages.set(databasePages("changed", { first: 16, count: 8 }), 8 * 8192);
   const second = await put(pages, [first.id]);
-  assert.equal(second.threads, 1);
+  assert.equal(second.threads, 0);
   const others = databasePages("others", { first: 8, count: 3200 });
   const third = await put(others, [second.id]);
-  assert.equal(third.threads, 2);
+  assert.equal(third.threads, first.threads);
   assert.equal(await digestOf(vault, second.id, "a"), digest(pages));
   assert.equal(await digestOf(vault, third.id, "a"), digest(others));
 });
