@@ -47,7 +47,8 @@ export async function runInit(
     const attributes = attributesOf(resource, "vault");
     if (attributes === undefined) continue;
     const { address } = resource;
-    const wanted = { address, attributes, resources };
+    const isImported = known.imports?.some(({ to }) => to === address);
+    const wanted = { address, attributes, resources, isImported };
     vaults.push({ address, state: await ensureVault(wanted, catalog, ports) });
   }
   return { modules, catalog: { path, state }, vaults };
@@ -57,7 +58,8 @@ export async function runInit(
 export type KnownConfiguration = Pick<
   Configuration,
   "settings" | "resources" | "moves" | "databaseMoves"
->;
+> &
+  Partial<Pick<Configuration, "imports">>;
 
 /** While data is to be read, which needs the catalog first, what does not wait for it. */
 export function whatIsKnown(loaded: LoadedConfiguration, ports: Ports): KnownConfiguration {
