@@ -11,6 +11,7 @@ import {
 } from "../schemas/json-schema/configuration-json-schema.ts";
 import { schemaIndex } from "../schemas/json-schema/schema-index.ts";
 import { testsJsonSchema } from "../schemas/json-schema/tests-json-schema.ts";
+import { OUTPUTS, outputJsonSchema } from "../schemas/outputs/output-schemas.ts";
 import { functionsPage } from "../schemas/reference/functions-page.ts";
 import { languageDocument } from "../schemas/reference/language-document.ts";
 import { referencePages } from "../schemas/reference/reference-pages.ts";
@@ -70,6 +71,10 @@ const files = new Map([
   ...[...blockJsonSchemas()].map(([name, schema]) => [
     `schemas/generated/blocks/${name}.schema.json`,
     json(schema),
+  ]),
+  ...Object.keys(OUTPUTS).map((name) => [
+    `schemas/generated/outputs/${name}.schema.json`,
+    json(outputJsonSchema(name, "open")),
   ]),
   ...[...referencePages()].map(([name, page]) => [`docs/reference/${name}`, page]),
   ["docs/reference/functions.md", functionsPage(functions)],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isJsonObject, type Json } from "../../../core/kit/json.ts";
+import { checkOutput } from "./check-output.ts";
 import { ScriptScrubber } from "./script-scrubber.ts";
 import { runStep, shellWords } from "./script-steps.ts";
 import { formatScript, parseScript, type Script, type ScriptStep } from "./script-text.ts";
@@ -44,8 +45,13 @@ async function outcomeOf(
 ): Promise<RunOutcome> {
   const words = shellWords(command).map((word) => scrubber.expand(word));
   const { code, stdout, stderr } = await runStep(words, world, input);
+  if (words[0] === "holdfast") checkOutput(withoutFolder(words.slice(1)), stdout);
   const tidy = (text: string) => scrubber.scrub(text).replaceAll(/[ \t]+$/gm, "");
   return { code, stdout: tidy(stdout), stderr: tidy(stderr) };
+}
+
+function withoutFolder(words: readonly string[]): readonly string[] {
+  return /^--?chdir=/.test(words[0] ?? "") ? words.slice(1) : words;
 }
 
 function check(step: ScriptStep, { code, stdout, stderr }: RunOutcome): void {

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+const time = z.iso.datetime();
+
+const worker = z.object({
+  id: z.string(),
+  kind: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  started_at: time,
+  ended_at: time.nullable(),
+});
+
+const database = z.object({
+  database: z.string(),
+  result: z.string(),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+  point: z.string().nullable(),
+  scans: z.array(z.object({ table: z.string(), rows: z.number(), bytes_read: z.number() })),
+  bytes_read: z.number(),
+  bytes_stored: z.number(),
+});
+
+/** `jobs show JOB -json`. */
+export const jobOutput = z.object({
+  id: z.string(),
+  operation: z.string(),
+  subject: z.string(),
+  type: z.string().nullable(),
+  trigger: z.string(),
+  status: z.string(),
+  queued_at: time,
+  started_at: time.nullable(),
+  finished_at: time.nullable(),
+  worker: worker.nullable(),
+  bandwidth: z.union([z.literal("unlimited"), z.number()]).describe("Bytes a second."),
+  bytes_read: z.number(),
+  bytes_stored: z.number(),
+  databases: z.array(database),
+});
+
+/** `jobs -json`. */
+export const jobsOutput = z.object({ jobs: z.array(jobOutput).describe("Newest first.") });

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { JsonObject } from "../../core/kit/json.ts";
+import { diagnosticOutput, validationOutput } from "./diagnostic-output.ts";
+import { driftOutput } from "./drift-output.ts";
+import { backupSummary, eventOutput } from "./event-output.ts";
+import { explanationOutput } from "./explanation-output.ts";
+import { jobOutput, jobsOutput } from "./job-output.ts";
+import { planOutput } from "./plan-output.ts";
+import { forecastOutput, pointsOutput, simulationOutput } from "./point-output.ts";
+import { stateListOutput, stateObjectOutput, stateOutput } from "./state-output.ts";
+import { testOutput } from "./test-output.ts";
+
+/** What commands print with `-json`, by the name of its schema. */
+export const OUTPUTS = {
+  "backup-summary": { schema: backupSummary, title: "The last line of backup -json" },
+  diagnostic: { schema: diagnosticOutput, title: "An error or a warning" },
+  drift: { schema: driftOutput, title: "drift -json" },
+  event: {
+    schema: eventOutput,
+    title: "A line of a stream: apply, backup, restore, run and others",
+  },
+  explain: { schema: explanationOutput, title: "explain -json" },
+  forecast: { schema: forecastOutput, title: "simulate -forecast DAYS -json" },
+  job: { schema: jobOutput, title: "jobs show JOB -json" },
+  jobs: { schema: jobsOutput, title: "jobs -json" },
+  plan: { schema: planOutput, title: "plan -json and show -json FILE" },
+  points: { schema: pointsOutput, title: "points -json" },
+  simulate: { schema: simulationOutput, title: "simulate -json" },
+  state: { schema: stateOutput, title: "show -json" },
+  "state-list": { schema: stateListOutput, title: "state list -json" },
+  "state-object": { schema: stateObjectOutput, title: "state show ADDRESS -json" },
+  test: { schema: testOutput, title: "test -json" },
+  validate: { schema: validationOutput, title: "validate -json" },
+} as const satisfies Readonly<
+  Record<string, { readonly schema: z.ZodType; readonly title: string }>
+>;
+
+export type OutputName = keyof typeof OUTPUTS;
+
+/**
+ * The JSON Schema of an output, in draft-07 (docs/decisions/0010). `open`: takes members that a later version adds, as a
+ * reader must; `closed`: takes none but those of now, as the tests of this version do.
+ */
+export function outputJsonSchema(name: OutputName, members: "open" | "closed"): JsonObject {
+  const { schema, title } = OUTPUTS[name];
+  const made = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: members === "open" ? "input" : "output",
+  });
+  const { $schema, ...rest } = JSON.parse(JSON.stringify(made)) as JsonObject;
+  return { $schema: $schema ?? null, title, ...rest };
+}

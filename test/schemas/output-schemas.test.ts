@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Ajv } from "ajv";
+import type { z } from "zod";
+import { isJsonObject, type Json } from "../../core/kit/json.ts";
+import type { DriftListing } from "../../schemas/drift-listing.ts";
+import type { Explanation } from "../../schemas/explanation.ts";
+import type { ForecastListing } from "../../schemas/forecast-listing.ts";
+import type { JobListing } from "../../schemas/job-listing.ts";
+import {
+  OUTPUTS,
+  type OutputName,
+  outputJsonSchema,
+} from "../../schemas/outputs/output-schemas.ts";
+import type { PointListing } from "../../schemas/point-listing.ts";
+import type { SimulationListing } from "../../schemas/simulation-listing.ts";
+
+/** What the use cases give, as far as it has a type: the compiler holds it against what the schemas say. */
+interface Listings {
+  drift: DriftListing;
+  explain: Explanation;
+  forecast: ForecastListing;
+  jobs: JobListing;
+  points: PointListing;
+  simulate: SimulationListing;
+}
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Name in keyof T]: Frozen<T[Name]> }
+    : T;
+
+type Described = {
+  [Name in keyof Listings]: Frozen<z.infer<(typeof OUTPUTS)[Name]["schema"]>>;
+};
+
+/** Each way round: neither a member nor a case is only in one of the two. */
+const isWhole: (given: Listings) => Described = (given) => given;
+const isNoMore: (described: Omit<Described, "drift">) => Omit<Listings, "drift"> = (all) => all;
+
+test("the listings of use cases have the shapes of their schemas", () => {
+  assert.equal(typeof isWhole, typeof isNoMore);
+});
+
+const NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+
+/** Every object of a JSON text, itself included. */
+function objectsIn(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap((each: Json) => objectsIn(each));
+  return isJsonObject(value) ? [value, ...Object.values(value).flatMap(objectsIn)] : [];
+}
+
+for (const name of NAMES) {
+  test(`the schema of ${name} is draft-07, and a reader takes members that a later version adds`, () => {
+    const schema = outputJsonSchema(name, "open");
+    assert.equal(schema["$schema"], "http://json-schema.org/draft-07/schema#");
+    const beside = objectsIn(schema).filter(
+      (each) => isJsonObject(each) && "$ref" in each && Object.keys(each).length > 1,
+    );
+    assert.deepEqual(beside, [], "a keyword beside $ref, which draft-07 passes over");
+    assert.doesNotMatch(JSON.stringify(schema), /"additionalProperties":false/);
+    new Ajv({ strict: false, formats: { "date-time": true } }).compile(schema);
+  });
+}
+
+test("an event of an unknown type, or without a member, is none", () => {
+  const ajv = new Ajv({ strict: false, formats: { "date-time": true } });
+  const isEvent = ajv.compile(outputJsonSchema("event", "open"));
+  const version = { type: "version", holdfast: "1.2.3", events: "1.0" };
+  assert.ok(isEvent(version));
+  assert.ok(isEvent({ ...version, more: 1 }));
+  assert.equal(isEvent({ ...version, type: "verison" }), false);
+  assert.equal(isEvent({ type: "version", holdfast: "1.2.3" }), false);
+});
