@@ -13,7 +13,7 @@ const waiting = z.strictObject({
       text: z.string(),
     }),
   ),
-  approvals: z.strictObject({ needed: count, have: count }),
+  approvals: z.strictObject({ needed: count, have: count, open: count }),
 });
 
 /** What `sync -json` prints a line of, and `.holdfast/sync/status.json` holds. */

@@ -46,6 +46,12 @@ function stateText(status: SyncStatusJson, { directory, paint = PLAIN }: SyncTex
   }
 }
 
+/** Where nobody is left who may approve, a person carries it out. */
+function wayOn({ file, approvals }: NonNullable<SyncStatusJson["waiting"]>): string {
+  const name = shellWord(file);
+  return approvals.open > 0 ? `approve ${name}` : `apply ${name} -replan`;
+}
+
 /** Losses that are listed. */
 const LISTED = 10;
 
@@ -67,7 +73,7 @@ function waitingText(
     `waits for ${missing}. ${add} to add, ${change} to change, ${destroy} to destroy.\n`,
     ...listed,
     more,
-    `\n    ${holdfast} show ${shellWord(file)}\n    ${holdfast} approve ${shellWord(file)}\n`,
+    `\n    ${holdfast} show ${shellWord(file)}\n    ${holdfast} ${wayOn(waiting)}\n`,
   ];
   return lines.join("");
 }

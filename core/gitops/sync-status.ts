@@ -19,7 +19,8 @@ export interface WaitingPlan {
   /** Relative to the configuration's directory. */
   readonly file: string;
   readonly losses: readonly Loss[];
-  readonly approvals: { readonly needed: number; readonly have: number };
+  /** `open`: how many of those who may approve have not. */
+  readonly approvals: { readonly needed: number; readonly have: number; readonly open: number };
 }
 
 /** What the last pass found. */

@@ -148,9 +148,9 @@ async function waitFor(
     await savePlan(planned, { path: WAITING_PLAN, validFor: WAITS_FOR }, ports);
     waiting = await openCurrentPlan(WAITING_PLAN, ports);
   }
-  const { needed, missing, valid } = await approvalsOf(waiting, ports);
-  const approvals =
-    needed > 0 ? { needed, have: needed - missing } : { needed: 1, have: valid.length };
+  const { needed, missing, valid, open } = await approvalsOf(waiting, ports);
+  const count = needed > 0 ? { needed, have: needed - missing } : { needed: 1, have: valid.length };
+  const approvals = { ...count, open: open.length };
   return { file: WAITING_PLAN, losses, approvals };
 }
 

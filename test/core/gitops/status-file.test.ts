@@ -15,7 +15,7 @@ const STATUS: SyncStatus = {
   waiting: {
     file: ".holdfast/sync/waiting.plan",
     losses: [{ kind: "removal", address: "server.a" as never, text: "server.a is removed" }],
-    approvals: { needed: 2, have: 1 },
+    approvals: { needed: 2, have: 1, open: 1 },
   },
   diagnostics: [],
 };
