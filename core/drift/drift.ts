@@ -36,6 +36,11 @@ export interface Drift {
   readonly after: JsonObject | null;
 }
 
+export interface ToldWarning {
+  readonly code: Code;
+  readonly database: string;
+}
+
 /**
  * A kind of drift is data: what makes it, and what it says. A provider adds its own to a table; nothing else knows of
  * single kinds.
@@ -43,7 +48,7 @@ export interface Drift {
 export interface DriftKind<Subject> {
   readonly kind: string;
   /** The warning of a plan that says the same of a database, and is left out where this is said. */
-  readonly warning?: ((subject: Subject) => Code | undefined) | undefined;
+  readonly warning?: ((subject: Subject) => ToldWarning | undefined) | undefined;
   readonly differs: (subject: Subject) => boolean;
   readonly what: (subject: Subject) => string;
   readonly consequence: (subject: Subject) => string;

@@ -71,8 +71,8 @@ function toldBy(
   { warning }: DriftKind<ComparedDatabase>,
   subject: ComparedDatabase,
 ): string | undefined {
-  const code = warning?.(subject);
-  return code && warningKey(code, subject.server, subject.name);
+  const told = warning?.(subject);
+  return told && warningKey(told.code, subject.server, told.database);
 }
 
 function compareServer(server: Address, input: DriftInput): ComparedServer | undefined {

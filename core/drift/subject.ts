@@ -58,6 +58,11 @@ export function quoteName(name: string): string {
   return `[${name.replaceAll("]", "]]")}]`;
 }
 
+/** `Database [shop] of server.orders`. */
+export function nameDatabase({ name, server }: Pick<ComparedDatabase, "name" | "server">): string {
+  return `Database ${quoteName(name)} of ${server}`;
+}
+
 /** A word of a command that a person can copy into a POSIX shell. */
 export function quoteWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -39,7 +39,7 @@ export function coverageWarnings(
         ({ code }) => !told.has(warningKey(code, entry.server, database.name)),
       ),
     );
-    return [...patternWarnings(facts, observed), ...perDatabase];
+    return [...patternWarnings(facts, { observed, told }), ...perDatabase];
   });
 }
 
@@ -90,11 +90,16 @@ function simpleRecovery({ name }: CoveredDatabase, facts: SetFacts): Diagnostic 
   });
 }
 
-function patternWarnings(facts: SetFacts, observed: Observations): readonly Diagnostic[] {
-  const server = observed.get(facts.set.server);
+function patternWarnings(
+  facts: SetFacts,
+  { observed, told }: Pick<CoverageFacts, "observed" | "told">,
+): readonly Diagnostic[] {
+  const { server: address } = facts.set;
+  const server = observed.get(address);
   if (server?.status !== "observed") return [];
   return facts.set.databases.include
     .filter((pattern) => !server.databases.some(({ name }) => matchesPattern(name, pattern)))
+    .filter((pattern) => !told.has(warningKey("PLAN_PATTERN_MATCHES_NOTHING", address, pattern)))
     .map((pattern) =>
       warn(facts, {
         code: "PLAN_PATTERN_MATCHES_NOTHING",

@@ -1,18 +1,7 @@
 import type { DatabaseRight } from "../../resource/database-server.ts";
 import { ACCEPT, type DriftKind, shell, sql } from "../drift.ts";
-import { type ComparedDatabase, listSets, quoteName, type SetRule } from "../subject.ts";
-
-const READING: readonly DatabaseRight[] = ["CONNECT", "SELECT", "VIEW DEFINITION"];
-const BACKING_UP: readonly DatabaseRight[] = ["CONNECT", "BACKUP DATABASE"];
-
-/** Without which a backup of the method fails. */
-const NEEDED: Readonly<Record<string, readonly DatabaseRight[]>> = {
-  snapshot: READING,
-  cdc: READING,
-  isolated_copy: READING,
-  native: BACKING_UP,
-  files: BACKING_UP,
-};
+import { grants, isNeeded } from "../needed-rights.ts";
+import { type ComparedDatabase, listSets, quoteName } from "../subject.ts";
 
 function changedRights({ before, after, isSameLogin }: ComparedDatabase) {
   const [held, holds] = [before?.rights ?? null, after?.rights ?? null];
@@ -21,10 +10,6 @@ function changedRights({ before, after, isSameLogin }: ComparedDatabase) {
     lost: held.filter((right) => !holds.includes(right)),
     gained: holds.filter((right) => !held.includes(right)),
   };
-}
-
-function isNeeded(right: DatabaseRight, { method, hasLog }: SetRule): boolean {
-  return NEEDED[method]?.includes(right) === true || (right === "BACKUP LOG" && hasLog);
 }
 
 /** Whoever cannot come in can do nothing there: then only that is told. */
@@ -50,18 +35,10 @@ export const RIGHTS_KINDS: readonly DriftKind<ComparedDatabase>[] = [
       return masked === "" ? "Its backups do without." : masked.trim();
     },
     repair: (subject) => {
-      const login = quoteName(subject.login);
       const { lost } = changedRights(subject);
-      const use = `USE ${quoteName(subject.name)};`;
-      const grants = lost
-        .filter((right) => right !== "CONNECT")
-        .map((right) => `${use} GRANT ${right} TO ${login};`);
-      const user = lost.includes("CONNECT")
-        ? [`${use} CREATE USER ${login} FOR LOGIN ${login};`]
-        : [];
       return {
         advice: "Give the rights back, by somebody who may:",
-        commands: sql(...user, ...grants),
+        commands: sql(...grants(subject, lost)),
       };
     },
   },

@@ -2,7 +2,7 @@ import type { DatabaseState } from "../../resource/database-server.ts";
 import { ACCEPT, type DriftKind, type Repair, shell, sql } from "../drift.ts";
 import type { KnownDatabase } from "../observed-facts.ts";
 import { type ComparedDatabase, listSets, quoteName, quoteWord } from "../subject.ts";
-import { fullBackups } from "./identity-kinds.ts";
+import { fullBackups } from "./full-backups.ts";
 
 function differsIn(member: keyof KnownDatabase): (subject: ComparedDatabase) => boolean {
   return ({ before, after }) =>
@@ -61,7 +61,8 @@ function snapshotSets({ sets }: ComparedDatabase) {
 export const SETTING_KINDS: readonly DriftKind<ComparedDatabase>[] = [
   {
     kind: "database_state",
-    warning: ({ after }) => (after?.state === "online" ? undefined : "DATABASE_NOT_READY"),
+    warning: ({ after, name }) =>
+      after?.state === "online" ? undefined : { code: "DATABASE_NOT_READY", database: name },
     differs: differsIn("state"),
     what: (subject) =>
       `Database ${quoteName(subject.name)} of ${subject.server} is ${is(subject, "state")}; it was ${was(subject, "state")}.`,
@@ -87,7 +88,7 @@ export const SETTING_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     kind: "recovery_model",
     warning: (subject) =>
       subject.after?.recoveryModel === "simple" && logSets(subject).length > 0
-        ? "PLAN_LOG_NEEDS_FULL_RECOVERY"
+        ? { code: "PLAN_LOG_NEEDS_FULL_RECOVERY", database: subject.name }
         : undefined,
     differs: differsIn("recoveryModel"),
     what: (subject) =>
@@ -131,7 +132,7 @@ export const SETTING_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     kind: "snapshot_isolation",
     warning: (subject) =>
       subject.after?.snapshotIsolation !== "on" && snapshotSets(subject).length > 0
-        ? "SNAPSHOT_ISOLATION_OFF"
+        ? { code: "SNAPSHOT_ISOLATION_OFF", database: subject.name }
         : undefined,
     differs: differsIn("snapshotIsolation"),
     what: ({ name, server, after }) => {

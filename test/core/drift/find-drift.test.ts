@@ -37,6 +37,16 @@ const CASES: readonly KindCase[] = [
     repairs: ["holdfast backup backup_set.orders -type full -database web"],
   },
   {
+    title: "a new database that the login may not read",
+    after: [SHOP, database("web", { databaseId: 6, rights: ["CONNECT"] })],
+    kinds: { database_new: [/login \[backup\] lacks SELECT and VIEW DEFINITION there/] },
+    repairs: [
+      "USE [web]; GRANT SELECT TO [backup];",
+      "USE [web]; GRANT VIEW DEFINITION TO [backup];",
+      "holdfast backup backup_set.orders -type full -database web",
+    ],
+  },
+  {
     title: "a new database that no set covers",
     include: ["shop"],
     after: [SHOP, database("web", { databaseId: 6 })],
