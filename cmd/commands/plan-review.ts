@@ -8,7 +8,7 @@ import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
 import { diagnosticsHost } from "./tell.ts";
 
-export const MARKDOWN_FLAG: FlagSpec = {
+const MARKDOWN_FLAG: FlagSpec = {
   name: "markdown",
   kind: "value",
   placeholder: "FILE",
@@ -18,7 +18,7 @@ export const MARKDOWN_FLAG: FlagSpec = {
 export const REVIEW_FLAGS: readonly FlagSpec[] = [MARKDOWN_FLAG, ANNOTATE_FLAG];
 
 /** A plan as a reviewer gets it: with the warnings of the configuration, and with the digest of the file where it is saved. */
-export interface ReviewedPlan {
+interface ReviewedPlan {
   readonly plan: Plan;
   readonly digest: string | null;
 }
