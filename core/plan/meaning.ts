@@ -8,6 +8,7 @@ import type { AttributePath } from "../config/configuration.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
 import { tryParseDuration } from "../kit/duration.ts";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../kit/json.ts";
+import { canonicalSchedule } from "../policy/schedule/canonical-schedule.ts";
 
 /** Paths of the arguments whose meaning differs, in the order of the schema. A block that comes or goes is one path. */
 export function changedPaths(
@@ -44,7 +45,7 @@ function meansSame(
   after: Json = argument.default ?? null,
 ): boolean {
   if (before === after) return true;
-  const meaningOf = MEANINGS[argument.type] ?? asWritten;
+  const meaningOf = argument.caseless === true ? inSmall : (MEANINGS[argument.type] ?? asWritten);
   return canonicalJson(meaningOf(before)) === canonicalJson(meaningOf(after));
 }
 
@@ -61,15 +62,17 @@ function ofSet(value: Json): Json {
     : value;
 }
 
+const inSmall = ofText((text) => text.toLowerCase());
+
 /** What is left of a value when spelling is taken away; types that are not here mean what is written. */
 const MEANINGS: Partial<Record<ArgumentType, (value: Json) => Json>> = {
   duration: (value) =>
     value === null ? 0 : ofText((text) => tryParseDuration(text) ?? text)(value),
   byte_size: ofText((text) => tryParseByteSize(text) ?? text),
-  schedule: ofText((text) => text.trim().replaceAll(/\s+/g, " ").toUpperCase()),
+  schedule: ofText(canonicalSchedule),
   timezone: ofText(canonicalZone),
-  path: ofText((text) => text.replace(/^(?:\.\/+)+(?=.)/, "").replace(/(?<=.)\/+$/, "")),
-  url: ofText((text) => text.replace(/\/+$/, "")),
+  path: ofText(canonicalPath),
+  url: ofText(canonicalUrl),
   string_set: ofSet,
   patterns: ofSet,
 };
@@ -81,4 +84,17 @@ function canonicalZone(zone: string): string {
   } catch {
     return zone;
   }
+}
+
+/** Steps that lead nowhere: `./`, `//` and a slash at the end. `..` stays, since a link may stand before it. */
+function canonicalPath(path: string): string {
+  const steps = path.split("/").filter((step) => step !== "" && step !== ".");
+  const root = path.startsWith("/") ? "/" : "";
+  const text = `${root}${steps.join("/")}`;
+  return text === "" ? "." : text;
+}
+
+/** The case of scheme and host, the port that a scheme has anyway and a slash at the end say nothing. */
+function canonicalUrl(url: string): string {
+  return (URL.parse(url)?.href ?? url).replace(/\/+$/, "");
 }

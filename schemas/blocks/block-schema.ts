@@ -51,6 +51,8 @@ export interface ArgumentSchema {
   readonly defaultFrom?: { readonly reference: string; readonly argument: string };
   /** The only values allowed (of each element for a set). */
   readonly values?: readonly string[];
+  /** Capitals and small letters mean the same, as in names of hosts. */
+  readonly caseless?: true;
   /** For a reference. */
   readonly target?: ReferenceTarget;
   /** Smallest number allowed, and whether it must be an integer. */

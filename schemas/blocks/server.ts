@@ -30,6 +30,7 @@ export const SERVER = {
     host: {
       type: "string",
       required: true,
+      caseless: true,
       description: "DNS name or IP address.",
       example: '"orders.contoso.example"',
     },
@@ -78,6 +79,7 @@ export const SERVER = {
           },
           server_name: {
             type: "string",
+            caseless: true,
             description: "The name that the certificate must carry, where it is not the host.",
             example: '"sql01.contoso.example"',
           },

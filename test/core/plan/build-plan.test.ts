@@ -112,11 +112,12 @@ test("values that mean the same are no change", () => {
   const desired = sampleResources({
     "policy.gold": {
       timezone: "america/los_angeles",
-      full: { schedule: "0  12 * * wed" },
+      full: { schedule: "00  12 ? jan-dec 3" },
       log: { every: "90m" },
       bandwidth_limit: "1GiB",
     },
-    "vault.main": { storage: { type: "local", path: "vault/" } },
+    "server.orders": { host: "Orders.Contoso.example" },
+    "vault.main": { storage: { type: "local", path: ".//vault/./" } },
     "backup_set.orders": { databases: { include: ["b", "a", "a"], exclude: [], system: false } },
   });
   const recorded = sampleResources({
