@@ -90,16 +90,18 @@ function listed(names: readonly string[], why: string): string {
 
 /** To whom the points belong, and what decides about them from then on. */
 function belonging(listing: ImportListing): string {
-  const { backup_set: set, retention, overdue, next_expiry: next } = listing;
+  const { backups, backup_set: set, retention, overdue, next_expiry: next } = listing;
+  const isKept = backups.some(({ point }) => point !== null);
+  const whose = isKept ? `They belong to ${set}` : `They would belong to ${set}`;
   if (retention === null) {
-    return `They belong to ${set}: no retention decides about them, and nothing purges them. To give them to a backup set, name it with -set.\n\n`;
+    return `${whose}: no retention decides about them, and nothing purges them. To give them to a backup set, name it with -set.\n\n`;
   }
   const gone =
     overdue === 0
       ? "the next prune takes none of them"
       : `the next prune takes ${formatCounted(overdue, "point")} of them`;
   const later = next === null ? "" : `, and the first expires on ${shortTime(next)}`;
-  return `They belong to ${set}: ${retention} decides about them, ${gone}${later}.\n\n`;
+  return `${whose}: ${retention} decides about them, ${gone}${later}.\n\n`;
 }
 
 function outcomeText({ outcome, missing_stripes, damaged_pages }: ImportedBackupRow): string {
