@@ -7,6 +7,7 @@ import type { Configuration } from "../../../core/config/configuration.ts";
 import { silentHost } from "../../../core/events/host.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS, hasChanges } from "../../../core/plan/build-plan.ts";
+import { recordedConfiguration } from "../../../core/plan/refresh-only.ts";
 import { loadModules } from "../../support/load-modules.ts";
 import { loadText } from "../../support/load-text.ts";
 import { printHcl, printJson, randomConfiguration } from "../../support/random-configuration.ts";
@@ -90,20 +91,21 @@ export function testModules(numRuns: number): void {
 }
 
 export function testEmptyPlans(numRuns: number): void {
-  test("a plan right after an apply is empty, from either syntax", async () => {
+  test("a plan right after an apply is empty, from either syntax, and so is one that only looks", async () => {
     await fc.assert(
       fc.asyncProperty(randomConfiguration, async (blocks) => {
         const catalog = createMemoryCatalog({ lineage: "l", clock });
-        const planOf = async (configuration: Configuration) => {
+        const planOf = async (wanted: Configuration, refreshOnly = false) => {
+          const objects = await catalog.objects();
           const { plan, diagnostics } = buildPlan({
-            configuration,
+            configuration: refreshOnly ? recordedConfiguration(wanted, objects) : wanted,
             recorded: {
               version: await catalog.version(),
-              objects: await catalog.objects(),
+              objects,
               points: [],
             },
             observed: new Map(),
-            options: { ...DEFAULT_PLAN_OPTIONS, refresh: false },
+            options: { ...DEFAULT_PLAN_OPTIONS, refresh: false, refreshOnly },
             at: clock.now(),
           });
           assert.ok(plan, JSON.stringify(diagnostics));
@@ -122,6 +124,8 @@ export function testEmptyPlans(numRuns: number): void {
         );
         assert.deepEqual(summary, { add: 0, change: 0, destroy: 0, forget: 0, import: 0 });
         assert.ok(!hasChanges(await planOf(load({ "main.hcl": printHcl(blocks.toReversed()) }))));
+        assert.ok(!hasChanges(await planOf(load({ "main.hcl": printHcl(blocks) }), true)));
+        assert.ok(!hasChanges(await planOf(load({ "main.hcl": "" }), true)));
       }),
       { numRuns },
     );
