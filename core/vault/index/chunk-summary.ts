@@ -29,19 +29,16 @@ export class ChunkSummary {
     return this.#pieces;
   }
 
-  /** Adds the id that begins at `offset` of some bytes. */
-  add(bytes: Uint8Array, offset: number, group: number): void {
-    if (this.#room < 1) this.#grow();
-    const slots = this.#pieces.at(-1);
-    if (slots === undefined) throw new RangeError("a summary without pieces");
-    const word = ((printOf(bytes, offset) << 16) | (group + 1)) >>> 0;
-    let slot = slotOf(slots, bytes, offset);
-    while (slots[slot] !== 0) {
-      if (slots[slot] === word) return;
-      slot = slot + 1 === slots.length ? 0 : slot + 1;
+  /** Adds the ids that begin at every `step` bytes. */
+  addAll(bytes: Uint8Array, step: number, group: number): void {
+    for (let from = 0; from + step <= bytes.length; ) {
+      if (this.#room < 1) this.#grow();
+      const slots = this.#pieces.at(-1);
+      if (slots === undefined) throw new RangeError("a summary without pieces");
+      const end = Math.min(bytes.length, from + Math.floor(this.#room) * step);
+      this.#room -= fill(slots, { bytes: bytes.subarray(from, end), step, group });
+      from = end - ((end - from) % step);
     }
-    Atomics.store(slots, slot, word);
-    this.#room -= 1;
   }
 
   /** The groups in which the id may be, each once. */
@@ -80,6 +77,36 @@ export function mayHold(summary: SharedSummary, id: Uint8Array): boolean {
   });
 }
 
+/**
+ * Gives how many slots were taken. Plain stores: another thread sees a word whole or not yet, and a store with a fence would wait
+ * for memory each time, which takes as long as all else.
+ */
+function fill(
+  slots: Slots,
+  {
+    bytes,
+    step,
+    group,
+  }: { readonly bytes: Uint8Array; readonly step: number; readonly group: number },
+): number {
+  const { length } = slots;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let taken = 0;
+  for (let at = 0; at + step <= bytes.length; at += step) {
+    const word = ((view.getUint16(at + 8) << 16) | (group + 1)) >>> 0;
+    let slot = slotAt(view.getUint32(at + 4), length);
+    let found = slots[slot];
+    while (found !== 0 && found !== word) {
+      slot = slot + 1 === length ? 0 : slot + 1;
+      found = slots[slot];
+    }
+    if (found === word) continue;
+    slots[slot] = word;
+    taken += 1;
+  }
+  return taken;
+}
+
 function slotsFor(chunks: number): number {
   return Math.max(LEAST_SLOTS, Math.ceil(chunks / MAX_LOAD) + 1);
 }
@@ -90,13 +117,13 @@ function createSlots(count: number): Slots {
 
 /** Ids are uniform: four of their bytes say where to begin, two others are kept. */
 function slotOf(slots: Slots, bytes: Uint8Array, offset: number): number {
-  const word =
-    (((bytes[offset + 4] ?? 0) << 24) |
-      ((bytes[offset + 5] ?? 0) << 16) |
-      ((bytes[offset + 6] ?? 0) << 8) |
-      (bytes[offset + 7] ?? 0)) >>>
-    0;
-  return Math.floor((word / 2 ** 32) * slots.length);
+  const high = ((bytes[offset + 4] ?? 0) << 24) | ((bytes[offset + 5] ?? 0) << 16);
+  const low = ((bytes[offset + 6] ?? 0) << 8) | (bytes[offset + 7] ?? 0);
+  return slotAt((high | low) >>> 0, slots.length);
+}
+
+function slotAt(word: number, slots: number): number {
+  return Math.floor((word / 2 ** 32) * slots);
 }
 
 function printOf(bytes: Uint8Array, offset: number): number {

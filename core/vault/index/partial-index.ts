@@ -253,10 +253,7 @@ export class PartialIndex implements ChunkIndex {
     this.#packs.add(id);
     for (const { chunks } of decodeDirectory(packName(id), directory)) {
       this.#segments += 1;
-      if (group === undefined) continue;
-      for (let at = 0; at + ENTRY_SIZE <= chunks.length; at += ENTRY_SIZE) {
-        this.#summary.add(chunks, at, group);
-      }
+      if (group !== undefined) this.#summary.addAll(chunks, ENTRY_SIZE, group);
     }
   }
 
