@@ -136,6 +136,7 @@ function purgeText({ id, purged }: ApplyResult): string {
 }
 
 function completionText(plan: Plan, result: ApplyResult): string {
+  if (plan.options.refreshOnly) return "\nApply complete! What the servers say is accepted.\n";
   const { added, changed, destroyed, imported } = countsOf(result);
   const first = imported === 0 ? "" : `${imported} imported, `;
   const counts = `${first}${added} added, ${changed} changed, ${destroyed} destroyed`;
@@ -155,6 +156,8 @@ interface Preparation {
 async function prepare(flags: Flags, ports: Ports, { context, isDestroy }: Preparation) {
   const isJson = flags.isOn("json");
   const options = { ...planOptions(flags), destroy: isDestroy || flags.isOn("destroy") };
+  if (options.destroy && options.refreshOnly)
+    throw usageError("-refresh-only changes no object, so destroy does not take it.");
   const planned = await makePlan(
     { options, variables: await variableOptions(flags, ports) },
     ports,

@@ -68,12 +68,15 @@ export function quoteWord(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function listWords(words: readonly string[]): string {
+  if (words.length < 2) return words[0] ?? "";
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** `backup_set.a`, `backup_set.a and backup_set.b`. */
 export function listSets(sets: readonly SetRule[]): string {
-  const names = sets.map(({ address }) => address);
-  return names.length < 2
-    ? (names[0] ?? "")
-    : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return listWords(sets.map(({ address }) => address));
 }
 
 export function formatTime(instant: Instant): string {

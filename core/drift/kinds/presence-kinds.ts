@@ -4,6 +4,7 @@ import {
   type ComparedDatabase,
   formatTime,
   listSets,
+  listWords,
   nameDatabase,
   quoteName,
   quoteWord,
@@ -44,7 +45,7 @@ export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
       const fails =
         missing.length === 0
           ? ""
-          : ` Its backups fail, because login ${quoteName(subject.login)} lacks ${missing.join(" and ")} there.`;
+          : ` Its backups fail, because login ${quoteName(subject.login)} lacks ${listWords(missing)} there.`;
       if (points !== undefined)
         return `${listSets(sets)} covers it, and has recovery points of an earlier database of this name. Nothing of this one can be restored before its first backup.${fails}`;
       return `${listSets(sets)} covers it. It is unprotected until its first backup, which is a full.${fails}`;

@@ -1,7 +1,7 @@
 import type { DatabaseRight } from "../../resource/database-server.ts";
 import { ACCEPT, type DriftKind, shell, sql } from "../drift.ts";
 import { grants, isNeeded } from "../needed-rights.ts";
-import { type ComparedDatabase, listSets, quoteName } from "../subject.ts";
+import { type ComparedDatabase, listSets, listWords, quoteName } from "../subject.ts";
 
 function changedRights({ before, after, isSameLogin }: ComparedDatabase) {
   const [held, holds] = [before?.rights ?? null, after?.rights ?? null];
@@ -23,7 +23,7 @@ export const RIGHTS_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     kind: "login_rights_lost",
     differs: (subject) => changedRights(subject).lost.length > 0,
     what: (subject) =>
-      `Login ${quoteName(subject.login)} lost ${toldRights(changedRights(subject).lost).join(" and ")} in database ${quoteName(subject.name)} of ${subject.server}.`,
+      `Login ${quoteName(subject.login)} lost ${listWords(toldRights(changedRights(subject).lost))} in database ${quoteName(subject.name)} of ${subject.server}.`,
     consequence: (subject) => {
       const { lost } = changedRights(subject);
       const failing = subject.sets.filter((set) => lost.some((right) => isNeeded(right, set)));
@@ -46,7 +46,7 @@ export const RIGHTS_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     kind: "login_rights_gained",
     differs: (subject) => changedRights(subject).gained.length > 0,
     what: (subject) =>
-      `Login ${quoteName(subject.login)} got ${changedRights(subject).gained.join(" and ")} in database ${quoteName(subject.name)} of ${subject.server}.`,
+      `Login ${quoteName(subject.login)} got ${listWords(changedRights(subject).gained)} in database ${quoteName(subject.name)} of ${subject.server}.`,
     consequence: () => "Its backups can use it.",
     repair: () => ({
       advice: "Accept it, so that its next loss is noticed:",

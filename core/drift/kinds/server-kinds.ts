@@ -1,7 +1,7 @@
 import type { ObservedFacts } from "../../../schemas/server-observation.ts";
 import type { ServerRight } from "../../resource/database-server.ts";
 import { ACCEPT, type DriftKind, shell, sql } from "../drift.ts";
-import { type ComparedServer, listSets, quoteName, quoteWord } from "../subject.ts";
+import { type ComparedServer, listSets, listWords, quoteName, quoteWord } from "../subject.ts";
 
 /** Where it could not be asked, it equals what was accepted, so that nothing but its silence is told. */
 function nowOf({ before, after }: ComparedServer): ObservedFacts {
@@ -79,7 +79,7 @@ export const SERVER_KINDS: readonly DriftKind<ComparedServer>[] = [
     kind: "server_rights_lost",
     differs: (subject) => lostRights(subject).length > 0,
     what: (subject) =>
-      `Login ${quoteName(nowOf(subject).login)} lost ${lostRights(subject).join(" and ")} on ${subject.server}.`,
+      `Login ${quoteName(nowOf(subject).login)} lost ${listWords(lostRights(subject))} on ${subject.server}.`,
     consequence: (subject) =>
       lostRights(subject)
         .map((right) => LOSSES[right])
