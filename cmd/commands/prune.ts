@@ -26,13 +26,14 @@ export const command: Command = {
     );
     if (isJson) {
       const summary = { type: "summary", status: "successful", dry_run: isDry };
-      printJson({ ...summary, vaults: vaults.map(toJson) }, context);
+      printJson({ ...summary, vaults: vaults.map(prunedToJson) }, context);
     } else context.stdout(vaults.map((pruned) => formatPruned(pruned, isDry)).join("\n"));
     return 0;
   },
 };
 
-function toJson({ vault, points, held, graced, collection }: PrunedVault) {
+/** A vault of `prune -json`. */
+export function prunedToJson({ vault, points, held, graced, collection }: PrunedVault) {
   const heldPoints = [
     ...held.frozen.map((point) => ({ ...pointJson(point), held_by: "frozen" })),
     ...held.floor.map((point) => ({ ...pointJson(point), held_by: "newest" })),

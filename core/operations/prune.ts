@@ -32,7 +32,7 @@ export interface PrunedVault {
 
 /** What `prune` would do now: exact to the byte as long as no backup runs. Changes nothing. */
 export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async ({ address, vault, expired, left, graced, tiering }) => {
+  return eachVault(ports, {}, async ({ address, vault, expired, left, graced, tiering }) => {
     const points = [...expired, ...graced.due, ...left];
     const held = await vault.points({ signal: ports.signal });
     const stored = new Set([...held.points, ...held.damaged].map(({ id }) => id));
@@ -49,8 +49,8 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
  * on. What an apply gave up stays until its grace is over, and from then on cannot be undone any more. By trusted time only (PRUNE_CLOCK_DIFFERS, PRUNE_CLOCK_BACK, VAULT_CLOCK_BACK), never of a set that a suspect point
  * froze, and never the newest point of a database that its vault holds whole.
  */
-export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
-  return eachVault(ports, async (turn) => {
+export function prune(ports: Ports, options: PruneOptions = {}): Promise<readonly PrunedVault[]> {
+  return eachVault(ports, options, async (turn) => {
     const { address, resources, vault, catalog, expired, left, tiering } = turn;
     const { signal } = ports;
     await listAgain(turn.graced.returned, catalog);
@@ -70,6 +70,11 @@ export function prune(ports: Ports): Promise<readonly PrunedVault[]> {
     await renewHotPoints({ address, vault, resources }, ports);
     return { points, collection };
   });
+}
+
+interface PruneOptions {
+  /** Opens no other vault: what lies there counts as not whole, so that it keeps more than it would [all vaults]. */
+  readonly only?: Address | undefined;
 }
 
 interface PruneTurn {
@@ -112,6 +117,7 @@ type Vaults = ReadonlyMap<Address, Vault>;
 
 async function eachVault(
   ports: Ports,
+  { only }: PruneOptions,
   work: (turn: PruneTurn) => Promise<Pick<PrunedVault, "points" | "collection">>,
 ): Promise<readonly PrunedVault[]> {
   await using catalog = await openProjectCatalog(ports);
@@ -119,6 +125,7 @@ async function eachVault(
   await using opened = new AsyncDisposableStack();
   const vaults = new Map<Address, Vault>();
   for (const address of resources.all("vault")) {
+    if (only !== undefined && address !== only) continue;
     vaults.set(address, opened.use(await openVaultAt(address, resources, ports)));
   }
   if (vaults.size === 0) throw noVault();

@@ -112,6 +112,11 @@ export const eventOutput = z.union([
     type: z.literal("schedule"),
     next: z.array(z.object({ backup_set: z.string(), at: time })),
   }),
+  z.object({
+    type: z.literal("pruned"),
+    at: time,
+    vaults: z.array(z.object({ vault: z.string() }).loose()),
+  }),
   summary,
 ]);
 

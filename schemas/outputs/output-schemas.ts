@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "../../core/kit/json.ts";
+import { appliesOutput, applyOutput } from "./apply-output.ts";
 import { diagnosticOutput, validationOutput } from "./diagnostic-output.ts";
 import { driftOutput } from "./drift-output.ts";
 import { backupSummary, eventOutput } from "./event-output.ts";
@@ -12,6 +13,8 @@ import { testOutput } from "./test-output.ts";
 
 /** What commands print with `-json`, by the name of its schema. */
 export const OUTPUTS = {
+  applies: { schema: appliesOutput, title: "state applies -json" },
+  apply: { schema: applyOutput, title: "state applies ID -json" },
   "backup-summary": { schema: backupSummary, title: "The last line of backup -json" },
   diagnostic: { schema: diagnosticOutput, title: "An error or a warning" },
   drift: { schema: driftOutput, title: "drift -json" },

@@ -29,8 +29,10 @@ const DOCUMENTS: Readonly<Record<string, (words: readonly string[]) => OutputNam
   run: () => "event",
   show: (words) => (words.slice(1).some((word) => !word.startsWith("-")) ? "plan" : "state"),
   simulate: (words) => (words.some((word) => /^--?forecast/.test(word)) ? "forecast" : "simulate"),
-  state: ([, verb]) =>
-    verb === "list" ? "state-list" : verb === "show" ? "state-object" : undefined,
+  state: ([, verb = "", id = ""]) => {
+    if (verb === "applies") return /^(?:-.*)?$/.test(id) ? "applies" : "apply";
+    return verb === "list" ? "state-list" : verb === "show" ? "state-object" : undefined;
+  },
   test: () => "test",
   validate: () => "validate",
   verify: () => "event",
