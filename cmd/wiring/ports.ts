@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
+import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
 import { toInstant } from "../../core/kit/clock.ts";
 import type { ParsedFile } from "../../core/language/parsed-file.ts";
@@ -46,12 +47,9 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       openReader: async (path) => (await catalogs()).openCatalogReader(path),
     },
     loadConfiguration: async (input) => {
-      const { loadConfiguration, standardFunctions, createFunctionEnvironment } =
-        await configurations();
-      const functions = standardFunctions(createFunctionEnvironment(directory));
       const readModule = (path: string) => readModuleFolder(root, path);
       const place = { directory, workingDirectory: root, readModule };
-      const loaded = loadConfiguration({ ...input, ...place, version, functions });
+      const loaded = await readConfiguration({ ...input, ...place, version });
       remember(loaded.sources);
       return loaded;
     },
@@ -87,17 +85,22 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
 }
 
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
-/** A command on a vault's folder needs none of it. */
-const configurations = async () => ({
-  ...(await import("../../core/config/load-configuration.ts")),
-  ...(await import("../../core/language/functions/standard-functions.ts")),
-  ...(await import("./function-environment.ts")),
-});
 const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");
 
 const backupFiles = () => import("../../providers/local/backup-files.ts");
+
+type ConfigurationPlace = Omit<ConfigurationInput, "functions">;
+
+/** Loaded when it is used: a command on a vault's folder needs none of it. */
+async function readConfiguration(place: ConfigurationPlace) {
+  const { loadConfiguration } = await import("../../core/config/load-configuration.ts");
+  const { standardFunctions } = await import("../../core/language/functions/standard-functions.ts");
+  const { createFunctionEnvironment } = await import("./function-environment.ts");
+  const functions = standardFunctions(createFunctionEnvironment(place.directory));
+  return loadConfiguration({ ...place, functions });
+}
 
 function workerOfProcess(processStart: string | null): Ports["worker"] {
   const { pid } = process;
