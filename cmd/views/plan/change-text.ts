@@ -50,7 +50,7 @@ export function formatDatabaseRename(
   const [before, now] = [from, to].map((name) => printable(formatDatabase(server, name)));
   return paint.strong(
     `  # ${before} has moved to ${now}
-  # (${formatCounted(points, "recovery point")} get the new name)`,
+  # (with its ${formatCounted(points, "recovery point")})`,
   );
 }
 
