@@ -100,7 +100,9 @@ const drift = z.strictObject({
   consequence: z.string(),
   repair: z.strictObject({
     advice: z.string(),
-    commands: z.array(z.strictObject({ language: z.enum(["sql", "shell", "hcl"]), text: z.string() })),
+    commands: z.array(
+      z.strictObject({ language: z.enum(["sql", "shell", "hcl"]), text: z.string() }),
+    ),
   }),
   before: attributes.nullable(),
   after: attributes.nullable(),
@@ -112,6 +114,8 @@ const pin = z.strictObject({
   count,
 });
 
+const pointType = z.enum(["full", "differential", "log", "cdc", "tail"]);
+
 /** Up to format 2 a plan purged nothing, and did not say where a point is. */
 const pointChange = z.strictObject({
   id: z.string(),
@@ -119,7 +123,7 @@ const pointChange = z.strictObject({
   server: address.nullable().default(null),
   vault: address.nullable().default(null),
   database: z.string(),
-  type: z.enum(["full", "differential", "log", "cdc", "tail"]),
+  type: pointType,
   createdAt: instant.nullable(),
   change: z.enum(["purge", "pin", "expiry", "return", "orphan", "strand"]),
   reason: z.enum(["expired", "dead_log", "removed"]).nullable().default(null),
@@ -160,6 +164,9 @@ const pointsOutlook = z.strictObject({
       kept: count,
       overdue: count,
       purgedBytes: count,
+      purgedTypes: z.array(z.strictObject({ type: pointType, points: count })),
+      purgedFrom: instant.nullable(),
+      purgedTo: instant.nullable(),
       expiries: z.array(z.strictObject({ at: instant, points: count })),
       expireLater: count,
     }),

@@ -25,14 +25,14 @@ export interface PointFindings {
 export function pointChanges(input: PointInput, settings: PointSettings): PointFindings {
   const sets = setsOf(input);
   const judged = sets.flatMap((set) => judgeSet(set) ?? []);
-  const changes = judged.flatMap((set) => set.changes);
+  const changes = changesInOrder(judged);
   const databases = judged
     .toSorted((a, b) => (a.backupSet < b.backupSet ? -1 : 1))
     .flatMap(databaseOutlooks);
   const counts = sumCounts(databases);
   const { grace, storageGibMonth } = settings;
   return {
-    recoveryPointChanges: changes.sort(oldestFirst),
+    recoveryPointChanges: changes,
     points: {
       grace,
       noReturnAfter: counts.purge === 0 ? null : ((input.at + grace) as typeof input.at),
@@ -44,6 +44,19 @@ export function pointChanges(input: PointInput, settings: PointSettings): PointF
       unlisted: 0,
     },
   };
+}
+
+/** A million changes of sets that are in order each are put in order sooner than a million without any. */
+function changesInOrder(sets: readonly JudgedSet[]): readonly RecoveryPointChange[] {
+  const last = sets.reduce((most, { points }) => Math.max(most, points.at(-1)?.order ?? 0), 0);
+  const slots: (RecoveryPointChange | undefined)[] = Array.from({ length: last + 1 });
+  for (const { points, changes } of sets) {
+    for (const [index, change] of changes.entries()) {
+      const point = points[index];
+      if (change !== undefined && point !== undefined) slots[point.order] = change;
+    }
+  }
+  return slots.filter((change) => change !== undefined).sort(oldestFirst);
 }
 
 function oldestFirst(a: RecoveryPointChange, b: RecoveryPointChange): number {

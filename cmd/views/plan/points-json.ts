@@ -75,6 +75,11 @@ function toDatabase(database: DatabaseOutlook): JsonObject {
     kept: database.kept,
     overdue: database.overdue,
     purged_bytes_stored: database.purgedBytes,
+    purged_types: Object.fromEntries(
+      database.purgedTypes.map(({ type, points }) => [type, points]),
+    ),
+    purged_from: toTime(database.purgedFrom),
+    purged_to: toTime(database.purgedTo),
     expiries: database.expiries.map(({ at, points }) => ({ at: toTime(at), points })),
     expire_later: database.expireLater,
   };

@@ -52,7 +52,7 @@ export function formatPurges(
     ),
     ...graceLines(points),
     "",
-    ...databaseTable(databases, purges),
+    ...databaseTable(databases),
     "",
     ...purgeTable(purges, points),
     "",
@@ -77,32 +77,18 @@ function indented(table: string): readonly string[] {
     .map((line) => `  ${line}`);
 }
 
-interface PurgedDatabase extends DatabaseOutlook {
-  readonly types: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-function databaseTable(
-  databases: readonly DatabaseOutlook[],
-  purges: readonly RecoveryPointChange[],
-): readonly string[] {
+function databaseTable(databases: readonly DatabaseOutlook[]): readonly string[] {
   const touched = databases.filter(({ counts }) => counts.purge > 0);
-  const own = Map.groupBy(purges, keyOf);
-  const rows = touched.slice(0, MOST_ROWS).map((each): PurgedDatabase => {
-    const list = own.get(keyOf(each)) ?? [];
-    const [first, last] = [list[0]?.createdAt ?? null, list.at(-1)?.createdAt ?? null];
-    const told = (at: Instant | null) => (at === null ? "" : formatLocal(at, each.timezone));
-    return { ...each, types: typesOf(list), from: told(first), to: told(last) };
-  });
-  const table = formatTable(rows, [
+  const told = (at: Instant | null, { timezone }: DatabaseOutlook): string =>
+    at === null ? "" : formatLocal(at, timezone);
+  const table = formatTable(touched.slice(0, MOST_ROWS), [
     { title: "backup set", cell: ({ backupSet }) => backupSet },
     { title: "database", cell: ({ database }) => quoteStrange(database) },
     { title: "purged", align: "right", cell: ({ counts }) => formatCount(counts.purge) },
     { title: "left", align: "right", cell: ({ kept }) => formatCount(kept) },
-    { title: "types", cell: ({ types }) => types },
-    { title: "oldest", cell: ({ from }) => from },
-    { title: "newest", cell: ({ to }) => to },
+    { title: "types", cell: typesText },
+    { title: "oldest", cell: (each) => told(each.purgedFrom, each) },
+    { title: "newest", cell: (each) => told(each.purgedTo, each) },
   ]);
   const [head = "", ...lines] = indented(table);
   const total = touched.length;
@@ -114,14 +100,9 @@ function indentMore(line: string): string {
   return line.startsWith("…") ? `  ${line}` : line;
 }
 
-function keyOf(each: Pick<RecoveryPointChange, "backupSet" | "server" | "database">): string {
-  return `${each.backupSet}\n${each.server}\n${each.database}`;
-}
-
 /** `1 full, 5 differential`. */
-function typesOf(purges: readonly RecoveryPointChange[]): string {
-  const counts = Map.groupBy(purges, ({ type }) => type);
-  return [...counts].map(([type, own]) => `${formatCount(own.length)} ${type}`).join(", ");
+function typesText({ purgedTypes }: DatabaseOutlook): string {
+  return purgedTypes.map(({ type, points }) => `${formatCount(points)} ${type}`).join(", ");
 }
 
 function purgeTable(

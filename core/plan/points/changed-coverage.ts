@@ -4,20 +4,19 @@ import { offeredPoints } from "../../policy/chain/placed-points.ts";
 import { type CoverageInterval, coverageOf } from "../../policy/coverage/coverage.ts";
 import { coverageDifference } from "../../policy/coverage/coverage-difference.ts";
 import { DatabaseTable } from "./database-table.ts";
+import type { Judgement } from "./judge-points.ts";
 import type { CoverageOutlook, SpanList } from "./outlook.ts";
-import type { JudgedPoint, JudgedSet } from "./set-changes.ts";
-import type { SetFacts } from "./set-facts.ts";
-
-type OfferedPoint = Omit<JudgedPoint, "reach">;
+import type { JudgedSet } from "./set-changes.ts";
+import type { JudgedPoint, SetFacts } from "./set-facts.ts";
 
 /** So many stretches of instants are listed for a database. */
 const MOST_SPANS = 100;
 
-/** Which points of a set can be restored, before a plan and after it. */
+/** Which points of a set can be restored, before a plan and after it: one claim for each, in their order. */
 interface OfferedSet {
-  readonly points: readonly OfferedPoint[];
-  readonly isOfferedBefore: (point: OfferedPoint) => boolean;
-  readonly isOfferedAfter: (point: OfferedPoint) => boolean;
+  readonly points: readonly JudgedPoint[];
+  readonly before: readonly boolean[];
+  readonly after: readonly boolean[];
 }
 
 /**
@@ -35,13 +34,13 @@ export function changedCoverage(
   const own = sets.filter(({ backupSet }) => judged.has(backupSet)).map(offered);
   const touched = touchedDatabases(own);
   if (touched.all().length === 0) return [];
-  const isTouched = (point: OfferedPoint): boolean => touched.tryGet(point) === true;
+  const isTouched = (point: JudgedPoint): boolean => touched.tryGet(point) === true;
   const others = sets
     .filter(({ backupSet, points }) => !judged.has(backupSet) && points.some(isTouched))
     .map(offered);
   const all = [...own, ...others];
-  const before = intervalsOf(all, isTouched, "isOfferedBefore");
-  const after = intervalsOf(all, isTouched, "isOfferedAfter");
+  const before = intervalsOf(all, isTouched, "before");
+  const after = intervalsOf(all, isTouched, "after");
   return outlooksOf(before, after);
 }
 
@@ -53,19 +52,22 @@ function offeredSet(
   { points, before, after }: JudgedSet,
   { strandedVaults, vaultsBefore, vaultsAfter }: SetFacts,
 ): OfferedSet {
+  const stays = ({ verdicts }: Judgement, index: number) => verdicts[index]?.given === undefined;
   return {
     points,
-    isOfferedBefore: ({ id, vault }) => !before.given.has(id) && vaultsBefore.has(vault),
-    isOfferedAfter: ({ id, vault }) =>
-      !after.given.has(id) && vaultsAfter.has(vault) && !strandedVaults.has(vault),
+    before: points.map(({ vault }, index) => stays(before, index) && vaultsBefore.has(vault)),
+    after: points.map(
+      ({ vault }, index) =>
+        stays(after, index) && vaultsAfter.has(vault) && !strandedVaults.has(vault),
+    ),
   };
 }
 
 function touchedDatabases(sets: readonly OfferedSet[]): DatabaseTable<true> {
   const touched = new DatabaseTable((): true => true);
-  for (const { points, isOfferedBefore, isOfferedAfter } of sets) {
-    for (const point of points) {
-      if (isOfferedBefore(point) !== isOfferedAfter(point)) touched.get(point);
+  for (const { points, before, after } of sets) {
+    for (const [index, point] of points.entries()) {
+      if (before[index] !== after[index]) touched.get(point);
     }
   }
   return touched;
@@ -73,12 +75,12 @@ function touchedDatabases(sets: readonly OfferedSet[]): DatabaseTable<true> {
 
 function intervalsOf(
   sets: readonly OfferedSet[],
-  isTouched: (point: OfferedPoint) => boolean,
-  side: "isOfferedBefore" | "isOfferedAfter",
+  isTouched: (point: JudgedPoint) => boolean,
+  side: "before" | "after",
 ): readonly CoverageInterval[] {
   return sets.flatMap((set) => {
     const isOffered = set[side];
-    const own = set.points.filter((point) => isTouched(point) && isOffered(point));
+    const own = set.points.filter((point, index) => isOffered[index] === true && isTouched(point));
     return coverageOf(offeredPoints(own));
   });
 }

@@ -1,4 +1,5 @@
 import type { Address } from "../../address/address.ts";
+import type { PointType } from "../../catalog/recovery-point.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { DatabaseTable } from "./database-table.ts";
 import type { ComingExpiry, DatabaseOutlook, PointCounts, RecoveryPointChange } from "./outlook.ts";
@@ -18,13 +19,16 @@ export const NO_COUNTS: PointCounts = {
 
 type Tally = { -readonly [Kind in keyof PointCounts]: number };
 
-interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater"> {
+interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater" | "purgedTypes"> {
   readonly counts: Tally;
   deadLogs: number;
   sooner: number;
   kept: number;
   overdue: number;
   purgedBytes: number;
+  purgedFrom: Instant | null;
+  purgedTo: Instant | null;
+  readonly types: Map<PointType, number>;
   readonly dates: Map<Instant, number>;
 }
 
@@ -32,14 +36,12 @@ interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater"> {
 export function databaseOutlooks(set: JudgedSet): readonly DatabaseOutlook[] {
   const { before, after } = set;
   const drafts = new DatabaseTable((name) => emptyDraft(set, name));
-  for (const point of set.points) {
+  for (const [index, point] of set.points.entries()) {
     const draft = drafts.get(point);
-    if (!after.given.has(point.id)) draft.kept += 1;
-    else if (before.given.has(point.id)) draft.overdue += 1;
-  }
-  for (const change of set.changes) {
-    const { server, database } = change;
-    if (server !== null) note(change, drafts.get({ server, database }));
+    const change = set.changes[index];
+    if (after.verdicts[index]?.given === undefined) draft.kept += 1;
+    else if (before.verdicts[index]?.given !== undefined) draft.overdue += 1;
+    if (change !== undefined) note(change, draft);
   }
   return drafts
     .all()
@@ -54,15 +56,16 @@ function emptyDraft(
   const numbers = { deadLogs: 0, sooner: 0, kept: 0, overdue: 0, purgedBytes: 0 };
   // Only servers of points come here.
   const place = { backupSet, server: server as Address, database, timezone };
-  return { ...place, counts: { ...NO_COUNTS }, ...numbers, dates: new Map() };
+  const range = { purgedFrom: null, purgedTo: null };
+  const maps = { types: new Map(), dates: new Map() };
+  return { ...place, counts: { ...NO_COUNTS }, ...numbers, ...range, ...maps };
 }
 
 function note(change: RecoveryPointChange, draft: Draft): void {
   const { expiresBefore, expiresAfter } = change;
   draft.counts[change.change] += 1;
   if (change.change === "purge") {
-    draft.purgedBytes += change.bytesStored;
-    if (change.reason === "dead_log") draft.deadLogs += 1;
+    notePurge(change, draft);
     return;
   }
   const isDated = change.change === "expiry" || change.change === "return";
@@ -72,12 +75,22 @@ function note(change: RecoveryPointChange, draft: Draft): void {
   if (change.change === "expiry" && isSooner) draft.sooner += 1;
 }
 
-function finish({ dates, ...draft }: Draft): DatabaseOutlook {
+function notePurge({ bytesStored, reason, type, createdAt }: RecoveryPointChange, draft: Draft) {
+  draft.purgedBytes += bytesStored;
+  if (reason === "dead_log") draft.deadLogs += 1;
+  draft.types.set(type, (draft.types.get(type) ?? 0) + 1);
+  if (createdAt === null) return;
+  if (draft.purgedFrom === null || createdAt < draft.purgedFrom) draft.purgedFrom = createdAt;
+  if (draft.purgedTo === null || createdAt > draft.purgedTo) draft.purgedTo = createdAt;
+}
+
+function finish({ dates, types, ...draft }: Draft): DatabaseOutlook {
   const all: ComingExpiry[] = [...dates]
     .sort(([a], [b]) => a - b)
     .map(([at, points]) => ({ at, points }));
   const later = all.slice(MOST_DATES).reduce((sum, { points }) => sum + points, 0);
-  return { ...draft, expiries: all.slice(0, MOST_DATES), expireLater: later };
+  const purgedTypes = [...types].map(([type, points]) => ({ type, points }));
+  return { ...draft, purgedTypes, expiries: all.slice(0, MOST_DATES), expireLater: later };
 }
 
 /** All of them together. */

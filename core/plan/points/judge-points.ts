@@ -1,20 +1,29 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { PolicyPoint } from "../../policy/model/policy-point.ts";
-import { decideRetention } from "../../policy/retention/decide-retention.ts";
+import { decideEach } from "../../policy/retention/decide-retention.ts";
 import { deadToPurge } from "../../policy/retention/expiries-between.ts";
 import { floorOf } from "../../policy/retention/floor.ts";
 import type { RetentionDecision } from "../../policy/retention/retained-by.ts";
+import { isLog } from "../../policy/retention/retained-point.ts";
 import type { RetentionRule } from "../../policy/retention/retention-rule.ts";
 import type { PinReason, PurgeReason } from "./outlook.ts";
 
+/** What becomes of one point by one rule at one instant. */
+export interface Verdict {
+  /** What classes and points that need it say; undefined where no rule decides, or none decides yet: then it stays. */
+  readonly decision: RetentionDecision | undefined;
+  /** Why a prune takes it; undefined where it stays. */
+  readonly given: PurgeReason | undefined;
+  /** Why it stays although its days, or a `removed` block, give it up. */
+  readonly held: PinReason | undefined;
+}
+
 /** What one rule says of the points of one backup set at one instant. */
 export interface Judgement {
-  /** What classes and points that need them say; undefined where no rule decides: then everything stays. */
-  readonly decisions: ReadonlyMap<string, RetentionDecision> | undefined;
-  /** By id, what a prune takes, and why. */
-  readonly given: ReadonlyMap<string, PurgeReason>;
-  /** By id, what its days, or a `removed` block, give up and what stays all the same. */
-  readonly held: ReadonlyMap<string, PinReason>;
+  /** False where no rule decides, so that points never expire. */
+  readonly hasRule: boolean;
+  /** One for each point, in their order; those that are alike are one object. */
+  readonly verdicts: readonly Verdict[];
 }
 
 export interface JudgeFacts {
@@ -27,7 +36,8 @@ export interface JudgeFacts {
   readonly isWhole: (point: { readonly id: string }) => boolean;
 }
 
-const NOTHING = new Map<string, never>();
+/** A point that no rule decides on. */
+export const UNDECIDED: Verdict = { decision: undefined, given: undefined, held: undefined };
 
 /** Judges as a prune does; test/core/operations/foretold-purges.test.ts holds the one against the other. */
 export function judgePoints(
@@ -35,27 +45,52 @@ export function judgePoints(
   rule: RetentionRule | undefined,
   facts: JudgeFacts,
 ): Judgement {
-  if (rule === undefined) return { decisions: undefined, given: NOTHING, held: NOTHING };
+  if (rule === undefined) return { hasRule: false, verdicts: points.map(() => UNDECIDED) };
   const { at, isFrozen, building } = facts;
-  const decisions = decideRetention(points, { ...rule, frozen: false }, at);
-  const isExpired = ({ id }: PolicyPoint): boolean => decisions.get(id)?.retainedBy.length === 0;
-  const expired = points.filter(isExpired);
+  const decisions = decideEach(points, { ...rule, frozen: false }, at);
+  const isExpired = (index: number): boolean => decisions[index]?.retainedBy.length === 0;
   // The floor matters only where something goes, and to find it takes as long as to decide.
-  const mayGo = expired.length > 0 || points.some(({ type }) => type === "log" || type === "tail");
+  const mayGo = points.some((point, index) => isExpired(index) || isLog(point));
   const floor = mayGo ? floorOf(points, facts.isWhole) : new Set<string>();
-  const left = points.filter(
-    (point) => !isExpired(point) || building.has(point.id) || floor.has(point.id),
-  );
+  const isHeld = ({ id }: PolicyPoint): boolean => floor.has(id) || building.has(id);
+  const left = points.filter((point, index) => !isExpired(index) || isHeld(point));
   const dead = deadToPurge(left, { ...rule, frozen: isFrozen }, at);
-  const given = new Map<string, PurgeReason>();
-  const held = new Map<string, PinReason>();
-  const note = (id: string, reason: PurgeReason): void => {
-    if (building.has(id)) held.set(id, "backup");
-    else if (isFrozen) held.set(id, "frozen");
-    else if (floor.has(id)) held.set(id, "floor");
-    else given.set(id, reason);
+  const verdictOf = alike();
+  const verdicts = points.map((point, index) => {
+    const decision = decisions[index];
+    const reason = isExpired(index) ? "expired" : deadReason(point, dead);
+    if (reason === undefined) return verdictOf(decision, undefined, undefined);
+    const held = heldBy(point, { building, isFrozen, floor });
+    return verdictOf(decision, held === undefined ? reason : undefined, held);
+  });
+  return { hasRule: true, verdicts };
+}
+
+function deadReason({ id }: PolicyPoint, dead: ReadonlySet<string>): PurgeReason | undefined {
+  return dead.size > 0 && dead.has(id) ? "dead_log" : undefined;
+}
+
+interface Holds extends Pick<JudgeFacts, "building" | "isFrozen"> {
+  readonly floor: ReadonlySet<string>;
+}
+
+function heldBy({ id }: PolicyPoint, { building, isFrozen, floor }: Holds): PinReason | undefined {
+  if (building.has(id)) return "backup";
+  if (isFrozen) return "frozen";
+  return floor.has(id) ? "floor" : undefined;
+}
+
+/** Makes verdicts; those that follow one another and are alike are one object. */
+function alike() {
+  let last = UNDECIDED;
+  return (
+    decision: Verdict["decision"],
+    given: Verdict["given"],
+    held: Verdict["held"],
+  ): Verdict => {
+    if (last.decision !== decision || last.given !== given || last.held !== held) {
+      last = { decision, given, held };
+    }
+    return last;
   };
-  for (const { id } of expired) note(id, "expired");
-  for (const id of dead) note(id, "dead_log");
-  return { decisions, given, held };
 }

@@ -88,6 +88,10 @@ export interface DatabaseOutlook {
   readonly overdue: number;
   /** What the backups of the purged points added to their vaults. */
   readonly purgedBytes: number;
+  readonly purgedTypes: readonly { readonly type: PointType; readonly points: number }[];
+  /** When the oldest and the newest of the purged points were made; null where none is purged. */
+  readonly purgedFrom: Instant | null;
+  readonly purgedTo: Instant | null;
   /** When the points of `expiry` and `return` expire: the first dates. */
   readonly expiries: readonly ComingExpiry[];
   /** How many points expire later than those. */

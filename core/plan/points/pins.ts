@@ -1,12 +1,14 @@
-import type { PolicyPoint } from "../../policy/model/policy-point.ts";
 import { dependenciesOf } from "../../policy/retention/dependencies.ts";
 import type { RetainedBy, RetentionDecision } from "../../policy/retention/retained-by.ts";
 import { isLog } from "../../policy/retention/retained-point.ts";
-import type { Judgement } from "./judge-points.ts";
+import type { Judgement, Verdict } from "./judge-points.ts";
 import type { PinReason, PointPin } from "./outlook.ts";
+import type { JudgedPoint } from "./set-facts.ts";
 
 /** So many of the points that pin another are named. */
 const MOST_NAMED = 5;
+
+type Period = "daily" | "weekly" | "monthly" | "yearly";
 
 const PERIODS = new Set<RetainedBy>(["daily", "weekly", "monthly", "yearly"]);
 
@@ -16,7 +18,7 @@ export function isOutOfPeriods(decision: RetentionDecision | undefined): boolean
 }
 
 interface PinFacts {
-  readonly judged: readonly PolicyPoint[];
+  readonly points: readonly JudgedPoint[];
   readonly after: Judgement;
   /** Suspect points of the set. */
   readonly suspects: readonly string[];
@@ -25,8 +27,8 @@ interface PinFacts {
 }
 
 /** What keeps points that their periods give up. Who needs whom is found out with the first that is asked for. */
-export function createPins(facts: PinFacts): (id: string) => readonly PointPin[] {
-  const { after, suspects, builders } = facts;
+export function createPins(facts: PinFacts): (id: string, verdict: Verdict) => readonly PointPin[] {
+  const { suspects, builders } = facts;
   let dependants: ReadonlyMap<string, readonly string[]> | undefined;
   const pointsOf = (reason: PinReason, id: string): readonly string[] => {
     if (reason === "frozen") return suspects;
@@ -35,9 +37,8 @@ export function createPins(facts: PinFacts): (id: string) => readonly PointPin[]
     dependants ??= dependantsOf(facts);
     return dependants.get(id) ?? [];
   };
-  return (id) => {
-    const held = after.held.get(id);
-    const reasons = (after.decisions?.get(id)?.retainedBy ?? []).filter(isPin);
+  return (id, { decision, held }) => {
+    const reasons = (decision?.retainedBy ?? []).filter(isPin);
     return [...reasons, ...(held === undefined ? [] : [held])].map((by) => {
       const points = pointsOf(by, id);
       return { by, points: points.slice(0, MOST_NAMED), count: points.length };
@@ -45,18 +46,20 @@ export function createPins(facts: PinFacts): (id: string) => readonly PointPin[]
   };
 }
 
-function isPin(
-  reason: RetainedBy,
-): reason is Exclude<RetainedBy, "daily" | "weekly" | "monthly" | "yearly"> {
+function isPin(reason: RetainedBy): reason is Exclude<RetainedBy, Period> {
   return !PERIODS.has(reason);
 }
 
 /** By id of a point, the points that stay and need it at once; newest last. */
-function dependantsOf({ judged, after }: PinFacts): ReadonlyMap<string, readonly string[]> {
-  const { restorable } = dependenciesOf(judged.filter((point) => !isLog(point)));
+function dependantsOf({ points, after }: PinFacts): ReadonlyMap<string, readonly string[]> {
+  const { verdicts } = after;
+  const given = new Set(
+    points.filter((_, index) => verdicts[index]?.given !== undefined).map(({ id }) => id),
+  );
+  const { restorable } = dependenciesOf(points.filter((point) => !isLog(point)));
   const dependants = new Map<string, string[]>();
   for (const point of restorable) {
-    if (after.given.has(point.id)) continue;
+    if (given.has(point.id)) continue;
     for (const { id } of point.needs) {
       const known = dependants.get(id);
       if (known === undefined) dependants.set(id, [point.id]);

@@ -4,11 +4,11 @@ import type { RecoveryPoint } from "../../catalog/recovery-point.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { judgedAmong } from "../../policy/chain/placed-points.ts";
 import { indexPresent } from "../../policy/chain/present-index.ts";
+import type { LogReach } from "../../policy/model/policy-point.ts";
 import type { RetentionRule } from "../../policy/retention/retention-rule.ts";
 import type { Freeze } from "../../policy/tripwire/freeze.ts";
 import type { JudgeFacts } from "./judge-points.ts";
 import { type PointSide, ruleOn } from "./point-side.ts";
-import type { JudgedPoint } from "./set-changes.ts";
 
 /** What of a recovery point decides about it: a million of them are held at once. */
 export interface ListedPoint
@@ -27,8 +27,14 @@ export interface ListedPoint
   > {
   readonly createdAt: Instant;
   readonly storedAt: Instant | undefined;
+  /** Its place among all points of the catalog. */
+  readonly order: number;
   /** Until it is judged. */
   readonly reach: null;
+}
+
+export interface JudgedPoint extends Omit<ListedPoint, "reach"> {
+  readonly reach: LogReach | null;
 }
 
 /** What the vaults said of their points, by id; what the catalog says counts of others. */
@@ -109,10 +115,11 @@ function listedBySet(
   storedAt: VaultFacts["storedAt"] | undefined,
 ): ReadonlyMap<Address, readonly ListedPoint[]> {
   const sets = new Map<Address, ListedPoint[]>();
-  for (const point of points) {
+  for (const [order, point] of points.entries()) {
     const { createdAt, backupSet } = point;
     if (point.state !== "listed" || createdAt === null) continue;
-    const listed = listedPoint(point, createdAt, storedAt?.get(point.id) ?? point.storedAt);
+    const stored = storedAt?.get(point.id) ?? point.storedAt;
+    const listed = listedPoint(point, { createdAt, storedAt: stored, order });
     const own = sets.get(backupSet);
     if (own === undefined) sets.set(backupSet, [listed]);
     else own.push(listed);
@@ -122,8 +129,7 @@ function listedBySet(
 
 function listedPoint(
   point: RecoveryPoint,
-  createdAt: Instant,
-  storedAt: Instant | undefined,
+  { createdAt, storedAt, order }: Pick<ListedPoint, "createdAt" | "storedAt" | "order">,
 ): ListedPoint {
   return {
     id: point.id,
@@ -138,6 +144,7 @@ function listedPoint(
     base: point.base,
     bytesStored: point.bytesStored,
     place: point.place,
+    order,
     reach: null,
   };
 }

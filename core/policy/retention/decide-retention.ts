@@ -14,7 +14,7 @@ import {
 } from "./retained-by.ts";
 import { byDatabase, isLog, type RetainedPoint } from "./retained-point.ts";
 import type { RetentionRule } from "./retention-rule.ts";
-import { decideByBothDates } from "./store-dates.ts";
+import { decideByBothDates, isMisdated } from "./store-dates.ts";
 
 /**
  * Decides for all points of one backup set what keeps each of them at `at`. Points made after `at`, as a clock that was
@@ -35,6 +35,19 @@ export function decideRetention(
   });
 }
 
+/** The same, one for each of `points` in their order; undefined of those that are not decided on. */
+export function decideEach(
+  points: readonly RetainedPoint[],
+  rule: RetentionRule,
+  at: Instant,
+): readonly (RetentionDecision | undefined)[] {
+  if (points.every((point) => point.createdAt <= at && !isMisdated(point))) {
+    return decideInOrder({ made: points, ahead: [] }, rule, at);
+  }
+  const decisions = decideRetention(points, rule, at);
+  return points.map(({ id }) => decisions.get(id));
+}
+
 /** Points as a day sees them. */
 export interface DatedPoints {
   /** Those that are decided on. */
@@ -45,10 +58,25 @@ export interface DatedPoints {
 
 /** What keeps each of `made` at `at`, which may be later than the day on which the others are still ahead. */
 export function decideAsOf(
-  { made, ahead }: DatedPoints,
+  dated: DatedPoints,
   rule: RetentionRule,
   at: Instant,
 ): ReadonlyMap<string, RetentionDecision> {
+  const decided = decideInOrder(dated, rule, at);
+  const decisions = new Map<string, RetentionDecision>();
+  for (const [index, decision] of decided.entries()) {
+    const point = dated.made[index];
+    if (point !== undefined) decisions.set(point.id, decision);
+  }
+  return decisions;
+}
+
+/** One for each of `made`, in their order. */
+function decideInOrder(
+  { made, ahead }: DatedPoints,
+  rule: RetentionRule,
+  at: Instant,
+): readonly RetentionDecision[] {
   const isData = (point: RetainedPoint): boolean => !isLog(point);
   const data = made.filter(isData);
   const others = ahead.filter(isData);
@@ -60,20 +88,20 @@ export function decideAsOf(
   const newest = lastsOf(databases, { classes, at });
   spreadEnds({ restorable }, (point) => (newest.has(point) ? NO_END : NO_BEGINNING));
   const decide = createDecisions();
-  const decisions = new Map<string, RetentionDecision>();
+  const decisions: RetentionDecision[] = [];
   const decidePlain = plainDecisions(classes, at, decide);
   let done = 0;
   for (const point of made) {
     const next = isLog(point) ? undefined : linked[done];
     if (next !== undefined) done += 1;
     if (next === undefined || isPlain(next, classes, newest)) {
-      decisions.set(point.id, decidePlain(point));
+      decisions.push(decidePlain(point));
       continue;
     }
     const isLast = newest.has(next);
     const end = isLast ? NO_END : Math.max(classEnd(next, classes), next.neededUntil);
     const pinned = reasonIf(next.neededUntil > at, "dependency") | reasonIf(isLast, "newest");
-    decisions.set(point.id, decide(end, classReasons(next, classes, at) | pinned));
+    decisions.push(decide(end, classReasons(next, classes, at) | pinned));
   }
   return decisions;
 }
