@@ -49,6 +49,17 @@ export function testReading(title: string, open: () => Promise<StoreUnderTest>):
       await assert.rejects(span(8, 3), withCode("STORE_TOO_SHORT"));
     });
 
+    it("puts a span into memory of the caller or into its own, and nothing beside it", async () => {
+      await using under = await open();
+      await under.writer.put(A, [bytes("0123456789")]);
+      const memory = new Uint8Array(new SharedArrayBuffer(10)).fill(46);
+      const into = memory.subarray(3, 7);
+      const given = await under.store.get(A, { span: { offset: 2, length: 4 }, into });
+      assert.equal(Buffer.from(given).toString(), "2345");
+      const text = Buffer.from(memory).toString();
+      assert.match(text, given === into ? /^\.{3}2345\.{3}$/ : /^\.{3}.{4}\.{3}$/);
+    });
+
     it("says that a blob is not there", async () => {
       await using under = await open();
       await assert.rejects(under.store.get(A), withCode("STORE_NOT_FOUND"));

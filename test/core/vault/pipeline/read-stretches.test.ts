@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import type { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
 import { startLane } from "../../../../cmd/wiring/start-lane.ts";
@@ -126,4 +127,34 @@ test("who stops reading in the middle leaves no thread behind", async () => {
     assert.ok(bytes.length > 0);
     break;
   }
+});
+
+test("threads that were started for a read that never comes end with the reader", async () => {
+  const threads: Worker[] = [];
+  const counted = () => {
+    const thread = startLane();
+    threads.push(thread);
+    return thread;
+  };
+  const options = { ...vaultOptions(), blake3, startLane: counted };
+  const vault = await createVault(memoryStore(), TEST_KEY, options);
+  const bytes = seededBytes("expected")(100_000);
+  const { id } = await addPoint(vault, { rows: [bytes] });
+  const expectedBytes = 17 * 1024 * 1024;
+  {
+    await using _unread = await vault.openPoint(id, { expectedBytes });
+  }
+  await assert.rejects(
+    vault.openPoint("0".repeat(32), { expectedBytes }),
+    withCode("POINT_NOT_FOUND"),
+  );
+  await using reader = await vault.openPoint(id, { expectedBytes });
+  const read = await Array.fromAsync(reader.readStretches("rows"), (each) => Buffer.from(each));
+  assert.equal(digest(Buffer.concat(read)), digest(bytes));
+  assert.equal(threads.length, 3);
+  // A thread that has ended has no number.
+  assert.deepEqual(
+    threads.map(({ threadId }) => threadId),
+    [-1, -1, -1],
+  );
 });
