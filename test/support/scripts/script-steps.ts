@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { recordHistory } from "./script-points.ts";
 import type { RunOutcome, ScriptWorld } from "./script-world.ts";
+import { assertUnchanged, holdLock } from "./world-state.ts";
 
 type Step = (
   words: readonly string[],
@@ -40,6 +41,39 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   async rm([file = ""], world) {
     await rm(join(world.folder, file), { recursive: true });
+    return "";
+  },
+  /** `mv FROM TO`. */
+  async mv([from = "", to = ""], world) {
+    await rename(join(world.folder, from), join(world.folder, to));
+    return "";
+  },
+  /** `flip FILE`: the last bit of its middle byte. */
+  async flip([file = ""], world) {
+    const path = join(world.folder, file);
+    const bytes = await readFile(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    return "";
+  },
+  /** What is in the folder and in the vaults, for `unchanged`. */
+  async remember(_words, world) {
+    world.remembered = await world.inventory();
+    return "";
+  },
+  async unchanged(_words, world) {
+    assertUnchanged(world.remembered, await world.inventory());
+    return "";
+  },
+  /** Holds the catalog's lock until `unlock`. */
+  async lock(_words, world) {
+    world.lock = await holdLock(world.folder);
+    return "";
+  },
+  async unlock(_words, world) {
+    await world.lock?.[Symbol.asyncDispose]();
+    world.lock = undefined;
     return "";
   },
   /** `server main Shop state=offline`, `server main Shop gone`, `server main down`. */

@@ -17,6 +17,7 @@ import { createMemoryStore } from "../../../core/storage/memory-store.ts";
 import { openSourceTree } from "../../../providers/local/source-tree.ts";
 import { seededBytes } from "../vault.ts";
 import { ScriptServers } from "./script-servers.ts";
+import { inventoryOf } from "./world-state.ts";
 
 const VERSION = "0.1.0";
 
@@ -39,6 +40,10 @@ export class ScriptWorld implements AsyncDisposable {
   readonly environment = new Map(Object.entries(ENVIRONMENT));
   /** What the clock says next; each reading moves it on by a millisecond. */
   time = Date.parse("2017-02-01T12:00:00-08:00");
+  /** What was there when the script said `remember`. */
+  remembered: readonly string[] = [];
+  /** The lock that the script holds. */
+  lock: AsyncDisposable | undefined;
   readonly #stores = new Map<string, BlobStore>();
   readonly #randomBytes: (length: number) => Uint8Array;
 
@@ -163,8 +168,13 @@ export class ScriptWorld implements AsyncDisposable {
     return store;
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+  inventory(): Promise<readonly string[]> {
+    return inventoryOf(this.folder, this.#stores);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.lock?.[Symbol.asyncDispose]();
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
