@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { Ajv, type ValidateFunction } from "ajv";
 import { type OutputName, outputJsonSchema } from "../../../schemas/outputs/output-schemas.ts";
 
-const ajv = new Ajv({ strict: false, formats: { "date-time": true }, allErrors: false });
+const ajv = new Ajv({
+  strict: false,
+  formats: { "date-time": true },
+  code: { optimize: false },
+});
 const compiled = new Map<OutputName, ValidateFunction>();
 
 function validatorOf(name: OutputName): ValidateFunction {
