@@ -94,7 +94,12 @@ export function buildPlan(input: PlanInput): PlanOutcome {
     ...failuresOf(input),
   ];
   const known = recorded.points.map((point) => renamePoint(point, prepared.renames));
-  const renamed = databaseRenames({ ...input, prepared, points: known });
+  const renamed = databaseRenames({
+    ...input,
+    prepared,
+    points: known,
+    accepted: recorded.accepted,
+  });
   errors.push(...renamed.diagnostics);
   if (errors.length > 0) return { diagnostics: errors };
   const sides = prepared.selected;

@@ -1,3 +1,4 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import { formatKey } from "../address/instance-key.ts";
 import { isPresent } from "../catalog/present-points.ts";
@@ -16,11 +17,13 @@ import type { PreparedSides } from "./prepare.ts";
 
 interface RenameInput {
   readonly configuration: Pick<Configuration, "databaseMoves">;
-  readonly prepared: Pick<PreparedSides, "all" | "selected">;
+  readonly prepared: Pick<PreparedSides, "all" | "selected" | "renames">;
   readonly options: Pick<PlanOptions, "destroy" | "refreshOnly">;
   /** Of every state, with the addresses that hold once the plan is applied. */
   readonly points: readonly RecoveryPoint[];
   readonly observed: Observations;
+  /** What was accepted of servers, under the addresses that are recorded [nothing]. */
+  readonly accepted?: ReadonlyMap<Address, ObservedFacts> | undefined;
 }
 
 interface RenameOutcome {
@@ -34,7 +37,7 @@ export function serversToConfirm({
   prepared,
   options,
   points,
-}: Omit<RenameInput, "observed">): readonly Address[] {
+}: Omit<RenameInput, "observed" | "accepted">): readonly Address[] {
   if (options.destroy || options.refreshOnly) return [];
   const open = (configuration.databaseMoves ?? []).filter(
     (move) => prepared.selected.desired.has(move.server) && followers(move, points).length > 0,
@@ -52,7 +55,13 @@ export function databaseRenames(input: RenameInput): RenameOutcome {
   const open = moves.filter(
     (move) => prepared.selected.desired.has(move.server) && followers(move, points).length > 0,
   );
-  const judged = open.map((move) => judge(move, { moves, points, observed }));
+  const accepted = new Map(
+    [...(input.accepted ?? [])].map(([server, facts]) => [
+      prepared.renames.get(server) ?? server,
+      facts,
+    ]),
+  );
+  const judged = open.map((move) => judge(move, { moves, points, observed, accepted }));
   return {
     renames: judged.flatMap(({ rename }) => rename ?? []),
     diagnostics: judged.flatMap(({ diagnostic }) => diagnostic ?? []),
@@ -119,7 +128,10 @@ function judge(
     moves,
     points,
     observed,
-  }: Pick<RenameInput, "points" | "observed"> & { readonly moves: readonly DatabaseMove[] },
+    accepted,
+  }: Pick<RenameInput, "points" | "observed" | "accepted"> & {
+    readonly moves: readonly DatabaseMove[];
+  },
 ): Judgement {
   const { server, from } = move;
   const to = endOf(move, moves);
@@ -130,6 +142,9 @@ function judge(
   const has = (name: string) => said.databases.some((each) => isSame(each.name, name));
   if (!isSame(from, to) && has(from)) return { diagnostic: stillThere(move) };
   if (!has(to)) return { diagnostic: notThere(move, to) };
+  const was = accepted?.get(server)?.databases.find((each) => isSame(each.name, from));
+  const now = said.databases.find((each) => isSame(each.name, to));
+  if (isOther(was, now)) return { diagnostic: otherDatabase(move, to) };
   const following = followers(move, points);
   const rivals = points.filter(
     (point) => point.server === server && isSame(point.database, to) && !following.includes(point),
@@ -137,6 +152,15 @@ function judge(
   if (overlaps(following, rivals)) return { diagnostic: sideBySide(move, to) };
   const listed = following.filter(isPresent).length;
   return { rename: { server, from, to, points: listed } };
+}
+
+/** A database keeps its family, whatever it is called; without one nobody can tell. */
+function isOther(
+  was: { readonly familyGuid: string | null } | undefined,
+  now: { readonly familyGuid: string | null } | undefined,
+): boolean {
+  const [one, other] = [was?.familyGuid ?? null, now?.familyGuid ?? null];
+  return one !== null && other !== null && one !== other;
 }
 
 /** A database that only got another name has no backup under the old one after the first under the new one. */
@@ -212,6 +236,13 @@ function notThere(move: DatabaseMove, to: string): Diagnostic {
   return invalid("PLAN_MOVE_INVALID", move, {
     summary: "Moved database not found",
     detail: `This block says that ${move.from} is called ${to} now, but ${move.server} has no database ${to} that the login can see. Correct the name, or grant the login the right to see it.`,
+  });
+}
+
+function otherDatabase(move: DatabaseMove, to: string): Diagnostic {
+  return invalid("PLAN_MOVE_CONFLICT", move, {
+    summary: "Two databases for one name",
+    detail: `This block says that ${move.from} is called ${to} now, but ${to} on ${move.server} is another database than ${move.from} was: it is of another family. Nothing was planned. Remove the block; if ${move.from} was made anew before it got the other name, accept that first:\n\n    holdfast apply -refresh-only`,
   });
 }
 
