@@ -1,7 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../core/kit/json.ts";
 import type { ChangeAction, ResourceChange } from "../../../core/plan/plan.ts";
-import type { BodySchema, NestedBlockSchema } from "../../../schemas/blocks/block-schema.ts";
+import type {
+  ArgumentSchema,
+  BodySchema,
+  NestedBlockSchema,
+} from "../../../schemas/blocks/block-schema.ts";
 import { formatArgument, SENSITIVE_TEXT } from "./argument-text.ts";
+import { type LongDifference, longDifference } from "./long-difference.ts";
 
 export type Mark = "+" | "-" | "~" | " ";
 
@@ -12,6 +17,8 @@ export type Row =
       readonly mark: Mark;
       readonly name: string;
       readonly text: string;
+      /** In place of `text`, where the value is long and a part of it stays. */
+      readonly long?: LongDifference | undefined;
       /** Says that this change forces a replacement. */
       readonly note: string | undefined;
     }
@@ -95,11 +102,23 @@ function argumentRow(schema: BodySchema, name: string, within: Within): Row | un
   if (isStaying(mark) && !touches({ ...place, path })) return undefined;
   if (mark !== "~" && (mark === "-" ? before : after) === null) return undefined;
   const isHidden = place.change.sensitive.some((hidden) => startsWith(path, hidden));
-  const show = (value: Json): string =>
-    isHidden ? SENSITIVE_TEXT : formatArgument(schema.arguments[name], value);
-  const text =
-    mark === "~" ? `${show(before)} -> ${show(after)}` : show(mark === "-" ? before : after);
-  return { kind: "argument", mark, name, text, note: noteOf({ ...place, path }) };
+  const facts = { mark, name, note: noteOf({ ...place, path }) };
+  const shown = textsOf(schema.arguments[name], isHidden, { mark, before, after });
+  return { kind: "argument", ...facts, ...shown };
+}
+
+interface Values {
+  readonly mark: Mark;
+  readonly before: Json;
+  readonly after: Json;
+}
+
+function textsOf(schema: ArgumentSchema | undefined, isHidden: boolean, values: Values) {
+  const { mark, before, after } = values;
+  const show = (value: Json) => (isHidden ? SENSITIVE_TEXT : formatArgument(schema, value));
+  if (mark !== "~") return { text: show(mark === "-" ? before : after) };
+  const long = isHidden ? undefined : longDifference(schema, before, after);
+  return { text: `${show(before)} -> ${show(after)}`, long };
 }
 
 function markOf(side: Side, change: ArgumentChanges): Mark {

@@ -5,6 +5,7 @@ import { formatCounted } from "../count-text.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
 import { type Mark, type Row, rowsOf } from "./body-rows.ts";
+import type { LongDifference } from "./long-difference.ts";
 
 const SYMBOLS: Readonly<Record<ChangeAction, string>> = {
   "no-op": "   ",
@@ -110,6 +111,30 @@ interface Layout {
   readonly paint: Paint;
 }
 
+interface LongLayout extends Layout {
+  readonly head: string;
+  readonly note: string;
+}
+
+/** A long value by its pieces, between its brackets. */
+function formatLong(
+  { brackets, pieces, kept }: LongDifference,
+  { head, note, depth, paint }: LongLayout,
+): readonly string[] {
+  const [open, close] = brackets;
+  const indent = "  ".repeat(depth + 2);
+  const noun =
+    close === "]" ? (kept === 1 ? "element" : "elements") : kept === 1 ? "line" : "lines";
+  const rest = `${indent}  # (${kept} unchanged ${noun} not shown)`;
+  const comma = close === "]" ? "," : "";
+  return [
+    `${head}${open}${note}`,
+    ...pieces.map(({ mark, text }) => `${indent}${paintMark(mark, mark, paint)} ${text}${comma}`),
+    ...(kept > 0 ? [paint.faint(rest)] : []),
+    `${"  ".repeat(depth + 1)}${close}`,
+  ];
+}
+
 /** Equals signs of neighbouring arguments stand under each other; nested blocks follow after a blank line. */
 function formatRows(rows: readonly Row[], { depth, paint }: Layout): readonly string[] {
   const indent = "  ".repeat(depth);
@@ -119,7 +144,9 @@ function formatRows(rows: readonly Row[], { depth, paint }: Layout): readonly st
     text === undefined ? "" : paint.removed(` # ${text}`);
   return rows.flatMap((row, index) => {
     if (row.kind === "argument") {
-      return [`${lead(row.mark)}${row.name.padEnd(width)} = ${row.text}${note(row.note)}`];
+      const head = `${lead(row.mark)}${row.name.padEnd(width)} = `;
+      if (row.long === undefined) return [`${head}${row.text}${note(row.note)}`];
+      return formatLong(row.long, { head, note: note(row.note), depth, paint });
     }
     if (row.kind === "hidden") {
       const noun = row.count === 1 ? "argument or block" : "arguments or blocks";
