@@ -1,33 +1,67 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import { knownDatabases, observationOf } from "../drift/observed-facts.ts";
 import { pairDatabases } from "../drift/pair-databases.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { ObservedServer } from "../plan/observed.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { readAccepted } from "./read-accepted.ts";
+
+interface AcceptPorts {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+}
 
 /**
  * A database that is new, and has a recovery point by this job, is no drift any more: it is protected as its set wants it.
  * Nothing else is accepted, and nothing where nobody accepted yet what the server says. Writes only where there is one.
  */
-export async function acceptNewDatabases(
+export async function acceptBackedUp(
   job: JobRecord,
-  {
-    server,
-    databases: said,
-  }: { readonly server: Address; readonly databases: readonly DatabaseFacts[] },
-  { catalog, clock }: { readonly catalog: Catalog; readonly clock: Clock },
+  { server, databases }: { readonly server: Address; readonly databases: readonly DatabaseFacts[] },
+  ports: AcceptPorts,
 ): Promise<void> {
+  const names = job.databases.flatMap(({ database, point }) => (point === null ? [] : [database]));
+  const accepted = await acceptedOf(server, ports);
+  if (accepted !== undefined) await accept(server, { accepted, databases, names }, ports);
+}
+
+/** What Holdfast itself restored did not come from outside. The server is asked again, where somebody accepted it. */
+export async function acceptRestored(
+  { server, name }: { readonly server: Address; readonly name: string },
+  observe: () => Promise<ObservedServer | undefined>,
+  ports: AcceptPorts,
+): Promise<void> {
+  const accepted = await acceptedOf(server, ports);
+  const said = accepted === undefined ? undefined : await observe();
+  if (accepted === undefined || said?.status !== "observed") return;
+  await accept(server, { accepted, databases: said.databases, names: [name] }, ports);
+}
+
+async function acceptedOf(
+  server: Address,
+  { catalog }: AcceptPorts,
+): Promise<ObservedFacts | undefined> {
   const recorded = (await catalog.observations()).filter((each) => each.server === server);
-  const accepted = (await readAccepted(recorded)).get(server);
-  if (accepted === undefined) return;
-  const backedUp = new Set(
-    job.databases.flatMap(({ database, point }) => (point === null ? [] : [database])),
-  );
+  return (await readAccepted(recorded)).get(server);
+}
+
+interface Found {
+  readonly accepted: ObservedFacts;
+  readonly databases: readonly DatabaseFacts[];
+  readonly names: readonly string[];
+}
+
+async function accept(
+  server: Address,
+  { accepted, databases: said, names }: Found,
+  { catalog, clock }: AcceptPorts,
+): Promise<void> {
   const added = pairDatabases(accepted.databases, knownDatabases(said)).flatMap(
     ({ before, after }) =>
-      before === undefined && after !== undefined && backedUp.has(after.name) ? [after] : [],
+      before === undefined && after !== undefined && names.includes(after.name) ? [after] : [],
   );
   if (added.length === 0) return;
   const databases = [...accepted.databases, ...added].sort((a, b) => (a.name < b.name ? -1 : 1));

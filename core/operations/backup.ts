@@ -13,7 +13,7 @@ import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
-import { acceptNewDatabases } from "./accept-new-databases.ts";
+import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { noteHotPoints } from "./hot-points.ts";
 import { openServerAt } from "./open-server.ts";
@@ -78,7 +78,7 @@ async function backUpWith(
     },
     journal,
   );
-  await acceptNewDatabases(job, { server: set.server, databases }, { catalog, clock });
+  await acceptBackedUp(job, { server: set.server, databases }, { catalog, clock });
   const made = job.databases.flatMap(({ point }) => point ?? []);
   await noteHotPoints({ address: set.vault, vault, resources }, made, ports);
   return job;

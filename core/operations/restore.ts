@@ -6,8 +6,10 @@ import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.
 import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
+import { acceptRestored } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { findPoint } from "./find-point.ts";
+import { observeServers } from "./observe-server.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -79,6 +81,10 @@ export async function restorePoint(
     { server, database: command.as },
     journal,
   );
+  if (outcome.job.status === "successful") {
+    const observe = async () => (await observeServers([server], resources, ports)).get(server);
+    await acceptRestored({ server, name: command.as }, observe, { catalog, clock });
+  }
   return { ...outcome, server, of: { database: point.database, backedUpAs } };
 }
 
