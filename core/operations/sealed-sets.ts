@@ -89,6 +89,9 @@ function olaSets(files: readonly BackupFile[], zone: string): SealedSets {
   return { sets: groups.flatMap((group) => olaSet(group, zone) ?? []), refused };
 }
 
+/** Two days. A file that was written later than that was copied, and its time says nothing of the backup. */
+const LONGEST_BACKUP = 2 * 86_400_000;
+
 /** How many files a backup has nobody can read, so only a number that is left out tells that one is missing. */
 function olaSet(group: readonly PlacedFile[], zone: string): ImportedSet | undefined {
   const [first] = group;
@@ -98,10 +101,12 @@ function olaSet(group: readonly PlacedFile[], zone: string): ImportedSet | undef
   const files = numbers.flatMap((number) => byNumber.get(number) ?? []);
   const taken = new Set(files);
   const { database, type, server, startedLocal } = first.layout;
-  const finishedAt = files.reduce(
-    (latest, { modifiedAt }) => (modifiedAt > latest ? modifiedAt : latest),
+  const modifiedAt = files.reduce(
+    (latest, file) => (file.modifiedAt > latest ? file.modifiedAt : latest),
     first.file.modifiedAt,
   );
+  const startedAt = tryParseInstant(startedLocal, zone) ?? modifiedAt;
+  const isCopied = modifiedAt > startedAt + LONGEST_BACKUP;
   const missing = numbers.filter((number) => !byNumber.has(number));
   return {
     ...sealedSet(files, missing),
@@ -109,7 +114,7 @@ function olaSet(group: readonly PlacedFile[], zone: string): ImportedSet | undef
     server,
     database,
     type,
-    ...times(tryParseInstant(startedLocal, zone) ?? finishedAt, finishedAt),
+    ...times(startedAt, isCopied ? startedAt : modifiedAt),
   };
 }
 
