@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { ApplyRecord, RecordedChange } from "../catalog/apply-record.ts";
 import type { CatalogObject } from "../catalog/catalog.ts";
 import { canonicalJson } from "../kit/json.ts";
+import { APPROVALS } from "../plan/approvals/approval-rule.ts";
 import type { Renames } from "../plan/moves.ts";
 import { renameObject } from "../plan/rename.ts";
 
@@ -20,13 +21,18 @@ export interface UndoConflict {
   readonly why: string;
 }
 
-/** Puts the objects of an apply back to what they were, as far as it came. Pure. */
+/**
+ * Puts the objects of an apply back to what they were, as far as it came. Who must approve a purge stays as it is: to relax
+ * that takes a plan that is approved. Pure.
+ */
 export function undoTarget(
   record: ApplyRecord,
   objects: readonly CatalogObject[],
 ): UndoTarget | UndoConflict {
   const current = new Map(objects.map((object) => [object.address, object]));
-  const changes = record.changes.filter((change) => change.done || isMovedOnly(change, current));
+  const changes = record.changes
+    .filter(({ address }) => address !== APPROVALS)
+    .filter((change) => change.done || isMovedOnly(change, current));
   const changed = changes.find((change) => change.done && !isAsLeft(change, current));
   if (changed !== undefined) {
     const { address } = changed;

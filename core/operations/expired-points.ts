@@ -1,4 +1,5 @@
 import { isGraced } from "../catalog/graced-point.ts";
+import { oldestPointFirst } from "../catalog/order.ts";
 import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
@@ -66,16 +67,32 @@ export function expiredPoints(
   const given = points.filter(({ id }) => gone.has(id) && !building.has(id));
   const expired = given.filter((point) => !isFrozen(point) && !floor.has(point.id));
   const hidden = points.filter((point) => point.state === "tombstoned" && !isGraced(point));
-  const going = new Set(expired.map(({ id }) => id));
-  const stays = (point: RecoveryPoint): boolean =>
-    (isPresent(point) && !going.has(point.id)) || isKept(point);
-  const needed = neededBy(points, stays);
+  const going = new Set([...expired, ...graced.due].map(({ id }) => id));
+  const needed = neededBy(
+    points,
+    (point) => (isPresent(point) || isGraced(point)) && !going.has(point.id),
+  );
+  const isFree = ({ id }: RecoveryPoint): boolean => !needed.has(id);
   return {
-    expired,
-    left: hidden.filter((point) => !isFrozen(point) && !needed.has(point.id)),
+    expired: expired.filter(isFree),
+    left: hidden.filter((point) => !isFrozen(point) && isFree(point)),
     frozen: [...given.filter(isFrozen), ...hidden.filter(isFrozen)],
     floor: given.filter((point) => !isFrozen(point) && floor.has(point.id)),
-    graced,
+    graced: splitDue(graced, isFree),
+  };
+}
+
+/** What is due and needed by something that stays waits. */
+function splitDue(
+  { due, waiting, returned }: GracedPoints,
+  isFree: (point: RecoveryPoint) => boolean,
+): GracedPoints {
+  const held = due.filter((point) => !isFree(point));
+  if (held.length === 0) return { due, waiting, returned };
+  return {
+    due: due.filter(isFree),
+    waiting: [...waiting, ...held].sort(oldestPointFirst),
+    returned,
   };
 }
 

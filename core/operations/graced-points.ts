@@ -12,9 +12,9 @@ import type { ResourceLookup } from "./resource-lookup.ts";
 
 /** What becomes of the points that applies gave up; oldest first. */
 export interface GracedPoints {
-  /** Their grace is over, and nothing keeps them: a purge takes these. */
+  /** Their grace is over, and no rule keeps them: a purge takes these, unless something that stays needs them. */
   readonly due: readonly GracedPoint[];
-  /** Within their grace, of a frozen set, or needed by what stays. */
+  /** Within their grace, or of a frozen set. */
   readonly waiting: readonly GracedPoint[];
   /** Their rule keeps them again, or nothing newer is whole: they are listed again. */
   readonly returned: readonly GracedPoint[];
@@ -23,7 +23,7 @@ export interface GracedPoints {
 /**
  * An apply gives points up by the rules of its plan. Where those have changed since, as after a revert or with a legal
  * hold, a point that they keep comes back at once; so does the newest that is whole. What is left waits until its grace is
- * over, and as long as anything that stays needs it. Points of a set without a rule wait for their grace only.
+ * over. Points of a set without a rule wait for their grace only.
  */
 export function gracedPoints(
   points: readonly RecoveryPoint[],
@@ -42,16 +42,10 @@ export function gracedPoints(
     verdicts.get(point.id) === "given_up" &&
     point.purge.after <= facts.at &&
     !frozen.has(point.backupSet);
-  const going = new Set(graced.filter(isDue).map(({ id }) => id));
-  const needed = neededBy(
-    points,
-    (point) => !going.has(point.id) && (isPresent(point) || isGraced(point)),
-  );
   const isReturned = ({ id }: GracedPoint): boolean => verdicts.get(id) === "kept";
-  const isGoing = ({ id }: GracedPoint): boolean => going.has(id) && !needed.has(id);
   return {
-    due: graced.filter(isGoing),
-    waiting: graced.filter((point) => !isGoing(point) && !isReturned(point)),
+    due: graced.filter(isDue),
+    waiting: graced.filter((point) => !isDue(point) && !isReturned(point)),
     returned: graced.filter(isReturned),
   };
 }

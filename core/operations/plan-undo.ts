@@ -8,6 +8,7 @@ import type { Configuration, Settings } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Instant } from "../kit/clock.ts";
+import { recordedRule } from "../plan/approvals/approval-rule.ts";
 import { buildPlan, DEFAULT_PLAN_OPTIONS, type RecordedState } from "../plan/build-plan.ts";
 import type { Plan } from "../plan/plan.ts";
 import { recordedConfiguration } from "../plan/refresh-only.ts";
@@ -60,7 +61,9 @@ const NOWHERE = { line: 1, column: 1, byte: 0 };
 
 /** Nothing is wanted but what was recorded; no server is asked. */
 function planFor(target: UndoTarget, recorded: RecordedState, facts: UndoFacts): Plan {
-  const { settings, at, host } = facts;
+  const { at, host } = facts;
+  const approvals = recordedRule(recorded.objects) ?? { purge: 0, keys: [] };
+  const settings = { ...facts.settings, approvals };
   const range = { filename: "", start: NOWHERE, end: NOWHERE };
   const nothing = { variables: [], outputs: [], imports: [], checks: [], removals: [] };
   const empty: Configuration = { settings, resources: [], moves: [], ...nothing };

@@ -174,3 +174,16 @@ test("an object that is protected since is not taken out of the catalog by an un
   const world = await cutWorld(10, more);
   await assert.rejects(undo(world), withCode("PLAN_PREVENTED"));
 });
+
+test("who must approve a purge stays as it is when the apply that said so is undone", async () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ1uckEOGY9ElalXM2WR/OIRkO9JZL5EpIICvlbSVbSK";
+  const rule = `holdfast {\n approvals {\n  purge = 1\n  keys = ["${key} a@b"]\n }\n}\n`;
+  const world = await cutWorld(10, `${rule}retention "other" {\n daily = 9\n}\n`);
+  const { changes } = await undo(world);
+  assert.deepEqual(
+    changes.map(({ address, action }) => [address, action]),
+    [["retention.other", "delete"]],
+  );
+  const objects = await world.catalog.objects();
+  assert.ok(objects.some(({ address }) => address === "holdfast.approvals"));
+});
