@@ -25,6 +25,8 @@ export async function readSavedPlan(file: string, flags: Flags, ports: Ports) {
   const opened = await openCurrentPlan(file, ports);
   await requireApprovals(opened, ports);
   if (!isReplan) return opened;
-  const { planDigest } = opened;
-  return { ...(await replan(opened, await variableOptions(flags, ports), ports)), planDigest };
+  const planned = await replan(opened, await variableOptions(flags, ports), ports);
+  // Points that came since may be given up too, which the file did not know of.
+  await requireApprovals({ ...opened, plan: planned.plan }, ports);
+  return { ...planned, planDigest: opened.planDigest };
 }
