@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { diagnosticOutput } from "./diagnostic-output.ts";
-import { pointOutput } from "./point-output.ts";
 
 const time = z.iso.datetime();
 const count = z.number().nonnegative();
@@ -119,18 +118,3 @@ export const eventOutput = z.union([
   }),
   summary,
 ]);
-
-const ended = {
-  type: z.literal("summary"),
-  status: z.enum(["successful", "successful_with_errors", "failed"]),
-  cancelled: z.boolean(),
-};
-
-/** The last line of `backup -json`. */
-export const backupSummary = z.object({
-  ...ended,
-  job: z.string().nullable(),
-  bytes_read: count,
-  bytes_stored: count,
-  points: z.array(pointOutput),
-});

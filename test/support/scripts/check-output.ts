@@ -24,8 +24,11 @@ const DOCUMENTS: Readonly<Record<string, (words: readonly string[]) => OutputNam
   destroy: () => "event",
   drift: () => "drift",
   explain: () => "explain",
+  graph: () => "graph",
   "import-backup": () => "event",
+  init: () => "init",
   jobs: ([, verb = "list"]) => (verb === "list" || verb.startsWith("-") ? "jobs" : "job"),
+  output: ([, name = "-"]) => (name.startsWith("-") ? "outputs" : undefined),
   plan: () => "plan",
   points: (words) => (words.some((word) => /clear-suspect/.test(word)) ? undefined : "points"),
   prune: () => "event",
@@ -37,9 +40,19 @@ const DOCUMENTS: Readonly<Record<string, (words: readonly string[]) => OutputNam
     if (verb === "applies") return /^(?:-.*)?$/.test(id) ? "applies" : "apply";
     return verb === "list" ? "state-list" : verb === "show" ? "state-object" : undefined;
   },
+  sync: () => "sync-status",
   test: () => "test",
   validate: () => "validate",
   verify: () => "event",
+  version: () => "version",
+};
+
+/** The last line of streams. */
+const SUMMARIES: Readonly<Record<string, OutputName>> = {
+  apply: "apply-summary",
+  backup: "backup-summary",
+  destroy: "apply-summary",
+  restore: "restore-summary",
 };
 
 /**
@@ -53,11 +66,19 @@ export function checkOutput(words: readonly string[], stdout: string): void {
   if (document === undefined) return;
   const parts = documentsOf(stdout);
   for (const [index, part] of parts.entries()) {
-    const { type } = part as { readonly type?: unknown };
-    const isEvent = index < parts.length - 1 || document === "event" || type === "diagnostic";
-    validate(isEvent ? "event" : document, part, words);
-    if (name === "backup" && type === "summary") validate("backup-summary", part, words);
+    const isBefore = index < parts.length - 1 && document !== "sync-status";
+    checkPart(part, { words, document: isBefore ? "event" : document });
   }
+}
+
+function checkPart(
+  part: unknown,
+  { words, document }: { readonly words: readonly string[]; readonly document: OutputName },
+): void {
+  const { type } = part as { readonly type?: unknown };
+  validate(type === "diagnostic" ? "event" : document, part, words);
+  const summary = SUMMARIES[words[0] ?? ""];
+  if (summary !== undefined && type === "summary") validate(summary, part, words);
 }
 
 function documentsOf(stdout: string): readonly unknown[] {

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { pointOutput } from "./point-output.ts";
+
+const time = z.iso.datetime();
+const count = z.number().nonnegative();
+
+const ended = {
+  type: z.literal("summary"),
+  status: z.enum(["successful", "successful_with_errors", "failed"]),
+  cancelled: z.boolean(),
+};
+
+/** The last line of `backup -json`. */
+export const backupSummary = z.object({
+  ...ended,
+  job: z.string().nullable().describe("Null where it failed before there was one."),
+  bytes_read: count,
+  bytes_stored: count,
+  points: z.array(pointOutput),
+});
+
+/** The last line of `apply -json` and `destroy -json`; of one that failed before it began, without what is optional. */
+export const applySummary = z.object({
+  ...ended,
+  added: count,
+  changed: count,
+  destroyed: count,
+  imported: count.optional(),
+  points: z.array(z.string()).describe("Ids of the fulls that -replace asked for."),
+  apply: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("What `apply -undo` takes; null where nothing was recorded."),
+  given_up: count.optional().describe("How many recovery points were purged."),
+  no_return_after: time.nullable().optional(),
+  undone: z.string().optional().describe("Of -undo: the apply that was taken back."),
+  returned_points: z
+    .array(z.string())
+    .optional()
+    .describe("Of -undo: points that are listed again."),
+});
+
+const rehydration = z
+  .object({
+    packs: count,
+    bytes: count,
+    rehydrating_packs: count,
+    rehydrating_bytes: count,
+    priority: z.enum(["standard", "high"]),
+    hours: count,
+  })
+  .nullable();
+
+const restored = {
+  server: z.string(),
+  database: z.string(),
+  backed_up_as: z.string().optional().describe("The name that the database had then."),
+};
+
+/** The last line of `restore -json`; the last case is that of -dry-run. */
+export const restoreSummary = z.union([
+  z.object({
+    ...ended,
+    job: z.string().nullable(),
+    server: restored.server.optional(),
+    database: restored.database.optional(),
+    backed_up_as: restored.backed_up_as,
+    bytes_read: count,
+    inventory: z.array(z.object({ kind: z.string(), count })),
+  }),
+  z.object({
+    type: ended.type,
+    status: z.literal("successful"),
+    dry_run: z.literal(true),
+    point: z.string(),
+    ...restored,
+    tables: count,
+    rows: count,
+    bytes: count,
+    rehydration,
+  }),
+]);
