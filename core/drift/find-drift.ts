@@ -10,7 +10,7 @@ import { DATABASE_KINDS } from "./kinds/database-kinds.ts";
 import { SERVER_KINDS } from "./kinds/server-kinds.ts";
 import type { KnownDatabase } from "./observed-facts.ts";
 import { type DatabasePair, pairDatabases } from "./pair-databases.ts";
-import { collectPoints, type PointsByDatabase, pointsOf } from "./point-facts.ts";
+import { collectPoints, type PointsByDatabase } from "./point-facts.ts";
 import type { ComparedDatabase, ComparedServer, SetRule } from "./subject.ts";
 
 /** What a server says now, or why it says nothing. */
@@ -45,10 +45,10 @@ export function warningKey(code: Code, server: Address, database: string): strin
 
 /** What changed outside of Holdfast, by server, then by database (ordinal), in the order of the kinds. Pure. */
 export function findDrift(input: DriftInput, kinds: DriftKinds = DRIFT_KINDS): FoundDrift {
-  const points = collectPoints(input.points);
-  const found = [...input.now.keys()].sort().flatMap((address) => {
-    const compared = compareServer(address, input);
-    if (compared === undefined) return [];
+  const servers = [...input.now.keys()].sort().flatMap((each) => compareServer(each, input) ?? []);
+  if (servers.length === 0) return { drift: [], told: new Set() };
+  const points = collectPoints(input.points, input.now.keys());
+  const found = servers.flatMap((compared) => {
     const own = kinds.server
       .filter((kind) => kind.differs(compared))
       .map((kind) => ({ drift: ofServer(kind, compared), told: undefined }));
@@ -127,7 +127,7 @@ function subjectOf(pair: DatabasePair, { compared, after, points }: Around): Com
     name,
     sets: covering(pair.after ?? pair.before),
     setsBefore: covering(pair.before),
-    points: pointsOf(points, server, pair.before?.name ?? name),
+    points: points.get(server)?.get(pair.before?.name ?? name),
     login: after.login,
     seesAll: after.rights === null || after.rights.includes("VIEW ANY DATABASE"),
     isSameLogin: after.login === accepted.login,

@@ -8,21 +8,21 @@ interface Collected {
   readonly types: Set<PointType>;
 }
 
-export type PointsByDatabase = ReadonlyMap<string, PointFacts>;
+/** By server, then by database. */
+export type PointsByDatabase = ReadonlyMap<Address, ReadonlyMap<string, PointFacts>>;
 
-function keyOf(server: Address, database: string): string {
-  return `${server}\n${database}`;
-}
-
-/** The listed points by server and database. */
-export function collectPoints(points: readonly RecoveryPoint[]): PointsByDatabase {
-  const found = new Map<string, Collected>();
+/** The listed points of these servers. There may be a million points. */
+export function collectPoints(
+  points: readonly RecoveryPoint[],
+  servers: Iterable<Address>,
+): PointsByDatabase {
+  const found = new Map([...servers].map((server) => [server, new Map<string, Collected>()]));
   for (const { id, state, server, database, createdAt, type } of points) {
-    if (state !== "listed" || createdAt === null) continue;
-    const key = keyOf(server, database);
-    const known = found.get(key);
+    const own = found.get(server);
+    if (own === undefined || state !== "listed" || createdAt === null) continue;
+    const known = own.get(database);
     if (known === undefined) {
-      found.set(key, { newest: { id, createdAt }, count: 1, types: new Set([type]) });
+      own.set(database, { newest: { id, createdAt }, count: 1, types: new Set([type]) });
       continue;
     }
     known.count += 1;
@@ -30,12 +30,4 @@ export function collectPoints(points: readonly RecoveryPoint[]): PointsByDatabas
     if (createdAt > known.newest.createdAt) known.newest = { id, createdAt };
   }
   return found;
-}
-
-export function pointsOf(
-  points: PointsByDatabase,
-  server: Address,
-  database: string,
-): PointFacts | undefined {
-  return points.get(keyOf(server, database));
 }

@@ -6,7 +6,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import { type DatabaseSelection, isPlainName, selectDatabases } from "../policy/name-pattern.ts";
-import { restoreTimes } from "./restore-times.ts";
+import { type EstimateRestore, restoreEstimator } from "./restore-times.ts";
 
 /** A backup set whose databases should have points. */
 export interface ProtectedSet {
@@ -52,7 +52,8 @@ const GIB = 2 ** 30;
  * can be restored, or where nobody knows which databases there are: no number is made up for what is not protected.
  */
 export function protectionFigures(facts: FigureFacts): JsonObject {
-  const databases = databaseNames(facts).map((name) => figuresOf(name, facts));
+  const indexed = indexOf(facts);
+  const databases = databaseNames(facts).map((name) => figuresOf(name, indexed));
   const stored = facts.points.filter(({ state }) => state === "listed" || state === "tombstoned");
   const bytes = stored.reduce((sum, { bytesStored }) => sum + bytesStored, 0);
   const unprotected = databases.filter(({ rpo }) => rpo === null).map(({ database }) => database);
@@ -96,22 +97,47 @@ function databaseNames({ sets, accepted, listing }: FigureFacts): readonly Datab
       ...selection.include.filter(isPlainName).map((database) => ({ server, database })),
     ];
   });
-  const unique = new Map(names.map((each) => [`${each.server}\n${each.database}`, each]));
+  const unique = new Map(names.map((each) => [keyOf(each), each]));
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
 }
 
-function figuresOf({ server, database }: DatabaseName, facts: FigureFacts): DatabaseFigures {
-  const { listing, points } = facts;
-  const isOwn = (each: DatabaseName) => each.server === server && each.database === database;
-  const rows = listing.recovery_points.filter(isOwn);
+/** What is known of each database, so that none is looked for twice. */
+interface IndexedFacts {
+  readonly at: Instant;
+  readonly rows: ReadonlyMap<string, readonly PointRow[]>;
+  readonly coverage: ReadonlyMap<string, readonly CoverageRow[]>;
+  readonly bytes: ReadonlyMap<string, number>;
+  readonly estimate: EstimateRestore;
+}
+
+function keyOf({ server, database }: DatabaseName): string {
+  return `${server}\n${database}`;
+}
+
+function indexOf({ listing, points, jobs, at }: FigureFacts): IndexedFacts {
+  const bytes = new Map<string, number>();
+  for (const point of points) {
+    if (point.state !== "listed") continue;
+    const key = keyOf(point);
+    bytes.set(key, (bytes.get(key) ?? 0) + point.bytesStored);
+  }
   return {
-    server,
-    database,
-    ...restorableOf(rows, listing.coverage.filter(isOwn), facts),
+    at,
+    rows: Map.groupBy(listing.recovery_points, keyOf),
+    coverage: Map.groupBy(listing.coverage, keyOf),
+    bytes,
+    estimate: restoreEstimator(points, jobs),
+  };
+}
+
+function figuresOf(name: DatabaseName, facts: IndexedFacts): DatabaseFigures {
+  const key = keyOf(name);
+  const rows = facts.rows.get(key) ?? [];
+  return {
+    ...name,
+    ...restorableOf(rows, facts.coverage.get(key) ?? [], facts),
     points: rows.length,
-    bytes_stored: points
-      .filter((point) => isOwn(point) && point.state === "listed")
-      .reduce((sum, { bytesStored }) => sum + bytesStored, 0),
+    bytes_stored: facts.bytes.get(key) ?? 0,
   };
 }
 
@@ -128,7 +154,7 @@ const NOTHING = {
 function restorableOf(
   rows: readonly PointRow[],
   coverage: readonly CoverageRow[],
-  facts: FigureFacts,
+  { at, estimate }: IndexedFacts,
 ): Omit<DatabaseFigures, "server" | "database" | "points" | "bytes_stored"> {
   const newest = rows.findLast(({ restorable }) => restorable);
   const [from] = coverage.map((span) => span.from).toSorted(byTime);
@@ -137,14 +163,14 @@ function restorableOf(
     .toSorted(byTime)
     .at(-1);
   if (newest === undefined || from === undefined || until === undefined) return NOTHING;
-  const time = restoreTimes(newest.id, facts);
+  const time = estimate(newest.id);
   return {
     restorable_from: from,
     restorable_until: until,
-    rpo: secondsSince(until, facts.at),
+    rpo: secondsSince(until, at),
     rto: time?.seconds ?? null,
     rto_basis: time?.basis ?? null,
-    history: secondsSince(from, facts.at),
+    history: secondsSince(from, at),
   };
 }
 

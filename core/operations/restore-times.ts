@@ -11,30 +11,36 @@ export interface RestoreTime {
 /** So many of the newest restores count. */
 const MOST_RESTORES = 10;
 
+/** How long a restore of a point would take; undefined where the point is not among them. */
+export type EstimateRestore = (id: string) => RestoreTime | undefined;
+
 /**
- * How long it would take to restore a point with all that it needs: its bytes at the rate of the slowest of the last
- * restores of these points; where there was none, as long as its backups took. Undefined where the point is not among them.
+ * Estimates how long it would take to restore a point with all that it needs: its bytes at the rate of the slowest of the
+ * last restores of these points; where there was none, as long as its backups took.
  */
-export function restoreTimes(
-  id: string,
-  {
-    points,
-    jobs,
-  }: { readonly points: readonly RecoveryPoint[]; readonly jobs: readonly JobRecord[] },
-): RestoreTime | undefined {
+export function restoreEstimator(
+  points: readonly RecoveryPoint[],
+  jobs: readonly JobRecord[],
+): EstimateRestore {
   const byId = new Map(points.map((point) => [point.id, point]));
-  const chain = chainOf(id, byId);
-  if (chain.length === 0) return undefined;
   const rate = slowestRate(jobs.filter(({ subject }) => byId.has(subject)));
-  if (rate === undefined) {
-    const taken = chain.reduce(
-      (sum, each) => sum + ((each.createdAt ?? each.startedAt) - each.startedAt),
-      0,
-    );
-    return { seconds: Math.ceil(taken / 1000), basis: "backup" };
-  }
-  const bytes = chain.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
-  return { seconds: Math.ceil(bytes / rate), basis: "restore" };
+  return (id) => {
+    const chain = chainOf(id, byId);
+    if (chain.length === 0) return undefined;
+    if (rate === undefined) {
+      return { seconds: Math.ceil(sum(chain.map(durationOf)) / 1000), basis: "backup" };
+    }
+    const bytes = sum(chain.map(({ bytesRead }) => bytesRead));
+    return { seconds: Math.ceil(bytes / rate), basis: "restore" };
+  };
+}
+
+function durationOf({ createdAt, startedAt }: RecoveryPoint): number {
+  return (createdAt ?? startedAt) - startedAt;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }
 
 /** A point and those that it needs, one behind the other. */

@@ -27,6 +27,7 @@ export interface PlanDrift extends FoundDrift {
 
 export function planDrift(input: PlanDriftInput): PlanDrift {
   const { renames, observed, desired, points, at } = input;
+  if (observed.size === 0) return { drift: [], told: new Set(), observations: [] };
   const accepted = new Map(
     [...input.accepted].map(([server, facts]) => [renames.get(server) ?? server, facts]),
   );

@@ -5,7 +5,7 @@ import { CONDITION } from "./meta-arguments.ts";
 export const CHECK = {
   type: "check",
   description: "Says when something is not as it should be, and stops nothing.",
-  use: "Write one for what you want to be told of at every plan. An assertion that does not hold is a warning. To stop a plan, use a [precondition](lifecycle.md) or the [validation](variable.md) of a variable.",
+  use: "Write one for what you want to be told of at every plan. An assertion that does not hold is a warning, and so is one that meets null where it compares; `plan -enforce-checks` and `apply -enforce-checks` fail then. What there is to check about recovery points is in [checks](../checks.md). To stop every plan, use a [precondition](lifecycle.md) or the [validation](variable.md) of a variable.",
   example: `variable "owner" {
   type    = string
   default = "dba@contoso.example"
