@@ -18,6 +18,7 @@ export interface ExportedFile {
 
 /** Where the bytes of one file go. */
 export interface ExportTarget extends AsyncDisposable {
+  /** Keeps a copy, or is done with the bytes when it resolves. */
   write(bytes: Uint8Array): Promise<void>;
   finish(): Promise<void>;
 }
@@ -34,7 +35,8 @@ export async function exportBackup(
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { signal } = ports;
   await requireReadable(vault, { ...command, point: point.id }, ports);
-  await using reader = await vault.openPoint(point.id, { signal });
+  const { id, bytesRead: expectedBytes } = point;
+  await using reader = await vault.openPoint(id, { signal, expectedBytes });
   const files = filesOf(reader);
   if (files.length === 0) throw notNative(point.id);
   const progress = new TaskProgress({ task: "export", subject: point.id }, ports);
@@ -42,9 +44,9 @@ export async function exportBackup(
   progress.begin("read", { unit: "bytes", total });
   for (const file of files) {
     await using target = await open(file, files.length);
-    for await (const chunk of reader.read(`stripe/${file.stripe}`, { signal })) {
-      await target.write(chunk);
-      progress.add(chunk.length);
+    for await (const stretch of reader.readStretches(`stripe/${file.stripe}`, { signal })) {
+      await target.write(stretch);
+      progress.add(stretch.length);
     }
     await target.finish();
   }
