@@ -1,6 +1,12 @@
 import { tellSuspects } from "../backup/tell-suspects.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
 import { checkTimeZone } from "../config/evaluate/time-zone.ts";
-import { type Diagnostic, errorDiagnostic, failure } from "../diagnostics/diagnostic.ts";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  errorDiagnostic,
+  failure,
+} from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import { type ContradictorySet, joinStripes } from "../media/join-stripes.ts";
 import { type BackupFile, readBackupFile } from "./backup-files.ts";
@@ -68,7 +74,7 @@ export async function importBackups(command: ImportCommand, ports: Ports): Promi
     chains: chainsOf(readable, command.timezone),
     refused: allRefused,
     skipped: read.others,
-    outlook: place === undefined ? UNDECIDED : await lookAhead(whole, owner, ports),
+    outlook: await lookAhead(whole, owner, ports),
   };
 }
 
@@ -82,9 +88,21 @@ async function lookAhead(
   owner: ImportOwner,
   ports: Ports,
 ): Promise<ImportOutlook> {
-  await using catalog = await openProjectReader(ports);
+  await using catalog = await tryOpenReader(ports);
+  if (catalog === undefined) return UNDECIDED;
   const [objects, points] = [await catalog.objects(), await catalog.points()];
   return outlookOf(sets, { objects, points, owner, at: ports.clock.now() });
+}
+
+/** A dry run needs no catalog. */
+async function tryOpenReader(ports: Ports): Promise<CatalogReader | undefined> {
+  try {
+    return await openProjectReader(ports);
+  } catch (error) {
+    const code = error instanceof DiagnosticError ? error.diagnostic.code : undefined;
+    if (code === "CATALOG_NOT_INITIALISED" || code === "CONFIG_EMPTY") return undefined;
+    throw error;
+  }
 }
 
 interface ReadFiles {

@@ -8,7 +8,7 @@ import {
 import { listPoints } from "../../../core/operations/list-points.ts";
 import { planPrune } from "../../../core/operations/prune.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
-import type { MemoryWorld } from "../../support/memory-ports.ts";
+import { EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { pageBytes, type TapeSet, tapeBytes } from "../../support/tape-media.ts";
 import { withCode } from "../../support/with-code.ts";
 
@@ -227,4 +227,15 @@ test("under a set a compressed differential or log is left out, since nobody can
   const report = await importBackups(command, world.ports);
   assert.deepEqual(outcomes(report), ["SQL01 Sales full imported"]);
   assert.match(report.refused[0]?.detail ?? "", /could purge that first/);
+});
+
+test("a configured set of that name decides about what belongs to nobody else, and the import says so", async () => {
+  const set = EXAMPLE.slice(EXAMPLE.indexOf("backup_set")).replace('"orders"', '"imported"');
+  const world = await createAppliedWorld(EXAMPLE + set);
+  put(world, { database: "Sales", type: "FULL", id: 1 });
+  const { outlook } = await importBackups(COMMAND, world.ports);
+  assert.deepEqual(
+    [outlook.backupSet, outlook.retention],
+    ["backup_set.imported", "retention.standard"],
+  );
 });
