@@ -1,8 +1,11 @@
 import { diagnosticOf } from "../../core/diagnostics/caught.ts";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { type EventHost, silentHost } from "../../core/events/host.ts";
+import { openPlanFile } from "../../core/operations/plan-files.ts";
+import type { Ports } from "../../core/operations/ports.ts";
 import { readLineage } from "../../core/operations/read-lineage.ts";
 import type { Plan } from "../../core/plan/plan.ts";
+import type { PlanMarkdownOptions } from "../views/markdown/plan-markdown.ts";
 import { ANNOTATE_FLAG, annotator } from "./annotations.ts";
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
@@ -43,8 +46,11 @@ export async function reviewed(
   const file = flags.value("markdown");
   try {
     const { plan, exit } = await run(host);
-    if (file !== undefined)
-      await ports.files.write(file, Buffer.from(await commentOf(plan, context)));
+    if (file !== undefined) {
+      const approvals = plan.digest === null ? null : await approvalsFor(flags, ports);
+      const text = await commentOf({ ...plan, approvals }, context);
+      await ports.files.write(file, Buffer.from(text));
+    }
     annotate(plan.plan.diagnostics, ports);
     return exit;
   } catch (error) {
@@ -60,9 +66,23 @@ export async function reviewed(
   }
 }
 
-async function commentOf({ plan, digest }: ReviewedPlan, context: CommandContext): Promise<string> {
+type CommentFacts = ReviewedPlan & Pick<PlanMarkdownOptions, "approvals">;
+
+async function commentOf(
+  { plan, ...facts }: CommentFacts,
+  context: CommandContext,
+): Promise<string> {
   const { formatPlanMarkdown } = await import("../views/markdown/plan-markdown.ts");
-  return formatPlanMarkdown(plan, { ...context, digest });
+  return formatPlanMarkdown(plan, { ...facts, findSource: context.findSource });
+}
+
+/** Of the file that `plan` wrote, or that `show` reads. */
+async function approvalsFor(flags: Flags, ports: Ports): Promise<CommentFacts["approvals"]> {
+  const file = flags.value("out") ?? flags.positionals[0];
+  if (file === undefined) return null;
+  const { approvalsOf } = await import("../../core/operations/approvals.ts");
+  const { needed, missing } = await approvalsOf(await openPlanFile(file, ports), ports);
+  return { file, needed, missing };
 }
 
 function rememberDiagnostics(host: EventHost): {

@@ -14,11 +14,26 @@ const SEE_LOG = "see the job's log";
 /** What the plan found beside its changes: checks, warnings, databases covered, outputs. */
 export function findingParts(plan: Plan, findSource: FindSource): readonly Part[] {
   return [
+    ...renamePart(plan.databaseRenames),
     ...driftPart(plan.drift),
     ...checkPart(plan.checks),
     ...warningPart(plan.diagnostics, findSource),
     ...coveragePart(plan.coverage),
     ...outputPart(plan.outputs),
+  ];
+}
+
+function renamePart(renames: Plan["databaseRenames"]): readonly Part[] {
+  if (renames.length === 0) return [];
+  return [
+    {
+      open: `**Points that follow a renamed database:**\n\n${tableHead(["server", "from", "to", "points"])}`,
+      entries: renames.map(({ server, from, to, points }) =>
+        tableRow([inlineCode(server), inlineCode(from), inlineCode(to), formatCount(points)]),
+      ),
+      close: "\n",
+      more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", ""]),
+    },
   ];
 }
 
@@ -64,13 +79,15 @@ function warningPart(diagnostics: Plan["diagnostics"], findSource: FindSource): 
   if (diagnostics.length === 0) return [];
   const entries = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { findSource }));
   const fence = fenceAround(entries, "text");
-  const fold = folded(formatCounted(diagnostics.length, "warning"));
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = formatCounted(diagnostics.length - errors, "warning");
+  const fold = folded(errors === 0 ? warnings : `${formatCounted(errors, "error")}, ${warnings}`);
   return [
     {
       open: fold.open + fence.open,
       entries,
       close: fence.close + fold.close,
-      more: (count) => `and ${formatCounted(count, "warning")} more: ${SEE_LOG}\n`,
+      more: (count) => `and ${formatCount(count)} more: ${SEE_LOG}\n`,
     },
   ];
 }

@@ -1,16 +1,24 @@
 import type { Plan, PlanSummary } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
+import { shellWord } from "../shell-word.ts";
 import { changeParts, isShownChange, lossPart } from "./change-parts.ts";
 import { firstLine, MOST_BYTES } from "./comment-limits.ts";
 import { findingParts } from "./finding-parts.ts";
 import { fitParts } from "./fit-parts.ts";
 import { formatTime, pointParts } from "./point-parts.ts";
+import { inlineCode } from "./safe-markdown.ts";
 
 export interface PlanMarkdownOptions {
   readonly findSource: FindSource;
   /** Of the saved plan, in hexadecimal; null where it was not saved. */
   readonly digest: string | null;
+  /** What the saved plan needs before it is applied; null where it was not saved. */
+  readonly approvals: {
+    readonly file: string;
+    readonly needed: number;
+    readonly missing: number;
+  } | null;
 }
 
 /**
@@ -20,10 +28,10 @@ export interface PlanMarkdownOptions {
  */
 export function formatPlanMarkdown(
   plan: Plan,
-  { findSource, digest }: PlanMarkdownOptions,
+  { findSource, digest, approvals }: PlanMarkdownOptions,
 ): string {
   const head = [firstLine(plan.catalog.lineage), `## Holdfast plan: ${titleOf(plan)}`, ""];
-  const alert = alertLines(plan);
+  const alert = [...alertLines(plan), ...approvalLines(approvals)];
   const start = [...head, ...(alert.length === 0 ? [] : [...alert, ""]), ""].join("\n");
   const foot = footLine(plan, digest);
   const parts = [
@@ -85,6 +93,17 @@ function alertLines({ points, changes, summary }: Plan): readonly string[] {
   if (lines.length === 0) return [];
   const kind = counts.purge + counts.strand + lost > 0 ? "CAUTION" : "WARNING";
   return [`> [!${kind}]`, ...lines.map((line) => `> - ${line}`)];
+}
+
+function approvalLines(approvals: PlanMarkdownOptions["approvals"]): readonly string[] {
+  if (approvals === null || approvals.needed === 0) return [];
+  const { file, needed, missing } = approvals;
+  const words = `**It needs ${formatCounted(needed, "approval")}**`;
+  const rest =
+    missing === 0
+      ? "and has them."
+      : `${formatCount(missing)} more by ${inlineCode(`holdfast approve ${shellWord(file)}`)}.`;
+  return [`> - ${words}${missing === 0 ? " " : ", "}${rest}`];
 }
 
 const DAY = 86_400_000;

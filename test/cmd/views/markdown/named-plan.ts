@@ -23,7 +23,7 @@ export function planNamed({ name, count }: PlanWishes): Plan {
     catalog: { lineage: "00000000-0000-0000-0000-000000000000", serial: 14 },
     options: DEFAULT_PLAN_OPTIONS,
     changes: numbers.flatMap((index) => changesOf(name, index)),
-    databaseRenames: [],
+    databaseRenames: [{ server: address, from: name, to: name, points: 1 }],
     coverage: [
       {
         backupSet: address,

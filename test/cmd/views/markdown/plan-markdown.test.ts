@@ -5,7 +5,8 @@ import { formatPlanMarkdown } from "../../../../cmd/views/markdown/plan-markdown
 import { planNamed } from "./named-plan.ts";
 
 function markdownOf(name: string, count: number): string {
-  const options = { findSource: () => undefined, digest: null };
+  const approvals = { file: name, needed: 2, missing: 1 };
+  const options = { findSource: () => undefined, digest: null, approvals };
   return formatPlanMarkdown(planNamed({ name, count }), options);
 }
 
