@@ -1,13 +1,13 @@
 import type { Address } from "../address/address.ts";
 import { warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { DamagedPoint } from "../vault/vault.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 
 /** Warns of points that a listing of the vault cannot show. `vault` is its address or its folder. */
 export function tellDamagedPoints(
   damaged: readonly DamagedPoint[],
   vault: Address | string,
-  ports: Ports,
+  ports: ReadingPorts,
 ): void {
   if (damaged.length === 0) return;
   const lines = damaged.map(({ blob, problem }) => `${blob} ${problem}`);

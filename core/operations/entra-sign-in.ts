@@ -1,6 +1,6 @@
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { EntraSignIn } from "../kit/entra-sign-in.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -8,7 +8,7 @@ import { readSecret } from "./secrets.ts";
 export async function tryReadEntraSignIn(
   address: string,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<EntraSignIn | undefined> {
   const credential = resources.get(address, "credential");
   const { type, tenant_id: tenantId, client_id: clientId } = credential;
@@ -27,7 +27,7 @@ export async function tryReadEntraSignIn(
 export async function readEntraSignIn(
   address: string,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<EntraSignIn> {
   const signIn = await tryReadEntraSignIn(address, resources, ports);
   if (signIn !== undefined) return signIn;

@@ -1,8 +1,8 @@
 import type { BlobContainer, StorageSignIn } from "../storage/blob-container.ts";
 import type { BlobAddress } from "./blob-address.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 
-type Environment = Pick<Ports, "environment">;
+type Environment = Pick<ReadingPorts, "environment">;
 
 /** What a connection string says, as far as blobs go. */
 interface Connection {

@@ -7,7 +7,7 @@ import type { VaultOutlook } from "../plan/points/outlook.ts";
 import type { VaultFacts } from "../plan/points/set-facts.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
 import { openVaultReader } from "./open-vault-reader.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 import { tieringOf } from "./tiering.ts";
 
@@ -33,7 +33,7 @@ export interface AskedVaults extends VaultFacts {
 export async function askVaults(
   plan: Plan,
   { objects, points }: PlannedState,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<AskedVaults> {
   const resources = new ResourceLookup(objects);
   const storedAt = new Map<string, Instant>();
@@ -87,7 +87,7 @@ async function answered(ask: () => Promise<void>): Promise<Diagnostic | undefine
 export async function foretellBytes(
   plan: Plan,
   asked: AskedVaults,
-  { state, ports }: { readonly state: PlannedState; readonly ports: Ports },
+  { state, ports }: { readonly state: PlannedState; readonly ports: ReadingPorts },
 ): Promise<Plan> {
   const foretold: Foretold = { plan, asked, before: state, after: applied(plan, state) };
   const vaults: VaultOutlook[] = [];
@@ -142,7 +142,7 @@ function note(
 async function bytesOf(
   address: Address,
   { plan, asked, before, after }: Foretold,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<Pick<VaultOutlook, "freedBytes" | "overdueBytes">> {
   const at = plan.createdAt;
   const { signal } = ports;

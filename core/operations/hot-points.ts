@@ -2,7 +2,7 @@ import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { type BlobName, type BlobStore, parseBlobName } from "../storage/blob-store.ts";
 import { copyPrefix } from "../storage/hot-blobs.ts";
 import type { Vault } from "../vault/vault.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 /**
@@ -21,7 +21,7 @@ export interface NotedVault {
 export async function noteHotPoints(
   noted: NotedVault,
   ids: readonly string[],
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<void> {
   await withCopies(noted, ports, async (near) => {
     for (const id of ids) await note(near, { id, vault: noted.vault }, ports);
@@ -29,7 +29,7 @@ export async function noteHotPoints(
 }
 
 /** Notes anew what was noted, and forgets points that are gone: a collection writes packs anew. */
-export async function renewHotPoints(noted: NotedVault, ports: Ports): Promise<void> {
+export async function renewHotPoints(noted: NotedVault, ports: ReadingPorts): Promise<void> {
   await withCopies(noted, ports, async (near) => {
     const { signal } = ports;
     for (const { name } of await Array.fromAsync(near.list(NOTES, { signal }))) {
@@ -42,7 +42,7 @@ export async function renewHotPoints(noted: NotedVault, ports: Ports): Promise<v
 /** The ids of points of which every pack has a copy near by. */
 export async function findHotPoints(
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ReadonlySet<string>> {
   const hot = new Set<string>();
   const { signal } = ports;
@@ -64,7 +64,7 @@ export async function findHotPoints(
 async function note(
   near: BlobStore,
   { id, vault }: { readonly id: string; readonly vault: NotedVault["vault"] },
-  { signal }: Ports,
+  { signal }: ReadingPorts,
 ): Promise<void> {
   try {
     const packs = await vault.packsOf(id, { signal });
@@ -76,7 +76,7 @@ async function note(
 
 async function withCopies(
   { address, resources }: Omit<NotedVault, "vault">,
-  ports: Ports,
+  ports: ReadingPorts,
   work: (near: BlobStore) => Promise<void>,
 ): Promise<void> {
   const hot = resources.tryGet(address, "vault")?.tiers.hot ?? null;

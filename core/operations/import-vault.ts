@@ -9,7 +9,7 @@ import type { Vault } from "../vault/vault.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
 import { openStore } from "./open-store.ts";
 import { named, openVaultAt } from "./open-vault.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { pointRecordOf } from "./rebuild-catalog.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readVaultKey } from "./vault-key.ts";
@@ -23,7 +23,7 @@ interface VaultToList {
 /** The points that a vault holds, as the catalog would list them, under the addresses of their manifests. Changes nothing. */
 export async function pointsInVault(
   { address, resources }: VaultToList,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<readonly RecoveryPoint[]> {
   const attributes = resources.get(address, "vault");
   const key = await readVaultKey({ address, attributes, resources }, ports);
@@ -37,7 +37,7 @@ export async function pointsInVault(
 export async function listImportedVault(
   { address, resources, importing }: VaultToList & { readonly importing: Importing },
   catalog: Catalog,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<void> {
   await using vault = await openVaultAt(address, resources, ports);
   const known = new Set((await catalog.points()).map(({ id }) => id));
@@ -53,7 +53,7 @@ export async function listImportedVault(
 async function recordsOf(
   vault: Vault,
   address: Address,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<readonly RecoveryPoint[]> {
   const { points, damaged } = await vault.points({ signal: ports.signal });
   tellDamagedPoints(damaged, address, ports);

@@ -22,7 +22,7 @@ import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
 import { findHotPoints } from "./hot-points.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { checkMoment, type Moment, readMoment } from "./read-moment.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -37,7 +37,10 @@ export interface PointsRequest {
 type Listed = RecoveryPoint & { readonly createdAt: Instant };
 
 /** What can be restored at an instant, oldest first. A point that its retention gave up by then is not listed. */
-export async function listPoints(request: PointsRequest, ports: Ports): Promise<PointListing> {
+export async function listPoints(
+  request: PointsRequest,
+  ports: ReadingPorts,
+): Promise<PointListing> {
   checkMoment(request.at);
   await using catalog = await openProjectReader(ports);
   const recorded = { objects: await catalog.objects(), points: await catalog.points() };

@@ -3,11 +3,13 @@ import type {
   Configuration,
   LoadedConfiguration,
   Settings,
+  UnreadData,
   VariableOption,
 } from "../config/configuration.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Json } from "../kit/json.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
 import { readAccepted } from "./read-accepted.ts";
 import { readDataRound } from "./read-data.ts";
@@ -35,15 +37,15 @@ export interface LoadedForPlan {
  * plan that destroys needs no data, so that what a dead server holds up can still be removed.
  */
 export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<LoadedForPlan> {
-  const data = new Map<string, Json>();
+  const read: ReadSoFar = { data: new Map(), missed: new Map() };
   let recorded: RecordedState | undefined;
   for (;;) {
-    const loaded = await loadProject(ports, request.variables, { purpose: "plan", data });
+    const loaded = await loadWith(read, request, ports);
     const isBroken = loaded.diagnostics.some(({ severity }) => severity === "error");
     const { settings } = isBroken ? requireConfiguration(loaded, ports) : loaded;
     const path = catalogPath(settings ?? requireConfiguration(loaded, ports).settings, ports);
     recorded ??= await readRecorded(path, ports);
-    const facts = { loaded, data, catalogPath: path, recorded };
+    const facts = { loaded, data: read.data, catalogPath: path, recorded };
     if (loaded.pendingData.length === 0) {
       return { ...facts, configuration: requireConfiguration(loaded, ports) };
     }
@@ -53,9 +55,45 @@ export async function loadForPlan(request: LoadRequest, ports: Ports): Promise<L
     }
     const storageGibMonth = priceIn(settings);
     const catalog = { recorded, readJobs: () => readJobs(path, ports) };
-    const read = await readDataRound(loaded, { ...catalog, refresh, storageGibMonth, ports });
-    for (const [address, value] of read) data.set(address, value);
+    const round = await readDataRound(loaded, { ...catalog, refresh, storageGibMonth, ports });
+    for (const [address, value] of round) {
+      if (value instanceof DiagnosticError) read.missed.set(address, value);
+      else read.data.set(address, value);
+    }
   }
+}
+
+interface ReadSoFar {
+  readonly data: Map<string, Json>;
+  /** Of checks only. */
+  readonly missed: Map<string, DiagnosticError>;
+}
+
+/** What a check misses is a warning; an error after all, where something else needs it too. */
+async function loadWith(
+  { data, missed }: ReadSoFar,
+  { variables }: LoadRequest,
+  ports: Ports,
+): Promise<LoadedConfiguration> {
+  const unread = new Map(
+    [...missed].map(([address, { diagnostic }]): [string, UnreadData] => [
+      address,
+      diagnostic.code === "DATA_NOT_READ" ? "not_asked" : "failed",
+    ]),
+  );
+  const loaded = await loadProject(ports, variables, { purpose: "plan", data, unread });
+  const [first] = missed.values();
+  if (first === undefined) return loaded;
+  const isWhole = loaded.configuration !== undefined || loaded.pendingData.length > 0;
+  const hasError = loaded.diagnostics.some(({ severity }) => severity === "error");
+  if (!isWhole && !hasError) throw first;
+  const warnings = [...missed.values()].map(
+    ({ diagnostic }): Diagnostic => ({
+      ...diagnostic,
+      severity: "warning",
+    }),
+  );
+  return { ...loaded, diagnostics: [...loaded.diagnostics, ...warnings] };
 }
 
 function priceIn(settings: Settings | undefined): number | null {
@@ -65,7 +103,7 @@ function priceIn(settings: Settings | undefined): number | null {
 /** What a plan that destroys does not look at. */
 const NOTHING_WANTED = { variables: [], outputs: [], imports: [], checks: [] } as const;
 
-async function readRecorded(path: string, ports: Ports): Promise<RecordedState> {
+async function readRecorded(path: string, ports: ReadingPorts): Promise<RecordedState> {
   await using catalog = await ports.catalogs.openReader(path);
   const version = await catalog.version();
   const objects = await catalog.objects();
@@ -76,7 +114,7 @@ async function readRecorded(path: string, ports: Ports): Promise<RecordedState> 
 /** So many are enough to know how fast restores are, and which was the last. */
 const MOST_JOBS = 1000;
 
-async function readJobs(path: string, ports: Ports): Promise<readonly JobRecord[]> {
+async function readJobs(path: string, ports: ReadingPorts): Promise<readonly JobRecord[]> {
   await using catalog = await ports.catalogs.openReader(path);
   return await catalog.jobs({ limit: MOST_JOBS });
 }

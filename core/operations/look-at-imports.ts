@@ -12,7 +12,7 @@ import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { pointsInVault } from "./import-vault.ts";
 import { openServerAt } from "./open-server.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 interface Surroundings {
@@ -30,7 +30,7 @@ const LOOKS_AT_ONCE = 8;
 export async function lookAtImports(
   wanted: readonly WantedImport[],
   surroundings: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFindings> {
   const limit = createLimiter(LOOKS_AT_ONCE);
   const looks = wanted.map((each) =>
@@ -42,7 +42,7 @@ export async function lookAtImports(
 async function lookAt(
   wanted: WantedImport,
   surroundings: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFinding> {
   const { to, range } = wanted.request;
   try {
@@ -57,7 +57,7 @@ async function lookAt(
 async function findingOf(
   { request, id }: WantedImport,
   surroundings: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFinding> {
   const subject = { to: request.to, text: request.id };
   switch (id.kind) {
@@ -82,7 +82,7 @@ interface Subject<Kind extends ImportId["kind"]> {
 async function lookAtServer(
   { to, text, id }: Subject<"server">,
   { resources }: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFinding> {
   const { host, port } = resources.get(to, "server");
   if (host.toLowerCase() !== id.host.toLowerCase() || port !== id.port) {
@@ -98,7 +98,7 @@ async function lookAtServer(
 async function lookAtVault(
   { to, text, id }: Subject<"vault">,
   { resources, configuration, knownPoints }: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFinding> {
   requireSamePlace({ to, text, id }, resources, ports);
   const all = await pointsInVault({ address: to, resources }, ports);
@@ -117,7 +117,7 @@ async function lookAtVault(
 function requireSamePlace(
   { to, text, id }: Subject<"vault">,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): void {
   const { storage } = resources.get(to, "vault");
   const isSame =
@@ -147,7 +147,7 @@ function isSameContainer(
 async function lookAtDatabases(
   { to, text, id }: Subject<"databases">,
   { resources }: Surroundings,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFinding> {
   const set = resources.get(to, "backup_set");
   const address = set.server as Address;

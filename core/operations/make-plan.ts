@@ -1,5 +1,5 @@
-import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
 import type { Address } from "../address/address.ts";
+import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
 import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import {
@@ -18,7 +18,7 @@ import { renamePoint } from "../plan/rename.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PlanRequest {
@@ -39,7 +39,7 @@ export interface PlannedChanges {
   readonly basis: PlanBasis;
 }
 
-export async function makePlan(request: PlanRequest, ports: Ports): Promise<PlannedChanges> {
+export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promise<PlannedChanges> {
   const { options, variables } = request;
   const { refresh, destroy } = options;
   const prepared = await loadForPlan({ variables, refresh, destroy }, ports);
@@ -77,7 +77,7 @@ export async function makePlan(request: PlanRequest, ports: Ports): Promise<Plan
 }
 
 /** APPLY_INTERRUPTED where an earlier apply did not come to its end: this plan shows what it left. */
-async function tellInterrupted(path: string, ports: Ports): Promise<readonly Diagnostic[]> {
+async function tellInterrupted(path: string, ports: ReadingPorts): Promise<readonly Diagnostic[]> {
   await using catalog = await ports.catalogs.openReader(path);
   return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
 }
@@ -86,7 +86,7 @@ async function tellInterrupted(path: string, ports: Ports): Promise<readonly Dia
 async function findImports(
   { configuration, recorded }: Pick<LoadedForPlan, "configuration" | "recorded">,
   { sides, options }: Sided,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ImportFindings> {
   const { wanted } = chooseImports(configuration.imports, sides, options);
   if (!options.refresh || wanted.length === 0) return new Map();
@@ -100,7 +100,7 @@ async function findImports(
 async function withVaults(
   input: PlanInput & { readonly prepared: PreparedSides },
   outcome: PlanOutcome,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<PlanOutcome> {
   const { plan } = outcome;
   if (plan === undefined || plan.points.counts.purge === 0 || !plan.options.refresh) return outcome;
@@ -117,7 +117,7 @@ async function withVaults(
 /** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
 function observe(
   { sides, options, confirmed }: Sided & { readonly confirmed: readonly Address[] },
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<Observations> {
   const resources = new ResourceLookup([...sides.all.desired.values()]);
   const servers = [...new Set([...serversToObserve(sides, options), ...confirmed])];

@@ -4,7 +4,7 @@ import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import type { Observations, ObservedServer } from "../plan/observed.ts";
 import { openServerAt } from "./open-server.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
 /** A connection each. */
@@ -14,7 +14,7 @@ const SERVERS_AT_ONCE = 8;
 export async function observeServers(
   servers: readonly Address[],
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<Observations> {
   const limit = createLimiter(SERVERS_AT_ONCE);
   const asked = servers.map((address) =>
@@ -26,7 +26,7 @@ export async function observeServers(
 async function observeServer(
   address: Address,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ObservedServer> {
   try {
     await using server = await openServerAt(address, resources, ports);

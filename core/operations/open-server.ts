@@ -1,7 +1,7 @@
 import type { Address } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { DatabaseServer, ServerTarget } from "../resource/database-server.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -9,7 +9,7 @@ import { readSecret } from "./secrets.ts";
 export async function openServerAt(
   address: Address,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<DatabaseServer> {
   return ports.openServer(await targetOf(address, resources, ports), { signal: ports.signal });
 }
@@ -17,7 +17,7 @@ export async function openServerAt(
 async function targetOf(
   address: Address,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<ServerTarget> {
   const server = resources.get(address, "server");
   const credential = resources.get(server.credential, "credential");
@@ -52,6 +52,6 @@ async function targetOf(
   };
 }
 
-async function readText(path: string, ports: Ports): Promise<string> {
+async function readText(path: string, ports: ReadingPorts): Promise<string> {
   return new TextDecoder().decode(await ports.files.read(path));
 }

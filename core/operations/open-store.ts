@@ -7,7 +7,7 @@ import type { BlobStore } from "../storage/blob-store.ts";
 import { cached } from "../storage/cached.ts";
 import { limited } from "../storage/limited.ts";
 import { tryReadEntraSignIn } from "./entra-sign-in.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -30,7 +30,7 @@ const LASTING = ["config", "keys/", PACKS, "points/"];
  * Opens the place where a vault lies, with its cache if it has one. Sends nothing yet. Only now is a secret read:
  * SECRET_MISSING, CREDENTIAL_UNSUPPORTED.
  */
-export async function openStore(vault: StoredVault, ports: Ports): Promise<BlobStore> {
+export async function openStore(vault: StoredVault, ports: ReadingPorts): Promise<BlobStore> {
   const store = limitedBy(ports, await openPlace(vault, ports));
   const { hot } = vault.attributes.tiers;
   if (hot === null) return store;
@@ -43,7 +43,7 @@ export async function openStore(vault: StoredVault, ports: Ports): Promise<BlobS
 }
 
 /** The copies near by cost no bandwidth. */
-function limitedBy({ bandwidth, clock, sleep }: Ports, store: BlobStore): BlobStore {
+function limitedBy({ bandwidth, clock, sleep }: ReadingPorts, store: BlobStore): BlobStore {
   if (bandwidth === undefined) return store;
   return limited(store, { bytesPerSecond: bandwidth, clock, sleep });
 }
@@ -55,7 +55,7 @@ export function placeOf({ storage }: Pick<VaultAttributes, "storage">): string {
     : `container ${storage.container} of ${storage.account_url}`;
 }
 
-async function openPlace(vault: StoredVault, ports: Ports): Promise<BlobStore> {
+async function openPlace(vault: StoredVault, ports: ReadingPorts): Promise<BlobStore> {
   const { storage, immutability } = vault.attributes;
   if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
   const signIn = await readSignIn(storage.credential, vault, ports);
@@ -69,7 +69,7 @@ async function openPlace(vault: StoredVault, ports: Ports): Promise<BlobStore> {
 async function readSignIn(
   credential: string,
   { address, resources }: StoredVault,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<StorageSignIn> {
   const { type, username, password_env, password_file } = resources.get(credential, "credential");
   const read = (what: string) => {
@@ -90,7 +90,7 @@ async function readSignIn(
   });
 }
 
-function tellUnusable(address: string, detail: string, ports: Ports): void {
+function tellUnusable(address: string, detail: string, ports: ReadingPorts): void {
   const diagnostic = warningDiagnostic({
     code: "STORE_CACHE_UNUSABLE",
     summary: "Cache not usable",

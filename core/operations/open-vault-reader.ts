@@ -2,7 +2,7 @@ import { readOnly } from "../storage/read-only.ts";
 import type { Vault } from "../vault/vault.ts";
 import { openStore } from "./open-store.ts";
 import { named } from "./open-vault.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readVaultKey } from "./vault-key.ts";
 
@@ -13,7 +13,7 @@ import { readVaultKey } from "./vault-key.ts";
 export async function openVaultReader(
   address: string,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<Vault> {
   const attributes = resources.get(address, "vault");
   const key = await readVaultKey({ address, attributes, resources }, ports);

@@ -7,7 +7,7 @@ import { changedPaths } from "../plan/meaning.ts";
 import { replaceReasons } from "../plan/replace-rules.ts";
 import type { Vault } from "../vault/vault.ts";
 import { openStore } from "./open-store.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readVaultKey } from "./vault-key.ts";
 
@@ -20,7 +20,7 @@ const vaultRoom = () => import("../vault/vault.ts");
 export async function openVaultAt(
   address: string,
   resources: ResourceLookup,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<Vault> {
   const attributes = resources.get(address, "vault");
   const key = await readVaultKey({ address, attributes, resources }, ports);
@@ -45,7 +45,7 @@ export interface WantedVault {
 export async function ensureVault(
   { address, attributes, resources, isImported = false }: WantedVault,
   catalog: CatalogReader,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<"created" | "opened"> {
   const key = await readVaultKey({ address, attributes, resources }, ports);
   const store = await openStore({ address, attributes, resources }, ports);

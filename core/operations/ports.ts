@@ -57,6 +57,15 @@ interface ModulePorts {
   fetch(module: Pick<RemoteModule, "url" | "ref" | "directory">): Promise<void>;
 }
 
+/**
+ * The part of the world that looking needs: nothing in it writes a catalog, a file of the project or a module. What plans
+ * is given this, so that a plan cannot change anything; vaults are opened by `openVaultReader`.
+ */
+export interface ReadingPorts extends Omit<Ports, "catalogs" | "files" | "modules"> {
+  readonly files: Omit<ProjectFiles, "write">;
+  readonly catalogs: Pick<CatalogPorts, "openReader">;
+}
+
 /** Everything that the use cases need from the outside world. `cmd/main.ts` makes the real one. */
 export interface Ports {
   readonly version: string;

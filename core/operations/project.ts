@@ -9,14 +9,14 @@ import type {
 } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { checkSchedule } from "../policy/schedule/schedule.ts";
-import type { Ports } from "./ports.ts";
+import type { Ports, ReadingPorts } from "./ports.ts";
 
 /** What a load is for, and what data blocks gave so far. For `validate` a variable needs no value. */
-type LoadFacts = Pick<ConfigurationInput, "purpose" | "data">;
+type LoadFacts = Pick<ConfigurationInput, "purpose" | "data" | "unread">;
 
 /** Reads and checks the project's configuration. Opens no server and reads no secret. */
 export async function loadProject(
-  ports: Ports,
+  ports: ReadingPorts,
   options: readonly VariableOption[] = [],
   facts: LoadFacts = {},
 ): Promise<LoadedConfiguration> {
@@ -41,7 +41,10 @@ function withUnread(
 }
 
 /** The configuration, or the first error as an exception when there is none; the others went to the host. */
-export function requireConfiguration(loaded: LoadedConfiguration, ports: Ports): Configuration {
+export function requireConfiguration(
+  loaded: LoadedConfiguration,
+  ports: ReadingPorts,
+): Configuration {
   if (loaded.configuration !== undefined) return loaded.configuration;
   const errors = loaded.diagnostics.filter(({ severity }) => severity === "error");
   const last = errors.at(-1);
@@ -72,7 +75,7 @@ function noConfiguration(): DiagnosticError {
 }
 
 /** Where the catalog of these settings is, as an absolute path. */
-export function catalogPath({ catalog }: Settings, ports: Ports): string {
+export function catalogPath({ catalog }: Settings, ports: ReadingPorts): string {
   if (catalog.type !== "local") {
     throw failure({
       code: "CATALOG_UNSUPPORTED",
@@ -88,7 +91,7 @@ export function catalogPath({ catalog }: Settings, ports: Ports): string {
  * variables or is gone (restore, points, jobs): what the `holdfast` block says, the default place where there is none.
  * Where that cannot be told, the configuration's error: another catalog would tell of other points.
  */
-export async function knownCatalogPath(ports: Ports): Promise<string> {
+export async function knownCatalogPath(ports: ReadingPorts): Promise<string> {
   const loaded = await loadProject(ports);
   return catalogPath(loaded.settings ?? requireConfiguration(loaded, ports).settings, ports);
 }
@@ -98,6 +101,6 @@ export async function openProjectCatalog(ports: Ports): Promise<Catalog> {
 }
 
 /** Changes no byte. */
-export async function openProjectReader(ports: Ports): Promise<CatalogReader> {
+export async function openProjectReader(ports: ReadingPorts): Promise<CatalogReader> {
   return ports.catalogs.openReader(await knownCatalogPath(ports));
 }

@@ -12,7 +12,7 @@ import { renameObject, renamePoint } from "../plan/rename.ts";
 import { databasesResult, recoveryPointsResult } from "./data-results.ts";
 import { listingOf } from "./list-points.ts";
 import { openServerAt } from "./open-server.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ProtectedSet } from "./protection-figures.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
@@ -24,7 +24,7 @@ interface ReadOptions {
   readonly storageGibMonth: number | null;
   /** The newest jobs, as the catalog keeps them. */
   readonly readJobs: () => Promise<readonly JobRecord[]>;
-  readonly ports: Ports;
+  readonly ports: ReadingPorts;
 }
 
 type Known = LoadedConfiguration["known"];
@@ -34,12 +34,13 @@ const SERVERS_AT_ONCE = 8;
 
 /**
  * Reads every pending data block that can be read now, at least one; what needs a server whose own arguments wait for
- * data is left to the next round. Rejects with DATA_NOT_READ, DATA_UNSUPPORTED, SERVER_*, with the block's place.
+ * data is left to the next round. Rejects with DATA_NOT_READ, DATA_UNSUPPORTED, SERVER_*, with the block's place; what a
+ * check asks for is only missing then, with the reason.
  */
 export async function readDataRound(
   loaded: LoadedConfiguration,
   options: ReadOptions,
-): Promise<ReadonlyMap<string, Json>> {
+): Promise<ReadonlyMap<string, Json | DiagnosticError>> {
   const { known } = loaded;
   const resources = new ResourceLookup(known.resources);
   const ready = loaded.pendingData.filter((request) => canBeRead(request, resources));
@@ -47,7 +48,7 @@ export async function readDataRound(
   if (ready.length === 0 && first !== undefined) throw waiting(first);
   const limit = createLimiter(SERVERS_AT_ONCE);
   const read = ready.map((request) =>
-    limit(async () => [request.address, await readOne(request, known, options)] as const),
+    limit(async () => [request.address, await readOrMiss(request, known, options)] as const),
   );
   return new Map(await Promise.all(read));
 }
@@ -61,6 +62,20 @@ function canBeRead({ type, attributes }: DataRequest, known: ResourceLookup): bo
 
 function serverOf({ server }: JsonObject): string {
   return typeof server === "string" ? server : "";
+}
+
+async function readOrMiss(
+  request: DataRequest,
+  known: Known,
+  options: ReadOptions,
+): Promise<Json | DiagnosticError> {
+  if (!request.isForCheck) return await readOne(request, known, options);
+  try {
+    return await readOne(request, known, options);
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error;
+    throw error;
+  }
 }
 
 async function readOne(request: DataRequest, known: Known, options: ReadOptions): Promise<Json> {

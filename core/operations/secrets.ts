@@ -1,5 +1,5 @@
 import { failure } from "../diagnostics/diagnostic.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 
 /** Where a secret is. */
 export interface SecretPlace {
@@ -10,7 +10,7 @@ export interface SecretPlace {
 }
 
 /** Reads a secret when it is needed. SECRET_MISSING names the place, never the value. */
-export async function readSecret(place: SecretPlace, ports: Ports): Promise<string> {
+export async function readSecret(place: SecretPlace, ports: ReadingPorts): Promise<string> {
   if (place.environment !== null) {
     const value = ports.environment(place.environment);
     if (value !== undefined && value !== "") return value;

@@ -2,7 +2,7 @@ import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { EntraSignIn } from "../kit/entra-sign-in.ts";
 import type { KeyWrapper, VaultKeySource } from "../vault/vault.ts";
 import { readEntraSignIn } from "./entra-sign-in.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -14,7 +14,10 @@ export interface KeyedVault {
 }
 
 /** What opens the vault. Asks Azure Key Vault nothing yet. SECRET_MISSING, KEY_MALFORMED, CREDENTIAL_UNSUPPORTED. */
-export async function readVaultKey(vault: KeyedVault, ports: Ports): Promise<VaultKeySource> {
+export async function readVaultKey(
+  vault: KeyedVault,
+  ports: ReadingPorts,
+): Promise<VaultKeySource> {
   const { encryption } = vault.attributes;
   if (encryption.key_vault_key) return openKeyVaultKey(encryption.key_vault_key, vault, ports);
   const purpose = `the key of ${vault.address}`;
@@ -30,7 +33,7 @@ export async function readVaultKey(vault: KeyedVault, ports: Ports): Promise<Vau
 export async function openKeyVaultKey(
   key: string,
   { attributes, resources }: Omit<KeyedVault, "address">,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<KeyWrapper> {
   // A catalog of before the argument was there does not know it.
   const credential: string | null | undefined = attributes.encryption.credential;

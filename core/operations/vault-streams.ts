@@ -8,7 +8,7 @@ import type { ByteSource, PointFacts, StoredPoint, Vault } from "../vault/vault.
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { tellDamagedPoints } from "./damaged-points.ts";
 import { containerByEnvironment } from "./environment-sign-in.ts";
-import type { Ports } from "./ports.ts";
+import type { ReadingPorts } from "./ports.ts";
 import { requireReadable } from "./require-readable.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -33,7 +33,7 @@ export type WriteBytes = (bytes: Uint8Array) => Promise<void>;
 const vaultRoom = () => import("../vault/vault.ts");
 
 /** Makes a vault in a folder or a container: VAULT_EXISTS. */
-export async function initStreamVault(directory: string, ports: Ports): Promise<void> {
+export async function initStreamVault(directory: string, ports: ReadingPorts): Promise<void> {
   const { createVault, parseVaultKey } = await vaultRoom();
   const key = parseVaultKey(await readStreamKey(ports));
   await using _vault = await createVault(await openStreamStore(directory, ports), key, ports);
@@ -48,7 +48,7 @@ export interface SizedSource extends ByteSource {
 export async function putStream(
   { directory, name }: { readonly directory: string; readonly name: string },
   source: SizedSource,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<NamedStream> {
   requireName(name);
   await using vault = await openStreamVault(directory, ports);
@@ -84,7 +84,7 @@ export interface StreamToGet {
 export async function getStream(
   { directory, name, rehydrate }: StreamToGet,
   write: WriteBytes,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<void> {
   await using vault = await openStreamVault(directory, ports);
   const streams = await streamsIn({ vault, directory }, ports);
@@ -106,28 +106,28 @@ export async function getStream(
 /** Oldest first. */
 export async function listStreams(
   directory: string,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<readonly NamedStream[]> {
   await using vault = await openStreamVault(directory, ports);
   return await streamsIn({ vault, directory }, ports);
 }
 
 /** Opens the vault of a folder or a container with the key of the environment. */
-export async function openStreamVault(directory: string, ports: Ports): Promise<Vault> {
+export async function openStreamVault(directory: string, ports: ReadingPorts): Promise<Vault> {
   const { openVault, parseVaultKey } = await vaultRoom();
   const key = parseVaultKey(await readStreamKey(ports));
   return openVault(await openStreamStore(directory, ports), key, ports);
 }
 
 /** The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
-export async function openStreamStore(place: string, ports: Ports): Promise<BlobStore> {
+export async function openStreamStore(place: string, ports: ReadingPorts): Promise<BlobStore> {
   if (!isNetworkAddress(place)) return ports.openFolderStore(ports.files.resolve(place));
   const address = parseBlobAddress(place);
   const store = await ports.openBlobContainer(containerByEnvironment(address, ports));
   return address.prefix === "" ? store : prefixed(store, address.prefix);
 }
 
-export function readStreamKey(ports: Ports): Promise<string> {
+export function readStreamKey(ports: ReadingPorts): Promise<string> {
   const place = { environment: KEY_VARIABLE, file: null, purpose: "the key of the vault" };
   return readSecret(place, ports);
 }
@@ -135,7 +135,7 @@ export function readStreamKey(ports: Ports): Promise<string> {
 /** The named streams of a vault, oldest first. Warns of points that cannot be read. */
 export async function streamsIn(
   { vault, directory }: { readonly vault: Vault; readonly directory: string },
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<readonly NamedStream[]> {
   const { points, damaged } = await vault.points({ signal: ports.signal });
   tellDamagedPoints(damaged, directory, ports);
@@ -175,7 +175,7 @@ function factsOf(
 async function requireFree(
   vault: Vault,
   name: string,
-  ports: Ports,
+  ports: ReadingPorts,
 ): Promise<readonly NamedStream[]> {
   const { points } = await vault.points({ signal: ports.signal });
   const streams = toStreams(points);
