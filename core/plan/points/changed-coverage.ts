@@ -3,8 +3,8 @@ import type { Instant } from "../../kit/clock.ts";
 import { offeredPoints } from "../../policy/chain/placed-points.ts";
 import { type CoverageInterval, coverageOf } from "../../policy/coverage/coverage.ts";
 import { coverageDifference } from "../../policy/coverage/coverage-difference.ts";
+import { isLog } from "../../policy/retention/retained-point.ts";
 import { DatabaseTable } from "./database-table.ts";
-import type { Judgement } from "./judge-points.ts";
 import type { CoverageOutlook, SpanList } from "./outlook.ts";
 import type { JudgedSet } from "./set-changes.ts";
 import type { JudgedPoint, SetFacts } from "./set-facts.ts";
@@ -14,9 +14,9 @@ const MOST_SPANS = 100;
 
 /** Which points of a set can be restored, before a plan and after it: one claim for each, in their order. */
 interface OfferedSet {
-  readonly points: readonly JudgedPoint[];
-  readonly before: readonly boolean[];
-  readonly after: readonly boolean[];
+  readonly points: JudgedPoint[];
+  readonly before: boolean[];
+  readonly after: boolean[];
 }
 
 /**
@@ -48,19 +48,21 @@ function keyOf({ server, database }: { readonly server: string; readonly databas
   return `${server}\n${database}`;
 }
 
+/** A log of which nobody knows where it begins and ends adds no instant, so it is left out. */
 function offeredSet(
   { points, before, after }: JudgedSet,
   { strandedVaults, vaultsBefore, vaultsAfter }: SetFacts,
 ): OfferedSet {
-  const stays = ({ verdicts }: Judgement, index: number) => verdicts[index]?.given === undefined;
-  return {
-    points,
-    before: points.map(({ vault }, index) => stays(before, index) && vaultsBefore.has(vault)),
-    after: points.map(
-      ({ vault }, index) =>
-        stays(after, index) && vaultsAfter.has(vault) && !strandedVaults.has(vault),
-    ),
-  };
+  const offered: OfferedSet = { points: [], before: [], after: [] };
+  for (const [index, point] of points.entries()) {
+    if (isLog(point) && point.place === undefined) continue;
+    const { vault } = point;
+    const isReached = vaultsAfter.has(vault) && !strandedVaults.has(vault);
+    offered.points.push(point);
+    offered.before.push(before.verdicts[index]?.given === undefined && vaultsBefore.has(vault));
+    offered.after.push(after.verdicts[index]?.given === undefined && isReached);
+  }
+  return offered;
 }
 
 function touchedDatabases(sets: readonly OfferedSet[]): DatabaseTable<true> {

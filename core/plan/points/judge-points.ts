@@ -53,8 +53,11 @@ export function judgePoints(
   const mayGo = points.some((point, index) => isExpired(index) || isLog(point));
   const floor = mayGo ? floorOf(points, facts.isWhole) : new Set<string>();
   const isHeld = ({ id }: PolicyPoint): boolean => floor.has(id) || building.has(id);
-  const left = points.filter((point, index) => !isExpired(index) || isHeld(point));
-  const dead = deadToPurge(left, { ...rule, frozen: isFrozen }, at);
+  const stays = (point: PolicyPoint, index: number) => !isExpired(index) || isHeld(point);
+  // A log is dead only where it is known how far it reaches.
+  const dead = points.some(({ reach }) => reach !== null)
+    ? deadToPurge(points.filter(stays), { ...rule, frozen: isFrozen }, at)
+    : new Set<string>();
   const verdictOf = alike();
   const verdicts = points.map((point, index) => {
     const decision = decisions[index];

@@ -53,10 +53,11 @@ function isPin(reason: RetainedBy): reason is Exclude<RetainedBy, Period> {
 /** By id of a point, the points that stay and need it at once; newest last. */
 function dependantsOf({ points, after }: PinFacts): ReadonlyMap<string, readonly string[]> {
   const { verdicts } = after;
-  const given = new Set(
-    points.filter((_, index) => verdicts[index]?.given !== undefined).map(({ id }) => id),
-  );
-  const { restorable } = dependenciesOf(points.filter((point) => !isLog(point)));
+  const data = points.filter((point) => !isLog(point));
+  const goes = (point: JudgedPoint, index: number): boolean =>
+    !isLog(point) && verdicts[index]?.given !== undefined;
+  const given = new Set(points.filter(goes).map(({ id }) => id));
+  const { restorable } = dependenciesOf(data);
   const dependants = new Map<string, string[]>();
   for (const point of restorable) {
     if (given.has(point.id)) continue;

@@ -2,6 +2,7 @@ import type { Address } from "../../address/address.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { newestIds } from "../../policy/retention/newest.ts";
 import type { RetentionDecision } from "../../policy/retention/retained-by.ts";
+import { isLog } from "../../policy/retention/retained-point.ts";
 import { type Judgement, judgePoints, UNDECIDED, type Verdict } from "./judge-points.ts";
 import type { PinReason, PointChangeKind, PointPin, RecoveryPointChange } from "./outlook.ts";
 import { createPins, isOutOfPeriods } from "./pins.ts";
@@ -61,7 +62,7 @@ const NO_PINS: readonly PointPin[] = [];
 function changesOf(points: readonly JudgedPoint[], judged: Judged): JudgedSet["changes"] {
   const { before, after, facts } = judged;
   const { at } = facts;
-  const newest = newestIds(points.filter(({ createdAt }) => createdAt <= at));
+  const newest = newestIds(points.filter((point) => !isLog(point) && point.createdAt <= at));
   const pinsOf = createPins({ ...facts, points, after });
   return points.map((point, index) => {
     const was = before.verdicts[index] ?? UNDECIDED;

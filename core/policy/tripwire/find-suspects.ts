@@ -39,12 +39,10 @@ export function findSuspects(
   at: Instant,
 ): ReadonlyMap<string, Suspicion> {
   const suspects = new Map<string, Suspicion>();
-  const pasts = new Map<string, Past>();
+  const pasts = new Map<string, Kin[]>();
   const made = points.filter(({ state, added }) => state !== "pending" && !!added);
   for (const point of made.toSorted(byOrder)) {
-    const key = keyOf(point);
-    const past = pasts.get(key) ?? newPast();
-    pasts.set(key, past);
+    const past = pastOf(point, pasts);
     const sample = sampleOf(point, past.lastRead);
     past.lastRead = point.bytesRead;
     const judged = judgedPart(sample, point);
@@ -80,8 +78,30 @@ function byOrder(one: MeasuredPoint, other: MeasuredPoint): number {
   return orderOf(one) - orderOf(other) || (one.id < other.id ? -1 : 1);
 }
 
-function keyOf({ backupSet, server, vault, database, type, method }: MeasuredPoint): string {
-  return [backupSet, server, vault, database, type, method].join("\n");
+/** The points of one database, type and method, in one place. */
+interface Kin {
+  readonly of: MeasuredPoint;
+  readonly past: Past;
+}
+
+/** By the name of the database first, which is enough to leave few to compare with. */
+function pastOf(point: MeasuredPoint, pasts: Map<string, Kin[]>): Past {
+  let kins = pasts.get(point.database);
+  if (kins === undefined) {
+    kins = [];
+    pasts.set(point.database, kins);
+  }
+  const known = kins.find(({ of }) => isKin(of, point));
+  if (known !== undefined) return known.past;
+  const past = newPast();
+  kins.push({ of: point, past });
+  return past;
+}
+
+function isKin(one: MeasuredPoint, other: MeasuredPoint): boolean {
+  const isPlace = one.backupSet === other.backupSet && one.server === other.server;
+  if (!isPlace || one.vault !== other.vault) return false;
+  return one.type === other.type && one.method === other.method;
 }
 
 /** The first full is all new, and so no measure of what is usually rewritten. */
