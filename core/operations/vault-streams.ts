@@ -56,7 +56,7 @@ export async function putStream(
   const { clock, host, signal } = ports;
   const startedAt = clock.now();
   const similar = streams.toReversed().map(({ point }) => point.id);
-  await using writer = await vault.beginPoint({ signal, similar });
+  await using writer = await vault.beginPoint({ signal, similar, expectedBytes: source.size });
   tellStoredAnew(writer, host);
   const progress = new TaskProgress({ task: "put", subject: name }, ports);
   progress.begin("store", { unit: "bytes", total: source.size ?? null });

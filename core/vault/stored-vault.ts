@@ -51,6 +51,7 @@ import { VaultIndex } from "./index/vault-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
+import { EarlyLanes, LEAST_FOR_THREADS } from "./pipeline/early-lanes.ts";
 import { LaneReader } from "./pipeline/lane-reader.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
 import {
@@ -145,20 +146,21 @@ class StoredVault implements Vault {
 
   beginPoint(options: BeginOptions = {}): Promise<PointWriter> {
     return explained(async () => {
+      const { similar: points = [], expectedBytes = 0, signal } = options;
+      await using opening = new AsyncDisposableStack();
+      const isMuchNew = points.length === 0 && expectedBytes >= LEAST_FOR_THREADS;
+      const early = opening.use(isMuchNew ? new EarlyLanes(this.#access) : undefined);
       const { lease, marked, unreadableMarks } = await beginWriting(this.#access, options);
-      try {
-        const { signal } = options;
-        const opened = await this.#index.open({ marked, signal });
-        const leftovers = await findLeftovers(this.#access, opened, options);
-        const { index } = opened;
-        const chunks = new ChunkWriter(this.#access, { index, leftovers }, options);
-        const { similar: points = [] } = options;
-        const similar = new SimilarPoints(this.#access, index, { points, signal });
-        return new StoredPointWriter(this.#access, { chunks, lease, similar, unreadableMarks });
-      } catch (error) {
-        await lease[Symbol.asyncDispose]();
-        throw error;
-      }
+      opening.use(lease);
+      const opened = await this.#index.open({ marked, signal });
+      const leftovers = await findLeftovers(this.#access, opened, options);
+      const { index } = opened;
+      const chunks = new ChunkWriter(this.#access, { index, leftovers, early }, options);
+      const similar = new SimilarPoints(this.#access, index, { points, signal });
+      const parts = { chunks, lease, similar, unreadableMarks };
+      const writer = new StoredPointWriter(this.#access, parts);
+      opening.move();
+      return writer;
     });
   }
 

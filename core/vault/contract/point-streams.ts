@@ -8,6 +8,8 @@ export interface BeginOptions extends Abortable {
    * database pages that has changed since the most similar one, only the changed pages are stored. Ids of points that are gone do no harm.
    */
   readonly similar?: readonly string[] | undefined;
+  /** How many bytes of streams will be added as soon as the point has begun: where most will be new, threads for them start meanwhile. */
+  readonly expectedBytes?: number | undefined;
 }
 
 export type WritePhase = "pack" | "index" | "manifest";

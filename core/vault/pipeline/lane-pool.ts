@@ -6,11 +6,10 @@ import type { PackEntry } from "../format/pack-directory.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import { type EarlyLanes, THREADS } from "./early-lanes.ts";
 import { type LaneEars, type LaneLink, openOwnLane, openThreadLane } from "./lane-link.ts";
 import type { Batch, BatchDone, LaneReply, LaneSetup, Look, PackDone } from "./lane-messages.ts";
 
-/** Beside the caller's thread, which is a lane itself: one for each further processor, but a third one only adds memory. */
-const THREADS = Math.min(2, Math.max(1, navigator.hardwareConcurrency - 1));
 /** The threads, and this one. */
 export const MOST_LANES = THREADS + 1;
 /** To compress so much takes as much processor time as a thread takes to start, some 50 ms. */
@@ -31,6 +30,8 @@ export interface LanePoolOptions extends Abortable {
   /** `scratch` has space for `MOST_LANES`. */
   readonly setup: Omit<LaneSetup, "known">;
   readonly index: ChunkIndex;
+  /** Threads that were started before. */
+  readonly early?: EarlyLanes | undefined;
   onBatch(done: BatchDone): void;
   /** The pack is durable. */
   onPack(entry: PackEntry): void;
@@ -53,14 +54,16 @@ export class LanePool implements AsyncDisposable {
     this.#access = access;
     this.#options = options;
     options.signal?.addEventListener("abort", this.#onAbort);
+    if (options.early !== undefined) this.startThreads();
   }
 
   /** Where there is a way to. They start by themselves once much is new. */
   startThreads(): void {
     const { startLane } = this.#access;
+    const { early } = this.#options;
     if (startLane === undefined || this.#lanes.some(({ isThread }) => isThread)) return;
     for (let count = 0; count < THREADS; count += 1) {
-      this.#open(true, (ears) => openThreadLane(startLane(), ears));
+      this.#open(true, (ears) => early?.take(ears) ?? openThreadLane(startLane(), ears));
     }
   }
 

@@ -14,6 +14,7 @@ import {
 } from "./batch-ring.ts";
 import type { ClaimTables } from "./claim-tables.ts";
 import { chooseEarlier, type EarlierExtents, findEarlier, NO_EXTENTS } from "./earlier-extents.ts";
+import type { EarlyLanes } from "./early-lanes.ts";
 import type { Batch, BatchDone } from "./lane-messages.ts";
 import { LanePool, MOST_LANES } from "./lane-pool.ts";
 
@@ -24,6 +25,7 @@ export interface StreamWriterOptions extends Abortable {
   readonly index: ChunkIndex;
   readonly leftovers: LeftoverPacks;
   readonly claims: ClaimTables;
+  readonly early?: EarlyLanes | undefined;
   onPack(entry: PackEntry): void;
 }
 
@@ -61,12 +63,13 @@ export class StreamWriter implements AsyncDisposable {
   #listed = 0;
 
   constructor(access: VaultAccess, options: StreamWriterOptions) {
-    const { index, leftovers, signal } = options;
+    const { index, leftovers, early, signal } = options;
     this.#access = access;
     this.#options = options;
     this.#pool = new LanePool(access, {
       signal,
       index,
+      early,
       setup: {
         type: "setup",
         ring: access.ring,

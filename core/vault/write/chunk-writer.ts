@@ -6,6 +6,7 @@ import type { PackEntry, SegmentKind } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { INDEX_SIZE, writeIndexes } from "../index/index-loader.ts";
 import { ClaimTables } from "../pipeline/claim-tables.ts";
+import type { EarlyLanes } from "../pipeline/early-lanes.ts";
 import { type ListedStretch, type NewStream, StreamWriter } from "../pipeline/stream-writer.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { addedIn } from "./added-bytes.ts";
@@ -13,11 +14,19 @@ import type { LeftoverPacks } from "./leftover-packs.ts";
 import { PackWriter } from "./pack-writer.ts";
 import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
 
+/** What a writer of chunks builds upon. */
+export interface KnownChunks {
+  readonly index: ChunkIndex;
+  readonly leftovers: LeftoverPacks;
+  /** Threads for the streams to come. The writer ends them. */
+  readonly early?: EarlyLanes | undefined;
+}
+
 /** Stores the chunks of one point that the vault does not hold yet. */
 export class ChunkWriter implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #options: Abortable;
-  readonly #known: { readonly index: ChunkIndex; readonly leftovers: LeftoverPacks };
+  readonly #known: KnownChunks;
   readonly #claims = new ClaimTables();
   readonly #data = new SegmentGatherer("data");
   readonly #listings = new SegmentGatherer("listing");
@@ -29,11 +38,7 @@ export class ChunkWriter implements AsyncDisposable {
   readonly #indexedLeftovers = new Set<BlobId>();
   #added: AddedBytes = { raw: 0, stored: 0 };
 
-  constructor(
-    access: VaultAccess,
-    known: { readonly index: ChunkIndex; readonly leftovers: LeftoverPacks },
-    options: Abortable,
-  ) {
+  constructor(access: VaultAccess, known: KnownChunks, options: Abortable) {
     this.#access = access;
     this.#known = known;
     this.#options = options;
@@ -105,6 +110,7 @@ export class ChunkWriter implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#streams?.[Symbol.asyncDispose]();
+    await this.#known.early?.[Symbol.asyncDispose]();
     await this.#packs[Symbol.asyncDispose]();
   }
 

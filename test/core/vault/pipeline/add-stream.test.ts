@@ -9,6 +9,7 @@ import { startLane } from "../../../../cmd/wiring/start-lane.ts";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { faulty } from "../../../../core/storage/faulty.ts";
 import {
+  type BeginOptions,
   type ByteSource,
   createVault,
   openVault,
@@ -128,6 +129,33 @@ test("a stream like an earlier one gets no thread until much of it is new", asyn
   assert.equal(third.threads, first.threads);
   assert.equal(await digestOf(vault, second.id, "a"), digest(pages));
   assert.equal(await digestOf(vault, third.id, "a"), digest(others));
+});
+
+test("threads for a new stream start while its point begins, and end with it though nobody needed them", async () => {
+  const started: Worker[] = [];
+  const counted = (): Worker => {
+    const thread = startLane();
+    started.push(thread);
+    return thread;
+  };
+  const options = { ...vaultOptions(), blake3, startLane: counted };
+  const vault = await createVault(memoryStore(), TEST_KEY, options);
+  const begin = async (asked: BeginOptions): Promise<number> => {
+    started.length = 0;
+    await using _writer = await vault.beginPoint(asked);
+    return started.length;
+  };
+  assert.ok((await begin({ expectedBytes: 20_000_000 })) >= 1);
+  assert.ok(started.every(({ threadId }) => threadId === -1));
+  assert.equal(await begin({ expectedBytes: 1_000_000 }), 0);
+  assert.equal(await begin({ expectedBytes: 20_000_000, similar: ["one"] }), 0);
+  await using writer = await vault.beginPoint({ expectedBytes: 20_000_000 });
+  const begun = started.length;
+  const pages = databasePages("early", { first: 8, count: 2500 });
+  await writer.addStream({ path: "a", kind: "stream" }, sourceOf(pages), () => ({}));
+  assert.equal(started.length, begun);
+  const { id } = await writer.commit(pointFacts(NOW));
+  assert.equal(await digestOf(vault, id, "a"), digest(pages));
 });
 
 test("a source is asked for its bytes one time after the other, and no more after its end", async () => {
