@@ -47,10 +47,11 @@ async function isRecorded(address: Address, ports: Ports): Promise<boolean> {
   return (await catalog.objects()).some((object) => object.address === address);
 }
 
-/** The part of a plan that records one object. It purges nothing. */
+/** The part of a plan that records one object. It purges nothing, and accepts nothing of what servers said: nobody saw it. */
 function only(plan: Plan, address: Address): Plan {
   const changes = plan.changes.filter((change) => change.address === address);
-  return { ...plan, changes, databaseRenames: [], recoveryPointChanges: [] };
+  const nothing = { databaseRenames: [], recoveryPointChanges: [], drift: [], observations: [] };
+  return { ...plan, changes, ...nothing };
 }
 
 function noAddress(text: string): DiagnosticError {

@@ -27,6 +27,13 @@ test("one thing is recorded and nothing else, and the next plan makes only the r
   assert.deepEqual(plan.summary, { add: 5, change: 0, destroy: 0, forget: 0, import: 0 });
 });
 
+test("what servers say beside is not accepted: nobody saw it", async () => {
+  const world = createWorld();
+  world.server.contents.set("Orders", new Map());
+  await importObject(request("backup_set.orders", "server.orders/Orders"), world.ports);
+  assert.deepEqual(await world.catalog.observations(), []);
+});
+
 test("what is recorded, has no block or is something else is refused, and nothing is recorded", async () => {
   const world = createWorld();
   world.server.contents.set("Orders", new Map());
