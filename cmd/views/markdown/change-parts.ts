@@ -2,7 +2,7 @@ import type { ChangeAction, ResourceChange } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import { PLAIN } from "../paint.ts";
 import { formatChange } from "../plan/change-text.ts";
-import type { Part } from "./fit-parts.ts";
+import { entriesOf, type Part } from "./fit-parts.ts";
 import { fenceAround, folded, inlineCode } from "./safe-markdown.ts";
 
 /** Destructive ones first. */
@@ -25,12 +25,13 @@ export function isShownChange({ action, runFull, previousAddress }: ResourceChan
 export function lossPart(changes: readonly ResourceChange[]): readonly Part[] {
   const losses = changes.filter(({ action }) => action === "delete" || action === "replace");
   if (losses.length === 0) return [];
-  const entries = losses.map(
+  const entries = entriesOf(
+    losses,
     ({ action, address }) =>
       `- ${inlineCode(address)}${action === "replace" ? ", replaced" : ""}\n`,
   );
   const more = (count: number) => `- and ${formatCount(count)} more: see the job's log\n`;
-  return [{ open: "**Destroyed:**\n\n", entries, close: "\n", more }];
+  return [{ open: "**Destroyed:**\n\n", ...entries, close: "\n", more }];
 }
 
 /** Every change as a block with its marks, folded by what is done. */
@@ -43,12 +44,13 @@ export function changeParts(changes: readonly ResourceChange[]): readonly Part[]
 }
 
 function groupPart(group: readonly ResourceChange[], words: string): Part {
-  const entries = group.map((change) => `${cutLines(toDiff(formatChange(change, PLAIN)))}\n`);
-  const fence = fenceAround(entries, "diff");
+  const format = (change: ResourceChange) => `${cutLines(toDiff(formatChange(change, PLAIN)))}\n`;
+  const cut = entriesOf(group, format);
+  const fence = fenceAround(cut.entries, "diff");
   const fold = folded(`${formatCounted(group.length, "object")} ${words}`);
   return {
     open: fold.open + fence.open,
-    entries,
+    ...cut,
     close: fence.close + fold.close,
     more: (count) => `# and ${formatCount(count)} more: see the job's log\n`,
   };

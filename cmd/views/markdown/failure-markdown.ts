@@ -3,7 +3,7 @@ import { formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
 import { formatDiagnostic } from "../diagnostic-text.ts";
 import { firstLine, MOST_BYTES } from "./comment-limits.ts";
-import { fitParts } from "./fit-parts.ts";
+import { entriesOf, fitParts } from "./fit-parts.ts";
 import { fenceAround } from "./safe-markdown.ts";
 
 export interface FailureMarkdownOptions {
@@ -17,11 +17,12 @@ export function formatFailureMarkdown(
   diagnostics: readonly Diagnostic[],
   { findSource, lineage }: FailureMarkdownOptions,
 ): string {
-  const entries = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { findSource }));
-  const fence = fenceAround(entries, "text");
+  const format = (each: Diagnostic) => formatDiagnostic(each, { findSource });
+  const cut = entriesOf(diagnostics, format);
+  const fence = fenceAround(cut.entries, "text");
   const head = `${firstLine(lineage)}\n## Holdfast plan: failed\n\nNothing was changed.\n\n`;
   const more = (count: number) =>
     `and ${formatCounted(count, "message")} more: see the job's log\n`;
   const room = MOST_BYTES - Buffer.byteLength(head);
-  return head + fitParts([{ ...fence, entries, more }], room);
+  return head + fitParts([{ ...fence, ...cut, more }], room);
 }

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../../core/diagnostics/diagnostic.ts";
 import type { Drift } from "../../../core/drift/drift.ts";
 import type { CheckOutcome, OutputChange, Plan, SetCoverage } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
@@ -5,7 +6,7 @@ import type { FindSource } from "../diagnostic-source.ts";
 import { formatDiagnostic } from "../diagnostic-text.ts";
 import { formatValue, SENSITIVE_TEXT } from "../plan/argument-text.ts";
 import { printable } from "../text-layout.ts";
-import type { Part } from "./fit-parts.ts";
+import { entriesOf, type Part } from "./fit-parts.ts";
 import { formatTime } from "./point-parts.ts";
 import { fenceAround, folded, inlineCode, tableHead, tableRow } from "./safe-markdown.ts";
 
@@ -28,7 +29,7 @@ function renamePart(renames: Plan["databaseRenames"]): readonly Part[] {
   return [
     {
       open: `**Points that follow a renamed database:**\n\n${tableHead(["server", "from", "to", "points"])}`,
-      entries: renames.map(({ server, from, to, points }) =>
+      ...entriesOf(renames, ({ server, from, to, points }) =>
         tableRow([inlineCode(server), inlineCode(from), inlineCode(to), formatCount(points)]),
       ),
       close: "\n",
@@ -40,35 +41,37 @@ function renamePart(renames: Plan["databaseRenames"]): readonly Part[] {
 /** Their sentences have names in them, so they stand in a block of code. */
 function driftPart(drift: readonly Drift[]): readonly Part[] {
   if (drift.length === 0) return [];
-  const entries = drift.map(({ server, database, what, consequence, repair }) => {
-    const place = printable(database === null ? server : `${server} ${database}`);
-    const commands = repair.commands.map(({ text }) => `    ${text}`);
-    const lines = [`# ${place}`, what, consequence, repair.advice, ...commands];
-    return `${lines.map(printable).join("\n")}\n\n`;
-  });
-  const fence = fenceAround(entries, "text");
+  const cut = entriesOf(drift, formatFinding);
+  const fence = fenceAround(cut.entries, "text");
   const fold = folded(`${formatCounted(drift.length, "change")} from outside`);
   return [
     {
       open: fold.open + fence.open,
-      entries,
+      ...cut,
       close: fence.close + fold.close,
       more: (count) => `and ${formatCounted(count, "change")} more: ${SEE_LOG}\n`,
     },
   ];
 }
 
+function formatFinding({ server, database, what, consequence, repair }: Drift): string {
+  const place = `# ${database === null ? server : `${server} ${database}`}`.replaceAll("\n", " ");
+  const commands = repair.commands.map(({ text }) => text.replaceAll(/^/gm, "    "));
+  const text = [place, what, consequence, repair.advice, ...commands].join("\n");
+  return `${text.split("\n").map(printable).join("\n")}\n\n`;
+}
+
 function checkPart(checks: readonly CheckOutcome[]): readonly Part[] {
   const open = checks.filter(({ status }) => status !== "pass");
   if (open.length === 0) return [];
-  const entries = open.flatMap(({ address, status, failures }) => [
+  const lines = open.flatMap(({ address, status, failures }) => [
     `- ${inlineCode(address)} ${status === "fail" ? "does not hold" : "is not known yet"}\n`,
     ...failures.map((message) => `  - ${inlineCode(message)}\n`),
   ]);
   return [
     {
       open: "### Checks\n\n",
-      entries,
+      ...entriesOf(lines, (line) => line),
       close: "\n",
       more: (count) => `- and ${formatCounted(count, "line")} more: ${SEE_LOG}\n`,
     },
@@ -77,15 +80,16 @@ function checkPart(checks: readonly CheckOutcome[]): readonly Part[] {
 
 function warningPart(diagnostics: Plan["diagnostics"], findSource: FindSource): readonly Part[] {
   if (diagnostics.length === 0) return [];
-  const entries = diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, { findSource }));
-  const fence = fenceAround(entries, "text");
+  const format = (each: Diagnostic) => formatDiagnostic(each, { findSource });
+  const cut = entriesOf(diagnostics, format);
+  const fence = fenceAround(cut.entries, "text");
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const warnings = formatCounted(diagnostics.length - errors, "warning");
   const fold = folded(errors === 0 ? warnings : `${formatCounted(errors, "error")}, ${warnings}`);
   return [
     {
       open: fold.open + fence.open,
-      entries,
+      ...cut,
       close: fence.close + fold.close,
       more: (count) => `and ${formatCount(count)} more: ${SEE_LOG}\n`,
     },
@@ -104,7 +108,7 @@ function coveragePart(coverage: readonly SetCoverage[]): readonly Part[] {
   return [
     {
       open: `${fold.open}${tableHead(["backup set", "database", "state", "newest point"])}`,
-      entries: rows.map(({ cells }) => tableRow(cells)),
+      ...entriesOf(rows, ({ cells }) => tableRow(cells)),
       close: fold.close,
       more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", ""]),
     },
@@ -134,11 +138,12 @@ function coverageRows({ backupSet, observed, databases }: SetCoverage): readonly
 
 function outputPart(outputs: readonly OutputChange[]): readonly Part[] {
   if (outputs.length === 0) return [];
-  const entries = outputs.map(
+  const cut = entriesOf(
+    outputs,
     ({ name, value, sensitive }) =>
       `- ${inlineCode(name)} = ${inlineCode(sensitive ? SENSITIVE_TEXT : formatValue(value))}\n`,
   );
   const fold = folded(formatCounted(outputs.length, "output"));
   const more = (count: number) => `- and ${formatCount(count)} more: ${SEE_LOG}\n`;
-  return [{ ...fold, entries, more }];
+  return [{ ...fold, ...cut, more }];
 }

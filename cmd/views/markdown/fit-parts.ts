@@ -2,9 +2,23 @@
 export interface Part {
   readonly open: string;
   readonly entries: readonly string[];
+  /** How many entries there are beyond those, which could not fit anyway. */
+  readonly omitted: number;
   readonly close: string;
   /** Says that so many entries are left out; stands where they would. */
   readonly more: (count: number) => string;
+}
+
+/** An entry has nine bytes at least, so more of them never fit. */
+const MOST_ENTRIES = 7_000;
+
+/** Entries of those items that can fit; a plan may have a million. */
+export function entriesOf<Item>(
+  items: readonly Item[],
+  format: (item: Item) => string,
+): Pick<Part, "entries" | "omitted"> {
+  const entries = items.slice(0, MOST_ENTRIES).map(format);
+  return { entries, omitted: items.length - entries.length };
 }
 
 /** In bytes of UTF-8, of which a text has at least as many as characters, however they are counted. */
@@ -21,11 +35,13 @@ interface Measured {
 }
 
 function measure(part: Part): Measured {
-  const { open, close, more, entries } = part;
+  const { open, close, more, entries, omitted } = part;
   const sizes = entries.map(sizeOf);
+  const end = omitted === 0 ? 0 : sizeOf(more(omitted));
   const around = sizeOf(open) + sizeOf(close);
-  const whole = sizes.reduce((sum, size) => sum + size, around);
-  return { part, sizes, least: Math.min(whole, around + sizeOf(more(entries.length))), whole };
+  const whole = sizes.reduce((sum, size) => sum + size, around + end);
+  const least = Math.min(whole, around + sizeOf(more(entries.length + omitted)));
+  return { part, sizes, least, whole };
 }
 
 /**
@@ -48,13 +64,13 @@ export function fitParts(parts: readonly Part[], room: number): string {
 }
 
 function cutPart({ part, sizes, least, whole }: Measured, room: number): string {
-  const { open, entries, close, more } = part;
-  if (whole <= room) return open + entries.join("") + close;
+  const { open, entries, close, more, omitted } = part;
+  if (whole <= room) return open + entries.join("") + (omitted > 0 ? more(omitted) : "") + close;
   let used = least;
   let count = 0;
   while (count < sizes.length && used + (sizes[count] ?? 0) <= room) {
     used += sizes[count] ?? 0;
     count += 1;
   }
-  return open + entries.slice(0, count).join("") + more(entries.length - count) + close;
+  return open + entries.slice(0, count).join("") + more(entries.length - count + omitted) + close;
 }

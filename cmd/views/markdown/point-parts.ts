@@ -10,7 +10,7 @@ import type {
   VaultOutlook,
 } from "../../../core/plan/points/outlook.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
-import type { Part } from "./fit-parts.ts";
+import { entriesOf, type Part } from "./fit-parts.ts";
 import { folded, inlineCode, tableHead, tableRow } from "./safe-markdown.ts";
 
 const SEE_LOG = "see the job's log";
@@ -45,7 +45,7 @@ function databasePart(databases: readonly DatabaseOutlook[]): readonly Part[] {
   return [
     {
       open: `### Recovery points\n\n${tableHead(COLUMNS)}`,
-      entries: databases.map(row),
+      ...entriesOf(databases, row),
       close: "\n",
       more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", "", "", "", ""]),
     },
@@ -73,6 +73,7 @@ function spanPart(
     {
       open: `**${title}:**\n\n${tableHead(columns)}`,
       entries,
+      omitted: 0,
       close: "\n",
       more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", ""]),
     },
@@ -92,7 +93,7 @@ function listPart(
   return [
     {
       open: `${open}${tableHead(columns)}`,
-      entries: changes.map(pointRow),
+      ...entriesOf(changes, pointRow),
       close: unlisted === 0 ? close : `\nand ${formatCount(unlisted)} more: ${SEE_LOG}\n${close}`,
       more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", "", "", "", ""]),
     },
@@ -169,7 +170,7 @@ function vaultPart(vaults: readonly VaultOutlook[], price: number | null): reado
   return [
     {
       open: `**Freed once the grace is over:**\n\n${tableHead(["vault", "points", "bytes", "a month"])}`,
-      entries: vaults.map(row),
+      ...entriesOf(vaults, row),
       close: "\n",
       more: (count) => tableRow([`and ${formatCount(count)} more`, "", SEE_LOG, ""]),
     },

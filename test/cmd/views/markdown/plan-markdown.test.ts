@@ -81,7 +81,7 @@ test("no name gets out of its code: the rest of the comment is the same for all 
 
 test("a comment is never too long for GitHub, and says how much it leaves out", () => {
   const sizes = fc.tuple(
-    fc.integer({ min: 0, max: 400 }),
+    fc.integer({ min: 0, max: 300 }),
     fc.constantFrom("o", "`|日本", "x".repeat(5000)),
   );
   fc.assert(
@@ -91,7 +91,7 @@ test("a comment is never too long for GitHub, and says how much it leaves out", 
       assert.ok(markdown.endsWith("</sub>\n"));
       skeletonOf(markdown);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
   const whole = markdownOf("orders", 3);
   assert.doesNotMatch(whole, /more: see|see the job's log/);
@@ -108,6 +108,30 @@ test("every cut tells exactly how many entries it leaves out", () => {
   const [, left = ""] = /and ([\d,]+) more/.exec(purges) ?? [];
   assert.ok(shown > 0);
   assert.equal(shown + Number(left.replaceAll(",", "")), 500);
+});
+
+test("100,000 purges are counted, and cost no more than those that fit", () => {
+  const plan = planNamed({ name: "orders", count: 1 });
+  const [purge] = plan.recoveryPointChanges;
+  assert.ok(purge);
+  const recoveryPointChanges = Array.from({ length: 100_000 }, () => purge);
+  const options = { findSource: () => undefined, digest: null, approvals: null };
+  const markdown = formatPlanMarkdown({ ...plan, recoveryPointChanges }, options);
+  const shown = markdown.match(/its days are over/g)?.length ?? 0;
+  const [, left = ""] = /to purge<\/summary>[\s\S]*?and ([\d,]+) more/.exec(markdown) ?? [];
+  assert.equal(shown + Number(left.replaceAll(",", "")), 100_000);
+  assert.ok(Buffer.byteLength(markdown) <= 60_000);
+});
+
+test("what changed outside keeps the lines of its repair", () => {
+  const plan = planNamed({ name: "orders", count: 1 });
+  const [found] = plan.drift;
+  assert.ok(found);
+  const commands = [{ language: "hcl", text: "moved {\n  from = a\n}" }] as const;
+  const drift = [{ ...found, repair: { advice: "Move it.", commands } }];
+  const options = { findSource: () => undefined, digest: null, approvals: null };
+  const markdown = formatPlanMarkdown({ ...plan, drift }, options);
+  assert.match(markdown, /Move it\.\n {4}moved \{\n {6}from = a\n {4}\}\n/);
 });
 
 test("what is destroyed and purged stands before everything else", () => {
