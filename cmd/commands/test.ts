@@ -4,6 +4,7 @@ import type { TestReport } from "../../core/testing/test-result.ts";
 import { type FindSource, sourceOfFile } from "../views/diagnostic-source.ts";
 import { toTestJson } from "../views/test-json.ts";
 import { countTests, formatTest, formatTestSummary } from "../views/test-text.ts";
+import { ANNOTATE_FLAG, annotator } from "./annotations.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { VARIABLE_FLAGS, variableOptions } from "./plan-flags.ts";
 import { diagnosticsHost, diagnosticText, JSON_FLAG, paintOf, printJson } from "./tell.ts";
@@ -28,6 +29,7 @@ export const command: Command = {
       description: "Write the results to FILE as JUnit XML too.",
     },
     ...VARIABLE_FLAGS,
+    ANNOTATE_FLAG,
     JSON_FLAG,
   ],
   most: Infinity,
@@ -39,10 +41,12 @@ export const command: Command = {
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
+    const annotate = annotator(flags, context);
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const variables = await variableOptions(flags, ports);
     const { positionals: files } = flags;
     const report = await runTests({ files, filters: flags.list("filter"), variables }, ports);
+    annotate(diagnosticsOf(report), ports);
     const counts = countTests(report);
     const junit = flags.value("junit-xml");
     if (junit !== undefined) {
@@ -60,6 +64,14 @@ export const command: Command = {
     return counts.failed + counts.broken > 0 ? 1 : 0;
   },
 };
+
+function diagnosticsOf({ files, diagnostics }: TestReport): readonly Diagnostic[] {
+  const own = files.flatMap((file) => [
+    ...file.diagnostics,
+    ...file.tests.flatMap((test) => test.diagnostics),
+  ]);
+  return [...diagnostics, ...own];
+}
 
 /** Files of tests are not those of the configuration. */
 function findSourceIn({ sources }: TestReport, context: CommandContext): FindSource {
