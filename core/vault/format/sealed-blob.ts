@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { derive, type KeyRing } from "../keys/key-ring.ts";
 import type { BlobId } from "./blob-names.ts";
@@ -64,7 +64,8 @@ export interface SealedSpan {
 /** Seals and opens the segments of one blob. The key is the blob's own, and the offset is the nonce. */
 export class BlobCipher {
   readonly head: BlobHead;
-  readonly #key: Uint8Array;
+  /** Given as bytes, Node would make such an object of it for each segment, which takes 10 µs. */
+  readonly #key: KeyObject;
   readonly #header: Uint8Array;
 
   constructor(ring: KeyRing, head: BlobHead, blob: string) {
@@ -72,7 +73,8 @@ export class BlobCipher {
     if (dataKey === undefined) throw new Damage(blob, unknownEpoch(head.epoch));
     this.head = head;
     this.#header = encodeHead(head);
-    this.#key = derive(dataKey, Buffer.from(head.id, "hex"), `holdfast/vault/1/${head.kind}`);
+    const salt = Buffer.from(head.id, "hex");
+    this.#key = createSecretKey(derive(dataKey, salt, `holdfast/vault/1/${head.kind}`));
   }
 
   /** The ciphertext and its tag. */
