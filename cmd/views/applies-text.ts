@@ -23,13 +23,11 @@ function untilOf({ undone_at, no_return_after }: ApplyRow): string {
   return undone_at === null ? shortTime(no_return_after) : `undone ${shortTime(undone_at)}`;
 }
 
-/** Applies, newest first, and how to undo the newest that can be. */
+/** Applies, newest first, and how to undo the newest: earlier ones are often in the way of each other. */
 export function formatApplies(applies: readonly ApplyRow[]): string {
   const [newest] = applies;
   if (newest === undefined) return "No apply is recorded yet.\n";
-  const undoable = applies.find((apply) => apply.undoable);
-  const undo =
-    undoable === undefined ? "" : `\nTake one back:\n\n    holdfast apply -undo ${undoable.id}\n`;
+  const undo = newest.undoable ? `\nTake it back:\n\n    holdfast apply -undo ${newest.id}\n` : "";
   return `${formatTable(applies, COLUMNS)}\nSee what one changed:\n\n    holdfast state applies ${newest.id}\n${undo}`;
 }
 

@@ -15,10 +15,10 @@ import type { ServerObservation } from "../../../core/catalog/observation.ts";
 
 type Row = Record<string, SQLOutputValue>;
 
-type Head = Omit<ApplyRecord, "id" | "startedAt" | "changes">;
+/** `total`: how many changes there are. To count the rows reads all that they hold. */
+type Head = Omit<ApplyRecord, "id" | "startedAt" | "changes"> & { readonly total: number };
 
 export const APPLY_QUERY = `SELECT *,
-  (SELECT count(*) FROM apply_change WHERE apply = id) AS total,
   (SELECT count(*) FROM done_change WHERE apply = id) AS done FROM apply`;
 
 export const CHANGES_QUERY = `SELECT c.*, d.apply IS NOT NULL AS done FROM apply_change c
@@ -35,18 +35,19 @@ const NOTHING_YET = {
 };
 
 export function encodeApply({ id, startedAt, ...record }: ApplyRecord): SQLInputValue[] {
-  const { changes: _changes, ...head } = record;
-  return [id, startedAt, JSON.stringify(head)];
+  const { changes, ...head } = record;
+  const stored: Head = { ...head, total: changes.length };
+  return [id, startedAt, JSON.stringify(stored)];
 }
 
 export function decodeApply(row: Row): ApplySummary {
-  const head = JSON.parse(row["record"] as string) as Head;
+  const { total, ...head } = JSON.parse(row["record"] as string) as Head;
   return {
     ...NOTHING_YET,
     ...head,
     id: row["id"] as string,
     startedAt: row["started_at"] as ApplyRecord["startedAt"],
-    changes: { total: row["total"] as number, done: row["done"] as number },
+    changes: { total, done: row["done"] as number },
   };
 }
 
