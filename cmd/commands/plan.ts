@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import type { EventHost } from "../../core/events/host.ts";
+import type { JsonObject } from "../../core/kit/json.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
@@ -93,6 +94,8 @@ interface PlanFacts {
   /** Of the configuration; they stand before the plan's own. */
   readonly warnings: readonly Diagnostic[];
   readonly variables: readonly PlanVariable[];
+  /** Of the file that it was read from. */
+  readonly file?: JsonObject | undefined;
 }
 
 /** A plan on stdout for programs. */
@@ -103,7 +106,8 @@ export function printPlanJson(plan: Plan, facts: PlanFacts, context: CommandCont
   );
   const { version: holdfast_version } = context;
   const variables = toVariablesJson(facts.variables);
-  printJson({ format_version, holdfast_version, variables, ...rest }, context);
+  const from = facts.file === undefined ? {} : { plan_file: facts.file };
+  printJson({ format_version, holdfast_version, ...from, variables, ...rest }, context);
 }
 
 /** A plan on stdout for people. */

@@ -1,8 +1,9 @@
+import type { Instant } from "../../core/kit/clock.ts";
 import { approvalsOf, standOf } from "../../core/operations/approvals.ts";
 import { type OpenedPlan, openPlanFile } from "../../core/operations/plan-files.ts";
-import type { Ports } from "../../core/operations/ports.ts";
 import { readState } from "../../core/operations/show-state.ts";
-import { formatPlanFile } from "../views/plan-file-text.ts";
+import type { PlanApprovals } from "../../core/plan/approvals/count-approvals.ts";
+import { formatPlanFile, toPlanFileJson } from "../views/plan-file-text.ts";
 import { formatState, toStateJson } from "../views/state-view.ts";
 import { printable } from "../views/text-layout.ts";
 import type { Command } from "./command.ts";
@@ -33,10 +34,13 @@ export const command: Command = {
         const ports = await context.ports(host);
         const opened = await openPlanFile(file, ports);
         const { plan, planDigest, variables } = opened;
-        if (isJson) printPlanJson(plan, { warnings: [], variables }, context);
-        else {
+        const approvals = await approvalsOf(opened, ports);
+        if (isJson) {
+          const file = toPlanFileJson({ ...opened, createdAt: plan.createdAt }, approvals);
+          printPlanJson(plan, { warnings: [], variables, file }, context);
+        } else {
           printPlan(plan, context);
-          context.stdout(await standing(opened, ports));
+          context.stdout(standing(opened, approvals, ports.clock.now()));
         }
         return { plan: { plan, digest: planDigest }, exit: 0 };
       });
@@ -52,9 +56,8 @@ export const command: Command = {
 };
 
 /** Where the file is from, and who approved it. */
-async function standing(opened: OpenedPlan, ports: Ports): Promise<string> {
+function standing(opened: OpenedPlan, approvals: PlanApprovals, now: Instant): string {
   const { createdAt } = opened.plan;
-  const approvals = await approvalsOf(opened, ports);
   const stand = approvals.needed === 0 ? "" : `${printable(standOf(approvals))}\n`;
-  return `\n${formatPlanFile({ ...opened, createdAt, now: ports.clock.now() })}${stand}`;
+  return `\n${formatPlanFile({ ...opened, createdAt, now })}${stand}`;
 }

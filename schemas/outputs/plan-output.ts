@@ -20,6 +20,24 @@ const change = {
   after_sensitive: hidden,
 };
 
+const person = z.object({ name: z.string(), fingerprint: z.string() });
+
+const planFile = z.object({
+  digest: z.string().describe("SHA-256 of the file."),
+  made_by: z.string(),
+  made_with: z.string().describe("The version of Holdfast."),
+  valid_until: time,
+  configuration: z
+    .array(z.object({ filename: z.string(), sha256: z.string() }))
+    .describe("The files that the plan was made from."),
+  approvals: z.object({
+    needed: z.int(),
+    missing: z.int().describe("0: it may be applied."),
+    given_by: z.array(person),
+    open: z.array(person).describe("Who may approve it still."),
+  }),
+});
+
 const resource = { ...place, module_address: z.string().optional() };
 
 const resourceChange = z.object({
@@ -69,6 +87,7 @@ const check = z.object({
 export const planOutput = z.object({
   format_version: z.literal("1.0"),
   holdfast_version: z.string(),
+  plan_file: planFile.optional().describe("Of `show FILE`."),
   variables: z.record(
     z.string(),
     z.object({ value, sensitive: z.literal(true).optional().describe("Then `value` is null.") }),
