@@ -36,7 +36,10 @@ export interface LoadedForPlan {
  * nothing is left to read: one data block may need another. Only here are servers asked for data, and secrets read. A
  * plan that destroys needs no data, so that what a dead server holds up can still be removed.
  */
-export async function loadForPlan(request: LoadRequest, ports: ReadingPorts): Promise<LoadedForPlan> {
+export async function loadForPlan(
+  request: LoadRequest,
+  ports: ReadingPorts,
+): Promise<LoadedForPlan> {
   const read: ReadSoFar = { data: new Map(), missed: new Map() };
   let recorded: RecordedState | undefined;
   for (;;) {
