@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePerson } from "../ssh-people.ts";
 import { recordHistory } from "./script-points.ts";
 import type { RunOutcome, ScriptWorld } from "./script-world.ts";
 import { assertUnchanged, holdLock } from "./world-state.ts";
@@ -86,6 +87,13 @@ const STEPS: Readonly<Record<string, Step>> = {
     const [name = "", ...value] = word.split("=");
     world.environment.set(name, value.join("="));
     return Promise.resolve("");
+  },
+  /** `person ada`: an SSH key in the file `ada.key`; its public half stands for `<ada>` in main.hcl from now on. */
+  async person([name = ""], world) {
+    const { line } = await makePerson(name, world.folder);
+    const path = join(world.folder, "main.hcl");
+    await writeFile(path, (await readFile(path, "utf8")).replaceAll(`<${name}>`, line));
+    return "";
   },
   /** `git -C origin commit -am first`; quiet, and without the machine's own settings. */
   git: (words, { folder }) => Promise.resolve(runGit(words, folder)),
