@@ -12,8 +12,8 @@ import { openProjectReader } from "./project.ts";
 /** What was applied, newest first. */
 export async function listApplies(ports: Ports): Promise<ApplyListing> {
   await using catalog = await openProjectReader(ports);
-  const now = ports.clock.now();
-  return { applies: (await catalog.applies()).map((apply) => rowOf(apply, now)) };
+  const applies = await catalog.applies();
+  return { applies: applies.map((apply) => rowOf(apply, ports)) };
 }
 
 /** One apply with its changes. APPLY_NOT_FOUND, APPLY_AMBIGUOUS. */
@@ -26,10 +26,14 @@ export async function showApply(text: string, ports: Ports): Promise<ApplyDetail
     action,
     done,
   }));
-  return { ...rowOf(summaryOf(record), ports.clock.now()), resource_changes };
+  return { ...rowOf(summaryOf(record), ports), resource_changes };
 }
 
-function rowOf(apply: ApplySummary, now: number): ApplyRow {
+/** An apply that is recorded as running and whose process is gone has failed, and nobody wrote it down yet. */
+function rowOf(recorded: ApplySummary, ports: Ports): ApplyRow {
+  const { worker } = recorded;
+  const isDead = recorded.status === "running" && (worker === undefined || !ports.isAlive(worker));
+  const apply: ApplySummary = isDead ? { ...recorded, status: "failed" } : recorded;
   const { id, startedAt, endedAt, status, by, planDigest, changes, undo } = apply;
   return {
     id,
@@ -44,7 +48,7 @@ function rowOf(apply: ApplySummary, now: number): ApplyRow {
     undone_by: undo?.apply ?? null,
     undone_at: isoOf(undo?.at ?? null),
     undoes: apply.undoes,
-    undoable: isUndoable(apply, now),
+    undoable: isUndoable(apply, ports.clock.now()),
   };
 }
 

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { listApplies, showApply } from "../../../core/operations/find-apply.ts";
 import { prune } from "../../../core/operations/prune.ts";
 import { carryOutUndo, prepareUndo } from "../../../core/operations/undo-apply.ts";
+import { sampleApply } from "../../conformance/catalog.ts";
 import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
 import { EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
@@ -186,4 +188,24 @@ test("who must approve a purge stays as it is when the apply that said so is und
   );
   const objects = await world.catalog.objects();
   assert.ok(objects.some(({ address }) => address === "holdfast.approvals"));
+});
+
+test("applies are listed with what became of them, and a dead one as failed", async () => {
+  const world = await cutWorld();
+  const cut = await newestApply(world);
+  const left = { ...sampleApply("apply-dead", world.time), worker: undefined };
+  await world.catalog.write([{ kind: "put_apply", apply: left }]);
+  const { applies } = await listApplies(world.ports);
+  assert.deepEqual(
+    applies.map(({ id, status, undoable }) => [id, status, undoable]),
+    [
+      ["apply-dead", "failed", false],
+      [cut, "successful", true],
+      [applies[2]?.id, "successful", true],
+    ],
+  );
+  const { resource_changes } = await showApply(cut.slice(6), world.ports);
+  assert.deepEqual(resource_changes, [
+    { address: "retention.standard", previous_address: null, action: "update", done: true },
+  ]);
 });
