@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
+import { locateDiagnostics } from "../../core/operations/locate-diagnostics.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { type AnnotationStyle, formatAnnotation } from "../views/annotation-text.ts";
 import type { CommandContext } from "./command.ts";
@@ -31,19 +32,21 @@ function styleOf(flags: Flags, context: CommandContext): AnnotationStyle | undef
 export function annotator(
   flags: Flags,
   context: CommandContext,
-): (diagnostics: readonly Diagnostic[], ports: Pick<Ports, "files">) => void {
+): (diagnostics: readonly Diagnostic[], ports: Ports) => Promise<void> {
   const style = styleOf(flags, context);
-  if (style === undefined) return () => undefined;
+  if (style === undefined) return () => Promise.resolve();
   const checkout =
     style === "github"
       ? context.environment("GITHUB_WORKSPACE")
       : (context.environment("BUILD_REPOSITORY_LOCALPATH") ??
         context.environment("BUILD_SOURCESDIRECTORY"));
-  return (diagnostics, { files }) => {
+  return async (diagnostics, ports) => {
     const rank = ({ severity }: Diagnostic) => (severity === "error" ? 0 : 1);
-    for (const diagnostic of diagnostics.toSorted((a, b) => rank(a) - rank(b))) {
+    const sorted = diagnostics.toSorted((a, b) => rank(a) - rank(b));
+    for (const diagnostic of await locateDiagnostics(sorted, ports)) {
       const { subject } = diagnostic;
-      const file = subject && fileIn(checkout, files.resolve(subject.filename), subject.filename);
+      const path = subject && ports.files.resolve(subject.filename);
+      const file = path && fileIn(checkout, path, subject.filename);
       context.stderr(formatAnnotation(diagnostic, style, file));
     }
   };

@@ -51,11 +51,11 @@ export async function reviewed(
       const text = await commentOf({ ...plan, approvals }, context);
       await ports.files.write(file, Buffer.from(text));
     }
-    annotate(plan.plan.diagnostics, ports);
+    await annotate(plan.plan.diagnostics, ports);
     return exit;
   } catch (error) {
     const diagnostics = [...told, diagnosticOf(error)];
-    annotate(diagnostics, ports);
+    await annotate(diagnostics, ports);
     if (file !== undefined) {
       const { formatFailureMarkdown } = await import("../views/markdown/failure-markdown.ts");
       const lineage = await readLineage(ports);

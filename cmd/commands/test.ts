@@ -46,7 +46,7 @@ export const command: Command = {
     const variables = await variableOptions(flags, ports);
     const { positionals: files } = flags;
     const report = await runTests({ files, filters: flags.list("filter"), variables }, ports);
-    annotate(diagnosticsOf(report), ports);
+    await annotate(diagnosticsOf(report), ports);
     const counts = countTests(report);
     const junit = flags.value("junit-xml");
     if (junit !== undefined) {

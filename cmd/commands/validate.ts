@@ -38,7 +38,7 @@ export const command: Command = {
     const statements = checkStatements(loaded.known);
     const check = flags.isOn("cross-check") ? await crossCheckFiles(loaded, context) : undefined;
     const diagnostics = [...loaded.diagnostics, ...statements, ...(check?.diagnostics ?? [])];
-    annotate(diagnostics, ports);
+    await annotate(diagnostics, ports);
     const isValid = diagnostics.every(({ severity }) => severity !== "error");
     if (flags.isOn("json")) {
       context.stdout(
