@@ -5,10 +5,11 @@ import { backUp } from "../../../core/operations/backup.ts";
 import { explain } from "../../../core/operations/explain.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
+import { rebuildCatalog } from "../../../core/operations/rebuild-catalog.ts";
 import { previewRestore } from "../../../core/operations/restore.ts";
 import { verifyVaults } from "../../../core/operations/verify.ts";
 import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
-import { EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
+import { createWorld, EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { storedBytes } from "../../support/vault-content.ts";
 import { withCode } from "../../support/with-code.ts";
 
@@ -175,4 +176,20 @@ test("no grace ends while somebody holds the lock, as an undo does", async () =>
   assert.ok((await pointsIn(world, "tombstoned")).every(({ purge }) => purge !== undefined));
   const [done] = await prune(world.ports);
   assert.ok((done?.points.length ?? 0) > 0);
+});
+
+test("with a lost catalog graces are lost: points are listed again, and given up anew by the next apply", async () => {
+  const old = await cutWorld();
+  const hidden = idsOf(await pointsIn(old, "tombstoned"));
+  const world = createWorld(old.configuration);
+  world.time = old.time;
+  const ports = { ...world.ports, openFolderStore: () => Promise.resolve(old.store) };
+  await rebuildCatalog({ dryRun: false, variables: [] }, ports);
+  assert.deepEqual(await pointsIn(world, "tombstoned"), []);
+  const { recovery_points: listed } = await listPoints({}, ports);
+  for (const id of hidden) assert.ok(idsOf(listed).includes(id));
+  await applyAll(ports);
+  const again = await pointsIn(world, "tombstoned");
+  assert.deepEqual(idsOf(again), hidden);
+  for (const { purge } of again) assert.ok((purge?.after ?? 0) > world.time + 6 * DAY);
 });
