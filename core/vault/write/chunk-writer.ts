@@ -91,8 +91,7 @@ export class ChunkWriter implements AsyncDisposable {
       const segment = gatherer.take();
       if (segment !== undefined) await this.#packs.submit(segment);
     }
-    await this.#packs.flush();
-    await this.#streams?.finish();
+    await Promise.all([this.#packs.flush(), this.#streams?.finish()]);
   }
 
   /** Resolves when a durable index names every pack that `flushPacks` stored and every leftover in use. */
