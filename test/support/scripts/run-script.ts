@@ -44,7 +44,8 @@ async function outcomeOf(
   scrubber: ScriptScrubber,
 ): Promise<RunOutcome> {
   const words = shellWords(command).map((word) => scrubber.expand(word));
-  const { code, stdout, stderr } = await runStep(words, world, input);
+  const typed = input.map((line) => scrubber.expand(line));
+  const { code, stdout, stderr } = await runStep(words, world, typed);
   if (words[0] === "holdfast") checkOutput(withoutFolder(words.slice(1)), stdout);
   const tidy = (text: string) => scrubber.scrub(text).replaceAll(/[ \t]+$/gm, "");
   return { code, stdout: tidy(stdout), stderr: tidy(stderr) };
