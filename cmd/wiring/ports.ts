@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { hostname } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
@@ -73,6 +73,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     clock: { now: () => toInstant(Date.now()) },
     randomBytes: (length) => randomBytes(length),
     startLane,
+    processors: availableParallelism(),
     get blake3() {
       return loadBlake3(createRequire(import.meta.url));
     },

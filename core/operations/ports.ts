@@ -108,6 +108,8 @@ export interface Ports {
   readonly blake3: KeyedHash | undefined;
   /** Starts a thread that serves vaults as a lane. */
   readonly startLane: (() => Worker) | undefined;
+  /** How many threads the machine runs at once; [2] */
+  readonly processors?: number | undefined;
   readonly worker: Omit<JobWorker, "startedAt" | "endedAt">;
   /** Whether the process that is this worker may still run; one on another host always may. */
   isAlive(worker: JobWorker): boolean;

@@ -79,6 +79,8 @@ export interface VaultOptions {
   readonly blake3?: KeyedHash | undefined;
   /** Starts a worker thread that serves as a lane (`serve-lane.ts`). Without it all work is done on the caller's thread. */
   readonly startLane?: (() => Worker) | undefined;
+  /** How many threads the machine runs at once; [2] */
+  readonly processors?: number | undefined;
   /** Bytes of index blobs that a backup or a restore keeps in memory, which takes up to twice as much; [36 MiB] */
   readonly indexLid?: number | undefined;
 }
@@ -120,11 +122,12 @@ export async function openVault(
   return explained(async () => {
     const config = await readConfig(store);
     const ring = await loadKeyRing(store, { config, source }, options);
-    const { blake3, startLane, randomBytes } = options;
+    const { blake3, startLane, processors, randomBytes } = options;
     const { chunkId } = config;
     const hash = createChunkHasher(ring.idKey, { kind: chunkId, blake3 });
     const { clock } = options;
-    const access = { store, clock, ring, hash, randomBytes, chunkId, blake3, startLane };
+    const lanes = { blake3, startLane, processors };
+    const access = { store, clock, ring, hash, randomBytes, chunkId, ...lanes };
     return new StoredVault(config, access, options.indexLid);
   });
 }

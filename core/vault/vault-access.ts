@@ -14,4 +14,6 @@ export interface VaultAccess {
   readonly chunkId: ChunkIdKind;
   readonly blake3: KeyedHash | undefined;
   readonly startLane: (() => Worker) | undefined;
+  /** How many threads the machine runs at once; [2] */
+  readonly processors?: number | undefined;
 }

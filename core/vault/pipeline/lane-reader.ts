@@ -18,7 +18,10 @@ import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 
 /** A thread takes 50 ms to start: smaller objects are read without. */
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
-const SLOTS = 5;
+/** This thread is a lane, too: with two processors, a second thread only takes time to start, and memory. */
+const FEW_PROCESSORS = 2;
+/** Besides one for each lane: what is being written, and what is being read. */
+const SPARE_SLOTS = 3;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const SLOT = MOST_BYTES + MOST_SEALED;
@@ -56,9 +59,9 @@ export interface LaneSource extends Abortable {
 /** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
-  readonly #memory = new SharedArrayBuffer(SLOTS * SLOT);
-  readonly #free = Array.from({ length: SLOTS }, (_, slot) => slot);
-  readonly #lanes: OpenLane[] = [];
+  readonly #memory: SharedArrayBuffer;
+  readonly #free: number[];
+  readonly #lanes: readonly OpenLane[];
   readonly #answers = new Map<number, PromiseWithResolvers<boolean>>();
   #failure: { readonly error: unknown } | undefined;
   #orders = 0;
@@ -66,7 +69,16 @@ export class LaneReader implements AsyncDisposable {
   /** Opens its lanes, for about so many bytes. */
   constructor(access: VaultAccess, bytes: number) {
     this.#access = access;
-    this.#openLanes(bytes);
+    const links = this.#openLinks(bytes);
+    const slots = links.length + SPARE_SLOTS;
+    const memory = new SharedArrayBuffer(slots * SLOT);
+    this.#memory = memory;
+    this.#free = Array.from({ length: slots }, (_, slot) => slot);
+    const { ring, chunkId } = access;
+    for (const link of links) link.send({ type: "read-setup", ring, chunkId, memory });
+    this.#lanes = links.map((link) => {
+      return { link, turn: Promise.resolve(), load: 0, kept: new Map<number, number>() };
+    });
   }
 
   /** The chunks and extents in order. Throws Damage. To be called once. */
@@ -178,20 +190,16 @@ export class LaneReader implements AsyncDisposable {
     return new Map(keep);
   }
 
-  #openLanes(bytes: number): void {
-    const { startLane, blake3, ring, chunkId } = this.#access;
+  #openLinks(bytes: number): readonly LaneLink[] {
+    const { startLane, blake3, processors = FEW_PROCESSORS } = this.#access;
     const ears = {
       onReply: (reply: LaneReply) => this.#hear(reply),
       onFailure: (error: unknown) => this.#fail(error),
     };
-    const useThreads = startLane !== undefined && bytes >= LEAST_FOR_THREADS;
-    // With two processors, this thread is the second lane: it has little else to do, and another one takes 50 ms to start.
-    const links = [openOwnLane(ears, blake3)];
-    if (useThreads) links.unshift(openThreadLane(startLane(), ears));
-    for (const link of links) {
-      link.send({ type: "read-setup", ring, chunkId, memory: this.#memory });
-      this.#lanes.push({ link, turn: Promise.resolve(), load: 0, kept: new Map() });
-    }
+    const own = openOwnLane(ears, blake3);
+    if (startLane === undefined || bytes < LEAST_FOR_THREADS) return [own];
+    const threads = Array.from({ length: processors > FEW_PROCESSORS ? 2 : 1 }, () => startLane());
+    return [...threads.map((thread) => openThreadLane(thread, ears)), own];
   }
 
   #hear(reply: LaneReply): void {

@@ -68,6 +68,15 @@ test("threads read a later generation, whose chunks lie in packs of several poin
   for (let at = 100_000; at < bytes.length; at += 1_700_000) bytes.fill(7, at, at + 5000);
   const id = await addStream(vault, bytes);
   assert.equal(digest(await stretchesOf(vault, id, "s")), digest(bytes));
+  let threads = 0;
+  const counted = () => {
+    threads += 1;
+    return startLane();
+  };
+  const options = { ...vaultOptions("again"), blake3, startLane: counted, processors: 8 };
+  const larger = await openVault(store, TEST_KEY, options);
+  assert.equal(digest(await stretchesOf(larger, id, "s")), digest(bytes));
+  assert.equal(threads, 2);
 });
 
 /** A vault with one stream, and the same with a change in its largest pack. */
