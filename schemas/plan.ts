@@ -191,7 +191,6 @@ const pointsOutlook = z.strictObject({
     }),
   ),
   storageGibMonth: z.number().nullable(),
-  unlisted: count,
 });
 
 /** Of a plan file of format 2 or older, which purged nothing. */
@@ -203,7 +202,6 @@ const NO_POINTS = {
   coverage: [],
   vaults: [],
   storageGibMonth: null,
-  unlisted: 0,
 };
 
 /** What a plan file says; `core/plan/plan.ts` says what it means. */

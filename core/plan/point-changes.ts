@@ -41,7 +41,6 @@ export function pointChanges(input: PointInput, settings: PointSettings): PointF
       coverage: changedCoverage(judged, sets, judgeUnchanged),
       vaults: vaultsOf(changes),
       storageGibMonth,
-      unlisted: 0,
     },
   };
 }

@@ -88,5 +88,4 @@ export const pointsOutlookOutput = z.object({
       monthly_cost_change: z.number().nullable(),
     }),
   ),
-  unlisted: count,
 });

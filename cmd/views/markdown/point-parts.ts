@@ -19,15 +19,15 @@ const SEE_LOG = "see the job's log";
 export function pointParts({ recoveryPointChanges, points }: Plan): readonly Part[] {
   const of = (...kinds: readonly PointChangeKind[]) =>
     recoveryPointChanges.filter(({ change }) => kinds.includes(change));
-  const { databases, coverage, vaults, storageGibMonth, unlisted } = points;
+  const { databases, coverage, vaults, storageGibMonth } = points;
   return [
     ...databasePart(databases),
     ...spanPart("Can no longer be restored", coverage, "lost"),
-    ...listPart("to purge", of("purge"), 0),
-    ...listPart("out of reach", of("strand"), 0),
-    ...listPart("without a rule", of("orphan"), 0),
+    ...listPart("to purge", of("purge")),
+    ...listPart("out of reach", of("strand")),
+    ...listPart("without a rule", of("orphan")),
     ...vaultPart(vaults, storageGibMonth),
-    ...listPart("kept otherwise", of("pin", "expiry", "return"), unlisted),
+    ...listPart("kept otherwise", of("pin", "expiry", "return")),
     ...spanPart("Can be restored again", coverage, "gained"),
   ];
 }
@@ -80,21 +80,15 @@ function spanPart(
   ];
 }
 
-function listPart(
-  verb: string,
-  changes: readonly RecoveryPointChange[],
-  unlisted: number,
-): readonly Part[] {
-  if (changes.length + unlisted === 0) return [];
-  const { open, close } = folded(
-    `${formatCounted(changes.length + unlisted, "recovery point")} ${verb}`,
-  );
+function listPart(verb: string, changes: readonly RecoveryPointChange[]): readonly Part[] {
+  if (changes.length === 0) return [];
+  const { open, close } = folded(`${formatCounted(changes.length, "recovery point")} ${verb}`);
   const columns = ["point", "backup set", "database", "type", "made", "what", "stored"];
   return [
     {
       open: `${open}${tableHead(columns)}`,
       ...entriesOf(changes, pointRow),
-      close: unlisted === 0 ? close : `\nand ${formatCount(unlisted)} more: ${SEE_LOG}\n${close}`,
+      close,
       more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, "", "", "", "", ""]),
     },
   ];

@@ -51,7 +51,6 @@ export function toPointsJson(points: PointsOutlook): JsonObject {
       unknown: vault.unknown,
       monthly_cost_change: monthlyCost(vault.freedBytes, storageGibMonth),
     })),
-    unlisted: points.unlisted,
   };
 }
 

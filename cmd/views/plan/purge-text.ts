@@ -29,6 +29,10 @@ import { monthlyCost } from "./points-json.ts";
 /** So many points, databases or stretches of instants are shown. */
 const MOST_ROWS = 10;
 
+/** Of more databases than this, fewer stretches of each are shown. */
+const MANY_DATABASES = 2;
+const FEW_SPANS = 3;
+
 const REASONS: Readonly<Record<PurgeReason, string>> = {
   expired: "its days are over",
   dead_log: "nothing leads to it any more",
@@ -170,17 +174,20 @@ export function formatLostInstants(
   paint: Paint,
 ): readonly string[] {
   const zones = zonesOf(databases);
+  const most = coverage.length > MANY_DATABASES ? FEW_SPANS : MOST_ROWS;
   const lost = coverage.filter((each) => each.lost.count > 0);
   const gained = coverage.filter((each) => each.gained.count > 0);
   return [
     ...(lost.length === 0 ? [] : [paint.removed("Instants that can be restored no more:")]),
     ...cutDatabases(lost, (each) => [
-      ...spanLines(each, each.lost, zones(each)),
+      ...spanLines(each, each.lost, { most, timezone: zones(each) }),
       leftLine(each, zones(each)),
     ]),
     ...(lost.length > 0 && gained.length > 0 ? [""] : []),
     ...(gained.length === 0 ? [] : [paint.added("Instants that can be restored again:")]),
-    ...cutDatabases(gained, (each) => spanLines(each, each.gained, zones(each))),
+    ...cutDatabases(gained, (each) =>
+      spanLines(each, each.gained, { most, timezone: zones(each) }),
+    ),
   ];
 }
 
@@ -200,11 +207,11 @@ function cutDatabases(
 function spanLines(
   { server, database }: CoverageOutlook,
   { spans, count }: SpanList,
-  timezone: string,
+  { most, timezone }: { readonly most: number; readonly timezone: string },
 ): readonly string[] {
   const lines = cutLines(
     spans.map((span) => spanText(span, timezone)),
-    { most: MOST_ROWS, total: count },
+    { most, total: count },
   );
   return [
     `  ${quoteStrange(database)} of ${printable(server)}`,

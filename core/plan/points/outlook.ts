@@ -149,6 +149,4 @@ export interface PointsOutlook {
   readonly vaults: readonly VaultOutlook[];
   /** What a GiB costs a month; null where the configuration has no price. */
   readonly storageGibMonth: number | null;
-  /** Changes that this plan file does not list, beyond those of `recoveryPointChanges`; never purges. */
-  readonly unlisted: number;
 }

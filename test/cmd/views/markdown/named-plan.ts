@@ -78,7 +78,6 @@ export function planNamed({ name, count }: PlanWishes): Plan {
       ],
       vaults: [{ vault: address, purges: 1, freedBytes: 2 ** 31, overdueBytes: 0, unknown: null }],
       storageGibMonth: 0.02,
-      unlisted: 0,
     },
     drift: [
       {
