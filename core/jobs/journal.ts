@@ -55,14 +55,24 @@ export class JobJournal {
 
   /** Adds what happened to one database; a point that became restorable is listed in the same write. */
   async recordDatabase(entry: JobDatabase, point?: RecoveryPoint): Promise<void> {
-    const job = {
-      ...this.#job,
-      bytesRead: this.#job.bytesRead + entry.bytesRead,
-      bytesStored: this.#job.bytesStored + entry.bytesStored,
-      databases: [...this.#job.databases, entry],
-    };
     const points = point === undefined ? [] : [{ kind: "put_point", point } as const];
-    await this.#write(job, ...points);
+    await this.#write(this.#jobWith([entry]), ...points);
+  }
+
+  /** Adds what happened to several: a job of thousands of entries is written as a whole each time. */
+  async recordDatabases(entries: readonly JobDatabase[]): Promise<void> {
+    if (entries.length > 0) await this.#write(this.#jobWith(entries));
+  }
+
+  #jobWith(entries: readonly JobDatabase[]): JobRecord {
+    const sum = (count: (entry: JobDatabase) => number) =>
+      entries.reduce((total, entry) => total + count(entry), 0);
+    return {
+      ...this.#job,
+      bytesRead: this.#job.bytesRead + sum(({ bytesRead }) => bytesRead),
+      bytesStored: this.#job.bytesStored + sum(({ bytesStored }) => bytesStored),
+      databases: [...this.#job.databases, ...entries],
+    };
   }
 
   /** Adds why a database has no result; without one, why none has: then the entry names the database `*`. */

@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { JobDatabase } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { JobJournal } from "../jobs/journal.ts";
@@ -11,6 +12,9 @@ import { type ImportOwner, NOBODY } from "./import-owner.ts";
 import { type ImportedSet, setAttributes } from "./imported-set.ts";
 import type { Ports } from "./ports.ts";
 import { pointRecordOf } from "./rebuild-catalog.ts";
+
+/** How many points the record of the job may be behind: it is written as a whole. */
+const ENTRIES_AT_ONCE = 200;
 
 /** What became of one backup set. */
 export interface ImportedBackup {
@@ -45,6 +49,8 @@ export class Importer {
   readonly #stored = new Map<string, StoredPoint>();
   #recorded: ReadonlyMap<string, RecoveryPoint> = new Map();
   readonly #adopted: RecoveryPoint[] = [];
+  /** What the job does not know yet. */
+  readonly #entries: JobDatabase[] = [];
   /** Points with pages of each database, the newest first. */
   readonly #pages = new Map<string, readonly string[]>();
 
@@ -70,10 +76,17 @@ export class Importer {
     const sizes = sets.flatMap((set) => (this.#isKnown(set) ? [] : set.files.map(sizeOf)));
     const total = sizes.reduce((sum, size) => sum + size, 0);
     this.#progress.begin("store", { unit: "bytes", total });
-    for (const set of sets.toSorted(byAge)) {
-      ports.signal.throwIfAborted();
-      this.done.set(set, await this.#one(set));
+    try {
+      for (const set of sets.toSorted(byAge)) {
+        ports.signal.throwIfAborted();
+        this.done.set(set, await this.#one(set));
+      }
+    } catch (error) {
+      // What ended the import is told; that the job could not be told of its last points is not news beside it.
+      await this.#recordEntries().catch(() => undefined);
+      throw error;
     }
+    await this.#recordEntries();
     const adopted = this.#adopted.map((point) => ({ kind: "put_point" as const, point }));
     if (adopted.length > 0) await this.#parts.catalog.write(adopted);
   }
@@ -197,7 +210,13 @@ export class Importer {
       bytesRead,
       bytesStored,
     } as const;
-    await this.#parts.journal.recordDatabase(entry, point);
+    await this.#parts.catalog.write([{ kind: "put_point", point }]);
+    this.#entries.push(entry);
+    if (this.#entries.length >= ENTRIES_AT_ONCE) await this.#recordEntries();
+  }
+
+  async #recordEntries(): Promise<void> {
+    await this.#parts.journal.recordDatabases(this.#entries.splice(0));
   }
 
   #notePages({ database, type }: Pick<PointFacts, "database" | "type">, id: string): void {
