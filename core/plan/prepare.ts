@@ -59,9 +59,20 @@ export function prepareSides(input: SidesInput): PreparedSides {
   const diagnostics = [
     ...statements,
     ...moved.diagnostics,
+    ...(renames.has(APPROVALS) ? [movedRule()] : []),
     ...(addressesLeft === undefined ? [] : untargeted(renames, addressesLeft)),
   ];
   return { all, selected: narrow(all, addressesLeft), renames, diagnostics };
+}
+
+/** Under another address nobody would look for it. */
+function movedRule(): Diagnostic {
+  return errorDiagnostic({
+    code: "PLAN_MOVE_INVALID",
+    summary: "Rule of approvals",
+    detail: `${APPROVALS} says who must approve a purge, and has this address for good. Nothing was planned. Remove the moved block that names it.`,
+    address: APPROVALS,
+  });
 }
 
 /** What must be approved outlives a `destroy`, and stays as it is recorded in a plan that only looks. */

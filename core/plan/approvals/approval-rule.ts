@@ -76,8 +76,10 @@ export function givenUpBy({ recoveryPointChanges, points }: Plan): GivenUp {
 export function rulesToMeet(plan: Plan, rules: RulesInForce): readonly ApprovalRule[] {
   const { now, sooner } = givenUpBy(plan);
   const isPurge = now + sooner > 0;
-  const rule = plan.changes.find(({ address }) => address === APPROVALS);
-  const isRuleChanged = rule !== undefined && rule.action !== "no-op";
+  const isRuleChanged = plan.changes.some(
+    ({ address, previousAddress, action }) =>
+      previousAddress === APPROVALS || (address === APPROVALS && action !== "no-op"),
+  );
   if (!isPurge && !isRuleChanged) return [];
   const asked = isPurge ? [rules.recorded, plannedRule(plan), rules.configured] : [rules.recorded];
   return asked.filter((each) => each !== undefined).filter(({ purge }) => purge > 0);

@@ -178,6 +178,14 @@ test("nobody takes the rule out of the catalog, and destroy leaves it there", as
     await run(world, 4, "state mv holdfast.approvals holdfast.other"),
     /STATE_PREVENTED/,
   );
+  const moved = join(world.folder, "moved.hcl");
+  await writeFile(moved, "moved {\n  from = holdfast.approvals\n  to   = holdfast.other\n}\n");
+  assert.match(await run(world, 1, "plan -target holdfast.other"), /PLAN_MOVE_INVALID/);
+  const removed = "removed {\n  from = holdfast.approvals\n  lifecycle { destroy = false }\n}\n";
+  await writeFile(moved, removed);
+  await configure(world, { daily: 20, purge: 0, people: [] });
+  await run(world, 4, "apply -refresh=false -auto-approve");
+  await writeFile(moved, "");
   await run(world, 0, "destroy -auto-approve");
   assert.equal((await run(world, 0, "state list")).trim(), "holdfast.approvals");
   await configure(world, { daily: 20, purge: 0, people });
