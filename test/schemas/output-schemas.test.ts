@@ -2,6 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import type { z } from "zod";
+import type {
+  DatabaseResult,
+  HoldfastEvent,
+  JobStatus,
+  Phase,
+  Task,
+  TaskStep,
+} from "../../core/events/event.ts";
 import { isJsonObject, type Json } from "../../core/kit/json.ts";
 import type { DriftListing } from "../../schemas/drift-listing.ts";
 import type { Explanation } from "../../schemas/explanation.ts";
@@ -41,6 +49,35 @@ const isNoMore: (described: Omit<Described, "drift">) => Omit<Listings, "drift">
 
 test("the listings of use cases have the shapes of their schemas", () => {
   assert.equal(typeof isWhole, typeof isNoMore);
+});
+
+type Line = Frozen<z.infer<(typeof OUTPUTS)["event"]["schema"]>>;
+type LineOf<Type extends Line["type"]> = Extract<Line, { readonly type: Type }>;
+
+/** The words of events, which core has as types, and their schema as lists. */
+interface Words {
+  readonly type: HoldfastEvent["type"];
+  readonly phase: Phase;
+  readonly result: DatabaseResult;
+  readonly status: JobStatus;
+  readonly task: Task;
+  readonly step: TaskStep;
+}
+
+interface DescribedWords {
+  readonly type: Exclude<Line["type"], "version" | "schedule" | "summary">;
+  readonly phase: LineOf<"phase_started">["phase"];
+  readonly result: LineOf<"database_finished">["result"];
+  readonly status: LineOf<"job_finished">["status"];
+  readonly task: LineOf<"task_progress">["task"];
+  readonly step: LineOf<"task_progress">["step"];
+}
+
+const isEveryWord: (words: Words) => DescribedWords = (words) => words;
+const isNoOtherWord: (words: DescribedWords) => Words = (words) => words;
+
+test("the schema of events has the words that events use, and no other", () => {
+  assert.equal(typeof isEveryWord, typeof isNoOtherWord);
 });
 
 const NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
