@@ -96,7 +96,12 @@ export interface DataRequest {
   /** By the schema of its type, defaults filled in. */
   readonly attributes: JsonObject;
   readonly range: SourceRange;
+  /** It stands in a `check`, which stops nothing: what it gives may be missing. */
+  readonly isForCheck: boolean;
 }
+
+/** Why a data block of a check gives nothing: nobody was to be asked, or whoever was asked failed. */
+export type UnreadData = "not_asked" | "failed";
 
 /** A module that stands in a Git repository, and where its files are expected. */
 export interface RemoteModule {
@@ -202,6 +207,8 @@ export interface ConfigurationInput {
   readonly readModule?: ((directory: string) => ModuleFiles) | undefined;
   /** What data blocks gave, by the address of the request. What is missing is unknown, and asked for in the outcome. */
   readonly data?: ReadonlyMap<string, Json> | undefined;
+  /** Data blocks of checks that were asked for and gave nothing: they are unknown, and not asked for again. */
+  readonly unread?: ReadonlyMap<string, UnreadData> | undefined;
   /** Says what is wrong with a cron expression; undefined when it is right. */
   readonly checkSchedule: (expression: string) => string | undefined;
 }

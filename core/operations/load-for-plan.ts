@@ -85,11 +85,8 @@ async function loadWith(
     ]),
   );
   const loaded = await loadProject(ports, variables, { purpose: "plan", data, unread });
-  const [first] = missed.values();
-  if (first === undefined) return loaded;
-  const isWhole = loaded.configuration !== undefined || loaded.pendingData.length > 0;
-  const hasError = loaded.diagnostics.some(({ severity }) => severity === "error");
-  if (!isWhole && !hasError) throw first;
+  const needed = [...missed].find(([address]) => isNeededElsewhere(address, loaded));
+  if (needed !== undefined) throw needed[1];
   const warnings = [...missed.values()].map(
     ({ diagnostic }): Diagnostic => ({
       ...diagnostic,
@@ -97,6 +94,15 @@ async function loadWith(
     }),
   );
   return { ...loaded, diagnostics: [...loaded.diagnostics, ...warnings] };
+}
+
+const KEY = /\[(?:\d+|"(?:[^"\\]|\\.)*")\]/g;
+
+/** Whether anything but a check refers to a data block: all instances of a block are one there. */
+function isNeededElsewhere(address: string, { graph }: LoadedConfiguration): boolean {
+  const id = address.replaceAll(KEY, "");
+  const checks = new Set(graph.nodes.filter(({ kind }) => kind === "check").map((node) => node.id));
+  return graph.edges.some(({ from, to }) => to === id && !checks.has(from));
 }
 
 function priceIn(settings: Settings | undefined): number | null {

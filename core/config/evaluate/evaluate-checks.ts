@@ -1,6 +1,7 @@
 import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Scope } from "../../language/scope.ts";
-import type { CheckResult } from "../configuration.ts";
+import type { CheckResult, UnreadData } from "../configuration.ts";
+import type { CheckBlock } from "../read/check-block.ts";
 import type { Condition } from "../read/condition.ts";
 import { createReport, type Report } from "../report.ts";
 import { type ConditionOutcome, evaluateCondition } from "./evaluate-condition.ts";
@@ -14,17 +15,36 @@ import type { ModuleInstance } from "./module-instance.ts";
  */
 export function evaluateChecks(
   instance: ModuleInstance,
-  { facts, report }: Evaluation,
+  { facts, report, input }: Evaluation,
 ): readonly CheckResult[] {
   const scope = scopeOf(instance, facts);
   const prefix = instance.address === "" ? "" : `${instance.address}.`;
-  return [...instance.node.folder.checks.values()].map(({ name, asserts }): CheckResult => {
+  return [...instance.node.folder.checks.values()].map((check): CheckResult => {
+    const { name, asserts } = check;
+    const address = `${prefix}check.${name}`;
+    const unread = unreadData(check, prefix, input);
+    if (unread === "failed") return { address, status: "fail", failures: [UNREAD] };
     const outcomes = asserts.map((each) => evaluateAssert(each, { name, scope, report }));
     const failures = outcomes.flatMap((each) => (each.status === "fail" ? [each.message] : []));
     const isUnknown = outcomes.some(({ status }) => status === "unknown" || status === "faulty");
     const status = failures.length > 0 ? "fail" : isUnknown ? "unknown" : "pass";
-    return { address: `${prefix}check.${name}`, status, failures };
+    return { address, status, failures };
   });
+}
+
+const UNREAD = "The data of this check could not be read, so nobody can say that it holds.";
+
+/** Why the data block of a check gave nothing, with `count` or `for_each` for one of its instances. */
+function unreadData(
+  { data }: CheckBlock,
+  prefix: string,
+  { unread }: Evaluation["input"],
+): UnreadData | undefined {
+  const [type, label] = data?.labels ?? [];
+  if (unread === undefined || type === undefined || label === undefined) return undefined;
+  const address = `${prefix}data.${type.text}.${label.text}`;
+  const own = [...unread].filter(([each]) => each === address || each.startsWith(`${address}[`));
+  return own.find(([, why]) => why === "failed")?.[1] ?? own[0]?.[1];
 }
 
 interface AssertContext {

@@ -61,7 +61,18 @@ function readOne({ block, instance, repetition, isGhost }: One, evaluation: Eval
     return whole;
   }
   if (!body.isWhole || hasErrors(own.diagnostics)) return unknown;
-  const { type, range } = block;
-  evaluation.pendingData.push({ address, type, attributes: body.values, range });
+  if (input.unread?.has(address) === true) return unknown;
+  const { type, range, name } = block;
+  const isForCheck = isDataOfCheck({ type, name }, instance);
+  evaluation.pendingData.push({ address, type, attributes: body.values, range, isForCheck });
   return unknown;
+}
+
+function isDataOfCheck(
+  { type, name }: { readonly type: string; readonly name: string },
+  { node }: ModuleInstance,
+): boolean {
+  return [...node.folder.checks.values()].some(
+    ({ data }) => data?.labels[0]?.text === type && data.labels[1]?.text === name,
+  );
 }
