@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/catalog",
     "core/jobs",
   ],
-  "core/gitops": [...LEAVES, "core/plan", "core/apply", "core/jobs"],
+  "core/gitops": [...LEAVES, "core/plan", "schemas"],
   "core/operations": [
     ...LEAVES,
     "core/ssh",
