@@ -34,7 +34,7 @@ const SYSTEM = new Set(["master", "model", "msdb", "tempdb"]);
  * A configured backup set, whose retention decides from then on. A differential or a log without readable headers is not
  * taken: nobody could tell what it builds on, and that could be purged before it.
  */
-export function ownedBy(
+function ownedBy(
   backupSet: Address,
   { server, databases }: ResourceAttributes<"backup_set">,
 ): ImportOwner {

@@ -84,7 +84,7 @@ export function vaultBlock({ name, storage, keyEnv }: VaultFound): GeneratedBloc
   };
 }
 
-export interface DatabaseFound {
+interface DatabaseFound {
   readonly name: string;
   readonly recoveryModel: string;
   readonly snapshotIsolation: string;
