@@ -54,7 +54,7 @@ test("the listings of use cases have the shapes of their schemas", () => {
 type Line = Frozen<z.infer<(typeof OUTPUTS)["event"]["schema"]>>;
 type LineOf<Type extends Line["type"]> = Extract<Line, { readonly type: Type }>;
 
-/** The words of events, which core has as types, and their schema as lists. */
+/** The words of events, which core has as types, and their schema as lists; four kinds of lines are the commands' own. */
 interface Words {
   readonly type: HoldfastEvent["type"];
   readonly phase: Phase;
@@ -65,7 +65,7 @@ interface Words {
 }
 
 interface DescribedWords {
-  readonly type: Exclude<Line["type"], "version" | "schedule" | "summary">;
+  readonly type: Exclude<Line["type"], "version" | "schedule" | "pruned" | "summary">;
   readonly phase: LineOf<"phase_started">["phase"];
   readonly result: LineOf<"database_finished">["result"];
   readonly status: LineOf<"job_finished">["status"];
