@@ -69,7 +69,7 @@ async function readOrMiss(
   known: Known,
   options: ReadOptions,
 ): Promise<Json | DiagnosticError> {
-  if (!request.isForCheck) return await readOne(request, known, options);
+  if (!request.isForCheck) return readOne(request, known, options);
   try {
     return await readOne(request, known, options);
   } catch (error) {
