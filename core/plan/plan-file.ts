@@ -7,7 +7,7 @@ import type { Plan } from "./plan.ts";
 import { type PlanSeal, seal, splitSealed, unseal } from "./plan-seal.ts";
 
 /** A file of the configuration that a plan was made from, as it was read. */
-export interface PlanSource {
+interface PlanSource {
   readonly filename: string;
   /** SHA-256 of the text, in hexadecimal. */
   readonly digest: string;

@@ -3,7 +3,7 @@ import { CURVES, type CurveName, isCurveName } from "./curves.ts";
 import { WireReader } from "./wire.ts";
 
 /** How signatures of a key are made. Keys of hardware sign more than the message (`application`). */
-export type KeyKind =
+type KeyKind =
   | { readonly type: "ed25519" }
   | { readonly type: "rsa" }
   | { readonly type: "ecdsa"; readonly curve: CurveName }

@@ -3,7 +3,7 @@ import type { ArgumentSchema } from "../../../schemas/blocks/block-schema.ts";
 import { formatValue } from "./argument-text.ts";
 
 /** An element of a list or a line of a text that comes, goes or stands between such. */
-export interface PieceRow {
+interface PieceRow {
   readonly mark: "+" | "-" | " ";
   readonly text: string;
 }
