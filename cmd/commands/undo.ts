@@ -51,7 +51,7 @@ export async function runUndo(flags: Flags, context: CommandContext): Promise<nu
 }
 
 function refuseOthers(flags: Flags): void {
-  const [flag] = flags.inOrder(PLAN_FLAGS.map(({ name }) => name));
+  const [flag] = flags.inOrder([...PLAN_FLAGS.map(({ name }) => name), "replan"]);
   if (flag !== undefined)
     throw usageError(`-${flag.name} belongs to the making of a plan, and -undo makes none.`);
   const value = flags.value("undo") ?? "";
