@@ -1,7 +1,7 @@
 import type { JsonObject } from "../core/kit/json.ts";
 
 /** A server that was asked. */
-export interface DriftServer {
+interface DriftServer {
   readonly server: string;
   /** When what it said was accepted; null: never, so nothing can be compared. */
   readonly accepted_at: string | null;

@@ -14,7 +14,7 @@ import { openProjectReader } from "./project.ts";
 import { readAccepted } from "./read-accepted.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
-export interface AskedServer {
+interface AskedServer {
   readonly server: Address;
   /** Null: nobody accepted yet what it says, so nothing can be compared. */
   readonly acceptedAt: Instant | null;

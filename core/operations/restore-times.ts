@@ -1,7 +1,7 @@
 import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 
-export interface RestoreTime {
+interface RestoreTime {
   /** Rounded up. */
   readonly seconds: number;
   /** What it was estimated by: restores of such points, or, before the first of them, how long the backups took. */

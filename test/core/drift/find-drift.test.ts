@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { errorDiagnostic } from "../../../core/diagnostics/diagnostic.ts";
-import { warningKey } from "../../../core/drift/find-drift.ts";
+import type { DriftKind } from "../../../core/drift/drift.ts";
+import { DRIFT_KINDS, findDrift, warningKey } from "../../../core/drift/find-drift.ts";
 import { acceptedFacts, observationOf } from "../../../core/drift/observed-facts.ts";
 import { readObservation } from "../../../core/drift/read-observation.ts";
+import type { ComparedDatabase } from "../../../core/drift/subject.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import type { JsonObject } from "../../../core/kit/json.ts";
 import type { DatabaseFacts, ServerFacts } from "../../../core/resource/database-server.ts";
@@ -320,6 +322,24 @@ test("drift names the warnings that say the same", () => {
   const after = answer([{ ...SHOP, snapshotIsolation: "off" }]);
   const { told } = compare({ before: answer([SHOP]), after });
   assert.deepEqual([...told], [warningKey("SNAPSHOT_ISOLATION_OFF", SERVER, "shop")]);
+});
+
+test("a provider adds a kind of its own, and nothing else needs to know of it", () => {
+  const own: DriftKind<ComparedDatabase> = {
+    kind: "compatibility",
+    differs: ({ after }) => after?.name === "shop",
+    what: ({ name }) => `Database ${name} is a case for the provider.`,
+    consequence: () => "None.",
+    repair: () => ({ advice: "Nothing is to be done.", commands: [] }),
+  };
+  const kinds = { ...DRIFT_KINDS, database: [...DRIFT_KINDS.database, own] };
+  const input = { accepted: new Map([[SERVER, answer([SHOP])]]), sets: [set()], points: [] };
+  const now = new Map([[SERVER, { status: "observed" as const, facts: answer([SHOP]) }]]);
+  const { drift } = findDrift({ ...input, now }, kinds);
+  assert.deepEqual(
+    drift.map(({ kind, what, backupSets }) => [kind, what, backupSets]),
+    [["compatibility", "Database shop is a case for the provider.", ["backup_set.orders"]]],
+  );
 });
 
 test("a database that was accepted while offline is known again when it comes back", () => {
