@@ -5,8 +5,7 @@ export const REMOVED = {
   type: "removed",
   labels: [],
   description: "A block left the configuration on purpose, and this is what becomes of its object.",
-  use: "Write one in place of a block that you take out when what becomes of its object should be said and reviewed. With `destroy = false` Holdfast forgets the object. With `purge = true` its recovery points may go with it; without, they stay, restorable, and no retention ends them.",
-  status: "This version purges nothing; a plan warns of `purge = true`.",
+  use: "Write one in place of a block that you take out when what becomes of its object should be said and reviewed. With `destroy = false` Holdfast forgets the object. With `purge = true` the recovery points of a backup set go with it, the newest too, also where it left earlier; without, they stay, restorable, and no retention ends them.",
   example: `removed {
   from = backup_set.retired
 

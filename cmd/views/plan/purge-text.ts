@@ -1,5 +1,5 @@
 import { formatBytes } from "../../../core/kit/bytes.ts";
-import type { Instant } from "../../../core/kit/clock.ts";
+import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import { formatDuration } from "../../../core/kit/duration.ts";
 import { formatLocal } from "../../../core/plan/points/local-time.ts";
 import type {
@@ -70,8 +70,13 @@ function graceLines({ grace, noReturnAfter }: PointsOutlook): readonly string[] 
   }
   return [
     `  They are hidden at once. For ${formatDuration(grace)} holdfast apply -undo brings them back; the point of no return,`,
-    `  if this is applied now, is ${formatInstant(noReturnAfter)}. A prune after it removes them for good.`,
+    `  if this is applied now, is ${toSecond(noReturnAfter)}. A prune after it removes them for good.`,
   ];
+}
+
+/** Never later than it is. */
+function toSecond(instant: Instant): string {
+  return formatInstant(toInstant(Math.floor(instant / 1000) * 1000));
 }
 
 function indented(table: string): readonly string[] {
