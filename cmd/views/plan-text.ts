@@ -79,7 +79,7 @@ function noChanges({ options, drift }: Plan): string {
       ? "No changes of objects. Applied, this plan accepts what the servers say."
       : "No changes. The servers say what was accepted.";
   if (options.destroy) return "No changes. Nothing is recorded that could be destroyed.";
-  return options.targets.length > 0
+  return options.targets.length > 0 || options.exclude.length > 0
     ? "No changes. The catalog matches the targeted part of the configuration."
     : "No changes. The catalog matches the configuration.";
 }
