@@ -75,7 +75,7 @@ test("imported files offer the moments that the import told, prune takes the log
     await run("init");
     await run("apply", "-auto-approve", "-refresh=false");
     const { stdout } = await run("import-backup", "bak", "-vault=main", "-timezone=UTC", "-json");
-    const [chain] = (JSON.parse(stdout) as ImportListing).chains;
+    const [chain] = (JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as ImportListing).chains;
     const before = await points();
     const offered = before.coverage.map(({ from, to }) => ({ from, to }));
     assert.deepEqual([offered, before.recovery_points.length], [chain?.coverage, 2]);
