@@ -17,6 +17,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { scopeOf } from "./instance-scope.ts";
 import type { ModuleInstance } from "./module-instance.ts";
 import { evaluateRepetition } from "./repetition.ts";
+import { isEphemeral, isSensitive } from "./value-json.ts";
 import { widenScope } from "./widen-scope.ts";
 
 /** An `import` block, once for each element of its `for_each`. Imports stand in the root only, as in Terraform. */
@@ -79,6 +80,12 @@ function textOf({ expression }: Attribute, { scope, report }: Own): string | und
   const { value, diagnostics } = evaluate(expression, scope);
   report.add(...diagnostics);
   if (hasErrors(diagnostics) || value.kind === "unknown") return undefined;
+  if (isSensitive(value) || isEphemeral(value)) {
+    const detail =
+      'The argument "id" is made from a sensitive or ephemeral value, and plans show what is imported. Make it of values that may be seen.';
+    report.add(problem({ summary: "Sensitive id", detail, subject: expression.range }));
+    return undefined;
+  }
   const text = convertValue(value, STRING);
   if (!isConversionFault(text) && text.kind === "string" && text.content !== "")
     return text.content;

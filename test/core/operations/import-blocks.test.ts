@@ -169,3 +169,13 @@ test("for_each imports several, each with its own id", async () => {
   const { plan } = await planIn(world);
   assert.equal(plan.summary.import, 2);
 });
+
+test("an id that is made from a secret is refused, and not shown", async () => {
+  const secret = 'variable "host" {\n  default = "orders.example"\n  sensitive = true\n}\n';
+  const world = worldWith(`${secret}import {\n  to = server.orders\n  id = var.host\n}\n`);
+  await assert.rejects(planIn(world), ({ message }: Error) => {
+    assert.match(message, /^Sensitive id/);
+    assert.doesNotMatch(message, /orders\.example/);
+    return true;
+  });
+});
