@@ -69,7 +69,8 @@ function evaluateAssert(
   const isByValue = found.every(
     ({ severity, code }) => severity === "warning" || code === BY_VALUE,
   );
-  report.add(...(isByValue ? found.map((each) => softened(each, name)) : found));
+  const message = outcome.status === "faulty" ? `${outcome.message}\n\n` : "";
+  report.add(...(isByValue ? found.map((each) => softened(each, { name, message })) : found));
   return isByValue && outcome.status === "faulty"
     ? { status: "fail", message: outcome.message }
     : outcome;
@@ -78,13 +79,16 @@ function evaluateAssert(
 /** Of an expression that is right, and meets a value that it cannot take: null where a number is compared. */
 const BY_VALUE = "LANGUAGE_EVALUATION";
 
-function softened(found: Diagnostic, name: string): Diagnostic {
+function softened(
+  found: Diagnostic,
+  { name, message }: { readonly name: string; readonly message: string },
+): Diagnostic {
   if (found.severity === "warning") return found;
   const { severity: _, code: __, ...facts } = found;
   return warningDiagnostic({
     ...facts,
     code: "CONFIG_CHECK_FAILED",
     summary: "Check failed",
-    detail: `${found.summary}: ${found.detail} So nobody can say that the check "${name}" holds. It stops nothing; it tells you so that you can look.`,
+    detail: `${message}${found.summary}: ${found.detail} So nobody can say that the check "${name}" holds. It stops nothing; it tells you so that you can look.`,
   });
 }

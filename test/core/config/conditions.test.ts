@@ -158,3 +158,40 @@ for (const [body, code, detail] of FAULTS) {
     );
   });
 }
+
+test("a check that compares with null does not hold, with its message, and the configuration stands", () => {
+  const text = `variable "rpo" {
+ type    = number
+ default = null
+}
+check "rpo" {
+ assert {
+  condition     = var.rpo <= 24
+  error_message = "More than a day would be lost."
+ }
+}
+`;
+  const { configuration, diagnostics } = loadText({ "main.hcl": text });
+  assert.deepEqual(configuration?.checks, [
+    { address: "check.rpo", status: "fail", failures: ["More than a day would be lost."] },
+  ]);
+  const [only] = diagnostics;
+  assert.deepEqual(
+    [diagnostics.length, only?.severity, only?.code],
+    [1, "warning", "CONFIG_CHECK_FAILED"],
+  );
+  assert.match(only?.detail ?? "", /^More than a day would be lost\.\n\n.*must not be null/s);
+});
+
+test("a check whose expression is wrong stays an error", () => {
+  const text = `check "c" {
+ assert {
+  condition     = retention.none.daily > 1
+  error_message = "x"
+ }
+}
+`;
+  const { configuration, diagnostics } = loadText({ "main.hcl": text });
+  assert.equal(configuration, undefined);
+  assert.ok(diagnostics.some(({ severity }) => severity === "error"));
+});
