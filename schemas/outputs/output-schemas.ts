@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonObject } from "../../core/kit/json.ts";
 import { syncStatusSchema } from "../sync-status.ts";
 import { appliesOutput, applyOutput } from "./apply-output.ts";
+import { approvalOutput } from "./approval-output.ts";
 import { diagnosticOutput, validationOutput } from "./diagnostic-output.ts";
 import { driftOutput } from "./drift-output.ts";
 import { eventOutput } from "./event-output.ts";
@@ -22,6 +23,7 @@ export const OUTPUTS = {
     schema: applySummary,
     title: "The last line of apply -json and destroy -json",
   },
+  approval: { schema: approvalOutput, title: "approve FILE -json" },
   "backup-summary": { schema: backupSummary, title: "The last line of backup -json" },
   diagnostic: { schema: diagnosticOutput, title: "An error or a warning" },
   drift: { schema: driftOutput, title: "drift -json" },

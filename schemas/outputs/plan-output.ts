@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approvalsOutput } from "./approval-output.ts";
 import { diagnosticOutput } from "./diagnostic-output.ts";
 import { driftRow } from "./drift-output.ts";
 import { pointChangesOutput, pointsOutlookOutput } from "./plan-points-output.ts";
@@ -20,8 +21,6 @@ const change = {
   after_sensitive: hidden,
 };
 
-const person = z.object({ name: z.string(), fingerprint: z.string() });
-
 const planFile = z.object({
   digest: z.string().describe("SHA-256 of the file."),
   made_by: z.string(),
@@ -30,12 +29,7 @@ const planFile = z.object({
   configuration: z
     .array(z.object({ filename: z.string(), sha256: z.string() }))
     .describe("The files that the plan was made from."),
-  approvals: z.object({
-    needed: z.int(),
-    missing: z.int().describe("0: it may be applied."),
-    given_by: z.array(person),
-    open: z.array(person).describe("Who may approve it still."),
-  }),
+  approvals: approvalsOutput,
 });
 
 const resource = { ...place, module_address: z.string().optional() };

@@ -3,6 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openCatalog } from "../../../providers/local/sqlite-catalog.ts";
+import { checkOutput } from "../../support/scripts/check-output.ts";
 import { recordHistory } from "../../support/scripts/script-points.ts";
 import { makeScriptWorld, type ScriptWorld } from "../../support/scripts/script-world.ts";
 import { makePerson, type Person } from "../../support/ssh-people.ts";
@@ -103,7 +104,9 @@ test("a plan that purges is applied with as many approvals as the rule asks for,
     await run(world, 4, "apply cut.plan"),
     /ada@example\. One more may come from bob@example/,
   );
-  await run(world, 0, "approve cut.plan -key bob.key -json -auto-approve");
+  await run(world, 4, "approve cut.plan -key bob.key -json");
+  const printed = await run(world, 0, "approve cut.plan -key bob.key -json -auto-approve");
+  checkOutput("approve cut.plan -key bob.key -json".split(" "), printed);
   await run(world, 0, "apply cut.plan");
 });
 

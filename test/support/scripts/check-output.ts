@@ -20,6 +20,7 @@ function validatorOf(name: OutputName): ValidateFunction {
 /** By command: the schema of its document; `event` where each line is one. */
 const DOCUMENTS: Readonly<Record<string, (words: readonly string[]) => OutputName | undefined>> = {
   apply: () => "event",
+  approve: () => "approval",
   backup: () => "event",
   destroy: () => "event",
   drift: () => "drift",
