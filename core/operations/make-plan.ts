@@ -8,7 +8,7 @@ import {
   type PlanOutcome,
   serversToObserve,
 } from "../plan/build-plan.ts";
-import { serversToConfirm } from "../plan/database-renames.ts";
+import { renameDatabase, serversToConfirm } from "../plan/database-renames.ts";
 import { chooseImports, type ImportFindings } from "../plan/imports.ts";
 import type { Observations } from "../plan/observed.ts";
 import type { Plan, PlanOptions } from "../plan/plan.ts";
@@ -106,7 +106,10 @@ async function withVaults(
   if (plan === undefined || plan.points.counts.purge === 0 || !plan.options.refresh) return outcome;
   const { askVaults, foretellBytes } = await import("./foretell-purges.ts");
   const { renames, all } = input.prepared;
-  const points = input.recorded.points.map((point) => renamePoint(point, renames));
+  const { databaseRenames } = plan;
+  const points = input.recorded.points.map((point) =>
+    renameDatabase(renamePoint(point, renames), databaseRenames),
+  );
   const state = { objects: [...all.recorded.values()], points };
   const asked = await askVaults(plan, state, ports);
   const judged = buildPlan({ ...input, vaultFacts: asked });

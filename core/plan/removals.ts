@@ -71,7 +71,7 @@ export function purgedBy({ configuration, prepared, options }: PurgeFacts) {
   const removals = configuration.removals.filter(({ purge }) => purge);
   const isPart = prepared.selected !== prepared.all;
   return (backupSet: Address): boolean => {
-    if (removals.length === 0 || options.destroy) return false;
+    if (removals.length === 0 || options.destroy || options.refreshOnly) return false;
     if (isPart && !prepared.selected.recorded.has(backupSet)) return false;
     return removalOf(backupSet, removals) !== undefined;
   };

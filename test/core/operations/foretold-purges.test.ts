@@ -122,7 +122,7 @@ test("a plan foretells the points that apply and prune remove, and the bytes tha
     }
     if (ids.length > 0) await assertPruned(world, planned);
   };
-  await fc.assert(fc.asyncProperty(stories, holds), { numRuns: 10, examples: [[CUT]] });
+  await fc.assert(fc.asyncProperty(stories, holds), { numRuns: 6, examples: [[CUT]] });
   assert.ok(purges > 0);
 });
 
