@@ -1,6 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { type GracedPoint, withoutPurge } from "../catalog/graced-point.ts";
+import { withoutPurge } from "../catalog/graced-point.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
@@ -39,7 +39,8 @@ export function planPrune(ports: Ports): Promise<readonly PrunedVault[]> {
     const ids = points.map(({ id }) => id).filter((id) => stored.has(id));
     const { signal } = ports;
     const watch = new TaskProgress({ task: "prune", subject: address }, ports);
-    return { points, collection: await vault.planCollection(ids, { signal, tiering, watch }) };
+    const collection = await vault.planCollection(ids, { signal, tiering, watch });
+    return { points, collection, graced };
   });
 }
 
@@ -53,9 +54,8 @@ export function prune(ports: Ports, options: PruneOptions = {}): Promise<readonl
   return eachVault(ports, options, async (turn) => {
     const { address, resources, vault, catalog, expired, left, tiering } = turn;
     const { signal } = ports;
-    await listAgain(turn.graced.returned, catalog);
-    const ended = await endGraces(turn);
-    const points = [...expired, ...ended, ...left];
+    const { due, returned } = await settleGraces(turn);
+    const points = [...expired, ...due, ...left];
     for (const point of expired) {
       signal.throwIfAborted();
       await catalog.write([{ kind: "put_point", point: { ...point, state: "tombstoned" } }]);
@@ -68,7 +68,7 @@ export function prune(ports: Ports, options: PruneOptions = {}): Promise<readonl
     const watch = new TaskProgress({ task: "prune", subject: address }, ports);
     const collection = await vault.collect({ signal, tiering, watch });
     await renewHotPoints({ address, vault, resources }, ports);
-    return { points, collection };
+    return { points, collection, graced: { waiting: turn.graced.waiting, returned } };
   });
 }
 
@@ -86,31 +86,25 @@ interface PruneTurn {
   /** Points that an earlier prune hid and did not come to remove. */
   readonly left: readonly RecoveryPoint[];
   readonly graced: GracedPoints;
-  /** Those of this vault whose grace is over, by the catalog as it is now. */
-  readonly judgeDue: () => Promise<readonly GracedPoint[]>;
+  /** The same by the catalog as it is now. */
+  readonly judgeGraced: () => Promise<GracedPoints>;
   readonly tiering: Tiering | undefined;
 }
 
-async function listAgain(points: readonly GracedPoint[], catalog: Catalog): Promise<void> {
-  await catalog.write(
-    points.map((point) => ({
-      kind: "put_point",
-      point: { ...withoutPurge(point), state: "listed" },
-    })),
-  );
-}
-
-/** The last word on points that can be undone, under the lock that an undo needs, too. CATALOG_LOCKED. */
-async function endGraces({
-  catalog,
-  graced,
-  judgeDue,
-}: PruneTurn): Promise<readonly RecoveryPoint[]> {
-  if (graced.due.length === 0) return [];
+/**
+ * The last word on points that an apply gave up, under the lock that an apply and an undo need, too: what is listed again
+ * by a rule that was cut meanwhile would go without a grace. CATALOG_LOCKED.
+ */
+async function settleGraces({ catalog, graced, judgeGraced }: PruneTurn) {
+  if (graced.due.length + graced.returned.length === 0) return { due: [], returned: [] };
   await using _lock = await catalog.lock("prune");
-  const ended = (await judgeDue()).map(withoutPurge);
-  await catalog.write(ended.map((point) => ({ kind: "put_point", point })));
-  return ended;
+  const judged = await judgeGraced();
+  const due = judged.due.map(withoutPurge);
+  const returned = judged.returned.map(
+    (point): RecoveryPoint => ({ ...withoutPurge(point), state: "listed" }),
+  );
+  await catalog.write([...due, ...returned].map((point) => ({ kind: "put_point", point })));
+  return { due, returned: judged.returned };
 }
 
 type Vaults = ReadonlyMap<Address, Vault>;
@@ -118,7 +112,7 @@ type Vaults = ReadonlyMap<Address, Vault>;
 async function eachVault(
   ports: Ports,
   { only }: PruneOptions,
-  work: (turn: PruneTurn) => Promise<Pick<PrunedVault, "points" | "collection">>,
+  work: (turn: PruneTurn) => Promise<Omit<PrunedVault, "vault" | "held">>,
 ): Promise<readonly PrunedVault[]> {
   await using catalog = await openProjectCatalog(ports);
   const resources = new ResourceLookup(await catalog.objects());
@@ -138,22 +132,21 @@ async function eachVault(
     if (pruned.length === 0) tellFreezes(judged.points, { at, ...judged }, ports);
     const own = (point: RecoveryPoint): boolean => point.vault === address;
     const held = { frozen: judged.frozen.filter(own), floor: judged.floor.filter(own) };
-    const graced = {
-      due: judged.graced.due.filter(own),
-      waiting: judged.graced.waiting.filter(own),
-      returned: judged.graced.returned.filter(own),
-    };
+    const gracedIn = ({ graced }: Judged): GracedPoints => ({
+      due: graced.due.filter(own),
+      waiting: graced.waiting.filter(own),
+      returned: graced.returned.filter(own),
+    });
     const turn = {
       expired: judged.expired.filter(own),
       left: judged.left.filter(own),
-      graced,
-      judgeDue: async () => (await judgeNow(catalog, kept, at)).graced.due.filter(own),
+      graced: gracedIn(judged),
+      judgeGraced: async () => gracedIn(await judgeNow(catalog, kept, at)),
       tiering: tieringOf(address, judged.points, { resources: judged.resources, at }),
     };
     pruned.push({
       vault: address,
       held,
-      graced,
       ...(await work({ address, resources, vault, catalog, ...turn })),
     });
   }
@@ -229,10 +222,19 @@ async function judgeNow(
   { storedAt, whole }: KeptPoints,
   at: Instant,
 ): Promise<Judged> {
-  const resources = new ResourceLookup(await catalog.objects());
-  const points = await catalog.points();
+  const { resources, points } = await readAtOnce(catalog);
   const isWhole = ({ id }: { readonly id: string }): boolean => whole.has(id);
   return { points, resources, ...expiredPoints(points, resources, { at, isWhole, storedAt }) };
+}
+
+/** Objects and points of one and the same state: rules of before an apply with points of after it would judge wrongly. */
+async function readAtOnce(catalog: Catalog): Promise<Pick<Judged, "resources" | "points">> {
+  for (;;) {
+    const { serial } = await catalog.version();
+    const resources = new ResourceLookup(await catalog.objects());
+    const points = await catalog.points();
+    if ((await catalog.version()).serial === serial) return { resources, points };
+  }
 }
 
 function tellFreezes(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Catalog } from "../../../core/catalog/catalog.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { backUp } from "../../../core/operations/backup.ts";
 import { explain } from "../../../core/operations/explain.ts";
@@ -19,10 +20,10 @@ function configuration(daily: number, more = ""): string {
   return EXAMPLE.replace("daily    = 10", `daily = ${daily}\n${more}`);
 }
 
-/** Backups on eight days; on the ninth the retention is cut from ten days to three. */
-async function cutWorld(): Promise<MemoryWorld> {
+/** Backups on eight days; on the next the retention is cut from ten days to three. */
+async function cutWorld(days = 8): Promise<MemoryWorld> {
   const world = await createAppliedWorld(configuration(10));
-  for (let day = 0; day < 8; day += 1) {
+  for (let day = 0; day < days; day += 1) {
     await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
     world.time += DAY;
   }
@@ -192,4 +193,41 @@ test("with a lost catalog graces are lost: points are listed again, and given up
   const again = await pointsIn(world, "tombstoned");
   assert.deepEqual(idsOf(again), hidden);
   for (const { purge } of again) assert.ok((purge?.after ?? 0) > world.time + 6 * DAY);
+});
+
+/** The catalog, with something that happens before its nth call. */
+function interrupted(catalog: Catalog, happens: (call: number) => Promise<void>): Catalog {
+  let calls = 0;
+  return new Proxy(catalog, {
+    get(target, key) {
+      const work: unknown = Reflect.get(target, key, target);
+      if (typeof work !== "function") return work;
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        calls += 1;
+        await happens(calls);
+        return Reflect.apply(work, target, given) as unknown;
+      };
+    },
+  });
+}
+
+test("an apply at any moment of a prune costs no point its grace", async () => {
+  let calls = 0;
+  for (let moment = 1; moment === 1 || moment <= calls; moment += 1) {
+    const world = await cutWorld(6);
+    world.configuration = configuration(10);
+    await applyAll(world.ports);
+    world.configuration = configuration(3);
+    const catalog = interrupted(world.catalog, async (call) => {
+      calls = Math.max(calls, call);
+      const isFree = (await world.catalog.heldLock()) === undefined;
+      if (call === moment && isFree) await applyAll(world.ports);
+    });
+    const open = (): Promise<Catalog> => Promise.resolve(catalog);
+    await prune({ ...world.ports, catalogs: { ...world.ports.catalogs, open } });
+    assert.deepEqual(await pointsIn(world, "purged"), [], `call ${moment}`);
+    const [next] = await planPrune(world.ports);
+    assert.deepEqual(next?.points, [], `call ${moment}`);
+  }
+  assert.ok(calls > 8, String(calls));
 });
