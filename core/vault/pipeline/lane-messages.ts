@@ -35,7 +35,7 @@ export interface Batch {
 }
 
 /** Leave to make one more pack, and the name that it will have. */
-export interface PackLeave {
+interface PackLeave {
   readonly type: "pack";
   readonly id: BlobId;
 }
