@@ -8,6 +8,8 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "<time>"],
   [/\b20\d\d-\d\d-\d\d\b/g, "<date>"],
   [/\blocal-[\w.-]+-\d+\b/g, "<worker>"],
+  [/[\w.-]+@<host>|(?<="made_by":\s*")[^"]+|(?<=Made by )\S+@\S+/g, "<who>"],
+  [/"(digest|sha256)":(\s*)"[0-9a-f]{64}"/g, '"$1":$2"<digest>"'],
   [/process \d+ on [\w.-]+/g, "process <pid> on <host>"],
   [/"(bytes_\w+|estimated_bytes|bytes|milliseconds|pid)":( ?)\d+/g, '"$1":$2<number>'],
   [/(?<!["\w.])\d+(?:\.\d)? (?:B|KiB|MiB)\b/g, "<bytes>"],
