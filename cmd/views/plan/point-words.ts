@@ -1,5 +1,5 @@
 import type { Instant } from "../../../core/kit/clock.ts";
-import type { DatabaseOutlook } from "../../../core/plan/points/outlook.ts";
+import type { DatabaseOutlook, RecoveryPointChange } from "../../../core/plan/points/outlook.ts";
 import { formatCount } from "../count-text.ts";
 import { formatValue } from "./argument-text.ts";
 
@@ -38,6 +38,20 @@ export function cutLines(
   const left = total - Math.min(most, lines.length);
   const shown = lines.slice(0, most);
   return left === 0 ? shown : [...shown, `… and ${formatCount(left)} more, see -json`];
+}
+
+/** The first changes of a kind: there may be a million others. */
+export function firstOf(
+  changes: readonly RecoveryPointChange[],
+  kind: RecoveryPointChange["change"],
+  most: number,
+): readonly RecoveryPointChange[] {
+  const found: RecoveryPointChange[] = [];
+  for (const each of changes) {
+    if (found.length === most) break;
+    if (each.change === kind) found.push(each);
+  }
+  return found;
 }
 
 /** `1 point`, `2,988 points`. */

@@ -8,7 +8,15 @@ import type {
 import { formatCount } from "../count-text.ts";
 import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
-import { cutLines, pointsOf, quoteStrange, shortId, type ZoneOf, zonesOf } from "./point-words.ts";
+import {
+  cutLines,
+  firstOf,
+  pointsOf,
+  quoteStrange,
+  shortId,
+  type ZoneOf,
+  zonesOf,
+} from "./point-words.ts";
 import { formatLostInstants, formatPurges } from "./purge-text.ts";
 
 const MOST_PINS = 5;
@@ -26,19 +34,12 @@ export function formatPoints(
     formatStranded(changes, points, paint),
     formatPins(changes, points, paint),
     formatExpiries(changes, points, paint),
-    formatOrphans(changes, points, paint),
+    formatOrphans(points, paint),
     formatOverdue(points, paint),
   ].filter((lines) => lines.length > 0);
   if (sections.length === 0) return [];
   const body = sections.flatMap((lines) => ["", ...lines]);
   return [paint.strong("Recovery points:"), ...body];
-}
-
-function ofKind(
-  changes: readonly RecoveryPointChange[],
-  kind: RecoveryPointChange["change"],
-): readonly RecoveryPointChange[] {
-  return changes.filter(({ change }) => change === kind);
 }
 
 function formatStranded(
@@ -47,7 +48,8 @@ function formatStranded(
   paint: Paint,
 ): readonly string[] {
   if (counts.strand === 0) return [];
-  const vaults = new Set(ofKind(changes, "strand").map(({ vault }) => printable(vault ?? "")));
+  const stranded = changes.filter(({ change }) => change === "strand");
+  const vaults = new Set(stranded.map(({ vault }) => printable(vault ?? "")));
   return [
     paint.removed(
       `Out of reach: ${pointsOf(counts.strand)} in ${[...vaults].join(", ")} stay there, and cannot be restored until it is applied again as it is`,
@@ -62,9 +64,7 @@ function formatPins(
 ): readonly string[] {
   if (counts.pin === 0) return [];
   const zones = zonesOf(databases);
-  const lines = ofKind(changes, "pin")
-    .slice(0, MOST_PINS)
-    .map((each) => pinLine(each, zones));
+  const lines = firstOf(changes, "pin", MOST_PINS).map((each) => pinLine(each, zones));
   return [
     paint.changed(`Kept though their days are over: ${pointsOf(counts.pin)}`),
     ...cutLines(lines, { most: MOST_PINS, total: counts.pin }).map((line) => `  ${line}`),
@@ -115,7 +115,7 @@ function formatExpiries(
     ...(later > 0 ? [`${formatCount(later)} later or never`] : []),
   ].join(", ");
   const other = `Expire at another time: ${pointsOf(counts.expiry)}, ${parts}`;
-  const again = `Under a retention again: ${pointsOf(counts.return)} of ${setsOf(changes, "return")}`;
+  const again = `Under a retention again: ${pointsOf(counts.return)} of ${setsOf(points, "return")}`;
   return [
     ...(counts.expiry === 0 ? [] : [paint.changed(other)]),
     ...(counts.return === 0 ? [] : [again]),
@@ -143,18 +143,16 @@ function dateLines({ databases }: PointsOutlook): readonly string[] {
 }
 
 /** Points that lose their rule. */
-function formatOrphans(
-  changes: readonly RecoveryPointChange[],
-  { counts }: PointsOutlook,
-  paint: Paint,
-): readonly string[] {
-  if (counts.orphan === 0) return [];
-  const head = `Orphans: ${pointsOf(counts.orphan)} of ${setsOf(changes, "orphan")} stay, restorable`;
+function formatOrphans(points: PointsOutlook, paint: Paint): readonly string[] {
+  const { orphan } = points.counts;
+  if (orphan === 0) return [];
+  const head = `Orphans: ${pointsOf(orphan)} of ${setsOf(points, "orphan")} stay, restorable`;
   return [paint.changed(`${head}, and no retention purges them any more`)];
 }
 
-function setsOf(changes: readonly RecoveryPointChange[], kind: "orphan" | "return"): string {
-  const sets = [...new Set(ofKind(changes, kind).map(({ backupSet }) => printable(backupSet)))];
+function setsOf({ databases }: PointsOutlook, kind: "orphan" | "return"): string {
+  const touched = databases.filter(({ counts }) => counts[kind] > 0);
+  const sets = [...new Set(touched.map(({ backupSet }) => printable(backupSet)))];
   return cutLines(sets, { most: 3, total: sets.length }).join(", ");
 }
 

@@ -18,6 +18,7 @@ import { formatTable } from "../table.ts";
 import { printable } from "../text-layout.ts";
 import {
   cutLines,
+  firstOf,
   formatInstant,
   pointsOf,
   quoteStrange,
@@ -46,7 +47,7 @@ export function formatPurges(
   paint: Paint,
 ): readonly string[] {
   if (points.counts.purge === 0) return [];
-  const purges = changes.filter(({ change }) => change === "purge");
+  const purges = firstOf(changes, "purge", MOST_ROWS);
   const { databases, counts } = points;
   const of = databases.reduce((sum, each) => sum + each.kept, 0) + counts.purge;
   const stored = databases.reduce((sum, { purgedBytes }) => sum + purgedBytes, 0);
@@ -123,7 +124,7 @@ function purgeTable(
     createdAt === null || server === null
       ? ""
       : formatLocal(createdAt, zones({ server, database }));
-  const table = formatTable(purges.slice(0, MOST_ROWS), [
+  const table = formatTable(purges, [
     { title: "point", cell: ({ id }) => shortId(id) },
     { title: "database", cell: ({ database }) => quoteStrange(database) },
     { title: "type", cell: ({ type }) => type },
