@@ -3,7 +3,7 @@ import { type FileHandle, open, rename } from "node:fs/promises";
 import { removeIfThere } from "./durable-file.ts";
 import { notWritable, orUnreadable } from "./whole-file.ts";
 
-/** Small pieces are gathered to this size before they are written: writes of 1 MiB take two thirds of the time of small ones. */
+/** Pieces are gathered to this size, or split: writes of 1 MiB take two thirds of the time of small ones, and no more than larger ones (docs/performance.md). */
 const WRITE_SIZE = 1024 * 1024;
 
 /** A file that is read from its beginning to its end. */
@@ -110,7 +110,8 @@ class GatheringTarget implements FileTarget {
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      at += (await this.#file.write(bytes, at, bytes.length - at)).bytesWritten;
+      const length = Math.min(WRITE_SIZE, bytes.length - at);
+      at += (await this.#file.write(bytes, at, length)).bytesWritten;
     }
   }
 
