@@ -1,11 +1,6 @@
 import { z } from "zod";
 import type { Brand } from "../core/kit/brand.ts";
 
-/*
- * What has a default came with format 2: a file of format 1 has no modules, moves, checks or protection, and reads as a
- * plan without them.
- */
-
 const NAME = "[A-Za-z_][A-Za-z0-9_-]*";
 const KEY = String.raw`\[(?:\d+|"(?:[^"\\]|\\.)*")\]`;
 const ADDRESS = new RegExp(
@@ -34,34 +29,31 @@ const diagnostic = z.strictObject({
   values: z.array(z.strictObject({ reference: z.string(), statement: z.string() })).optional(),
 });
 
-const change = z
-  .strictObject({
-    address,
-    previousAddress: address.nullable().default(null),
-    type: z.string(),
-    name: z.string(),
-    action: z.enum(["no-op", "create", "update", "replace", "delete", "forget", "import"]),
-    before: attributes.nullable(),
-    after: attributes.nullable(),
-    changed: z.array(path),
-    replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
-    sensitive: z.array(path),
-    /** In format 1 all of `sensitive` was recorded. */
-    sensitiveAfter: z.array(path).optional(),
-    preventDestroy: z.boolean().default(false),
-    createBeforeDestroy: z.boolean().default(false),
-    dependsOn: z.array(address),
-    runFull: z.boolean(),
-    importing: z
-      .strictObject({
-        id: z.string(),
-        found: z.string(),
-        points: count,
-        renames: z.array(z.tuple([address, address])),
-      })
-      .optional(),
-  })
-  .transform((read) => ({ ...read, sensitiveAfter: read.sensitiveAfter ?? read.sensitive }));
+const change = z.strictObject({
+  address,
+  previousAddress: address.nullable(),
+  type: z.string(),
+  name: z.string(),
+  action: z.enum(["no-op", "create", "update", "replace", "delete", "forget", "import"]),
+  before: attributes.nullable(),
+  after: attributes.nullable(),
+  changed: z.array(path),
+  replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
+  sensitive: z.array(path),
+  sensitiveAfter: z.array(path),
+  preventDestroy: z.boolean(),
+  createBeforeDestroy: z.boolean(),
+  dependsOn: z.array(address),
+  runFull: z.boolean(),
+  importing: z
+    .strictObject({
+      id: z.string(),
+      found: z.string(),
+      points: count,
+      renames: z.array(z.tuple([address, address])),
+    })
+    .optional(),
+});
 
 const database = z.strictObject({
   name: z.string(),
@@ -116,18 +108,17 @@ const pin = z.strictObject({
 
 const pointType = z.enum(["full", "differential", "log", "cdc", "tail"]);
 
-/** Up to format 2 a plan purged nothing, and did not say where a point is. */
 const pointChange = z.strictObject({
   id: z.string(),
   backupSet: address,
-  server: address.nullable().default(null),
-  vault: address.nullable().default(null),
+  server: address.nullable(),
+  vault: address.nullable(),
   database: z.string(),
   type: pointType,
   createdAt: instant.nullable(),
   change: z.enum(["purge", "pin", "expiry", "return", "orphan", "strand"]),
-  reason: z.enum(["expired", "dead_log", "removed"]).nullable().default(null),
-  pinnedBy: z.array(pin).default([]),
+  reason: z.enum(["expired", "dead_log", "removed"]).nullable(),
+  pinnedBy: z.array(pin),
   expiresBefore: instant.nullable(),
   expiresAfter: instant.nullable(),
   isNewest: z.boolean(),
@@ -193,17 +184,6 @@ const pointsOutlook = z.strictObject({
   storageGibMonth: z.number().nullable(),
 });
 
-/** Of a plan file of format 2 or older, which purged nothing. */
-const NO_POINTS = {
-  grace: 604_800_000,
-  noReturnAfter: null,
-  counts: { purge: 0, pin: 0, expiry: 0, return: 0, orphan: 0, strand: 0 },
-  databases: [],
-  coverage: [],
-  vaults: [],
-  storageGibMonth: null,
-};
-
 /** What a plan file says; `core/plan/plan.ts` says what it means. */
 export const planSchema = z.strictObject({
   createdAt: instant,
@@ -212,37 +192,33 @@ export const planSchema = z.strictObject({
     destroy: z.boolean(),
     refresh: z.boolean(),
     targets: z.array(z.string()),
-    exclude: z.array(z.string()).default([]),
+    exclude: z.array(z.string()),
     replace: z.array(address),
-    refreshOnly: z.boolean().default(false),
+    refreshOnly: z.boolean(),
   }),
   changes: z.array(change),
-  databaseRenames: z
-    .array(z.strictObject({ server: address, from: z.string(), to: z.string(), points: count }))
-    .default([]),
+  databaseRenames: z.array(
+    z.strictObject({ server: address, from: z.string(), to: z.string(), points: count }),
+  ),
   coverage: z.array(coverage),
-  drift: z.array(drift).default([]),
-  observations: z
-    .array(z.strictObject({ server: address, at: instant, facts: attributes }))
-    .default([]),
+  drift: z.array(drift),
+  observations: z.array(z.strictObject({ server: address, at: instant, facts: attributes })),
   recoveryPointChanges: z.array(pointChange),
-  points: pointsOutlook.default(NO_POINTS),
+  points: pointsOutlook,
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
-  checks: z
-    .array(
-      z.strictObject({
-        address: z.string(),
-        status: z.enum(["pass", "fail", "unknown"]),
-        failures: z.array(z.string()),
-      }),
-    )
-    .default([]),
+  checks: z.array(
+    z.strictObject({
+      address: z.string(),
+      status: z.enum(["pass", "fail", "unknown"]),
+      failures: z.array(z.string()),
+    }),
+  ),
   summary: z.strictObject({
     add: count,
     change: count,
     destroy: count,
-    forget: count.default(0),
-    import: count.default(0),
+    forget: count,
+    import: count,
   }),
   diagnostics: z.array(diagnostic),
   observedDigest: z.string().nullable(),
