@@ -60,8 +60,10 @@ export async function openGitCheckout(request: CheckoutRequest): Promise<Checkou
       if (changed !== "") throw changedCheckout(directory, changed.split("\n"));
       const head = await must(git("rev-parse", "HEAD"), "its state cannot be read");
       if (head === revision) return;
+      // Without the flag git puts a commit's files over ignored ones, and a link in the place of a whole ignored folder:
+      // the catalog and vaults lie there.
       await must(
-        git("checkout", "--quiet", "--detach", revision, "--"),
+        git("checkout", "--quiet", "--detach", "--no-overwrite-ignore", revision, "--"),
         `${revision.slice(0, 12)} cannot be checked out`,
       );
     },

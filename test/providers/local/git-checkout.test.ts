@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -73,6 +81,29 @@ test("files that somebody changed are left as they are", async () => {
   assert.equal(content(), "mine");
   execFileSync("git", ["-C", CLONE, "checkout", "-q", "--", "."]);
   await checkout.checkOut(next);
+});
+
+test("a commit never takes the place of what git ignores: the catalog and vaults lie there", async () => {
+  const checkout = await open("main");
+  writeFileSync(join(ORIGIN, ".gitignore"), ".holdfast/\n.holdfast\n");
+  const ignoring = commit("ignoring");
+  await checkout.checkOut((await checkout.fetch(), ignoring));
+  const catalog = join(CLONE, "backup", ".holdfast", "catalog.db");
+  mkdirSync(join(CLONE, "backup", ".holdfast"));
+  writeFileSync(catalog, "live");
+  const refused = withCode("SYNC_FETCH_FAILED", "cannot be checked out");
+  symlinkSync(ROOT, join(ORIGIN, "backup", ".holdfast"));
+  git("add", "-f", "backup/.holdfast");
+  const linking = commit("a link");
+  await assert.rejects(checkout.checkOut((await checkout.fetch(), linking)), refused);
+  assert.equal(readFileSync(catalog, "utf8"), "live");
+  git("rm", "-q", "backup/.holdfast");
+  mkdirSync(join(ORIGIN, "backup", ".holdfast"));
+  writeFileSync(join(ORIGIN, "backup", ".holdfast", "catalog.db"), "another");
+  git("add", "-f", "backup/.holdfast/catalog.db");
+  const replacing = commit("a file");
+  await assert.rejects(checkout.checkOut((await checkout.fetch(), replacing)), refused);
+  assert.equal(readFileSync(catalog, "utf8"), "live");
 });
 
 test("what cannot be followed is said", async () => {
