@@ -6,6 +6,7 @@ import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { encodeDiagnostic } from "../views/diagnostic-json.ts";
+import { jsonPieces } from "../views/json-pieces.ts";
 import { type PlanVariable, toPlanJson, toVariablesJson } from "../views/plan-json.ts";
 import { formatPlan } from "../views/plan-text.ts";
 import { shellWord } from "../views/shell-word.ts";
@@ -14,7 +15,7 @@ import type { Flags } from "./flags.ts";
 import { enforcedChecks, PLAN_FLAGS, planOptions, variableOptions } from "./plan-flags.ts";
 import { REVIEW_FLAGS, reviewed } from "./plan-review.ts";
 import { nextStep, OUT_FLAGS, saveAt, saveTarget } from "./save-plan.ts";
-import { diagnosticText, JSON_FLAG, paintOf, printJson, tableWidth } from "./tell.ts";
+import { diagnosticText, JSON_FLAG, paintOf, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "plan",
@@ -107,7 +108,9 @@ export function printPlanJson(plan: Plan, facts: PlanFacts, context: CommandCont
   const { version: holdfast_version } = context;
   const variables = toVariablesJson(facts.variables);
   const from = facts.file === undefined ? {} : { plan_file: facts.file };
-  printJson({ format_version, holdfast_version, ...from, variables, ...rest }, context);
+  const json = { format_version, holdfast_version, ...from, variables, ...rest };
+  for (const piece of jsonPieces(json)) context.stdout(piece);
+  context.stdout("\n");
 }
 
 /** A plan on stdout for people. */
