@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { Loss } from "./losses.ts";
+import type { Loss } from "./loss.ts";
 
 /** What a synchronization applies by itself; the rest waits for a person. */
 export type AutoApply = "none" | "non_destructive";

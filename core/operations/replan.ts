@@ -1,5 +1,6 @@
 import { failure } from "../diagnostics/diagnostic.ts";
 import { doesNoMore } from "../gitops/same-effects.ts";
+import { acceptingOnly } from "../gitops/seen-drift.ts";
 import { makePlan, type PlannedChanges, type PlanRequest } from "./make-plan.ts";
 import type { OpenedPlan } from "./plan-files.ts";
 import type { Ports } from "./ports.ts";
@@ -15,7 +16,8 @@ export async function replan(
   ports: Ports,
 ): Promise<PlannedChanges> {
   const planned = await makePlan({ options: opened.plan.options, variables }, ports);
-  if (doesNoMore(planned.plan, opened.plan)) return planned;
+  if (doesNoMore(planned.plan, opened.plan))
+    return { ...planned, plan: acceptingOnly(planned.plan, opened.plan.drift) };
   throw failure({
     code: "PLAN_STALE",
     summary: "Stale plan",

@@ -1,13 +1,16 @@
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
+import type { Drift } from "../drift/drift.ts";
 import type { Checkout } from "../gitops/checkout.ts";
-import { type Loss, lossesOf } from "../gitops/losses.ts";
+import type { Loss } from "../gitops/loss.ts";
+import { lossesOf } from "../gitops/losses.ts";
 import { doesNoMore } from "../gitops/same-effects.ts";
+import { acceptingOnly } from "../gitops/seen-drift.ts";
 import type { AutoApply, Revision, SyncStatus, WaitingPlan } from "../gitops/sync-status.ts";
 import type { Duration } from "../kit/duration.ts";
 import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../plan/build-plan.ts";
 import { carryOutPlan } from "./apply.ts";
-import { approvalsOf } from "./approvals.ts";
+import { approvalsNeeded, approvalsOf } from "./approvals.ts";
 import { runInit } from "./init.ts";
 import { makePlan, type PlannedChanges, type PlanRequest } from "./make-plan.ts";
 import { type OpenedPlan, openCurrentPlan, savePlan } from "./plan-files.ts";
@@ -121,15 +124,26 @@ async function reconcile(
     return { state: "in_sync", summary, waiting: null, ...(isNew ? { applied } : {}) };
   }
   const losses = lossesOf(plan);
-  const rule = await autoApplyOf(ports);
-  if (rule === "none" || losses.length > 0) {
-    const waiting = await waitFor(planned, losses, ports);
+  let seen: readonly Drift[] = [];
+  if (await mustWait(planned, losses, ports)) {
+    const { waiting, drift } = await waitFor(planned, losses, ports);
     if (waiting.approvals.have < waiting.approvals.needed)
       return { state: "waiting", summary, waiting };
+    seen = drift;
   }
-  const result = await carryOutPlan(plan, planned, ports);
+  const result = await carryOutPlan(acceptingOnly(plan, seen), planned, ports);
   if (result.status === "successful") return { state: "applied", summary, applied, waiting: null };
   return { state: "failed", summary, waiting: null };
+}
+
+/** A plan that needs approvals waits for them, whatever the configuration lets through. */
+async function mustWait(
+  planned: PlannedChanges,
+  losses: readonly Loss[],
+  ports: Ports,
+): Promise<boolean> {
+  if (losses.length > 0 || (await autoApplyOf(ports)) === "none") return true;
+  return (await approvalsNeeded(planned, ports)) > 0;
 }
 
 async function autoApplyOf(ports: Ports): Promise<AutoApply> {
@@ -137,21 +151,33 @@ async function autoApplyOf(ports: Ports): Promise<AutoApply> {
   return settings?.sync.auto_apply ?? "none";
 }
 
-/** Keeps the plan that waits already while the new one does no more: its approvals go on counting. */
+interface Waiting {
+  readonly waiting: WaitingPlan;
+  /** What the plan that waits showed. */
+  readonly drift: readonly Drift[];
+}
+
+/**
+ * Keeps the plan that waits already while the new one does no more: its approvals go on counting. How many are needed the
+ * new one says: points that came since may be given up, too.
+ */
 async function waitFor(
   planned: PlannedChanges,
   losses: readonly Loss[],
   ports: Ports,
-): Promise<WaitingPlan> {
+): Promise<Waiting> {
   let waiting = await tryOpen(ports);
   if (waiting === undefined || !doesNoMore(planned.plan, waiting.plan)) {
     await savePlan(planned, { path: WAITING_PLAN, validFor: WAITS_FOR }, ports);
     waiting = await openCurrentPlan(WAITING_PLAN, ports);
   }
-  const { needed, missing, valid, open } = await approvalsOf(waiting, ports);
+  const { needed, missing, valid, open } = await approvalsOf(
+    { ...waiting, plan: planned.plan },
+    ports,
+  );
   const count = needed > 0 ? { needed, have: needed - missing } : { needed: 1, have: valid.length };
   const approvals = { ...count, open: open.length };
-  return { file: WAITING_PLAN, losses, approvals };
+  return { waiting: { file: WAITING_PLAN, losses, approvals }, drift: waiting.plan.drift };
 }
 
 async function tryOpen(ports: Ports): Promise<OpenedPlan | undefined> {

@@ -88,8 +88,8 @@ async function backUpOn(world: ScriptWorld, ...days: readonly number[]): Promise
   await recordHistory(file, world);
 }
 
-/** A branch that was applied by three people's rule, and a point of each of nine days. */
-async function makeWorld() {
+/** A branch that was applied by three people's rule. */
+async function makeFollowedWorld() {
   const world = await makeScriptWorld();
   world.servers.change("orders", "Shop");
   const people = [
@@ -102,6 +102,12 @@ async function makeWorld() {
   await commit(world, { daily: 20, people });
   git(world, "clone", "origin", "clone");
   assert.match(await run(world, 0, SYNC), /applied\. 7 added/);
+  return { world, people };
+}
+
+/** The same with a point of each of nine days. */
+async function makeWorld() {
+  const { world, people } = await makeFollowedWorld();
   world.time = Date.parse("2017-02-10T11:00:00Z");
   await backUpOn(world, 1, 2, 3, 4, 5, 6, 7, 8, 9);
   assert.match(await run(world, 0, SYNC), /in sync/);
@@ -154,4 +160,38 @@ test("a reviewed plan is applied as it is now, unless that does more", async () 
   const done = await run(world, 0, "-chdir=clone apply ../reviewed.plan -replan");
   assert.match(done, /0 added, 1 changed, 0 destroyed/);
   assert.match(await run(world, 1, "-chdir=clone apply -replan"), /-replan needs FILE/);
+});
+
+test("how many approvals are needed what is applied says, and not what was approved", async () => {
+  const { world, people } = await makeFollowedWorld();
+  await using _world = world;
+  world.time = Date.parse("2017-02-10T11:00:00Z");
+  await commit(world, { daily: 10, people });
+  assert.match(await run(world, 4, SYNC), /waits for 1 approval/);
+  await backUpOn(world, 9);
+  await approve(world, "ada");
+  assert.match(
+    await run(world, 4, SYNC),
+    /waits for 1 approval[^]*1 recovery point is kept for less/,
+  );
+  await approve(world, "bob");
+  assert.match(await run(world, 0, SYNC), /applied\. 0 added, 1 changed/);
+});
+
+test("orphans get an end only with approvals, however a rule comes to decide about them", async () => {
+  const { world } = await makeWorld();
+  await using _world = world;
+  await run(world, 0, "-chdir=clone state rm backup_set.orders");
+  const waits = await run(world, 4, SYNC);
+  assert.match(waits, /waits for 2 approvals[^]*9 recovery points are kept for less time/);
+});
+
+test("drift that nobody saw is told again", async () => {
+  const { world, people } = await makeWorld();
+  await using _world = world;
+  world.servers.change("orders", "Shop recovery_model=simple");
+  world.time = Date.parse("2017-02-10T13:00:00Z");
+  await commit(world, { daily: 30, people });
+  assert.match(await run(world, 0, SYNC), /applied\. 0 added, 1 changed/);
+  assert.match(await run(world, 0, "-chdir=clone drift"), /Drift: 1 change/);
 });
