@@ -1,6 +1,8 @@
 import type { Catalog, CatalogChange, CatalogReader } from "../catalog/catalog.ts";
 import type { Worker } from "../catalog/job.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
+import { renamingPatch } from "../catalog/point-patch.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { renameDatabase } from "../plan/database-renames.ts";
 import type { Renames } from "../plan/moves.ts";
 import type { DatabaseRename, Plan } from "../plan/plan.ts";
@@ -40,14 +42,10 @@ export async function moveRecords(
 ): Promise<void> {
   if (renames.size + databases.length === 0) return;
   const moved = await moveChanges(renames, { catalog, isAlive });
-  const points = new Map((await catalog.points()).map((point) => [point.id, point]));
-  for (const change of moved) {
-    if (change.kind === "put_point") points.set(change.point.id, change.point);
-  }
-  const renamed = [...points.values()].flatMap((point): readonly CatalogChange[] => {
-    const after = renameDatabase(point, databases);
-    return after === point ? [] : [{ kind: "put_point", point: after }];
-  });
+  const points = databases.length === 0 ? [] : await catalog.points();
+  const renamed = points
+    .map((point) => renamePoint(point, renames))
+    .flatMap((point) => pointRenaming(point, renameDatabase(point, databases)));
   await catalog.write([...moved, ...renamed, ...alongside]);
 }
 
@@ -69,14 +67,19 @@ export async function moveChanges(
     if (renamed !== object) changes.push({ kind: "put_object", object: renamed });
   }
   for (const point of points) {
-    const renamed = renamePoint(point, renames);
-    if (renamed !== point) changes.push({ kind: "put_point", point: renamed });
+    changes.push(...pointRenaming(point, renamePoint(point, renames)));
   }
   for (const job of jobs) {
     const renamed = renameJob(job, renames);
     if (renamed !== job) changes.push({ kind: "put_job", job: renamed });
   }
   return [...changes, ...movedObservations(await catalog.observations(), renames)];
+}
+
+/** Only the names: a prune or a backup may write the rest meanwhile. */
+function pointRenaming(before: RecoveryPoint, after: RecoveryPoint): readonly CatalogChange[] {
+  if (after === before) return [];
+  return [{ kind: "change_point", id: before.id, patch: renamingPatch(before, after) }];
 }
 
 function movedObservations(

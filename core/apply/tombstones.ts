@@ -42,9 +42,11 @@ export class Tombstones {
   changesOf(address: Address | null): readonly CatalogChange[] {
     return [...(this.#waiting.get(address)?.values() ?? [])]
       .filter(({ id }) => !this.#done.has(id))
-      .map((point) => ({
-        kind: "put_point",
-        point: { ...point, state: "tombstoned", purge: this.#purge },
+      .map(({ id }) => ({
+        kind: "change_point",
+        id,
+        from: "listed",
+        patch: { state: "tombstoned", purge: this.#purge },
       }));
   }
 

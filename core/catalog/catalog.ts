@@ -4,6 +4,7 @@ import type { JsonObject } from "../kit/json.ts";
 import type { ApplyFacts, ApplyHistory, ApplyRecord } from "./apply-record.ts";
 import type { JobRecord } from "./job.ts";
 import type { ServerObservation } from "./observation.ts";
+import type { PointPatch } from "./point-patch.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
 /** A configuration object as `apply` recorded it. */
@@ -24,7 +25,18 @@ export interface CatalogObject {
 export type CatalogChange =
   | { readonly kind: "put_object"; readonly object: CatalogObject }
   | { readonly kind: "remove_object"; readonly address: Address }
+  /** Of a point that is new, or that nobody else writes meanwhile; what a reader knows of another one may be old. */
   | { readonly kind: "put_point"; readonly point: RecoveryPoint }
+  /**
+   * Changes the point as it is recorded by then: what others wrote of it stays. Of a point that is gone, or that has another
+   * state than `from`, it changes nothing.
+   */
+  | {
+      readonly kind: "change_point";
+      readonly id: string;
+      readonly from?: RecoveryPoint["state"] | undefined;
+      readonly patch: PointPatch;
+    }
   | { readonly kind: "remove_point"; readonly id: string }
   /** A cancel request that is recorded for the job stays, whatever `job` says: its worker may not know of it yet. */
   | { readonly kind: "put_job"; readonly job: JobRecord }
@@ -42,6 +54,7 @@ const PLANNED: ReadonlySet<CatalogChange["kind"]> = new Set<CatalogChange["kind"
   "put_object",
   "remove_object",
   "put_point",
+  "change_point",
   "remove_point",
 ]);
 

@@ -17,12 +17,15 @@ import { lockedDiagnostic, lockLostDiagnostic } from "./lock-diagnostic.ts";
 import { isJournalled, MemoryJournal } from "./memory-journal.ts";
 import type { ServerObservation } from "./observation.ts";
 import { byAddress, newestJobFirst, oldestPointFirst } from "./order.ts";
+import { patchPoint } from "./point-patch.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 
 interface MemoryCatalogFacts {
   readonly lineage: string;
   readonly clock: Clock;
 }
+
+type PointChange = Extract<CatalogChange, { readonly kind: "change_point" }>;
 
 /** A catalog that is gone with the process. For tests and simulations. */
 export function createMemoryCatalog(facts: MemoryCatalogFacts): Catalog {
@@ -108,6 +111,9 @@ class MemoryCatalog implements Catalog {
       case "put_point":
         this.#points.set(change.point.id, change.point);
         return;
+      case "change_point":
+        this.#changePoint(change);
+        return;
       case "remove_point":
         this.#points.delete(change.id);
         return;
@@ -120,6 +126,12 @@ class MemoryCatalog implements Catalog {
       default:
         return change satisfies never;
     }
+  }
+
+  #changePoint({ id, from, patch }: PointChange): void {
+    const point = this.#points.get(id);
+    if (point === undefined || point.state !== (from ?? point.state)) return;
+    this.#points.set(id, patchPoint(point, patch));
   }
 
   #putJob(job: JobRecord): void {

@@ -18,7 +18,7 @@ const JOURNALLED = [
 ] as const;
 
 /** Changes of what was done and said, and not of what is. */
-type JournalChange = Extract<CatalogChange, { readonly kind: (typeof JOURNALLED)[number] }>;
+export type JournalChange = Extract<CatalogChange, { readonly kind: (typeof JOURNALLED)[number] }>;
 
 export function isJournalled(change: CatalogChange): change is JournalChange {
   return JOURNALLED.some((kind) => kind === change.kind);

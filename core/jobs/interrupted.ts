@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
 import type { JobDatabase, JobRecord, Worker } from "../catalog/job.ts";
+import type { PointPatch } from "../catalog/point-patch.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 
@@ -47,7 +48,7 @@ export async function settleInterrupted(catalog: Catalog, facts: InterruptedFact
       changes.push({ kind: "remove_point", id: point.id });
       continue;
     }
-    changes.push({ kind: "put_point", point: listed(point, proof) });
+    changes.push({ kind: "change_point", id: point.id, from: "pending", patch: listed(proof) });
     saved.set(point.job, [...(saved.get(point.job) ?? []), asBackedUp(point, proof)]);
   }
   for (const job of dead.filter(({ id }) => !elsewhere.has(id))) {
@@ -64,9 +65,8 @@ function isDead(job: JobRecord, facts: InterruptedFacts): boolean {
   return job.status === "running" && (job.worker === null || !facts.isAlive(job.worker));
 }
 
-function listed(point: RecoveryPoint, proof: CommittedPoint): RecoveryPoint {
+function listed(proof: CommittedPoint): PointPatch {
   return {
-    ...point,
     state: "listed",
     createdAt: toInstant(proof.createdAt),
     bytesRead: proof.bytesRead,

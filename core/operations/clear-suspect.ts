@@ -33,10 +33,12 @@ export async function clearSuspect(
   const at = ports.clock.now();
   const suspects = freezesOf(points, at).get(point.backupSet)?.suspects ?? [];
   if (suspects.every(({ id }) => id !== point.id)) throw notSuspect(point);
-  const cleared = { ...point, cleared: { at, by: whoAsks(ports), reason } };
-  await catalog.write([{ kind: "put_point", point: cleared }]);
-  const left = points.map((each) => (each.id === point.id ? cleared : each));
-  return { point: cleared, freeze: freezesOf(left, at).get(point.backupSet) ?? null };
+  const { id } = point;
+  const cleared = { at, by: whoAsks(ports), reason };
+  await catalog.write([{ kind: "change_point", id, from: "listed", patch: { cleared } }]);
+  const left = await catalog.points();
+  const after = findPoint(id, left);
+  return { point: { ...after, cleared }, freeze: freezesOf(left, at).get(after.backupSet) ?? null };
 }
 
 function notSuspect({ id, cleared }: RecoveryPoint) {

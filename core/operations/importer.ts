@@ -1,6 +1,6 @@
 import type { Address } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, CatalogChange } from "../catalog/catalog.ts";
 import type { JobDatabase } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { TaskProgress } from "../events/task-progress.ts";
@@ -48,7 +48,7 @@ export class Importer {
   readonly #points = new Map<string, string>();
   readonly #stored = new Map<string, StoredPoint>();
   #recorded: ReadonlyMap<string, RecoveryPoint> = new Map();
-  readonly #adopted: RecoveryPoint[] = [];
+  readonly #adopted: CatalogChange[] = [];
   /** What the job does not know yet. */
   readonly #entries: JobDatabase[] = [];
   /** Points with pages of each database, the newest first. */
@@ -87,8 +87,7 @@ export class Importer {
       throw error;
     }
     await this.#recordEntries();
-    const adopted = this.#adopted.map((point) => ({ kind: "put_point" as const, point }));
-    if (adopted.length > 0) await this.#parts.catalog.write(adopted);
+    if (this.#adopted.length > 0) await this.#parts.catalog.write(this.#adopted);
   }
 
   #isKnown({ identity }: ImportedSet): boolean {
@@ -103,12 +102,13 @@ export class Importer {
     const stored = this.#stored.get(id);
     const mine = { backupSet: owner.backupSet, server: owner.serverOf(set) };
     if (before === undefined && stored !== undefined) {
-      this.#adopted.push({ ...pointRecordOf(stored, address), ...mine });
+      const point = { ...pointRecordOf(stored, address), ...mine };
+      this.#adopted.push({ kind: "put_point", point });
       return { ...nothing, outcome: "adopted" };
     }
     const isOrphan = before?.state === "listed" && before.backupSet === NOBODY;
     if (!isOrphan || owner.backupSet === NOBODY) return { ...nothing, outcome: "known" };
-    this.#adopted.push({ ...before, ...mine });
+    this.#adopted.push({ kind: "change_point", id, from: "listed", patch: mine });
     return { ...nothing, outcome: "adopted" };
   }
 

@@ -39,11 +39,11 @@ function hiddenBy({ forgotten, removed }: RepairReport): readonly string[] {
   return [...new Set([...forgotten, ...ids])];
 }
 
+const PURGED = { state: "purged", purge: null } as const;
+
 async function unlist(points: readonly RecoveryPoint[], ports: Ports): Promise<void> {
   await using catalog = await openProjectCatalog(ports);
-  await catalog.write(
-    points.map((point) => ({ kind: "put_point", point: { ...point, state: "purged" } })),
-  );
+  await catalog.write(points.map(({ id }) => ({ kind: "change_point", id, patch: PURGED })));
 }
 
 async function knownPoints(

@@ -3,7 +3,6 @@ import { applyIdOf, latestOf } from "../apply/journal.ts";
 import { moveChanges } from "../apply/move-records.ts";
 import type { ApplyRecord, RecordedChange } from "../catalog/apply-record.ts";
 import type { CatalogChange, CatalogReader, LockHolder } from "../catalog/catalog.ts";
-import { withoutPurge } from "../catalog/graced-point.ts";
 import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Settings } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
@@ -11,7 +10,6 @@ import { type Instant, toInstant } from "../kit/clock.ts";
 import { givenUpBy, recordedRule, rulesToMeet } from "../plan/approvals/approval-rule.ts";
 import { checkFreshness } from "../plan/freshness.ts";
 import type { Plan } from "../plan/plan.ts";
-import { renamePoint } from "../plan/rename.ts";
 import { findApply } from "./find-apply.ts";
 import { type PlannedUndo, planUndo } from "./plan-undo.ts";
 import type { Ports } from "./ports.ts";
@@ -113,7 +111,7 @@ async function undoChanges(
   const startedAt = ports.clock.now();
   const at = latestOf(startedAt, points);
   const purge = { apply: id, at, after: toInstant(at + plan.points.grace) };
-  const hidden = tombstonesOf(prepared, points, purge);
+  const hidden = givenUpIn(prepared, points);
   const by = whoAsks(ports);
   const own: ApplyRecord = {
     id,
@@ -124,7 +122,7 @@ async function undoChanges(
     by,
     worker: { ...ports.worker, startedAt, endedAt: startedAt },
     changes: recordedChanges(prepared),
-    points: hidden.map(({ id }) => id),
+    points: hidden,
     noReturnAfter: hidden.length === 0 ? null : purge.after,
     undo: null,
     undoes: record.id,
@@ -134,8 +132,8 @@ async function undoChanges(
   const changes: readonly CatalogChange[] = [
     ...moves,
     ...objectChanges(prepared),
-    ...pointsBack(prepared).map((point) => ({ kind: "put_point", point }) as const),
-    ...hidden.map((point) => ({ kind: "put_point", point }) as const),
+    ...pointsBack(prepared),
+    ...hidden.map((id) => tombstoning(id, purge)),
     ...observationChanges(plan, await catalog.observations()),
     ...settledApplies(dead),
     { kind: "put_apply", apply: own },
@@ -163,24 +161,22 @@ function objectChanges({ target, objects }: PreparedUndo): readonly CatalogChang
   ];
 }
 
-function pointsBack({ returning, target }: PreparedUndo): readonly RecoveryPoint[] {
-  return returning.map((point) => ({
-    ...withoutPurge(renamePoint(point, target.renames)),
-    state: "listed",
-  }));
+/** Their addresses are among the moves. */
+function pointsBack({ returning }: PreparedUndo): readonly CatalogChange[] {
+  const patch = { state: "listed", purge: null } as const;
+  return returning.map(({ id }) => ({ kind: "change_point", id, from: "tombstoned", patch }));
 }
 
-function tombstonesOf(
-  { plan, target }: PreparedUndo,
-  points: readonly RecoveryPoint[],
-  purge: PointPurge,
-): readonly RecoveryPoint[] {
+function givenUpIn({ plan }: PreparedUndo, points: readonly RecoveryPoint[]): readonly string[] {
   const given = new Set(
     plan.recoveryPointChanges.filter(({ change }) => change === "purge").map(({ id }) => id),
   );
-  return points
-    .filter(({ id }) => given.has(id))
-    .map((point) => ({ ...renamePoint(point, target.renames), state: "tombstoned", purge }));
+  return points.map(({ id }) => id).filter((id) => given.has(id));
+}
+
+function tombstoning(id: string, purge: PointPurge): CatalogChange {
+  // A point that comes back in the same write is listed by then.
+  return { kind: "change_point", id, from: "listed", patch: { state: "tombstoned", purge } };
 }
 
 function recordedChanges({ plan, target, objects }: PreparedUndo): readonly RecordedChange[] {

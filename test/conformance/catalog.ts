@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { formatAddress } from "../../core/address/address.ts";
 import { type ApplyRecord, summaryOf } from "../../core/catalog/apply-record.ts";
 import type { Catalog, CatalogObject } from "../../core/catalog/catalog.ts";
 import type { JobRecord, Worker } from "../../core/catalog/job.ts";
+import { type PointPatch, patchPoint } from "../../core/catalog/point-patch.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
 import { toInstant } from "../../core/kit/clock.ts";
@@ -88,6 +90,10 @@ export function sampleApply(id: string, startedAt: number): ApplyRecord {
   };
 }
 
+function plain<T>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> {
+  return fc.record(model, { noNullPrototype: true });
+}
+
 /** What every implementation of `Catalog` must do. `open` gives a new, empty catalog. */
 export function catalogConformance(name: string, open: () => Promise<Catalog>): void {
   test(`${name}: a new catalog is empty and has a lineage`, async () => {
@@ -141,6 +147,68 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
       (await catalog.points()).map(({ id }) => id),
       ["c", "a", "aa", "0", "1"],
     );
+  });
+
+  test(`${name}: what a change of a point does not name stays, and what is gone or in another state is left alone`, async () => {
+    await using catalog = await open();
+    const purge = { apply: "a", at: toInstant(20), after: toInstant(30) };
+    const cleared = { at: toInstant(9), by: `o'hara@"host"`, reason: "me" };
+    const point = samplePoint("a", 5, { state: "tombstoned", purge });
+    const { serial } = await catalog.write([{ kind: "put_point", point }]);
+    await catalog.write([
+      { kind: "change_point", id: "a", patch: { cleared } },
+      { kind: "change_point", id: "a", from: "listed", patch: { state: "purged" } },
+      { kind: "change_point", id: "nobody", patch: { state: "listed" } },
+    ]);
+    assert.deepEqual(await catalog.points(), [{ ...point, cleared }]);
+    assert.equal((await catalog.version()).serial, serial + 1);
+    const patch = { state: "listed", purge: null, cleared: undefined } as const;
+    await catalog.write([{ kind: "change_point", id: "a", from: "tombstoned", patch }]);
+    const { purge: _purge, ...rest } = point;
+    assert.deepEqual(await catalog.points(), [{ ...rest, state: "listed", cleared }]);
+    await catalog.write([{ kind: "change_point", id: "a", patch: {} }]);
+    assert.deepEqual(await catalog.points(), [{ ...rest, state: "listed", cleared }]);
+  });
+
+  test(`${name}: changes of points, in any order, leave what patches leave`, async () => {
+    const state = fc.constantFrom("pending", "listed", "tombstoned", "purged");
+    const instant = fc.nat().map(toInstant);
+    const patch: fc.Arbitrary<PointPatch> = fc.record(
+      {
+        state,
+        backupSet: fc.constantFrom("a", "b").map((each) => formatAddress("backup_set", each)),
+        server: fc.constantFrom("a", "b").map((each) => formatAddress("server", each)),
+        vault: fc.constantFrom("a", "b").map((each) => formatAddress("vault", each)),
+        database: fc.string(),
+        createdAt: fc.option(instant),
+        storedAt: instant,
+        bytesRead: fc.maxSafeNat(),
+        bytesStored: fc.maxSafeNat(),
+        added: plain({ raw: fc.nat(), stored: fc.nat() }),
+        cleared: plain({ at: instant, by: fc.string(), reason: fc.constant(null) }),
+        purge: fc.option(plain({ apply: fc.string(), at: instant, after: instant })),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    );
+    const id = fc.constantFrom("a", "b", "c");
+    const from = fc.option(state, { nil: undefined });
+    const steps = fc.array(fc.record({ id, from, patch }), { maxLength: 20 });
+    const property = fc.asyncProperty(steps, async (changes) => {
+      await using catalog = await open();
+      const wanted = new Map(
+        [samplePoint("a", 1), samplePoint("b", 2)].map((each) => [each.id, each as RecoveryPoint]),
+      );
+      const points = [...wanted.values()].map((point) => ({ kind: "put_point", point }) as const);
+      const changed = changes.map((each) => ({ kind: "change_point", ...each }) as const);
+      await catalog.write([...points, ...changed]);
+      for (const change of changes) {
+        const point = wanted.get(change.id);
+        const isMeant = change.from === undefined || change.from === point?.state;
+        if (point && isMeant) wanted.set(change.id, patchPoint(point, change.patch));
+      }
+      assert.deepEqual(await catalog.points(), [...wanted.values()]);
+    });
+    await fc.assert(property, { numRuns: 25 });
   });
 
   test(`${name}: jobs come newest first, as many as asked for`, async () => {

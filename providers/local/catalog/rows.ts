@@ -2,6 +2,7 @@ import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
 import type { CatalogObject } from "../../../core/catalog/catalog.ts";
 import type { JobRecord } from "../../../core/catalog/job.ts";
+import type { PointPatch } from "../../../core/catalog/point-patch.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 
@@ -70,6 +71,29 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.place === undefined ? null : JSON.stringify(point.place),
     point.purge === undefined ? null : JSON.stringify(point.purge),
   ];
+}
+
+const json = (value: unknown): SQLInputValue => (value === null ? null : JSON.stringify(value));
+
+/** Columns of what a patch names, with their values. */
+export function encodePatch(patch: PointPatch): readonly (readonly [string, SQLInputValue])[] {
+  const { added, cleared, purge } = patch;
+  const columns: readonly (readonly [string, SQLInputValue | undefined])[] = [
+    ["state", patch.state],
+    ["backup_set", patch.backupSet],
+    ["server", patch.server],
+    ["vault", patch.vault],
+    ["database", patch.database],
+    ["created_at", patch.createdAt],
+    ["stored_at", patch.storedAt],
+    ["bytes_read", patch.bytesRead],
+    ["bytes_stored", patch.bytesStored],
+    ["added_raw", added?.raw],
+    ["added_stored", added?.stored],
+    ["cleared", cleared && json(cleared)],
+    ["purge", purge === undefined ? undefined : json(purge)],
+  ];
+  return columns.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
 /** A job changes shape more often than it is searched, so it is kept as one document. */

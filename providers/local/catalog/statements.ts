@@ -1,8 +1,16 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { ApplyRecord } from "../../../core/catalog/apply-record.ts";
 import type { CatalogChange } from "../../../core/catalog/catalog.ts";
+import { isJournalled, type JournalChange } from "../../../core/catalog/memory-journal.ts";
 import { encodeApply, encodeChange, encodeObservation } from "./apply-rows.ts";
-import { encodeJob, encodeObject, encodePoint, OBJECT_COLUMNS, POINT_COLUMNS } from "./rows.ts";
+import {
+  encodeJob,
+  encodeObject,
+  encodePatch,
+  encodePoint,
+  OBJECT_COLUMNS,
+  POINT_COLUMNS,
+} from "./rows.ts";
 
 /** A text to prepare once, and what it is run with. */
 export type Statement = readonly [string, readonly SQLInputValue[]];
@@ -28,6 +36,7 @@ const FINISH_CHANGE = `INSERT OR IGNORE INTO done_change
 
 /** What writes that change, in this order. */
 export function statementsOf(change: CatalogChange): readonly Statement[] {
+  if (isJournalled(change)) return journalStatementsOf(change);
   switch (change.kind) {
     case "put_object":
       return [[PUT_OBJECT, encodeObject(change.object)]];
@@ -35,12 +44,22 @@ export function statementsOf(change: CatalogChange): readonly Statement[] {
       return [["DELETE FROM object WHERE address = ?", [change.address]]];
     case "put_point":
       return [[PUT_POINT, encodePoint(change.point)]];
+    case "change_point":
+      return changePoint(change);
     case "remove_point":
       return [["DELETE FROM point WHERE id = ?", [change.id]]];
     case "put_job":
       return [[PUT_JOB, encodeJob(change.job)]];
     case "cancel_job":
       return [[CANCEL_JOB, [change.id]]];
+    default:
+      return change satisfies never;
+  }
+}
+
+/** Of applies and of what servers said. */
+function journalStatementsOf(change: JournalChange): readonly Statement[] {
+  switch (change.kind) {
     case "put_apply":
       return putApply(change.apply);
     case "change_apply": {
@@ -61,6 +80,16 @@ export function statementsOf(change: CatalogChange): readonly Statement[] {
     default:
       return change satisfies never;
   }
+}
+
+type PointChange = Extract<CatalogChange, { readonly kind: "change_point" }>;
+
+function changePoint({ id, from, patch }: PointChange): readonly Statement[] {
+  const columns = encodePatch(patch);
+  if (columns.length === 0) return [];
+  const set = columns.map(([name]) => `${name} = ?`).join(", ");
+  const update = `UPDATE point SET ${set} WHERE id = ? AND state = ifnull(?, state)`;
+  return [[update, [...columns.map(([, value]) => value), id, from ?? null]]];
 }
 
 function putApply(apply: ApplyRecord): readonly Statement[] {

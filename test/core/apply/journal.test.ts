@@ -51,7 +51,7 @@ test("a point that a plan gives up is hidden in the write that cuts its retentio
   let cut = -1;
   const writes: string[][] = [];
   const catalog = withWrites(world.catalog, (changes, write) => {
-    writes.push(changes.flatMap((each) => (each.kind === "put_point" ? [each.point.id] : [])));
+    writes.push(changes.flatMap((each) => (each.kind === "change_point" ? [each.id] : [])));
     const isCut = changes.some(
       (each) => each.kind === "put_object" && each.object.type === "retention",
     );
@@ -165,4 +165,20 @@ test("what a server said follows it to its new address", async () => {
     [move?.previousAddress, move?.address, move?.done],
     ["server.orders", "server.shop", true],
   );
+});
+
+test("a point that a prune removed while an apply gave it up is not hidden as one that can come back", async () => {
+  const world = newWorld();
+  await applyPlan(await planOf(world.catalog, sampleResources()), world);
+  const { plan, points } = await purging(world.catalog, { kept: 1, given: 2 });
+  const [gone = ""] = points;
+  const patch = { state: "purged" } as const;
+  const catalog = withWrites(world.catalog, async (changes, write) => {
+    await write([{ kind: "change_point", id: gone, patch }]);
+    return write(changes);
+  });
+  await applyPlan(plan, { ...world, catalog });
+  const after = (await world.catalog.points()).filter(({ id }) => points.includes(id));
+  assert.deepEqual(after.map(({ state }) => state).toSorted(), ["purged", "tombstoned"]);
+  assert.equal(after.find(({ id }) => id === gone)?.purge, undefined);
 });
