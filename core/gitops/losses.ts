@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../kit/json.ts";
+import { isSooner } from "../plan/approvals/approval-rule.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
-import type { RecoveryPointChange } from "../plan/points/outlook.ts";
 import type { Loss, LossKind } from "./loss.ts";
 import { updateLosses } from "./update-losses.ts";
 
@@ -75,10 +75,4 @@ function pointLosses({ recoveryPointChanges }: Plan): readonly Loss[] {
         return { kind, address, text: `${points} ${what}` };
       });
   });
-}
-
-/** Of an orphan that a rule decides about again, too, and of a point that stays for the time being only. */
-function isSooner({ change, expiresBefore, expiresAfter }: RecoveryPointChange): boolean {
-  if (change === "purge" || change === "strand" || expiresAfter === null) return false;
-  return expiresBefore === null || expiresAfter < expiresBefore;
 }

@@ -4,6 +4,7 @@ import type { DesiredResource, Settings } from "../../config/configuration.ts";
 import { NO_LIFECYCLE } from "../../config/lifecycle.ts";
 import type { JsonObject } from "../../kit/json.ts";
 import type { Plan } from "../plan.ts";
+import type { RecoveryPointChange } from "../points/outlook.ts";
 
 /** How many people must approve a purge, and who may: lines of public SSH keys. */
 export type ApprovalRule = Settings["approvals"];
@@ -63,10 +64,25 @@ export interface GivenUp {
   readonly sooner: number;
 }
 
-export function givenUpBy({ recoveryPointChanges, points }: Plan): GivenUp {
-  const sooner = points.databases.reduce((total, each) => total + each.sooner, 0);
+export function givenUpBy({ recoveryPointChanges }: Plan): GivenUp {
   const now = recoveryPointChanges.filter(({ change }) => change === "purge").length;
-  return { now, sooner: sooner + points.counts.return };
+  return { now, sooner: recoveryPointChanges.filter(isSooner).length };
+}
+
+/**
+ * Also of an orphan that gets an end, and of a point that its new rule gives up and something else keeps for now: once there
+ * is a newer backup, or a suspect point is cleared, it goes. A legal hold ends by a plan only.
+ */
+export function isSooner({
+  change,
+  pinnedBy,
+  expiresBefore,
+  expiresAfter,
+}: RecoveryPointChange): boolean {
+  if (change !== "expiry" && change !== "return" && change !== "pin") return false;
+  if (pinnedBy.some(({ by }) => by === "legal_hold")) return false;
+  if (expiresAfter === null) return change === "pin";
+  return expiresBefore === null || expiresAfter < expiresBefore;
 }
 
 /**

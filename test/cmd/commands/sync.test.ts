@@ -178,6 +178,16 @@ test("how many approvals are needed what is applied says, and not what was appro
   assert.match(await run(world, 0, SYNC), /applied\. 0 added, 1 changed/);
 });
 
+test("a point that only its being the newest keeps is given up with approvals", async () => {
+  const { world, people } = await makeFollowedWorld();
+  await using _world = world;
+  world.time = Date.parse("2017-02-10T11:00:00Z");
+  await backUpOn(world, 1);
+  await commit(world, { daily: 2, people });
+  const waits = await run(world, 4, SYNC);
+  assert.match(waits, /waits for 2 approvals[^]*1 recovery point is kept for less time/);
+});
+
 test("orphans get an end only with approvals, however a rule comes to decide about them", async () => {
   const { world } = await makeWorld();
   await using _world = world;

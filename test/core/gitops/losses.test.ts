@@ -198,6 +198,7 @@ test("points that are purged, out of reach or kept for less time are a loss, cou
   const change = (kind: string, before: number | null, after: number | null) => ({
     backupSet: "backup_set.a" as Address,
     change: kind,
+    pinnedBy: [],
     expiresBefore: before,
     expiresAfter: after,
   });
@@ -212,12 +213,13 @@ test("points that are purged, out of reach or kept for less time are a loss, cou
     change("return", null, 9),
     change("pin", 9, 4),
     change("pin", 9, null),
+    { ...change("pin", 9, null), pinnedBy: [{ by: "legal_hold", points: [], count: 0 }] },
     change("orphan", 4, null),
   ] as unknown as Plan["recoveryPointChanges"];
   const change0: Facts = { type: "retention", action: "no-op", before: KEPT, after: KEPT };
   assert.deepEqual(textsOf(change0, points), [
     "purge: 2 recovery points are purged",
     "removal: 1 recovery point is out of reach, because their vault leaves",
-    "expiry: 4 recovery points are kept for less time",
+    "expiry: 5 recovery points are kept for less time",
   ]);
 });
