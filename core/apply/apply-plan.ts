@@ -78,7 +78,8 @@ async function begin(plan: Plan, options: ApplyOptions, holder: LockHolder): Pro
   const { catalog, clock } = options;
   const dead = await interruptedApplies(catalog, () => false);
   const start = { ...options, catalog, holder, startedAt: clock.now() };
-  return startJournal(plan, start, settledApplies(dead));
+  const points = dead.length === 0 ? [] : await catalog.points();
+  return startJournal(plan, start, settledApplies(dead, points));
 }
 
 async function move(plan: Plan, journal: ApplyJournal, options: ApplyOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ApplyHistory, ApplySummary } from "../catalog/apply-record.ts";
 import type { CatalogChange } from "../catalog/catalog.ts";
 import type { Worker } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 
 /** How many of the newest applies are looked at: each settles those before it. */
@@ -22,13 +23,37 @@ function isComplete({ changes: { total, done } }: ApplySummary): boolean {
   return total > 0 && done === total;
 }
 
-/** What says of interrupted applies that they run no more. Their end stays unknown. */
-export function settledApplies(applies: readonly ApplySummary[]): readonly CatalogChange[] {
-  return applies.map((apply) => ({
-    kind: "change_apply",
-    id: apply.id,
-    facts: { status: isComplete(apply) ? "successful" : "failed" },
-  }));
+/** What says of interrupted applies that they run no more. Their end stays unknown. Under the lock only. */
+export function settledApplies(
+  applies: readonly ApplySummary[],
+  points: readonly RecoveryPoint[],
+): readonly CatalogChange[] {
+  const settled = applies.map((apply): CatalogChange => {
+    const status = isComplete(apply) ? "successful" : "failed";
+    return { kind: "change_apply", id: apply.id, facts: { status } };
+  });
+  return [...settled, ...narrowedApplies(applies, points)];
+}
+
+const HIDDEN: ReadonlySet<RecoveryPoint["state"]> = new Set(["tombstoned", "purged"] as const);
+
+/**
+ * Takes out of interrupted applies the points that they meant to give up and never hid. Under the lock, and no later than
+ * in the write that begins to purge such a point: afterwards nobody can tell whose loss it is.
+ */
+export function narrowedApplies(
+  applies: readonly ApplySummary[],
+  points: readonly RecoveryPoint[],
+): readonly CatalogChange[] {
+  const giving = applies.filter((apply) => apply.points.length > 0);
+  if (giving.length === 0) return [];
+  const hidden = new Set(points.flatMap(({ id, state }) => (HIDDEN.has(state) ? [id] : [])));
+  return giving.flatMap(({ id, points: planned, noReturnAfter }): readonly CatalogChange[] => {
+    const own = planned.filter((each) => hidden.has(each));
+    if (own.length === planned.length) return [];
+    const facts = { points: own, noReturnAfter: own.length === 0 ? null : noReturnAfter };
+    return [{ kind: "change_apply", id, facts }];
+  });
 }
 
 /** APPLY_INTERRUPTED for each that did not come to its end. */

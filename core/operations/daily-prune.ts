@@ -21,7 +21,7 @@ export function nextPrune(after: Instant): Instant {
 }
 
 /**
- * Prunes one vault after the other, once nobody holds the catalog's lock. A vault that cannot be pruned is told to the
+ * Prunes one vault after the other, once nobody holds the catalog's lock, and waits where somebody takes it meanwhile. A vault that cannot be pruned is told to the
  * host, with its address, and keeps no other from it.
  */
 export async function pruneEach(ports: Ports): Promise<readonly PrunedVault[]> {
@@ -36,7 +36,8 @@ export async function pruneEach(ports: Ports): Promise<readonly PrunedVault[]> {
 
 async function tryPrune(address: Address, ports: Ports): Promise<readonly PrunedVault[]> {
   try {
-    return await prune(ports, { only: address });
+    const patience = { most: Number.POSITIVE_INFINITY, every: LOOK_EVERY };
+    return await prune(ports, { only: address, patience });
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const diagnostic = { ...error.diagnostic, address: error.diagnostic.address ?? address };

@@ -4,7 +4,8 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
 import { judgedPoints } from "../policy/chain/placed-points.ts";
-import { floorOf } from "../policy/retention/floor.ts";
+import { floorOf, wholePoints } from "../policy/retention/floor.ts";
+import { byDatabase, type RetainedPoint } from "../policy/retention/retained-point.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { givenUp, type PurgeFacts } from "./given-up.ts";
 import { neededBy } from "./needed-points.ts";
@@ -23,7 +24,7 @@ export interface GracedPoints {
 /**
  * An apply gives points up by the rules of its plan. Where those have changed since, as after a revert or with a legal
  * hold, a point that they keep comes back at once; so does the newest that is whole. What is left waits until its grace is
- * over. Points of a set without a rule wait for their grace only.
+ * over. Points of a set without a rule wait for their grace only, unless what is listed of their database is nowhere whole.
  */
 export function gracedPoints(
   points: readonly RecoveryPoint[],
@@ -50,7 +51,7 @@ export function gracedPoints(
   };
 }
 
-/** `held`: no rule keeps it, and nothing of its database is known to be whole. */
+/** `held`: no rule keeps it, and nothing of its database that is listed is known to be whole. */
 type Verdict = "kept" | "given_up" | "held";
 
 interface GracedSet {
@@ -70,7 +71,6 @@ function judgeOf(
   { at, isWhole, storedAt }: PurgeFacts,
 ): (point: GracedPoint) => Verdict {
   const retention = retentionRuleOf(backupSet, (address, type) => resources.tryGet(address, type));
-  if (retention === undefined) return () => "given_up";
   const ids = new Set(own.map(({ id }) => id));
   const known = points.filter(isMade).flatMap((point) => {
     if (point.backupSet !== backupSet) return [];
@@ -78,6 +78,7 @@ function judgeOf(
     return [{ ...point, storedAt: storedAt?.get(point.id) ?? point.storedAt }];
   });
   const judged = judgedPoints(known, points.filter(isPresent));
+  if (retention === undefined) return judgeWithoutRule(judged, isWhole);
   const building = neededBy(points, ({ state }) => state === "pending");
   const latest = own.reduce<number>((time, { purge }) => Math.max(time, purge.at), at);
   const moment = toInstant(latest);
@@ -89,4 +90,23 @@ function judgeOf(
     if (!floor.has(id)) return "given_up";
     return isWhole({ id }) ? "kept" : "held";
   };
+}
+
+type JudgedPoint = RetainedPoint & Pick<RecoveryPoint, "state">;
+
+/** To lose what is hidden, while nothing that is listed of its database can be restored, would leave ruins. */
+function judgeWithoutRule(
+  judged: readonly JudgedPoint[],
+  isWhole: PurgeFacts["isWhole"],
+): (point: GracedPoint) => Verdict {
+  const isRuin = (own: readonly JudgedPoint[]): boolean => {
+    const listed = own.filter(({ state }) => state === "listed");
+    return listed.length > 0 && wholePoints(listed, isWhole).length === 0;
+  };
+  const held = new Set(
+    byDatabase(judged)
+      .filter(isRuin)
+      .flatMap((own) => own.map(({ id }) => id)),
+  );
+  return ({ id }) => (held.has(id) ? "held" : "given_up");
 }

@@ -83,14 +83,16 @@ function planFor(target: UndoTarget, recorded: RecordedState, facts: UndoFacts):
   throw last === undefined ? new Error("no plan. This is a bug.") : new DiagnosticError(last);
 }
 
+/** What was never hidden is not lost, however late it is. */
 function requireTime(
   { id, points: given, noReturnAfter }: ApplyRecord,
   points: readonly RecoveryPoint[],
   at: Instant,
 ): void {
-  const recorded = new Map(points.map((point) => [point.id, point]));
-  const gone = given.filter((point) => isGone(recorded.get(point)));
-  const isLate = noReturnAfter !== null && at >= noReturnAfter;
+  const own = new Set(given);
+  const hidden = points.filter((point) => own.has(point.id) && isHidden(point));
+  const gone = hidden.filter(isGone);
+  const isLate = noReturnAfter !== null && at >= noReturnAfter && hidden.length > 0;
   if (!isLate && gone.length === 0) return;
   const why = isLate
     ? `The recovery points that ${id} gave up could come back until ${new Date(noReturnAfter).toISOString()}`
@@ -102,9 +104,12 @@ function requireTime(
   });
 }
 
-function isGone(point: RecoveryPoint | undefined): boolean {
-  if (point === undefined || point.state === "purged") return true;
-  return point.state === "tombstoned" && point.purge === undefined;
+function isHidden({ state }: RecoveryPoint): boolean {
+  return state === "tombstoned" || state === "purged";
+}
+
+function isGone({ state, purge }: RecoveryPoint): boolean {
+  return state === "purged" || (state === "tombstoned" && purge === undefined);
 }
 
 function undoneBefore({ id, undo }: ApplyRecord) {

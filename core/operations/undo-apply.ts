@@ -135,7 +135,7 @@ async function undoChanges(
     ...pointsBack(prepared),
     ...hidden.map((id) => tombstoning(id, purge)),
     ...observationChanges(plan, await catalog.observations()),
-    ...settledApplies(dead),
+    ...settledApplies(dead, points),
     { kind: "put_apply", apply: own },
     { kind: "change_apply", id: record.id, facts: { undo: { apply: own.id, at: startedAt, by } } },
   ];

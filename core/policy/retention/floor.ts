@@ -18,7 +18,7 @@ function floorOfDatabase(
   points: readonly RetainedPoint[],
   isWhole: (point: RetainedPoint) => boolean,
 ): ReadonlySet<string> {
-  const whole = standalonePoints(points.filter((point) => !isLog(point) && isWhole(point)));
+  const whole = wholePoints(points, isWhole);
   if (whole.length === 0) return new Set(points.map(({ id }) => id));
   const byId = new Map(whole.map((point) => [point.id, point]));
   const floor = new Set<string>();
@@ -30,6 +30,14 @@ function floorOfDatabase(
     }
   }
   return floor;
+}
+
+/** Those that can be restored: whole with all that they need, and no logs. */
+export function wholePoints<P extends RetainedPoint>(
+  points: readonly P[],
+  isWhole: (point: RetainedPoint) => boolean,
+): readonly P[] {
+  return standalonePoints(points.filter((point) => !isLog(point) && isWhole(point)));
 }
 
 function claimedDate({ createdAt }: RetainedPoint): Instant {

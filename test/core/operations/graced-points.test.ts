@@ -9,7 +9,9 @@ import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { rebuildCatalog } from "../../../core/operations/rebuild-catalog.ts";
 import { previewRestore } from "../../../core/operations/restore.ts";
 import { verifyVaults } from "../../../core/operations/verify.ts";
+import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
+import { interrupted } from "../../support/interrupted-catalog.ts";
 import { createWorld, EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { storedBytes } from "../../support/vault-content.ts";
 import { withCode } from "../../support/with-code.ts";
@@ -167,6 +169,25 @@ test("points of a set without a rule wait for their grace only", async () => {
   assert.ok((await pointsIn(world, "listed")).length > 0);
 });
 
+test("a hidden point of a set without a rule stays while nothing that is listed of its database is whole", async () => {
+  const world = await cutWorld();
+  const hidden = idsOf(await pointsIn(world, "tombstoned"));
+  await world.catalog.write([{ kind: "remove_object", address: "backup_set.orders" as never }]);
+  const listed = await pointsIn(world, "listed");
+  for (const { id } of listed) await world.store.remove(parseBlobName(`points/${id}`));
+  world.time += 30 * DAY;
+  const [plan] = await planPrune(world.ports);
+  const [done] = await prune(world.ports);
+  for (const each of [plan, done]) {
+    assert.deepEqual([each?.points, idsOf(each?.graced.waiting ?? [])], [[], hidden]);
+  }
+  await world.catalog.write(
+    listed.map((point) => ({ kind: "put_point", point: { ...point, state: "purged" } })),
+  );
+  const [next] = await prune(world.ports);
+  assert.deepEqual(idsOf(next?.points ?? []), hidden);
+});
+
 test("no grace ends while somebody holds the lock, as an undo does", async () => {
   const world = await cutWorld();
   world.time += 8 * DAY;
@@ -194,22 +215,6 @@ test("with a lost catalog graces are lost: points are listed again, and given up
   assert.deepEqual(idsOf(again), hidden);
   for (const { purge } of again) assert.ok((purge?.after ?? 0) > world.time + 6 * DAY);
 });
-
-/** The catalog, with something that happens before its nth call. */
-function interrupted(catalog: Catalog, happens: (call: number) => Promise<void>): Catalog {
-  let calls = 0;
-  return new Proxy(catalog, {
-    get(target, key) {
-      const work: unknown = Reflect.get(target, key, target);
-      if (typeof work !== "function") return work;
-      return async (...given: readonly unknown[]): Promise<unknown> => {
-        calls += 1;
-        await happens(calls);
-        return Reflect.apply(work, target, given) as unknown;
-      };
-    },
-  });
-}
 
 test("an apply at any moment of a prune costs no point its grace", async () => {
   let calls = 0;

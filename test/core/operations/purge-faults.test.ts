@@ -123,3 +123,39 @@ test("an undo that dies is done or not begun", async () => {
     assert.deepEqual(await stateOf(world), boundary === 1 ? after : before);
   }
 });
+
+/** The new addresses are recorded, and no point is hidden. */
+async function deadBeforeItHid() {
+  const world = await worldToCut();
+  const before = await world.catalog.objects();
+  assert.ok(await killed(applyAll(dyingAt(5, world))));
+  const [dead] = await world.catalog.applies();
+  assert.ok(dead && dead.changes.done > 0 && dead.points.length > 0);
+  assert.deepEqual(await givenUp(world), []);
+  return { world, before, dead };
+}
+
+test("an apply that died before it hid anything can be undone, whatever the earlier rule gave up since", async () => {
+  const { world, before, dead } = await deadBeforeItHid();
+  world.time += 6.5 * DAY;
+  const [pruned] = await prune(world.ports);
+  const gone = new Set(pruned?.points.map(({ id }) => id));
+  assert.ok(dead.points.some((id) => gone.has(id)));
+  await carryOutUndo(await prepareUndo(dead.id, world.ports), world.ports);
+  assert.deepEqual(await world.catalog.objects(), before);
+});
+
+test("once the next apply settles one that died, only the points that it hid count as given up by it", async () => {
+  const { world, dead } = await deadBeforeItHid();
+  world.configuration = `${EXAMPLE.replace('backup_set "orders"', 'backup_set "shop"')}
+retention "other" {
+  daily = 2
+}
+`;
+  await applyAll(world.ports);
+  const settled = await world.catalog.apply(dead.id);
+  assert.deepEqual(
+    [settled?.status, settled?.points, settled?.noReturnAfter],
+    ["failed", [], null],
+  );
+});
