@@ -1,9 +1,9 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
-const time = z.int().nonnegative();
-const count = z.int().nonnegative();
+const time = z.int().check(z.nonnegative());
+const count = z.int().check(z.nonnegative());
 
-const lsn = z.string().regex(/^\d{1,25}$/);
+const lsn = z.string().check(z.regex(/^\d{1,25}$/));
 
 /** Where a backup set stands in the log of its database: `LogPlace` of core/kit. */
 const placeSchema = z.strictObject({
@@ -45,8 +45,8 @@ const objectSchema = z.strictObject({
   bytes: count,
   root: z.nullable(
     z.strictObject({
-      id: z.string().regex(/^[0-9a-f]{64}$/),
-      length: z.int().min(1),
+      id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+      length: z.int().check(z.minimum(1)),
       depth: count,
       entries: z.optional(z.literal("extents")),
     }),
@@ -56,7 +56,7 @@ const objectSchema = z.strictObject({
 /** The manifest of a recovery point, formats 1 and 2 (docs/format/vault.md). */
 export const manifestSchema = z.strictObject({
   format: z.literal([1, 2]),
-  id: z.string().regex(/^[0-9a-f]{32}$/),
+  id: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
   facts: factsSchema,
   /** Bytes of all objects before deduplication and compression. */
   bytes_read: count,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Brand } from "../core/kit/brand.ts";
 import { planSchema } from "./plan.ts";
 
@@ -8,9 +8,9 @@ export const PLAN_FORMAT = 3;
 /** The first line of a plan file, which anybody may read. `salt` is hexadecimal. */
 export const planHeaderSchema = z.strictObject({
   file: z.literal("holdfast plan"),
-  format: z.int().positive(),
-  lineage: z.string().min(1).max(200),
-  salt: z.string().regex(/^[0-9a-f]{64}$/),
+  format: z.int().check(z.positive()),
+  lineage: z.string().check(z.minLength(1), z.maxLength(200)),
+  salt: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
 });
 
 export type PlanHeader = z.output<typeof planHeaderSchema>;

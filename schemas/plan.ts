@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Brand } from "../core/kit/brand.ts";
 
 const NAME = "[A-Za-z_][A-Za-z0-9_-]*";
@@ -11,7 +11,7 @@ const address = z.custom<Brand<string, "Address">>(
   (value) => typeof value === "string" && ADDRESS.test(value),
 );
 const instant = z.custom<Brand<number, "Instant">>((value) => Number.isSafeInteger(value));
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 const path = z.array(z.string());
 const attributes = z.record(z.string(), z.json());
 
@@ -23,20 +23,20 @@ const diagnostic = z.strictObject({
   code: z.string(),
   summary: z.string(),
   detail: z.string(),
-  address: z.string().optional(),
-  subject: range.optional(),
-  context: range.optional(),
-  values: z.array(z.strictObject({ reference: z.string(), statement: z.string() })).optional(),
+  address: z.optional(z.string()),
+  subject: z.optional(range),
+  context: z.optional(range),
+  values: z.optional(z.array(z.strictObject({ reference: z.string(), statement: z.string() }))),
 });
 
 const change = z.strictObject({
   address,
-  previousAddress: address.nullable(),
+  previousAddress: z.nullable(address),
   type: z.string(),
   name: z.string(),
   action: z.enum(["no-op", "create", "update", "replace", "delete", "forget", "import"]),
-  before: attributes.nullable(),
-  after: attributes.nullable(),
+  before: z.nullable(attributes),
+  after: z.nullable(attributes),
   changed: z.array(path),
   replaceReasons: z.array(z.strictObject({ path, why: z.string() })),
   sensitive: z.array(path),
@@ -45,14 +45,14 @@ const change = z.strictObject({
   createBeforeDestroy: z.boolean(),
   dependsOn: z.array(address),
   runFull: z.boolean(),
-  importing: z
-    .strictObject({
+  importing: z.optional(
+    z.strictObject({
       id: z.string(),
       found: z.string(),
       points: count,
       renames: z.array(z.tuple([address, address])),
-    })
-    .optional(),
+    }),
+  ),
 });
 
 const database = z.strictObject({
@@ -72,7 +72,7 @@ const database = z.strictObject({
   recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
   snapshotIsolation: z.enum(["on", "off", "in_transition"]),
   protection: z.enum(["protected", "unprotected"]),
-  newestPointAt: instant.nullable(),
+  newestPointAt: z.nullable(instant),
 });
 
 const coverage = z.strictObject({
@@ -86,7 +86,7 @@ const coverage = z.strictObject({
 const drift = z.strictObject({
   kind: z.string(),
   server: address,
-  database: z.string().nullable(),
+  database: z.nullable(z.string()),
   backupSets: z.array(address),
   what: z.string(),
   consequence: z.string(),
@@ -96,8 +96,8 @@ const drift = z.strictObject({
       z.strictObject({ language: z.enum(["sql", "shell", "hcl"]), text: z.string() }),
     ),
   }),
-  before: attributes.nullable(),
-  after: attributes.nullable(),
+  before: z.nullable(attributes),
+  after: z.nullable(attributes),
 });
 
 const pin = z.strictObject({
@@ -111,16 +111,16 @@ const pointType = z.enum(["full", "differential", "log", "cdc", "tail"]);
 const pointChange = z.strictObject({
   id: z.string(),
   backupSet: address,
-  server: address.nullable(),
-  vault: address.nullable(),
+  server: z.nullable(address),
+  vault: z.nullable(address),
   database: z.string(),
   type: pointType,
-  createdAt: instant.nullable(),
+  createdAt: z.nullable(instant),
   change: z.enum(["purge", "pin", "expiry", "return", "orphan", "strand"]),
-  reason: z.enum(["expired", "dead_log", "removed"]).nullable(),
+  reason: z.nullable(z.enum(["expired", "dead_log", "removed"])),
   pinnedBy: z.array(pin),
-  expiresBefore: instant.nullable(),
-  expiresAfter: instant.nullable(),
+  expiresBefore: z.nullable(instant),
+  expiresAfter: z.nullable(instant),
   isNewest: z.boolean(),
   bytesStored: count,
 });
@@ -140,8 +140,8 @@ const spans = z.strictObject({
 });
 
 const pointsOutlook = z.strictObject({
-  grace: z.number().nonnegative(),
-  noReturnAfter: instant.nullable(),
+  grace: z.number().check(z.nonnegative()),
+  noReturnAfter: z.nullable(instant),
   counts: pointCounts,
   databases: z.array(
     z.strictObject({
@@ -156,8 +156,8 @@ const pointsOutlook = z.strictObject({
       overdue: count,
       purgedBytes: count,
       purgedTypes: z.array(z.strictObject({ type: pointType, points: count })),
-      purgedFrom: instant.nullable(),
-      purgedTo: instant.nullable(),
+      purgedFrom: z.nullable(instant),
+      purgedTo: z.nullable(instant),
       expiries: z.array(z.strictObject({ at: instant, points: count })),
       expireLater: count,
     }),
@@ -168,20 +168,20 @@ const pointsOutlook = z.strictObject({
       database: z.string(),
       lost: spans,
       gained: spans,
-      oldestAfter: instant.nullable(),
-      newestAfter: instant.nullable(),
+      oldestAfter: z.nullable(instant),
+      newestAfter: z.nullable(instant),
     }),
   ),
   vaults: z.array(
     z.strictObject({
       vault: address,
       purges: count,
-      freedBytes: z.int().nullable(),
-      overdueBytes: z.int().nullable(),
-      unknown: z.enum(["not_asked", "unreachable"]).nullable(),
+      freedBytes: z.nullable(z.int()),
+      overdueBytes: z.nullable(z.int()),
+      unknown: z.nullable(z.enum(["not_asked", "unreachable"])),
     }),
   ),
-  storageGibMonth: z.number().nullable(),
+  storageGibMonth: z.nullable(z.number()),
 });
 
 /** What a plan file says; `core/plan/plan.ts` says what it means. */
@@ -221,5 +221,5 @@ export const planSchema = z.strictObject({
     import: count,
   }),
   diagnostics: z.array(diagnostic),
-  observedDigest: z.string().nullable(),
+  observedDigest: z.nullable(z.string()),
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /*
  * What is compared when drift is looked for, and nothing that grows: no sizes, no counts. Lists are in a fixed order, so that
@@ -24,13 +24,13 @@ const database = z.object({
   recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
   snapshotIsolation: z.enum(["on", "off", "in_transition"]),
   createdAt: z.string(),
-  familyGuid: z.string().nullable(),
-  recoveryForkGuid: z.string().nullable(),
-  rights: z
-    .array(
+  familyGuid: z.nullable(z.string()),
+  recoveryForkGuid: z.nullable(z.string()),
+  rights: z.nullable(
+    z.array(
       z.enum(["CONNECT", "SELECT", "VIEW DEFINITION", "UNMASK", "BACKUP DATABASE", "BACKUP LOG"]),
-    )
-    .nullable(),
+    ),
+  ),
 });
 
 /** What an observation holds: what a server said of itself and of all its databases but tempdb. */
@@ -41,7 +41,7 @@ export const observedFactsSchema = z.object({
   version: z.string(),
   edition: z.string(),
   login: z.string(),
-  rights: z.array(z.enum(["VIEW ANY DATABASE", "CREATE ANY DATABASE"])).nullable(),
+  rights: z.nullable(z.array(z.enum(["VIEW ANY DATABASE", "CREATE ANY DATABASE"]))),
   databases: z.array(database),
 });
 

@@ -1,9 +1,13 @@
-import { z } from "zod";
+import { en } from "zod/locales";
+import * as z from "zod/mini";
+
+// A restore says what is wrong with a schema in the words of zod, of which its small build has none of its own.
+z.config(en());
 
 const name = z.string();
 const named = { schema: name, name };
 const flag = z.boolean();
-const count = z.int().nonnegative();
+const count = z.int().check(z.nonnegative());
 
 const columnSchema = z.strictObject({
   name,

@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 
 const time = z.iso.datetime();
-const revision = z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/);
-const count = z.int().nonnegative();
+const revision = z.string().check(z.regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/));
+const count = z.int().check(z.nonnegative());
 
 const waiting = z.strictObject({
   file: z.string(),
@@ -24,14 +24,14 @@ export const syncStatusSchema = z.strictObject({
   at: time,
   branch: z.string(),
   /** The newest commit of the branch; null while it was never reached. */
-  revision: revision.nullable(),
+  revision: z.nullable(revision),
   /** The branch was rewritten since the pass before. */
   rewritten: z.boolean(),
   /** The last revision whose plan was carried out, or needed nothing. */
-  applied: z.strictObject({ revision, at: time }).nullable(),
+  applied: z.nullable(z.strictObject({ revision, at: time })),
   /** Of the plan of this revision. */
   summary: z.strictObject({ add: count, change: count, destroy: count }),
-  waiting: waiting.nullable(),
+  waiting: z.nullable(waiting),
   diagnostics: z.array(z.looseObject({ code: z.string(), severity: z.string() })),
 });
 

@@ -50,7 +50,7 @@ export const OUTPUTS = {
   validate: { schema: validationOutput, title: "validate -json" },
   version: { schema: versionOutput, title: "version -json" },
 } as const satisfies Readonly<
-  Record<string, { readonly schema: z.ZodType; readonly title: string }>
+  Record<string, { readonly schema: z.core.$ZodType; readonly title: string }>
 >;
 
 export type OutputName = keyof typeof OUTPUTS;
