@@ -5,6 +5,7 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { formatPattern, tryParsePattern } from "../plan/address-pattern.ts";
+import { takenAddresses, takenDetail } from "../plan/left-points.ts";
 import { type Renames, renamesByMove } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
 import type { Ports } from "./ports.ts";
@@ -23,7 +24,7 @@ export interface StateMove {
   readonly moved: readonly { readonly from: Address; readonly to: Address }[];
   /** How many recovery points follow. */
   readonly points: number;
-  /** How many points of another object that is no longer recorded lie under a new address: they belong to it from now on. */
+  /** How many points of a server or vault that is no longer recorded lie under a new address: they belong to it from now on. */
   readonly joined: number;
 }
 
@@ -53,6 +54,8 @@ async function decide(request: MoveRequest, catalog: CatalogReader, ports: Ports
   const [jobs, points] = [await catalog.jobs(), await catalog.points()];
   const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
   requireNoOpenJob(new Set(renames.keys()), { jobs, points, isAlive });
+  const [onto] = takenAddresses(renames, points);
+  if (onto !== undefined) throw leftPoints(onto);
   return { renames, move: describeMove(renames, points) };
 }
 
@@ -124,5 +127,14 @@ function taken(from: Address, to: Address): DiagnosticError {
     summary: "Two objects for one address",
     detail: `${from} would become ${to}, but the catalog has ${to} already, and the recovery points of both would be mixed. Nothing was changed. Choose another address, or move ${to} away first.`,
     address: to,
+  });
+}
+
+function leftPoints(onto: Parameters<typeof takenDetail>[0]): DiagnosticError {
+  return failure({
+    code: "STATE_MOVE_CONFLICT",
+    summary: "Address with recovery points",
+    detail: takenDetail(onto),
+    address: onto.to,
   });
 }

@@ -6,9 +6,9 @@ import type { Configuration, DesiredResource } from "../config/configuration.ts"
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
+import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { databaseRenames, renameDatabase } from "./database-renames.ts";
-import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
 import { lostReferences } from "./ignored-changes.ts";
 import {
@@ -18,6 +18,7 @@ import {
   importedPoints,
   withImports,
 } from "./imports.ts";
+import { takenErrors } from "./left-points.ts";
 import { movedVaults, movedVaultWarnings } from "./moved-vaults.ts";
 import { digestOfObservations, type Observations } from "./observed.ts";
 import type { DatabaseRename, Plan, PlanOptions, ResourceChange } from "./plan.ts";
@@ -89,6 +90,7 @@ export function buildPlan(input: PlanInput): PlanOutcome {
   const findings: ImportFindings = input.imports ?? new Map();
   const errors = [
     ...prepared.diagnostics,
+    ...takenErrors(prepared.renames, recorded.points),
     ...checkOptions(prepared, options),
     ...checkImports(chooseImports(configuration.imports, prepared, options), findings),
     ...failuresOf(input),

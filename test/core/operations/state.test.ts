@@ -174,12 +174,32 @@ test("a forgotten backup set leaves its points as orphans that are named and can
   assert.deepEqual(await actions(world), ["create backup_set.orders"]);
 });
 
-test("points of a forgotten set belong to the object that gets its address", async () => {
+test("no set gets the address of points that another one left, so that no rule decides about them unseen", async () => {
   const world = await backedUpWorld();
   await forgetObjects(["backup_set.orders"], world.ports);
   world.configuration = EXAMPLE.replace('backup_set "orders"', 'backup_set "shop"');
   await applyAll(world.ports);
+  const before = await everything(world);
   const request = { from: "backup_set.shop", to: "backup_set.orders" };
+  const refused = withCode("STATE_MOVE_CONFLICT", "2 recovery points are left");
+  await assert.rejects(moveState(request, world.ports), refused);
+  const moved = "moved {\n  from = backup_set.shop\n  to = backup_set.orders\n}\n";
+  world.configuration = EXAMPLE + moved;
+  await assert.rejects(
+    actions(world),
+    withCode("PLAN_MOVE_CONFLICT", "2 recovery points are left"),
+  );
+  assert.deepEqual(await everything(world), before);
+});
+
+test("points of a forgotten server belong to the one that gets its address", async () => {
+  const world = await backedUpWorld();
+  await forgetObjects(["backup_set.orders", "server.orders"], world.ports);
+  world.configuration = EXAMPLE.replaceAll("server.orders", "server.shop")
+    .replace('server "orders"', 'server "shop"')
+    .replace('backup_set "orders"', 'backup_set "shop"');
+  await applyAll(world.ports);
+  const request = { from: "server.shop", to: "server.orders" };
   const { points, joined } = await moveState(request, world.ports);
   assert.deepEqual([points, joined], [0, 2]);
 });
