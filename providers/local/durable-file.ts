@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { mkdir, open, stat, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, rmdir, stat, unlink } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import { errnoOf } from "./file-failure.ts";
 
 const PRIVATE_FOLDER = 0o700;
@@ -12,14 +12,23 @@ const BYTES_A_CALL = 1024 * 1024;
 
 /**
  * Makes the folder and what is above it, each durable in its parent. A folder that is there already is made durable too:
- * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner.
+ * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner. Gives what
+ * tells the folder from one that is made in its place later.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<string> {
   const first = await makeMissing(path);
+  // Before its name is durable: one that is made in between is told apart, and one before has become durable too.
+  const identity = await identityOf(path);
   for (let made = path; ; made = dirname(made)) {
     await syncParent(made, first !== undefined);
-    if (made === (first ?? path)) return;
+    if (made === (first ?? path)) return identity;
   }
+}
+
+/** The number alone does not do: ext4 gives that of a removed folder to the next. */
+export async function identityOf(folder: string): Promise<string> {
+  const { dev, ino, birthtimeNs } = await stat(folder, { bigint: true });
+  return `${dev} ${ino} ${birthtimeNs}`;
 }
 
 /**
@@ -72,6 +81,31 @@ export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   await using folder = await open(path, constants.O_RDONLY);
   await folder.sync();
+}
+
+/** Makes durable that a name left a folder, which may be gone meanwhile: then that it left the folder above. */
+export async function syncRemoval(folder: string): Promise<void> {
+  try {
+    await syncFolder(folder);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+    await syncRemoval(dirname(folder));
+  }
+}
+
+/** Removes a folder, and those above it below `root`, as far as they are empty. What cannot be removed does no harm. */
+export async function removeEmptyFolders(folder: string, root: string): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (let path = folder; path.startsWith(join(root, sep)); path = dirname(path)) {
+    try {
+      await rmdir(path);
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error;
+      break;
+    }
+    removed.push(path);
+  }
+  return removed;
 }
 
 /** Removes a file that may be gone already. */

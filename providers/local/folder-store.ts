@@ -13,7 +13,14 @@ import {
 } from "../../core/storage/blob-store.ts";
 import { spanPastEnd, storeHasNoTiers } from "../../core/storage/store-failure.ts";
 import { DirectWriter } from "./direct-writer.ts";
-import { makeFolder, removeIfThere, syncFolder, writeDurably } from "./durable-file.ts";
+import {
+  identityOf,
+  makeFolder,
+  removeEmptyFolders,
+  removeIfThere,
+  syncRemoval,
+  writeDurably,
+} from "./durable-file.ts";
 import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
 import { publishFile } from "./publish-file.ts";
 import { sweepTemporaries } from "./temporary-files.ts";
@@ -21,13 +28,17 @@ import { sweepTemporaries } from "./temporary-files.ts";
 /** Begins with a dot, so no blob can have its name. */
 const TEMPORARY_FOLDER = ".tmp";
 
+/** How often a folder may vanish before a blob is in it: each time, another process removed its last blob just then. */
+const MOST_TURNS = 100;
+
 /** More do not help: the thread pool has four threads. */
 const STATS_AT_ONCE = 16;
 
 /**
  * Keeps blobs as files of a folder: the blob `packs/ab/ab12` is the file of that path. The folder is made by the first
  * `put`. A blob is written under a temporary name, flushed, linked to its name (which fails when that is taken) and the
- * folder is flushed.
+ * folder is flushed. The last blob of a folder takes that along, so that listings need not read empty ones; a `put` that is
+ * about to use it makes it again.
  */
 export function createFolderStore(path: string, publish = publishFile): BlobStore {
   return new FolderStore(resolve(path), publish);
@@ -37,7 +48,8 @@ class FolderStore implements BlobStore {
   readonly #root: string;
   readonly #publish: typeof publishFile;
   readonly #direct = new DirectWriter();
-  readonly #madeFolders = new Set<string>();
+  /** Folders whose names are durable, with what tells them from those that are made in their place. */
+  readonly #madeFolders = new Map<string, string>();
   #isSwept = false;
 
   constructor(root: string, publish: typeof publishFile) {
@@ -57,7 +69,7 @@ class FolderStore implements BlobStore {
       try {
         const isWritten = await this.#direct.tryWrite(temporary, parts, options.signal);
         if (!isWritten) await writeDurably(temporary, parts, options.signal);
-        await this.#publish(temporary, final);
+        await this.#publishInFolder(temporary, final);
       } catch (error) {
         await removeIfThere(temporary);
         throw error;
@@ -103,7 +115,10 @@ class FolderStore implements BlobStore {
     await this.#attempt("write", name, async () => {
       options.signal?.throwIfAborted();
       const path = this.#pathOf(name);
-      if (await removeIfThere(path)) await syncFolder(dirname(path));
+      if (!(await removeIfThere(path))) return;
+      await syncRemoval(dirname(path));
+      const removed = await removeEmptyFolders(dirname(path), this.#root);
+      for (const folder of removed) this.#madeFolders.delete(folder);
     });
   }
 
@@ -150,11 +165,45 @@ class FolderStore implements BlobStore {
     }
   }
 
+  /** The folder can be removed, and made by another process, at any moment until the blob is in it. */
+  async #publishInFolder(temporary: string, final: string): Promise<void> {
+    const folder = dirname(final);
+    for (let turn = 1; ; turn += 1) {
+      try {
+        await this.#ensureFolder(folder);
+        await this.#publish(temporary, final);
+        break;
+      } catch (error) {
+        const mayRetry = turn < MOST_TURNS && isGone(error) && (await isThere(temporary));
+        if (!mayRetry) throw error;
+        this.#forgetFolder(folder);
+      }
+    }
+    if (this.#madeFolders.get(folder) === (await identityOf(folder))) return;
+    this.#forgetFolder(folder);
+    await this.#ensureFolder(folder);
+  }
+
   async #ensureFolder(path: string): Promise<void> {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await this.#makeFolders(path);
+      } catch (error) {
+        if (turn === MOST_TURNS || !isGone(error)) throw error;
+        this.#forgetFolder(path);
+      }
+    }
+  }
+
+  async #makeFolders(path: string): Promise<void> {
     if (this.#madeFolders.has(path)) return;
-    if (path !== this.#root) await this.#ensureFolder(dirname(path));
-    await makeFolder(path);
-    this.#madeFolders.add(path);
+    if (path !== this.#root) await this.#makeFolders(dirname(path));
+    this.#madeFolders.set(path, await makeFolder(path));
+  }
+
+  #forgetFolder(path: string): void {
+    for (let folder = path; folder !== this.#root; folder = dirname(folder))
+      this.#madeFolders.delete(folder);
   }
 
   async #sweepOnce(temporaries: string): Promise<void> {
@@ -188,6 +237,20 @@ async function readFolder(
   } catch (error) {
     if (!isMissing(error)) throw error;
     return [];
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return errnoOf(error) === "ENOENT";
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
   }
 }
 

@@ -229,3 +229,19 @@ test("what a put wrote is whole when the parts are many and some are empty", asy
   await store.put(NAME, parts);
   assert.equal(Buffer.compare(await store.get(NAME), Buffer.concat(parts)), 0);
 });
+
+test("a folder that another process removed and made again is flushed into its parent before a put returns", {
+  skip: !isLinux && "not run: the paths of open files are read from /proc",
+}, async () => {
+  await using folder = await temporaryFolder();
+  const store = createFolderStore(folder.path);
+  await store.put(NAME, []);
+  const other = createFolderStore(folder.path);
+  await other.remove(NAME);
+  await other.put(NAME, []);
+  const flushed = await flushedBy(() => store.put(OTHER, []));
+  assert.ok(flushed.includes(join(folder.path, "packs")));
+  assert.ok(flushed.includes(folder.path));
+  const again = await flushedBy(() => store.put(parseBlobName("packs/ab/third"), []));
+  assert.ok(!again.includes(join(folder.path, "packs")));
+});

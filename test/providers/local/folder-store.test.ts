@@ -112,3 +112,58 @@ test("an error of the file system becomes the code that tells what to do", () =>
     assert.equal(diagnostic.code, code, `${kind} ${errno}`);
   }
 });
+
+for (const publish of [publishFile, publishByClaim]) {
+  test(`a folder store removes a folder with its last blob (${publish.name})`, async () => {
+    await using folder = await temporaryFolder();
+    const store = createFolderStore(folder.path, publish);
+    const [lease, other] = ["leases/a/1", "leases/b/1"].map(parseBlobName);
+    assert.ok(lease && other);
+    await store.put(lease, []);
+    await store.put(other, []);
+    await store.remove(lease);
+    assert.deepEqual(await readdir(join(folder.path, "leases")), ["b"]);
+    await store.remove(other);
+    assert.deepEqual(await readdir(folder.path), [".tmp"]);
+    await store.put(lease, [Buffer.from("again")]);
+    assert.equal((await store.get(lease)).length, 5);
+  });
+
+  test(`a put whose folder is removed at the last moment makes it again (${publish.name})`, async () => {
+    await using folder = await temporaryFolder();
+    const remover = createFolderStore(folder.path, publish);
+    const last = parseBlobName("leases/a/last");
+    let turns = 0;
+    const interrupted = async (temporary: string, final: string): Promise<void> => {
+      turns += 1;
+      if (turns <= 3) await remover.remove(last);
+      if (turns === 2) await remover.put(last, []);
+      return publish(temporary, final);
+    };
+    await remover.put(last, []);
+    const store = createFolderStore(folder.path, interrupted);
+    const name = parseBlobName("leases/a/next");
+    await store.put(name, [Buffer.from("abc")]);
+    assert.equal((await store.head(name))?.size, 3);
+    assert.equal(turns, 2);
+    assert.deepEqual(await readdir(join(folder.path, ".tmp")), []);
+  });
+
+  test(`puts and removes of many processes in one folder lose nothing (${publish.name})`, async () => {
+    await using folder = await temporaryFolder();
+    const work = async (writer: number): Promise<void> => {
+      const store = createFolderStore(folder.path, publish);
+      for (let turn = 0; turn < 25; turn += 1) {
+        const name = parseBlobName(`leases/a/${writer}-${turn}`);
+        await store.put(name, [Buffer.from("x")]);
+        assert.equal((await store.get(name)).length, 1);
+        if (turn < 24) await store.remove(name);
+        if (turn === 24 && writer % 2 === 0) await store.remove(name);
+      }
+    };
+    await Promise.all([0, 1, 2, 3].map(work));
+    const listed = await Array.fromAsync(createFolderStore(folder.path).list(""));
+    const left = listed.map(({ name }) => name).toSorted();
+    assert.deepEqual(left, ["leases/a/1-24", "leases/a/3-24"]);
+  });
+}
