@@ -148,7 +148,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "cmd/command-line.ts": [...LEAVES, "cmd/commands", "cmd/views"],
   "cmd/main.ts": ["cmd/command-line.ts", "cmd/wiring", "cmd/commands"],
-  "cmd/start.ts": ["cmd/main.ts"],
+  "cmd/start.ts": ["cmd/main.ts", "cmd/required-node.ts"],
+  "cmd/required-node.ts": [],
 };
 
 /** Folders that only their own door files let the rest of the code into. */
