@@ -12,17 +12,23 @@ const BYTES_A_CALL = 1024 * 1024;
 
 /**
  * Makes the folder and what is above it, each durable in its parent. A folder that is there already is made durable too:
- * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner. Gives what
- * tells the folder from one that is made in its place later.
+ * a process that died may have made it a moment ago. Only a parent that may not be opened is left to its owner.
  */
-export async function makeFolder(path: string): Promise<string> {
+export async function makeFolder(path: string): Promise<MadeFolder> {
   const first = await makeMissing(path);
   // Before its name is durable: one that is made in between is told apart, and one before has become durable too.
   const identity = await identityOf(path);
   for (let made = path; ; made = dirname(made)) {
     await syncParent(made, first !== undefined);
-    if (made === (first ?? path)) return identity;
+    if (made === (first ?? path)) return { identity, first };
   }
+}
+
+interface MadeFolder {
+  /** What tells the folder from one that is made in its place later. */
+  readonly identity: string;
+  /** The highest folder of its path that was made; undefined where the folder was there. */
+  readonly first: string | undefined;
 }
 
 /** The number alone does not do: ext4 gives that of a removed folder to the next. */

@@ -38,7 +38,7 @@ const STATS_AT_ONCE = 16;
  * Keeps blobs as files of a folder: the blob `packs/ab/ab12` is the file of that path. The folder is made by the first
  * `put`. A blob is written under a temporary name, flushed, linked to its name (which fails when that is taken) and the
  * folder is flushed. The last blob of a folder takes that along, so that listings need not read empty ones; a `put` that is
- * about to use it makes it again.
+ * about to use it makes it again. A folder that was made for the store goes when that is closed without a blob in it.
  */
 export function createFolderStore(path: string, publish = publishFile): BlobStore {
   return new FolderStore(resolve(path), publish);
@@ -51,6 +51,8 @@ class FolderStore implements BlobStore {
   /** Folders whose names are durable, with what tells them from those that are made in their place. */
   readonly #madeFolders = new Map<string, string>();
   #isSwept = false;
+  /** The highest folder that was made for the store; undefined where its folder was there. */
+  #made: string | undefined;
 
   constructor(root: string, publish: typeof publishFile) {
     this.#root = root;
@@ -127,7 +129,14 @@ class FolderStore implements BlobStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Files are open only within a call.
+    const temporaries = join(this.#root, TEMPORARY_FOLDER);
+    if (this.#made === undefined) return;
+    const left = await readFolder(this.#root);
+    if (left.every(({ name }) => name === TEMPORARY_FOLDER)) {
+      await removeEmptyFolders(temporaries, dirname(this.#made));
+    }
+    this.#made = undefined;
+    this.#madeFolders.clear();
   }
 
   async *#walk(folder: string, prefix: string, options: Abortable): AsyncGenerator<BlobInfo> {
@@ -198,7 +207,9 @@ class FolderStore implements BlobStore {
   async #makeFolders(path: string): Promise<void> {
     if (this.#madeFolders.has(path)) return;
     if (path !== this.#root) await this.#makeFolders(dirname(path));
-    this.#madeFolders.set(path, await makeFolder(path));
+    const { identity, first } = await makeFolder(path);
+    this.#madeFolders.set(path, identity);
+    if (path === this.#root) this.#made ??= first;
   }
 
   #forgetFolder(path: string): void {

@@ -3,11 +3,13 @@ import { chmod, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { examineVaults } from "../../../core/operations/doctor.ts";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { explainFileError } from "../../../providers/local/file-failure.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import { publishByClaim, publishFile } from "../../../providers/local/publish-file.ts";
 import { testPlainStore } from "../../conformance/blob-store.ts";
+import { createWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NAME = parseBlobName("packs/ab/abcd");
@@ -167,3 +169,35 @@ for (const publish of [publishFile, publishByClaim]) {
     assert.deepEqual(left, ["leases/a/1-24", "leases/a/3-24"]);
   });
 }
+
+test("a folder that was made for a store goes with it, unless a blob is in it", async () => {
+  await using folder = await temporaryFolder();
+  const root = join(folder.path, "not", "there");
+  {
+    await using store = createFolderStore(root);
+    await store.put(NAME, []);
+    await store.remove(NAME);
+  }
+  assert.deepEqual(await readdir(folder.path), []);
+  {
+    await using store = createFolderStore(root);
+    await store.put(NAME, []);
+  }
+  assert.deepEqual((await readdir(root)).toSorted(), [".tmp", "packs"]);
+  {
+    await using store = createFolderStore(root);
+    await store.remove(NAME);
+  }
+  assert.deepEqual(await readdir(root), [".tmp"]);
+});
+
+test("what doctor tries leaves no folder where there was none", async () => {
+  await using folder = await temporaryFolder();
+  const world = createWorld();
+  const openFolderStore = (path: string) => Promise.resolve(createFolderStore(path));
+  const root = join(folder.path, "not", "there");
+  const options = { vault: root, variables: [] };
+  const [diagnosis] = await examineVaults(options, { ...world.ports, openFolderStore });
+  assert.ok(diagnosis?.findings.some(({ verdict }) => verdict === "kept"));
+  assert.deepEqual(await readdir(folder.path), []);
+});
