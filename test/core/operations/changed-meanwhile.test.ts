@@ -4,10 +4,12 @@ import { formatAddress } from "../../../core/address/address.ts";
 import type { CatalogChange } from "../../../core/catalog/catalog.ts";
 import type { PointPatch } from "../../../core/catalog/point-patch.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import { toInstant } from "../../../core/kit/clock.ts";
 import { backUp } from "../../../core/operations/backup.ts";
 import { clearSuspect } from "../../../core/operations/clear-suspect.ts";
 import { moveState } from "../../../core/operations/move-state.ts";
 import type { Ports } from "../../../core/operations/ports.ts";
+import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import type { MemoryWorld } from "../../support/memory-ports.ts";
 import { withWrites } from "../../support/watched-writes.ts";
@@ -20,6 +22,7 @@ import { withCode } from "../../support/with-code.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const MIB = 1024 * 1024;
+const CLEARED = { at: toInstant(1), by: "me@here", reason: null };
 
 /** Writes `changes` before the first write that changes a point. */
 function meanwhile({ ports, catalog }: MemoryWorld, changes: readonly CatalogChange[]): Ports {
@@ -96,4 +99,15 @@ test("points that a prune removes while their set gets another address stay remo
   assert.equal(after.length, points.length - 1);
   assert.ok(after.every(({ backupSet }) => backupSet === "backup_set.shop"));
   assert.equal((await pointOf(world, first.id)).state, "purged");
+});
+
+test("a point that gets another address and is cleared while a prune hides it keeps both", async () => {
+  const world = await days(2);
+  world.time += 30 * DAY;
+  const [planned] = await planPrune(world.ports);
+  const [{ id } = assert.fail()] = planned?.points ?? [];
+  const backupSet = formatAddress("backup_set", "shop");
+  await prune(meanwhile(world, [change(id, { backupSet, cleared: CLEARED })]));
+  const { state, cleared, ...rest } = await pointOf(world, id);
+  assert.deepEqual([state, cleared, rest.backupSet], ["purged", CLEARED, backupSet]);
 });
