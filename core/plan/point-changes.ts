@@ -55,7 +55,17 @@ function changesInOrder(sets: readonly JudgedSet[]): readonly RecoveryPointChang
       if (change !== undefined && point !== undefined) slots[point.order] = change;
     }
   }
-  return slots.filter((change) => change !== undefined).sort(oldestFirst);
+  const changes = slots.filter((change) => change !== undefined);
+  return isInOrder(changes) ? changes : changes.sort(oldestFirst);
+}
+
+function isInOrder(changes: readonly RecoveryPointChange[]): boolean {
+  let last: RecoveryPointChange | undefined;
+  for (const change of changes) {
+    if (last !== undefined && oldestFirst(last, change) > 0) return false;
+    last = change;
+  }
+  return true;
 }
 
 function oldestFirst(a: RecoveryPointChange, b: RecoveryPointChange): number {
@@ -71,13 +81,19 @@ function judgeUnchanged(facts: SetFacts): JudgedSet {
 }
 
 function vaultsOf(changes: readonly RecoveryPointChange[]): readonly VaultOutlook[] {
-  const purges = new Map<Address, number>();
+  const purges = new Map<Address, { count: number }>();
+  let last: Address | undefined;
+  let counter = { count: 0 };
   for (const { change, vault } of changes) {
-    if (change === "purge" && vault !== null) purges.set(vault, (purges.get(vault) ?? 0) + 1);
+    if (change !== "purge" || vault === null) continue;
+    if (vault !== last) counter = purges.get(vault) ?? { count: 0 };
+    if (counter.count === 0) purges.set(vault, counter);
+    counter.count += 1;
+    last = vault;
   }
   return [...purges]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([vault, count]) => {
+    .map(([vault, { count }]) => {
       return { vault, purges: count, freedBytes: null, overdueBytes: null, unknown: "not_asked" };
     });
 }

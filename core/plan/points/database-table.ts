@@ -2,6 +2,8 @@
 export class DatabaseTable<T> {
   readonly #servers = new Map<string, Map<string, T>>();
   readonly #make: (database: DatabaseName) => T;
+  /** What was asked for last: the points of a database mostly come one after the other. */
+  #last: Found<T> | undefined;
 
   constructor(make: (database: DatabaseName) => T) {
     this.#make = make;
@@ -9,18 +11,26 @@ export class DatabaseTable<T> {
 
   /** Undefined where `get` was never asked for it. */
   tryGet({ server, database }: DatabaseName): T | undefined {
-    return this.#servers.get(server)?.get(database);
+    const last = this.#last;
+    if (last !== undefined && last.database === database && last.server === server) {
+      return last.found;
+    }
+    const found = this.#servers.get(server)?.get(database);
+    if (found !== undefined) this.#last = { server, database, found };
+    return found;
   }
 
   get(name: DatabaseName): T {
+    return this.tryGet(name) ?? this.#add(name);
+  }
+
+  #add(name: DatabaseName): T {
     const { server, database } = name;
     let own = this.#servers.get(server);
     if (own === undefined) {
       own = new Map();
       this.#servers.set(server, own);
     }
-    const known = own.get(database);
-    if (known !== undefined) return known;
     const made = this.#make(name);
     own.set(database, made);
     return made;
@@ -34,6 +44,10 @@ export class DatabaseTable<T> {
       .sort(ordinal)
       .flatMap(([, own]) => [...own].sort(ordinal).map(([, each]) => each));
   }
+}
+
+interface Found<T> extends DatabaseName {
+  readonly found: T;
 }
 
 interface DatabaseName {

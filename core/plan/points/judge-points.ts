@@ -59,11 +59,12 @@ export function judgePoints(
     ? deadToPurge(points.filter(stays), { ...rule, frozen: isFrozen }, at)
     : new Set<string>();
   const verdictOf = alike();
+  const holds: Holds = { building, isFrozen, floor };
   const verdicts = points.map((point, index) => {
     const decision = decisions[index];
     const reason = isExpired(index) ? "expired" : deadReason(point, dead);
     if (reason === undefined) return verdictOf(decision, undefined, undefined);
-    const held = heldBy(point, { building, isFrozen, floor });
+    const held = heldBy(point, holds);
     return verdictOf(decision, held === undefined ? reason : undefined, held);
   });
   return { hasRule: true, verdicts };

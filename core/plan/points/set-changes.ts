@@ -84,7 +84,7 @@ function changesOf(points: readonly JudgedPoint[], judged: Judged): JudgedSet["c
       pinnedBy: change === "pin" ? pinsOf(point.id, is) : NO_PINS,
       expiresBefore,
       expiresAfter,
-      isNewest: newest.has(point.id),
+      isNewest: !isLog(point) && newest.has(point.id),
       bytesStored: point.bytesStored,
     };
   });

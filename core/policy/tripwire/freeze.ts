@@ -37,6 +37,7 @@ export function freezesOf(
   at: Instant,
 ): ReadonlyMap<string, Freeze> {
   const suspicions = findSuspects(points, at);
+  if (suspicions.size === 0) return new Map();
   const suspects = points
     .filter(({ id, state }) => state === "listed" && suspicions.has(id))
     .toSorted((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1));
