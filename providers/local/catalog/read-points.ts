@@ -41,6 +41,12 @@ type Shared = Pick<
   | "consistency"
 >;
 
+/** What many points share, and the last base among them, which the next mostly has too. */
+interface Kin {
+  readonly shared: Shared;
+  lastBase: string | null;
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** All points, oldest first. The casts hold as those in `rows.ts` do. */
@@ -56,7 +62,7 @@ export function readPoints(database: DatabaseSync): readonly RecoveryPoint[] {
     `SELECT ${[SHARED, ...OWN, ...later].join(", ")} FROM point ORDER BY started_at, id`,
   );
   statement.setReturnArrays(true);
-  const known = new Map<string, Shared>();
+  const known = new Map<string, Kin>();
   const points: RecoveryPoint[] = [];
   // With `setReturnArrays` rows are arrays, which its types do not say.
   for (const row of statement.iterate() as unknown as Iterable<readonly SQLOutputValue[]>) {
@@ -65,8 +71,10 @@ export function readPoints(database: DatabaseSync): readonly RecoveryPoint[] {
   return points;
 }
 
-function decodePoint(row: readonly SQLOutputValue[], known: Map<string, Shared>): RecoveryPoint {
-  const shared = sharedOf(row[0] as string, known);
+function decodePoint(row: readonly SQLOutputValue[], known: Map<string, Kin>): RecoveryPoint {
+  const kin = kinOf(row[0] as string, known);
+  const { shared } = kin;
+  if (row[4] !== kin.lastBase) kin.lastBase = row[4] as string | null;
   const point: Mutable<RecoveryPoint> = {
     id: row[1] as string,
     state: shared.state,
@@ -80,7 +88,7 @@ function decodePoint(row: readonly SQLOutputValue[], known: Map<string, Shared>)
     consistency: shared.consistency,
     startedAt: row[2] as Instant,
     createdAt: row[3] as Instant | null,
-    base: row[4] as string | null,
+    base: kin.lastBase,
     convertedFrom: row[5] as RecoveryPoint["convertedFrom"],
     conversionReason: row[6] as string | null,
     bytesRead: row[7] as number,
@@ -101,7 +109,7 @@ function addLater(point: Mutable<RecoveryPoint>, row: readonly SQLOutputValue[])
   if (row[15] !== null) point.purge = JSON.parse(row[15] as string) as PointPurge;
 }
 
-function sharedOf(text: string, known: Map<string, Shared>): Shared {
+function kinOf(text: string, known: Map<string, Kin>): Kin {
   const found = known.get(text);
   if (found !== undefined) return found;
   const [state, backupSet, server, vault, database, type, method, trigger, consistency] =
@@ -117,6 +125,7 @@ function sharedOf(text: string, known: Map<string, Shared>): Shared {
       Shared["consistency"],
     ];
   const shared = { state, backupSet, server, vault, database, type, method, trigger, consistency };
-  known.set(text, shared);
-  return shared;
+  const kin = { shared, lastBase: null };
+  known.set(text, kin);
+  return kin;
 }
