@@ -30,7 +30,7 @@ export interface ExpiredPoints {
 
 /**
  * The listed points that nothing keeps at `at`. Points of a set that is gone have no rule, so they stay. So do those that a
- * backup under way builds on, or a point within its grace. A log to which nothing that stays leads goes before its days are over, where it is known how
+ * backup under way builds on, or a point within its grace, and what only half of an apply gives up (`before`). A log to which nothing that stays leads goes before its days are over, where it is known how
  * far the logs of its database reach (`judgedPoints`). What is suspect goes by what the catalog recorded: a vault that was copied has new times in any order.
  */
 export function expiredPoints(
@@ -65,7 +65,10 @@ export function expiredPoints(
   }
   const isFrozen = ({ backupSet }: RecoveryPoint): boolean => frozenSets.has(backupSet);
   const given = points.filter(({ id }) => gone.has(id) && !building.has(id));
-  const expired = given.filter((point) => !isFrozen(point) && !floor.has(point.id));
+  const isNamed = namedBefore(points, facts);
+  const expired = given.filter(
+    (point) => !isFrozen(point) && !floor.has(point.id) && isNamed(point),
+  );
   const hidden = points.filter((point) => point.state === "tombstoned" && !isGraced(point));
   const going = new Set([...expired, ...graced.due].map(({ id }) => id));
   const needed = neededBy(
@@ -98,4 +101,15 @@ function splitDue(
 
 function isListed(point: RecoveryPoint): point is MadePoint {
   return point.state === "listed" && point.createdAt !== null;
+}
+
+/** Whether the rules of before an apply that stopped half way give a point up, too; everything, where none did. */
+function namedBefore(
+  points: readonly RecoveryPoint[],
+  { before, ...facts }: PurgeFacts,
+): (point: RecoveryPoint) => boolean {
+  if (before === undefined) return () => true;
+  const { expired } = expiredPoints(points, before, facts);
+  const ids = new Set(expired.map(({ id }) => id));
+  return ({ id }) => ids.has(id);
 }

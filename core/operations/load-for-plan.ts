@@ -9,6 +9,7 @@ import type {
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Json } from "../kit/json.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
+import { objectsBefore, unfinishedApplies } from "../plan/unfinished-applies.ts";
 import type { ReadingPorts } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
 import { readAccepted } from "./read-accepted.ts";
@@ -117,7 +118,10 @@ async function readRecorded(path: string, ports: ReadingPorts): Promise<Recorded
   const version = await catalog.version();
   const objects = await catalog.objects();
   const points = await catalog.points();
-  return { version, objects, points, accepted: await readAccepted(await catalog.observations()) };
+  const unfinished = await unfinishedApplies(catalog);
+  const before = unfinished.length === 0 ? undefined : objectsBefore(unfinished, objects);
+  const accepted = await readAccepted(await catalog.observations());
+  return { version, objects, points, accepted, before };
 }
 
 /** So many are enough to know how fast restores are, and which was the last. */

@@ -3,6 +3,7 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { Instant } from "../kit/clock.ts";
+import { objectsBefore, unfinishedApplies } from "../plan/unfinished-applies.ts";
 import { type ExpiredPoints, expiredPoints } from "./expired-points.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -54,6 +55,8 @@ export interface Judgement extends ExpiredPoints {
   /** Of every state and vault. */
   readonly points: readonly RecoveryPoint[];
   readonly resources: ResourceLookup;
+  /** What was recorded before applies that stopped half way; undefined where none did. */
+  readonly before: ResourceLookup | undefined;
 }
 
 /**
@@ -67,19 +70,24 @@ export async function judgeNow(
 ): Promise<Judgement> {
   const state = await readAtOnce(catalog);
   const isWhole = ({ id }: { readonly id: string }): boolean => whole.has(id);
-  const facts = { at, isWhole, storedAt };
+  const facts = { at, isWhole, storedAt, before: state.before };
   return { at, ...state, ...expiredPoints(state.points, state.resources, facts) };
 }
 
 /** Objects and points of one and the same state: rules of before an apply with points of after it would judge wrongly. */
 async function readAtOnce(
   catalog: CatalogReader,
-): Promise<Pick<Judgement, "serial" | "resources" | "points">> {
+): Promise<Pick<Judgement, "serial" | "resources" | "points" | "before">> {
   for (;;) {
     const { serial } = await catalog.version();
-    const resources = new ResourceLookup(await catalog.objects());
+    const objects = await catalog.objects();
     const points = await catalog.points();
-    if ((await catalog.version()).serial === serial) return { serial, resources, points };
+    const unfinished = await unfinishedApplies(catalog);
+    if ((await catalog.version()).serial !== serial) continue;
+    const resources = new ResourceLookup(objects);
+    const before =
+      unfinished.length === 0 ? undefined : new ResourceLookup(objectsBefore(unfinished, objects));
+    return { serial, resources, points, before };
   }
 }
 

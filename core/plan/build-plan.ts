@@ -29,7 +29,7 @@ import type { VaultFacts } from "./points/set-facts.ts";
 import { type PreparedSides, prepareSides } from "./prepare.ts";
 import { preventedChanges } from "./protection.ts";
 import { purgedBy, purgeWarnings } from "./removals.ts";
-import { renamePoint } from "./rename.ts";
+import { renameObject, renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
 import { coverageOf, newestPoints, serversOfSets } from "./set-coverage.ts";
@@ -41,6 +41,8 @@ export interface RecordedState {
   readonly points: readonly RecoveryPoint[];
   /** What was accepted of each server [nothing]. */
   readonly accepted?: ReadonlyMap<Address, ObservedFacts> | undefined;
+  /** What was recorded before applies that stopped half way, whose rules their plans named [what is recorded]. */
+  readonly before?: readonly CatalogObject[] | undefined;
 }
 
 export interface PlanInput {
@@ -162,7 +164,7 @@ function planOf(
     ...drift,
     ...pointChanges(
       {
-        before: all.recorded,
+        before: rulesBefore(recorded, prepared),
         after,
         points,
         at,
@@ -183,6 +185,16 @@ function planOf(
       isObserved || (data?.size ?? 0) > 0 ? digestOfObservations(observed, data) : null,
   };
   return { plan, diagnostics };
+}
+
+/** What points were kept by before this plan, and before what only half of an earlier one did. */
+function rulesBefore(
+  { before }: RecordedState,
+  { all, renames }: PreparedSides,
+): ReadonlyMap<Address, CatalogObject> {
+  if (before === undefined) return all.recorded;
+  const objects = before.map((object) => renameObject(object, renames));
+  return new Map(objects.map((object) => [object.address, object]));
 }
 
 /** Whether carrying the plan out would do anything. */
