@@ -4,6 +4,7 @@ import { type EventHost, silentHost } from "../../core/events/host.ts";
 import { openPlanFile } from "../../core/operations/plan-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { readLineage } from "../../core/operations/read-lineage.ts";
+import { COMMENT_FILE, requireReplaceable } from "../../core/operations/replaceable-file.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import type { PlanMarkdownOptions } from "../views/markdown/plan-markdown.ts";
 import { ANNOTATE_FLAG, annotator } from "./annotations.ts";
@@ -44,6 +45,7 @@ export async function reviewed(
   const ports = await context.ports(silentHost);
   const { host, told } = rememberDiagnostics(diagnosticsHost(flags.isOn("json"), context));
   const file = flags.value("markdown");
+  if (file !== undefined) await requireReplaceable(file, COMMENT_FILE, ports);
   try {
     const { plan, exit } = await run(host);
     if (file !== undefined) {

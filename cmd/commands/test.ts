@@ -45,10 +45,16 @@ export const command: Command = {
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const variables = await variableOptions(flags, ports);
     const { positionals: files } = flags;
+    const junit = flags.value("junit-xml");
+    if (junit !== undefined) {
+      const { JUNIT_FILE, requireReplaceable } = await import(
+        "../../core/operations/replaceable-file.ts"
+      );
+      await requireReplaceable(junit, JUNIT_FILE, ports);
+    }
     const report = await runTests({ files, filters: flags.list("filter"), variables }, ports);
     await annotate(diagnosticsOf(report), ports);
     const counts = countTests(report);
-    const junit = flags.value("junit-xml");
     if (junit !== undefined) {
       const { formatJunit } = await import("../views/test-junit.ts");
       await ports.files.write(

@@ -98,7 +98,7 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
     `asked for as something else, converted: ${reason ?? "for a reason that is not recorded"}`,
   builds_on: ({ points }) => `builds on ${namesOf(points)}`,
   daily: ({ holds, count, until }) =>
-    `daily: the ${formatCounted(count ?? 0, "day")} after the day of its making ${holds === true ? "end" : "ended"} at ${shortTime(until)}`,
+    `daily: the ${formatCounted(count ?? 0, "day")} after the day of its making ${holds === true ? endOf(count) : "ended"} at ${shortTime(until)}`,
   weekly: periodText,
   monthly: periodText,
   yearly: periodText,
@@ -115,7 +115,7 @@ const SENTENCES: Readonly<Record<string, (step: StepRow) => string>> = {
     "ahead: it is dated later than now, as a clock that was set back leaves it, and is not judged before",
   orphan: () => "orphan: nothing that has no rule is purged",
   given_up: ({ reason, until }) =>
-    `given up by ${reason ?? ""}: kept whole until ${shortTime(until)}; to have it back: holdfast apply -undo ${reason ?? ""}`,
+    `given up by ${reason ?? ""}: kept whole until ${shortTime(until)}; until then holdfast apply -undo ${reason ?? ""} brings it back`,
   tombstoned: () => "a purge is removing it",
   purged: () => "a purge took it for good",
 };
@@ -134,8 +134,12 @@ function dependencyText({ points, until }: StepRow): string {
 function periodText({ rule, holds, until, count, points }: StepRow): string {
   const unit = { weekly: "week", monthly: "month", yearly: "year" }[rule] ?? "period";
   if (until === null) return `${rule}: ${namesOf(points)} stands for its ${unit}`;
-  const ends = holds === true ? "end" : "ended";
+  const ends = holds === true ? endOf(count) : "ended";
   return `${rule}: it stands for its ${unit}; the ${formatCounted(count ?? 0, unit)} after that ${unit} ${ends} at ${shortTime(until)}`;
+}
+
+function endOf(count: number | null | undefined): string {
+  return count === 1 ? "ends" : "end";
 }
 
 function namesOf(points: readonly string[]): string {

@@ -82,13 +82,20 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
 }
 
 /** What applies gave up and how to have it back; nothing where there is none. */
-export function formatGivenUp({ given_up: rows = [] }: Pick<PointListing, "given_up">): string {
-  return rows.map(givenUpText).join("");
+export function formatGivenUp({
+  at,
+  given_up: rows = [],
+}: Pick<PointListing, "at" | "given_up">): string {
+  return rows.map((row) => givenUpText(row, at)).join("");
 }
 
-function givenUpText({ apply, points, until }: GivenUpRow): string {
+function givenUpText({ apply, points, until }: GivenUpRow, at: string): string {
   const count = points.length === 1 ? "1 recovery point" : `${points.length} recovery points`;
   const are = points.length === 1 ? "is" : "are";
+  if (Date.parse(until) <= Date.parse(at)) {
+    const them = points.length === 1 ? "it" : "them";
+    return `\n${count} that ${apply} gave up ${are} not listed. The time in which that could be undone ended at ${shortTime(until)}; the next prune may remove ${them}.\n`;
+  }
   return `\n${count} that ${apply} gave up ${are} not listed, and kept whole until ${shortTime(until)}. To have ${points.length === 1 ? "it" : "them"} back:\n\n    holdfast apply -undo ${apply}\n`;
 }
 

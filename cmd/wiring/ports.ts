@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { availableParallelism, hostname } from "node:os";
+import { availableParallelism, hostname, userInfo } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { ConfigurationInput } from "../../core/config/configuration.ts";
 import type { EventHost } from "../../core/events/host.ts";
@@ -80,9 +80,19 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
     worker: workerOfProcess(processStart(process.pid)),
     isAlive: (worker) =>
       worker.host !== hostname() || isRunning(worker.pid, worker.processStart ?? null),
+    account: accountName,
     host,
     signal,
   };
+}
+
+/** An id without a name, as containers have them, has none. */
+function accountName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");

@@ -45,6 +45,7 @@ export const CODES = {
   STORE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   FILE_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   FILE_IGNORED: { severity: "warning", retry: "never", exit: 1 },
+  FILE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   FILE_NOT_WRITABLE: { severity: "error", retry: "never", exit: 1 },
   CATALOG_NOT_INITIALISED: { severity: "error", retry: "never", exit: 1 },
   CATALOG_LOCKED: { severity: "error", retry: "later", exit: 4 },

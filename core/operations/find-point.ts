@@ -20,7 +20,7 @@ function givenUp({ id, database, purge: { apply, at, after } }: GracedPoint) {
   return failure({
     code: "POINT_GIVEN_UP",
     summary: "Recovery point given up",
-    detail: `${apply} gave up the recovery point ${id.slice(0, 12)} of ${database} at ${new Date(at).toISOString()}. It is kept whole until ${new Date(after).toISOString()}; then the next prune may remove it. To have it back, with everything else that this apply changed:\n\n    holdfast apply -undo ${apply}`,
+    detail: `${apply} gave up the recovery point ${id.slice(0, 12)} of ${database} at ${new Date(at).toISOString()}. It is kept whole until ${new Date(after).toISOString()}; then the next prune may remove it. Until then it can be had back, with everything else that this apply changed:\n\n    holdfast apply -undo ${apply}`,
   });
 }
 

@@ -9,6 +9,7 @@ import type { PlanContent, PlanKey } from "../plan/plan-file.ts";
 import type { PlannedChanges } from "./make-plan.ts";
 import type { Ports } from "./ports.ts";
 import { knownCatalogPath } from "./project.ts";
+import { PLAN_FILE, requireReplaceable } from "./replaceable-file.ts";
 import { whoAsks } from "./who-asks.ts";
 
 export interface SaveOptions {
@@ -18,12 +19,13 @@ export interface SaveOptions {
   readonly validFor: Duration;
 }
 
-/** Writes a plan file, sealed with the key of the catalog that the plan was made from. PLAN_KEY_MISSING, FILE_NOT_WRITABLE. */
+/** Writes a plan file, sealed with the key of the catalog that the plan was made from. PLAN_KEY_MISSING, FILE_EXISTS, FILE_NOT_WRITABLE. */
 export async function savePlan(
   { plan, basis, catalogPath }: PlannedChanges,
   { path, validFor }: SaveOptions,
   ports: Ports,
 ): Promise<Pick<OpenedPlan, "validUntil" | "planDigest">> {
+  await requireReplaceable(path, PLAN_FILE, ports);
   const { lineage, key } = await readPlanKey(catalogPath, ports);
   if (key === undefined) throw keyMissing();
   const validUntil = toInstant(plan.createdAt + validFor);

@@ -37,6 +37,14 @@ interface ProjectFiles {
   read(path: string): Promise<Uint8Array>;
   /** Whether there is anything of that name. */
   isThere(path: string): Promise<boolean>;
+  /**
+   * Whether what is there is a file, and its first bytes, at most `length`; none of a device or a pipe, which are not read.
+   * Undefined where nothing or a folder is there. Rejects with FILE_UNREADABLE.
+   */
+  look(
+    path: string,
+    length: number,
+  ): Promise<{ readonly isFile: boolean; readonly start: Uint8Array } | undefined>;
   /** Whole or not at all. Rejects with FILE_NOT_WRITABLE. */
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
@@ -113,6 +121,8 @@ export interface Ports {
   readonly worker: Omit<JobWorker, "startedAt" | "endedAt">;
   /** Whether the process that is this worker may still run; one on another host always may. */
   isAlive(worker: JobWorker): boolean;
+  /** The name of the account of this process, for where the environment has none, as in containers and services. */
+  account?(): string | undefined;
   readonly host: EventHost;
   readonly signal: AbortSignal;
 }

@@ -108,10 +108,10 @@ function isOldFormat(bytes: Uint8Array): boolean {
   return /^\{"digest":"[0-9a-f]{64}","format":[12],/.test(start);
 }
 
-const again = (filename: string) => `Make a new one:\n\n    holdfast plan -out ${filename}`;
+const AGAIN = "Make a new one:\n\n    holdfast plan -out FILE";
 
 function unreadable(filename: string, cause?: unknown): DiagnosticError {
-  const detail = `${filename} is not a plan file, or it was cut short. Nothing was applied. ${again(filename)}`;
+  const detail = `${filename} is not a plan file, or it was cut short. Nothing was applied. ${AGAIN}`;
   return failure({ code: "PLAN_UNREADABLE", summary: "Unreadable plan file", detail }, cause);
 }
 
@@ -119,7 +119,7 @@ function altered(filename: string): DiagnosticError {
   return failure({
     code: "PLAN_ALTERED",
     summary: "Altered plan file",
-    detail: `${filename} is not as plan wrote it: it was changed or damaged since, so it is not the plan that was shown. Nothing was applied. ${again(filename)}`,
+    detail: `${filename} is not as plan wrote it: it was changed or damaged since, so it is not the plan that was shown. Nothing was applied. ${AGAIN}`,
   });
 }
 
@@ -135,7 +135,7 @@ function oldFormat(filename: string): DiagnosticError {
   return failure({
     code: "PLAN_OLD_FORMAT",
     summary: "Plan file of an old format",
-    detail: `${filename} was made by an earlier version of Holdfast, whose plan files do not prove who wrote them. Nothing was applied. ${again(filename)}`,
+    detail: `${filename} was made by an earlier version of Holdfast, whose plan files do not prove who wrote them. Nothing was applied. ${AGAIN}`,
   });
 }
 

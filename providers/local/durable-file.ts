@@ -43,15 +43,25 @@ export async function identityOf(folder: string): Promise<string> {
  */
 async function makeMissing(path: string): Promise<string | undefined> {
   try {
+    return await makeOne(path);
+  } catch (error) {
+    if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  const first = await makeMissing(dirname(path));
+  // Where nothing can be made, as in /proc, it is ENOENT again though the parent is there: thrown, not tried for ever.
+  const own = await makeOne(path);
+  return first ?? own;
+}
+
+/** The folder, if this call made it. */
+async function makeOne(path: string): Promise<string | undefined> {
+  try {
     await mkdir(path, { mode: PRIVATE_FOLDER });
     return path;
   } catch (error) {
     if (errnoOf(error) === "EEXIST" && (await isFolder(path))) return undefined;
-    if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    throw error;
   }
-  const first = await makeMissing(dirname(path));
-  const own = await makeMissing(path);
-  return first ?? own;
 }
 
 async function isFolder(path: string): Promise<boolean> {

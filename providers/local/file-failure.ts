@@ -44,6 +44,7 @@ const READ: Readonly<Record<string, Explain>> = {
 };
 
 const WRITE: Readonly<Record<string, Explain>> = {
+  ENOENT: notWritable,
   EEXIST: (attempt, error) =>
     isMadeFolder(error) ? noFolder(attempt, error) : blobExists(attempt.name, error),
   ENOSPC: storeFull,

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, open, readdir, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { type ProjectFile, type ReadFiles, readConfigurationFiles } from "./configuration-files.ts";
@@ -18,7 +18,13 @@ export interface ProjectFolder {
   resolve(path: string): string;
   read(path: string): Promise<Uint8Array>;
   isThere(path: string): Promise<boolean>;
+  look(path: string, length: number): Promise<FoundFile | undefined>;
   write(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+interface FoundFile {
+  readonly isFile: boolean;
+  readonly start: Uint8Array;
 }
 
 const CONFIGURATION = /\.hcl(?:\.json)?$/;
@@ -57,6 +63,14 @@ export function openProjectFolder(directory: string): ProjectFolder {
       }
     },
     isThere: async (path) => (await lstat(at(path)).catch(() => undefined)) !== undefined,
+    async look(path, length) {
+      try {
+        return await lookAt(at(path), length);
+      } catch (error) {
+        if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
+        throw unreadable(path, error);
+      }
+    },
     async write(path, bytes) {
       try {
         await writeWhole(at(path), bytes);
@@ -65,6 +79,16 @@ export function openProjectFolder(directory: string): ProjectFolder {
       }
     },
   };
+}
+
+/** A pipe would be waited for, so only files are opened. */
+async function lookAt(path: string, length: number): Promise<FoundFile | undefined> {
+  const found = await stat(path);
+  if (found.isDirectory()) return undefined;
+  if (!found.isFile()) return { isFile: false, start: new Uint8Array() };
+  await using file = await open(path, "r");
+  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+  return { isFile: true, start: buffer.subarray(0, bytesRead) };
 }
 
 /** In ordinal order, without hidden ones. */

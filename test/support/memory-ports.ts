@@ -115,6 +115,10 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       resolve: (path) => path,
       read: () => Promise.reject(new Error("no files here")),
       isThere: (path) => Promise.resolve(written.has(path)),
+      look: (path, length) => {
+        const start = written.get(path)?.subarray(0, length);
+        return Promise.resolve(start === undefined ? undefined : { isFile: true, start });
+      },
       write: (path, bytes) => {
         written.set(path, bytes);
         return Promise.resolve();

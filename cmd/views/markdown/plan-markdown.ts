@@ -1,3 +1,4 @@
+import { formatDuration } from "../../../core/kit/duration.ts";
 import type { Plan, PlanSummary } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
@@ -112,10 +113,15 @@ function purgeLines({ counts, grace, noReturnAfter }: Plan["points"]): readonly 
   if (counts.purge === 0) return [];
   const what = `**${formatCounted(counts.purge, "recovery point")} ${counts.purge === 1 ? "is" : "are"} purged.**`;
   if (grace === 0 || noReturnAfter === null) return [`${what} There is no grace: no undo.`];
-  const days = formatCounted(Math.round((grace / DAY) * 10) / 10, "day");
   return [
-    `${what} \`holdfast apply -undo ID\` brings them back for ${days} after the apply: the point of no return is ${formatTime(noReturnAfter)} if it is applied at once.`,
+    `${what} \`holdfast apply -undo ID\` brings them back for ${lengthOf(grace)} after the apply: the point of no return is ${formatTime(noReturnAfter)} if it is applied at once.`,
   ];
+}
+
+/** Whole days in words, since a comment is prose. */
+function lengthOf(grace: Plan["points"]["grace"]): string {
+  const days = grace / DAY;
+  return Number.isInteger(days) ? formatCounted(days, "day") : formatDuration(grace);
 }
 
 function sentence(count: number, text: (count: number) => string): readonly string[] {

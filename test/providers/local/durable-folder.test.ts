@@ -245,3 +245,10 @@ test("a folder that another process removed and made again is flushed into its p
   const again = await flushedBy(() => store.put(parseBlobName("packs/ab/third"), []));
   assert.ok(!again.includes(join(folder.path, "packs")));
 });
+
+test("a folder where nothing can be made is refused, and not tried for ever", {
+  skip: !isLinux && "not run: nothing can be made in /proc",
+}, async () => {
+  const store = createFolderStore("/proc/holdfast/vault");
+  await assert.rejects(store.put(NAME, [Buffer.from("abc")]), withCode("STORE_NOT_WRITABLE"));
+});

@@ -149,6 +149,7 @@ export class ScriptWorld implements AsyncDisposable {
       openServer: async (target) => Promise.resolve(this.servers.open(target)),
       environment: (name) => this.environment.get(name),
       clock: this.clock,
+      account: () => "unknown",
       randomBytes: this.#randomBytes,
       startLane: undefined,
       blake3: undefined,
