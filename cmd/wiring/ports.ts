@@ -10,6 +10,7 @@ import type { Ports } from "../../core/operations/ports.ts";
 import { readModuleFolder } from "../../providers/local/module-files.ts";
 import { openProjectFolder } from "../../providers/local/project-files.ts";
 import { loadBlake3 } from "./blake3.ts";
+import { catalogs } from "./catalogs.ts";
 import { startLane } from "./start-lane.ts";
 import { keepYoungSpaceSmall } from "./young-memory.ts";
 
@@ -41,11 +42,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
         await fetchModule(module, { root, signal });
       },
     },
-    catalogs: {
-      create: async (path) => (await catalogs()).createCatalog(path),
-      open: async (path) => (await catalogs()).openCatalog(path),
-      openReader: async (path) => (await catalogs()).openCatalogReader(path),
-    },
+    catalogs,
     loadConfiguration: async (input) => {
       const readModule = (path: string) => readModuleFolder(root, path);
       const place = { directory, workingDirectory: root, readModule };
@@ -96,7 +93,6 @@ function accountName(): string | undefined {
 }
 
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
-const catalogs = () => import("../../providers/local/sqlite-catalog.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");
 
