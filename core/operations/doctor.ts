@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { VariableOption } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { EventHost } from "../events/host.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-store.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -61,13 +62,27 @@ function isPlace(text: string): boolean {
   return isNetworkAddress(text) || /[/\\]|^\.+$/.test(text);
 }
 
-async function examinePlace(place: string, ports: Ports): Promise<VaultDiagnosis> {
+async function examinePlace(place: string, given: Ports): Promise<VaultDiagnosis> {
+  const ports = { ...given, host: tellingOnce(given.host) };
   const examined = {
     openStore: () => openStreamStore(place, ports),
     openVault: () => openStreamVault(place, ports),
   };
   const words = isNetworkAddress(place) ? `container ${place}` : `folder ${place}`;
   return { vault: place, place: words, findings: await examine(examined, ports) };
+}
+
+/** The store is opened twice. */
+function tellingOnce(host: EventHost): EventHost {
+  const told = new Set<string>();
+  return {
+    emit: (event) => {
+      const text = event.type === "diagnostic" ? JSON.stringify(event) : "";
+      if (told.has(text)) return;
+      if (text !== "") told.add(text);
+      host.emit(event);
+    },
+  };
 }
 
 /** Without its cache, which would answer for the store. */

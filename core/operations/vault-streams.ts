@@ -1,5 +1,6 @@
 import { formatAddress } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
+import { tryWarnOfHost } from "../config/foreign-host.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { BlobStore, RehydratePriority } from "../storage/blob-store.ts";
@@ -119,11 +120,17 @@ export async function openStreamVault(directory: string, ports: ReadingPorts): P
   return openVault(await openStreamStore(directory, ports), key, ports);
 }
 
-/** The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, STORE_SIGN_IN_FAILED. */
+/**
+ * The store of a folder, or of an address in Azure Blob Storage; warns of a host that is none of Azure. STORE_UNSUPPORTED,
+ * STORE_SIGN_IN_FAILED.
+ */
 export async function openStreamStore(place: string, ports: ReadingPorts): Promise<BlobStore> {
   if (!isNetworkAddress(place)) return ports.openFolderStore(ports.files.resolve(place));
   const address = parseBlobAddress(place);
-  const store = await ports.openBlobContainer(containerByEnvironment(address, ports));
+  const container = containerByEnvironment(address, ports);
+  const diagnostic = tryWarnOfHost(container.accountUrl);
+  if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
+  const store = await ports.openBlobContainer(container);
   return address.prefix === "" ? store : prefixed(store, address.prefix);
 }
 

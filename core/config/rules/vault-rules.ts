@@ -1,6 +1,7 @@
 import type { ResourceAttributes } from "../../../schemas/blocks/resources.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { tryParseKeyVaultKeyId } from "../../kit/key-vault-key-id.ts";
+import { tryWarnOfHost } from "../foreign-host.ts";
 import { problem } from "../report.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 
@@ -11,6 +12,7 @@ export function checkVault(vault: Vault, resource: CheckedResource): readonly Di
   const broken = STORAGE_RULES.filter(({ isBroken }) => isBroken(vault));
   return [
     ...checkEncryption(vault, resource),
+    ...checkHost(vault, resource),
     ...broken.map(({ path, code, detail }) =>
       problem({ summary: "Not possible here", detail, subject: rangeOf(resource, path) }, code),
     ),
@@ -49,6 +51,15 @@ const STORAGE_RULES: readonly StorageRule[] = [
     detail: `Azure protects blobs for at most ${MOST_DAYS} days, which are 400 years.`,
   },
 ];
+
+function checkHost({ storage }: Vault, resource: CheckedResource): readonly Diagnostic[] {
+  if (storage.type !== "azure_blob") return [];
+  const subject = rangeOf(resource, "storage.account_url");
+  const { address } = resource;
+  return [tryWarnOfHost(storage.account_url, { address, subject })].filter(
+    (each) => each !== undefined,
+  );
+}
 
 function checkEncryption({ encryption }: Vault, resource: CheckedResource): readonly Diagnostic[] {
   const { key_vault_key: key, credential } = encryption;

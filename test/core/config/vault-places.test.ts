@@ -40,6 +40,33 @@ test("two vaults cannot share a container, however its URL is written", () => {
   }
 });
 
+test("a host that is none of Azure Storage is warned of where it stands, and refused nowhere", () => {
+  const known = [
+    URL,
+    "https://contoso.privatelink.blob.core.windows.net",
+    "https://contoso.blob.core.chinacloudapi.cn",
+    "https://contoso.blob.core.usgovcloudapi.net/",
+    "https://contoso.z01.blob.storage.azure.net",
+    "http://127.0.0.1:10000/devstoreaccount1",
+    "http://localhost:10000/devstoreaccount1",
+    "http://[::1]:10000/devstoreaccount1",
+  ];
+  const foreign = [
+    "https://contoso.blob.core.windows.ne",
+    "https://contoso.blob.core.windows.net.example",
+    "https://blob.core.windows.net",
+    "https://contosoblob.core.windows.net",
+    "https://backups.contoso.example",
+  ];
+  for (const url of [...known, ...foreign]) {
+    const { diagnostics } = loadText({ "main.hcl": CREDENTIAL + vaultIn("a", url, "holdfast") });
+    const found = diagnostics.map(({ code, severity, address }) => [code, severity, address]);
+    const wanted = foreign.includes(url) ? [["STORE_HOST_UNKNOWN", "warning", "vault.a"]] : [];
+    assert.deepEqual(found, wanted, url);
+    assert.equal(diagnostics[0]?.subject?.start.line, wanted.length > 0 ? 9 : undefined);
+  }
+});
+
 test("vaults may have containers of one account, or of one name in two accounts", () => {
   const elsewhere = "https://fabrikam.blob.core.windows.net";
   const text = `${CREDENTIAL}${vaultIn("a", URL, "one")}${vaultIn("b", URL, "two")}${vaultIn("c", elsewhere, "one")}`;

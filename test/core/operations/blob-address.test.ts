@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseBlobAddress } from "../../../core/operations/blob-address.ts";
+import { examineVaults } from "../../../core/operations/doctor.ts";
 import { containerByEnvironment } from "../../../core/operations/environment-sign-in.ts";
+import { createWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const CONTOSO = "https://contoso.blob.core.windows.net";
@@ -102,4 +104,19 @@ test("where no variable says how, the identity of Entra signs in that this machi
   });
   const signIn = { kind: "entra", identity: { kind: "default" } };
   assert.deepEqual(found, { accountUrl: CONTOSO, container: "vault", signIn });
+});
+
+test("a place whose host is none of Azure is told once before anything is sent there", async () => {
+  for (const [place, count] of [
+    ["https://contoso.blob.core.windows.ne/vault", 1],
+    [`${CONTOSO}/vault`, 0],
+    ["azblob://contoso/vault", 0],
+  ] as const) {
+    const world = createWorld();
+    await examineVaults({ vault: place, variables: [] }, world.ports);
+    const told = world.events.flatMap((event) =>
+      event.type === "diagnostic" ? [event.diagnostic.code] : [],
+    );
+    assert.deepEqual(told, count === 0 ? [] : ["STORE_HOST_UNKNOWN"], place);
+  }
 });
