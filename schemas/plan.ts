@@ -42,6 +42,7 @@ const change = z.strictObject({
   sensitive: z.array(path),
   sensitiveAfter: z.array(path),
   preventDestroy: z.boolean(),
+  wasProtected: z.optional(z.boolean()),
   createBeforeDestroy: z.boolean(),
   dependsOn: z.array(address),
   runFull: z.boolean(),

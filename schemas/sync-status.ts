@@ -25,6 +25,8 @@ export const syncStatusSchema = z.strictObject({
   branch: z.string(),
   /** The newest commit of the branch; null while it was never reached. */
   revision: z.nullable(revision),
+  /** The lineage of the catalog that knows what was applied; null while nothing was. */
+  catalog: z.nullable(z.string()),
   /** The branch was rewritten since the pass before. */
   rewritten: z.boolean(),
   /** The last revision whose plan was carried out, or needed nothing. */

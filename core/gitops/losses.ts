@@ -20,7 +20,16 @@ function lossesOfChange(change: ResourceChange): readonly Loss[] {
   if (action !== "update" || before === null || after === null) return [];
   if (type === "holdfast")
     return [{ kind: "protection", address, text: "who must approve purges changes" }];
-  return [...leftOut(change, before, after), ...updateLosses(change, before, after)];
+  return [
+    ...unprotected(change),
+    ...leftOut(change, before, after),
+    ...updateLosses(change, before, after),
+  ];
+}
+
+function unprotected({ address, wasProtected, preventDestroy }: ResourceChange): readonly Loss[] {
+  if (wasProtected !== true || preventDestroy) return [];
+  return [{ kind: "protection", address, text: `${address} may be removed from then on` }];
 }
 
 function leftOut(

@@ -9,7 +9,7 @@ export function toStatusJson(
   status: SyncStatus,
   toDiagnosticJson: (diagnostic: Diagnostic) => object,
 ): SyncStatusJson {
-  const { state, at, branch, revision, isRewritten, applied, summary, waiting } = status;
+  const { state, at, branch, revision, lineage, isRewritten, applied, summary, waiting } = status;
   return {
     type: "sync_status",
     format_version: "1.0",
@@ -17,6 +17,7 @@ export function toStatusJson(
     at: toTime(at),
     branch,
     revision,
+    catalog: lineage,
     rewritten: isRewritten,
     applied: applied && { revision: applied.revision, at: toTime(applied.at) },
     summary: { ...summary },
@@ -36,12 +37,14 @@ export function toStatusJson(
 export function parseStatus(text: string): SyncStatus | undefined {
   const parsed = syncStatusSchema.safeParse(tryParseJson(text));
   if (!parsed.success) return undefined;
-  const { state, at, branch, revision, rewritten, applied, summary, waiting } = parsed.data;
+  const { state, at, branch, revision, catalog, rewritten, applied, summary, waiting } =
+    parsed.data;
   return {
     state,
     at: fromTime(at),
     branch,
     revision,
+    lineage: catalog,
     isRewritten: rewritten,
     applied: applied && { revision: applied.revision, at: fromTime(applied.at) },
     summary,

@@ -30,6 +30,8 @@ export interface SyncStatus {
   readonly branch: string;
   /** Null while the branch was never reached. */
   readonly revision: Revision | null;
+  /** Of the catalog that knows what was applied; null while nothing was. */
+  readonly lineage: string | null;
   /** The branch was rewritten since the pass before: its revision then is no ancestor of this one. */
   readonly isRewritten: boolean;
   /** The last revision whose plan was carried out, or needed nothing. */

@@ -1,3 +1,4 @@
+import { formatAddress } from "../address/address.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Drift } from "../drift/drift.ts";
@@ -64,6 +65,7 @@ function statusBefore(
     at: clock.now(),
     branch,
     revision: previous?.revision ?? null,
+    lineage: previous?.lineage ?? null,
     isRewritten: false,
     applied: previous?.applied ?? null,
     summary: { add: 0, change: 0, destroy: 0 },
@@ -119,11 +121,12 @@ async function reconcile(
   const { add, change, destroy } = plan.summary;
   const summary = { add, change, destroy };
   const applied = { revision, at: ports.clock.now() };
+  const { lineage } = plan.catalog;
   if (!hasChanges(plan)) {
     const isNew = previous?.applied?.revision !== revision;
-    return { state: "in_sync", summary, waiting: null, ...(isNew ? { applied } : {}) };
+    return { state: "in_sync", summary, waiting: null, lineage, ...(isNew ? { applied } : {}) };
   }
-  const losses = lossesOf(plan);
+  const losses = [...lossesOf(plan), ...catalogLosses(lineage, previous)];
   let seen: readonly Drift[] = [];
   if (await mustWait(planned, losses, ports)) {
     const { waiting, drift } = await waitFor(planned, losses, ports);
@@ -132,8 +135,18 @@ async function reconcile(
     seen = drift;
   }
   const result = await carryOutPlan(acceptingOnly(plan, seen), planned, ports);
-  if (result.status === "successful") return { state: "applied", summary, applied, waiting: null };
+  if (result.status === "successful")
+    return { state: "applied", summary, applied, waiting: null, lineage };
   return { state: "failed", summary, waiting: null };
+}
+
+/** A commit that names another catalog begins anew: what is recorded of objects and points stays behind with the other one. */
+function catalogLosses(lineage: string, previous: SyncStatus | undefined): readonly Loss[] {
+  const before = previous?.lineage ?? lineage;
+  if (before === lineage) return [];
+  const text =
+    "the catalog is another one, which does not know what was applied and backed up so far";
+  return [{ kind: "removal", address: formatAddress("holdfast", "catalog"), text }];
 }
 
 /** A plan that needs approvals waits for them, whatever the configuration lets through. */

@@ -72,6 +72,8 @@ export interface ResourceChange {
   readonly sensitiveAfter: readonly AttributePath[];
   /** `prevent_destroy`, to be recorded with it. */
   readonly preventDestroy: boolean;
+  /** Whether `prevent_destroy` is recorded with it until then [it is not]. */
+  readonly wasProtected?: boolean | undefined;
   /** Of a replacement: which of the two comes first. */
   readonly createBeforeDestroy: boolean;
   /** Of the desired object; of the recorded one when it is deleted. */

@@ -71,11 +71,12 @@ function changeOf(pair: Pair, removals: readonly Removal[]): PlainChange {
 function remarksOf({
   desired,
   recorded,
-}: Pair): Pick<ResourceChange, "sensitive" | "sensitiveAfter" | "preventDestroy"> {
+}: Pair): Pick<ResourceChange, "sensitive" | "sensitiveAfter" | "preventDestroy" | "wasProtected"> {
   return {
     sensitive: unionOf(desired?.sensitive, recorded?.sensitive),
     sensitiveAfter: unionOf(desired?.sensitive),
     preventDestroy: desired?.lifecycle.preventDestroy ?? false,
+    ...(recorded?.preventDestroy === true ? { wasProtected: true } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { recordHistory } from "../../support/scripts/script-points.ts";
@@ -204,4 +204,19 @@ test("drift that nobody saw is told again", async () => {
   await commit(world, { daily: 30, people });
   assert.match(await run(world, 0, SYNC), /applied\. 0 added, 1 changed/);
   assert.match(await run(world, 0, "-chdir=clone drift"), /Drift: 1 change/);
+});
+
+test("a commit that names another catalog, and one that lifts a protection, wait", async () => {
+  const { world, people } = await makeWorld();
+  await using _world = world;
+  const more = 'retention "old" {\n  daily = 1\n  lifecycle { prevent_destroy = true }\n}\n';
+  await commit(world, { daily: 20, people, more });
+  assert.match(await run(world, 0, SYNC), /applied\. 1 added/);
+  await commit(world, { daily: 20, people, more: more.replace("true", "false") });
+  assert.match(await run(world, 4, SYNC), /- retention\.old may be removed from then on/);
+  const main = join(world.folder, "origin", "main.hcl");
+  const text = await readFile(main, "utf8");
+  await writeFile(main, text.replace("catalog.db", "other.db"));
+  git(world, "-C", "origin", "commit", "-am", "another catalog");
+  assert.match(await run(world, 4, SYNC), /- the catalog is another one/);
 });

@@ -68,6 +68,20 @@ test("an object that goes, or is made anew, is a loss", () => {
   }
 });
 
+test("an object that may be removed from then on is a loss", () => {
+  const drill = {
+    type: "drill",
+    action: "update",
+    before: {},
+    after: {},
+    wasProtected: true,
+  } as const;
+  assert.deepEqual(textsOf({ ...drill, preventDestroy: true }), []);
+  assert.deepEqual(textsOf({ ...drill, preventDestroy: false }), [
+    "protection: drill.x may be removed from then on",
+  ]);
+});
+
 test("databases that are left out are a loss, and named unless their names are hidden", () => {
   const [before, after] = [databases(["a", "b"]), databases(["a"], ["c_*"])];
   assert.deepEqual(update("backup_set", before, after), [

@@ -9,6 +9,7 @@ const STATUS: SyncStatus = {
   at: toInstant(Date.UTC(2017, 1, 13, 11)),
   branch: "main",
   revision: "a".repeat(40),
+  lineage: "c0ffee",
   isRewritten: true,
   applied: { revision: "b".repeat(40), at: toInstant(Date.UTC(2017, 1, 12)) },
   summary: { add: 1, change: 2, destroy: 3 },
