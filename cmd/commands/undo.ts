@@ -5,6 +5,7 @@ import { carryOutUndo, type PreparedUndo, prepareUndo } from "../../core/operati
 import { formatApplies } from "../views/applies-text.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { shortTime } from "../views/points-text.ts";
+import { printable } from "../views/text-layout.ts";
 import type { CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
@@ -98,7 +99,7 @@ function tellUndo(prepared: PreparedUndo, isJson: boolean, context: CommandConte
       ? ""
       : `, and ${count} that it gave up ${returning.length === 1 ? "is" : "are"} listed again`;
   context.stdout(
-    `Undo of ${record.id}, which ${record.by} began at ${when}: what it recorded is as it was before${back}.\n\n`,
+    `Undo of ${record.id}, which ${printable(record.by)} began at ${when}: what it recorded is as it was before${back}.\n\n`,
   );
   printPlan(plan, context);
 }

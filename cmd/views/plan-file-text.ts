@@ -1,5 +1,6 @@
 import type { Instant } from "../../core/kit/clock.ts";
 import type { JsonObject } from "../../core/kit/json.ts";
+import { printable } from "./text-layout.ts";
 
 interface PlanFileFacts {
   readonly made: { readonly by: string; readonly version: string };
@@ -11,7 +12,7 @@ interface PlanFileFacts {
 /** Where a saved plan is from, and whether it still holds: one line with its line feed. */
 export function formatPlanFile({ made, createdAt, validUntil, now }: PlanFileFacts): string {
   const state = now < validUntil ? "good until" : "expired since";
-  return `Made by ${made.by} with Holdfast ${made.version} at ${timeOf(createdAt)}, ${state} ${timeOf(validUntil)}.\n`;
+  return `Made by ${printable(made.by)} with Holdfast ${made.version} at ${timeOf(createdAt)}, ${state} ${timeOf(validUntil)}.\n`;
 }
 
 interface PlanFileRows extends Omit<PlanFileFacts, "now"> {

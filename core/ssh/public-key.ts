@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { CURVES, type CurveName, isCurveName } from "./curves.ts";
-import { WireReader } from "./wire.ts";
+import { encodeMagnitude, encodeString, WireReader } from "./wire.ts";
 
 /** How signatures of a key are made. Keys of hardware sign more than the message (`application`). */
 type KeyKind =
@@ -68,7 +68,7 @@ function readBody(type: string, wire: WireReader): ReadKey {
     case "ssh-ed25519":
       return { kind: { type: "ed25519" }, jwk: edwards(wire) };
     case "ssh-rsa": {
-      const [e, n] = [wire.magnitude(), wire.magnitude()];
+      const [e, n] = [numberOf(wire), numberOf(wire)];
       return { kind: { type: "rsa" }, jwk: { kty: "RSA", e: base64Url(e), n: base64Url(n) } };
     }
     case "ecdsa-sha2-nistp256":
@@ -89,6 +89,15 @@ function readBody(type: string, wire: WireReader): ReadKey {
     default:
       throw new RangeError(`unknown kind of key ${type}`);
   }
+}
+
+/** In the one form that a number has: otherwise one key could be declared as several, and sign as often. */
+function numberOf(wire: WireReader): Uint8Array {
+  const bytes = wire.string();
+  const number = new WireReader(encodeString(bytes)).magnitude();
+  if (!Buffer.from(encodeMagnitude(number)).equals(encodeString(bytes)))
+    throw new RangeError("a number of another form");
+  return number;
 }
 
 function edwards(wire: WireReader): JsonWebKey {

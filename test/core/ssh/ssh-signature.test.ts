@@ -148,3 +148,18 @@ test("a key behind a passphrase is told from one that is none", { skip }, () => 
   const path = makeKey("locked", "-t", "ed25519", "-N", "a passphrase");
   assert.equal(readPrivateKey(readFileSync(path, "utf8")).status, "encrypted");
 });
+
+test("a key has one form: the same numbers with other leading zeros are no key", () => {
+  const rsa = KEYS.at(-1)?.publicKey;
+  assert.ok(rsa?.kind.type === "rsa");
+  const { e = "", n = "" } = rsa.key.export({ format: "jwk" });
+  const [exponent, modulus] = [e, n].map((each) => Buffer.from(each, "base64url"));
+  assert.ok(exponent && modulus);
+  const lineOf = (zeros: number) => {
+    const number = Buffer.concat([Buffer.alloc(zeros), modulus]);
+    const blob = Buffer.concat(["ssh-rsa", exponent, number].map((part) => encodeString(part)));
+    return `ssh-rsa ${blob.toString("base64")}`;
+  };
+  assert.equal(tryParsePublicKeyLine(lineOf(1))?.fingerprint, rsa.fingerprint);
+  for (const zeros of [0, 2, 3]) assert.equal(tryParsePublicKeyLine(lineOf(zeros)), undefined);
+});
