@@ -6,6 +6,7 @@ import { type Paint, PLAIN } from "./paint.ts";
 import { formatValue, SENSITIVE_TEXT } from "./plan/argument-text.ts";
 import { formatChange, formatDatabaseRename } from "./plan/change-text.ts";
 import { formatCoverage } from "./plan/coverage-text.ts";
+import { wrapped } from "./plan/point-words.ts";
 import { formatPoints } from "./plan/points-text.ts";
 import { printable } from "./text-layout.ts";
 
@@ -20,7 +21,7 @@ interface PlanTextOptions {
 
 /** A plan for people, ending with the summary line and a line feed. Hides what is sensitive. */
 export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
-  const { paint = PLAIN, formatDiagnostic } = options;
+  const { paint = PLAIN, width = Number.POSITIVE_INFINITY, formatDiagnostic } = options;
   const shown = plan.changes.filter(isShown);
   const changes = [
     ...plan.databaseRenames.flatMap((rename) => [formatDatabaseRename(rename, paint), ""]),
@@ -30,14 +31,14 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
   const isNothing = changes.length === 0 && plan.points.counts.purge === 0;
   const sections = [
     section(formatDrift(plan.drift, options)),
-    section(unaskedServers(plan)),
+    section(unaskedServers(plan).flatMap((line) => wrapped(line, { width }))),
     changes.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
-    section(formatPoints(plan.points, plan.recoveryPointChanges, paint)),
-    section(formatCoverage(plan.coverage, paint)),
+    section(formatPoints(plan.points, plan.recoveryPointChanges, { paint, width })),
+    section(formatCoverage(plan.coverage, { paint, width })),
     section(formatOutputs(plan.outputs, paint)),
     section(formatChecks(plan.checks, paint)),
     warnings.flatMap((text) => [text.trimEnd(), ""]),
-    [paint.strong(isNothing ? noChanges(plan) : formatSummary(plan))],
+    wrapped(isNothing ? noChanges(plan) : formatSummary(plan), { width }, paint.strong),
   ];
   return `${sections.flat().join("\n")}\n`;
 }

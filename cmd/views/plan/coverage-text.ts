@@ -1,14 +1,16 @@
 import type { CoveredDatabase, SetCoverage } from "../../../core/plan/plan.ts";
-import type { Paint } from "../paint.ts";
-import { printable } from "../text-layout.ts";
-import { formatInstant, quoteStrange } from "./point-words.ts";
+import { cellsOf, printable } from "../text-layout.ts";
+import { formatInstant, type PointLayout, quoteStrange } from "./point-words.ts";
 
 /** Which databases the sets cover now, in what state, and whether anything of them could be restored. */
-export function formatCoverage(coverage: readonly SetCoverage[], paint: Paint): readonly string[] {
+export function formatCoverage(
+  coverage: readonly SetCoverage[],
+  layout: PointLayout,
+): readonly string[] {
   if (coverage.length === 0) return [];
   return [
-    paint.strong("Databases covered now:"),
-    ...coverage.flatMap((set) => ["", ...formatSet(set, paint)]),
+    layout.paint.strong("Databases covered now:"),
+    ...coverage.flatMap((set) => ["", ...formatSet(set, layout)]),
   ];
 }
 
@@ -19,18 +21,20 @@ const PROTECTION: Readonly<Record<SetCoverage["protection"], string>> = {
   unknown: "has recovery points",
 };
 
-function formatSet(set: SetCoverage, paint: Paint): readonly string[] {
+function formatSet(set: SetCoverage, layout: PointLayout): readonly string[] {
+  const { paint } = layout;
   const mark = set.protection === "protected" ? paint.added : paint.changed;
-  const head = `  ${printable(set.backupSet)} (${printable(set.server)}): ${mark(PROTECTION[set.protection])}`;
-  if (!set.observed) return [head, paint.faint("    (the server was not asked)")];
-  if (set.databases.length === 0) return [head, "    (no database matches)"];
+  const title = `  ${printable(set.backupSet)} (${printable(set.server)}): `;
+  const head = headOf(title, PROTECTION[set.protection], { ...layout, mark });
+  if (!set.observed) return [...head, paint.faint("    (the server was not asked)")];
+  if (set.databases.length === 0) return [...head, "    (no database matches)"];
   const name = ({ name: text }: CoveredDatabase) => quoteStrange(text);
   const widths = {
     name: Math.max(...set.databases.map((each) => name(each).length)),
     state: Math.max(...set.databases.map(({ state }) => state.length)),
   };
   return [
-    head,
+    ...head,
     ...set.databases.map((each) => {
       const columns = `    ${name(each).padEnd(widths.name)}  ${each.state.padEnd(widths.state)}`;
       const protection =
@@ -40,4 +44,15 @@ function formatSet(set: SetCoverage, paint: Paint): readonly string[] {
       return `${columns}  ${protection}`;
     }),
   ];
+}
+
+/** Where a terminal is too narrow for both, the protection stands below the set. */
+function headOf(
+  title: string,
+  protection: string,
+  { width, mark }: PointLayout & { readonly mark: (text: string) => string },
+): readonly string[] {
+  return cellsOf(title + protection) <= width
+    ? [title + mark(protection)]
+    : [title.trimEnd(), `    ${mark(protection)}`];
 }

@@ -1,6 +1,8 @@
 import type { Instant } from "../../../core/kit/clock.ts";
 import type { DatabaseOutlook, RecoveryPointChange } from "../../../core/plan/points/outlook.ts";
 import { formatCount } from "../count-text.ts";
+import type { Paint } from "../paint.ts";
+import { wrapLine } from "../text-layout.ts";
 import { formatValue } from "./argument-text.ts";
 
 /** `2017-02-01T16:00:00Z`. */
@@ -57,4 +59,21 @@ export function firstOf(
 /** `1 point`, `2,988 points`. */
 export function pointsOf(count: number): string {
   return `${formatCount(count)} ${count === 1 ? "point" : "points"}`;
+}
+
+/** How the part of a plan about recovery points is laid out. */
+export interface PointLayout {
+  readonly paint: Paint;
+  /** Of the terminal. */
+  readonly width: number;
+}
+
+/** A line of prose, broken at the terminal's width under its own start; `mark` paints each line. */
+export function wrapped(
+  line: string,
+  { width }: Pick<PointLayout, "width">,
+  mark: (text: string) => string = (text) => text,
+): readonly string[] {
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  return wrapLine(line, width, indent).split("\n").map(mark);
 }

@@ -6,14 +6,15 @@ import type {
   RecoveryPointChange,
 } from "../../../core/plan/points/outlook.ts";
 import { formatCount } from "../count-text.ts";
-import type { Paint } from "../paint.ts";
 import { printable } from "../text-layout.ts";
 import {
   cutLines,
   firstOf,
+  type PointLayout,
   pointsOf,
   quoteStrange,
   shortId,
+  wrapped,
   type ZoneOf,
   zonesOf,
 } from "./point-words.ts";
@@ -26,48 +27,47 @@ const MOST_DATES = 5;
 export function formatPoints(
   points: PointsOutlook,
   changes: readonly RecoveryPointChange[],
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
   const sections = [
-    formatPurges(points, changes, paint),
-    formatLostInstants(points, paint),
-    formatStranded(changes, points, paint),
-    formatPins(changes, points, paint),
-    formatExpiries(changes, points, paint),
-    formatOrphans(points, paint),
-    formatOverdue(points, paint),
+    formatPurges(points, changes, layout),
+    formatLostInstants(points, layout),
+    formatStranded(changes, points, layout),
+    formatPins(changes, points, layout),
+    formatExpiries(changes, points, layout),
+    formatOrphans(points, layout),
+    formatOverdue(points, layout),
   ].filter((lines) => lines.length > 0);
   if (sections.length === 0) return [];
   const body = sections.flatMap((lines) => ["", ...lines]);
-  return [paint.strong("Recovery points:"), ...body];
+  return [layout.paint.strong("Recovery points:"), ...body];
 }
 
 function formatStranded(
   changes: readonly RecoveryPointChange[],
   { counts }: PointsOutlook,
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
   if (counts.strand === 0) return [];
   const stranded = changes.filter(({ change }) => change === "strand");
   const vaults = new Set(stranded.map(({ vault }) => printable(vault ?? "")));
-  return [
-    paint.removed(
-      `Out of reach: ${pointsOf(counts.strand)} in ${[...vaults].join(", ")} stay there, and cannot be restored until it is applied again as it is`,
-    ),
-  ];
+  const text = `Out of reach: ${pointsOf(counts.strand)} in ${[...vaults].join(", ")} stay there, and cannot be restored until it is applied again as it is`;
+  return wrapped(text, layout, layout.paint.removed);
 }
 
 function formatPins(
   changes: readonly RecoveryPointChange[],
   { counts, databases }: PointsOutlook,
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
   if (counts.pin === 0) return [];
   const zones = zonesOf(databases);
   const lines = firstOf(changes, "pin", MOST_PINS).map((each) => pinLine(each, zones));
   return [
-    paint.changed(`Kept though their days are over: ${pointsOf(counts.pin)}`),
-    ...cutLines(lines, { most: MOST_PINS, total: counts.pin }).map((line) => `  ${line}`),
+    layout.paint.changed(`Kept though their days are over: ${pointsOf(counts.pin)}`),
+    ...cutLines(lines, { most: MOST_PINS, total: counts.pin }).flatMap((line) =>
+      wrapped(`  ${line}`, layout),
+    ),
   ];
 }
 
@@ -104,7 +104,7 @@ const NEWEST =
 function formatExpiries(
   changes: readonly RecoveryPointChange[],
   points: PointsOutlook,
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
   const { counts, databases } = points;
   if (counts.expiry + counts.return === 0) return [];
@@ -117,10 +117,12 @@ function formatExpiries(
   const other = `Expire at another time: ${pointsOf(counts.expiry)}, ${parts}`;
   const again = `Under a retention again: ${pointsOf(counts.return)} of ${setsOf(points, "return")}`;
   return [
-    ...(counts.expiry === 0 ? [] : [paint.changed(other)]),
-    ...(counts.return === 0 ? [] : [again]),
+    ...(counts.expiry === 0 ? [] : wrapped(other, layout, layout.paint.changed)),
+    ...(counts.return === 0 ? [] : wrapped(again, layout)),
     ...dateLines(points),
-    ...(changes.some(({ change, isNewest }) => change === "expiry" && isNewest) ? [NEWEST] : []),
+    ...(changes.some(({ change, isNewest }) => change === "expiry" && isNewest)
+      ? wrapped(NEWEST, layout)
+      : []),
   ];
 }
 
@@ -143,11 +145,11 @@ function dateLines({ databases }: PointsOutlook): readonly string[] {
 }
 
 /** Points that lose their rule. */
-function formatOrphans(points: PointsOutlook, paint: Paint): readonly string[] {
+function formatOrphans(points: PointsOutlook, layout: PointLayout): readonly string[] {
   const { orphan } = points.counts;
   if (orphan === 0) return [];
   const head = `Orphans: ${pointsOf(orphan)} of ${setsOf(points, "orphan")} stay, restorable`;
-  return [paint.changed(`${head}, and no retention purges them any more`)];
+  return wrapped(`${head}, and no retention purges them any more`, layout, layout.paint.changed);
 }
 
 function setsOf({ databases }: PointsOutlook, kind: "orphan" | "return"): string {
@@ -156,12 +158,9 @@ function setsOf({ databases }: PointsOutlook, kind: "orphan" | "return"): string
   return cutLines(sets, { most: 3, total: sets.length }).join(", ");
 }
 
-function formatOverdue({ databases }: PointsOutlook, paint: Paint): readonly string[] {
+function formatOverdue({ databases }: PointsOutlook, layout: PointLayout): readonly string[] {
   const overdue = databases.reduce((sum, each) => sum + each.overdue, 0);
   if (overdue === 0) return [];
-  return [
-    paint.faint(
-      `Not because of this plan: the next prune removes ${pointsOf(overdue)} that the recorded retention gave up already.`,
-    ),
-  ];
+  const text = `Not because of this plan: the next prune removes ${pointsOf(overdue)} that the recorded retention gave up already.`;
+  return wrapped(text, layout, layout.paint.faint);
 }

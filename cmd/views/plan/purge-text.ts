@@ -13,16 +13,17 @@ import type {
   VaultOutlook,
 } from "../../../core/plan/points/outlook.ts";
 import { formatCount } from "../count-text.ts";
-import type { Paint } from "../paint.ts";
-import { formatTable } from "../table.ts";
+import { type Column, formatTableWithin } from "../table.ts";
 import { printable } from "../text-layout.ts";
 import {
   cutLines,
   firstOf,
   formatInstant,
+  type PointLayout,
   pointsOf,
   quoteStrange,
   shortId,
+  wrapped,
   zonesOf,
 } from "./point-words.ts";
 import { monthlyCost } from "./points-json.ts";
@@ -44,7 +45,7 @@ const REASONS: Readonly<Record<PurgeReason, string>> = {
 export function formatPurges(
   points: PointsOutlook,
   changes: readonly RecoveryPointChange[],
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
   if (points.counts.purge === 0) return [];
   const purges = firstOf(changes, "purge", MOST_ROWS);
@@ -52,27 +53,33 @@ export function formatPurges(
   const of = databases.reduce((sum, each) => sum + each.kept, 0) + counts.purge;
   const stored = databases.reduce((sum, { purgedBytes }) => sum + purgedBytes, 0);
   return [
-    paint.removed(
+    ...wrapped(
       `Purged by this apply: ${formatCount(counts.purge)} of ${pointsOf(of)}, whose backups stored ${formatBytes(stored)}`,
+      layout,
+      layout.paint.removed,
     ),
-    ...graceLines(points),
+    ...graceLines(points, layout),
     "",
-    ...databaseTable(databases),
+    ...databaseTable(databases, layout),
     "",
-    ...purgeTable(purges, points),
+    ...purgeTable(purges, points, layout),
     "",
-    ...vaultLines(points, paint),
+    ...vaultLines(points, layout),
   ];
 }
 
-function graceLines({ grace, noReturnAfter }: PointsOutlook): readonly string[] {
+/** Wider than this nobody reads prose, also not in a file. */
+const MOST_CELLS = 98;
+
+function graceLines(
+  { grace, noReturnAfter }: PointsOutlook,
+  { width }: PointLayout,
+): readonly string[] {
   if (noReturnAfter === null || grace === 0) {
     return ["  Nothing brings them back: purge_grace is 0."];
   }
-  return [
-    `  They are hidden at once. For ${formatDuration(grace)} holdfast apply -undo brings them back; the point of no return,`,
-    `  if this is applied now, is ${toSecond(noReturnAfter)}. A prune after it removes them for good.`,
-  ];
+  const text = `  They are hidden at once. For ${formatDuration(grace)} holdfast apply -undo brings them back; the point of no return, if this is applied now, is ${toSecond(noReturnAfter)}. A prune after it removes them for good.`;
+  return wrapped(text, { width: Math.min(width, MOST_CELLS) });
 }
 
 /** Never later than it is. */
@@ -87,11 +94,14 @@ function indented(table: string): readonly string[] {
     .map((line) => `  ${line}`);
 }
 
-function databaseTable(databases: readonly DatabaseOutlook[]): readonly string[] {
+function databaseTable(
+  databases: readonly DatabaseOutlook[],
+  { width }: PointLayout,
+): readonly string[] {
   const touched = databases.filter(({ counts }) => counts.purge > 0);
   const told = (at: Instant | null, { timezone }: DatabaseOutlook): string =>
     at === null ? "" : formatLocal(at, timezone);
-  const table = formatTable(touched.slice(0, MOST_ROWS), [
+  const columns: readonly Column<DatabaseOutlook>[] = [
     { title: "backup set", cell: ({ backupSet }) => backupSet },
     { title: "database", cell: ({ database }) => quoteStrange(database) },
     { title: "purged", align: "right", cell: ({ counts }) => formatCount(counts.purge) },
@@ -99,7 +109,11 @@ function databaseTable(databases: readonly DatabaseOutlook[]): readonly string[]
     { title: "types", cell: typesText },
     { title: "oldest", cell: (each) => told(each.purgedFrom, each) },
     { title: "newest", cell: (each) => told(each.purgedTo, each) },
-  ]);
+  ];
+  const table = formatTableWithin(touched.slice(0, MOST_ROWS), columns, {
+    width: width - 2,
+    dispensable: ["types", "oldest", "newest", "left"],
+  });
   const [head = "", ...lines] = indented(table);
   const total = touched.length;
   return [head, ...cutLines(lines, { most: MOST_ROWS, total }).map(indentMore)];
@@ -118,35 +132,46 @@ function typesText({ purgedTypes }: DatabaseOutlook): string {
 function purgeTable(
   purges: readonly RecoveryPointChange[],
   { counts, databases }: PointsOutlook,
+  { width }: PointLayout,
 ): readonly string[] {
   const zones = zonesOf(databases);
   const made = ({ createdAt, server, database }: RecoveryPointChange): string =>
     createdAt === null || server === null
       ? ""
       : formatLocal(createdAt, zones({ server, database }));
-  const table = formatTable(purges, [
+  const columns: readonly Column<RecoveryPointChange>[] = [
     { title: "point", cell: ({ id }) => shortId(id) },
     { title: "database", cell: ({ database }) => quoteStrange(database) },
     { title: "type", cell: ({ type }) => type },
     { title: "made", cell: made },
     { title: "why", cell: ({ reason }) => REASONS[reason ?? "expired"] },
-  ]);
+  ];
+  const table = formatTableWithin(purges, columns, {
+    width: width - 2,
+    dispensable: ["type", "why"],
+  });
   const [head = "", ...lines] = indented(table);
   const cut = cutLines(lines, { most: MOST_ROWS, total: counts.purge });
   return [head, ...cut.map(indentMore)];
 }
 
-function vaultLines({ vaults, storageGibMonth }: PointsOutlook, paint: Paint): readonly string[] {
-  return vaults.map((vault) => {
+function vaultLines(
+  { vaults, storageGibMonth }: PointsOutlook,
+  layout: PointLayout,
+): readonly string[] {
+  return vaults.flatMap((vault) => {
     const { freedBytes } = vault;
     const name = `  ${printable(vault.vault)}:`;
-    if (freedBytes === null) return paint.faint(`${name} ${unknownText(vault)}`);
+    if (freedBytes === null)
+      return wrapped(`${name} ${unknownText(vault)}`, layout, layout.paint.faint);
     const cost = monthlyCost(freedBytes, storageGibMonth);
     const money = cost === null ? "" : `, ${costText(cost)}`;
     const overdue = overdueText(vault);
-    return freedBytes < 0
-      ? `${name} ${exactBytes(-freedBytes)} more stay than a prune would leave now${money}${overdue}`
-      : `${name} ${exactBytes(freedBytes)} come free${money}${overdue}`;
+    const freed =
+      freedBytes < 0
+        ? `${exactBytes(-freedBytes)} more stay than a prune would leave now`
+        : `${exactBytes(freedBytes)} come free`;
+    return wrapped(`${name} ${freed}${money}${overdue}`, layout);
   });
 }
 
@@ -177,8 +202,9 @@ function costText(cost: number): string {
 /** Which instants can be restored no more, and which can again. */
 export function formatLostInstants(
   { coverage, databases }: PointsOutlook,
-  paint: Paint,
+  layout: PointLayout,
 ): readonly string[] {
+  const { paint } = layout;
   const zones = zonesOf(databases);
   const most = coverage.length > MANY_DATABASES ? FEW_SPANS : MOST_ROWS;
   const lost = coverage.filter((each) => each.lost.count > 0);
@@ -187,7 +213,7 @@ export function formatLostInstants(
     ...(lost.length === 0 ? [] : [paint.removed("Instants that can be restored no more:")]),
     ...cutDatabases(lost, (each) => [
       ...spanLines(each, each.lost, { most, timezone: zones(each) }),
-      leftLine(each, zones(each)),
+      ...wrapped(leftLine(each, zones(each)), layout),
     ]),
     ...(lost.length > 0 && gained.length > 0 ? [""] : []),
     ...(gained.length === 0 ? [] : [paint.added("Instants that can be restored again:")]),

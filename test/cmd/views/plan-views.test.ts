@@ -146,6 +146,24 @@ test("recovery points that the plan touches are listed with their dates", () => 
   });
 });
 
+test("in a narrow terminal what a plan says of recovery points is broken or leaves columns out", () => {
+  const day = 86_400_000;
+  const at = Date.UTC(2017, 1, 12);
+  const points = [samplePoint("p3", at - 3 * day), samplePoint("p1", at - day)];
+  const desired = sampleResources({ "retention.standard": { daily: 1 } });
+  const plan = planOf(desired, { recorded: sampleResources(), points });
+  for (const width of [60, 80]) {
+    const text = formatPlan(plan, { width });
+    assert.deepEqual(
+      text.split("\n").filter((line) => line.length > width),
+      [],
+    );
+    assert.match(text, /backup set +database +purged +left/);
+    assert.match(text, /p3 +shop /);
+  }
+  assert.match(formatPlan(plan), /purged +left +types +oldest +newest\n/);
+});
+
 test("sensitive values show in neither form, whichever side they stand on", () => {
   const secret = {
     "server.orders": {
