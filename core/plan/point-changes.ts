@@ -39,7 +39,7 @@ export function pointChanges(input: PointInput, settings: PointSettings): PointF
       counts,
       databases,
       coverage: changedCoverage(judged, sets, judgeUnchanged),
-      vaults: vaultsOf(changes),
+      vaults: vaultsOf(judged),
       storageGibMonth,
     },
   };
@@ -80,16 +80,19 @@ function judgeUnchanged(facts: SetFacts): JudgedSet {
   return { backupSet, timezone, points, before: judgement, after: judgement, changes: [] };
 }
 
-function vaultsOf(changes: readonly RecoveryPointChange[]): readonly VaultOutlook[] {
+function vaultsOf(sets: readonly JudgedSet[]): readonly VaultOutlook[] {
   const purges = new Map<Address, { count: number }>();
   let last: Address | undefined;
   let counter = { count: 0 };
-  for (const { change, vault } of changes) {
-    if (change !== "purge" || vault === null) continue;
-    if (vault !== last) counter = purges.get(vault) ?? { count: 0 };
-    if (counter.count === 0) purges.set(vault, counter);
-    counter.count += 1;
-    last = vault;
+  for (const { changes } of sets) {
+    for (const change of changes) {
+      const vault = change?.change === "purge" ? change.vault : null;
+      if (vault === null) continue;
+      if (vault !== last) counter = purges.get(vault) ?? { count: 0 };
+      if (counter.count === 0) purges.set(vault, counter);
+      counter.count += 1;
+      last = vault;
+    }
   }
   return [...purges]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -4,7 +4,7 @@ import { offeredPoints } from "../../policy/chain/placed-points.ts";
 import { type CoverageInterval, coverageOf } from "../../policy/coverage/coverage.ts";
 import { coverageDifference } from "../../policy/coverage/coverage-difference.ts";
 import { isLog } from "../../policy/retention/retained-point.ts";
-import { DatabaseTable } from "./database-table.ts";
+import { type DatabaseName, DatabaseTable } from "./database-table.ts";
 import type { CoverageOutlook, SpanList } from "./outlook.ts";
 import type { JudgedSet } from "./set-changes.ts";
 import type { JudgedPoint, SetFacts } from "./set-facts.ts";
@@ -34,9 +34,9 @@ export function changedCoverage(
   const own = sets.filter(({ backupSet }) => judged.has(backupSet)).map(offered);
   const touched = touchedDatabases(own);
   if (touched.all().length === 0) return [];
-  const isTouched = (point: JudgedPoint): boolean => touched.tryGet(point) === true;
+  const isTouched = (point: DatabaseName): boolean => touched.tryGet(point) === true;
   const others = sets
-    .filter(({ backupSet, points }) => !judged.has(backupSet) && points.some(isTouched))
+    .filter(({ backupSet, databases }) => !judged.has(backupSet) && databases.some(isTouched))
     .map(offered);
   const all = [...own, ...others];
   const before = intervalsOf(all, isTouched, "before");
@@ -77,7 +77,7 @@ function touchedDatabases(sets: readonly OfferedSet[]): DatabaseTable<true> {
 
 function intervalsOf(
   sets: readonly OfferedSet[],
-  isTouched: (point: JudgedPoint) => boolean,
+  isTouched: (point: DatabaseName) => boolean,
   side: "before" | "after",
 ): readonly CoverageInterval[] {
   return sets.flatMap((set) => {

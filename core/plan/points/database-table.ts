@@ -50,7 +50,7 @@ interface Found<T> extends DatabaseName {
   readonly found: T;
 }
 
-interface DatabaseName {
+export interface DatabaseName {
   readonly server: string;
   readonly database: string;
 }

@@ -24,8 +24,7 @@ export interface JudgedSet {
 /** Judges the points of a set by both rules. Undefined where nothing changes for any of them. */
 export function judgeSet(facts: SetFacts): JudgedSet | undefined {
   const { backupSet, ruleBefore, ruleAfter, isPurged, strandedVaults } = facts;
-  const isStranded =
-    strandedVaults.size > 0 && facts.points.some(({ vault }) => strandedVaults.has(vault));
+  const isStranded = !strandedVaults.isDisjointFrom(facts.vaults);
   if (isSameRule(ruleBefore, ruleAfter) && !isPurged && !isStranded) return undefined;
   const points = facts.judge();
   const before = judgePoints(points, ruleBefore, facts);

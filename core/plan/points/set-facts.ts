@@ -7,6 +7,7 @@ import { indexPresent } from "../../policy/chain/present-index.ts";
 import type { LogReach } from "../../policy/model/policy-point.ts";
 import type { RetentionRule } from "../../policy/retention/retention-rule.ts";
 import type { Freeze } from "../../policy/tripwire/freeze.ts";
+import { type DatabaseName, DatabaseTable } from "./database-table.ts";
 import type { JudgeFacts } from "./judge-points.ts";
 import { type PointSide, ruleOn } from "./point-side.ts";
 
@@ -60,10 +61,11 @@ export interface PointInput {
   readonly vaultFacts?: VaultFacts | undefined;
 }
 
-/** What is known of the points of one backup set. */
+/** What is known of the listed points of one backup set. */
 export interface SetFacts extends JudgeFacts {
   readonly backupSet: Address;
-  readonly points: readonly ListedPoint[];
+  readonly vaults: ReadonlySet<Address>;
+  readonly databases: readonly DatabaseName[];
   /** The points with how far their logs reach. */
   readonly judge: () => readonly JudgedPoint[];
   readonly ruleBefore: RetentionRule | undefined;
@@ -83,7 +85,7 @@ export interface SetFacts extends JudgeFacts {
 /** Facts of every backup set that has listed points. */
 export function setsOf(input: PointInput): readonly SetFacts[] {
   const { points, at, freezes, vaultFacts } = input;
-  const sets = listedBySet(points, vaultFacts?.storedAt);
+  const sets = listedBySet(points);
   const vaultsBefore = vaultsOf(input.before);
   const vaultsAfter = vaultsOf(input.after);
   const strandedVaults = new Set(
@@ -98,8 +100,9 @@ export function setsOf(input: PointInput): readonly SetFacts[] {
     return {
       ...shared,
       backupSet,
-      points: own,
-      judge: () => judgedAmong(own, present),
+      vaults: own.vaults,
+      databases: own.databases.all(),
+      judge: () => judgedAmong(listedPoints(own, input), present),
       ruleBefore: ruleOn(input.before, backupSet),
       ruleAfter,
       isPurged,
@@ -110,21 +113,55 @@ export function setsOf(input: PointInput): readonly SetFacts[] {
   });
 }
 
-function listedBySet(
-  points: readonly RecoveryPoint[],
-  storedAt: VaultFacts["storedAt"] | undefined,
-): ReadonlyMap<Address, readonly ListedPoint[]> {
-  const sets = new Map<Address, ListedPoint[]>();
+/** Listed points of one backup set. */
+interface OwnPoints {
+  readonly databases: DatabaseTable<OwnDatabase>;
+  readonly vaults: Set<Address>;
+  lastVault: Address | undefined;
+}
+
+interface OwnDatabase extends DatabaseName {
+  /** The places of its points among all of the catalog. */
+  readonly orders: number[];
+}
+
+function listedBySet(points: readonly RecoveryPoint[]): ReadonlyMap<Address, OwnPoints> {
+  const sets = new Map<Address, OwnPoints>();
   for (const [order, point] of points.entries()) {
-    const { createdAt, backupSet } = point;
-    if (point.state !== "listed" || createdAt === null) continue;
-    const stored = storedAt?.get(point.id) ?? point.storedAt;
-    const listed = listedPoint(point, { createdAt, storedAt: stored, order });
-    const own = sets.get(backupSet);
-    if (own === undefined) sets.set(backupSet, [listed]);
-    else own.push(listed);
+    const { vault, backupSet } = point;
+    if (point.state !== "listed" || point.createdAt === null) continue;
+    let own = sets.get(backupSet);
+    if (own === undefined) {
+      own = { databases: new DatabaseTable(ownDatabase), vaults: new Set(), lastVault: undefined };
+      sets.set(backupSet, own);
+    }
+    if (own.lastVault !== vault) own.vaults.add(vault);
+    own.lastVault = vault;
+    own.databases.get(point).orders.push(order);
   }
   return sets;
+}
+
+function ownDatabase({ server, database }: DatabaseName): OwnDatabase {
+  return { server, database, orders: [] };
+}
+
+/** Made one after the other, the points of a database lie side by side in memory, where they are looked at many times. */
+function listedPoints(
+  { databases }: OwnPoints,
+  { points, vaultFacts }: Pick<PointInput, "points" | "vaultFacts">,
+): readonly ListedPoint[] {
+  const listed: ListedPoint[] = [];
+  for (const { orders } of databases.all()) {
+    for (const order of orders) {
+      const point = points[order];
+      const createdAt = point?.createdAt ?? null;
+      if (point === undefined || createdAt === null) continue;
+      const storedAt = vaultFacts?.storedAt.get(point.id) ?? point.storedAt;
+      listed.push(listedPoint(point, { createdAt, storedAt, order }));
+    }
+  }
+  return listed;
 }
 
 function listedPoint(
