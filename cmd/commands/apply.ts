@@ -6,10 +6,12 @@ import { backUp } from "../../core/operations/backup.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { hasChanges } from "../../core/plan/build-plan.ts";
+import { formatDatabase } from "../../core/plan/database-renames.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { shortTime } from "../views/points-text.ts";
 import { shellWord } from "../views/shell-word.ts";
+import { printable } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfCode, exitOfStatus, worseExit } from "./exit-code.ts";
 import { type FlagSpec, type Flags, usageError } from "./flags.ts";
@@ -140,12 +142,22 @@ function completionText(plan: Plan, result: ApplyResult): string {
   const { added, changed, destroyed, imported } = countsOf(result);
   const first = imported === 0 ? "" : `${imported} imported, `;
   const counts = `${first}${added} added, ${changed} changed, ${destroyed} destroyed`;
-  const set = plan.changes.find(
-    ({ type, after, runFull }) => type === "backup_set" && after !== null && !runFull,
+  const set = unprotectedSet(plan);
+  const next = set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set)}\n`;
+  const moved = plan.databaseRenames.map(
+    ({ server, from, to }) =>
+      `${printable(formatDatabase(server, from))}: moved to ${printable(formatDatabase(server, to))}\n`,
   );
-  const next =
-    set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set.address)}\n`;
-  return `\nApply complete! Resources: ${counts}.\n${purgeText(result)}${next}`;
+  return `${moved.join("")}\nApply complete! Resources: ${counts}.\n${purgeText(result)}${next}`;
+}
+
+/** The first set that has a database without any recovery point, but for one that was backed up just now. */
+function unprotectedSet({ coverage, changes }: Plan): string | undefined {
+  const full = new Set(changes.flatMap(({ runFull, address }) => (runFull ? [address] : [])));
+  return coverage.find(
+    ({ backupSet, protection }) =>
+      !full.has(backupSet) && (protection === "unprotected" || protection === "partly"),
+  )?.backupSet;
 }
 
 interface Preparation {

@@ -11,7 +11,7 @@ import { SERVER_KINDS } from "./kinds/server-kinds.ts";
 import type { KnownDatabase } from "./observed-facts.ts";
 import { type DatabasePair, pairDatabases } from "./pair-databases.ts";
 import { collectPoints, type PointsByDatabase } from "./point-facts.ts";
-import type { ComparedDatabase, ComparedServer, SetRule } from "./subject.ts";
+import type { ComparedDatabase, ComparedServer, PointFacts, SetRule } from "./subject.ts";
 
 /** What a server says now, or why it says nothing. */
 export type ServerNow =
@@ -127,11 +127,18 @@ function subjectOf(pair: DatabasePair, { compared, after, points }: Around): Com
     name,
     sets: covering(pair.after ?? pair.before),
     setsBefore: covering(pair.before),
-    points: points.get(server)?.get(pair.before?.name ?? name),
+    ...pointsUnder(points.get(server), { name, was: pair.before?.name ?? name }),
     login: after.login,
     seesAll: after.rights === null || after.rights.includes("VIEW ANY DATABASE"),
     isSameLogin: after.login === accepted.login,
   };
+}
+
+function pointsUnder(
+  points: ReadonlyMap<string, PointFacts> | undefined,
+  { name, was }: { readonly name: string; readonly was: string },
+): Pick<ComparedDatabase, "points" | "followed"> {
+  return { points: points?.get(was), followed: name === was ? undefined : points?.get(name) };
 }
 
 function ofServer(kind: DriftKind<ComparedServer>, subject: ComparedServer): Drift {

@@ -46,6 +46,8 @@ export interface ComparedDatabase {
   readonly setsBefore: readonly SetRule[];
   /** Under the name that it was accepted under; where it is new, under its own. */
   readonly points: PointFacts | undefined;
+  /** Under another name that it has now: those that followed it there. */
+  readonly followed: PointFacts | undefined;
   /** Who asks, and whether it is shown all databases. */
   readonly login: string;
   readonly seesAll: boolean;

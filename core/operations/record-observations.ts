@@ -21,7 +21,7 @@ export async function recordObservations(
   if (changes.length > 0) await catalog.write(changes);
 }
 
-type PlannedObservations = Pick<Plan, "changes" | "observations" | "options">;
+type PlannedObservations = Pick<Plan, "changes" | "databaseRenames" | "observations" | "options">;
 
 export function observationChanges(
   plan: PlannedObservations,
@@ -51,11 +51,12 @@ interface Move {
 function isNews(
   observation: ServerObservation,
   before: ServerObservation | undefined,
-  { changes, options }: PlannedObservations,
+  { changes, databaseRenames, options }: PlannedObservations,
 ): boolean {
   if (before === undefined) return true;
   const accepts =
     options.refreshOnly ||
+    databaseRenames.length > 0 ||
     changes.some(({ action, previousAddress }) => action !== "no-op" || previousAddress !== null);
   return accepts && before.at < observation.at && !hasSameFacts(before, observation);
 }

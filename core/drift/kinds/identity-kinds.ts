@@ -44,11 +44,15 @@ export const IDENTITY_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     what: ({ before, name, server }) =>
       `Database ${quoteName(before?.name ?? "")} of ${server} is called ${quoteName(name)} now.`,
     consequence: (subject) => {
-      const { before, sets, name, points } = subject;
+      const { before, sets, name, points, followed } = subject;
+      const history =
+        followed === undefined
+          ? "with a history that begins anew by a full"
+          : `where ${followed.count === 1 ? "1 recovery point has" : `${followed.count} recovery points have`} that name, too`;
       const covered =
         sets.length === 0
           ? `No backup set covers ${quoteName(name)}: it is not backed up any more.`
-          : `${listSets(sets)} covers it under its new name, with a history that begins anew by a full.`;
+          : `${listSets(sets)} covers it under its new name, ${history}.`;
       const kept =
         points === undefined
           ? ""

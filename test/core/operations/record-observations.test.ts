@@ -24,12 +24,13 @@ function observation(server: Address, at: number, version = "16"): ServerObserva
   return { server, at: toInstant(at), facts: { version } };
 }
 
-type Planned = Pick<Plan, "changes" | "observations" | "options">;
+type Planned = Pick<Plan, "changes" | "databaseRenames" | "observations" | "options">;
 
 function planned(facts: Partial<Planned> & { readonly refreshOnly?: boolean }): Planned {
   const { refreshOnly = false, ...rest } = facts;
   return {
     changes: [],
+    databaseRenames: [],
     observations: [],
     options: { ...DEFAULT_PLAN_OPTIONS, refreshOnly },
     ...rest,
@@ -71,6 +72,14 @@ function after(changes: readonly CatalogChange[], recorded: readonly ServerObser
   }
   return [...kept.values()];
 }
+
+test("an apply that gives points the new name of a database accepts the rename", () => {
+  const seen = observation(SERVER, 20, "17");
+  const recorded = [observation(SERVER, 10)];
+  const rename = { server: formatAddress("server", "a"), from: "Shop", to: "Mall", points: 1 };
+  const plan = planned({ observations: [seen], databaseRenames: [rename] });
+  assert.deepEqual(after(observationChanges(plan, recorded), recorded), [seen]);
+});
 
 test("an apply that does something accepts what its plan saw", () => {
   const seen = observation(SERVER, 20, "17");
