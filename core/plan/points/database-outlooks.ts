@@ -34,13 +34,13 @@ interface Draft extends Omit<DatabaseOutlook, "expiries" | "expireLater" | "purg
 
 /** The points of a set counted by database; databases of which no point changes are left out. */
 export function databaseOutlooks(set: JudgedSet): readonly DatabaseOutlook[] {
-  const { before, after } = set;
+  const { after } = set;
   const drafts = new DatabaseTable((name) => emptyDraft(set, name));
   for (const [index, point] of set.points.entries()) {
     const draft = drafts.get(point);
     const change = set.changes[index];
     if (after.verdicts[index]?.given === undefined) draft.kept += 1;
-    else if (before.verdicts[index]?.given !== undefined) draft.overdue += 1;
+    else if (change?.change !== "purge") draft.overdue += 1;
     if (change !== undefined) note(change, draft);
   }
   return drafts

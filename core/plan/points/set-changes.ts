@@ -103,7 +103,8 @@ function kindOf(
 ): PointChangeKind | undefined {
   if (facts.strandedVaults.has(vault)) return "strand";
   if (is.given !== undefined && facts.vaultsAfter.has(vault)) {
-    return was.given === undefined ? "purge" : undefined;
+    // What is overdue goes by its rule, which a set that is removed has no more.
+    return was.given === undefined || facts.isPurged ? "purge" : undefined;
   }
   if (facts.isPurged && is.held !== undefined) return "pin";
   if (!after.hasRule) return before.hasRule ? "orphan" : undefined;
