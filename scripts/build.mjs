@@ -55,7 +55,8 @@ for (const name of readdirSync(join(root, "dist"))) {
 const bin = join(root, "node_modules", ".bin");
 if (existsSync(bin)) {
   const sh = `#!/bin/sh
-here=$(dirname "$(readlink -f "$0" 2>/dev/null || echo "$0")")
+case $0 in */*) here=\${0%/*} ;; *) here=. ;; esac
+[ ! -L "$0" ] || here=$(dirname "$(readlink -f "$0" 2>/dev/null || echo "$0")")
 node="$here/node"
 [ -x "$node" ] || node=node
 exec "$node" --disable-warning=ExperimentalWarning "$here/../../dist/main.js" "$@"
