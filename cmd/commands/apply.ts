@@ -79,8 +79,17 @@ export async function runApply(
   }
   await progress[Symbol.asyncDispose]();
   if (isJson) printJson(summaryOf(result, { points, exit }), context);
-  else if (result.status === "successful") context.stdout(completionText(plan, result));
+  else if (result.status === "successful") {
+    const isDone = exit === 0 || exit === 3;
+    context.stdout(isDone ? completionText(plan, result) : fullMissingText(result));
+  }
   return exit;
+}
+
+/** The objects are recorded, and what -replace asks for was not done. */
+function fullMissingText({ runFull: sets }: ApplyResult): string {
+  const commands = sets.map((set) => `    holdfast backup ${shellWord(set)} -type full\n`);
+  return `\nThe full that -replace asks for was not made. Everything else is applied. Try again:\n\n${commands.join("")}`;
 }
 
 /** The full of `-replace`. One that cannot even start is told, and the others still run. */

@@ -92,7 +92,13 @@ export async function foretellBytes(
   const foretold: Foretold = { plan, asked, before: state, after: applied(plan, state) };
   const vaults: VaultOutlook[] = [];
   const diagnostics: Diagnostic[] = [];
+  const recorded = new Set(state.objects.map(({ address }) => address));
   for (const vault of plan.points.vaults) {
+    if (!recorded.has(vault.vault)) {
+      diagnostics.push(bytesUnknown(vault.vault, "unrecorded"));
+      vaults.push({ ...vault, unknown: "not_asked" });
+      continue;
+    }
     let bytes: Pick<VaultOutlook, "freedBytes" | "overdueBytes"> | undefined;
     const failed =
       asked.failures.get(vault.vault) ??
@@ -180,11 +186,17 @@ function goingFrom(
   }
 }
 
-function bytesUnknown(address: Address, { detail }: Diagnostic): Diagnostic {
+/** Of a vault that does not answer, and of one that is known once the plan is applied, as after the loss of a catalog. */
+function bytesUnknown(address: Address, failure: Diagnostic | "unrecorded"): Diagnostic {
+  const isNew = failure === "unrecorded";
+  const why = isNew
+    ? `The catalog does not have ${address} before this plan is applied`
+    : `${address} did not answer`;
+  const detail = isNew ? "" : ` ${failure.detail}`;
   return warningDiagnostic({
     code: "PLAN_BYTES_UNKNOWN",
     summary: "Freed bytes not known",
-    detail: `${address} did not answer, so nobody knows how many bytes the purges of this plan free there, and whether a newer point of each database is whole was taken from the catalog. ${detail}`,
+    detail: `${why}, so nobody knows how many bytes the purges of this plan free there, and whether a newer point of each database is whole was taken from the catalog.${detail}`,
     address,
   });
 }
