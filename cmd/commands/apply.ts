@@ -205,8 +205,7 @@ async function isApproved(
     throw failure({
       code: "APPROVAL_MISSING",
       summary: "Approval missing",
-      detail:
-        "Nobody can be asked here, because the input is not a terminal. Nothing was changed. Review a saved plan and apply that, or approve beforehand:\n\n    holdfast plan -out FILE\n    holdfast apply FILE\n    holdfast apply -auto-approve",
+      detail: `Nobody can be asked here, because the input is not a terminal. Nothing was changed. Review a saved plan and apply that, or approve beforehand:\n\n    holdfast plan${asked.isDestroy ? " -destroy" : ""} -out FILE\n    holdfast apply FILE\n    holdfast ${asked.isDestroy ? "destroy" : "apply"} -auto-approve`,
     });
   }
   const verb = asked.isDestroy ? "destroy all of this" : "perform these actions";

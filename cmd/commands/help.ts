@@ -41,6 +41,8 @@ More about one command:
 `;
 }
 
+const LEAST_DESCRIPTION = 20;
+
 async function explain(name: string, context: CommandContext): Promise<string> {
   const commands = await context.commands();
   const command = commands.find((each) => each.name === name);
@@ -54,15 +56,27 @@ async function explain(name: string, context: CommandContext): Promise<string> {
     ...flag,
   }));
   const table =
-    flags.length === 0
-      ? ""
-      : `\n${formatTable(flags, [
-          { title: "Flags", cell: ({ text }) => text },
-          { title: "", cell: ({ description }) => description },
-        ])}`;
+    flags.length === 0 ? "" : `\nFlags\n${flags.map(flagLines(flags, context)).join("")}`;
   const examples = command.examples.map((example) => `    ${example}\n`).join("");
   const description = wrapText(command.description, Math.min(context.terminal.columns, 100) - 1);
   return `Usage: holdfast ${command.name} ${command.usage}\n\n${description.join("\n")}\n${table}\nExamples\n\n${examples}`;
+}
+
+interface FlagRow {
+  readonly text: string;
+  readonly description: string;
+}
+
+/** A flag and what it does; in a narrow terminal that goes on below its own start. */
+function flagLines(flags: readonly FlagRow[], { terminal }: CommandContext) {
+  const start = Math.max(...flags.map(({ text }) => text.length)) + 2;
+  const width = terminal.output
+    ? Math.max(terminal.columns - start, LEAST_DESCRIPTION)
+    : Number.POSITIVE_INFINITY;
+  return ({ text, description }: FlagRow): string => {
+    const lines = wrapText(description, width);
+    return `${text.padEnd(start)}${lines.join(`\n${" ".repeat(start)}`)}\n`;
+  };
 }
 
 function shape(kind: string, placeholder = "VALUE"): string {

@@ -24,7 +24,11 @@ export async function runUndo(flags: Flags, context: CommandContext): Promise<nu
   const id = named ?? (await chooseApply(isJson, quiet, context));
   const prepared = await prepareUndo(id, quiet);
   tellUndo(prepared, isJson, context);
-  if (!flags.isOn("auto-approve") && !(await isApproved(isJson, context))) return 1;
+  if (
+    !flags.isOn("auto-approve") &&
+    !(await isApproved({ id: prepared.record.id, isJson }, context))
+  )
+    return 1;
   await using progress = await openProgress(isJson, context);
   const result = await carryOutUndo(prepared, await context.ports(progress.host));
   await progress[Symbol.asyncDispose]();
@@ -104,13 +108,15 @@ function tellUndo(prepared: PreparedUndo, isJson: boolean, context: CommandConte
   printPlan(plan, context);
 }
 
-async function isApproved(isJson: boolean, context: CommandContext): Promise<boolean> {
+async function isApproved(
+  { id, isJson }: { readonly id: string; readonly isJson: boolean },
+  context: CommandContext,
+): Promise<boolean> {
   if (isJson || !context.terminal.input) {
     throw failure({
       code: "APPROVAL_MISSING",
       summary: "Approval missing",
-      detail:
-        "Nobody can be asked here, because the input is not a terminal. Nothing was changed. Approve beforehand:\n\n    holdfast apply -undo ID -auto-approve",
+      detail: `Nobody can be asked here, because the input is not a terminal. Nothing was changed. Approve beforehand:\n\n    holdfast apply -undo ${id} -auto-approve`,
     });
   }
   context.stdout("\nDo you want to undo this apply?\n  Only 'yes' is accepted.\n\n");
