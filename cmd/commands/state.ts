@@ -17,7 +17,7 @@ import {
 } from "../views/state-view.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 interface Verb {
   /** How many arguments it takes, its own name among them. */
@@ -114,7 +114,7 @@ async function applies(flags: Flags, context: CommandContext): Promise<void> {
   if (text === undefined) {
     const listing = await listApplies(ports);
     if (isJson) printJson(listing, context);
-    else context.stdout(formatApplies(listing.applies));
+    else context.stdout(formatApplies(listing.applies, tableWidth(context)));
     return;
   }
   const apply = await showApply(text, ports);

@@ -10,7 +10,7 @@ import type { CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { printPlan } from "./plan.ts";
 import { PLAN_FLAGS } from "./plan-flags.ts";
-import { diagnosticsHost, openProgress, printJson, tellDiagnostic } from "./tell.ts";
+import { diagnosticsHost, openProgress, printJson, tableWidth, tellDiagnostic } from "./tell.ts";
 
 /** How many applies are named where none was. */
 const MOST_NAMED = 10;
@@ -84,7 +84,7 @@ async function chooseApply(
       `-undo needs the id of an apply: holdfast apply -undo ID. The newest that can be undone:\n\n${lines.join("\n")}`,
     );
   }
-  context.stdout(formatApplies(undoable));
+  context.stdout(formatApplies(undoable, tableWidth(context)));
   const answer = (await context.ask("\n  Apply to undo: ")).trim();
   if (answer === "") throw usageError("-undo needs the id of an apply.");
   return answer;

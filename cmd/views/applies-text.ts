@@ -1,7 +1,7 @@
 import type { ApplyDetail, ApplyRow } from "../../schemas/apply-listing.ts";
 import { formatCounted } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
-import { type Column, formatTable } from "./table.ts";
+import { type Column, formatTableWithin } from "./table.ts";
 import { printable } from "./text-layout.ts";
 
 const COLUMNS: readonly Column<ApplyRow>[] = [
@@ -16,19 +16,30 @@ const COLUMNS: readonly Column<ApplyRow>[] = [
 
 function statusOf({ status, ended_at, undoes }: ApplyRow): string {
   const word = status === "failed" && ended_at === null ? "interrupted" : status;
-  return undoes === null ? word : `${word}, undid ${undoes}`;
+  if (undoes === null) return word;
+  return word === "successful" ? `undid ${undoes}` : `${word}, undid ${undoes}`;
 }
 
 function untilOf({ undone_at, no_return_after }: ApplyRow): string {
   return undone_at === null ? shortTime(no_return_after) : `undone ${shortTime(undone_at)}`;
 }
 
-/** Applies, newest first, and how to undo the newest: earlier ones are often in the way of each other. */
-export function formatApplies(applies: readonly ApplyRow[]): string {
+/** For a narrow terminal, the first to go first: one apply alone tells all of it. */
+const DISPENSABLE = ["CHANGES", "BY", "GAVE UP", "BEGAN"] as const;
+
+/**
+ * Applies, newest first, and how to undo the newest: earlier ones are often in the way of each other. Without `width`, every
+ * column is shown.
+ */
+export function formatApplies(
+  applies: readonly ApplyRow[],
+  width = Number.POSITIVE_INFINITY,
+): string {
   const [newest] = applies;
   if (newest === undefined) return "No apply is recorded yet.\n";
   const undo = newest.undoable ? `\nTake it back:\n\n    holdfast apply -undo ${newest.id}\n` : "";
-  return `${formatTable(applies, COLUMNS)}\nSee what one changed:\n\n    holdfast state applies ${newest.id}\n${undo}`;
+  const table = formatTableWithin(applies, COLUMNS, { width, dispensable: DISPENSABLE });
+  return `${table}\nSee what one changed:\n\n    holdfast state applies ${newest.id}\n${undo}`;
 }
 
 /** One apply with its changes. */
