@@ -9,7 +9,7 @@ export type AutoApply = "none" | "non_destructive";
  * `in_sync`: nothing is to be changed. `applied`: it was just carried out. `waiting`: a plan waits for approval. `failed`: the
  * revision cannot be planned or applied; what was applied before stands. `unreachable`: the branch could not be fetched.
  */
-export type SyncState = "in_sync" | "applied" | "waiting" | "failed" | "unreachable";
+type SyncState = "in_sync" | "applied" | "waiting" | "failed" | "unreachable";
 
 /** A commit, as 40 or 64 hexadecimal digits. */
 export type Revision = string;

@@ -8,7 +8,7 @@ import type { JudgedSet } from "./set-changes.ts";
 /** So many dates are told at which points expire. */
 const MOST_DATES = 10;
 
-export const NO_COUNTS: PointCounts = {
+const NO_COUNTS: PointCounts = {
   purge: 0,
   pin: 0,
   expiry: 0,

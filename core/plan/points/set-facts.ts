@@ -12,7 +12,7 @@ import type { JudgeFacts } from "./judge-points.ts";
 import { type PointSide, ruleOn } from "./point-side.ts";
 
 /** What of a recovery point decides about it: a million of them are held at once. */
-export interface ListedPoint
+interface ListedPoint
   extends Pick<
     RecoveryPoint,
     | "id"
