@@ -186,7 +186,13 @@ test("Ctrl-C of an apply keeps what is recorded, and the next plan shows the res
   );
   assert.equal((await catalog.objects()).length, done);
   const plan = await project.document("plan", "-refresh=false");
-  assert.deepEqual(plan["summary"], { add: 306 - done, change: 0, remove: 0, forget: 0, import: 0 });
+  assert.deepEqual(plan["summary"], {
+    add: 306 - done,
+    change: 0,
+    remove: 0,
+    forget: 0,
+    import: 0,
+  });
   await project.expect(0, "apply", "-auto-approve", "-refresh=false");
   await project.expect(0, "plan", "-refresh=false", "-detailed-exitcode");
 });
