@@ -1,5 +1,5 @@
-// npm test: runs every test, or the files it is given, two files at a time. Many small files share a process
-// (test/together). What Node makes of a source file is kept for the next process that needs it.
+// npm test: runs every test, or the files it is given, three files at a time: on two cores one of them waits for others.
+// Many small files share a process (test/together). What Node makes of a source file is kept for the next process that needs it.
 import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ const files = given.length > 0 ? given : everyTest();
 
 const { status, error } = spawnSync(
   process.execPath,
-  ["--test", "--test-concurrency=2", ...files],
+  ["--test", "--test-concurrency=3", ...files],
   {
     cwd: root,
     stdio: "inherit",
@@ -25,14 +25,15 @@ const { status, error } = spawnSync(
 if (error !== undefined) throw error;
 process.exit(status ?? 1);
 
-/** The groups first: they take longest, and a process that has nothing beside it wastes a core. */
+/** What takes longest first: a process that has nothing beside it at the end wastes a core. */
 function everyTest() {
   const grouped = Object.values(TOGETHER).flatMap((folders) =>
     folders.map((folder) => `test/${folder}/`),
   );
   const groups = Object.keys(TOGETHER).map((group) => `test/together/${group}.together.ts`);
-  const alone = globSync("test/**/*.test.ts", { cwd: root }).filter(
-    (file) => !grouped.some((folder) => file.startsWith(folder)),
-  );
-  return [...groups, ...alone.sort()];
+  const alone = globSync("test/**/*.test.ts", { cwd: root })
+    .filter((file) => !grouped.some((folder) => file.startsWith(folder)))
+    .sort();
+  const long = alone.filter((file) => /^test\/(?:scripts|end-to-end)\//.test(file));
+  return [...groups, ...long.toReversed(), ...alone.filter((file) => !long.includes(file))];
 }

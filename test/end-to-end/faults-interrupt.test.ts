@@ -99,21 +99,23 @@ const BACKUP_MOMENTS = [
   { when: "it reads the first rows", isMoment: is("table_started") },
   { when: "a table is done", isMoment: is("table_finished") },
 ];
-for (const { when, isMoment } of BACKUP_MOMENTS) {
-  test(`Ctrl-C of a backup when ${when} leaves the earlier points and nothing else`, async () => {
-    await using project = await prepareProject(options, { withPoints: true });
-    const points = await pointIds(project);
-    const pool = await server.connect(options.databases[0]);
-    await pool.request().query("UPDATE TOP (200) dbo.B SET Bytes = CRYPT_GEN_RANDOM(1000)");
-    assertCancelled(await interrupt(project, ["backup", "data"], isMoment), "JOB_CANCELLED");
-    await assertNothingLost(project, points);
-    const [job] = await project.jobs();
-    assert.equal(job?.status, "cancelled");
-    const next = await project.backUp();
-    assert.deepEqual([next.code, next.summary.points.length], [0, 1]);
-    await assertNothingLost(project, [...points, next.summary.points[0]?.id ?? ""]);
-  });
-}
+test("Ctrl-C of a backup leaves the earlier points and nothing else", async (t) => {
+  await using project = await prepareProject(options, { withPoints: true });
+  const points = [...(await pointIds(project))];
+  const pool = await server.connect(options.databases[0]);
+  for (const { when, isMoment } of BACKUP_MOMENTS) {
+    await t.test(`when ${when}`, async () => {
+      await pool.request().query("UPDATE TOP (200) dbo.B SET Bytes = CRYPT_GEN_RANDOM(1000)");
+      assertCancelled(await interrupt(project, ["backup", "data"], isMoment), "JOB_CANCELLED");
+      await assertNothingLost(project, points);
+      const [job] = await project.jobs();
+      assert.equal(job?.status, "cancelled");
+    });
+  }
+  const next = await project.backUp();
+  assert.deepEqual([next.code, next.summary.points.length], [0, 1]);
+  await assertNothingLost(project, [...points, next.summary.points[0]?.id ?? ""]);
+});
 
 test("Ctrl-C of a backup at its very end makes a whole point or none, and the next backup knows which", async () => {
   for (const phase of ["pack", "manifest"]) {
