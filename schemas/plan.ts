@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Brand } from "../core/kit/brand.ts";
+import { databaseState } from "./database-state.ts";
 
 const NAME = "[A-Za-z_][A-Za-z0-9_-]*";
 const KEY = String.raw`\[(?:\d+|"(?:[^"\\]|\\.)*")\]`;
@@ -58,18 +59,7 @@ const change = z.strictObject({
 
 const database = z.strictObject({
   name: z.string(),
-  state: z.enum([
-    "online",
-    "restoring",
-    "recovering",
-    "recovery_pending",
-    "suspect",
-    "emergency",
-    "offline",
-    "copying",
-    "offline_secondary",
-    "unknown",
-  ]),
+  state: databaseState,
   recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
   snapshotIsolation: z.enum(["on", "off", "in_transition"]),
   protection: z.enum(["protected", "unprotected"]),

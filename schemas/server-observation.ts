@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { databaseState } from "./database-state.ts";
 
 /*
  * What is compared when drift is looked for, and nothing that grows: no sizes, no counts. Lists are in a fixed order, so that
@@ -8,18 +9,7 @@ import * as z from "zod/mini";
 const database = z.object({
   name: z.string(),
   databaseId: z.int(),
-  state: z.enum([
-    "online",
-    "restoring",
-    "recovering",
-    "recovery_pending",
-    "suspect",
-    "emergency",
-    "offline",
-    "copying",
-    "offline_secondary",
-    "unknown",
-  ]),
+  state: databaseState,
   isSystem: z.boolean(),
   recoveryModel: z.enum(["full", "bulk_logged", "simple"]),
   snapshotIsolation: z.enum(["on", "off", "in_transition"]),

@@ -4,25 +4,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BENCH_BLOCKS } from "./bench-blocks.ts";
 import { run } from "./measured-run.ts";
 
-const SHARED = `credential "main" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "PASSWORD"
-}
-
-server "main" {
-  kind       = "sql_server"
-  host       = "sql.contoso.example"
-  credential = credential.main
-}
-
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "HOLDFAST_VAULT_KEY" }
-}
-
+const SHARED = `${BENCH_BLOCKS}
 retention "main" {
   daily    = 7
   timezone = "UTC"

@@ -9,6 +9,7 @@ import { formatAddress } from "../../core/address/address.ts";
 import type { PointType, RecoveryPoint } from "../../core/catalog/recovery-point.ts";
 import { toInstant } from "../../core/kit/clock.ts";
 import { openCatalog } from "../../providers/local/sqlite-catalog.ts";
+import { BENCH_BLOCKS } from "./bench-blocks.ts";
 import { run } from "./measured-run.ts";
 
 const SETS = 20;
@@ -16,23 +17,7 @@ const DATABASES = 10;
 const HALF_HOUR = 1_800_000;
 const DAY = 48;
 
-const SHARED = `credential "main" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "PASSWORD"
-}
-
-server "main" {
-  kind       = "sql_server"
-  host       = "sql.contoso.example"
-  credential = credential.main
-}
-
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "HOLDFAST_VAULT_KEY" }
-}
-
+const SHARED = `${BENCH_BLOCKS}
 retention "main" {
   daily    = 200
   weekly   = 52

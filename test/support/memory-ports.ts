@@ -12,6 +12,7 @@ import type { BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
 import { createTestEnvironment } from "./function-environment.ts";
 import { MemoryServer } from "./memory-server.ts";
+import { policyBlock, SERVER_BLOCKS, SET_BLOCK, vaultBlock } from "./sample-blocks.ts";
 import { mediaFile } from "./tape-media.ts";
 import { seededBytes } from "./vault.ts";
 
@@ -38,37 +39,11 @@ export interface MemoryWorld {
   cancel(): void;
 }
 
-export const EXAMPLE = `
-credential "ci" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "TEST_PASSWORD"
-}
-server "orders" {
-  kind       = "sql_server"
-  host       = "orders.example"
-  credential = credential.ci
-}
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_KEY" }
-}
-retention "standard" {
+export const EXAMPLE = `${SERVER_BLOCKS}${vaultBlock()}retention "standard" {
   daily    = 10
   timezone = "America/Los_Angeles"
 }
-policy "gold" {
-  method    = "snapshot"
-  retention = retention.standard
-  full { schedule = "0 12 * * WED" }
-}
-backup_set "orders" {
-  server = server.orders
-  policy = policy.gold
-  vault  = vault.main
-  databases { include = ["*"] }
-}
-`;
+${policyBlock("snapshot", "0 12 * * WED")}${SET_BLOCK}`;
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   TEST_PASSWORD: "not a real password",

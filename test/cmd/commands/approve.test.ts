@@ -3,38 +3,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openCatalog } from "../../../providers/local/sqlite-catalog.ts";
+import { sampleBlocks } from "../../support/sample-blocks.ts";
 import { checkOutput } from "../../support/scripts/check-output.ts";
 import { recordHistory } from "../../support/scripts/script-points.ts";
 import { makeScriptWorld, type ScriptWorld } from "../../support/scripts/script-world.ts";
 import { makePerson, type Person } from "../../support/ssh-people.ts";
 
-const REST = `
-credential "ci" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "TEST_PASSWORD"
-}
-server "orders" {
-  kind       = "sql_server"
-  host       = "orders.example"
-  credential = credential.ci
-}
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_KEY" }
-}
-policy "gold" {
-  method    = "native"
-  retention = retention.standard
-  full { schedule = "0 12 * * *" }
-}
-backup_set "orders" {
-  server = server.orders
-  policy = policy.gold
-  vault  = vault.main
-  databases { include = ["*"] }
-}
-`;
+const REST = sampleBlocks("./vault", "native");
 
 interface Wanted {
   readonly daily: number;

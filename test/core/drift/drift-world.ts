@@ -7,6 +7,7 @@ import type { SetRule } from "../../../core/drift/subject.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import type { DatabaseFacts, ServerFacts } from "../../../core/resource/database-server.ts";
 import type { ObservedFacts } from "../../../schemas/server-observation.ts";
+import { database as onlineDatabase } from "../plan/sample-configuration.ts";
 
 export const SERVER = formatAddress("server", "orders");
 
@@ -20,23 +21,13 @@ export const RIGHTS = [
 ] as const;
 
 export function database(name: string, facts: Partial<DatabaseFacts> = {}): DatabaseFacts {
-  return {
-    name,
-    databaseId: 5,
-    state: "online",
-    isSystem: false,
-    recoveryModel: "full",
-    snapshotIsolation: "on",
-    isReadOnly: false,
-    isEncrypted: false,
-    collation: "Latin1_General_CI_AS",
-    compatibilityLevel: 160,
+  return onlineDatabase(name, {
     createdAt: "2017-02-01T08:00:00",
     familyGuid: `family of ${facts.databaseId ?? 5}`,
     recoveryForkGuid: `fork of ${facts.databaseId ?? 5}`,
     rights: [...RIGHTS],
     ...facts,
-  };
+  });
 }
 
 export function serverFacts(facts: Partial<ServerFacts> = {}): ServerFacts {

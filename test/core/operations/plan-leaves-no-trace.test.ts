@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
+import { sampleBlocks } from "../../support/sample-blocks.ts";
 import { makeScriptWorld, type ScriptWorld } from "../../support/scripts/script-world.ts";
 
 /** Digest, size, mode and times of everything under the folder: reading a file may not even touch it. */
@@ -84,33 +85,4 @@ test("a plan without a catalog makes none", async () => {
   assert.deepEqual(traces(world.folder), before);
 });
 
-const CONFIGURATION = `
-credential "ci" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "TEST_PASSWORD"
-}
-server "orders" {
-  kind       = "sql_server"
-  host       = "orders.example"
-  credential = credential.ci
-}
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_KEY" }
-}
-retention "standard" {
-  daily    = 10
-}
-policy "gold" {
-  method    = "snapshot"
-  retention = retention.standard
-  full { schedule = "0 12 * * *" }
-}
-backup_set "orders" {
-  server = server.orders
-  policy = policy.gold
-  vault  = vault.main
-  databases { include = ["*"] }
-}
-`;
+const CONFIGURATION = `retention "standard" { daily = 10 }\n${sampleBlocks("./vault", "snapshot")}`;

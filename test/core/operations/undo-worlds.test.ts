@@ -12,25 +12,11 @@ import { carryOutUndo, prepareUndo } from "../../../core/operations/undo-apply.t
 import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../../../core/plan/build-plan.ts";
 import { samplePoint } from "../../conformance/catalog.ts";
 import { createWorld, type MemoryWorld } from "../../support/memory-ports.ts";
+import { SERVER_BLOCKS, vaultBlock } from "../../support/sample-blocks.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-const SHARED = `
-credential "ci" {
-  type         = "sql_password"
-  username     = "backup"
-  password_env = "TEST_PASSWORD"
-}
-server "orders" {
-  kind       = "sql_server"
-  host       = "orders.example"
-  credential = credential.ci
-}
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_KEY" }
-}
-`;
+const SHARED = SERVER_BLOCKS + vaultBlock();
 
 const retention = fc.record({
   daily: fc.integer({ min: 1, max: 12 }),
