@@ -49,7 +49,10 @@ export function* describeServer(server: StoredServer): Generator<string, void, u
   const transaction = server.log.begin(0);
   try {
     for (const database of server.databases.values()) {
-      if (database !== server.tempdb) yield* describeDatabase(database, { transaction, snapshot });
+      if (database === server.tempdb) continue;
+      for (const line of describeDatabase(database, { transaction, snapshot })) {
+        yield encodeLine(line);
+      }
     }
     yield encodeLine(["end"]);
   } finally {
@@ -58,15 +61,20 @@ export function* describeServer(server: StoredServer): Generator<string, void, u
   }
 }
 
-interface Point {
+/** A state of all databases of a server: what was committed when the snapshot was taken. */
+export interface Point {
   readonly transaction: Transaction;
   readonly snapshot: number;
 }
 
-function* describeDatabase(
+/** One part of a database: a word, and what belongs to it. */
+export type DatabaseLine = readonly [string, ...(readonly unknown[])];
+
+/** A whole database. Records and rows are those of the database itself, not copies. */
+export function* describeDatabase(
   database: StoredDatabase,
   { transaction, snapshot }: Point,
-): Generator<string, void, undefined> {
+): Generator<DatabaseLine, void, undefined> {
   const { databaseId, createDate, familyGuid, options, files, rowVersion, lastObjectId, log } =
     database;
   const { lastLsn, lastCommitLsn } = log;
@@ -81,19 +89,19 @@ function* describeDatabase(
     lastLsn,
     lastCommitLsn,
   };
-  yield encodeLine(["database", head]);
+  yield ["database", head];
   for (const name of CATALOG_MAPS) {
     for (const [key, value] of database.catalog[name].entries()) {
-      yield encodeLine(["catalog", name, key, value]);
+      yield ["catalog", name, key, value];
     }
   }
   for (const [objectId, store] of database.tables.entries()) {
-    yield encodeLine(["table", objectId]);
+    yield ["table", objectId];
     for (const entries of store.primary.read({ lower: undefined, upper: undefined }, false)) {
       const rows = entries
         .map(({ row }) => readRow(row, { transaction, mode: "snapshot", snapshot }))
         .filter((row) => row !== undefined && !(row instanceof Transaction));
-      yield encodeLine(["rows", ...rows]);
+      yield ["rows", ...rows];
     }
   }
 }
@@ -118,9 +126,13 @@ export function restoreServer(
   }
   if (partsOf(rest.at(-1) ?? "[]")[0] !== "end")
     throw new DataFileError("The data file is cut off.");
-  const restoring: Restoring = { server, environmentOf, database: undefined, store: undefined };
-  for (const line of rest) {
-    const [kind, ...parts] = partsOf(line);
+  restoreLines(rest.values().map(partsOf), { server, environmentOf });
+}
+
+/** Puts databases into a server that were described. The records become the server's own: give copies where the other owner lives on. */
+export function restoreLines(lines: Iterable<readonly unknown[]>, work: OpenWork): void {
+  const restoring: Restoring = { ...work, database: undefined, store: undefined };
+  for (const [kind, ...parts] of lines) {
     const take = LINES[String(kind)];
     if (take === undefined) throw new DataFileError("The data file has an unknown line.");
     take(parts, restoring);
