@@ -18,6 +18,17 @@ const placeSchema = z.strictObject({
   damaged: z.boolean(),
 });
 
+const hexLsn = z.string().check(z.regex(/^[0-9a-f]{20}$/));
+
+/** Where a point stands among the changes of its database: `ChangePlace` of core/kit. */
+const changesSchema = z.strictObject({
+  identity: z.string(),
+  enabled_by: z.enum(["engine", "human"]),
+  after: hexLsn,
+  reached: hexLsn,
+  reached_at: time,
+});
+
 /** What a recovery point is, without its bytes. Times are milliseconds since 1970. */
 const factsSchema = z.strictObject({
   backup_set: z.string(),
@@ -34,12 +45,14 @@ const factsSchema = z.strictObject({
   conversion_reason: z.nullable(z.string()),
   /** Of native backups whose headers could be read. */
   place: z.optional(placeSchema),
+  /** Of method cdc; format 3. */
+  changes: z.optional(changesSchema),
 });
 
 /** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there in format 2, for listings of extents. */
 const objectSchema = z.strictObject({
   path: z.string(),
-  kind: z.enum(["schema", "rows", "stream"]),
+  kind: z.enum(["schema", "rows", "stream", "changes", "commits"]),
   attributes: z.record(z.string(), z.union([z.string(), z.number()])),
   chunks: count,
   bytes: count,
@@ -53,9 +66,9 @@ const objectSchema = z.strictObject({
   ),
 });
 
-/** The manifest of a recovery point, formats 1 and 2 (docs/format/vault.md). */
+/** The manifest of a recovery point, formats 1 to 3 (docs/format/vault.md). */
 export const manifestSchema = z.strictObject({
-  format: z.literal([1, 2]),
+  format: z.literal([1, 2, 3]),
   id: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
   facts: factsSchema,
   /** Bytes of all objects before deduplication and compression. */

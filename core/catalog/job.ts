@@ -35,6 +35,11 @@ export interface JobRecord {
   readonly bytesRead: number;
   readonly bytesStored: number;
   readonly databases: readonly JobDatabase[];
+  /**
+   * Where databases stand that were down when their turn came, after this job: `missed` in a full, and not told of since;
+   * `left_out` until the next full has them. Of backups of method cdc, as far as one is not in scope.
+   */
+  readonly standings?: Readonly<Record<string, "missed" | "left_out">> | undefined;
 }
 
 /** What happened to one database within a job. */

@@ -12,6 +12,8 @@ type Changing = Pick<
   | "bytesRead"
   | "bytesStored"
   | "added"
+  | "consistency"
+  | "changes"
   | "cleared"
 >;
 

@@ -1,4 +1,5 @@
 import type { Address } from "../address/address.ts";
+import type { ChangePlace } from "../kit/change-place.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { LogPlace } from "../kit/log-place.ts";
 
@@ -56,6 +57,8 @@ export interface RecoveryPoint {
   readonly cleared?: Clearing | undefined;
   /** Where it stands in the log of its database; absent of snapshots, and where nobody knows. */
   readonly place?: LogPlace | undefined;
+  /** Where it stands among the changes of its database; of method cdc, once it is complete. */
+  readonly changes?: ChangePlace | undefined;
   /** Of a tombstoned point that an apply gave up; one without it is being removed. */
   readonly purge?: PointPurge | undefined;
   readonly job: string;

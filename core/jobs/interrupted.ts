@@ -6,7 +6,8 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 
 /** What the vault says of a point that the catalog knows only as pending. */
-export interface CommittedPoint extends Pick<RecoveryPoint, "storedAt" | "added"> {
+export interface CommittedPoint
+  extends Pick<RecoveryPoint, "storedAt" | "added" | "consistency" | "changes"> {
   readonly createdAt: number;
   readonly bytesRead: number;
   readonly bytesStored: number;
@@ -73,6 +74,8 @@ function listed(proof: CommittedPoint): PointPatch {
     bytesStored: proof.bytesStored,
     storedAt: proof.storedAt,
     added: proof.added,
+    consistency: proof.consistency,
+    changes: proof.changes,
   };
 }
 

@@ -117,7 +117,8 @@ async function lookUp(
     await using reader = await vault.openPoint(id, { signal });
     const { facts, bytesRead, bytesStored, storedAt, added } = reader.point;
     const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
-    return { createdAt: facts.createdAt, ...counted };
+    const { createdAt, consistency, changes } = facts;
+    return { createdAt, consistency, changes, ...counted };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { diagnostic } = error;

@@ -198,13 +198,16 @@ export function pointRecordOf(
     bytesStored,
     storedAt,
     added: added ?? undefined,
-    ...placeOf(facts),
+    ...placesOf(facts),
     job: NO_JOB,
   };
 }
 
-function placeOf({ place }: PointFacts): Pick<RecoveryPoint, "place"> {
-  return place === undefined ? {} : { place };
+function placesOf({ place, changes }: PointFacts): Pick<RecoveryPoint, "place" | "changes"> {
+  return {
+    ...(place === undefined ? {} : { place }),
+    ...(changes === undefined ? {} : { changes }),
+  };
 }
 
 function completedOf(
@@ -212,8 +215,9 @@ function completedOf(
   { facts, bytesRead, bytesStored, storedAt, added }: StoredPoint,
 ): RecoveryPoint {
   const createdAt = toInstant(facts.createdAt);
+  const { consistency } = facts;
   const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
-  return { ...point, state: "listed", createdAt, ...counted, ...placeOf(facts) };
+  return { ...point, state: "listed", createdAt, consistency, ...counted, ...placesOf(facts) };
 }
 
 const TYPES: readonly RecoveryPoint["type"][] = ["full", "differential", "log", "cdc", "tail"];

@@ -8,6 +8,7 @@ import type { JobRecord, Worker } from "../../core/catalog/job.ts";
 import { type PointPatch, patchPoint } from "../../core/catalog/point-patch.ts";
 import type { RecoveryPoint } from "../../core/catalog/recovery-point.ts";
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
+import type { ChangePlace } from "../../core/kit/change-place.ts";
 import { toInstant } from "../../core/kit/clock.ts";
 
 export function sampleObject(name: string, attributes: CatalogObject["attributes"] = {}) {
@@ -90,6 +91,14 @@ export function sampleApply(id: string, startedAt: number): ApplyRecord {
   };
 }
 
+const CHANGES: ChangePlace = {
+  identity: "7:5a",
+  enabledBy: "engine",
+  after: "0000002d000001e80047",
+  reached: "0000002d000001e80047",
+  reachedAt: toInstant(9),
+};
+
 function plain<T>(model: { [Key in keyof T]: fc.Arbitrary<T[Key]> }): fc.Arbitrary<T> {
   return fc.record(model, { noNullPrototype: true });
 }
@@ -139,13 +148,14 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
         state: "tombstoned",
         purge: { apply: "a", at: toInstant(20), after: toInstant(30) },
       }),
+      samplePoint("2", 9, { method: "cdc", consistency: "fuzzy", changes: CHANGES }),
     ];
     await catalog.write(points.toReversed().map((point) => ({ kind: "put_point", point })));
     assert.deepEqual(await catalog.points(), points);
     await catalog.write([{ kind: "remove_point", id: "b" }]);
     assert.deepEqual(
       (await catalog.points()).map(({ id }) => id),
-      ["c", "a", "aa", "0", "1"],
+      ["c", "a", "aa", "0", "1", "2"],
     );
   });
 
@@ -187,6 +197,8 @@ export function catalogConformance(name: string, open: () => Promise<Catalog>): 
         added: plain({ raw: fc.nat(), stored: fc.nat() }),
         cleared: plain({ at: instant, by: fc.string(), reason: fc.constant(null) }),
         purge: fc.option(plain({ apply: fc.string(), at: instant, after: instant })),
+        consistency: fc.constantFrom("fuzzy", "transactional"),
+        changes: fc.constant(CHANGES),
       },
       { requiredKeys: [], noNullPrototype: true },
     );

@@ -1,4 +1,33 @@
-import { type ObjectBytes, seededBytes } from "./vault.ts";
+import { toInstant } from "../../core/kit/clock.ts";
+import type { PointFacts } from "../../core/vault/vault.ts";
+import { type ObjectBytes, pointFacts, seededBytes } from "./vault.ts";
+
+/** A vault with manifests of format 3: a full of method cdc, and changes after it. */
+export const GOLDEN_CHANGES = new URL("../golden/formats/vault-2-changes", import.meta.url);
+
+/** What the manifests of that vault say; `full` is the id of the first point. */
+export function goldenChanges(full: string): readonly [PointFacts, PointFacts] {
+  const [first, second] = [Date.UTC(2026, 0, 5, 12), Date.UTC(2026, 0, 6, 12)];
+  const place = { identity: "7:5a", enabledBy: "engine" } as const;
+  const reached = ["0000002d000001e80047", "0000002d000001f80003"] as const;
+  return [
+    {
+      ...pointFacts(first),
+      method: "cdc",
+      consistency: "fuzzy",
+      convertedFrom: "cdc",
+      conversionReason: "cdc_config_mismatch",
+      changes: { ...place, after: reached[0], reached: reached[0], reachedAt: toInstant(first) },
+    },
+    {
+      ...pointFacts(second),
+      type: "cdc",
+      method: "cdc",
+      base: full,
+      changes: { ...place, after: reached[0], reached: reached[1], reachedAt: toInstant(second) },
+    },
+  ];
+}
 
 /** Where the sample of vault format 1 lies. Its key is `TEST_KEY`. */
 export const GOLDEN_VAULT = new URL("../golden/formats/vault-1", import.meta.url);

@@ -1,4 +1,5 @@
 import type { Address } from "../../address/address.ts";
+import type { ChangePlace } from "../../kit/change-place.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { LogPlace } from "../../kit/log-place.ts";
 
@@ -18,13 +19,15 @@ export interface PointFacts {
   readonly conversionReason: string | null;
   /** Where it stands in the log of its database; absent of snapshots, and where nobody knows. */
   readonly place?: LogPlace | undefined;
+  /** Where it stands among the changes of its database; of points of method cdc. */
+  readonly changes?: ChangePlace | undefined;
 }
 
 /** One named stream of a point: the schema, then each table. */
 export interface ObjectFacts {
   /** Unique within the point; case matters; any characters: `schema`, `rows/dbo.Orders`. */
   readonly path: string;
-  readonly kind: "schema" | "rows" | "stream";
+  readonly kind: "schema" | "rows" | "stream" | "changes" | "commits";
   /** Small facts that the reader needs: `schema`, `table`, `metadata` (base64), `rows`. At most 2 Mi characters in all. */
   readonly attributes: Readonly<Record<string, string | number>>;
 }

@@ -10,6 +10,7 @@ import type {
 import { fetchBlob } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type BlobId, pointName } from "./blob-names.ts";
+import { decodeChanges, encodeChanges } from "./change-place.ts";
 import { formatChunkId, parseChunkId } from "./chunk-id.ts";
 import { Damage } from "./damage.ts";
 import type { ListingRoot } from "./listing.ts";
@@ -34,6 +35,9 @@ export interface Manifest {
 
 /** What a manifest says of itself: all but when it was put. */
 export type ManifestPoint = Omit<StoredPoint, "storedAt">;
+
+/** Of format 3. */
+const LATE_KINDS: ReadonlySet<StoredObject["kind"]> = new Set(["changes", "commits"]);
 
 type DocumentRoot = NonNullable<ManifestDocument["objects"][number]["root"]>;
 
@@ -81,9 +85,8 @@ function toPoint(manifest: Manifest, manifestSize: number): ManifestPoint {
 }
 
 function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): ManifestDocument {
-  const isPlain = objects.every(({ root }) => root === undefined || root.entries === "chunks");
   return {
-    format: isPlain ? 1 : 2,
+    format: formatOf(facts, objects),
     id,
     facts: {
       backup_set: facts.backupSet,
@@ -99,6 +102,7 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
       converted_from: facts.convertedFrom,
       conversion_reason: facts.conversionReason,
       ...(facts.place === undefined ? {} : { place: encodePlace(facts.place) }),
+      ...(facts.changes === undefined ? {} : { changes: encodeChanges(facts.changes) }),
     },
     bytes_read: objects.reduce((sum, { object }) => sum + object.bytes, 0),
     bytes_stored: bytesStored,
@@ -108,6 +112,15 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
       root: root === undefined ? null : encodeRoot(root),
     })),
   };
+}
+
+/** The oldest format that can say it, so that older programs read what they understand. */
+function formatOf(
+  { changes }: PointFacts,
+  objects: readonly ManifestObject[],
+): ManifestDocument["format"] {
+  if (changes !== undefined || objects.some(({ object }) => LATE_KINDS.has(object.kind))) return 3;
+  return objects.every(({ root }) => root === undefined || root.entries === "chunks") ? 1 : 2;
 }
 
 function encodeRoot({ id, length, depth, entries }: ListingRoot): DocumentRoot {
@@ -141,6 +154,7 @@ function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): M
       convertedFrom: facts.converted_from,
       conversionReason: facts.conversion_reason,
       ...(facts.place === undefined ? {} : { place: decodePlace(facts.place) }),
+      ...(facts.changes === undefined ? {} : { changes: decodeChanges(facts.changes) }),
     },
     objects: document.objects.map(({ root, ...object }) => ({
       object,

@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
 import type { Clearing, PointPurge, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type { ChangePlace } from "../../../core/kit/change-place.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 import type { LogPlace } from "../../../core/kit/log-place.ts";
 
@@ -26,7 +27,15 @@ const OWN = [
 ] as const;
 
 /** Columns that came with later formats: those that a file lacks are null in all of its rows. */
-const LATER = ["stored_at", "added_raw", "added_stored", "cleared", "log_place", "purge"] as const;
+const LATER = [
+  "stored_at",
+  "added_raw",
+  "added_stored",
+  "cleared",
+  "log_place",
+  "purge",
+  "changes",
+] as const;
 
 type Shared = Pick<
   RecoveryPoint,
@@ -107,6 +116,7 @@ function addLater(point: Mutable<RecoveryPoint>, row: readonly SQLOutputValue[])
   if (row[13] !== null) point.cleared = JSON.parse(row[13] as string) as Clearing;
   if (row[14] !== null) point.place = JSON.parse(row[14] as string) as LogPlace;
   if (row[15] !== null) point.purge = JSON.parse(row[15] as string) as PointPurge;
+  if (row[16] !== null) point.changes = JSON.parse(row[16] as string) as ChangePlace;
 }
 
 function kinOf(text: string, known: Map<string, Kin>): Kin {

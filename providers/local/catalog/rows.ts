@@ -7,7 +7,7 @@ import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 
 /*
- * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`, one of format 4 no `changes`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
  * of another format is refused before the first row is read.
  */
 
@@ -42,7 +42,7 @@ export function decodeObject(row: Row): CatalogObject {
 }
 
 export const POINT_COLUMNS =
-  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place, purge";
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place, purge, changes";
 
 export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
   return [
@@ -70,6 +70,7 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.cleared === undefined ? null : JSON.stringify(point.cleared),
     point.place === undefined ? null : JSON.stringify(point.place),
     point.purge === undefined ? null : JSON.stringify(point.purge),
+    point.changes === undefined ? null : JSON.stringify(point.changes),
   ];
 }
 
@@ -77,7 +78,7 @@ const json = (value: unknown): SQLInputValue => (value === null ? null : JSON.st
 
 /** Columns of what a patch names, with their values. */
 export function encodePatch(patch: PointPatch): readonly (readonly [string, SQLInputValue])[] {
-  const { added, cleared, purge } = patch;
+  const { added, cleared, purge, changes } = patch;
   const columns: readonly (readonly [string, SQLInputValue | undefined])[] = [
     ["state", patch.state],
     ["backup_set", patch.backupSet],
@@ -91,6 +92,8 @@ export function encodePatch(patch: PointPatch): readonly (readonly [string, SQLI
     ["added_raw", added?.raw],
     ["added_stored", added?.stored],
     ["cleared", cleared && json(cleared)],
+    ["consistency", patch.consistency],
+    ["changes", changes && json(changes)],
     ["purge", purge === undefined ? undefined : json(purge)],
   ];
   return columns.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

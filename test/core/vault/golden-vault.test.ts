@@ -5,9 +5,11 @@ import { readOnly } from "../../../core/storage/read-only.ts";
 import { openVault } from "../../../core/vault/vault.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import {
+  GOLDEN_CHANGES,
   GOLDEN_EXTENTS,
   GOLDEN_VAULT,
   GOLDEN_VAULT_2,
+  goldenChanges,
   goldenGenerations,
   goldenPoints,
   goldenStream,
@@ -42,6 +44,20 @@ test("a listing of extents of format 2, of which many are patched, is still read
     for await (const part of reader.readStretches("stream")) stretches.push(Uint8Array.from(part));
     assert.ok(Buffer.concat(stretches).equals(bytes));
   }
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
+
+test("manifests of format 3, of a chain of changes, are still read", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_CHANGES)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const { points } = await vault.points();
+  const [full, changes] = points;
+  assert.deepEqual([full?.facts, changes?.facts], goldenChanges(full?.id ?? ""));
+  assert.deepEqual(
+    changes?.objects.map(({ kind }) => kind),
+    ["schema", "changes", "commits"],
+  );
+  assert.equal(changes?.objects[1]?.attributes["instance"], "dbo_Orders");
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 

@@ -51,6 +51,37 @@ test("a catalog of format 3 knows no applies, and takes them with the first writ
   }
 });
 
+/** A point of changes, which came with format 5. */
+const CHANGED = samplePoint("h", 8, {
+  type: "cdc",
+  method: "cdc",
+  base: "g",
+  changes: {
+    identity: "7:5a",
+    enabledBy: "human",
+    after: "0000002d000001e80047",
+    reached: "0000002d000001f80003",
+    reachedAt: toInstant(8),
+  },
+});
+
+test("a catalog of format 4 takes points of changes with the first write, and one of format 5 is still read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  const [old, kept] = [join(folder, "old.db"), join(folder, "kept.db")];
+  try {
+    copyFileSync(join(FORMATS, "catalog-4", "catalog.db"), old);
+    copyFileSync(join(FORMATS, "catalog-5", "catalog.db"), kept);
+    await using catalog = await openCatalog(old);
+    await catalog.write([{ kind: "put_point", point: CHANGED }]);
+    for (const path of [old, kept]) {
+      await using reader = await openCatalogReader(path);
+      assert.deepEqual((await reader.points()).slice(-2), [GIVEN_UP, CHANGED]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("a catalog of format 4 is still read", async () => {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
   try {
