@@ -7,6 +7,7 @@ export type {
 } from "../../schemas/vault-reports.ts";
 export type {
   BeginOptions,
+  ObjectChunk,
   PointReader,
   PointWriter,
 } from "./contract/point-streams.ts";

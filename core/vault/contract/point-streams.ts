@@ -1,4 +1,5 @@
 import type { Abortable } from "../../storage/blob-store.ts";
+import type { ListedEntry } from "../format/extent-entry.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
 import type { ObjectFacts, PointFacts, StoredObject, StoredPoint } from "./stored-point.ts";
 
@@ -51,6 +52,9 @@ export interface OpenOptions extends Abortable {
   readonly expectedBytes?: number | undefined;
 }
 
+/** One piece of an object as it lies in the vault. In one vault, equal ids mean equal bytes. */
+export type ObjectChunk = ListedEntry;
+
 export interface PointReader extends AsyncDisposable {
   readonly point: StoredPoint;
   /** The object's chunks in order, each verified (AEAD and chunk id). VAULT_CORRUPTED names point, object, chunk and pack. */
@@ -60,4 +64,14 @@ export interface PointReader extends AsyncDisposable {
    * overwritten once the next one is asked for.
    */
   readStretches(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
+  /** Stands for the object's bytes and cuts: where it is equal in one vault, so are they. Null of an object without bytes. Reads nothing. */
+  contentOf(path: string): string | null;
+  /** The object's chunks in order, some hundreds at once, without reading them. VAULT_CORRUPTED. */
+  chunksOf(path: string, options?: Abortable): AsyncIterable<readonly ObjectChunk[]>;
+  /** As `read`, but only those of its chunks. */
+  readChunks(
+    path: string,
+    chunks: readonly ObjectChunk[],
+    options?: Abortable,
+  ): AsyncIterable<Uint8Array>;
 }

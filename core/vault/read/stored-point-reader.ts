@@ -2,9 +2,10 @@ import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import type { Lease } from "../collect/lease.ts";
 import { tryKeep } from "../collect/try-keep.ts";
-import type { PointReader } from "../contract/point-streams.ts";
+import type { ObjectChunk, PointReader } from "../contract/point-streams.ts";
 import type { StoredPoint } from "../contract/stored-point.ts";
 import { pointName } from "../format/blob-names.ts";
+import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage, explainDamage } from "../format/damage.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
 import { type ListingRoot, readListingInBatches } from "../format/listing.ts";
@@ -21,12 +22,17 @@ export interface ReaderIndex {
   reload(options: Abortable): Promise<ChunkIndex>;
 }
 
-/** Reads chunks of an object of so many bytes, by `reader` or in a way of its own. */
-type ReadAll = (
+/** Works through what is listed, of an object of so many bytes, by `reader` or in a way of its own. */
+type Work<T extends { readonly chunks: number } = ReadStretch> = (
   reader: ChunkReader,
   listed: AsyncIterable<readonly ListedEntry[]>,
   place: { readonly index: ChunkIndex; readonly bytes: number },
-) => AsyncGenerator<ReadStretch>;
+) => AsyncGenerator<T>;
+
+interface Listed {
+  readonly list: (reader: ChunkReader) => AsyncIterable<readonly ListedEntry[]>;
+  readonly bytes: number;
+}
 
 /** How often a pack may be written anew before one chunk was read. */
 const MAX_RELOADS = 5;
@@ -64,10 +70,7 @@ export class StoredPointReader implements PointReader {
   }
 
   async *read(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
-    const readAll: ReadAll = async function* (reader, listed) {
-      for await (const bytes of reader.readAll(listed)) yield { bytes, chunks: 1 };
-    };
-    for await (const { bytes } of this.#read(path, readAll, options)) yield bytes;
+    for await (const { bytes } of this.#read(path, readOneByOne, options)) yield bytes;
   }
 
   async *readStretches(path: string, options: Abortable = {}): AsyncGenerator<Uint8Array> {
@@ -79,25 +82,64 @@ export class StoredPointReader implements PointReader {
       this.#lanes = null;
       return lanes;
     };
-    const readAll: ReadAll = async function* (_reader, listed, { index, bytes }) {
+    const readAll: Work = async function* (_reader, listed, { index, bytes }) {
       await using lanes = takeLanes() ?? new LaneReader(access, bytes);
       yield* lanes.readAll(listed, { owner, index, signal });
     };
     for await (const { bytes } of this.#read(path, readAll, options)) yield bytes;
   }
 
+  contentOf(path: string): string | null {
+    const { root } = this.#find(path);
+    return root === undefined ? null : `${formatChunkId(root.id)}/${root.depth}`;
+  }
+
+  async *chunksOf(path: string, options: Abortable = {}): AsyncGenerator<readonly ObjectChunk[]> {
+    const { object, root } = this.#find(path);
+    if (root === undefined) return;
+    const list: Work<{ readonly entries: readonly ObjectChunk[]; readonly chunks: number }> =
+      async function* (_reader, listed) {
+        for await (const entries of listed) yield { entries, chunks: entries.length };
+      };
+    const listed = listing({ root, bytes: object.bytes });
+    const found = this.#explained(path, this.#readListed(listed, list, options));
+    for await (const { entries } of found) yield entries;
+  }
+
+  async *readChunks(
+    path: string,
+    chunks: readonly ObjectChunk[],
+    options: Abortable = {},
+  ): AsyncGenerator<Uint8Array> {
+    const { object } = this.#find(path);
+    const listed = { list: () => oneBatch(chunks), bytes: object.bytes };
+    const found = this.#explained(path, this.#readListed(listed, readOneByOne, options));
+    for await (const { bytes } of found) yield bytes;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#held[Symbol.asyncDispose]();
   }
 
-  async *#read(path: string, readAll: ReadAll, options: Abortable): AsyncGenerator<ReadStretch> {
+  #find(path: string): ManifestObject {
     const found = this.#manifest.objects.find(({ object }) => object.path === path);
     if (found === undefined) throw noSuchObject(this.point.id, path);
+    return found;
+  }
+
+  #read(path: string, work: Work, options: Abortable): AsyncGenerator<ReadStretch> {
+    return this.#explained(path, this.#readVerified(this.#find(path), work, options));
+  }
+
+  async *#explained<T extends { readonly chunks: number }>(
+    path: string,
+    found: AsyncIterable<T>,
+  ): AsyncGenerator<T> {
     let done = 0;
     try {
-      for await (const stretch of this.#readVerified(found, readAll, options)) {
-        done += stretch.chunks;
-        yield stretch;
+      for await (const one of found) {
+        done += one.chunks;
+        yield one;
       }
     } catch (error) {
       throw explainDamage(error, { point: this.point.id, object: path, chunk: done + 1 });
@@ -106,14 +148,14 @@ export class StoredPointReader implements PointReader {
 
   async *#readVerified(
     { object, root }: ManifestObject,
-    readAll: ReadAll,
+    work: Work,
     options: Abortable,
   ): AsyncGenerator<ReadStretch> {
     let chunks = 0;
     let bytes = 0;
     if (root !== undefined) {
-      const listed = { root, bytes: object.bytes };
-      for await (const stretch of this.#readListed(listed, readAll, options)) {
+      const listed = listing({ root, bytes: object.bytes });
+      for await (const stretch of this.#readListed(listed, work, options)) {
         chunks += stretch.chunks;
         bytes += stretch.bytes.length;
         yield stretch;
@@ -125,23 +167,22 @@ export class StoredPointReader implements PointReader {
   }
 
   /** A collector may have written a pack anew under another name: then the index says where its chunks are. */
-  async *#readListed(
-    { root, bytes }: { readonly root: ListingRoot; readonly bytes: number },
-    readAll: ReadAll,
+  async *#readListed<T extends { readonly chunks: number }>(
+    { list, bytes }: Listed,
+    work: Work<T>,
     { signal }: Abortable,
-  ): AsyncGenerator<ReadStretch> {
+  ): AsyncGenerator<T> {
     const owner = pointName(this.#manifest.id);
     let { index } = this.#index;
     let done = 0;
     for (let reloads = 0; ; reloads += 1) {
       const reader = new ChunkReader(this.#access, index, { signal, owner });
-      const listed = readListingInBatches(root, (node) => reader.read(node));
       try {
-        for await (const stretch of readAll(reader, skip(listed, done), { index, bytes })) {
-          done += stretch.chunks;
+        for await (const one of work(reader, skip(list(reader), done), { index, bytes })) {
+          done += one.chunks;
           reloads = 0;
           await tryKeep(this.#lease, { signal });
-          yield stretch;
+          yield one;
         }
         return;
       } catch (error) {
@@ -150,6 +191,18 @@ export class StoredPointReader implements PointReader {
       }
     }
   }
+}
+
+const readOneByOne: Work = async function* (reader, listed) {
+  for await (const bytes of reader.readAll(listed)) yield { bytes, chunks: 1 };
+};
+
+function listing({ root, bytes }: { readonly root: ListingRoot; readonly bytes: number }): Listed {
+  return { list: (reader) => readListingInBatches(root, (node) => reader.read(node)), bytes };
+}
+
+async function* oneBatch<T>(batch: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield await Promise.resolve(batch);
 }
 
 async function* skip<T>(
