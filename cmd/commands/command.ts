@@ -42,7 +42,14 @@ export interface SandboxRequest {
   readonly port: number;
   readonly dataFolder: string | undefined;
   readonly password: string;
+  /** What it stands for [sql_server]. */
+  readonly kind?: SandboxKind | undefined;
 }
+
+export type SandboxKind = (typeof SANDBOX_KINDS)[number];
+
+/** The word of the configuration's blocks for each. */
+export const SANDBOX_KINDS = ["sql_server", "azure_sql", "managed_instance", "azure_vm"] as const;
 
 export interface ByteSource extends AsyncDisposable {
   /** Fills `into`, or a part of it from its beginning, and gives how many bytes came; 0 at the end. */

@@ -1,15 +1,22 @@
 import { formatDuration } from "../../core/kit/duration.ts";
-import type { Command } from "./command.ts";
+import { type Command, SANDBOX_KINDS, type SandboxKind } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { JSON_FLAG, printJson } from "./tell.ts";
 
 export const command: Command = {
   name: "sandbox",
   summary: "Start an embedded stand-in for SQL Server",
-  usage: "[-port N] [-data DIR] [-load [DATABASE=]FILE]... [-json]",
+  usage: "[-kind KIND] [-port N] [-data DIR] [-load [DATABASE=]FILE]... [-json]",
   description:
     "Serves SQL Server's protocol on 127.0.0.1 until it is stopped, for trying Holdfast and for tests. -load runs a T-SQL script (GO splits batches), in DATABASE, which is made if it is missing, or in master. The password of sa comes from HOLDFAST_SANDBOX_PASSWORD, or is generated and printed. It is no place for data that matters.",
   flags: [
+    {
+      name: "kind",
+      kind: "value",
+      placeholder: "KIND",
+      description:
+        "What to stand for: sql_server, azure_sql, managed_instance or azure_vm [sql_server].",
+    },
     { name: "port", kind: "value", placeholder: "N", description: "The TCP port [a free one]." },
     {
       name: "data",
@@ -30,14 +37,17 @@ export const command: Command = {
   examples: [
     "holdfast sandbox -load Northwind=instnwnd.sql",
     "holdfast sandbox -port 14330 -data ./sandbox",
+    "holdfast sandbox -kind azure_sql",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");
     const given = context.environment("HOLDFAST_SANDBOX_PASSWORD");
     const password = given ?? context.randomPassword();
     const dataFolder = flags.value("data");
-    await using sandbox = await context.startSandbox({ port: portOf(flags), dataFolder, password });
-    const { host, port, caFile } = sandbox;
+    const kind = kindOf(flags);
+    const port = portOf(flags);
+    await using sandbox = await context.startSandbox({ port, dataFolder, password, kind });
+    const { host, caFile } = sandbox;
     for (const script of flags.list("load").map(parseScript)) {
       const started = performance.now();
       await sandbox.load(script);
@@ -45,10 +55,26 @@ export const command: Command = {
     }
     const shown = given === undefined ? { password } : {};
     if (isJson)
-      printJson({ type: "ready", host, port, username: "sa", ca_file: caFile, ...shown }, context);
+      printJson(
+        {
+          type: "ready",
+          kind,
+          host,
+          port: sandbox.port,
+          username: "sa",
+          ca_file: caFile,
+          ...shown,
+        },
+        context,
+      );
     else
       context.stdout(
-        readyText({ host, port, caFile, password: given === undefined ? password : undefined }),
+        readyText({
+          host,
+          port: sandbox.port,
+          caFile,
+          password: given === undefined ? password : undefined,
+        }),
       );
     await untilAborted(context.signal);
     if (!isJson) context.stderr("Sandbox stopped.\n");
@@ -73,6 +99,13 @@ function readyText({ host, port, caFile, password }: Ready): string {
 
 Stop it with Ctrl-C.
 `;
+}
+
+function kindOf(flags: Flags): SandboxKind {
+  const text = flags.value("kind") ?? "sql_server";
+  const kind = SANDBOX_KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw usageError(`-kind ${text} is none of ${SANDBOX_KINDS.join(", ")}.`);
 }
 
 function portOf(flags: Flags): number {

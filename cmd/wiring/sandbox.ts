@@ -65,7 +65,7 @@ export async function startEmbeddedServer(
 
 /** In memory, or with the databases of a folder, which get back there at CHECKPOINT and at the end. */
 async function startEngine(
-  { password, dataFolder }: SandboxRequest,
+  { password, dataFolder, kind }: SandboxRequest,
   directory: string,
 ): Promise<KeptEngine> {
   const options = {
@@ -74,6 +74,7 @@ async function startEngine(
     randomBytes: (length: number) => randomBytes(length),
     serverName: "SANDBOX",
     saPassword: password,
+    flavour: kind,
   };
   if (dataFolder === undefined) {
     return { ...createEngine(options), close: () => Promise.resolve() };

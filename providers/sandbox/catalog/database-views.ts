@@ -1,5 +1,5 @@
 import type { SystemContext } from "../engine/system-registry.ts";
-import type { Database, DatabaseFile, SnapshotState } from "../storage/database.ts";
+import type { Database, DatabaseFile, DatabaseState, SnapshotState } from "../storage/database.ts";
 import { bit, bytesOfHex, type ViewDefinition, type ViewRow } from "./view-definition.ts";
 
 const SNAPSHOT_STATES: readonly SnapshotState[] = [
@@ -11,8 +11,18 @@ const SNAPSHOT_STATES: readonly SnapshotState[] = [
 const ACCESS = ["MULTI_USER", "SINGLE_USER", "RESTRICTED_USER"] as const;
 const RECOVERY = ["", "FULL", "BULK_LOGGED", "SIMPLE"] as const;
 const PAGE_VERIFY = ["NONE", "TORN_PAGE_DETECTION", "CHECKSUM"] as const;
-const ONLINE = 0;
-const OFFLINE = 6;
+/** `sys.databases.state`. */
+const STATES: Readonly<Record<DatabaseState, number>> = {
+  ONLINE: 0,
+  RESTORING: 1,
+  RECOVERING: 2,
+  RECOVERY_PENDING: 3,
+  SUSPECT: 4,
+  EMERGENCY: 5,
+  OFFLINE: 6,
+  COPYING: 7,
+  OFFLINE_SECONDARY: 10,
+};
 
 function stateRow({ options, databaseId, createDate }: Database): ViewRow {
   const isOnline = options.state === "ONLINE";
@@ -26,7 +36,7 @@ function stateRow({ options, databaseId, createDate }: Database): ViewRow {
     user_access: ACCESS.indexOf(options.access),
     user_access_desc: options.access,
     is_read_only: bit(options.readOnly),
-    state: isOnline ? ONLINE : OFFLINE,
+    state: STATES[options.state],
     state_desc: options.state,
     snapshot_isolation_state: SNAPSHOT_STATES.indexOf(options.snapshotIsolation),
     snapshot_isolation_state_desc: options.snapshotIsolation,
@@ -104,6 +114,7 @@ function databaseRow(database: Database): ViewRow {
  */
 function visibleDatabases(context: SystemContext): Iterable<Database> {
   const { server, session } = context;
+  if (server.flavour === "azure_sql") return visibleOnLogicalServer(context);
   const seesAll = SEE_ALL.some((permission) => context.hasServerPermission(permission));
   if (seesAll) return server.databases.values();
   const login = server.principals.get(session.loginId);
@@ -114,6 +125,18 @@ function visibleDatabases(context: SystemContext): Iterable<Database> {
         databaseId <= 2 ||
         databaseId === session.database.databaseId ||
         options.ownerSid === login?.sid,
+    );
+}
+
+/** Of Azure SQL Database: all from master, and master and itself from any other (documentation of sys.databases, remarks). */
+function visibleOnLogicalServer({ server, session }: SystemContext): Iterable<Database> {
+  const isMaster = session.database.databaseId === 1;
+  return server.databases
+    .values()
+    .filter(({ databaseId }) =>
+      isMaster
+        ? databaseId === 1 || databaseId > 4
+        : databaseId === 1 || databaseId === session.database.databaseId,
     );
 }
 
@@ -135,7 +158,6 @@ function recoveryRow(database: Database): ViewRow {
 
 function fileRow({ databaseId, options }: Database, file: DatabaseFile): ViewRow {
   const isLog = file.kind === "LOG";
-  const isOnline = options.state === "ONLINE";
   return {
     database_id: databaseId,
     file_id: file.fileId,
@@ -144,7 +166,7 @@ function fileRow({ databaseId, options }: Database, file: DatabaseFile): ViewRow
     data_space_id: isLog ? 0 : 1,
     name: file.name,
     physical_name: file.physicalName,
-    state: isOnline ? ONLINE : OFFLINE,
+    state: STATES[options.state],
     state_desc: options.state,
     size: 1024,
     max_size: isLog ? 268_435_456 : -1,

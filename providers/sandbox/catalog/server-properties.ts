@@ -1,5 +1,6 @@
 import type { SystemContext } from "../engine/system-registry.ts";
 import type { Database } from "../storage/database.ts";
+import { identityOf, type ServerIdentity } from "../storage/flavour.ts";
 import type { Index } from "../storage/schema-object.ts";
 import type { SqlValue } from "../values/sql-type.ts";
 import {
@@ -14,16 +15,7 @@ import {
   variantOfText,
 } from "./metadata-function.ts";
 
-/** SQL Server 2022, the version whose behaviour the sandbox documents. */
-const PRODUCT_VERSION = "16.0.1000.6";
-
 const TEXTS: Readonly<Record<string, string>> = {
-  productversion: PRODUCT_VERSION,
-  productlevel: "RTM",
-  productmajorversion: "16",
-  productminorversion: "0",
-  productbuild: "1000",
-  edition: "Developer Edition (64-bit)",
   resourceversion: "16.00.1000",
   sqlcharsetname: "iso_1",
   sqlsortordername: "nocase_iso",
@@ -33,8 +25,6 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 const NUMBERS: Readonly<Record<string, number>> = {
-  engineedition: 3,
-  editionid: -2_117_995_310,
   isclustered: 0,
   isfulltextinstalled: 0,
   isintegratedsecurityonly: 0,
@@ -54,6 +44,31 @@ const NUMBERS: Readonly<Record<string, number>> = {
   filestreameffectivelevel: 0,
 };
 
+/** What differs between SQL Server and its services. */
+function identityProperty(identity: ServerIdentity, wanted: string): SqlValue | undefined {
+  const [major = "", minor = "", build = ""] = identity.productVersion.split(".");
+  switch (wanted) {
+    case "engineedition":
+      return variantOfInt(identity.engineEdition);
+    case "edition":
+      return variantOfText(identity.edition);
+    case "editionid":
+      return { type: { name: "bigint" }, value: BigInt(identity.editionId) };
+    case "productversion":
+      return variantOfText(identity.productVersion);
+    case "productlevel":
+      return variantOfText(identity.productLevel);
+    case "productmajorversion":
+      return variantOfText(major);
+    case "productminorversion":
+      return variantOfText(minor);
+    case "productbuild":
+      return variantOfText(build);
+    default:
+      return undefined;
+  }
+}
+
 function serverProperty({ server }: SystemContext, [name]: readonly SqlValue[]): SqlValue {
   const wanted = (textOf(name) ?? "").toLowerCase();
   switch (wanted) {
@@ -64,6 +79,8 @@ function serverProperty({ server }: SystemContext, [name]: readonly SqlValue[]):
     case "collation":
       return variantOfText(server.collation);
     default: {
+      const own = identityProperty(identityOf(server.flavour), wanted);
+      if (own !== undefined) return own;
       const number = Object.hasOwn(NUMBERS, wanted) ? NUMBERS[wanted] : undefined;
       if (number !== undefined) return variantOfInt(number);
       const text = Object.hasOwn(TEXTS, wanted) ? TEXTS[wanted] : undefined;
@@ -102,6 +119,10 @@ function databaseText({ options }: Database, property: string): string | undefin
       return options.readOnly ? "READ_ONLY" : "READ_WRITE";
     case "useraccess":
       return options.access;
+    case "edition":
+      return options.service?.edition;
+    case "serviceobjective":
+      return options.service?.objective;
     default:
       return undefined;
   }
@@ -142,6 +163,10 @@ function databasePropertyEx(
   const database = server.findDatabase(textOf(name) ?? "");
   if (database === undefined) return null;
   const wanted = (textOf(property) ?? "").toLowerCase();
+  // master of Azure SQL Database has no tier, but an edition (documentation of DATABASEPROPERTYEX).
+  if (wanted === "edition" && server.flavour === "azure_sql" && database.databaseId === 1) {
+    return variantOfText("System");
+  }
   const text = databaseText(database, wanted);
   if (text !== undefined) return variantOfText(text);
   const number = databaseNumber(database, wanted);

@@ -5,6 +5,7 @@ import type {
   SystemTableFunction,
   SystemView,
 } from "../engine/system-registry.ts";
+import type { Flavour } from "../storage/flavour.ts";
 import type { SqlValue } from "../values/sql-type.ts";
 import { allObjectViews } from "./all-object-views.ts";
 import { COMPATIBILITY_VIEWS } from "./compatibility-views.ts";
@@ -19,6 +20,7 @@ import { PRINCIPAL_VIEWS } from "./principal-views.ts";
 import { PROPERTY_VIEWS } from "./property-views.ts";
 import { SERVER_COMPATIBILITY_VIEWS } from "./server-compatibility-views.ts";
 import { SERVER_VIEWS } from "./server-views.ts";
+import { isKnownTo, SERVICE_VIEWS } from "./service-views.ts";
 import { STORAGE_VIEWS } from "./storage-views.ts";
 import { SYSTEM_PROCEDURES } from "./system-procedures.ts";
 import { TABLE_VIEWS } from "./table-views.ts";
@@ -43,9 +45,13 @@ const PLAIN = [
 ];
 
 /** Everything that the server itself brings: catalog views, metadata functions, system procedures. */
-export function createSystemRegistry(): SystemRegistry {
+export function createSystemRegistry(flavour: Flavour = "sql_server"): SystemRegistry {
   const old = [...COMPATIBILITY_VIEWS, ...SERVER_COMPATIBILITY_VIEWS];
-  const listed = defineViews([...PLAIN, ...old], FIRST_ID);
+  const all = [...PLAIN, ...old, ...SERVICE_VIEWS];
+  const listed = defineViews(
+    all.filter(({ name }) => isKnownTo(flavour, name)),
+    FIRST_ID,
+  );
   const views = [...listed, ...defineViews(allObjectViews(listed), FIRST_ID - listed.length)];
   return new CatalogRegistry(views, {
     local: namesOf(COMPATIBILITY_VIEWS),

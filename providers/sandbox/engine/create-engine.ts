@@ -3,6 +3,7 @@ import { createSystemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
 import { readDataFile, writeDataFile } from "../storage/data-lines.ts";
+import type { Flavour } from "../storage/flavour.ts";
 import { noJournal } from "../storage/journal.ts";
 import { StoredServer } from "../storage/stored-server.ts";
 import { DEFAULT_COLLATION } from "../values/collations.ts";
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly serverName: string;
   readonly saPassword: string;
   readonly collation?: string | undefined;
+  /** [sql_server] */
+  readonly flavour?: Flavour | undefined;
 }
 
 const MILLISECONDS_TO_1970 = 62_135_596_800_000n;
@@ -80,13 +83,14 @@ function createParts(
   const now = (): bigint => (BigInt(Math.floor(options.clock())) + MILLISECONDS_TO_1970) * 10_000n;
   const server = new StoredServer({
     name: options.serverName,
+    flavour: options.flavour,
     collation: options.collation ?? DEFAULT_COLLATION,
     now: datetimeNow(now()),
     saPasswordHash: hashPassword(options.saPassword, options.randomBytes(4)),
   });
   return {
     server,
-    system: createSystemRegistry(),
+    system: createSystemRegistry(options.flavour),
     functions: functionRegistry(METADATA_FUNCTIONS),
     now,
     random: () => options.random(),

@@ -16,7 +16,21 @@ export interface CreateDatabaseStatement extends Located {
   /** WITH options, and FOR ATTACH or FOR ATTACH_REBUILD_LOG as `attach`, `attach_rebuild_log`. */
   readonly options: readonly NamedOption[];
   readonly snapshotOf: Identifier | undefined;
+  /** AS COPY OF, of Azure SQL Database. */
+  readonly copyOf: CopySource | undefined;
+  /** What stands in parentheses behind the name, of Azure SQL Database. */
+  readonly service: readonly EditionOption[];
 }
+
+export interface CopySource {
+  /** The short name of the source's server; undefined: this one. */
+  readonly server: Identifier | undefined;
+  readonly database: Identifier;
+}
+
+export type EditionOption =
+  | { readonly name: "edition" | "service_objective" | "elastic_pool"; readonly value: string }
+  | { readonly name: "maxsize"; readonly bytes: number };
 
 /** The files of one filegroup; `PRIMARY` for those before the first FILEGROUP word. */
 export interface FileGroup {
@@ -51,6 +65,7 @@ export interface AlterDatabaseStatement extends Located {
 
 export type AlterDatabaseAction =
   | { readonly kind: "modify_name"; readonly name: Identifier }
+  | { readonly kind: "modify_service"; readonly service: readonly EditionOption[] }
   | { readonly kind: "collate"; readonly collation: string }
   | {
       readonly kind: "set";

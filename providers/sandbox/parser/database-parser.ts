@@ -8,6 +8,7 @@ import type {
 } from "./ast-databases.ts";
 import type { NamedOption } from "./ast-tables.ts";
 import { parseStorageName } from "./constraint-parser.ts";
+import { parseCopySource, parseEditionOptions } from "./edition-parser.ts";
 import { parseFile } from "./file-parser.ts";
 import { parseIdentifier, parseNumber } from "./names.ts";
 import { parseNamedOption, parseOptionValue, takeWord } from "./option-parser.ts";
@@ -17,9 +18,11 @@ import type { TokenCursor } from "./token-cursor.ts";
 export function parseCreateDatabase(cursor: TokenCursor, mark: number): CreateDatabaseStatement {
   const name = parseIdentifier(cursor);
   const containment = parseContainment(cursor);
+  const copyOf = cursor.takeWords("as", "copy", "of") ? parseCopySource(cursor) : undefined;
   const files = cursor.take("on") ? parseFileGroups(cursor) : [];
   const logFiles = cursor.takeWords("log", "on") ? cursor.list(parseFile) : [];
   const collation = cursor.take("collate") ? parseIdentifier(cursor).value : undefined;
+  const service = parseEditionOptions(cursor);
   const snapshotOf = cursor.takeWords("as", "snapshot", "of") ? parseIdentifier(cursor) : undefined;
   const options = parseCreateOptions(cursor);
   return {
@@ -31,6 +34,8 @@ export function parseCreateDatabase(cursor: TokenCursor, mark: number): CreateDa
     collation,
     options,
     snapshotOf,
+    copyOf,
+    service,
     ...cursor.span(mark),
   };
 }
@@ -120,6 +125,7 @@ function parseAction(cursor: TokenCursor): AlterDatabaseAction {
 }
 
 function parseModify(cursor: TokenCursor): AlterDatabaseAction {
+  if (cursor.at("(")) return { kind: "modify_service", service: parseEditionOptions(cursor) };
   switch (cursor.expectAny("name", "file", "filegroup")) {
     case "name":
       cursor.expect("=");

@@ -2,6 +2,7 @@ import type { SqlType, SqlValue } from "../values/sql-type.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
 import type { ObjectType, SchemaObject } from "./schema-object.ts";
+import type { DatabaseService } from "./service-objectives.ts";
 
 export interface Schema {
   readonly schemaId: number;
@@ -35,12 +36,24 @@ export interface ExtendedProperty {
 
 export type SnapshotState = "OFF" | "ON" | "IN_TRANSITION_TO_ON" | "IN_TRANSITION_TO_OFF";
 
+/** `sys.databases.state_desc`. */
+export type DatabaseState =
+  | "ONLINE"
+  | "RESTORING"
+  | "RECOVERING"
+  | "RECOVERY_PENDING"
+  | "SUSPECT"
+  | "EMERGENCY"
+  | "OFFLINE"
+  | "COPYING"
+  | "OFFLINE_SECONDARY";
+
 /** What ALTER DATABASE … SET changes; one immutable record. */
 export interface DatabaseOptions {
   readonly name: string;
   readonly collation: string;
   readonly ownerSid: string;
-  readonly state: "ONLINE" | "OFFLINE";
+  readonly state: DatabaseState;
   readonly access: "MULTI_USER" | "SINGLE_USER" | "RESTRICTED_USER";
   readonly readOnly: boolean;
   readonly recovery: "FULL" | "BULK_LOGGED" | "SIMPLE";
@@ -58,6 +71,8 @@ export interface DatabaseOptions {
    * TRUSTWORTHY, ENABLE_BROKER, HONOR_BROKER_PRIORITY, QUERY_STORE.
    */
   readonly flags: Readonly<Record<string, boolean>>;
+  /** The tier of a database of Azure SQL Database; absent on servers that have none. */
+  readonly service?: DatabaseService | undefined;
 }
 
 export interface DatabaseFile {

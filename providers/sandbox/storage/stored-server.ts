@@ -6,6 +6,7 @@ import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
 import type { ServerState, SessionState } from "./server.ts";
 import type { StoredDatabase } from "./stored-database.ts";
 import { TransactionLog } from "./transaction-log.ts";
+import type { ElasticPool } from "./service-objectives.ts";
 
 const SYSTEM_DATABASES = ["master", "tempdb", "model", "msdb"];
 const SERVER_ROLES = [
@@ -33,8 +34,36 @@ const SEEN_BY_ALL: Permission = {
 
 export interface ServerBirth {
   readonly name: string;
+/** model and msdb are no databases of Azure SQL Database (documentation of sys.databases); the sandbox keeps them for itself. */
+function isReachable(flavour: Flavour, { databaseId }: StoredDatabase): boolean {
+  return flavour !== "azure_sql" || (databaseId !== 3 && databaseId !== 4);
+}
+
+/** The roles of a logical server, which are roles of its master database (documentation: Database-level roles, special roles). */
+function addMasterRoles(master: StoredDatabase, now: number): void {
+  for (const [index, name] of ["loginmanager", "dbmanager"].entries()) {
+    master.catalog.principals.set(
+      5 + index,
+      {
+        principalId: 5 + index,
+        name,
+        kind: "database_role",
+        sid: undefined,
+        isFixedRole: false,
+        defaultSchema: undefined,
+        owningPrincipalId: 1,
+        createDate: now,
+        modifyDate: now,
+      },
+      noJournal,
+    );
+  }
+}
+
   readonly collation: string;
   /** A value of type datetime. */
+  /** [sql_server] */
+  readonly flavour?: Flavour | undefined;
   readonly now: number;
   readonly saPasswordHash: Uint8Array;
 }
@@ -44,6 +73,7 @@ export class StoredServer implements ServerState {
   readonly name: string;
   readonly startTime: number;
   readonly collation: string;
+  readonly flavour: Flavour;
   readonly databases = new Map<number, StoredDatabase>();
   readonly principals = new JournaledMap<number, ServerPrincipal>();
   readonly roleMembers = new JournaledMap<string, RoleMember>();
@@ -59,6 +89,7 @@ export class StoredServer implements ServerState {
     this.collation = birth.collation;
     this.#fold = foldingOf(birth.collation);
     for (const [index, name] of SYSTEM_DATABASES.entries()) {
+    this.flavour = birth.flavour ?? "sql_server";
       const options = defaultOptions(name, birth.collation);
       this.databases.set(
         index + 1,
@@ -70,6 +101,7 @@ export class StoredServer implements ServerState {
   }
 
   get tempdb(): StoredDatabase {
+    if (birth.flavour === "azure_sql") addMasterRoles(this.database(1), birth.now);
     return this.database(2);
   }
 
@@ -81,7 +113,12 @@ export class StoredServer implements ServerState {
 
   findDatabase(name: string): StoredDatabase | undefined {
     const wanted = this.#fold(name);
-    return this.databases.values().find((database) => this.#fold(database.options.name) === wanted);
+    return this.databases
+      .values()
+      .find(
+        (database) =>
+          this.#fold(database.options.name) === wanted && isReachable(this.flavour, database),
+      );
   }
 
   /** The lowest id that is free. */

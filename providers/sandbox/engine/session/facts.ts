@@ -1,3 +1,4 @@
+import { identityOf } from "../../storage/flavour.ts";
 import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import type { Activation } from "./activation.ts";
@@ -26,9 +27,6 @@ function caught(pick: (error: CaughtError) => SqlValue): Fact {
 function constant(value: SqlValue): Fact {
   return () => value;
 }
-
-const VERSION =
-  "Holdfast sandbox 16.0.1000.6 (X64), a stand-in for Microsoft SQL Server 2022\n\tDeveloper Edition";
 
 const FACTS: Readonly<Record<string, Fact>> = {
   "@@ROWCOUNT": ({ core }) => core.rowCount,
@@ -61,7 +59,7 @@ const FACTS: Readonly<Record<string, Fact>> = {
   "@@LANGID": constant(0),
   "@@DATEFIRST": ({ core }) => core.settings.dateFirst,
   "@@MAX_PRECISION": constant(38),
-  "@@VERSION": constant(VERSION),
+  "@@VERSION": ({ core }) => identityOf(core.server.flavour).versionText,
   "@@SERVERNAME": ({ core }) => core.server.name,
   "@@SERVICENAME": constant("MSSQLSERVER"),
   "@@LANGUAGE": ({ core }) => core.language,

@@ -48,6 +48,7 @@ export function databaseOf(
 ): StoredDatabase {
   if (name.database === undefined) return base.database;
   const database = core.server.findDatabase(name.database);
+  if (core.server.flavour === "azure_sql") refuseOtherDatabase(name, database, base);
   if (database === undefined) {
     raise(
       911,
@@ -56,6 +57,20 @@ export function databaseOf(
   }
   if (database !== base.database) requireAccess(database, core);
   return database;
+}
+
+/** Azure SQL Database knows no names of other databases but tempdb (documentation: T-SQL differences of Azure SQL Database). */
+function refuseOtherDatabase(
+  name: Pick<ObjectName, "database"> & Partial<ObjectName>,
+  database: StoredDatabase | undefined,
+  base: NameBase,
+): void {
+  if (database === base.database || database?.databaseId === 2) return;
+  const shown = [name.database, name.schema, name.name].filter((part) => part !== undefined);
+  raise(
+    40_515,
+    `Reference to database and/or server name in '${shown.join(".")}' is not supported in this version of SQL Server.`,
+  );
 }
 
 function findInDatabase(

@@ -1,84 +1,21 @@
 import type {
   AlterDatabaseAction,
   AlterDatabaseStatement,
-  CreateDatabaseStatement,
   DatabaseOption,
   DropDatabaseStatement,
+  EditionOption,
 } from "../../parser/ast-databases.ts";
 import type { DatabaseOptions } from "../../storage/database.ts";
-import { createDatabase } from "../../storage/database-birth.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
-import { findCollation } from "../../values/collations.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { Activation } from "../session/activation.ts";
-import { hasPermission, hasServerPermission, isServerMember } from "../session/rights.ts";
+import { hasPermission, isServerMember } from "../session/rights.ts";
 import type { SessionCore } from "../session/session-core.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import { rollbackTransaction } from "../session/transactions.ts";
+import { refuseInTransaction } from "./create-database.ts";
+import { serviceOf } from "./database-service.ts";
 import { enterDatabase } from "./session-statements.ts";
-
-function refuseInTransaction(name: string, core: SessionCore): void {
-  if (core.transactionCount === 0) return;
-  raise(226, `${name} statement not allowed within multi-statement transaction.`, { state: 6 });
-}
-
-export function executeCreateDatabase(
-  statement: CreateDatabaseStatement,
-  activation: Activation,
-): void {
-  const { core } = activation;
-  refuseInTransaction("CREATE DATABASE", core);
-  const { value: name } = statement.name;
-  if (
-    !isServerMember(core, "sysadmin", "dbcreator") &&
-    !hasServerPermission(core, "CREATE ANY DATABASE")
-  ) {
-    raise(262, "CREATE DATABASE permission denied in database 'master'.", { class: 14 });
-  }
-  refuseOptions(statement);
-  if (core.server.findDatabase(name) !== undefined) {
-    raise(1801, `Database '${name}' already exists. Choose a different database name.`, {
-      state: 3,
-    });
-  }
-  const collation = collationOf(statement.collation) ?? core.server.database(3).options.collation;
-  const model = core.server.database(3).options;
-  const owner = core.server.principals.get(core.loginId)?.sid ?? "01";
-  const databaseId = core.server.nextDatabaseId();
-  const files = [...statement.files.flatMap(({ files: list }) => list), ...statement.logFiles];
-  const created = createDatabase({
-    databaseId,
-    now: datetimeNow(core.parts.now()),
-    options: { ...model, name, collation, ownerSid: owner },
-    files:
-      files.length === 0
-        ? undefined
-        : files.map((file, index) => ({
-            fileId: index + 1,
-            kind: statement.logFiles.includes(file) ? "LOG" : "ROWS",
-            name: file.name ?? name,
-            physicalName: file.fileName ?? `/var/opt/mssql/data/${file.name ?? name}`,
-          })),
-  });
-  core.server.databases.set(databaseId, created);
-}
-
-function refuseOptions({ containment, options, snapshotOf, files }: CreateDatabaseStatement): void {
-  if (containment === "partial")
-    raise(40_515, "Contained databases are not supported in this version.");
-  if (snapshotOf !== undefined)
-    raise(40_515, "Database snapshots are not supported in this version.");
-  if (files.some(({ contains }) => contains !== "rows")) {
-    raise(40_515, "FILESTREAM and memory-optimized filegroups are not supported in this version.");
-  }
-  for (const { name } of options)
-    raise(40_515, `CREATE DATABASE … ${name.toUpperCase()} is not supported in this version.`);
-}
-
-function collationOf(name: string | undefined): string | undefined {
-  if (name === undefined) return undefined;
-  return findCollation(name)?.name ?? raise(448, `Invalid collation '${name}'.`);
-}
 
 export function executeDropDatabase(
   statement: DropDatabaseStatement,
@@ -158,6 +95,10 @@ function applyAction(
     renameDatabase(database, action.name.value, activation);
     return;
   }
+  if (action.kind === "modify_service") {
+    changeService(database, action.service, activation);
+    return;
+  }
   if (action.kind !== "set") {
     const shown = action.kind.toUpperCase().replaceAll("_", " ");
     raise(40_515, `ALTER DATABASE … ${shown} is not supported in this version.`);
@@ -165,6 +106,17 @@ function applyAction(
   refuseInTransaction("ALTER DATABASE", core);
   if (action.termination !== undefined) endOthers(database, core);
   for (const option of action.options) setOption(option, database, activation);
+}
+
+/** A change of tier; the sandbox needs no time for it. */
+function changeService(
+  database: StoredDatabase,
+  asked: readonly EditionOption[],
+  { core }: Activation,
+): void {
+  const { service } = database.options;
+  if (service === undefined) raise(102, "Incorrect syntax near '('.", { class: 15 });
+  database.options = { ...database.options, service: serviceOf(asked, core.server, service) };
 }
 
 function renameDatabase(

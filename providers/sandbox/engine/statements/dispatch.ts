@@ -26,17 +26,14 @@ import type { Task } from "../suspension.ts";
 import { executeProcedure } from "./call-procedure.ts";
 import { executeCheckpoint } from "./checkpoint.ts";
 import * as control from "./control-flow.ts";
+import { executeCreateDatabase } from "./create-database.ts";
 import {
   executeCloseCursor,
   executeDeclareCursor,
   executeFetch,
   executeOpenCursor,
 } from "./cursor-statements.ts";
-import {
-  executeAlterDatabase,
-  executeCreateDatabase,
-  executeDropDatabase,
-} from "./database-statements.ts";
+import { executeAlterDatabase, executeDropDatabase } from "./database-statements.ts";
 import { executeDbcc } from "./dbcc.ts";
 import type { Flow, Interpreter } from "./flow.ts";
 import { executeKill } from "./kill.ts";

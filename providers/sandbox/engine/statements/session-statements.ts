@@ -39,7 +39,15 @@ export function enterDatabase(database: StoredDatabase, activation: Activation):
 }
 
 export function executeUse(name: string, activation: Activation): void {
-  const database = activation.core.server.findDatabase(name);
+  const { server, database: current } = activation.core;
+  const database = server.findDatabase(name);
+  // Documentation of USE, Azure SQL Database.
+  if (server.flavour === "azure_sql" && database !== current) {
+    raise(
+      40_508,
+      "USE statement is not supported to switch between databases. Use a new connection to connect to a different database.",
+    );
+  }
   if (database === undefined) {
     raise(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
   }
