@@ -1,22 +1,22 @@
 import type { Database } from "./database.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
+import type { ElasticPool } from "./service-objectives.ts";
 
 /** What the server knows beyond its databases. */
-import type { ElasticPool } from "./service-objectives.ts";
 export interface ServerState {
   readonly name: string;
+  readonly flavour: Flavour;
   readonly startTime: number;
   /** `SERVERPROPERTY('Collation')`. */
-  readonly flavour: Flavour;
   readonly collation: string;
   /** By id: master 1, tempdb 2, model 3, msdb 4, others from 5. */
   readonly databases: ReadonlyMap<number, Database>;
   findDatabase(name: string): Database | undefined;
-  readonly principals: JournaledMap<number, ServerPrincipal>;
-  /** Key: `role.member`. */
   /** Of Azure SQL Database: by name in lower case. */
   readonly elasticPools: ReadonlyMap<string, ElasticPool>;
+  readonly principals: JournaledMap<number, ServerPrincipal>;
+  /** Key: `role.member`. */
   readonly roleMembers: JournaledMap<string, RoleMember>;
   readonly permissions: JournaledMap<string, Permission>;
   findPrincipal(name: string): ServerPrincipal | undefined;

@@ -4,9 +4,9 @@ import { foldingOf } from "./database-catalog.ts";
 import { JournaledMap, noJournal } from "./journal.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
 import type { ServerState, SessionState } from "./server.ts";
+import type { ElasticPool } from "./service-objectives.ts";
 import type { StoredDatabase } from "./stored-database.ts";
 import { TransactionLog } from "./transaction-log.ts";
-import type { ElasticPool } from "./service-objectives.ts";
 
 const SYSTEM_DATABASES = ["master", "tempdb", "model", "msdb"];
 const SERVER_ROLES = [
@@ -32,8 +32,6 @@ const SEEN_BY_ALL: Permission = {
   state: "GRANT",
 };
 
-export interface ServerBirth {
-  readonly name: string;
 /** model and msdb are no databases of Azure SQL Database (documentation of sys.databases); the sandbox keeps them for itself. */
 function isReachable(flavour: Flavour, { databaseId }: StoredDatabase): boolean {
   return flavour !== "azure_sql" || (databaseId !== 3 && databaseId !== 4);
@@ -60,10 +58,12 @@ function addMasterRoles(master: StoredDatabase, now: number): void {
   }
 }
 
-  readonly collation: string;
-  /** A value of type datetime. */
+export interface ServerBirth {
+  readonly name: string;
   /** [sql_server] */
   readonly flavour?: Flavour | undefined;
+  readonly collation: string;
+  /** A value of type datetime. */
   readonly now: number;
   readonly saPasswordHash: Uint8Array;
 }
@@ -71,9 +71,9 @@ function addMasterRoles(master: StoredDatabase, now: number): void {
 /** A server with its four system databases and the login sa. */
 export class StoredServer implements ServerState {
   readonly name: string;
+  readonly flavour: Flavour;
   readonly startTime: number;
   readonly collation: string;
-  readonly flavour: Flavour;
   readonly databases = new Map<number, StoredDatabase>();
   readonly principals = new JournaledMap<number, ServerPrincipal>();
   readonly roleMembers = new JournaledMap<string, RoleMember>();
@@ -85,11 +85,11 @@ export class StoredServer implements ServerState {
 
   constructor(birth: ServerBirth) {
     this.name = birth.name;
+    this.flavour = birth.flavour ?? "sql_server";
     this.startTime = birth.now;
     this.collation = birth.collation;
     this.#fold = foldingOf(birth.collation);
     for (const [index, name] of SYSTEM_DATABASES.entries()) {
-    this.flavour = birth.flavour ?? "sql_server";
       const options = defaultOptions(name, birth.collation);
       this.databases.set(
         index + 1,
@@ -97,11 +97,11 @@ export class StoredServer implements ServerState {
       );
     }
     this.#addPrincipals(birth);
+    if (birth.flavour === "azure_sql") addMasterRoles(this.database(1), birth.now);
     this.permissions.set(permissionKey(SEEN_BY_ALL), SEEN_BY_ALL, noJournal);
   }
 
   get tempdb(): StoredDatabase {
-    if (birth.flavour === "azure_sql") addMasterRoles(this.database(1), birth.now);
     return this.database(2);
   }
 
