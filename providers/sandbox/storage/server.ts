@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import type { Flavour } from "./flavour.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
 import type { ElasticPool } from "./service-objectives.ts";
