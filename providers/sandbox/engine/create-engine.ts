@@ -31,13 +31,18 @@ export interface EngineOptions {
 const MILLISECONDS_TO_1970 = 62_135_596_800_000n;
 
 /** A server in memory, with its system databases and the login sa. */
-export function createEngine(options: EngineOptions): SandboxEngine {
-  const parts = createParts(options, undefined);
-  return engineOf(parts, createInterpreter());
+export function createEngine(options: EngineOptions): ControlledEngine {
+  const interpreter = createInterpreter();
+  return engineOf(createParts({ options, interpreter }), interpreter);
+}
+
+/** An engine that can be looked at and acted on from outside, as the control plane of a cloud does. */
+export interface ControlledEngine extends SandboxEngine {
+  readonly parts: EngineParts;
 }
 
 /** An engine whose databases are kept in a folder. */
-export interface KeptEngine extends SandboxEngine {
+export interface KeptEngine extends ControlledEngine {
   /** Writes all databases down. Rejects when that fails. Call it when no session is open any more. */
   close(): Promise<void>;
 }
@@ -48,15 +53,12 @@ export interface KeptEngine extends SandboxEngine {
  * file system's own errors.
  */
 export async function openEngine(options: EngineOptions, dataFolder: string): Promise<KeptEngine> {
-  const parts: EngineParts = createParts(options, () =>
-    writeDataFile(dataFolder, describeServer(parts.server)),
-  );
   const interpreter = createInterpreter();
+  const checkpoint = () => writeDataFile(dataFolder, describeServer(parts.server));
+  const parts: EngineParts = createParts({ options, interpreter, checkpoint });
   const lines = await readDataFile(dataFolder);
   if (lines !== undefined) {
-    restoreServer(parts.server, lines, (database) =>
-      serverEnvironment(parts, database, interpreter),
-    );
+    restoreServer(parts.server, lines, parts.environmentOf);
     resetPassword(parts, options);
   }
   return { ...engineOf(parts, interpreter), close: () => parts.checkpoint() };
@@ -70,16 +72,20 @@ function resetPassword({ server }: EngineParts, options: EngineOptions): void {
   server.principals.set(1, { ...sa, passwordHash }, noJournal);
 }
 
-function engineOf(parts: EngineParts, interpreter: Interpreter): SandboxEngine {
+function engineOf(parts: EngineParts, interpreter: Interpreter): ControlledEngine {
   return {
+    parts,
     login: (request: LoginRequest): Session | SqlError => openSession(request, parts, interpreter),
   };
 }
 
-function createParts(
-  options: EngineOptions,
-  checkpoint: (() => Promise<void>) | undefined,
-): EngineParts {
+interface PartsRequest {
+  readonly options: EngineOptions;
+  readonly interpreter: Interpreter;
+  readonly checkpoint?: () => Promise<void>;
+}
+
+function createParts({ options, interpreter, checkpoint }: PartsRequest): EngineParts {
   const now = (): bigint => (BigInt(Math.floor(options.clock())) + MILLISECONDS_TO_1970) * 10_000n;
   const server = new StoredServer({
     name: options.serverName,
@@ -88,8 +94,9 @@ function createParts(
     now: datetimeNow(now()),
     saPasswordHash: hashPassword(options.saPassword, options.randomBytes(4)),
   });
-  return {
+  const parts: EngineParts = {
     server,
+    environmentOf: (database) => serverEnvironment(parts, database, interpreter),
     system: createSystemRegistry(options.flavour),
     functions: functionRegistry(METADATA_FUNCTIONS),
     now,
@@ -99,4 +106,5 @@ function createParts(
     keepsData: checkpoint !== undefined,
     checkpoint: checkpoint ?? (() => Promise.resolve()),
   };
+  return parts;
 }

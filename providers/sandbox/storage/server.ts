@@ -1,4 +1,5 @@
 import type { Database } from "./database.ts";
+import type { DatabaseCopy } from "./database-copy.ts";
 import type { Flavour } from "./flavour.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
@@ -25,6 +26,8 @@ export interface ServerState {
   readonly configurations: Map<number, number>;
   /** The sessions that are signed in, by session id (from 51). */
   readonly sessions: ReadonlyMap<number, SessionState>;
+  /** Databases that are being copied, or whose copy failed, by database id. */
+  readonly copies: ReadonlyMap<number, DatabaseCopy>;
 }
 
 /** One signed-in session, as `sys.dm_exec_sessions` shows it. */

@@ -1,6 +1,7 @@
 import { permissionKey } from "./database.ts";
 import { createDatabase, defaultOptions, SA_SID } from "./database-birth.ts";
 import { foldingOf } from "./database-catalog.ts";
+import type { DatabaseCopy } from "./database-copy.ts";
 import type { Flavour } from "./flavour.ts";
 import { JournaledMap, noJournal } from "./journal.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
@@ -81,6 +82,7 @@ export class StoredServer implements ServerState {
   readonly permissions = new JournaledMap<string, Permission>();
   readonly configurations = new Map<number, number>();
   readonly sessions = new Map<number, SessionState>();
+  readonly copies = new Map<number, DatabaseCopy>();
   readonly elasticPools = new Map<string, ElasticPool>();
   readonly log = new TransactionLog();
   readonly #fold: (name: string) => string;

@@ -9,6 +9,7 @@ import type {
 import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import { loadRows } from "../changes/bulk-load.ts";
+import { settleCopies } from "../database-copies.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { dropTables } from "../statements/call-function.ts";
 import { callProcedure } from "../statements/call-procedure.ts";
@@ -43,6 +44,7 @@ export function openSession(
   interpreter: Interpreter,
 ): Session | SqlError {
   const { server } = parts;
+  settleCopies(parts);
   const login = server.findPrincipal(request.username);
   const isKnown =
     login?.kind === "sql_login" &&
@@ -273,6 +275,7 @@ class EngineSession implements Session {
     core.sink = activation.sink;
     core.isRunning = true;
     core.lastRequestTime = datetimeNow(core.parts.now());
+    settleCopies(core.parts);
     try {
       return await drive(task, core, signal);
     } catch (error) {

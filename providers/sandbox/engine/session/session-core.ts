@@ -6,7 +6,7 @@ import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { StoredServer } from "../../storage/stored-server.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
-import type { TableInDatabase } from "../query/environment.ts";
+import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
 import type { SystemRegistry } from "../system-registry.ts";
 import type { Cursor } from "./cursor.ts";
 
@@ -15,6 +15,8 @@ export interface EngineParts {
   readonly server: StoredServer;
   readonly system: SystemRegistry;
   readonly functions: FunctionRegistry;
+  /** Where definitions are compiled that belong to no session. */
+  environmentOf(database: StoredDatabase): CompileEnvironment;
   /** 100 ns since 0001-01-01 UTC. */
   now(): bigint;
   /** 0 <= x < 1. */
