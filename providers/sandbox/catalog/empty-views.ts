@@ -36,8 +36,6 @@ const EMPTY: Readonly<Record<string, string>> = {
   fulltext_stoplists:
     "stoplist_id int, name sysname, create_date datetime, modify_date datetime, principal_id int?",
   fulltext_languages: "lcid int, name sysname",
-  periods:
-    "name sysname, period_type tinyint?, period_type_desc desc?, object_id int, start_column_id int, end_column_id int",
   external_tables: `${OBJECT_COLUMNS}, location longname?, data_source_id int, file_format_id int?`,
   external_data_sources:
     "data_source_id int, name sysname, location longname, type_desc desc?, type tinyint, credential_id int, database_name sysname?",

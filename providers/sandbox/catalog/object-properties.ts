@@ -17,6 +17,7 @@ import {
 } from "./metadata-function.ts";
 import { findColumn } from "./object-lookup.ts";
 import { typeCode } from "./object-rows.ts";
+import { temporalType } from "./temporal-views.ts";
 import { findTypeId, systemTypeName, typeSize } from "./type-facts.ts";
 
 type Property<Subject> = (subject: Subject, context: SystemContext) => boolean | number | undefined;
@@ -175,7 +176,7 @@ const OBJECT_PROPERTIES: ReadonlyMap<string, Property<SchemaObject>> = new Map<
   ["tableisfake", onTable(() => false)],
   ["tableisfiletable", onTable(() => false)],
   ["tableismemoryoptimized", onTable(() => false)],
-  ["tabletemporaltype", onTable(() => 0)],
+  ["tabletemporaltype", onTable((table) => temporalType(table))],
   ["tablehasvardecimalstorageformat", onTable(() => false)],
 ]);
 

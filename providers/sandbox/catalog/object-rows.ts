@@ -115,13 +115,19 @@ export function columnRow(context: SystemContext, owner: ColumnOwner, column: Co
     default_object_id: column.defaultObjectId,
     is_sparse: bit(column.isSparse),
     is_column_set: 0,
-    generated_always_type: 0,
-    generated_always_type_desc: "NOT_APPLICABLE",
-    is_hidden: 0,
+    generated_always_type: GENERATED_TYPES[column.generated ?? "none"][0],
+    generated_always_type_desc: GENERATED_TYPES[column.generated ?? "none"][1],
+    is_hidden: bit(column.hidden === true),
     is_masked: bit(column.mask !== undefined),
     is_data_deletion_filter_column: 0,
   };
 }
+
+const GENERATED_TYPES = {
+  none: [0, "NOT_APPLICABLE"],
+  row_start: [1, "AS_ROW_START"],
+  row_end: [2, "AS_ROW_END"],
+} as const;
 
 /** ANSI_PADDING concerns these only; the views show 0 for all others. */
 const PADDED: ReadonlySet<string> = new Set([

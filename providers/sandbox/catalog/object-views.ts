@@ -11,6 +11,7 @@ import {
   objectRow,
   visibleObjects,
 } from "./object-rows.ts";
+import { temporalFacts } from "./temporal-views.ts";
 import { systemTypeId, typeSize } from "./type-facts.ts";
 import { bit, type ViewDefinition, type ViewRow } from "./view-definition.ts";
 
@@ -55,8 +56,7 @@ function* tableRows(context: SystemContext): Iterable<ViewRow> {
       is_memory_optimized: 0,
       durability: 0,
       durability_desc: "SCHEMA_AND_DATA",
-      temporal_type: 0,
-      temporal_type_desc: "NON_TEMPORAL_TABLE",
+      ...temporalFacts(table),
       is_remote_data_archive_enabled: 0,
       is_node: 0,
       is_edge: 0,

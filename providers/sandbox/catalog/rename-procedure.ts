@@ -137,6 +137,12 @@ function renameColumn(context: ProcedureContext, renaming: Renaming): void {
   if (table.columns.some((other) => other !== column && catalog.sameName(other.name, newName))) {
     refuseDuplicate(newName, "COLUMN");
   }
+  if (table.historyOf !== undefined || table.versioning !== undefined) {
+    raise(
+      13_759,
+      `Renaming a column failed on history table '${table.name}' because it is not a supported operation on system-versioned tables. Consider setting SYSTEM_VERSIONING to OFF and trying again.`,
+    );
+  }
   const columns = table.columns.map((other) =>
     other === column ? { ...other, name: newName } : other,
   );

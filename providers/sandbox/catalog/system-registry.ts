@@ -24,6 +24,7 @@ import { isKnownTo, SERVICE_VIEWS } from "./service-views.ts";
 import { STORAGE_VIEWS } from "./storage-views.ts";
 import { SYSTEM_PROCEDURES } from "./system-procedures.ts";
 import { TABLE_VIEWS } from "./table-views.ts";
+import { TEMPORAL_VIEWS } from "./temporal-views.ts";
 import { TYPE_VIEWS } from "./type-views.ts";
 import { defineViews } from "./view-definition.ts";
 
@@ -41,6 +42,7 @@ const PLAIN = [
   ...PROPERTY_VIEWS,
   ...SERVER_VIEWS,
   ...EMPTY_VIEWS,
+  ...TEMPORAL_VIEWS,
   ...INFORMATION_SCHEMA_VIEWS,
 ];
 

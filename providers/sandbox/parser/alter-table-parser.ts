@@ -75,11 +75,11 @@ function parseSwitches(cursor: TokenCursor): AlterTableAction {
 
 function parseDrop(cursor: TokenCursor): AlterTableAction {
   cursor.expect("drop");
+  if (cursor.takeWords("period", "for", "system_time")) return { kind: "drop_period" };
   const items: AlterTableDrop[] = [];
   let type: AlterTableDrop["type"] = "constraint";
   do {
     const mark = cursor.position;
-    if (cursor.atWords("period", "for")) cursor.refuse("PERIOD FOR SYSTEM_TIME");
     type = cursor.takeAny("column", "constraint") ?? type;
     const ifExists = cursor.takeWords("if", "exists");
     const name = parseIdentifier(cursor);

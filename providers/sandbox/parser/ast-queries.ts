@@ -105,9 +105,20 @@ export type TableSource =
 export interface NamedTable extends Located {
   readonly kind: "table";
   readonly name: ObjectName;
+  readonly systemTime?: SystemTime | undefined;
   readonly alias: string | undefined;
   readonly hints: readonly TableHint[];
 }
+
+/** FOR SYSTEM_TIME; moments are literals or variables. */
+export type SystemTime =
+  | { readonly kind: "all" }
+  | { readonly kind: "as_of"; readonly at: Expression }
+  | {
+      readonly kind: "from_to" | "between" | "contained_in";
+      readonly from: Expression;
+      readonly to: Expression;
+    };
 
 export interface TableHint {
   /** Lower case: `nolock`, `tablock`, `holdlock`, `index`, `readpast`, … */

@@ -44,9 +44,29 @@ export interface StorageClauses {
 export interface NamedOption {
   readonly name: string;
   readonly value: Expression | boolean | string | undefined;
+  /** What stands behind SYSTEM_VERSIONING = ON. */
+  readonly versioning?: SystemVersioning | undefined;
 }
 
-export type TableElement = ColumnElement | TableConstraint | InlineIndex;
+export interface SystemVersioning {
+  readonly historyTable: ObjectName | undefined;
+  readonly checksConsistency: boolean;
+  /** Undefined: not said. */
+  readonly retention: HistoryRetention | undefined;
+}
+
+export type HistoryRetention =
+  | "infinite"
+  | { readonly length: number; readonly unit: "DAY" | "WEEK" | "MONTH" | "YEAR" };
+
+export type TableElement = ColumnElement | TableConstraint | InlineIndex | PeriodElement;
+
+/** PERIOD FOR SYSTEM_TIME (start, end). */
+export interface PeriodElement extends Located {
+  readonly kind: "period";
+  readonly startColumn: Identifier;
+  readonly endColumn: Identifier;
+}
 
 export interface ColumnElement extends Located {
   readonly kind: "column_definition";
@@ -179,6 +199,7 @@ export type AlterTableAction =
       readonly check: boolean | undefined;
     }
   | { readonly kind: "drop"; readonly items: readonly AlterTableDrop[] }
+  | { readonly kind: "drop_period" }
   | { readonly kind: "alter_column"; readonly column: AlterColumn }
   | {
       readonly kind: "check_constraint_state";

@@ -1,9 +1,11 @@
 import type { NamedOption } from "./ast-tables.ts";
+import { parseSystemVersioning } from "./system-versioning-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
 /** `NAME`, `NAME = value` and `NAME value`, as the lists behind WITH and SET have them. */
 export function parseNamedOption(cursor: TokenCursor): NamedOption {
   const name = takeWord(cursor);
+  if (name === "system_versioning") return parseSystemVersioning(cursor);
   return { name, value: cursor.take("=") ? parseOptionValue(cursor) : undefined };
 }
 

@@ -9,6 +9,7 @@ import {
 import { parseInlineIndex } from "./index-parser.ts";
 import { parseObjectName } from "./names.ts";
 import { parseOptionList } from "./option-parser.ts";
+import { parsePeriod } from "./system-versioning-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
 /** Behind CREATE TABLE. */
@@ -35,7 +36,7 @@ export function parseTableElements(cursor: TokenCursor): TableElement[] {
 
 export function parseTableElement(cursor: TokenCursor): TableElement {
   if (cursor.at("index")) return parseInlineIndex(cursor, undefined);
-  if (cursor.atWords("period", "for", "system_time")) cursor.refuse("PERIOD FOR SYSTEM_TIME");
+  if (cursor.atWords("period", "for", "system_time")) return parsePeriod(cursor);
   return isConstraintAhead(cursor) ? parseTableConstraint(cursor) : parseColumn(cursor);
 }
 

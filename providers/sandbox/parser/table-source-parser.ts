@@ -10,6 +10,7 @@ import {
 } from "./names.ts";
 import { parsePivot } from "./pivot-parser.ts";
 import { isSubqueryAhead } from "./predicate-parser.ts";
+import { takeSystemTime } from "./system-versioning-parser.ts";
 import { isTableHint, parseTableHints } from "./table-hint-parser.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
@@ -119,10 +120,10 @@ function parseNamedSource(cursor: TokenCursor): TableSource {
   }
   const early = isOldHint(cursor) ? parseTableHints(cursor) : [];
   if (cursor.at("tablesample")) cursor.refuse("TABLESAMPLE");
-  if (cursor.atWords("for", "system_time")) cursor.refuse("FOR SYSTEM_TIME");
+  const systemTime = takeSystemTime(cursor);
   const alias = takeTableAlias(cursor);
   const hints = [...early, ...parseLaterHints(cursor)];
-  return { kind: "table", name, alias, hints, ...cursor.span(mark) };
+  return { kind: "table", name, systemTime, alias, hints, ...cursor.span(mark) };
 }
 
 function isOldHint(cursor: TokenCursor): boolean {

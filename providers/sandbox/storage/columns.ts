@@ -18,6 +18,10 @@ export interface Column {
   readonly isSparse: boolean;
   /** MASKED WITH (FUNCTION = …), as written. */
   readonly mask?: string | undefined;
+  /** GENERATED ALWAYS AS ROW START or END: a column of the table's period. */
+  readonly generated?: "row_start" | "row_end" | undefined;
+  /** HIDDEN: no part of `*`. */
+  readonly hidden?: boolean | undefined;
 }
 
 export interface Identity {

@@ -50,6 +50,23 @@ export interface Table extends ObjectHeader {
   readonly largeValuesOutOfRow?: boolean | undefined;
   /** Identity value that was used last; shared by all records of this table. */
   readonly identityCounter: Counter;
+  /** PERIOD FOR SYSTEM_TIME, as column ids. */
+  readonly period?: { readonly start: number; readonly end: number } | undefined;
+  /** SYSTEM_VERSIONING = ON. */
+  readonly versioning?: Versioning | undefined;
+  /** The table whose history this one holds, while that is versioned. */
+  readonly historyOf?: number | undefined;
+}
+
+export interface Versioning {
+  readonly historyId: number;
+  /** Undefined: for ever. */
+  readonly retention: Retention | undefined;
+}
+
+export interface Retention {
+  readonly length: number;
+  readonly unit: "DAY" | "WEEK" | "MONTH" | "YEAR";
 }
 
 type IndexKind = "heap" | "clustered" | "nonclustered";

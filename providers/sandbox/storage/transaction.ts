@@ -23,6 +23,8 @@ export class Transaction {
   readonly transactionId: number;
   readonly sessionId: number;
   name = "";
+  /** When it began: 100 ns since 0001-01-01 UTC. */
+  beganAt = 0n;
   /** The isolation level that it began under. */
   startedUnder = "";
   /** The last commit that a snapshot transaction sees; set at its first read of data. */

@@ -21,6 +21,7 @@ import { requireTable } from "./change-target.ts";
 import { finishChange } from "./finish-change.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
 import { fullName, noteIdentity } from "./insert.ts";
+import { refuseGenerated } from "./insert-columns.ts";
 import { TableWriter } from "./table-writer.ts";
 import { triggersOf } from "./triggers.ts";
 
@@ -33,9 +34,13 @@ export function announceBulk(statement: InsertBulkStatement, activation: Activat
   authorize("INSERT", found, activation);
   const has = (name: string): boolean => statement.options.some((option) => option.name === name);
   const { foldName } = found.database.catalog;
-  const { columns } = found.object;
+  const table = found.object;
+  const { columns } = table;
   const names = statement.columns.map(({ name }) => {
     const column = columns.find((item) => foldName(item.name) === foldName(name.value));
+    if (column?.generated !== undefined) {
+      refuseGenerated({ database: found.database, table });
+    }
     return column?.name ?? raise(207, `Invalid column name '${name.value}'.`);
   });
   core.bulk = {
@@ -44,7 +49,9 @@ export function announceBulk(statement: InsertBulkStatement, activation: Activat
     columns:
       names.length > 0
         ? names
-        : columns.filter(({ computed }) => computed === undefined).map(({ name }) => name),
+        : columns
+            .filter(({ computed, generated }) => computed === undefined && generated === undefined)
+            .map(({ name }) => name),
     checkConstraints: has("check_constraints"),
     fireTriggers: has("fire_triggers"),
     keepNulls: has("keep_nulls"),

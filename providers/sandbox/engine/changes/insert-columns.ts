@@ -1,5 +1,7 @@
+import type { InsertSource } from "../../parser/ast-changes.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { TableInDatabase } from "../query/environment.ts";
+import { longName } from "./row-times.ts";
 
 interface SlotCheck {
   readonly found: TableInDatabase;
@@ -65,4 +67,26 @@ function checkIdentitySlot(
       `Explicit value must be specified for identity column in table '${table.name}' either when IDENTITY_INSERT is set to ON or when a replication user is inserting into a NOT FOR REPLICATION identity column.`,
     );
   }
+}
+
+/** Columns of a period take nothing but DEFAULT: 13536. */
+export function checkGeneratedSlots(
+  slots: readonly number[],
+  source: InsertSource,
+  found: TableInDatabase,
+): void {
+  const { columns } = found.table;
+  const isGiven = slots.some(
+    (slot, index) =>
+      columns[slot]?.generated !== undefined &&
+      !(source.kind === "values" && source.rows.every((row) => row[index]?.kind === "default")),
+  );
+  if (isGiven) refuseGenerated(found);
+}
+
+export function refuseGenerated(found: TableInDatabase): never {
+  raise(
+    13_536,
+    `Cannot insert an explicit value into a GENERATED ALWAYS column in table '${longName(found)}'. Use INSERT with a column list to exclude the GENERATED ALWAYS column, or insert a DEFAULT into GENERATED ALWAYS column.`,
+  );
 }

@@ -14,7 +14,7 @@ import type { Task } from "../suspension.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { finishChange } from "./finish-change.ts";
-import { checkSlots } from "./insert-columns.ts";
+import { checkGeneratedSlots, checkSlots } from "./insert-columns.ts";
 import { captureExecute } from "./insert-execute.ts";
 import { compileSource } from "./insert-source.ts";
 import { compileOutput, type OutputWork, targetSlots, writeOutput } from "./output-clause.ts";
@@ -151,6 +151,7 @@ function* insertInto(
   const slots =
     statement.source.kind === "default_values" ? [] : targetSlots(columns, names, work.environment);
   checkSlots(slots, names, { found, keepsIdentity, identitySlot: writer.rules.identitySlot });
+  checkGeneratedSlots(slots, statement.source, found);
   const capture =
     statement.source.kind === "execute"
       ? yield* captureExecute(statement.source.statement, work)

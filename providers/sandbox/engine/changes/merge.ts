@@ -22,6 +22,7 @@ import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
 import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
+import { checkGeneratedSlots } from "./insert-columns.ts";
 import { compileOutput, type OutputRow, targetSlots, writeOutput } from "./output-clause.ts";
 import { runChange } from "./run-change.ts";
 import { type RowChange, TableWriter } from "./table-writer.ts";
@@ -147,6 +148,7 @@ function compileInserts(
       `Cannot insert explicit value for identity column in table '${found.table.name}' when IDENTITY_INSERT is set to OFF.`,
     );
   }
+  checkGeneratedSlots(slots, { kind: "values", rows: [values] }, found);
   return values.flatMap((node, index) => {
     const slot = slots[index] ?? -1;
     const column = found.table.columns[slot];

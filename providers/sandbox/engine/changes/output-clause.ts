@@ -48,7 +48,8 @@ export function compileOutput(clause: OutputClause, work: OutputWork): CompiledO
       return [{ node: item.expression, name: item.alias?.value }];
     }
     const [qualifier = ""] = item.qualifier;
-    return work.columns.map(({ name }) => ({
+    const shown = work.columns.filter(({ concealed }) => concealed !== true);
+    return shown.map(({ name }) => ({
       node: { kind: "column", parts: [qualifier, name], line: 0, start: 0, end: 0 } as const,
       name,
     }));
@@ -161,6 +162,7 @@ export function targetSlots(
     readonly name: string;
     readonly computed?: unknown;
     readonly identity?: unknown;
+    readonly hidden?: boolean | undefined;
     readonly type: { readonly name: string };
   }[],
   names: readonly string[] | undefined,
@@ -170,6 +172,7 @@ export function targetSlots(
     return columns.flatMap((column, slot) =>
       column.computed !== undefined ||
       column.identity !== undefined ||
+      column.hidden === true ||
       column.type.name === "timestamp"
         ? []
         : [slot],

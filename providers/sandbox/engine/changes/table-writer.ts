@@ -16,6 +16,7 @@ import type { StatementRun } from "../session/statement-run.ts";
 import type { Task } from "../suspension.ts";
 import { refuseDuplicate } from "./duplicates.ts";
 import { type ChangeVerb, compileRowRules, completeRow, type RowRules } from "./row-rules.ts";
+import { RowTimes, refuseHistory } from "./row-times.ts";
 
 export interface WriterParts {
   readonly found: TableInDatabase;
@@ -44,13 +45,16 @@ export class TableWriter {
   readonly #store: TableStore;
   /** Whether somebody looks at `changes`: foreign keys, triggers or OUTPUT. */
   readonly #keeps: boolean;
+  readonly #times: RowTimes | undefined;
 
   constructor(parts: WriterParts, keepsChanges: boolean) {
     this.parts = parts;
     requireWritable(parts.found.database);
+    if (parts.verb !== "ALTER TABLE") refuseHistory(parts.found, parts.verb);
     const rules = compileRowRules(parts.found, parts.environment);
     this.rules = parts.checksConstraints === false ? { ...rules, checks: [], outgoing: [] } : rules;
     this.#frame = makeFrame(parts.run, undefined);
+    this.#times = parts.found.table.period && new RowTimes(parts.found, parts.transaction);
     this.#store = openStore({ ...parts.found, hints: [], forChange: true });
     this.#keeps = keepsChanges || this.rules.outgoing.length > 0 || this.rules.incoming.length > 0;
   }
@@ -67,6 +71,14 @@ export class TableWriter {
     yield* untilUnblocked(() => {
       locks.acquire(transaction, resourceOf(found), mode);
     });
+    const { versioning } = found.table;
+    const history = versioning && found.database.findTable(versioning.historyId);
+    if (history !== undefined) {
+      const resource = resourceOf({ database: found.database, table: history });
+      yield* untilUnblocked(() => {
+        locks.acquire(transaction, resource, mode);
+      });
+    }
     transaction.databases.add(found.database.databaseId);
   }
 
@@ -77,6 +89,7 @@ export class TableWriter {
 
   /** False when the row was left out because the index ignores equal keys. */
   *insert(values: SqlValue[]): Task<boolean> {
+    this.#times?.open(values);
     completeRow(values, { ...this.parts, rules: this.rules, frame: this.#frame });
     const isNew = yield* this.#place(values);
     if (isNew && this.#keeps) this.changes.push({ before: undefined, after: values });
@@ -86,6 +99,7 @@ export class TableWriter {
   *delete(row: Row): Task {
     yield* this.lock(row);
     const before = row.values;
+    this.#times?.close(before);
     this.#store.delete(row, this.parts.transaction);
     if (this.#keeps) this.changes.push({ before, after: undefined });
   }
@@ -109,6 +123,8 @@ export class TableWriter {
     for (const { row, values } of updates) {
       yield* this.lock(row);
       if (row.deleted) continue;
+      this.#times?.close(row.values);
+      this.#times?.open(values);
       completeRow(values, { ...this.parts, rules: this.rules, frame: this.#frame });
       const before = row.values;
       if (this.#movesKey(before, values)) {

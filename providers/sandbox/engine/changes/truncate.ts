@@ -10,6 +10,7 @@ import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import type { Task } from "../suspension.ts";
+import { longName } from "./row-times.ts";
 
 /** Empties a table and starts its identity anew. */
 export function* executeTruncate(
@@ -27,6 +28,12 @@ export function* executeTruncate(
     raise(
       4712,
       `Cannot truncate table '${shownName(name)}' because it is being referenced by a FOREIGN KEY constraint.`,
+    );
+  }
+  if (table.versioning !== undefined || table.historyOf !== undefined) {
+    raise(
+      13_545,
+      `Truncate failed on table '${longName({ database, table })}' because it is not a supported operation on system-versioned tables.`,
     );
   }
   yield* lockDefinition(table, place);

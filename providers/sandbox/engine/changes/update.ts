@@ -161,6 +161,9 @@ function compileOne(
   const column = columns[slot];
   if (column === undefined) raise(207, `Invalid column name '${name}'.`);
   refuseFixed(column);
+  if (column.generated !== undefined) {
+    raise(13_537, `Cannot update GENERATED ALWAYS columns in table '${fullName(found)}'.`);
+  }
   const bound = compileSlot({
     depth: 0,
     slot: offset + slot,

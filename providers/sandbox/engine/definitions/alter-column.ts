@@ -7,6 +7,7 @@ import { baseOf } from "../session/name-base.ts";
 import type { Task } from "../suspension.ts";
 import type { AlterWork } from "./alter-work.ts";
 import { requireMask, withCollation } from "./column-building.ts";
+import { setHidden } from "./period-changes.ts";
 import { replaceTable } from "./table-changes.ts";
 import { resolveType } from "./type-resolution.ts";
 
@@ -26,15 +27,9 @@ export function* alterColumn(
       `ALTER TABLE ALTER COLUMN failed because column '${name.value}' does not exist in table '${table.name}'.`,
     );
   }
-  if (change.kind === "property" && change.property === "masked") {
-    setMask({ table, place }, column, change.add ? requireMask(change.mask ?? "") : undefined);
+  if (change.kind === "property") {
+    setProperty(change, { table, place }, column);
     return;
-  }
-  if (change.kind !== "type") {
-    raise(
-      40_515,
-      `ALTER COLUMN … ${change.property.toUpperCase()} is not supported in this version.`,
-    );
   }
   refuseFixed(column);
   const resolved = resolveType(change.type, baseOf(activation));
@@ -61,6 +56,20 @@ export function* alterColumn(
       ? row
       : row.with(slot, convert(value, place.core.settings));
   });
+}
+
+type Property = Extract<AlterColumn["change"], { kind: "property" }>;
+
+function setProperty(
+  { property, add, mask }: Property,
+  work: Pick<AlterWork, "table" | "place">,
+  column: Column,
+): void {
+  if (property === "masked") setMask(work, column, add ? requireMask(mask ?? "") : undefined);
+  else if (property === "hidden") setHidden(work, column, add ? true : undefined);
+  else {
+    raise(40_515, `ALTER COLUMN … ${property.toUpperCase()} is not supported in this version.`);
+  }
 }
 
 function setMask(

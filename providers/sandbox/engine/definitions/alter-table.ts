@@ -2,6 +2,7 @@ import type {
   AlterTableAction,
   AlterTableStatement,
   CreateIndexStatement,
+  NamedOption,
   TableElement,
 } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
@@ -13,6 +14,7 @@ import type {
 } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { checkExistingRows } from "../changes/existing-rows.ts";
+import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
@@ -27,7 +29,10 @@ import { alterColumn } from "./alter-column.ts";
 import type { AlterWork } from "./alter-work.ts";
 import type { DraftWork } from "./draft-work.ts";
 import { forgetColumn, removeObject, withoutIndex } from "./drop-objects.ts";
+import { mirrorToHistory } from "./history-table.ts";
+import { checkPeriodRows, dropPeriod, guardTemporal } from "./period-changes.ts";
 import { rowExtender } from "./row-extender.ts";
+import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
 import { rebuildTable, setTableOptions } from "./table-options.ts";
@@ -40,7 +45,9 @@ export function* executeAlterTable(
   const found = findObject(statement.name, baseOf(activation), activation);
   const work = openTable(found, shownName(statement.name), { activation, environment });
   yield* lockDefinition(work.table, work.place);
+  guardTemporal(statement.action, work);
   yield* alter(statement.action, work);
+  yield* mirrorToHistory(work.table, work);
 }
 
 /** The table for a change of its definition. Throws 4902 where there is none. */
@@ -95,7 +102,10 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
       yield* rebuildTable(action.options, work);
       return;
     case "set":
-      setTableOptions(action.options, work);
+      yield* setOptions(action.options, work);
+      return;
+    case "drop_period":
+      dropPeriod(work);
       return;
     case "switch":
     case "change_tracking":
@@ -106,6 +116,15 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
     default:
       action satisfies never;
   }
+}
+
+function* setOptions(options: readonly NamedOption[], work: AlterWork): Task {
+  const versioning = versioningOption(options);
+  if (versioning !== undefined) yield* setSystemVersioning(versioning, work);
+  const others = options.filter((option) => option !== versioning);
+  if (others.length === 0) return;
+  const table = work.place.database.findTable(work.table.objectId) ?? work.table;
+  setTableOptions(others, { ...work, table });
 }
 
 function draftWork(
@@ -147,6 +166,7 @@ function* addElements(
     columns: draft.columns,
     indexes: draft.indexes,
     nextColumnId: draft.nextColumnId,
+    period: draft.period,
     modifyDate: datetimeNow(place.core.parts.now()),
   };
   for (const object of draft.objects)
@@ -163,6 +183,7 @@ function* addElements(
       place,
       added.length === 0 ? undefined : rowExtender(next, added, { work, elements }),
     );
+  if (draft.period !== table.period) checkPeriodRows(next, work);
   const constraints = draft.objects.filter((object) => object.type === "C" || object.type === "F");
   if (check !== false) yield* checkExistingRows(next, constraints, work);
 }
@@ -340,6 +361,10 @@ export function* executeCreateIndex(
     );
   }
   const work = openTable(found, shownName(name), { activation, environment });
+  if (work.table.historyOf !== undefined && index.unique) {
+    const shown = longName({ database: found.database, table: work.table });
+    raise(13_741, `Cannot create UNIQUE index on temporal history table '${shown}'.`);
+  }
   yield* lockDefinition(work.table, work.place);
   const existing = work.table.indexes.find(
     (item) => item.name.toUpperCase() === index.name.value.toUpperCase(),

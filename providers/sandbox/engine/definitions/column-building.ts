@@ -46,8 +46,11 @@ export function buildColumn(element: ColumnElement, columnId: number, work: Colu
   );
   const isKey = primary || work.isKey;
   refuseNullable(element, isKey, work.tableName);
+  const isGenerated = element.generatedAlways !== undefined;
   const nullable =
-    !isKey && !isIdentity && (said ?? (isStamp ? false : work.core.options.ansiNullDefault));
+    !isKey &&
+    !isIdentity &&
+    (said ?? (isStamp || isGenerated ? false : work.core.options.ansiNullDefault));
   return {
     columnId,
     name: element.name.value,
@@ -61,6 +64,7 @@ export function buildColumn(element: ColumnElement, columnId: number, work: Colu
     isAnsiPadded: work.core.options.ansiPadding,
     isSparse: element.sparse,
     mask: element.mask && requireMask(element.mask),
+    hidden: element.hidden ? true : undefined,
   };
 }
 
@@ -93,11 +97,13 @@ function refuseNullable(element: ColumnElement, isKey: boolean, table: string): 
 function refuseRare(element: ColumnElement): void {
   const rare = [
     [element.fileStream, "FILESTREAM"],
-    [element.hidden, "HIDDEN"],
-    [element.generatedAlways !== undefined, "GENERATED ALWAYS"],
+    [element.generatedAlways?.startsWith("row ") === false, "GENERATED ALWAYS of a ledger"],
   ] as const;
   for (const [isUsed, name] of rare) {
     if (isUsed) raise(40_515, `${name} columns are not supported in this version.`);
+  }
+  if (element.hidden && element.generatedAlways === undefined) {
+    raise(102, "Incorrect syntax near 'HIDDEN'.", { class: 15 });
   }
 }
 
@@ -164,6 +170,23 @@ export function buildComputed(
       definition: expressionText(computed.expression, work.text),
       persisted: computed.persisted,
     },
+    defaultObjectId: 0,
+    isRowGuid: false,
+    isAnsiPadded: true,
+    isSparse: false,
+  };
+}
+
+/** Stands for a computed column until the others are known. */
+export function placeholder(element: ColumnElement, columnId: number): Column {
+  return {
+    columnId,
+    name: element.name.value,
+    type: { name: "int" },
+    userTypeId: 56,
+    nullable: true,
+    identity: undefined,
+    computed: { definition: "", persisted: false },
     defaultObjectId: 0,
     isRowGuid: false,
     isAnsiPadded: true,

@@ -13,6 +13,7 @@ import { hasPermission } from "../session/rights.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
 import { HEAP } from "./index-options.ts";
+import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { keepNewTable } from "./table-changes.ts";
 import { refuseTaken, TableDraft } from "./table-draft.ts";
 
@@ -33,7 +34,18 @@ export function* executeCreateTable(
 ): Task {
   refuseStorage(statement);
   const { name, elements } = statement;
-  yield* createTable({ name, elements, activation, environment, text: activation.text });
+  const { table, database } = yield* createTable({
+    name,
+    elements,
+    activation,
+    environment,
+    text: activation.text,
+  });
+  const versioning = versioningOption(statement.options);
+  if (versioning?.value !== true) return;
+  const { core } = activation;
+  const place = { core, database, transaction: requireTransaction(core), environment };
+  yield* setSystemVersioning(versioning, { table, place, activation });
 }
 
 function refuseStorage({ storage, options }: CreateTableStatement): void {
@@ -44,7 +56,9 @@ function refuseStorage({ storage, options }: CreateTableStatement): void {
   if (storage.fileStreamOn !== undefined) {
     raise(40_515, "FILESTREAM is not supported in this version.");
   }
-  const rare = options.find(({ name }) => name !== "data_compression");
+  const rare = options.find(
+    ({ name }) => name !== "data_compression" && name !== "system_versioning",
+  );
   if (rare !== undefined)
     raise(40_515, `The table option ${rare.name.toUpperCase()} is not supported in this version.`);
 }
@@ -100,6 +114,7 @@ export function* createTable(request: TableRequest): Task<TableInDatabase> {
     usesAnsiNulls: core.settings.ansiNulls,
     lockEscalation: "TABLE",
     identityCounter: { last: undefined },
+    period: draft.period,
   };
   keepNewTable(table, draft.objects, { core, database, transaction, environment });
   const found = { database, table };

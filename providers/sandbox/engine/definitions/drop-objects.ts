@@ -3,6 +3,7 @@ import type { DropIndexStatement, DropObjectStatement } from "../../parser/ast-t
 import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
@@ -143,6 +144,12 @@ function* dropTable(
     raise(
       3726,
       `Could not drop object '${shownName(name)}' because it is referenced by a FOREIGN KEY constraint.`,
+    );
+  }
+  if (table.versioning !== undefined || table.historyOf !== undefined) {
+    raise(
+      13_552,
+      `Drop table operation failed on table '${longName({ database, table })}' because it is not a supported operation on system-versioned temporal tables.`,
     );
   }
   yield* lockDefinition(table, place);

@@ -333,12 +333,21 @@ function buildFunction(statement: CreateFunctionStatement, work: Building): Sche
   }
 }
 
+/** No trigger on a history, no INSTEAD OF on a table that has one (sql-docs, temporal-table-considerations-and-limitations.md). */
+function refuseTemporal(table: SchemaObject, timing: CreateTriggerStatement["timing"]): void {
+  if (table.type !== "U") return;
+  const isReplaced = table.versioning !== undefined && timing === "instead_of";
+  if (table.historyOf === undefined && !isReplaced) return;
+  raise(13_569, `Cannot create a trigger on a system-versioned temporal table '${table.name}'.`);
+}
+
 function buildTrigger(statement: CreateTriggerStatement, work: Building): SchemaObject {
   const { target } = statement;
   if (target.kind !== "object") {
     raise(40_515, "DDL and logon triggers are not supported in this version.");
   }
   const found = findParent(target.name, work);
+  refuseTemporal(found, statement.timing);
   const events = statement.events.map((event) => event.toUpperCase()) as TriggerEvent[];
   return {
     ...work.header,

@@ -19,6 +19,7 @@ import { bracket } from "../session/object-names.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import { HEAP } from "./index-options.ts";
+import { refusePeriod } from "./period-building.ts";
 import { refuseTaken, TableDraft } from "./table-draft.ts";
 import { resolveType } from "./type-resolution.ts";
 
@@ -259,6 +260,7 @@ function createTableType(
     },
     { columns: [], indexes: [HEAP], nextColumnId: 1 },
   );
+  refusePeriod(elements);
   draft.add(elements);
   catalog.objects.set(
     objectId,

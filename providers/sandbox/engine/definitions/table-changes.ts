@@ -8,6 +8,7 @@ import { duplicateMessage } from "../changes/duplicates.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { resourceOf } from "../session/readers.ts";
 import type { SessionCore } from "../session/session-core.ts";
+import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
 import { tableLayouts } from "./table-layout.ts";
 
@@ -65,6 +66,16 @@ export function noteChange(
       database.changedAt.set(objectId, stamp);
     },
   });
+}
+
+/** Puts a changed definition whose rows and indexes stay as they are. */
+export function putTable(
+  table: Table,
+  { core, database, transaction }: Pick<TablePlace, "core" | "database" | "transaction">,
+): void {
+  const modifyDate = datetimeNow(core.parts.now());
+  database.catalog.objects.set(table.objectId, { ...table, modifyDate }, transaction.journal);
+  transaction.databases.add(database.databaseId);
 }
 
 /**

@@ -14,14 +14,16 @@ import type {
   Index,
   ObjectHeader,
   SchemaObject,
+  Table,
 } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { buildColumn, buildComputed, type ColumnWork } from "./column-building.ts";
+import { buildColumn, buildComputed, type ColumnWork, placeholder } from "./column-building.ts";
 import { expressionText, predicateText } from "./definition-text.ts";
 import type { DraftWork } from "./draft-work.ts";
 import { type ForeignKeyElement, resolveForeignKey } from "./foreign-key-building.ts";
 import { indexOptions } from "./index-options.ts";
 import { namedColumns } from "./named-columns.ts";
+import { buildPeriod } from "./period-building.ts";
 import { compileDefault, tableScope } from "./stored-expressions.ts";
 
 /** A table under construction: what CREATE TABLE and ALTER TABLE ADD put together, before any of it is kept. */
@@ -29,9 +31,12 @@ export class TableDraft {
   columns: Column[];
   indexes: Index[];
   nextColumnId: number;
+  period: Table["period"];
   /** Constraints that came with the elements. */
   readonly objects: SchemaObject[] = [];
   readonly #work: DraftWork;
+  readonly #historyOf: number | undefined;
+  readonly #isAltered: boolean;
 
   constructor(
     work: DraftWork,
@@ -39,12 +44,17 @@ export class TableDraft {
       readonly columns: readonly Column[];
       readonly indexes: readonly Index[];
       readonly nextColumnId: number;
+      readonly period?: Table["period"];
+      readonly historyOf?: number | undefined;
     },
   ) {
     this.#work = work;
     this.columns = [...start.columns];
     this.indexes = [...start.indexes];
     this.nextColumnId = start.nextColumnId;
+    this.period = start.period;
+    this.#historyOf = start.historyOf;
+    this.#isAltered = start.columns.length > 0;
   }
 
   add(elements: readonly TableElement[]): void {
@@ -56,6 +66,7 @@ export class TableDraft {
     );
     const columns = elements.filter((item) => item.kind === "column_definition");
     for (const element of columns) this.#addColumn(element, keyColumns);
+    this.#addPeriod(elements);
     for (const element of columns) this.#addComputed(element);
     for (const element of columns) this.#addColumnConstraints(element);
     for (const element of elements) this.#addTableElement(element);
@@ -131,6 +142,18 @@ export class TableDraft {
     this.columns.push(column);
   }
 
+  #addPeriod(elements: readonly TableElement[]): void {
+    const { database, name, schemaId } = this.#work;
+    const built = buildPeriod(elements, this.columns, {
+      database,
+      table: { name, schemaId, period: this.period, historyOf: this.#historyOf },
+      isAltered: this.#isAltered,
+    });
+    if (built === undefined) return;
+    this.columns = built.columns;
+    this.period = built.period;
+  }
+
   #addComputed(element: ColumnElement): void {
     if (element.computed === undefined) return;
     const { value } = element.name;
@@ -177,6 +200,7 @@ export class TableDraft {
   #addTableElement(element: TableElement): void {
     switch (element.kind) {
       case "column_definition":
+      case "period":
         return;
       case "key_constraint":
         this.#addKey(element);
@@ -382,22 +406,6 @@ export class TableDraft {
       );
     }
   }
-}
-
-function placeholder(element: ColumnElement, columnId: number): Column {
-  return {
-    columnId,
-    name: element.name.value,
-    type: { name: "int" },
-    userTypeId: 56,
-    nullable: true,
-    identity: undefined,
-    computed: { definition: "", persisted: false },
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
-  };
 }
 
 function isUnindexable({ type }: Column): boolean {

@@ -11,6 +11,7 @@ import { environmentOf } from "../session/services.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import { HEAP } from "./index-options.ts";
 import { NO_INTERPRETER } from "./no-interpreter.ts";
+import { refusePeriod } from "./period-building.ts";
 import { TableDraft } from "./table-draft.ts";
 import { tableLayouts } from "./table-layout.ts";
 
@@ -40,6 +41,7 @@ export function createTableVariable(
     },
     { columns: [], indexes: [HEAP], nextColumnId: 1 },
   );
+  refusePeriod(elements);
   draft.add(elements);
   return keep(name, draft, { activation, environment, objectId });
 }

@@ -31,6 +31,8 @@ export interface SourceColumn {
   /** Of the base table; what a text column must name on the wire. */
   readonly tableName?: string | undefined;
   readonly collationLabel?: CollationLabel | undefined;
+  /** Not part of `*`. */
+  readonly concealed?: boolean | undefined;
   /** Not part of `*` and not found by name. */
   readonly hidden?: boolean | undefined;
   /** Throws 230: the session has no right on this column. */

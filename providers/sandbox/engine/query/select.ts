@@ -89,6 +89,7 @@ function compileItem(item: SelectItem, scope: QueryScope, rows: QueryScope): Ite
         nullable: expression.nullable,
         collationLabel: expression.collationLabel,
         hidden: undefined,
+        concealed: undefined,
       },
     },
   ];
@@ -112,7 +113,7 @@ function expandStar(qualifier: readonly string[], scope: QueryScope, rows: Query
     const matches = matchesQualifier(source, qualifier, rows.environment.foldName);
     isKnown ||= matches;
     for (const column of source.columns) {
-      if (matches && column.hidden !== true) {
+      if (matches && column.hidden !== true && column.concealed !== true) {
         const bound = scope.ownColumn(slot, column);
         items.push({
           column,

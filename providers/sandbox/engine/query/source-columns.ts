@@ -13,6 +13,7 @@ export function sourceColumn(column: Column, tableName?: string): SourceColumn {
     rowGuid: column.isRowGuid,
     computed: column.computed !== undefined || column.type.name === "timestamp",
     tableName: isLegacy ? tableName : undefined,
+    concealed: column.hidden,
   };
 }
 

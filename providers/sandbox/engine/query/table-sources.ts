@@ -19,6 +19,7 @@ import type { PlanNode } from "./plan.ts";
 import type { QueryScope, Source, SourceColumn } from "./scope.ts";
 import { shownName } from "./shown-name.ts";
 import { sourceColumn, tableColumns, withRefusals } from "./source-columns.ts";
+import { planSystemTime } from "./system-time.ts";
 import { TableScan } from "./table-scan.ts";
 import { compileValues } from "./values-table.ts";
 
@@ -133,6 +134,18 @@ function findCte(name: string, scope: QueryScope): VisibleCte | undefined {
 function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Leaf {
   const { object, database } = found;
   const { services } = scope.environment;
+  const { systemTime } = node;
+  if (systemTime !== undefined) {
+    if (object.type !== "U")
+      raise(40_515, "FOR SYSTEM_TIME on a view is not supported in this version.");
+    const planned = planSystemTime(
+      { database, table: object },
+      { name: node.name, systemTime },
+      scope,
+    );
+    const source = { ...planned.source, name: node.alias ?? node.name.name };
+    return plannedLeaf({ ...planned, source }, scope);
+  }
   if (object.type === "U") {
     const refusals = services.authorize("SELECT", found);
     const hints = node.hints.map((hint) => hint.name);

@@ -10,6 +10,7 @@ import { datetimeNow } from "./system-context.ts";
 function startTransaction(core: SessionCore, name: string): Transaction {
   const transaction = core.server.log.begin(core.sessionId);
   transaction.name = name;
+  transaction.beganAt = core.parts.now();
   transaction.startedUnder = core.options.isolation;
   core.transaction = transaction;
   return transaction;
