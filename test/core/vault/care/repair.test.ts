@@ -2,80 +2,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DiagnosticError } from "../../../../core/diagnostics/diagnostic.ts";
 import { parseByteCount } from "../../../../core/kit/bytes.ts";
-import type { BlobName, BlobStore } from "../../../../core/storage/blob-store.ts";
+import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { cached } from "../../../../core/storage/cached.ts";
-import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
 import { blobImmutable, blobNotFound } from "../../../../core/storage/store-failure.ts";
-import { createVault, openVault, type RepairReport } from "../../../../core/vault/vault.ts";
 import { breakingStore } from "../../../support/breaking-store.ts";
+import {
+  ALL,
+  assertReads,
+  FIRST,
+  flip,
+  LOOK,
+  largestPack,
+  lostIds,
+  MEND,
+  namesOf,
+  open,
+  openWorld,
+  random,
+  SECOND,
+} from "../../../support/damaged-world.ts";
 import {
   addPoint,
   blobsOf,
-  digests,
   memoryStore,
   type ObjectBytes,
   readPoint,
-  seededBytes,
   storeOf,
-  TEST_KEY,
-  vaultOptions,
 } from "../../../support/vault.ts";
 import { withCode } from "../../../support/with-code.ts";
-
-const random = seededBytes("repair");
-const FIRST: ObjectBytes = { rows: Array.from({ length: 40 }, () => random(1000)) };
-/** More than one segment, so that one can be damaged and the others not. */
-const SECOND: ObjectBytes = { rows: Array.from({ length: 6 }, () => random(400_000)) };
-
-interface World {
-  readonly store: BlobStore;
-  readonly first: string;
-  readonly second: string;
-}
-
-async function openWorld(later = SECOND): Promise<World> {
-  const store = memoryStore();
-  const vault = await createVault(store, TEST_KEY, vaultOptions());
-  const first = (await addPoint(vault, FIRST, Date.UTC(2026, 1, 1))).id;
-  const second = (await addPoint(vault, later, Date.UTC(2026, 1, 2))).id;
-  return { store, first, second };
-}
-
-let opened = 0;
-
-function open(store: BlobStore) {
-  opened += 1;
-  return openVault(store, TEST_KEY, vaultOptions(`open ${opened}`));
-}
-
-const LOOK = { dryRun: true, readData: true, removeDamaged: false };
-const MEND = { dryRun: false, readData: true, removeDamaged: false };
-const ALL = { dryRun: false, readData: true, removeDamaged: true };
-
-async function namesOf(store: BlobStore, prefix: string): Promise<readonly BlobName[]> {
-  return (await Array.fromAsync(store.list(prefix))).map(({ name }) => name).toSorted();
-}
-
-async function flip(store: BlobStore, name: BlobName, offset: number): Promise<void> {
-  const bytes = await store.get(name);
-  await store.remove(name);
-  await store.put(name, [bytes.with(offset, 1 ^ (bytes[offset] ?? 0))]);
-}
-
-async function largestPack(store: BlobStore): Promise<BlobName> {
-  const packs = await Array.fromAsync(store.list("packs/"));
-  const [largest] = packs.toSorted((one, other) => other.size - one.size);
-  assert.ok(largest !== undefined);
-  return largest.name;
-}
-
-async function assertReads(store: BlobStore, id: string, written: ObjectBytes): Promise<void> {
-  assert.deepEqual(digests(await readPoint(await open(store), id)), digests(written));
-}
-
-function lostIds({ lost }: RepairReport): readonly string[] {
-  return lost.map(({ id }) => id);
-}
 
 test("a vault without damage is left as it is", async () => {
   const { store } = await openWorld();
@@ -155,34 +109,6 @@ test("a point whose manifest is damaged is named, and hidden only where that is 
   assert.deepEqual([points.map(({ id }) => id), damaged], [[first], []]);
   await vault.collect();
   await assertReads(store, first, FIRST);
-});
-
-test("a repair that breaks at any call loses nothing that could be read, and goes on", async () => {
-  const later: ObjectBytes = { rows: Array.from({ length: 150 }, () => random(500)) };
-  const { store, first } = await openWorld(later);
-  const [index] = await namesOf(store, "index/");
-  assert.ok(index !== undefined);
-  await flip(store, index, 50);
-  await flip(store, await largestPack(store), 60);
-  const blobs = await blobsOf(store);
-  for (const fault of ["before", "after"] as const) {
-    for (let at = 1, isBroken = true; isBroken; at += 1) {
-      const copy = await storeOf(blobs);
-      const broken = faulty(copy, ({ number }): Fault => {
-        if (number < at) return "none";
-        return number === at ? fault : "before";
-      });
-      const work = open(broken).then((vault) => vault.repair(ALL));
-      isBroken = await work.then(
-        () => false,
-        () => true,
-      );
-      await (await open(copy)).repair(ALL);
-      await assertReads(copy, first, FIRST);
-      const second = await addPoint(await open(copy), later, Date.UTC(2026, 1, 3));
-      await assertReads(copy, second.id, later);
-    }
-  }
 });
 
 test("a lost point that may be forgotten is hidden, and a collection that it kept from its work runs", async () => {
