@@ -9,7 +9,8 @@ export interface RowGroupSizes {
   readonly piece: number;
 }
 
-const ROW_GROUP_SIZES: RowGroupSizes = {
+/** Stored in every vault by what it holds: another size would store all tables once more. */
+export const ROW_GROUP_SIZES: RowGroupSizes = {
   minimum: 16 * 1024,
   average: 64 * 1024,
   maximum: 256 * 1024,

@@ -56,6 +56,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/catalog",
     "core/jobs",
   ],
+  "core/diff": [...LEAVES, "core/backup", "core/resource", "core/vault", "schemas"],
   "core/gitops": [...LEAVES, "core/plan", "schemas"],
   "core/operations": [
     ...LEAVES,
@@ -74,6 +75,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/apply",
     "core/backup",
     "core/restore",
+    "core/diff",
     "core/gitops",
     "core/testing",
     "schemas",

@@ -1,0 +1,35 @@
+/** The value of one cell, as people and JSON can have it. */
+export type CellValue =
+  | { readonly kind: "number" | "exact" | "text"; readonly text: string }
+  | { readonly kind: "flag"; readonly isTrue: boolean }
+  | { readonly kind: "binary"; readonly bytes: Uint8Array }
+  /** A value that carries its own type. */
+  | { readonly kind: "typed"; readonly type: string; readonly value: CellValue };
+
+export interface RowColumn {
+  readonly name: string;
+  /** As it is written in a statement: `nvarchar(40)`. */
+  readonly type: string;
+  /** Where it is equal, cells mean the same if and only if their contents are equal. */
+  readonly form: string;
+}
+
+/** Where a row lies in some bytes. */
+export interface RowSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How the captured rows of one table are read without a server. Everything throws RangeError of bytes that are no such rows. */
+export interface RowFormat {
+  readonly columns: readonly RowColumn[];
+  /** The rows that the bytes consist of. */
+  spans(bytes: Uint8Array): readonly RowSpan[];
+  /** The contents of a row's cells, without what frames them on the wire; null for NULL. May lie in the row's bytes. */
+  contents(row: Uint8Array): readonly (Uint8Array | null)[];
+  /** What a content of that column, by its number from 0, means. Of a text or binary, the beginning of a content will do. */
+  value(column: number, content: Uint8Array): CellValue;
+}
+
+/** `metadata`: as `TableRows` gave it. */
+export type OpenRowFormat = (metadata: Uint8Array) => RowFormat;
