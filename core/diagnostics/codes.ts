@@ -135,6 +135,7 @@ export const CODES = {
   RESTORE_STATEMENT_FAILED: { severity: "error", retry: "never", exit: 1 },
   RESTORE_MISMATCH: { severity: "error", retry: "never", exit: 1 },
   RESTORE_NO_WAY: { severity: "error", retry: "never", exit: 1 },
+  RESTORE_CHANGES_UNCLEAR: { severity: "error", retry: "never", exit: 1 },
   RESTORE_METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   RESTORE_LEFTOVER: { severity: "error", retry: "never", exit: 1 },
   SCHEMA_UNREADABLE: { severity: "error", retry: "never", exit: 1 },

@@ -149,6 +149,14 @@ export interface DatabaseRestore extends AsyncDisposable {
     table: LoadTable,
     options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
   ): Promise<number>;
+  /**
+   * Puts changes upon the loaded rows of one table; gives the number of change rows. All its changes at once, so that each
+   * key is written once. RESTORE_CHANGES_UNCLEAR.
+   */
+  applyChanges(
+    changes: TableChanges,
+    options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
+  ): Promise<number>;
   /** Adds what comes after the rows (indexes, constraints, modules, permissions …) and checks the inventory: RESTORE_MISMATCH. */
   complete(options?: Abortable): Promise<readonly InventoryCount[]>;
 }
@@ -159,6 +167,19 @@ export interface LoadTable {
   readonly metadata: Uint8Array;
   /** The row bytes, in any pieces. */
   readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Changes of one table, as `ChangeReading.changes` gave them. */
+export interface TableChanges {
+  readonly schema: string;
+  readonly name: string;
+  /** Of one point each, in order. */
+  readonly parts: readonly {
+    readonly metadata: Uint8Array;
+    readonly bytes: AsyncIterable<Uint8Array>;
+  }[];
+  /** What was committed after it is left out: 20 small hex digits. Null: nothing. */
+  readonly upTo: string | null;
 }
 
 /**

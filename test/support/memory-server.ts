@@ -110,6 +110,11 @@ export class MemoryServer implements DatabaseServer {
         loaded.set(name, rows);
         return rows.length;
       },
+      applyChanges: async ({ name, parts, upTo }) => {
+        const changes = (await Promise.all(parts.map(({ bytes }) => rowsOf(bytes)))).flat();
+        loaded.set(name, replayed(loaded.get(name) ?? [], changes, upTo));
+        return changes.length;
+      },
       complete: () => {
         this.contents.set(database, loaded);
         return Promise.resolve([{ kind: "table", count: loaded.size }]);
@@ -121,6 +126,28 @@ export class MemoryServer implements DatabaseServer {
   [Symbol.asyncDispose](): Promise<void> {
     return Promise.resolve();
   }
+}
+
+const LSN_BYTES = 10;
+const DELETED = 1;
+const BEFORE = 3;
+
+/** A change is the number of its commit, the operation and the row. */
+function replayed(
+  rows: MemoryTable,
+  changes: readonly Uint8Array[],
+  upTo: string | null,
+): MemoryTable {
+  const byKey = new Map(rows.map((row) => [row[0], row]));
+  for (const change of changes) {
+    const lsn = Buffer.from(change.subarray(0, LSN_BYTES)).toString("hex");
+    const operation = change[LSN_BYTES];
+    if ((upTo !== null && lsn > upTo) || operation === BEFORE) continue;
+    const row = change.subarray(LSN_BYTES + 1);
+    if (operation === DELETED) byKey.delete(row[0]);
+    else byKey.set(row[0], row);
+  }
+  return [...byKey.values()].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
 }
 
 /** One row a slice; each row is its length and its bytes. */

@@ -4,6 +4,7 @@ import type {
   DatabaseRestore,
   InventoryCount,
   LoadTable,
+  TableChanges,
 } from "../../../core/resource/database-server.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
@@ -13,6 +14,7 @@ import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
 import type { DatabaseTarget } from "../script/script-database.ts";
 import { scriptAfterRows } from "../script/script-schema.ts";
+import { applyChanges } from "./apply-changes.ts";
 import { loadTable } from "./load-table.ts";
 import { restoreMismatch } from "./restore-failures.ts";
 import { runStages } from "./run-stages.ts";
@@ -57,13 +59,7 @@ export class ScriptedRestore implements DatabaseRestore {
     options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
   ): Promise<number> {
     const { connection, target } = this.#parts;
-    const name = formatTableName(rows);
-    const table = this.#tables.get(name);
-    if (table === undefined) {
-      throw restoreMismatch(connection.place.target, target.name, [
-        `table ${name}: there are rows of it, but the schema lacks it`,
-      ]);
-    }
+    const table = this.#tableOf(rows);
     const count = await loadTable(connection, {
       database: target.name,
       table,
@@ -71,8 +67,37 @@ export class ScriptedRestore implements DatabaseRestore {
       onRows: options?.onRows ?? (() => undefined),
       signal: options?.signal,
     });
-    if (count > 0) this.#filled.add(name);
+    if (count > 0) this.#filled.add(formatTableName(rows));
     return count;
+  }
+
+  async applyChanges(
+    changes: TableChanges,
+    options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
+  ): Promise<number> {
+    const { connection, target, schema } = this.#parts;
+    const table = this.#tableOf(changes);
+    const names = schema.tables.filter((other) => other.schema === table.schema);
+    const count = await applyChanges(connection, {
+      database: target.name,
+      table,
+      taken: new Set(names.map(({ name }) => name)),
+      changes,
+      onRows: options?.onRows ?? (() => undefined),
+      signal: options?.signal,
+    });
+    if (count > 0) this.#filled.add(formatTableName(changes));
+    return count;
+  }
+
+  #tableOf(named: { readonly schema: string; readonly name: string }): SchemaTable {
+    const { connection, target } = this.#parts;
+    const name = formatTableName(named);
+    const table = this.#tables.get(name);
+    if (table !== undefined) return table;
+    throw restoreMismatch(connection.place.target, target.name, [
+      `table ${name}: there are rows of it, but the schema lacks it`,
+    ]);
   }
 
   async complete(options?: Abortable): Promise<readonly InventoryCount[]> {

@@ -57,6 +57,26 @@ export function restoreMismatch(
   });
 }
 
+export function changesUnclear(
+  { address }: Where,
+  {
+    database,
+    table,
+    moved,
+  }: {
+    readonly database: string;
+    readonly table: { readonly schema: string; readonly name: string };
+    readonly moved: number;
+  },
+): DiagnosticError {
+  return failure({
+    code: "RESTORE_CHANGES_UNCLEAR",
+    summary: "Changes do not tell a whole row",
+    detail: `${moved} updates of ${table.schema}.${table.name} changed the key of their row, and change data capture did not tell the large values of those rows. So the rows cannot be made as they were; the database "${database}" is removed again. Restore the full before these changes, or a later full with what follows it.`,
+    address,
+  });
+}
+
 export function leftover(
   { address, host }: Where,
   database: string,
