@@ -69,6 +69,24 @@ const foreignKeySchema = z.strictObject({
   notForReplication: flag,
 });
 
+const temporalSchema = z.strictObject({
+  /** The columns of PERIOD FOR SYSTEM_TIME. */
+  start: name,
+  end: name,
+  /** Columns of the period that `*` does not show. */
+  hidden: z.array(name),
+  /** Null: the period alone, SYSTEM_VERSIONING is off. */
+  history: z.nullable(
+    z.strictObject({
+      ...named,
+      /** Null: for ever. */
+      retention: z.nullable(
+        z.strictObject({ length: count, unit: z.enum(["DAY", "WEEK", "MONTH", "YEAR"]) }),
+      ),
+    }),
+  ),
+});
+
 const tableSchema = z.strictObject({
   ...named,
   owner: z.nullable(name),
@@ -84,6 +102,8 @@ const tableSchema = z.strictObject({
   foreignKeys: z.array(foreignKeySchema),
   /** The last identity value that was given out; null when none was. */
   identityValue: z.nullable(z.string()),
+  /** Absent: no period. */
+  temporal: z.exactOptional(temporalSchema),
 });
 
 const tableTypeSchema = z.strictObject({

@@ -17,6 +17,7 @@ export const CATALOG_QUERIES = {
     "SELECT object_id, column_id, definition, is_persisted FROM sys.computed_columns",
   maskedColumns:
     "SELECT object_id, column_id, masking_function FROM sys.masked_columns WHERE is_masked = 1",
+  periods: "SELECT object_id, start_column_id, end_column_id FROM sys.periods",
   types: "SELECT * FROM sys.types",
   tableTypes: "SELECT * FROM sys.table_types",
   keyConstraints: "SELECT * FROM sys.key_constraints",

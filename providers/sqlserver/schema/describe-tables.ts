@@ -7,6 +7,7 @@ import type { Row } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
 import { type Catalog, compareNames } from "./catalog.ts";
 import { describeColumns } from "./describe-columns.ts";
+import { describeTemporal } from "./describe-temporal.ts";
 import { flag, number, numberOrZero, text, textOrNull } from "./fields.ts";
 
 const INDEX_KINDS: Readonly<Record<number, SchemaIndex["kind"]>> = {
@@ -150,6 +151,7 @@ function describeTable(
       .map((key) => describeForeignKey(catalog, key))
       .toSorted(byName),
     identityValue: identities.get(objectId) ?? null,
+    ...describeTemporal(catalog, row),
   };
 }
 

@@ -16,6 +16,19 @@ const INDEX_KINDS = {
 
 type Table = SqlServerSchema["tables"][number];
 
+function partsOfPeriod({ schema, name, temporal }: Table): InventoryItem[] {
+  if (temporal === undefined) return [];
+  const path = `${schema}.${name}`;
+  const { history } = temporal;
+  return [
+    { kind: "period", name: path },
+    ...temporal.hidden.map((column) => ({ kind: "hidden_column", name: `${path}.${column}` })),
+    ...(history === null
+      ? []
+      : [{ kind: "history", name: `${path} in ${history.schema}.${history.name}` }]),
+  ];
+}
+
 function partsOfTable(table: Table): InventoryItem[] {
   const path = `${table.schema}.${table.name}`;
   const named = (kind: string, items: readonly { readonly name: string }[]): InventoryItem[] =>
@@ -33,6 +46,7 @@ function partsOfTable(table: Table): InventoryItem[] {
       "default_constraint",
       table.columns.flatMap((column) => column.default ?? []),
     ),
+    ...partsOfPeriod(table),
   ];
 }
 

@@ -29,17 +29,22 @@ function objectNamer(catalog: Catalog, column = "object_id"): NameOf {
 
 const plainName: NameOf = (row) => text(row, "name");
 
+/** Of `sys.columns.generated_always_type`: 1 and 2 are the columns of a period. */
+const ROW_END = 2;
+
 /** What a column may be that rows or a script would not carry. */
 const COLUMN_TROUBLES: readonly (readonly [string, (row: Row, type: string) => boolean])[] = [
   ["FILESTREAM columns", (row) => flag(row, "is_filestream")],
   ["encrypted columns (Always Encrypted)", (row) => numberOrZero(row, "encryption_type") > 0],
-  ["columns with GENERATED ALWAYS", (row) => numberOrZero(row, "generated_always_type") > 0],
+  [
+    "columns with GENERATED ALWAYS of ledger tables",
+    (row) => numberOrZero(row, "generated_always_type") > ROW_END,
+  ],
   ["columns of typed xml", (row) => numberOrZero(row, "xml_collection_id") > 0],
   ["columns of type json or vector", (_row, type) => type === "json" || type === "vector"],
 ];
 
 const TABLE_TROUBLES: readonly (readonly [string, (row: Row) => boolean])[] = [
-  ["system-versioned and history tables", (row) => numberOrZero(row, "temporal_type") > 0],
   ["ledger tables", (row) => numberOrZero(row, "ledger_type") > 0],
   ["memory-optimized tables", (row) => flag(row, "is_memory_optimized")],
   ["graph tables", (row) => flag(row, "is_node") || flag(row, "is_edge")],

@@ -26,6 +26,7 @@ import {
   scriptTable,
   scriptTableType,
 } from "./script-tables.ts";
+import { scriptTemporal } from "./script-temporal.ts";
 import {
   scriptSequencePositions,
   scriptSequences,
@@ -100,6 +101,7 @@ export function scriptAfterRows(
     given(...tables.flatMap(scriptChecks)),
     given(...tables.flatMap(scriptForeignKeys)),
     given(...tables.flatMap((table) => scriptIdentity(table, target.filled.has(labelOf(table))))),
+    given(...tables.flatMap(scriptTemporal)),
     any(...sortByNeed(programs).map(scriptModule)),
     any(...scriptViewIndexes(schema)),
     any(...triggers.map(scriptModule)),

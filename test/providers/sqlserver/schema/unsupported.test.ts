@@ -21,8 +21,6 @@ function object(type: string): Change {
 }
 
 const OBSTACLES: readonly (readonly [string, Change, string])[] = [
-  ["a system-versioned table", table({ temporal_type: 2 }), "dbo.T"],
-  ["a history table", table({ temporal_type: 1 }), "dbo.T"],
   ["a ledger table", table({ ledger_type: 3 }), "dbo.T"],
   ["a memory-optimized table", table({ is_memory_optimized: true }), "dbo.T"],
   ["a graph node", table({ is_node: true }), "dbo.T"],
@@ -30,7 +28,7 @@ const OBSTACLES: readonly (readonly [string, Change, string])[] = [
   ["a FileTable", table({ is_filetable: true }), "dbo.T"],
   ["a FILESTREAM column", column({ is_filestream: true }), "dbo.T.c"],
   ["an encrypted column", column({ encryption_type: 1 }), "dbo.T.c"],
-  ["a generated column", column({ generated_always_type: 1 }), "dbo.T.c"],
+  ["a generated column of a ledger", column({ generated_always_type: 7 }), "dbo.T.c"],
   ["a column of typed xml", column({ xml_collection_id: 65_536 }), "dbo.T.c"],
   [
     "a json column",

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type {
+  DatabaseCapture,
+  DatabaseServer,
+  RowSlice,
+} from "../../../core/resource/database-server.ts";
+import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
+import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
+import { sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import {
+  EVERY_VERSION,
+  momentQuestions,
+  NEW_VERSIONS,
+  VERSION_QUESTIONS,
+} from "../../support/every-version.ts";
+import { openProviderServer, type ProviderServer } from "../../support/sql-server-target.ts";
+
+let home: ProviderServer;
+let server: DatabaseServer;
+let source: string;
+
+before(async () => {
+  home = await openProviderServer();
+  server = await openSqlServer(home.target);
+  source = home.name("Versions");
+  await home.run("master", `CREATE DATABASE ${source}`);
+  await home.run(source, ...EVERY_VERSION, ...NEW_VERSIONS);
+});
+
+after(async () => {
+  await server[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+});
+
+async function* bytesOf(slices: AsyncIterable<RowSlice>): AsyncGenerator<Uint8Array> {
+  for await (const slice of slices) yield slice.bytes;
+}
+
+async function copyAll(capture: DatabaseCapture, copy: string): Promise<void> {
+  await using restore = await server.openRestore({ database: copy, schema: capture.schema });
+  for (const table of capture.tables) {
+    const { metadata, slices } = await capture.rows(table);
+    await restore.load({ ...table, metadata, bytes: bytesOf(slices) });
+  }
+  await capture.complete();
+  assert.deepEqual(await restore.complete(), capture.inventory);
+}
+
+async function ask(database: string, questions: readonly string[]): Promise<unknown[]> {
+  await using connection = await openConnection(home.target, { database });
+  const answers = [];
+  for (const sql of questions) answers.push(await connection.query(sql));
+  return answers;
+}
+
+async function momentsOf(database: string): Promise<readonly string[]> {
+  await using connection = await openConnection(home.target, { database });
+  const rows = await connection.query(
+    "SELECT DISTINCT CONVERT(varchar(27), ValidFrom, 126) AS m FROM Warehouse.Colors FOR SYSTEM_TIME ALL",
+  );
+  return rows.map(({ m }) => String(m));
+}
+
+test("a copy answers every question about the past as its source does", async () => {
+  const copy = home.name("VersionsCopy");
+  await using capture = await server.openCapture(source);
+  assert.deepEqual(capture.notes, []);
+  await copyAll(capture, copy);
+  const moments = await momentsOf(source);
+  assert.ok(moments.length > 1);
+  const questions = [...VERSION_QUESTIONS, ...moments.flatMap(momentQuestions)];
+  assert.deepEqual(await ask(copy, questions), await ask(source, questions));
+  await using again = await server.openCapture(copy);
+  assert.ok(Buffer.from(again.schema).equals(Buffer.from(capture.schema)));
+});
+
+test("both tables of each pair are captured, and a copy goes on to keep versions", async () => {
+  const copy = home.name("VersionsOn");
+  await using capture = await server.openCapture(source);
+  const schema = sqlServerSchema.parse(JSON.parse(Buffer.from(capture.schema).toString()));
+  const captured = new Set(capture.tables.map((table) => `${table.schema}.${table.name}`));
+  const histories = schema.tables.flatMap(({ temporal }) => temporal?.history ?? []);
+  assert.equal(histories.length, 2);
+  for (const history of histories) assert.ok(captured.has(`${history.schema}.${history.name}`));
+  await copyAll(capture, copy);
+  const count = "SELECT COUNT(*) AS n FROM Warehouse.Colors_Archive";
+  const [[before]] = (await ask(copy, [count])) as [[{ readonly n: number }]];
+  await home.run(copy, "UPDATE Warehouse.Colors SET ColorName = N'Later' WHERE ColorID = 2");
+  assert.deepEqual(await ask(copy, [count]), [[{ n: before.n + 1 }]]);
+  await assert.rejects(home.run(copy, "DROP TABLE Warehouse.Colors"));
+});
+
+test("versions that overlap come back as they were, because the source was told not to look", async () => {
+  const odd = home.name("Overlap");
+  await home.run("master", `CREATE DATABASE ${odd}`);
+  await home.run(
+    odd,
+    "CREATE TABLE dbo.T (id int NOT NULL PRIMARY KEY, f datetime2 NOT NULL, t datetime2 NOT NULL)",
+    "CREATE TABLE dbo.H (id int NOT NULL, f datetime2 NOT NULL, t datetime2 NOT NULL)",
+    "INSERT dbo.T VALUES (1, '2020-01-03', '9999-12-31 23:59:59.9999999')",
+    "INSERT dbo.H VALUES (1, '2020-01-01', '2020-01-03'), (1, '2020-01-02', '2020-01-03')",
+    "ALTER TABLE dbo.T ADD PERIOD FOR SYSTEM_TIME (f, t)",
+    "ALTER TABLE dbo.T SET (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.H, DATA_CONSISTENCY_CHECK = OFF))",
+  );
+  const copy = home.name("OverlapCopy");
+  await using capture = await server.openCapture(odd);
+  await copyAll(capture, copy);
+  const question = ["SELECT id, f FROM dbo.T FOR SYSTEM_TIME AS OF '2020-01-02' ORDER BY f"];
+  const answers = await ask(copy, question);
+  assert.deepEqual(answers, await ask(odd, question));
+  assert.equal((answers[0] as unknown[]).length, 2);
+});
