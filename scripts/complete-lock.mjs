@@ -49,13 +49,17 @@ function platformOf(name) {
   };
 }
 
+/** Also below another package, as what a package brings inside of itself. */
+function isLocked(name) {
+  return Object.keys(lock.packages).some((key) => key.endsWith(`node_modules/${name}`));
+}
+
 const added = [];
 for (const parent of Object.values({ ...lock.packages })) {
   for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
-    const key = `node_modules/${name}`;
-    if (lock.packages[key] !== undefined) continue;
+    if (isLocked(name)) continue;
     if (!/^\d/.test(version)) throw new Error(`${name}: ${version} is a range; add it by hand.`);
-    lock.packages[key] = {
+    lock.packages[`node_modules/${name}`] = {
       version,
       ...platformOf(name),
       ...(parent.dev ? { dev: true } : {}),
