@@ -103,9 +103,18 @@ function reaches(
   return to === 0;
 }
 
+/** Azure SQL Database has public and the roles in ## (documentation: Azure SQL Database server roles). */
+export function isShownRole(
+  { server }: SystemContext,
+  { kind, name }: Pick<ServerPrincipal, "kind" | "name">,
+): boolean {
+  const isOfBox = kind === "server_role" && name !== "public" && !name.startsWith("##");
+  return server.flavour !== "azure_sql" || !isOfBox;
+}
+
 function isServerRoleMember(context: SystemContext, [role, name]: Parameters): SqlValue {
   const group = context.server.findPrincipal(textOf(role) ?? "");
-  if (group?.kind !== "server_role") return null;
+  if (group?.kind !== "server_role" || !isShownRole(context, group)) return null;
   const member = textOf(name);
   if (member === undefined) return truth(context.isServerRoleMember(group.name));
   const principal = context.server.findPrincipal(member);

@@ -6,10 +6,14 @@ import type {
   ServerPrincipal,
 } from "../storage/principals.ts";
 import { permissionCode } from "./permission-codes.ts";
+import { isShownRole } from "./principal-functions.ts";
 import { bit, bytesOfHex, type ViewDefinition, type ViewRow } from "./view-definition.ts";
 
 const DATABASE_KINDS: Readonly<Record<DatabasePrincipal["kind"], readonly [string, string]>> = {
   sql_user: ["S", "SQL_USER"],
+  contained_user: ["S", "SQL_USER"],
+  external_user: ["E", "EXTERNAL_USER"],
+  external_group: ["X", "EXTERNAL_GROUP"],
   user_without_login: ["S", "SQL_USER"],
   database_role: ["R", "DATABASE_ROLE"],
   application_role: ["A", "APPLICATION_ROLE"],
@@ -18,15 +22,24 @@ const DATABASE_KINDS: Readonly<Record<DatabasePrincipal["kind"], readonly [strin
 const SERVER_KINDS: Readonly<Record<ServerPrincipal["kind"], readonly [string, string]>> = {
   sql_login: ["S", "SQL_LOGIN"],
   windows_login: ["U", "WINDOWS_LOGIN"],
+  external_user: ["E", "EXTERNAL_LOGIN"],
+  external_group: ["X", "EXTERNAL_GROUP"],
   server_role: ["R", "SERVER_ROLE"],
 };
 
 /** guest, INFORMATION_SCHEMA and sys sign in through no login. */
 const WITHOUT_LOGIN: ReadonlySet<number> = new Set([2, 3, 4]);
 
+/** Documentation of sys.database_principals, authentication_type. */
+function authenticationOf({ kind, principalId }: DatabasePrincipal): readonly [number, string] {
+  if (kind === "sql_user" && !WITHOUT_LOGIN.has(principalId)) return [1, "INSTANCE"];
+  if (kind === "contained_user") return [2, "DATABASE"];
+  return kind === "external_user" || kind === "external_group" ? [4, "EXTERNAL"] : [0, "NONE"];
+}
+
 function databasePrincipalRow(principal: DatabasePrincipal): ViewRow {
   const [type, description] = DATABASE_KINDS[principal.kind];
-  const hasLogin = principal.kind === "sql_user" && !WITHOUT_LOGIN.has(principal.principalId);
+  const [code, authentication] = authenticationOf(principal);
   return {
     name: principal.name,
     principal_id: principal.principalId,
@@ -38,8 +51,8 @@ function databasePrincipalRow(principal: DatabasePrincipal): ViewRow {
     owning_principal_id: principal.owningPrincipalId ?? null,
     sid: principal.sid === undefined ? null : bytesOfHex(principal.sid),
     is_fixed_role: bit(principal.isFixedRole),
-    authentication_type: bit(hasLogin),
-    authentication_type_desc: hasLogin ? "INSTANCE" : "NONE",
+    authentication_type: code,
+    authentication_type_desc: authentication,
   };
 }
 
@@ -67,7 +80,10 @@ export function visibleLogins(context: SystemContext): ServerPrincipal[] {
   const { server, session } = context;
   const seesAll =
     context.isServerRoleMember("sysadmin") || context.isServerRoleMember("securityadmin");
-  return [...server.principals.values()].filter(
+  const shown = [...server.principals.values()].filter((principal) =>
+    isShownRole(context, principal),
+  );
+  return shown.filter(
     ({ principalId, kind }) =>
       seesAll || principalId === 1 || principalId === session.loginId || kind === "server_role",
   );

@@ -2,13 +2,16 @@ import { METADATA_FUNCTIONS } from "../catalog/metadata-functions.ts";
 import { createSystemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
+import type { DirectoryPrincipal, TokenVerifier } from "../session/token-verifier.ts";
 import { readDataFile, writeDataFile } from "../storage/data-lines.ts";
+import type { CopyEnd } from "../storage/database-copy.ts";
 import type { Flavour } from "../storage/flavour.ts";
 import { noJournal } from "../storage/journal.ts";
 import { StoredServer } from "../storage/stored-server.ts";
 import { DEFAULT_COLLATION } from "../values/collations.ts";
 import { createInterpreter } from "./create-interpreter.ts";
 import { describeServer, restoreServer } from "./data-folder.ts";
+import { setEntraAdministrator } from "./security/external-principals.ts";
 import { openSession, serverEnvironment } from "./session/open-session.ts";
 import { hashPassword } from "./session/passwords.ts";
 import type { EngineParts } from "./session/session-core.ts";
@@ -75,6 +78,7 @@ function resetPassword({ server }: EngineParts, options: EngineOptions): void {
 function engineOf(parts: EngineParts, interpreter: Interpreter): ControlledEngine {
   return {
     parts,
+    tokens: parts.tokens,
     login: (request: LoginRequest): Session | SqlError => openSession(request, parts, interpreter),
   };
 }
@@ -103,8 +107,13 @@ function createParts({ options, interpreter, checkpoint }: PartsRequest): Engine
     random: () => options.random(),
     randomBytes: (count) => options.randomBytes(count),
     ticks: () => performance.now(),
+    tokens: options.tokens,
+    copyEnd: options.copyEnd ?? (() => ({ duration: 0, failure: undefined })),
     keepsData: checkpoint !== undefined,
     checkpoint: checkpoint ?? (() => Promise.resolve()),
   };
+  const { entraAdministrator } = options;
+  if (entraAdministrator !== undefined)
+    setEntraAdministrator(entraAdministrator, { server, now: server.startTime });
   return parts;
 }

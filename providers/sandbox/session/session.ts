@@ -1,14 +1,19 @@
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
+import type { TokenVerifier } from "./token-verifier.ts";
 
 /** What stands between the TDS server (which speaks the protocol) and the engine (which knows SQL). */
 export interface SandboxEngine {
   /** Signs in. Gives the error that the client is to see (18456 and the like) instead of a session. */
   login(request: LoginRequest): Session | SqlError;
+  /** Where tokens of Microsoft Entra come from that open it; undefined: passwords only. */
+  readonly tokens?: Pick<TokenVerifier, "stsUrl" | "audience"> | undefined;
 }
 
 export interface LoginRequest {
   readonly username: string;
   readonly password: string;
+  /** A token of Microsoft Entra in place of username and password. */
+  readonly token?: string | undefined;
   /** Empty: the login's default database. */
   readonly database: string;
   readonly hostName: string;

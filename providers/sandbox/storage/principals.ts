@@ -3,7 +3,7 @@ export interface ServerPrincipal {
   /** sa 1, public 2, sysadmin 3 … bulkadmin 10, others from 256. */
   readonly principalId: number;
   readonly name: string;
-  readonly kind: "sql_login" | "server_role" | "windows_login";
+  readonly kind: "sql_login" | "server_role" | "windows_login" | "external_user" | "external_group";
   /** Upper-case hexadecimal without `0x`; sa is `01`. */
   readonly sid: string;
   readonly isFixedRole: boolean;
@@ -25,13 +25,22 @@ export interface DatabasePrincipal {
   /** public 0, dbo 1, guest 2, INFORMATION_SCHEMA 3, sys 4, others from 5, fixed roles from 16384. */
   readonly principalId: number;
   readonly name: string;
-  readonly kind: "sql_user" | "database_role" | "user_without_login" | "application_role";
+  readonly kind:
+    | "sql_user"
+    | "contained_user"
+    | "external_user"
+    | "external_group"
+    | "database_role"
+    | "user_without_login"
+    | "application_role";
   readonly sid: string | undefined;
   readonly isFixedRole: boolean;
   readonly defaultSchema: string | undefined;
   readonly owningPrincipalId: number | undefined;
   readonly createDate: number;
   readonly modifyDate: number;
+  /** Of a contained user, in the form of a login's. */
+  readonly passwordHash?: Uint8Array | undefined;
 }
 
 export interface RoleMember {

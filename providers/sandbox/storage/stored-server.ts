@@ -23,6 +23,17 @@ const SERVER_ROLES = [
   "bulkadmin",
 ];
 
+/** Fixed roles of SQL Server 2022 and of the services (documentation: Server-level roles). Their ids come behind those of the others. */
+const NEW_SERVER_ROLES = [
+  "##MS_DatabaseConnector##",
+  "##MS_DatabaseManager##",
+  "##MS_DefinitionReader##",
+  "##MS_LoginManager##",
+  "##MS_SecurityDefinitionReader##",
+  "##MS_ServerStateManager##",
+  "##MS_ServerStateReader##",
+];
+
 /** By default, public has VIEW ANY DATABASE (documentation of sys.databases, Permissions). */
 const SEEN_BY_ALL: Permission = {
   securable: "SERVER",
@@ -161,8 +172,8 @@ export class StoredServer implements ServerState {
       },
       noJournal,
     );
-    for (const [index, name] of SERVER_ROLES.entries()) {
-      const principalId = index + 2;
+    for (const [index, name] of [...SERVER_ROLES, ...NEW_SERVER_ROLES].entries()) {
+      const principalId = index + 2 + (index < SERVER_ROLES.length ? 0 : 10);
       this.principals.set(
         principalId,
         {

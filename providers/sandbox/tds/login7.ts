@@ -17,7 +17,13 @@ export interface Login7 {
   readonly integratedSecurity: boolean;
   /** Undefined: the client offers no list of features. */
   readonly features: readonly number[] | undefined;
+  readonly federation: Federation | undefined;
 }
+
+/** How a client brings its token of Microsoft Entra: with the sign-in, or after it was told where to get one (2.2.6.4, FEDAUTH). */
+export type Federation =
+  | { readonly library: "security_token"; readonly token: string }
+  | { readonly library: "adal" };
 
 const INTEGRATED_SECURITY = 0x80;
 const HAS_EXTENSION = 0x10;
@@ -47,17 +53,40 @@ function decodePassword(payload: Buffer, { offset, length }: Span): string {
   return Buffer.from(bytes).toString("utf16le");
 }
 
-function readFeatures(payload: Buffer, extension: Span): number[] {
+const FEATURE_FEDERATION = 0x02;
+const LIBRARY_SECURITY_TOKEN = 0x01;
+const LIBRARY_ADAL = 0x02;
+
+/** Options: the library in seven bits, whether the answer of PRELOGIN is echoed in the lowest. */
+function readFederation(data: Buffer): Federation {
+  const reader = new ByteReader(data);
+  const library = reader.u8() >> 1;
+  if (library === LIBRARY_ADAL) return { library: "adal" };
+  if (library !== LIBRARY_SECURITY_TOKEN) {
+    throw new ProtocolError("LOGIN7 asks for an unknown kind of federated sign-in");
+  }
+  const token = Buffer.from(reader.bytes(reader.u32())).toString("utf16le");
+  return { library: "security_token", token };
+}
+
+interface Features {
+  readonly ids: readonly number[];
+  readonly federation: Federation | undefined;
+}
+
+function readFeatures(payload: Buffer, extension: Span): Features {
   const pointer = new ByteReader(payload);
   pointer.seek(extension.offset);
   const reader = new ByteReader(payload);
   reader.seek(pointer.u32());
-  const features: number[] = [];
+  const ids: number[] = [];
+  let federation: Federation | undefined;
   for (let feature = reader.u8(); feature !== FEATURE_END; feature = reader.u8()) {
-    features.push(feature);
-    reader.skip(reader.u32());
+    ids.push(feature);
+    const data = Buffer.from(reader.bytes(reader.u32()));
+    if (feature === FEATURE_FEDERATION) federation = readFederation(data);
   }
-  return features;
+  return { ids, federation };
 }
 
 function readSpans(payload: Buffer): (index: number) => Span {
@@ -88,11 +117,13 @@ export function parseLogin7(payload: Buffer): Login7 {
   reader.skip(1);
   const flags3 = reader.u8();
   const span = readSpans(payload);
+  const features = (flags3 & HAS_EXTENSION) === 0 ? undefined : readFeatures(payload, span(5));
   return {
     tdsVersion,
     packetSize,
     integratedSecurity: (flags2 & INTEGRATED_SECURITY) !== 0,
-    features: (flags3 & HAS_EXTENSION) === 0 ? undefined : readFeatures(payload, span(5)),
+    features: features?.ids,
+    federation: features?.federation,
     request: {
       hostName: textAt(payload, span(0)),
       username: textAt(payload, span(1)),

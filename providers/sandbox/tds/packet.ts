@@ -5,6 +5,7 @@ export const PACKET = {
   response: 0x04,
   attention: 0x06,
   bulk: 0x07,
+  federationToken: 0x08,
   transaction: 0x0e,
   login7: 0x10,
   prelogin: 0x12,

@@ -12,8 +12,8 @@ export type EncryptionScope = "none" | "login" | "all";
 
 export interface Prelogin {
   readonly encryption: number;
-  /** Whether the client asks how federated sign-in works. */
-  readonly asksFedAuth: boolean;
+  /** Whether the client tells of federated sign-in, and whether it means to use it. */
+  readonly federation: "untold" | "no" | "yes";
 }
 
 /** Reads the options of a PRELOGIN message. Throws ProtocolError. */
@@ -29,8 +29,13 @@ export function parsePrelogin(payload: Buffer): Prelogin {
   }
   return {
     encryption: options.get(OPTION.encryption)?.[0] ?? ENCRYPTION.notSupported,
-    asksFedAuth: options.has(OPTION.fedAuth),
+    federation: federationOf(options.get(OPTION.fedAuth)),
   };
+}
+
+function federationOf(value: Buffer | undefined): Prelogin["federation"] {
+  if (value === undefined) return "untold";
+  return value[0] === 1 ? "yes" : "no";
 }
 
 /** The scope that a client's wish leads to: the server has a certificate and forces nothing. */
@@ -49,8 +54,8 @@ export function chooseEncryption(wish: number): { answer: number; scope: Encrypt
   }
 }
 
-/** Builds the server's PRELOGIN: one instance, no MARS, no federated sign-in. */
-export function buildPrelogin(encryption: number, answersFedAuth: boolean): Buffer {
+/** Builds the server's PRELOGIN: one instance, no MARS. `federation` answers what the client told of it (2.2.6.5, FEDAUTHREQUIRED). */
+export function buildPrelogin(encryption: number, federation: Prelogin["federation"]): Buffer {
   const version = Buffer.alloc(6);
   version[0] = SERVER_VERSION.major;
   version[1] = SERVER_VERSION.minor;
@@ -62,7 +67,9 @@ export function buildPrelogin(encryption: number, answersFedAuth: boolean): Buff
     [OPTION.thread, Buffer.alloc(0)],
     [OPTION.mars, Buffer.from([0])],
   ];
-  if (answersFedAuth) options.push([OPTION.fedAuth, Buffer.from([0])]);
+  if (federation !== "untold") {
+    options.push([OPTION.fedAuth, Buffer.from([federation === "yes" ? 1 : 0])]);
+  }
   const head = Buffer.alloc(options.length * 5 + 1, TERMINATOR);
   let offset = head.length;
   options.forEach(([option, value], index) => {

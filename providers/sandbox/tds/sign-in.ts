@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { SandboxEngine, Session, SqlError } from "../session/session.ts";
-import { ProtocolError } from "./byte-reader.ts";
+import { ByteReader, ProtocolError } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { Channel } from "./channel.ts";
 import { type Login7, parseLogin7, TDS_VERSIONS } from "./login7.ts";
@@ -26,6 +26,7 @@ import {
   writeEmptyDone,
   writeEnvironment,
   writeFeatureAck,
+  writeFederationInfo,
   writeLoginAck,
   writeMessage,
   writePacketSize,
@@ -62,11 +63,13 @@ function agreeOnEncryption(
   signIn: SignIn,
   payload: Buffer,
 ): { scope: EncryptionScope; tls?: TlsLayer } {
-  const { encryption, asksFedAuth } = parsePrelogin(payload);
+  const { encryption, federation } = parsePrelogin(payload);
   const { answer, scope } = signIn.isStrict
     ? { answer: encryption, scope: "none" as const }
     : chooseEncryption(encryption);
-  signIn.stream.tokens.bytes(buildPrelogin(answer, asksFedAuth));
+  const hasTokens = signIn.engine.tokens !== undefined;
+  const told = federation === "yes" && !hasTokens ? "no" : federation;
+  signIn.stream.tokens.bytes(buildPrelogin(answer, told));
   signIn.stream.end();
   if (scope === "none") return { scope };
   signIn.channel.detach();
@@ -87,7 +90,33 @@ export async function signIn(context: SignIn): Promise<Session | undefined> {
     }
   }
   if (message === undefined) return undefined;
-  return answerLogin(context, parseLogin7(message.payload));
+  const login = await withToken(parseLogin7(message.payload), context);
+  return login && answerLogin(context, login);
+}
+
+/** Puts the token in the place of a password. Undefined: the client went instead of bringing one. */
+async function withToken(login: Login7, context: SignIn): Promise<Login7 | undefined> {
+  const { federation, request } = login;
+  if (federation === undefined) return login;
+  const token =
+    federation.library === "security_token" ? federation.token : await askForToken(context);
+  return token === undefined ? undefined : { ...login, request: { ...request, token } };
+}
+
+/** Where no tokens are taken, none is asked for: an empty one is refused as any wrong one. */
+async function askForToken({ engine, stream, source }: SignIn): Promise<string | undefined> {
+  if (engine.tokens === undefined) return "";
+  writeFederationInfo(stream.tokens, engine.tokens);
+  stream.end();
+  const message = await receive(source, [PACKET.federationToken]);
+  return message && parseFederationToken(message.payload);
+}
+
+/** The message of [MS-TDS] 2.2.6.3: its length, then the token with its own. */
+function parseFederationToken(payload: Buffer): string {
+  const reader = new ByteReader(payload);
+  reader.skip(4);
+  return Buffer.from(reader.bytes(reader.u32())).toString("utf16le");
 }
 
 function answerLogin({ engine, stream }: SignIn, login: Login7): Session | undefined {

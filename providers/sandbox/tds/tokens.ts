@@ -11,6 +11,7 @@ export const TOKEN = {
   returnValue: 0xac,
   loginAck: 0xad,
   featureExtAck: 0xae,
+  fedAuthInfo: 0xee,
   row: 0xd1,
   nbcRow: 0xd2,
   envChange: 0xe3,
@@ -163,10 +164,39 @@ export function writeLoginAck(writer: ByteWriter, tdsVersion: number): void {
 
 const FEATURE_END = 0xff;
 const FEATURE_UTF8 = 0x0a;
+const FEATURE_FEDERATION = 0x02;
+const INFO = { stsUrl: 1, spn: 2 } as const;
 
-/** Acknowledges, of the features that the client offers, those that the server has: UTF-8 texts. */
+/** Tells where to get a token and what for ([MS-TDS] 2.2.7.12): offsets count from the number of entries on. */
+export function writeFederationInfo(
+  writer: ByteWriter,
+  { stsUrl, audience }: { readonly stsUrl: string; readonly audience: string },
+): void {
+  const entries = [
+    [INFO.stsUrl, Buffer.from(stsUrl, "utf16le")],
+    [INFO.spn, Buffer.from(audience, "utf16le")],
+  ] as const;
+  const head = 4 + entries.length * 9;
+  writer.u8(TOKEN.fedAuthInfo);
+  writer.u32(head + entries.reduce((sum, [, data]) => sum + data.length, 0));
+  writer.u32(entries.length);
+  let offset = head;
+  for (const [id, data] of entries) {
+    writer.u8(id);
+    writer.u32(data.length);
+    writer.u32(offset);
+    offset += data.length;
+  }
+  for (const [, data] of entries) writer.bytes(data);
+}
+
+/** Acknowledges, of the features that the client offers, those that the server has: UTF-8 texts and federated sign-in. */
 export function writeFeatureAck(writer: ByteWriter, features: readonly number[]): void {
   writer.u8(TOKEN.featureExtAck);
+  if (features.includes(FEATURE_FEDERATION)) {
+    writer.u8(FEATURE_FEDERATION);
+    writer.u32(0);
+  }
   if (features.includes(FEATURE_UTF8)) {
     writer.u8(FEATURE_UTF8);
     writer.u32(1);

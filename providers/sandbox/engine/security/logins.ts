@@ -3,6 +3,7 @@ import type { NamedOption } from "../../parser/ast-tables.ts";
 import type { ServerPrincipal } from "../../storage/principals.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { Activation } from "../session/activation.ts";
+import { requireMaster } from "../session/database-access.ts";
 import { hashPassword } from "../session/passwords.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { datetimeNow } from "../session/system-context.ts";
@@ -10,6 +11,7 @@ import { plainText } from "../session/value-text.ts";
 import { evaluateExpression } from "../statements/control-flow.ts";
 import type { Interpreter } from "../statements/flow.ts";
 import type { Task } from "../suspension.ts";
+import { createExternalLogin } from "./external-principals.ts";
 import { findLogin, requireSecurityAdmin } from "./principals.ts";
 
 export function* createLogin(
@@ -18,8 +20,13 @@ export function* createLogin(
   interpreter: Interpreter,
 ): Task {
   const { core } = activation;
-  requireSecurityAdmin(activation);
   const { value: name } = statement.name;
+  requireMaster(core);
+  if (statement.source === "external_provider") {
+    createExternalLogin(name, activation);
+    return;
+  }
+  requireSecurityAdmin(activation);
   if (statement.source !== "password" || statement.password === undefined) {
     raise(
       40_515,
@@ -74,6 +81,7 @@ export function* alterLogin(
   interpreter: Interpreter,
 ): Task {
   const { core } = activation;
+  requireMaster(core);
   const login = findLogin(statement.name.value, activation);
   const isSelf = login.principalId === core.loginId;
   const { action } = statement;

@@ -3,14 +3,18 @@ import type {
   CreateUserStatement,
   DropPrincipalStatement,
 } from "../../parser/ast-security.ts";
-import { permissionKey } from "../../storage/database.ts";
-import type { DatabasePrincipal, Permission } from "../../storage/principals.ts";
+import type { NamedOption } from "../../parser/ast-tables.ts";
+import type { DatabasePrincipal } from "../../storage/principals.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { Activation } from "../session/activation.ts";
+import { requireMaster } from "../session/database-access.ts";
+import { hashPassword } from "../session/passwords.ts";
 import { requireTransaction } from "../session/readers.ts";
+import { createExternalUser, type ExternalUser } from "./external-principals.ts";
 import {
   addPrincipal,
+  allowConnect,
   findLogin,
   findPrincipal,
   refuseServerRole,
@@ -19,26 +23,70 @@ import {
 } from "./principals.ts";
 
 export function createUser(statement: CreateUserStatement, activation: Activation): void {
-  const { core } = activation;
   const { value: name } = statement.name;
-  const source = statement.for;
-  const schema = statement.options.find((option) => option.name === "default_schema")?.value;
+  const option = (wanted: string): NamedOption["value"] =>
+    statement.options.find((item) => item.name === wanted)?.value;
+  const schema = option("default_schema");
   const defaultSchema = typeof schema === "string" ? schema : "dbo";
-  if (source !== undefined && source.kind !== "login" && source.kind !== "without_login") {
-    raise(
-      40_515,
-      `Users from ${source.kind.replaceAll("_", " ")} are not supported in this version.`,
-    );
+  const password = option("password");
+  const source = statement.for;
+  switch (source?.kind) {
+    case undefined:
+      if (password === undefined) createLoginUser({ name, login: name, defaultSchema }, activation);
+      else createContainedUser({ name, defaultSchema, password }, activation);
+      return;
+    case "login":
+      createLoginUser({ name, login: source.login.value, defaultSchema }, activation);
+      return;
+    case "external_provider":
+      createExternalUser({ name, defaultSchema }, activation);
+      return;
+    case "without_login":
+      createUserWithoutLogin({ name, defaultSchema }, activation);
+      return;
+    default:
+      raise(
+        40_515,
+        `Users from ${source.kind.replaceAll("_", " ")} are not supported in this version.`,
+      );
   }
-  if (source?.kind === "without_login") {
-    const sid = Buffer.from(core.parts.randomBytes(16)).toString("hex").toUpperCase();
-    addPrincipal(
-      { name, kind: "user_without_login", sid: `010500000000000903000000${sid}`, defaultSchema },
-      activation,
-    );
-    return;
+}
+
+function createUserWithoutLogin(user: ExternalUser, activation: Activation): void {
+  const sid = freshSid(activation);
+  addPrincipal({ ...user, kind: "user_without_login", sid }, activation);
+}
+
+/** The form of sids that belong to no login. */
+function freshSid({ core }: Activation): string {
+  const bytes = Buffer.from(core.parts.randomBytes(16)).toString("hex").toUpperCase();
+  return `010500000000000903000000${bytes}`;
+}
+
+/** A user with a password of its own: every database of Azure SQL Database is contained (documentation of CREATE USER). */
+function createContainedUser(
+  { name, defaultSchema, password }: ContainedUser,
+  activation: Activation,
+): void {
+  const { core } = activation;
+  if (core.server.flavour !== "azure_sql") {
+    raise(33_233, "You can only create a user with a password in a contained database.");
   }
-  createLoginUser({ name, login: source?.login.value ?? name, defaultSchema }, activation);
+  if (typeof password !== "object" || password.kind !== "string")
+    raise(102, "Incorrect syntax near 'PASSWORD'.", { class: 15 });
+  const passwordHash = hashPassword(password.value, core.parts.randomBytes(4));
+  const sid = freshSid(activation);
+  const user = addPrincipal({ name, kind: "contained_user", sid, defaultSchema }, activation);
+  const { journal } = requireTransaction(core);
+  const { principals } = core.database.catalog;
+  principals.set(user.principalId, { ...user, passwordHash }, journal);
+  allowConnect(user.principalId, activation);
+}
+
+interface ContainedUser {
+  readonly name: string;
+  readonly defaultSchema: string;
+  readonly password: NamedOption["value"];
 }
 
 interface LoginUser {
@@ -53,26 +101,15 @@ function createLoginUser(
 ): void {
   const { core } = activation;
   const login = core.server.findPrincipal(loginName);
-  if (login?.kind !== "sql_login") {
+  if (login === undefined || login.kind === "server_role") {
     raise(15_007, `'${loginName}' is not a valid login or you do not have permission.`);
   }
   const taken = core.database.catalog.principals.values().some(({ sid }) => sid === login.sid);
   if (taken) raise(15_063, "The login already has an account under a different user name.");
-  const user = addPrincipal({ name, kind: "sql_user", sid: login.sid, defaultSchema }, activation);
-  const permission: Permission = {
-    securable: "DATABASE",
-    majorId: 0,
-    minorId: 0,
-    granteeId: user.principalId,
-    grantorId: 1,
-    name: "CONNECT",
-    state: "GRANT",
-  };
-  core.database.catalog.permissions.set(
-    permissionKey(permission),
-    permission,
-    requireTransaction(core).journal,
-  );
+  const kind =
+    login.kind === "external_user" || login.kind === "external_group" ? login.kind : "sql_user";
+  const user = addPrincipal({ name, kind, sid: login.sid, defaultSchema }, activation);
+  allowConnect(user.principalId, activation);
 }
 
 export function alterRole(statement: AlterRoleStatement, activation: Activation): void {
@@ -140,9 +177,10 @@ export function dropPrincipal(
   const { journal } = requireTransaction(core);
   if (type === "server_role") refuseServerRole();
   if (type === "login") {
+    requireMaster(core);
     requireSecurityAdmin(activation);
     const login = core.server.findPrincipal(name.value);
-    if (login?.kind !== "sql_login") {
+    if (login === undefined || login.kind === "server_role") {
       raise(
         15_151,
         `Cannot drop the login '${name.value}', because it does not exist or you do not have permission.`,

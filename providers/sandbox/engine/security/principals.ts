@@ -1,9 +1,15 @@
-import type { DatabasePrincipal, ServerPrincipal } from "../../storage/principals.ts";
+import { permissionKey } from "../../storage/database.ts";
+import type { DatabasePrincipal, Permission, ServerPrincipal } from "../../storage/principals.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireTransaction } from "../session/readers.ts";
-import { hasPermission, isServerMember } from "../session/rights.ts";
+import {
+  hasPermission,
+  hasServerPermission,
+  isDatabaseMember,
+  isServerMember,
+} from "../session/rights.ts";
 import { datetimeNow } from "../session/system-context.ts";
 
 export function requireRight(
@@ -59,14 +65,33 @@ export function addPrincipal(parts: NewPrincipal, activation: Activation): Datab
   return principal;
 }
 
+/** What every user is granted with its birth. */
+export function allowConnect(granteeId: number, { core }: Activation): void {
+  const permission: Permission = {
+    securable: "DATABASE",
+    majorId: 0,
+    minorId: 0,
+    granteeId,
+    grantorId: 1,
+    name: "CONNECT",
+    state: "GRANT",
+  };
+  const { permissions } = core.database.catalog;
+  permissions.set(permissionKey(permission), permission, requireTransaction(core).journal);
+}
+
+/** Who may make and change logins; on a logical server also a member of loginmanager in master (documentation of CREATE LOGIN). */
 export function requireSecurityAdmin({ core }: Activation): void {
   if (isServerMember(core, "sysadmin", "securityadmin")) return;
+  if (hasServerPermission(core, "ALTER ANY LOGIN")) return;
+  const isLogical = core.server.flavour === "azure_sql";
+  if (isLogical && isDatabaseMember(core.server.database(1), core, "loginmanager")) return;
   raise(15_247, "User does not have permission to perform this action.");
 }
 
 export function findLogin(name: string, { core }: Activation): ServerPrincipal {
   const login = core.server.findPrincipal(name);
-  if (login?.kind === "sql_login") return login;
+  if (login !== undefined && login.kind !== "server_role") return login;
   raise(
     15_151,
     `Cannot alter the login '${name}', because it does not exist or you do not have permission.`,

@@ -29,6 +29,7 @@ function constant(value: SqlValue): Fact {
 }
 
 const FACTS: Readonly<Record<string, Fact>> = {
+  ...LSN_FACTS,
   "@@ROWCOUNT": ({ core }) => core.rowCount,
   ROWCOUNT_BIG: ({ core }) => BigInt(core.rowCount),
   "@@ERROR": ({ core }) => core.errorNumber,
@@ -79,8 +80,9 @@ const FACTS: Readonly<Record<string, Fact>> = {
   APP_NAME: ({ core }) => core.programName,
   HOST_NAME: ({ core }) => core.hostName,
   HOST_ID: ({ core }) => String(core.sessionId).padEnd(10),
-  ORIGINAL_LOGIN: ({ core }) => core.server.principals.get(core.originalLoginId)?.name ?? null,
-  SYSTEM_USER: ({ core }) => core.server.principals.get(core.loginId)?.name ?? null,
+  ORIGINAL_LOGIN: ({ core }) =>
+    core.server.principals.get(core.originalLoginId)?.name ?? core.signInName,
+  SYSTEM_USER: ({ core }) => core.server.principals.get(core.loginId)?.name ?? core.signInName,
   CURRENT_USER: userName,
   SESSION_USER: userName,
   USER: userName,

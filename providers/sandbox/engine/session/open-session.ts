@@ -21,7 +21,6 @@ import { type Activation, createActivation } from "./activation.ts";
 import { requireAccess } from "./database-access.ts";
 import { Attention, drive } from "./driver.ts";
 import { asMessage, BatchAborted, doomsTransaction, isSqlFailure, locate } from "./errors.ts";
-import { isPassword } from "./passwords.ts";
 import { environmentOf } from "./services.ts";
 import {
   DEFAULT_OPTIONS,
@@ -29,15 +28,12 @@ import {
   type EngineParts,
   type SessionCore,
 } from "./session-core.ts";
+import { authenticate, loginFailure, type SignedIn } from "./sign-in.ts";
 import { datetimeNow } from "./system-context.ts";
 import { dropTemporaries } from "./temporary-tables.ts";
 import { beginTransaction, commitTransaction, rollbackTransaction } from "./transactions.ts";
 
-function failure(number: number, message: string, parts: Partial<SqlError> = {}): SqlError {
-  return { number, state: 1, class: 14, message, procedure: "", line: 1, ...parts };
-}
-
-/** Signs in, or says why not: 18456, 4060, 18470. */
+/** Signs in, or says why not: 18456, 18470, 4060, 40613. */
 export function openSession(
   request: LoginRequest,
   parts: EngineParts,
@@ -45,48 +41,50 @@ export function openSession(
 ): Session | SqlError {
   const { server } = parts;
   settleCopies(parts);
-  const login = server.findPrincipal(request.username);
-  const isKnown =
-    login?.kind === "sql_login" &&
-    login.passwordHash !== undefined &&
-    isPassword(request.password, login.passwordHash);
-  if (!isKnown) return failure(18_456, `Login failed for user '${request.username}'.`);
-  if (login.disabled) {
-    return failure(
-      18_470,
-      `Login failed for user '${request.username}'. Reason: The account is disabled.`,
-    );
-  }
-  const wanted = request.database === "" ? login.defaultDatabase : request.database;
+  const signedIn = authenticate(request, parts);
+  if ("number" in signedIn) return signedIn;
+  const wanted = request.database === "" ? signedIn.defaultDatabase : request.database;
   const database = server.findDatabase(wanted);
   const core = createCore(request, parts, {
-    loginId: login.principalId,
+    signedIn,
     database: database ?? server.database(1),
   });
   if (database === undefined) return cannotOpen(wanted);
   try {
     requireAccess(database, core);
   } catch (error) {
-    if (error instanceof SqlException) return cannotOpen(wanted);
-    throw error;
+    if (!(error instanceof SqlException)) throw error;
+    const { number, message } = error;
+    return number === NOT_AVAILABLE
+      ? loginFailure(number, message, { class: error.class })
+      : cannotOpen(wanted);
   }
   server.sessions.set(core.sessionId, core);
   return new EngineSession(core, interpreter);
 }
 
+/** A database that comes later is told as such, for clients to try again. */
+const NOT_AVAILABLE = 40_613;
+
 function cannotOpen(database: string): SqlError {
-  return failure(
+  return loginFailure(
     4060,
     `Cannot open database "${database}" requested by the login. The login failed.`,
     { class: 11 },
   );
 }
 
+interface CoreBirth {
+  readonly signedIn: SignedIn;
+  readonly database: SessionCore["database"];
+}
+
 function createCore(
   request: LoginRequest,
   parts: EngineParts,
-  { loginId, database }: { readonly loginId: number; readonly database: SessionCore["database"] },
+  { signedIn, database }: CoreBirth,
 ): SessionCore {
+  const { loginId, user, name, isExternal } = signedIn;
   const { server } = parts;
   let sessionId = 51;
   while (server.sessions.has(sessionId)) sessionId += 1;
@@ -107,7 +105,10 @@ function createCore(
     isRunning: false,
     blockedBy: 0,
     lastRequestTime: now,
-    impersonated: undefined,
+    impersonated: user,
+    signedInUser: user,
+    signInName: name,
+    isExternal,
     transaction: undefined,
     transactionCount: 0,
     statementDepth: 0,
@@ -153,7 +154,14 @@ export function serverEnvironment(
     applicationName: "",
     packetSize: 4096,
   };
-  const core = createCore(request, parts, { loginId: 1, database });
+  const signedIn = {
+    loginId: 1,
+    name: "sa",
+    user: undefined,
+    defaultDatabase: "master",
+    isExternal: false,
+  };
+  const core = createCore(request, parts, { signedIn, database });
   return environmentOf(createActivation({ core, text: "", sink: NO_SINK }), interpreter);
 }
 
@@ -242,7 +250,7 @@ class EngineSession implements Session {
     core.database = core.loginDatabase;
     core.settings = DEFAULT_SETTINGS;
     core.options = DEFAULT_OPTIONS;
-    core.impersonated = undefined;
+    core.impersonated = core.signedInUser;
     core.loginId = core.originalLoginId;
     core.identityInsert = undefined;
     core.bulk = undefined;

@@ -37,6 +37,9 @@ function rolesOf(all: readonly Membership[], memberId: number): ReadonlySet<numb
   return found;
 }
 
+/** Kinds of users that belong to a login with the same sid. */
+const LOGIN_USERS: ReadonlySet<string> = new Set(["sql_user", "external_user", "external_group"]);
+
 /** The user that the session is in a database; undefined when it may not enter. sysadmin and owner are dbo. */
 export function userIdIn(database: StoredDatabase, core: SessionCore): number | undefined {
   if (core.impersonated?.databaseId === database.databaseId) return core.impersonated.userId;
@@ -47,10 +50,12 @@ export function userIdIn(database: StoredDatabase, core: SessionCore): number | 
   const { principals } = database.catalog;
   const user = principals
     .values()
-    .find(({ sid, kind }) => sid === login.sid && kind === "sql_user");
+    .find(({ sid, kind }) => sid === login.sid && LOGIN_USERS.has(kind));
   if (user !== undefined) return user.principalId;
   const isSystem = database.databaseId <= 4 && database.databaseId !== 3;
-  return isSystem || hasGuest(database) ? 2 : undefined;
+  const enters =
+    isSystem || hasGuest(database) || hasServerPermission(core, "CONNECT ANY DATABASE");
+  return enters ? 2 : undefined;
 }
 
 function hasGuest(database: StoredDatabase): boolean {
@@ -138,7 +143,18 @@ export function hasPermission(
   if (isRefused) return false;
   if (relevant.some(({ state }) => state !== "DENY")) return true;
   if (ownsObject(database, object, userId)) return true;
-  return hasByRole(permission, database, core);
+  return hasServerWide(permission, core) || hasByRole(permission, database, core);
+}
+
+/** Rights of the server that are rights in each of its databases (documentation: Permissions hierarchy). */
+const SERVER_WIDE: Readonly<Record<string, string>> = {
+  "VIEW DEFINITION": "VIEW ANY DEFINITION",
+  SELECT: "SELECT ALL USER SECURABLES",
+};
+
+function hasServerWide(permission: string, core: SessionCore): boolean {
+  const anywhere = SERVER_WIDE[permission];
+  return anywhere !== undefined && hasServerPermission(core, anywhere);
 }
 
 function hasByRole(permission: string, database: StoredDatabase, core: SessionCore): boolean {
@@ -176,15 +192,38 @@ function ownsObject(
   return owner === userId;
 }
 
+/** What fixed server roles may do (documentation: Server-level roles, permissions of fixed server roles). */
+const ROLE_RIGHTS: Readonly<Record<string, readonly string[]>> = {
+  securityadmin: ["ALTER ANY LOGIN"],
+  serveradmin: ["ALTER SETTINGS", "SHUTDOWN", "VIEW SERVER STATE", "ALTER SERVER STATE"],
+  processadmin: ["ALTER ANY CONNECTION", "ALTER SERVER STATE", "VIEW SERVER STATE"],
+  setupadmin: ["ALTER ANY LINKED SERVER"],
+  dbcreator: ["CREATE ANY DATABASE", "ALTER ANY DATABASE"],
+  bulkadmin: ["ADMINISTER BULK OPERATIONS"],
+  "##MS_DatabaseConnector##": ["CONNECT ANY DATABASE"],
+  "##MS_DatabaseManager##": ["CREATE ANY DATABASE", "ALTER ANY DATABASE"],
+  "##MS_DefinitionReader##": ["VIEW ANY DATABASE", "VIEW ANY DEFINITION"],
+  "##MS_LoginManager##": ["CREATE LOGIN", "ALTER ANY LOGIN"],
+  "##MS_SecurityDefinitionReader##": ["VIEW ANY SECURITY DEFINITION"],
+  "##MS_ServerStateManager##": ["ALTER SERVER STATE", "VIEW SERVER STATE"],
+  "##MS_ServerStateReader##": ["VIEW SERVER STATE"],
+};
+
 export function hasServerPermission(core: SessionCore, permission: string): boolean {
   if (isServerMember(core, "sysadmin")) return true;
   const all = [...core.server.roleMembers.values()];
-  const holders = new Set([core.loginId, 2, ...rolesOf(all, core.loginId)]);
+  const roles = rolesOf(all, core.loginId);
+  const holders = new Set([core.loginId, 2, ...roles]);
   const mine = [...core.server.permissions.values()].filter(({ granteeId }) =>
     holders.has(granteeId),
   );
   if (mine.some(({ name, state }) => name === permission && state === "DENY")) return false;
-  return mine.some(
+  const isGranted = mine.some(
     ({ name, state }) => state !== "DENY" && (name === permission || name === "CONTROL SERVER"),
   );
+  return isGranted || [...roles].some((id) => roleRights(core, id).includes(permission));
+}
+
+function roleRights({ server }: SessionCore, roleId: number): readonly string[] {
+  return ROLE_RIGHTS[server.principals.get(roleId)?.name ?? ""] ?? [];
 }

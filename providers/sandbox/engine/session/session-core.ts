@@ -1,6 +1,8 @@
 import type { SessionSettings } from "../../expressions/compiled.ts";
 import type { FunctionRegistry } from "../../expressions/function-registry.ts";
 import type { IsolationLevel, ResultSink } from "../../session/session.ts";
+import type { TokenVerifier } from "../../session/token-verifier.ts";
+import type { CopyEnd } from "../../storage/database-copy.ts";
 import type { SessionState } from "../../storage/server.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { StoredServer } from "../../storage/stored-server.ts";
@@ -24,10 +26,20 @@ export interface EngineParts {
   randomBytes(count: number): Uint8Array;
   /** Milliseconds, only ever growing. */
   ticks(): number;
+  /** What knows Microsoft Entra; undefined: nobody signs in through it. */
+  readonly tokens: TokenVerifier | undefined;
+  /** How long a copy takes that CREATE DATABASE … AS COPY OF starts, and what becomes of it. */
+  copyEnd(source: string, target: string): CopyEnd;
   /** Whether databases are kept in a folder. */
   readonly keepsData: boolean;
   /** Writes all databases down. */
   checkpoint(): Promise<void>;
+}
+
+/** A user of one database, in place of a login. */
+export interface Impersonation {
+  readonly databaseId: number;
+  readonly userId: number;
 }
 
 /** Settings of SET that are no business of expressions. */
@@ -94,8 +106,14 @@ export interface SessionCore extends SessionState {
   blockedBy: number;
   lastRequestTime: number;
   loginId: number;
-  /** EXECUTE AS: user ids by database that stand in for the login. */
-  impersonated: { readonly databaseId: number; readonly userId: number } | undefined;
+  /** EXECUTE AS: the user that stands in for the login. */
+  impersonated: Impersonation | undefined;
+  /** Of a session without a login: the user of one database that signed in. */
+  readonly signedInUser: Impersonation | undefined;
+  /** The name that the client came in by. */
+  readonly signInName: string;
+  /** Signed in through Microsoft Entra. */
+  readonly isExternal: boolean;
   /** The transaction that is open, or that of the statement alone. */
   transaction: Transaction | undefined;
   /** @@TRANCOUNT as BEGIN and COMMIT count it; 0 while only a statement's own transaction is open. */

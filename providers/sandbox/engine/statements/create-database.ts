@@ -3,7 +3,9 @@ import type { DatabaseFile, DatabaseOptions } from "../../storage/database.ts";
 import { createDatabase } from "../../storage/database-birth.ts";
 import { findCollation } from "../../values/collations.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { startDatabaseCopy } from "../database-copies.ts";
 import type { Activation } from "../session/activation.ts";
+import { requireMaster } from "../session/database-access.ts";
 import { hasServerPermission, isDatabaseMember, isServerMember } from "../session/rights.ts";
 import type { SessionCore } from "../session/session-core.ts";
 import { datetimeNow } from "../session/system-context.ts";
@@ -31,7 +33,8 @@ export function executeCreateDatabase(
     });
   }
   if (statement.copyOf !== undefined) {
-    raise(40_515, "CREATE DATABASE … AS COPY OF is not supported in this version.");
+    copyDatabase(statement, activation);
+    return;
   }
   const databaseId = server.nextDatabaseId();
   const created = createDatabase({
@@ -43,10 +46,29 @@ export function executeCreateDatabase(
   server.databases.set(databaseId, created);
 }
 
-/** Statements about databases and logins are given in master of a logical server. */
-export function requireMaster({ server, database }: SessionCore): void {
-  if (server.flavour !== "azure_sql" || database.databaseId === 1) return;
-  raise(5001, "User must be in the master database.", { state: 2 });
+/** CREATE DATABASE … AS COPY OF: given back at once, while the copy goes on (learn.microsoft.com: azure-sql/database/database-copy). */
+function copyDatabase(
+  { name, copyOf, service }: CreateDatabaseStatement,
+  { core }: Activation,
+): void {
+  const { server, parts } = core;
+  const sourceName = copyOf?.database.value ?? "";
+  const serverName = copyOf?.server?.value ?? server.name;
+  if (serverName.toUpperCase() !== server.name.toUpperCase()) {
+    raise(40_515, "CREATE DATABASE … AS COPY OF another server is not supported in this version.");
+  }
+  const source = server.findDatabase(sourceName);
+  if (source === undefined || source.databaseId <= 4) {
+    raise(40_561, `Database copy failed. Either the source or target database does not exist.`);
+  }
+  const target = name.value;
+  const ownerSid = server.principals.get(core.loginId)?.sid ?? "01";
+  const before = source.options.service;
+  const asked = serviceOf(service, server, before);
+  const end = parts.copyEnd(source.options.name, target);
+  const { databaseId } = startDatabaseCopy(parts, { source, target, ownerSid, end });
+  const made = server.database(databaseId);
+  made.options = { ...made.options, service: asked };
 }
 
 /** On a logical server: its administrator, and members of dbmanager in master (documentation of CREATE DATABASE, permissions). */

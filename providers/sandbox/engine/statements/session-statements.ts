@@ -324,6 +324,6 @@ export function* executeAs(
 }
 
 export function executeRevert({ core }: Activation): void {
-  core.impersonated = undefined;
+  core.impersonated = core.signedInUser;
   core.loginId = core.originalLoginId;
 }
