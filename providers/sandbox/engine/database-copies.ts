@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseOptions } from "../storage/database.ts";
 import type { CopyEnd, DatabaseCopy } from "../storage/database-copy.ts";
 import { noJournal } from "../storage/journal.ts";
+import type { DatabaseService } from "../storage/service-objectives.ts";
 import type { StoredDatabase } from "../storage/stored-database.ts";
 import { type DatabaseLine, describeDatabase, restoreLines } from "./data-folder.ts";
 import type { EngineParts, SessionCore } from "./session/session-core.ts";
@@ -42,7 +43,7 @@ export function takeImage(parts: EngineParts, database: StoredDatabase): Databas
 export function restoreImage(
   parts: EngineParts,
   image: DatabaseImage,
-  options: Pick<DatabaseOptions, "name" | "ownerSid" | "state">,
+  options: Pick<DatabaseOptions, "name" | "ownerSid" | "service" | "state">,
 ): StoredDatabase {
   const { server } = parts;
   const databaseId = server.nextDatabaseId();
@@ -54,16 +55,20 @@ export function restoreImage(
     const head = line[1] as { readonly options: DatabaseOptions };
     return ["database", { ...head, ...born, options: { ...head.options, ...options } }];
   });
-  restoreLines(lines, { server, environmentOf: parts.environmentOf });
+  restoreLines(lines, { server, environmentOf: (database) => parts.environmentOf(database) });
   return server.database(databaseId);
 }
 
 export interface CopyRequest {
   readonly source: StoredDatabase;
+  /** Of the source's server, where that is another one. */
+  readonly sourceEngine?: EngineParts | undefined;
   /** A name that no database of the server has. */
   readonly target: string;
   readonly ownerSid: string;
   readonly end: CopyEnd;
+  /** [the source's] */
+  readonly service?: DatabaseService | undefined;
 }
 
 /**
@@ -71,13 +76,14 @@ export interface CopyRequest {
  * (learn.microsoft.com: azure-sql/database/database-copy), the database is COPYING until the engine's clock has passed the end.
  */
 export function startDatabaseCopy(parts: EngineParts, request: CopyRequest): DatabaseCopy {
-  const { source, target, ownerSid, end } = request;
-  const image = takeImage(parts, source);
-  const made = restoreImage(parts, image, { name: target, ownerSid, state: "COPYING" });
+  const { source, target, ownerSid, end, sourceEngine = parts } = request;
+  const image = takeImage(sourceEngine, source);
+  const { service = source.options.service } = request;
+  const made = restoreImage(parts, image, { name: target, ownerSid, state: "COPYING", service });
   const copy: DatabaseCopy = {
     databaseId: made.databaseId,
     copyGuid: randomUUID().toUpperCase(),
-    sourceServer: parts.server.name,
+    sourceServer: sourceEngine.server.name,
     sourceName: source.options.name,
     startedAt: image.takenAt,
     end,
@@ -105,7 +111,7 @@ export function settleCopies(parts: EngineParts): void {
     if (state === "ONLINE") server.copies.delete(copy.databaseId);
     else {
       server.copies.set(copy.databaseId, { ...copy, hasFailed: true });
-      for (const [objectId] of [...database.tables.entries()])
+      for (const [objectId] of database.tables.entries())
         database.tables.delete(objectId, noJournal);
     }
   }
