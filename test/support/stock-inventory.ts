@@ -20,6 +20,12 @@ const QUERIES: Readonly<Record<string, string>> = {
   type_columns: `SELECT ${TYPE} AS name, c.column_id, c.name AS [column], TYPE_NAME(c.user_type_id) AS [type_name], c.max_length,
       c.precision, c.scale, c.collation_name, c.is_nullable, c.is_identity, c.is_computed
     FROM sys.columns c JOIN sys.table_types y ON y.type_table_object_id = c.object_id`,
+  periods: `SELECT ${OBJECT} AS name, p.name AS period, COL_NAME(p.object_id, p.start_column_id) AS start, COL_NAME(p.object_id, p.end_column_id) AS [end]
+    FROM sys.periods p JOIN sys.tables o ON o.object_id = p.object_id`,
+  versions: `SELECT ${OBJECT} AS name, o.temporal_type_desc, OBJECT_SCHEMA_NAME(o.history_table_id) + N'.' + OBJECT_NAME(o.history_table_id) AS history,
+      o.history_retention_period, o.history_retention_period_unit_desc FROM sys.tables o WHERE o.temporal_type > 0`,
+  generated: `SELECT ${OBJECT} AS name, c.name AS [column], c.generated_always_type_desc, c.is_hidden
+    FROM sys.columns c JOIN sys.tables o ON o.object_id = c.object_id WHERE c.generated_always_type > 0`,
   identities: `SELECT ${OBJECT} AS name, c.name AS [column], CONVERT(nvarchar(40), c.seed_value) AS seed,
       CONVERT(nvarchar(40), c.increment_value) AS increment, CONVERT(nvarchar(40), c.last_value) AS last, c.is_not_for_replication
     FROM sys.identity_columns c JOIN sys.tables o ON o.object_id = c.object_id`,

@@ -16,6 +16,9 @@ const SETUP = `
   create user u without login
   grant select (b) on t to u
   create sequence s as int start with 1
+  create table v (a int primary key, f datetime2 generated always as row start hidden, t datetime2 generated always as row end, period for system_time (f, t)) with (system_versioning = on (history_retention_period = 2 weeks))
+  insert v (a) values (1)
+  update v set a = 2
   GO
   create trigger tr on t after insert as return
   GO
@@ -40,8 +43,16 @@ test("masks, trigger order, rights on columns, disabled indexes and bound defaul
       await again.rows(`
         select (select masking_function from sys.masked_columns), (select is_first from sys.trigger_events),
           (select minor_id from sys.database_permissions where permission_name = 'SELECT'),
-          (select name from sys.indexes where is_disabled = 1), (select lock_escalation_desc from sys.tables)`),
+          (select name from sys.indexes where is_disabled = 1), (select lock_escalation_desc from sys.tables where name = 't')`),
       [["default()", 1, 2, "uq", "AUTO"]],
+    );
+    await again.script("delete v");
+    assert.deepEqual(await again.rows("select a from v for system_time all"), []);
+    assert.deepEqual(
+      await again.rows(
+        "select history_retention_period_unit_desc, (select count(*) from sys.columns where is_hidden = 1), (select sum(p.rows) from sys.partitions p where p.object_id = t.history_table_id) from sys.tables t where temporal_type = 2",
+      ),
+      [["WEEK", 1, 2n]],
     );
     assert.deepEqual(await again.rows("select next value for s"), [[5]]);
     await again.script("insert t (a, b) values (2, 1)");
