@@ -29,6 +29,12 @@ export interface EngineOptions {
   readonly collation?: string | undefined;
   /** [sql_server] */
   readonly flavour?: Flavour | undefined;
+  /** Who signs in through Microsoft Entra [nobody]. */
+  readonly tokens?: TokenVerifier | undefined;
+  /** The administrator that Microsoft Entra knows: owner of every database [none]. */
+  readonly entraAdministrator?: DirectoryPrincipal | undefined;
+  /** How copies end that T-SQL starts [online, at once]. */
+  readonly copyEnd?: ((source: string, target: string) => CopyEnd) | undefined;
 }
 
 const MILLISECONDS_TO_1970 = 62_135_596_800_000n;

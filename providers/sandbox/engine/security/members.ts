@@ -44,11 +44,14 @@ export function createUser(statement: CreateUserStatement, activation: Activatio
     case "without_login":
       createUserWithoutLogin({ name, defaultSchema }, activation);
       return;
-    default:
+    case "certificate":
+    case "asymmetric_key":
       raise(
         40_515,
         `Users from ${source.kind.replaceAll("_", " ")} are not supported in this version.`,
       );
+    default:
+      source satisfies never;
   }
 }
 

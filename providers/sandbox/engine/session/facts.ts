@@ -29,7 +29,6 @@ function constant(value: SqlValue): Fact {
 }
 
 const FACTS: Readonly<Record<string, Fact>> = {
-  ...LSN_FACTS,
   "@@ROWCOUNT": ({ core }) => core.rowCount,
   ROWCOUNT_BIG: ({ core }) => BigInt(core.rowCount),
   "@@ERROR": ({ core }) => core.errorNumber,
