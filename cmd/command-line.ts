@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   explain: () => import("./commands/explain.ts"),
   restore: () => import("./commands/restore.ts"),
   jobs: () => import("./commands/jobs.ts"),
+  diff: () => import("./commands/diff.ts"),
   verify: () => import("./commands/verify.ts"),
   prune: () => import("./commands/prune.ts"),
   "force-unlock": () => import("./commands/force-unlock.ts"),

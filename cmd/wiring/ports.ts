@@ -66,6 +66,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
       return openSqlServer(target, abortable);
     },
+    openRowFormat: async (metadata) => (await rowFormats()).openRowFormat(metadata),
     environment: (name) => process.env[name],
     clock: { now: () => toInstant(Date.now()) },
     randomBytes: (length) => randomBytes(length),
@@ -92,6 +93,7 @@ function accountName(): string | undefined {
   }
 }
 
+const rowFormats = () => import("../../providers/sqlserver/rows/row-format.ts");
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");

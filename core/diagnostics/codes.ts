@@ -137,6 +137,8 @@ export const CODES = {
   RESTORE_NO_WAY: { severity: "error", retry: "never", exit: 1 },
   RESTORE_CHANGES_UNCLEAR: { severity: "error", retry: "never", exit: 1 },
   RESTORE_METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  DIFF_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  DIFF_TABLE_UNKNOWN: { severity: "error", retry: "never", exit: 1 },
   RESTORE_LEFTOVER: { severity: "error", retry: "never", exit: 1 },
   SCHEMA_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   TDS_LANE_UNUSABLE: { severity: "error", retry: "never", exit: 1 },

@@ -11,6 +11,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
+import type { RowFormat } from "../resource/row-format.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import type { Sleep } from "../storage/retrying.ts";
@@ -109,6 +110,8 @@ export interface Ports {
     | { readonly kind: "missing" }
   >;
   readonly openServer: OpenDatabaseServer;
+  /** Throws RangeError of metadata that this version cannot read. */
+  openRowFormat(metadata: Uint8Array): Promise<RowFormat>;
   environment(name: string): string | undefined;
   readonly clock: Clock;
   randomBytes(length: number): Uint8Array;

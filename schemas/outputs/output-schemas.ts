@@ -4,6 +4,7 @@ import { syncStatusSchema } from "../sync-status.ts";
 import { appliesOutput, applyOutput } from "./apply-output.ts";
 import { approvalOutput } from "./approval-output.ts";
 import { diagnosticOutput, validationOutput } from "./diagnostic-output.ts";
+import { diffOutput } from "./diff-output.ts";
 import { driftOutput } from "./drift-output.ts";
 import { eventOutput } from "./event-output.ts";
 import { explanationOutput } from "./explanation-output.ts";
@@ -26,6 +27,7 @@ export const OUTPUTS = {
   approval: { schema: approvalOutput, title: "approve FILE -json" },
   "backup-summary": { schema: backupSummary, title: "The last line of backup -json" },
   diagnostic: { schema: diagnosticOutput, title: "An error or a warning" },
+  diff: { schema: diffOutput, title: "A line of diff -json" },
   drift: { schema: driftOutput, title: "drift -json" },
   event: {
     schema: eventOutput,

@@ -109,6 +109,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...LEAVES,
     "core/language",
     "core/config",
+    "core/diff",
     "core/drift",
     "core/graph",
     "core/plan",

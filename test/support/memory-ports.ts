@@ -10,6 +10,7 @@ import { partFiles } from "../../core/media/found-files.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { BlobStore } from "../../core/storage/blob-store.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
+import { openRowFormat } from "../../providers/sqlserver/rows/row-format.ts";
 import { createTestEnvironment } from "./function-environment.ts";
 import { MemoryServer } from "./memory-server.ts";
 import { policyBlock, SERVER_BLOCKS, SET_BLOCK, vaultBlock } from "./sample-blocks.ts";
@@ -145,6 +146,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     },
     signBySshKeygen: () => Promise.resolve({ kind: "missing" }),
     openServer: () => Promise.resolve(server),
+    openRowFormat: (metadata) => Promise.resolve(openRowFormat(metadata)),
     environment: (name) => ENVIRONMENT[name],
     clock,
     randomBytes: seededBytes("world"),

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+const count = z.int().nonnegative();
+const change = z.enum(["added", "removed", "changed"]);
+const counts = { added: count, removed: count, changed: count, unchanged: count };
+
+const point = z.object({
+  id: z.string(),
+  server: z.string(),
+  database: z.string(),
+  method: z.string(),
+  created_at: z.string().nullable(),
+});
+
+const cells = z
+  .record(z.string(), z.json())
+  .describe(
+    "By column. Of a value above 1 MiB its `beginning`, its length in `bytes` and its `sha256`.",
+  );
+
+/** A line of `diff -json`, but for the first one. */
+export const diffOutput = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("diff_started"), before: point, after: point }),
+  z.object({
+    type: z.literal("schema_difference"),
+    change,
+    kind: z.string(),
+    name: z.string(),
+    table: z.string().nullable().describe("The table that it belongs to."),
+    details: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal("row_difference"),
+    table: z.string(),
+    change,
+    key: cells.nullable().describe("Null where the table has no unique key."),
+    columns: z.array(z.string()).describe("Whose values differ, of a changed row."),
+    before: cells.nullable(),
+    after: cells.nullable(),
+  }),
+  z.object({
+    type: z.literal("table_difference"),
+    table: z.string(),
+    presence: z.enum(["both", "before", "after"]),
+    key: z.array(z.string()).nullable(),
+    ...counts,
+  }),
+  z.object({
+    type: z.literal("summary"),
+    status: z.enum(["successful", "failed"]),
+    cancelled: z.boolean().optional(),
+    tables: count,
+    differing_tables: count,
+    schema_differences: count,
+    ...counts,
+  }),
+]);
