@@ -88,6 +88,7 @@ function flagRow({ options }: Database): ViewRow {
 
 function databaseRow(database: Database): ViewRow {
   return {
+    is_cdc_enabled: bit(database.catalog.captureState.size > 0),
     ...stateRow(database),
     ...flagRow(database),
     is_in_standby: 0,

@@ -37,6 +37,8 @@ encryption_type int?, encryption_type_desc desc?, encryption_algorithm_name sysn
 const LOCK_ESCALATION = { TABLE: 0, DISABLE: 1, AUTO: 2 } as const;
 
 function* tableRows(context: SystemContext): Iterable<ViewRow> {
+  const instances = context.database.catalog.captureInstances.values();
+  const tracked = new Set(instances.map(({ sourceId }) => sourceId));
   for (const table of visibleObjects(context, "U")) {
     yield {
       ...objectRow(table),
@@ -49,7 +51,7 @@ function* tableRows(context: SystemContext): Iterable<ViewRow> {
       is_sync_tran_subscribed: 0,
       text_in_row_limit: table.textInRowLimit ?? 0,
       large_value_types_out_of_row: bit(table.largeValuesOutOfRow === true),
-      is_tracked_by_cdc: 0,
+      is_tracked_by_cdc: bit(tracked.has(table.objectId)),
       lock_escalation: LOCK_ESCALATION[table.lockEscalation],
       lock_escalation_desc: table.lockEscalation,
       is_filetable: 0,

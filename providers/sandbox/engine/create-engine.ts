@@ -9,6 +9,8 @@ import type { Flavour } from "../storage/flavour.ts";
 import { noJournal } from "../storage/journal.ts";
 import { StoredServer } from "../storage/stored-server.ts";
 import { DEFAULT_COLLATION } from "../values/collations.ts";
+import type { CaptureTiming } from "./capture/capture-process.ts";
+import { LSN_FUNCTIONS } from "./capture/lsn-functions.ts";
 import { createInterpreter } from "./create-interpreter.ts";
 import { describeServer, restoreServer } from "./data-folder.ts";
 import { setEntraAdministrator } from "./security/external-principals.ts";
@@ -29,6 +31,8 @@ export interface EngineOptions {
   readonly collation?: string | undefined;
   /** [sql_server] */
   readonly flavour?: Flavour | undefined;
+  /** How far change data capture is behind the log [as on the servers]. */
+  readonly capture?: CaptureTiming | undefined;
   /** Who signs in through Microsoft Entra [nobody]. */
   readonly tokens?: TokenVerifier | undefined;
   /** The administrator that Microsoft Entra knows: owner of every database [none]. */
@@ -108,7 +112,8 @@ function createParts({ options, interpreter, checkpoint }: PartsRequest): Engine
     server,
     environmentOf: (database) => serverEnvironment(parts, database, interpreter),
     system: createSystemRegistry(options.flavour),
-    functions: functionRegistry(METADATA_FUNCTIONS),
+    functions: functionRegistry([...METADATA_FUNCTIONS, ...LSN_FUNCTIONS]),
+    capture: options.capture ?? {},
     now,
     random: () => options.random(),
     randomBytes: (count) => options.randomBytes(count),

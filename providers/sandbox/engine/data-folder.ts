@@ -1,3 +1,4 @@
+import type { LoggedTransaction } from "../storage/change-capture.ts";
 import type { StoredRow } from "../storage/columns.ts";
 import { DATA_FORMAT, decodeLine, encodeLine } from "../storage/data-lines.ts";
 import type { DatabaseFile, DatabaseOptions } from "../storage/database.ts";
@@ -9,6 +10,7 @@ import type { StoredDatabase } from "../storage/stored-database.ts";
 import type { StoredServer } from "../storage/stored-server.ts";
 import { TableStore } from "../storage/table-store.ts";
 import { Transaction } from "../storage/transaction.ts";
+import { instancesOf, RowCapture } from "./capture/row-capture.ts";
 import { tableLayouts } from "./definitions/table-layout.ts";
 import type { CompileEnvironment } from "./query/environment.ts";
 
@@ -21,6 +23,9 @@ const CATALOG_MAPS = [
   "roleMembers",
   "permissions",
   "extendedProperties",
+  "captureState",
+  "captureInstances",
+  "captureJobs",
 ] as const;
 const SERVER_MAPS = ["principals", "roleMembers", "permissions"] as const;
 
@@ -95,6 +100,7 @@ export function* describeDatabase(
       yield ["catalog", name, key, value];
     }
   }
+  for (const logged of database.captureLog.pending) yield ["uncaptured", logged];
   for (const [objectId, store] of database.tables.entries()) {
     yield ["table", objectId];
     for (const entries of store.primary.read({ lower: undefined, upper: undefined }, false)) {
@@ -160,6 +166,11 @@ const LINES: Readonly<Record<string, (parts: readonly unknown[], state: Restorin
   catalog: (parts, state) => {
     putRecord(databaseOf(state), parts);
   },
+  uncaptured: ([logged], state) => {
+    const { captureLog } = databaseOf(state);
+    // The writer put a transaction here.
+    captureLog.replace([...captureLog.pending, logged as LoggedTransaction]);
+  },
   table: ([objectId], state) => {
     state.store = openStore(databaseOf(state), Number(objectId), state);
   },
@@ -217,6 +228,9 @@ function openStore(
   const table: Table | undefined = database.findTable(objectId);
   if (table === undefined) throw new DataFileError("The data file has rows of an unknown table.");
   const store = new TableStore(tableLayouts(table, environmentOf(database)), server.log);
+  if (instancesOf(database.catalog, objectId).length > 0) {
+    store.watcher = new RowCapture(database, objectId);
+  }
   database.tables.set(objectId, store, noJournal);
   return store;
 }

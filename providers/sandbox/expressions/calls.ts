@@ -33,11 +33,16 @@ function refuseMisplaced(call: FunctionCall, name: string): void {
 
 export function compileCall(node: FunctionCall, binder: Binder): CompiledExpression {
   const { schema, name } = node.name;
-  if (schema !== undefined) return binder.scope.userFunction(node);
-  const upper = name.toUpperCase();
+  if (schema !== undefined && schema.toLowerCase() !== "sys")
+    return binder.scope.userFunction(node);
+  const plain = name.toUpperCase();
+  // Functions that are found in the schema sys only are registered with it.
+  const upper = schema === undefined ? plain : `SYS.${plain}`;
   refuseMisplaced(node, upper);
   const definition = binder.scope.functions.get(upper);
-  if (definition === undefined) return refuseUnknown(name);
+  if (definition === undefined) {
+    return schema === undefined ? refuseUnknown(name) : binder.scope.userFunction(node);
+  }
   checkArgumentCount(definition, node.arguments.length);
   return definition.bind({
     name: upper,

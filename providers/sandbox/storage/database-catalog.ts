@@ -1,3 +1,4 @@
+import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { DatabaseCatalog, ExtendedProperty, Schema, UserType } from "./database.ts";
 import { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
@@ -21,6 +22,9 @@ export function createDatabaseCatalog(collation: string): DatabaseCatalog {
     roleMembers: new JournaledMap<string, RoleMember>(),
     permissions: new JournaledMap<string, Permission>(),
     extendedProperties: new JournaledMap<string, ExtendedProperty>(),
+    captureState: new JournaledMap<"database", CaptureState>(),
+    captureInstances: new JournaledMap<number, CaptureInstance>(),
+    captureJobs: new JournaledMap<CaptureJob["type"], CaptureJob>(),
     findSchema: (name) => firstNamed(schemas, name, foldName),
     findObject: (schemaId, name) => index.find(schemaId, name),
     findType: (schemaId, name) =>

@@ -1,4 +1,5 @@
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
+import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
 import type { ObjectType, SchemaObject } from "./schema-object.ts";
@@ -97,6 +98,11 @@ export interface DatabaseCatalog {
   readonly permissions: JournaledMap<string, Permission>;
   /** Key: `propertyKey`. */
   readonly extendedProperties: JournaledMap<string, ExtendedProperty>;
+  /** Change Data Capture: one record under `database` where it is enabled. */
+  readonly captureState: JournaledMap<"database", CaptureState>;
+  /** By object id of the change table. */
+  readonly captureInstances: JournaledMap<number, CaptureInstance>;
+  readonly captureJobs: JournaledMap<CaptureJob["type"], CaptureJob>;
 
   findSchema(name: string): Schema | undefined;
   findObject(schemaId: number, name: string): SchemaObject | undefined;

@@ -1,3 +1,4 @@
+import { CaptureLog } from "./capture-log.ts";
 import type { Database, DatabaseCatalog, DatabaseFile, DatabaseOptions } from "./database.ts";
 import { createDatabaseCatalog } from "./database-catalog.ts";
 import { JournaledMap } from "./journal.ts";
@@ -26,8 +27,11 @@ export class StoredDatabase implements Database {
   readonly files: readonly DatabaseFile[];
   readonly catalog: DatabaseCatalog;
   readonly log = new BoundedLog();
+  readonly captureLog = new CaptureLog(this.log);
   /** Rows of tables, temporary tables and table variables by object id. */
-  readonly tables = new JournaledMap<number, TableStore>();
+  readonly tables = new JournaledMap<number, TableStore>((before, after) => {
+    if (before !== undefined && after !== undefined) after.watcher ??= before.watcher;
+  });
   /** The commit that changed the definition of an object last, by object id. */
   readonly changedAt = new Map<number, number>();
   options: DatabaseOptions;

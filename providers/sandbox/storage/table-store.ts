@@ -12,9 +12,20 @@ export interface Duplicate {
   readonly key: readonly SqlValue[];
 }
 
+/** Told of every change of a row of a table, within the transaction that makes it. */
+export interface RowWatcher {
+  changed(
+    before: StoredRow | undefined,
+    after: StoredRow | undefined,
+    transaction: Transaction,
+  ): void;
+}
+
 /** The rows of one table, in all versions, under all its indexes. The first index is the heap or the clustered one and holds every row. */
 export class TableStore {
   readonly indexes: readonly StoredIndex[];
+  /** Goes on to the store that takes this one's place. */
+  watcher: RowWatcher | undefined;
   readonly #log: TransactionLog;
   #nextRowId = 1;
   #rowCount = 0;
@@ -67,6 +78,7 @@ export class TableStore {
     for (const index of this.indexes) index.add(row, values);
     this.#rowCount += 1;
     transaction.record(new Inserted(this, row));
+    this.watcher?.changed(undefined, values, transaction);
     return row;
   }
 
@@ -93,6 +105,7 @@ export class TableStore {
       if (!index.sameKey(change.before, values)) index.add(row, values);
     }
     transaction.record(change);
+    this.watcher?.changed(change.before, values, transaction);
   }
 
   delete(row: Row, transaction: Transaction): void {
@@ -100,6 +113,7 @@ export class TableStore {
     row.deleted = true;
     this.#rowCount -= 1;
     transaction.record(change);
+    this.watcher?.changed(change.before, undefined, transaction);
   }
 
   /** Whether the transaction may change the row now. Throws {@link Blocked}; gives false when a snapshot transaction came too late. */

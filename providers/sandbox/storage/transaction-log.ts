@@ -10,6 +10,7 @@ const FIRST_LSN = 34n * 1_000_000_000_000_000n;
 export class BoundedLog implements DatabaseLog {
   #lastLsn = FIRST_LSN;
   #lastCommitLsn = FIRST_LSN;
+  #lastCommitTime = 0;
   #records: LogRecord[] = [];
 
   get lastLsn(): bigint {
@@ -20,15 +21,29 @@ export class BoundedLog implements DatabaseLog {
     return this.#lastCommitLsn;
   }
 
+  /** A value of type datetime. */
+  get lastCommitTime(): number {
+    return this.#lastCommitTime;
+  }
+
   get records(): readonly LogRecord[] {
     return this.#records;
   }
 
   append(record: Omit<LogRecord, "lsn">): void {
     this.#lastLsn += BLOCK;
-    if (record.operation === "LOP_COMMIT_XACT") this.#lastCommitLsn = this.#lastLsn;
+    if (record.operation === "LOP_COMMIT_XACT") {
+      this.#lastCommitLsn = this.#lastLsn;
+      this.#lastCommitTime = record.time;
+    }
     this.#records.push({ ...record, lsn: this.#lastLsn });
     if (this.#records.length > 2 * KEPT_RECORDS) this.#records = this.#records.slice(-KEPT_RECORDS);
+  }
+
+  /** A number for something in the log that is no record of its own. */
+  advance(): bigint {
+    this.#lastLsn += BLOCK;
+    return this.#lastLsn;
   }
 
   /** Goes on from where a log ended that was read from a file. */

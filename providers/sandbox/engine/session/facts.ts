@@ -1,6 +1,7 @@
 import { identityOf } from "../../storage/flavour.ts";
 import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
+import { LSN_FACTS } from "../capture/lsn-functions.ts";
 import type { Activation } from "./activation.ts";
 import { baseOf } from "./name-base.ts";
 import { findObject } from "./name-resolution.ts";
@@ -29,6 +30,7 @@ function constant(value: SqlValue): Fact {
 }
 
 const FACTS: Readonly<Record<string, Fact>> = {
+  ...LSN_FACTS,
   "@@ROWCOUNT": ({ core }) => core.rowCount,
   ROWCOUNT_BIG: ({ core }) => BigInt(core.rowCount),
   "@@ERROR": ({ core }) => core.errorNumber,

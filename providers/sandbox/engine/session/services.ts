@@ -8,6 +8,8 @@ import { parseBatch } from "../../parser/parse-batch.ts";
 import type { Module, SchemaObject } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType } from "../../values/sql-type.ts";
+import { type ChangeQuery, changeQueryOf, checkChangeQuery } from "../capture/change-query.ts";
+import { netChanges } from "../capture/net-changes.ts";
 import { tryResolveType } from "../definitions/type-resolution.ts";
 import type {
   CompileEnvironment,
@@ -198,7 +200,13 @@ function tableFunction(
     };
   }
   const found = findObject(call.name, scope.environment, calling.activation);
-  if (found?.object.type === "IF") return inlineFunction(call, outside, { found, ...calling });
+  if (found?.object.type === "IF") {
+    const planned = inlineFunction(call, outside, { found, ...calling });
+    const changes = changeQueryOf(found);
+    if (changes === undefined) return planned;
+    const values = argumentsOf(call, outside, found.object.parameters);
+    return checkedChanges(planned, changes, { values, found, ...calling });
+  }
   if (found?.object.type === "TF") return multiFunction(call, outside, { found, ...calling });
   return systemFunction(call, outside, calling.activation);
 }
@@ -223,6 +231,32 @@ function systemFunction(
       const frame = makeFrame(run, outer);
       const values = parameters.map((parameter) => parameter.evaluate(frame));
       return known.rows(systemContext(database, activation), values);
+    }),
+  };
+}
+
+interface ChangeCall extends FoundCall {
+  readonly values: readonly CompiledExpression[];
+}
+
+/** Change data capture looks at the range before it gives a row, and knows itself what net changes are. */
+function checkedChanges(
+  { source, plan }: PlannedSource,
+  query: ChangeQuery,
+  { values, found, activation }: ChangeCall,
+): PlannedSource {
+  return {
+    source,
+    plan: planNode({
+      width: plan.width,
+      estimate: plan.estimate,
+      *rows(run, outer) {
+        const frame = makeFrame(run, outer);
+        const given = values.map((value) => value.evaluate(frame));
+        checkChangeQuery(query, given, { found, activation });
+        if (query.kind === "all") yield* plan.rows(run, outer);
+        else yield netChanges(query.instance, given, { found, activation });
+      },
     }),
   };
 }

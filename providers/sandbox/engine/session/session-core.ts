@@ -8,6 +8,7 @@ import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { StoredServer } from "../../storage/stored-server.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
+import type { CaptureTiming } from "../capture/capture-process.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
 import type { SystemRegistry } from "../system-registry.ts";
 import type { Cursor } from "./cursor.ts";
@@ -32,6 +33,8 @@ export interface EngineParts {
   copyEnd(source: string, target: string): CopyEnd;
   /** Whether databases are kept in a folder. */
   readonly keepsData: boolean;
+  /** How far capture of changes is behind. */
+  readonly capture: CaptureTiming;
   /** Writes all databases down. */
   checkpoint(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Statement } from "../../parser/ast-statements.ts";
+import { advanceCapture } from "../capture/capture-process.ts";
 import { type Activation, isInsideTry } from "../session/activation.ts";
 import {
   abortsBatch,
@@ -63,6 +64,7 @@ function* executeOne(statement: Statement, activation: Activation, dispatch: Dis
   const { core } = activation;
   activation.line = statement.line;
   try {
+    advanceCapture(core.parts);
     const flow = yield* dispatch(statement, activation);
     if (!SILENT.has(statement.kind)) core.errorNumber = 0;
     return flow;

@@ -1,6 +1,7 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
+import { callCaptureProcedure } from "../capture/call-procedure.ts";
 import { createActivation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { databaseOf } from "../session/name-resolution.ts";
@@ -25,6 +26,8 @@ export function* callSystemProcedure(
 ): Task<number | undefined> {
   const prepared = yield* executePrepared(name.name, call);
   if (prepared !== undefined) return prepared;
+  const captured = yield* callCaptureProcedure(name, call);
+  if (captured !== undefined) return captured;
   const { activation } = call;
   const procedure = activation.core.parts.system.procedure(name.name);
   if (procedure === undefined) return undefined;

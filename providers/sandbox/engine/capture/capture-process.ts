@@ -1,0 +1,169 @@
+import {
+  type CaptureInstance,
+  type LogEntry,
+  type LoggedTransaction,
+  lsnBytes,
+} from "../../storage/change-capture.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
+import type { Transaction } from "../../storage/transaction.ts";
+import type { SqlValue } from "../../values/sql-type.ts";
+import type { EngineParts } from "../session/session-core.ts";
+import { datetimeNow } from "../session/system-context.ts";
+import { captureTable } from "./capture-tables.ts";
+import { cleanUpIfDue } from "./cleanup-process.ts";
+import { latestMapping } from "./lsn-times.ts";
+import { retypeChangeTable } from "./retype-change-table.ts";
+
+/** How far capture is behind the log, where that is not to be as on the servers. In milliseconds of the engine's clock. */
+export interface CaptureTiming {
+  /** From a commit to its rows in the change tables. */
+  readonly delay?: number | undefined;
+  /** How long nothing may happen before a row of its own moves `cdc.lsn_time_mapping` on. */
+  readonly quietInterval?: number | undefined;
+}
+
+/** Azure SQL Database scans about every 20 seconds (learn.microsoft.com: azure-sql/database/change-data-capture-overview). */
+const AZURE_DELAY = 20_000;
+/** In quiet times the servers write a mapping about every five minutes. */
+const QUIET_INTERVAL = 300_000;
+/** Units of datetime in a millisecond. */
+const UNITS = 0.3;
+
+/**
+ * Does what the capture and cleanup processes would have done by now. They are no threads of their own: whoever runs a statement
+ * first brings them up to the engine's clock, so that what a statement sees depends on the clock alone.
+ */
+export function advanceCapture(parts: EngineParts): void {
+  for (const database of parts.server.databases.values()) {
+    if (database.catalog.captureState.size === 0 || !isReady(database)) continue;
+    const job = database.catalog.captureJobs.get("capture");
+    if (job?.isRunning === true) {
+      const limit = datetimeNow(parts.now()) - delayOf(database, parts) * UNITS;
+      const due = countUpTo(database.captureLog.pending, limit);
+      scanLog(database, parts, due);
+      if (due === database.captureLog.pending.length || database.captureLog.pending.length === 0) {
+        markQuietTime(database, parts, limit);
+      }
+    }
+    cleanUpIfDue(database, parts);
+  }
+}
+
+function isReady({ options, captureLog }: StoredDatabase): boolean {
+  return options.state === "ONLINE" && !options.readOnly && !captureLog.isHeld;
+}
+
+function delayOf({ catalog }: StoredDatabase, { capture, server }: EngineParts): number {
+  if (capture.delay !== undefined) return capture.delay;
+  if (server.flavour === "azure_sql") return AZURE_DELAY;
+  return (catalog.captureJobs.get("capture")?.inForce.pollingInterval ?? 5) * 1000;
+}
+
+function countUpTo(pending: readonly LoggedTransaction[], limit: number): number {
+  const next = pending.findIndex(({ endTime }) => endTime > limit);
+  return next === -1 ? pending.length : next;
+}
+
+/** Moves the oldest transactions of the log to the change tables: all of them or, where that fails, none. */
+export function scanLog(database: StoredDatabase, parts: EngineParts, count: number): void {
+  const { captureLog } = database;
+  const logged = captureLog.pending.slice(0, count);
+  const last = logged.at(-1);
+  if (last === undefined) return;
+  write(parts, (transaction) => {
+    for (const item of logged) keepTransaction(database, item, { parts, transaction });
+  });
+  captureLog.mappedUpTo = last.endTime;
+  captureLog.take(logged.length);
+}
+
+interface Work {
+  readonly parts: EngineParts;
+  readonly transaction: Transaction;
+}
+
+/** Runs in a transaction of its own, which capture does not see. */
+export function write({ server }: EngineParts, work: (transaction: Transaction) => void): void {
+  const transaction = server.log.begin(0);
+  try {
+    work(transaction);
+  } catch (failure) {
+    server.log.rollback(transaction);
+    throw failure;
+  }
+  server.log.commit(transaction);
+}
+
+function keepTransaction(database: StoredDatabase, logged: LoggedTransaction, work: Work): void {
+  for (const entry of logged.entries) {
+    const instance = database.catalog.captureInstances.get(entry.changeTableId);
+    if (instance === undefined) continue;
+    if (entry.kind === "row") keepRow(database, entry, { ...work, logged });
+    else keepDefinition(database, entry, { ...work, instance });
+  }
+  const { beganAt, endTime, transactionId, beginLsn, commitLsn } = logged;
+  const id = new Uint8Array(8);
+  new DataView(id.buffer).setBigUint64(0, BigInt(transactionId), true);
+  putMapping(
+    database,
+    [lsnBytes(commitLsn), datetimeNow(beganAt), endTime, id, lsnBytes(beginLsn)],
+    work.transaction,
+  );
+}
+
+type RowEntry = Extract<LogEntry, { kind: "row" }>;
+type DefinitionEntry = Extract<LogEntry, { kind: "definition" }>;
+
+function keepRow(
+  database: StoredDatabase,
+  entry: RowEntry,
+  { logged, transaction }: Work & { readonly logged: LoggedTransaction },
+): void {
+  const { sequence, operation, mask, values, commandId } = entry;
+  const start = lsnBytes(logged.commitLsn);
+  database.tables
+    .get(entry.changeTableId)
+    ?.insert([start, null, lsnBytes(sequence), operation, mask, ...values, commandId], transaction);
+}
+
+function keepDefinition(
+  database: StoredDatabase,
+  entry: DefinitionEntry,
+  { instance, parts, transaction }: Work & { readonly instance: CaptureInstance },
+): void {
+  const { sourceId, changeTableId, retyped, command, sequence, time } = entry;
+  if (retyped.length > 0) retypeChangeTable(instance, retyped, { database, parts, transaction });
+  captureTable(database, "ddl_history").store.insert(
+    [sourceId, changeTableId, retyped.length > 0 ? 1 : 0, command, lsnBytes(sequence), time],
+    transaction,
+  );
+}
+
+function putMapping(
+  database: StoredDatabase,
+  values: readonly SqlValue[],
+  transaction: Transaction,
+): void {
+  captureTable(database, "lsn_time_mapping").store.insert(values, transaction);
+}
+
+/**
+ * "Entries may also be logged for which there are no change tables entries" (learn.microsoft.com: cdc.lsn_time_mapping): in quiet times
+ * a row with transaction id 0 says up to when the log was read. The first scan of a database writes one too.
+ */
+function markQuietTime(database: StoredDatabase, parts: EngineParts, limit: number): void {
+  const { captureLog, catalog } = database;
+  const [first] = catalog.captureInstances.values();
+  if (first === undefined || limit < first.createDate) return;
+  captureLog.mappedUpTo ??= latestMapping(database)?.endTime;
+  const quiet = (parts.capture.quietInterval ?? QUIET_INTERVAL) * UNITS;
+  const { mappedUpTo } = captureLog;
+  if (mappedUpTo !== undefined && limit - mappedUpTo <= quiet) return;
+  const time = Math.floor(limit);
+  write(parts, (transaction) => {
+    const none = lsnBytes(0n);
+    const lsn = lsnBytes(captureLog.nextLsn());
+    putMapping(database, [lsn, time, time, new Uint8Array(1), none], transaction);
+  });
+  captureLog.mappedUpTo = time;
+}

@@ -1,0 +1,116 @@
+import { serviceCapturesChanges } from "../../storage/service-objectives.ts";
+import { raise } from "../../values/sql-exception.ts";
+import { removeObject } from "../definitions/drop-objects.ts";
+import { keepNewTable } from "../definitions/table-changes.ts";
+import type { Task } from "../suspension.ts";
+import { type ProcedureWork, requireEnabled, requireEnabler } from "./capture-procedure.ts";
+import { buildTable, METADATA_TABLES } from "./capture-tables.ts";
+import { disableInstance } from "./disable-table.ts";
+import { placeFor } from "./place.ts";
+
+/** sys.sp_cdc_enable_db: the user and the schema cdc with their tables (learn.microsoft.com: sys.sp_cdc_enable_db). */
+export function* enableDatabase(work: ProcedureWork): Task {
+  yield* [];
+  requireEnabler(work);
+  const { database, now, transaction } = work;
+  const { name } = database.options;
+  refuseSystemDatabase(work);
+  const { catalog } = database;
+  if (catalog.captureState.size > 0) {
+    raise(
+      22_905,
+      `Database '${name}' is already enabled for Change Data Capture. Ensure that the correct database context is set, and retry the operation. To report on the databases enabled for Change Data Capture, query the is_cdc_enabled column in the sys.databases catalog view.`,
+    );
+  }
+  refuseTier(work);
+  if (catalog.findSchema("cdc") !== undefined || catalog.findPrincipal("cdc") !== undefined) {
+    raise(
+      22_906,
+      `The database '${name}' cannot be enabled for Change Data Capture because a database user named 'cdc' or a schema named 'cdc' already exists in the current database. These objects are required exclusively by Change Data Capture. Drop or rename the user or schema and retry the operation.`,
+    );
+  }
+  const { journal } = transaction;
+  const principalId = freeId(catalog.principals, 5);
+  const schemaId = freeId(catalog.schemas, 5);
+  catalog.principals.set(
+    principalId,
+    {
+      principalId,
+      name: "cdc",
+      kind: "user_without_login",
+      sid: undefined,
+      isFixedRole: false,
+      defaultSchema: "cdc",
+      owningPrincipalId: undefined,
+      createDate: now,
+      modifyDate: now,
+    },
+    journal,
+  );
+  catalog.schemas.set(schemaId, { schemaId, name: "cdc", principalId }, journal);
+  catalog.captureState.set("database", { principalId, schemaId, enabledAt: now }, journal);
+  for (const table of METADATA_TABLES) {
+    keepNewTable(buildTable(table, { database, schemaId, now }), [], placeFor(work));
+  }
+  database.captureLog.hold(transaction);
+}
+
+/** An id from 5 that nothing has; fixed roles and their schemas lie from 16384 on. */
+export function freeId(map: { has(id: number): boolean }, from: number): number {
+  let id = from;
+  while (map.has(id)) id += 1;
+  return id;
+}
+
+function refuseSystemDatabase({ database }: ProcedureWork): void {
+  const { name } = database.options;
+  if (database.databaseId > 4 && name.toLowerCase() !== "distribution") return;
+  raise(
+    22_989,
+    `Could not enable Change Data Capture for database '${name}'. Change data capture is not supported on system databases, or on a distribution database.`,
+  );
+}
+
+/**
+ * Sub-core tiers of Azure SQL Database lack CDC (learn.microsoft.com: azure-sql/database/change-data-capture-overview, limitations).
+ * Their error is that of editions without it.
+ */
+function refuseTier({ database, core }: ProcedureWork): void {
+  if (serviceCapturesChanges(database.options.service, core.server.elasticPools)) return;
+  raise(
+    22_988,
+    "This instance of SQL Server is the Basic or Standard (S0, S1, S2) tier. Change data capture is only available in the Standard S3 tier and above, and in the vCore purchasing model.",
+  );
+}
+
+/** sys.sp_cdc_disable_db: everything of it goes, captured changes too. */
+export function* disableDatabase(work: ProcedureWork): Task {
+  requireEnabler(work);
+  const { database, transaction } = work;
+  const { catalog } = database;
+  const state = catalog.captureState.get("database");
+  if (state === undefined) return requireEnabled(work);
+  for (const instance of [...catalog.captureInstances.values()]) {
+    yield* disableInstance(instance, work);
+  }
+  const { journal } = transaction;
+  for (const object of [...catalog.objects.values()]) {
+    if (object.schemaId !== state.schemaId) continue;
+    removeObject(object, { database, transaction });
+    if (object.type === "U") database.tables.delete(object.objectId, journal);
+  }
+  for (const job of [...catalog.captureJobs.values()])
+    catalog.captureJobs.delete(job.type, journal);
+  catalog.schemas.delete(state.schemaId, journal);
+  catalog.principals.delete(state.principalId, journal);
+  catalog.captureState.delete("database", journal);
+  const { captureLog } = database;
+  transaction.record({
+    undo: () => undefined,
+    commit: () => {
+      captureLog.replace([]);
+      captureLog.mappedUpTo = undefined;
+    },
+  });
+  captureLog.hold(transaction);
+}
