@@ -1,4 +1,4 @@
-import { type SqlServerSchema, sqlServerSchema } from "../../schemas/sql-server-schema.ts";
+import type { SqlServerSchema } from "../../schemas/sql-server-schema.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { DiffEvent, DiffPoint, ShownRow } from "../diff/diff-event.ts";
@@ -128,6 +128,7 @@ function unsupported(reason: string): Error {
 async function readSchema(reader: PointReader, signal: AbortSignal): Promise<SqlServerSchema> {
   const chunks = await Array.fromAsync(reader.read("schema", { signal }));
   const text = Buffer.concat(chunks).toString("utf8");
+  const { sqlServerSchema } = await import("../../schemas/sql-server-schema.ts");
   const parsed = sqlServerSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw failure(
