@@ -190,6 +190,25 @@ const propertySchema = z.strictObject({
   value: z.string(),
 });
 
+const policySchema = z.strictObject({
+  ...named,
+  isEnabled: flag,
+  isSchemaBound: flag,
+  notForReplication: flag,
+  predicates: z.array(
+    z.strictObject({
+      kind: z.enum(["FILTER", "BLOCK"]),
+      /** The call of the function, as the catalog keeps it. */
+      definition: z.string(),
+      table: z.strictObject(named),
+      /** Null: whatever changes rows. */
+      operation: z.nullable(
+        z.enum(["AFTER INSERT", "AFTER UPDATE", "BEFORE UPDATE", "BEFORE DELETE"]),
+      ),
+    }),
+  ),
+});
+
 /**
  * The schema of one SQL Server database, format 1: everything by name, every list in ordinal order, so that equal schemas
  * give equal bytes (docs/format/sql-server-schema.md).
@@ -215,6 +234,8 @@ export const sqlServerSchema = z.strictObject({
   members: z.array(z.strictObject({ role: name, member: name })),
   permissions: z.array(permissionSchema),
   properties: z.array(propertySchema),
+  /** Security policies; absent: none. */
+  policies: z.exactOptional(z.array(policySchema)),
 });
 
 export type SqlServerSchema = z.infer<typeof sqlServerSchema>;

@@ -46,6 +46,8 @@ const EMPTY: Readonly<Record<string, string>> = {
   change_tracking_tables:
     "object_id int, is_track_columns_updated_on bit, min_valid_version bigint?, begin_version bigint?, cleanup_version bigint?",
   security_policies: `${OBJECT_COLUMNS}, is_enabled bit, is_not_for_replication bit, uses_database_collation bit?, is_schema_bound bit`,
+  database_scoped_configurations:
+    "configuration_id int, name sysname?, value variant?, value_for_secondary variant?, is_value_default bit",
   security_predicates:
     "object_id int, security_predicate_id int, target_object_id int, predicate_definition text?, predicate_type int?, predicate_type_desc desc?, operation int?, operation_desc desc?",
   numbered_procedures: "object_id int, procedure_number smallint, definition text?",

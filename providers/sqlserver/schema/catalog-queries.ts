@@ -54,13 +54,18 @@ export const CATALOG_QUERIES = {
   xmlSchemaCollections:
     "SELECT xml_collection_id, schema_id, name FROM sys.xml_schema_collections WHERE schema_id <> 4",
   assemblies: "SELECT name FROM sys.assemblies WHERE is_user_defined = 1",
-  securityPolicies: "SELECT object_id, name, schema_id, is_enabled FROM sys.security_policies",
+  securityPolicies: "SELECT * FROM sys.security_policies",
+  securityPredicates: "SELECT * FROM sys.security_predicates",
   fullTextIndexes: "SELECT object_id FROM sys.fulltext_indexes",
   numberedProcedures: "SELECT object_id, procedure_number FROM sys.numbered_procedures",
   changeTracking: "SELECT object_id FROM sys.change_tracking_tables",
   symmetricKeys: "SELECT name FROM sys.symmetric_keys",
   certificates: "SELECT name FROM sys.certificates",
   asymmetricKeys: "SELECT name FROM sys.asymmetric_keys",
+  planGuides: "SELECT name FROM sys.plan_guides",
+  externalSources: "SELECT name FROM sys.external_data_sources",
+  scopedCredentials: "SELECT name FROM sys.database_scoped_credentials",
+  scopedConfigurations: "SELECT * FROM sys.database_scoped_configurations",
 } as const;
 
 /** Values that move while applications write; they are read after the snapshot began, so none is behind a row of it. */

@@ -3,6 +3,7 @@ import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { Catalog } from "./catalog.ts";
 import { describeDatabase } from "./describe-database.ts";
 import { describeModules } from "./describe-modules.ts";
+import { describePolicies } from "./describe-policies.ts";
 import { describeProperties } from "./describe-properties.ts";
 import {
   describeMembers,
@@ -49,6 +50,7 @@ export function describeSchema(catalog: Catalog, positions: Positions): SqlServe
     members: describeMembers(catalog),
     permissions: describePermissions(catalog),
     properties: describeProperties(catalog),
+    ...describePolicies(catalog),
   };
 }
 

@@ -74,6 +74,7 @@ export function listInventory(schema: SqlServerSchema): readonly InventoryItem[]
       kind: "index",
       name: `${view.schema}.${view.name}.${index.name}`,
     })),
+    ...listOf("security_policy", schema.policies ?? []),
     ...schema.principals.map(({ kind, name }) => ({ kind, name })),
     ...schema.members.map(({ role, member }) => ({
       kind: "role_member",

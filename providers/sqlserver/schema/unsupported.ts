@@ -2,6 +2,7 @@ import type { Row } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
 import type { Catalog } from "./catalog.ts";
 import { describeColumns, systemTypeName } from "./describe-columns.ts";
+import { hidesRows } from "./describe-policies.ts";
 import { unscriptedProperties } from "./describe-properties.ts";
 import { isSystemPrincipal } from "./describe-security.ts";
 import { flag, number, numberOrZero, text, textOrNull } from "./fields.ts";
@@ -155,7 +156,11 @@ export function findObstacles(catalog: Catalog): readonly Finding[] {
     ),
     finding("numbered procedures", rows.numberedProcedures, objectNamer(catalog)),
     finding("XML schema collections", rows.xmlSchemaCollections, plainName),
-    finding("security policies (row-level security)", rows.securityPolicies, plainName),
+    finding(
+      "enabled security policies that filter rows (row-level security: no login can prove that it sees all rows)",
+      rows.securityPolicies.filter((row) => hidesRows(catalog, row)),
+      plainName,
+    ),
   ].filter(({ names }) => names.length > 0);
 }
 
@@ -267,6 +272,31 @@ function databaseNotes(catalog: Catalog): Finding {
   return { what: "options of the database", names: names.map(([name]) => name) };
 }
 
+/** What tunes or connects a database, and does not show in its tables and programs. */
+function serverNotes({ rows }: Catalog): Finding[] {
+  return [
+    finding(
+      "owners of security policies (they come back with the owner of their schema)",
+      rows.securityPolicies.filter((row) => numberOrZero(row, "principal_id") !== 0),
+      plainName,
+    ),
+    finding("plan guides", rows.planGuides, plainName),
+    finding("external data sources", rows.externalSources, plainName),
+    finding(
+      "database scoped credentials (their secrets cannot be read)",
+      rows.scopedCredentials,
+      plainName,
+    ),
+    finding(
+      "database scoped configurations (they come back with the server's defaults)",
+      rows.scopedConfigurations.filter(
+        (row) => row["is_value_default"] === false || row["is_value_default"] === 0,
+      ),
+      plainName,
+    ),
+  ];
+}
+
 /** Side features that do not come back, though all rows and programs do. */
 export function findLosses(catalog: Catalog): readonly Finding[] {
   const { rows } = catalog;
@@ -302,6 +332,7 @@ export function findLosses(catalog: Catalog): readonly Finding[] {
     finding("symmetric keys", keys, plainName),
     finding("asymmetric keys", rows.asymmetricKeys, plainName),
     finding("certificates", rows.certificates, plainName),
+    ...serverNotes(catalog),
     {
       what: "permissions on other things than objects, schemas, types and principals",
       names: [

@@ -7,6 +7,7 @@ import {
   scriptViewIndexes,
   sortByNeed,
 } from "./script-modules.ts";
+import { scriptPolicies } from "./script-policies.ts";
 import { scriptProperties } from "./script-properties.ts";
 import {
   scriptMembers,
@@ -106,6 +107,7 @@ export function scriptAfterRows(
     any(...scriptViewIndexes(schema)),
     any(...triggers.map(scriptModule)),
     given(...triggers.flatMap(scriptTriggerState)),
+    given(...scriptPolicies(schema)),
     given(...scriptSequencePositions(schema)),
     given(...scriptOwners(schema)),
     given(...scriptMembers(schema)),

@@ -51,7 +51,14 @@ const OBSTACLES: readonly (readonly [string, Change, string])[] = [
   ["an edge constraint", object("EC"), "dbo.X"],
   ["an assembly", { assemblies: [{ name: "Code" }] }, "Code"],
   ["an XML schema collection", { xmlSchemaCollections: [{ name: "Sheets" }] }, "Sheets"],
-  ["a security policy", { securityPolicies: [{ name: "Rows", is_enabled: true }] }, "Rows"],
+  [
+    "an enabled security policy that filters rows",
+    {
+      securityPolicies: [{ object_id: 300, name: "Rows", is_enabled: true, principal_id: null }],
+      securityPredicates: [{ object_id: 300, security_predicate_id: 1, predicate_type: 0 }],
+    },
+    "Rows",
+  ],
   ["a numbered procedure", { numberedProcedures: [{ object_id: 100 }] }, "dbo.T"],
   [
     "a natively compiled module",
@@ -81,6 +88,24 @@ const LOSSES: readonly (readonly [string, Change, string])[] = [
   ["change tracking", { changeTracking: [{ object_id: 100 }] }, "dbo.T"],
   ["change data capture", table({ is_tracked_by_cdc: true }), "dbo.T"],
   ["a certificate", { certificates: [{ name: "C" }] }, "C"],
+  ["a plan guide", { planGuides: [{ name: "G" }] }, "G"],
+  ["an external data source", { externalSources: [{ name: "E" }] }, "E"],
+  ["a scoped credential", { scopedCredentials: [{ name: "S" }] }, "S"],
+  [
+    "a scoped configuration that was changed",
+    {
+      scopedConfigurations: [
+        { name: "MAXDOP", is_value_default: false },
+        { name: "ISOLATE_SECONDARY_REPLICAS", is_value_default: true },
+      ],
+    },
+    "MAXDOP",
+  ],
+  [
+    "a security policy with an owner of its own",
+    { securityPolicies: [{ object_id: 300, name: "P", is_enabled: false, principal_id: 5 }] },
+    "P",
+  ],
   [
     "partitions",
     {
