@@ -1,16 +1,19 @@
 const UTF8_FLAG = 0x04000000;
-const LOCALE = 0xfffff;
+/** Of the 20 bits of a locale, the upper ones choose among its orders. */
+const LANGUAGE = 0xffff;
 
 /** WHATWG names of the code pages that SQL Server's Windows collations have, but for the most common, windows-1252. */
 const BY_LOCALE: Readonly<Record<string, readonly number[]>> = {
   "windows-1256": [0x401, 0x420, 0x429, 0x480, 0x48c],
   big5: [0x404, 0xc04, 0x1404],
-  "windows-1250": [0x405, 0x40e, 0x415, 0x418, 0x41a, 0x41b, 0x41c, 0x424, 0x442, 0x81a, 0x141a],
+  "windows-1250": [
+    0x405, 0x40e, 0x415, 0x418, 0x41a, 0x41b, 0x41c, 0x424, 0x442, 0x81a, 0x141a, 0x181a,
+  ],
   "windows-1253": [0x408],
   "windows-1255": [0x40d],
   shift_jis: [0x411],
   "euc-kr": [0x412],
-  "windows-1251": [0x419, 0x422, 0x42f, 0x43f, 0x444, 0x46d, 0x485, 0x82c, 0xc1a, 0x201a],
+  "windows-1251": [0x419, 0x422, 0x42f, 0x43f, 0x444, 0x46d, 0x485, 0x82c, 0xc1a, 0x1c1a, 0x201a],
   "windows-874": [0x41e],
   "windows-1254": [0x41f, 0x42c, 0x443],
   "windows-1257": [0x425, 0x426, 0x427],
@@ -20,7 +23,7 @@ const BY_LOCALE: Readonly<Record<string, readonly number[]>> = {
 
 /** Code pages of SQL collations, by ranges of their sort ids. */
 const BY_SORT: readonly (readonly [from: number, to: number, page: string])[] = [
-  [30, 34, "cp437"],
+  [30, 35, "cp437"],
   [40, 49, "cp850"],
   [50, 54, "windows-1252"],
   [55, 61, "cp850"],
@@ -42,7 +45,7 @@ export function codePageOf(collation: Uint8Array): string {
   const sort = bytes.readUInt8(4);
   const sorted = BY_SORT.find(([from, to]) => sort >= from && sort <= to);
   if (sorted !== undefined) return sorted[2];
-  const locale = info & LOCALE;
+  const locale = info & LANGUAGE;
   const found = Object.entries(BY_LOCALE).find(([, locales]) => locales.includes(locale));
   return found?.[0] ?? "windows-1252";
 }

@@ -32,6 +32,7 @@ export function readFloat(content: Uint8Array): string {
   const bytes = Buffer.from(content);
   if (bytes.length === 8) return floatText(bytes.readDoubleLE(0));
   const value = bytes.readFloatLE(0);
+  if (value === 0) return floatText(value);
   for (let digits = 1; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return floatText(short);
