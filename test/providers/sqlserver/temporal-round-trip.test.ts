@@ -8,6 +8,7 @@ import type {
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { captureChanges } from "../../support/change-rows.ts";
 import {
   EVERY_VERSION,
   momentQuestions,
@@ -90,6 +91,64 @@ test("both tables of each pair are captured, and a copy goes on to keep versions
   assert.deepEqual(await ask(copy, [count]), [[{ n: before.n + 1 }]]);
   await assert.rejects(home.run(copy, "DROP TABLE Warehouse.Colors"));
 });
+
+test("changes replayed before the end move a temporal table on, and its history stays as it was loaded", async () => {
+  const moved = home.name("Moved");
+  await home.run("master", `CREATE DATABASE ${moved}`);
+  await home.run(
+    moved,
+    "CREATE TABLE dbo.T (id int NOT NULL PRIMARY KEY, v varchar(9) COLLATE Latin1_General_CI_AS NULL, f datetime2 GENERATED ALWAYS AS ROW START HIDDEN NOT NULL, t datetime2 GENERATED ALWAYS AS ROW END HIDDEN NOT NULL, PERIOD FOR SYSTEM_TIME (f, t)) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.H))",
+    "INSERT dbo.T (id, v) VALUES (1, 'a'), (2, 'b')",
+    "UPDATE dbo.T SET v = 'c' WHERE id = 1",
+  );
+  const copy = home.name("MovedCopy");
+  const full = await server.openCapture(moved);
+  await using restore = await server.openRestore({ database: copy, schema: full.schema });
+  for (const table of full.tables) {
+    const { metadata, slices } = await full.rows(table);
+    await restore.load({ ...table, metadata, bytes: bytesOf(slices) });
+  }
+  await full.complete();
+  await full[Symbol.asyncDispose]();
+  await home.run(moved, "UPDATE dbo.T SET v = 'd'; DELETE dbo.T WHERE id = 2");
+  const rows = "SELECT id, v, CONVERT(varchar(27), f, 126) AS f, CONVERT(varchar(27), t, 126) AS t";
+  const [[row]] = (await ask(moved, [`${rows} FROM dbo.T`])) as [
+    [Readonly<Record<string, string>>],
+  ];
+  const cells = { id: "1", v: "'d'", f: `'${row["f"]}'`, t: `'${row["t"]}'` };
+  const gone = { id: "2", v: "'d'", f: cells.f, t: cells.t };
+  await restore.applyChanges({
+    schema: "dbo",
+    name: "T",
+    parts: [await capturedChanges(cells, gone)],
+    upTo: null,
+  });
+  await restore.complete();
+  assert.deepEqual(await ask(copy, [`${rows} FROM dbo.T`]), [[row]]);
+  const histories = "SELECT id, v FROM dbo.H ORDER BY id, v";
+  assert.deepEqual(await ask(copy, [histories]), [[{ id: 1, v: "a" }]]);
+  assert.equal(((await ask(moved, [histories]))[0] as unknown[]).length, 4);
+});
+
+type Cells = Readonly<Record<string, string>>;
+
+/** An update of one row and the end of another, as change data capture tells them. */
+async function capturedChanges(updated: Cells, deleted: Cells) {
+  const columns = [
+    { name: "id", type: "int" },
+    { name: "v", type: "varchar(9) COLLATE Latin1_General_CI_AS" },
+    { name: "f", type: "datetime2" },
+    { name: "t", type: "datetime2" },
+  ];
+  const other = home.name("Made");
+  await home.run("master", `CREATE DATABASE ${other}`);
+  await using connection = await openConnection(home.target, { database: other });
+  const common = { commit: 1, command: 1, sequence: 1 };
+  return await captureChanges(connection, columns, [
+    { ...common, operation: 4, touched: ["v", "f"], cells: updated },
+    { ...common, commit: 2, operation: 1, touched: [], cells: deleted },
+  ]);
+}
 
 test("versions that overlap come back as they were, because the source was told not to look", async () => {
   const odd = home.name("Overlap");

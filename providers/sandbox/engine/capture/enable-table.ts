@@ -1,4 +1,3 @@
-import { systemTypeId, typeNameOf } from "../../catalog/type-facts.ts";
 import {
   type CapturedColumn,
   type CaptureInstance,
@@ -9,7 +8,6 @@ import { permissionKey } from "../../storage/database.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
-import type { SqlType } from "../../values/sql-type.ts";
 import { keepNewTable, lockDefinition } from "../definitions/table-changes.ts";
 import type { Task } from "../suspension.ts";
 import { addMissingJobs } from "./capture-jobs.ts";
@@ -20,6 +18,7 @@ import {
   requireOwner,
 } from "./capture-procedure.ts";
 import { buildTable, captureTable, changeTableShape } from "./capture-tables.ts";
+import { captured } from "./captured-column.ts";
 import { buildFunctions } from "./change-functions.ts";
 import { freeId } from "./enable-database.ts";
 import { placeFor } from "./place.ts";
@@ -40,6 +39,12 @@ export function* enableTable(work: ProcedureWork): Task {
   const roleName = gatingRole(work);
   const source = sourceTable(work, { schema, name });
   const shown = `${schema}.${name}`;
+  if (source.historyOf !== undefined) {
+    raise(
+      13_571,
+      `Enabling Change Data Capture for a temporal history table '${shown}' is not allowed.`,
+    );
+  }
   if (instancesOf(database.catalog, source.objectId).length >= 2) refuseThird(shown);
   const instance = instanceName(work, `${schema}_${name}`);
   const index = chooseIndex(work, source, shown);
@@ -140,24 +145,6 @@ function checkFilegroup(work: ProcedureWork): void {
   );
 }
 
-/** The column of the change table: rowversion becomes binary(8); identity and computed columns keep nothing but their type. */
-export function captured(column: Column, database: StoredDatabase): CapturedColumn {
-  const isStamp = column.type.name === "timestamp";
-  const type: SqlType = isStamp ? { name: "binary", length: 8 } : column.type;
-  return {
-    columnId: column.columnId,
-    name: column.name,
-    type,
-    typeName: isStamp ? "timestamp" : systemNameOf(column, database),
-    userTypeId: isStamp ? systemTypeId("binary") : column.userTypeId,
-    isComputed: column.computed !== undefined,
-  };
-}
-
-function systemNameOf(column: Column, database: StoredDatabase): string {
-  return typeNameOf(database, column.userTypeId) ?? column.type.name;
-}
-
 interface InstanceRequest {
   readonly source: Table;
   readonly name: string;
@@ -190,7 +177,6 @@ function createInstance(work: ProcedureWork, request: InstanceRequest): void {
     catalog.objects.set(object.objectId, object, transaction.journal);
     grantSelect(work, object.objectId, roleName);
   }
-  const [all, net] = functions;
   const instance: CaptureInstance = {
     changeTableId: table.objectId,
     sourceId: source.objectId,
@@ -204,14 +190,24 @@ function createInstance(work: ProcedureWork, request: InstanceRequest): void {
     allowsSwitch: true,
     columns,
     keys: index?.keys.map(({ columnId }) => columnId) ?? [],
-    allChangesId: all?.objectId ?? 0,
-    netChangesId: net?.objectId ?? 0,
+    ...idsOf(functions),
   };
   catalog.captureInstances.set(instance.changeTableId, instance, transaction.journal);
   describe(work, instance);
-  const store = database.tables.get(source.objectId);
-  if (store !== undefined) store.watcher ??= new RowCapture(database, source.objectId);
+  watch(database, source.objectId);
   database.captureLog.hold(transaction);
+}
+
+function watch(database: StoredDatabase, sourceId: number): void {
+  const store = database.tables.get(sourceId);
+  if (store !== undefined) store.watcher ??= new RowCapture(database, sourceId);
+}
+
+function idsOf([all, net]: ReturnType<typeof buildFunctions>): Pick<
+  CaptureInstance,
+  "allChangesId" | "netChangesId"
+> {
+  return { allChangesId: all?.objectId ?? 0, netChangesId: net?.objectId ?? 0 };
 }
 
 /** The rows of cdc.change_tables, cdc.captured_columns and cdc.index_columns. */

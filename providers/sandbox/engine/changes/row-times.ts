@@ -15,7 +15,7 @@ export function endOfTime(scale: number): bigint {
   return truncateTicks(LAST_TICK, scale);
 }
 
-export function truncateTicks(ticks: bigint, scale: number): bigint {
+function truncateTicks(ticks: bigint, scale: number): bigint {
   return ticks - (ticks % 10n ** BigInt(7 - scale));
 }
 

@@ -5,6 +5,7 @@ import type { TableStore } from "../../storage/table-store.ts";
 import { compileKeyHash } from "../../values/key-order.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType } from "../../values/sql-type.ts";
+import { instancesOf } from "../capture/row-capture.ts";
 import { longName } from "../changes/row-times.ts";
 import { slotOfColumn } from "../query/table-scan.ts";
 import { historyColumn } from "./history-table.ts";
@@ -55,6 +56,10 @@ function checkConstraints({ database, history }: TemporalPair, name: string): vo
   }
   if (history.columns.some(({ computed }) => computed !== undefined)) {
     raise(13_519, advise("computed column specification", "all computed column specifications"));
+  }
+  if (instancesOf(database.catalog, history.objectId).length > 0) {
+    const text = `${FAILED} history table '${name}' is configured for change data capture.`;
+    raise(13_521, `${text} Consider dropping this configuration and trying again.`);
   }
   if (children.some(({ type }) => type === "TR")) {
     raise(13_522, advise("triggers defined", "all triggers"));

@@ -178,6 +178,22 @@ test("what may not be done to a temporal table is refused with its number", asyn
   for (const [sql, number] of REFUSED) assert.equal(await client.error(sql), number, sql);
 });
 
+test("the history of a table is captured by no change data capture, its table is", async () => {
+  await client.script("exec sys.sp_cdc_enable_db");
+  const enable = (table: string): Promise<number> =>
+    client.error(
+      `exec sys.sp_cdc_enable_table @source_schema = 'dbo', @source_name = '${table}', @role_name = null`,
+    );
+  assert.equal(await enable("ph"), 13_571);
+  assert.equal(await enable("p"), 0);
+  await client.script(
+    "alter table p set (system_versioning = off); create table c (id int not null, v varchar(9), f datetime2(0) not null, t datetime2(0) not null)",
+  );
+  assert.equal(await enable("c"), 0);
+  const on = "alter table p set (system_versioning = on (history_table = dbo.c))";
+  assert.equal(await client.error(on), 13_521);
+});
+
 test("columns that are added, altered and dropped change in the history too", async () => {
   await fill();
   await client.script(
