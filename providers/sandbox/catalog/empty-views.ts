@@ -53,12 +53,8 @@ const EMPTY: Readonly<Record<string, string>> = {
   numbered_procedures: "object_id int, procedure_number smallint, definition text?",
   numbered_procedure_parameters:
     "object_id int, procedure_number smallint, name sysname, parameter_id int, system_type_id tinyint, user_type_id int, max_length smallint, precision tinyint, scale tinyint, is_output bit, is_cursor_ref bit",
-  symmetric_keys:
-    "name sysname, principal_id int, symmetric_key_id int, key_length int, key_algorithm code2, algorithm_desc desc?, create_date datetime, modify_date datetime, key_guid guid?, key_thumbprint variant?, provider_type desc?, cryptographic_provider_guid guid?, cryptographic_provider_algid variant?",
   asymmetric_keys:
     "name sysname, principal_id int, asymmetric_key_id int, pvt_key_encryption_type code2, pvt_key_encryption_type_desc desc?, thumbprint short, algorithm code2, algorithm_desc desc?, key_length int, sid sid?, string_sid sysname?, public_key binary, attested_by path?, provider_type desc?",
-  certificates:
-    "name sysname, certificate_id int, principal_id int, pvt_key_encryption_type code2, pvt_key_encryption_type_desc desc?, is_active_for_begin_dialog bit, issuer_name longname?, cert_serial_number desc?, sid sid?, string_sid sysname?, subject longname?, expiry_date datetime?, start_date datetime?, thumbprint short, attested_by path?, pvt_key_last_backup_date datetime?, key_length int?",
   column_master_keys:
     "name sysname, column_master_key_id int, create_date datetime, modify_date datetime, key_store_provider_name sysname?, key_path longname?, allow_enclave_computations bit",
   column_encryption_keys:
@@ -94,8 +90,6 @@ const EMPTY: Readonly<Record<string, string>> = {
     "group_id guid, name sysname?, resource_id sysname?, failure_condition_level int?, health_check_timeout int?",
   availability_replicas:
     "replica_id guid?, group_id guid?, replica_server_name path?, availability_mode tinyint?, failover_mode tinyint?",
-  dm_database_encryption_keys:
-    "database_id int, encryption_state int, create_date datetime, key_algorithm short, key_length int, encryptor_type short, percent_complete real",
   dm_hadr_database_replica_states:
     "database_id int, group_id guid, replica_id guid, is_local bit?, synchronization_state tinyint?, synchronization_state_desc desc?",
   server_audits:

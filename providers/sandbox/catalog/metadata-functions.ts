@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from "../expressions/function-registry.ts";
 import { factFunction } from "../expressions/functions/scalar-function.ts";
+import { CERTIFICATE_FUNCTIONS } from "./certificate-functions.ts";
 import type { MetadataFunction } from "./metadata-function.ts";
 import { OBJECT_FUNCTIONS } from "./object-functions.ts";
 import { PROPERTY_FUNCTIONS } from "./object-properties.ts";
@@ -11,6 +12,7 @@ const ALL: readonly MetadataFunction[] = [
   ...PROPERTY_FUNCTIONS,
   ...PRINCIPAL_FUNCTIONS,
   ...SERVER_FUNCTIONS,
+  ...CERTIFICATE_FUNCTIONS,
 ];
 
 /** For the registry of built-in functions: their values are asked of the session by name. */

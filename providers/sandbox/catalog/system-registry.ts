@@ -12,6 +12,7 @@ import { COMPATIBILITY_VIEWS } from "./compatibility-views.ts";
 import { DATABASE_VIEWS } from "./database-views.ts";
 import { DEPENDENCY_VIEWS } from "./dependency-views.ts";
 import { EMPTY_VIEWS } from "./empty-views.ts";
+import { ENCRYPTION_VIEWS } from "./encryption-views.ts";
 import { LIST_EXTENDED_PROPERTY } from "./extended-property-function.ts";
 import { INFORMATION_SCHEMA_VIEWS } from "./information-schema.ts";
 import { METADATA_FACTS } from "./metadata-functions.ts";
@@ -42,6 +43,7 @@ const PLAIN = [
   ...PROPERTY_VIEWS,
   ...SERVER_VIEWS,
   ...EMPTY_VIEWS,
+  ...ENCRYPTION_VIEWS,
   ...TEMPORAL_VIEWS,
   ...INFORMATION_SCHEMA_VIEWS,
 ];

@@ -23,6 +23,7 @@ const CATALOG_MAPS = [
   "roleMembers",
   "permissions",
   "extendedProperties",
+  "certificates",
   "captureState",
   "captureInstances",
   "captureJobs",

@@ -8,6 +8,7 @@ import type {
   UpdateStatement,
 } from "./ast-changes.ts";
 import type { DatabaseStatement } from "./ast-databases.ts";
+import type { EncryptionStatement } from "./ast-encryption.ts";
 import type {
   Expression,
   Identifier,
@@ -34,6 +35,7 @@ export type Statement =
   | TableStatement
   | ModuleStatement
   | SecurityStatement
+  | EncryptionStatement
   | ControlStatement
   | VariableStatement
   | CursorStatement

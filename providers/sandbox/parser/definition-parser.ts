@@ -3,6 +3,12 @@ import type { ModuleVerb } from "./ast-modules.ts";
 import type { Statement } from "./ast-statements.ts";
 import type { DropObjectStatement } from "./ast-tables.ts";
 import { parseAlterDatabase, parseCreateDatabase, parseDropDatabase } from "./database-parser.ts";
+import {
+  parseCreateCertificate,
+  parseDatabaseKey,
+  parseDropCertificate,
+  parseMasterKey,
+} from "./encryption-parser.ts";
 import { parseFunctionDefinition } from "./function-definition-parser.ts";
 import {
   parseAlterIndex,
@@ -41,6 +47,17 @@ import type { TokenCursor } from "./token-cursor.ts";
 /** Parses what follows `CREATE TABLE` and its like; `mark` is the token of the verb. */
 type DefinitionParser = (cursor: TokenCursor, mark: number) => Statement;
 
+/** `DATABASE ENCRYPTION KEY` is a key of the current database, any other name behind DATABASE a database. */
+function orDatabaseKey(
+  action: "create" | "alter" | "drop",
+  parser: DefinitionParser,
+): DefinitionParser {
+  return (cursor, mark) =>
+    cursor.takeWords("encryption", "key")
+      ? parseDatabaseKey(cursor, mark, action)
+      : parser(cursor, mark);
+}
+
 const CREATE: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionParser>([
   ["table", parseCreateTable],
   ["type", parseCreateType],
@@ -49,10 +66,12 @@ const CREATE: ReadonlyMap<string, DefinitionParser> = new Map<string, Definition
   ["default", parseCreateDefault],
   ["rule", parseCreateRule],
   ["statistics", parseCreateStatistics],
-  ["database", parseCreateDatabase],
+  ["database", orDatabaseKey("create", parseCreateDatabase)],
   ["schema", parseCreateSchema],
   ["user", parseCreateUser],
   ["login", parseCreateLogin],
+  ["certificate", parseCreateCertificate],
+  ["master", (cursor, mark) => parseMasterKey(cursor, mark, "create")],
   ["role", (cursor, mark) => parseCreateRole(cursor, mark, false)],
   ["server", (cursor, mark) => parseCreateRole(afterRole(cursor), mark, true)],
 ]);
@@ -61,7 +80,7 @@ const ALTER: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionP
   ["table", parseAlterTable],
   ["index", parseAlterIndex],
   ["sequence", parseAlterSequence],
-  ["database", parseAlterDatabase],
+  ["database", orDatabaseKey("alter", parseAlterDatabase)],
   ["schema", parseAlterSchema],
   ["authorization", parseAlterAuthorization],
   ["user", parseAlterUser],
@@ -73,7 +92,9 @@ const ALTER: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionP
 const DROP: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionParser>([
   ["index", parseDropIndex],
   ["statistics", parseDropStatistics],
-  ["database", parseDropDatabase],
+  ["database", orDatabaseKey("drop", parseDropDatabase)],
+  ["certificate", parseDropCertificate],
+  ["master", (cursor, mark) => parseMasterKey(cursor, mark, "drop")],
   ["user", (cursor, mark) => parseDropPrincipal(cursor, mark, "user")],
   ["login", (cursor, mark) => parseDropPrincipal(cursor, mark, "login")],
   ["role", (cursor, mark) => parseDropPrincipal(cursor, mark, "role")],

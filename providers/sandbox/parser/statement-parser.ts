@@ -24,6 +24,7 @@ import {
 } from "./control-parser.ts";
 import { parseCursorVerb, parseFetch } from "./cursor-parser.ts";
 import { parseAlter, parseCreate, parseDrop } from "./definition-parser.ts";
+import { parseKeyVerb } from "./encryption-parser.ts";
 import { parseExecute } from "./execute-parser.ts";
 import { parseUpdateStatistics } from "./index-parser.ts";
 import { parseInsertBulk } from "./insert-bulk-parser.ts";
@@ -73,8 +74,8 @@ const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, Stateme
   ["waitfor", parseWaitfor],
   ["declare", parseDeclare],
   ["set", parseSet],
-  ["open", parseCursorVerb],
-  ["close", parseCursorVerb],
+  ["open", parseCursorOrKey],
+  ["close", parseCursorOrKey],
   ["deallocate", parseCursorVerb],
   ["fetch", parseFetch],
   ["exec", parseExecuteOrAs],
@@ -164,6 +165,11 @@ function parseBegin(cursor: TokenCursor): Statement {
     default:
       return parseBlock(cursor);
   }
+}
+
+function parseCursorOrKey(cursor: TokenCursor): Statement {
+  const isKey = cursor.wordAt(1) === "master" && cursor.wordAt(2) === "key";
+  return isKey ? parseKeyVerb(cursor) : parseCursorVerb(cursor);
 }
 
 function parseExecuteOrAs(cursor: TokenCursor): Statement {

@@ -1,4 +1,5 @@
 import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
+import type { Certificate } from "./certificates.ts";
 import type { DatabaseCatalog, ExtendedProperty, Schema, UserType } from "./database.ts";
 import { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
@@ -21,6 +22,7 @@ export function createDatabaseCatalog(collation: string): DatabaseCatalog {
     principals,
     roleMembers: new JournaledMap<string, RoleMember>(),
     permissions: new JournaledMap<string, Permission>(),
+    certificates: new JournaledMap<number, Certificate>(),
     extendedProperties: new JournaledMap<string, ExtendedProperty>(),
     captureState: new JournaledMap<"database", CaptureState>(),
     captureInstances: new JournaledMap<number, CaptureInstance>(),

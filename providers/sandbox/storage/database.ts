@@ -1,4 +1,5 @@
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
+import type { Certificate, DatabaseEncryptionKey, MasterKey } from "./certificates.ts";
 import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
@@ -74,6 +75,8 @@ export interface DatabaseOptions {
   readonly flags: Readonly<Record<string, boolean>>;
   /** The tier of a database of Azure SQL Database; absent on servers that have none. */
   readonly service?: DatabaseService | undefined;
+  readonly masterKey?: MasterKey | undefined;
+  readonly encryptionKey?: DatabaseEncryptionKey | undefined;
 }
 
 export interface DatabaseFile {
@@ -96,6 +99,7 @@ export interface DatabaseCatalog {
   readonly roleMembers: JournaledMap<string, RoleMember>;
   /** Key: `permissionKey`. */
   readonly permissions: JournaledMap<string, Permission>;
+  readonly certificates: JournaledMap<number, Certificate>;
   /** Key: `propertyKey`. */
   readonly extendedProperties: JournaledMap<string, ExtendedProperty>;
   /** Change Data Capture: one record under `database` where it is enabled. */

@@ -1,4 +1,5 @@
 import type { CreateDatabaseStatement } from "../../parser/ast-databases.ts";
+import type { DatabaseEncryptionKey } from "../../storage/certificates.ts";
 import type { DatabaseFile, DatabaseOptions } from "../../storage/database.ts";
 import { createDatabase } from "../../storage/database-birth.ts";
 import { findCollation } from "../../values/collations.ts";
@@ -99,6 +100,20 @@ function optionsOf(statement: CreateDatabaseStatement, core: SessionCore): Datab
     snapshotIsolation: "ON",
     readCommittedSnapshot: true,
     service: serviceOf(statement.service, server),
+    encryptionKey: serviceKey(datetimeNow(core.parts.now())),
+  };
+}
+
+/** New databases are encrypted with a key that the service keeps (learn.microsoft.com: azure-sql/database/transparent-data-encryption-tde-overview). */
+function serviceKey(now: number): DatabaseEncryptionKey {
+  return {
+    algorithm: "AES",
+    keyLength: 256,
+    thumbprint: undefined,
+    createDate: now,
+    modifyDate: now,
+    setDate: now,
+    isOn: true,
   };
 }
 

@@ -3,8 +3,10 @@ import type { DatabaseOptions } from "../../storage/database.ts";
 import type { Flavour } from "../../storage/flavour.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { setEncryption } from "../certificates/key-statements.ts";
 import type { Activation } from "../session/activation.ts";
 import type { SessionCore } from "../session/session-core.ts";
+import { datetimeNow } from "../session/system-context.ts";
 import { enterDatabase } from "./session-statements.ts";
 
 /** Whether a session that goes on is in the database. */
@@ -74,6 +76,10 @@ export function setOption(
   const { name } = option;
   const word = WORDS[name];
   refuseByFlavour(option, core.server.flavour);
+  if (name === "encryption" && typeof option.value === "boolean") {
+    setEncryption(database, option.value, datetimeNow(core.parts.now()));
+    return;
+  }
   if (name === "offline") {
     if (database.databaseId <= 4)
       raise(5058, `Option 'OFFLINE' cannot be set in database '${database.options.name}'.`);

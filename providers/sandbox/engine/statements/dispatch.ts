@@ -1,5 +1,7 @@
 import type { Statement } from "../../parser/ast-statements.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { createCertificate, dropCertificate } from "../certificates/certificate-statements.ts";
+import { changeDatabaseKey, changeMasterKey } from "../certificates/key-statements.ts";
 import { announceBulk } from "../changes/bulk-load.ts";
 import { executeDelete } from "../changes/delete.ts";
 import { executeInsert } from "../changes/insert.ts";
@@ -150,6 +152,10 @@ const TABLE: Table = {
   drop_principal: definition<Of<"drop_principal">>(executeSecurity),
   permission: definition<Of<"permission">>(executeSecurity),
   alter_authorization: definition<Of<"alter_authorization">>(executeSecurity),
+  create_certificate: atOnce<Of<"create_certificate">>(createCertificate),
+  drop_certificate: atOnce<Of<"drop_certificate">>(dropCertificate),
+  master_key: plain<Of<"master_key">>(changeMasterKey),
+  database_key: plain<Of<"database_key">>(changeDatabaseKey),
   block: (statement: Of<"block">, activation: Activation, interpreter: Interpreter) =>
     interpreter.execute(statement.statements, activation),
   if: control.executeIf,
