@@ -41,6 +41,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ readonly command: Comman
   run: () => import("./commands/run.ts"),
   sync: () => import("./commands/sync.ts"),
   sandbox: () => import("./commands/sandbox.ts"),
+  synth: () => import("./commands/synth.ts"),
   version: () => import("./commands/version.ts"),
   help: () => import("./commands/help.ts"),
 };

@@ -61,6 +61,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
       open: async (path) => (await backupFiles()).openBackupFile(path),
     },
+    writeTerraform: async (needs, to) => (await terraform()).writeTerraform(needs, to),
     signBySshKeygen: async (request) => (await sshKeygen()).signBySshKeygen(request, { signal }),
     openServer: async (target, abortable) => {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
@@ -94,6 +95,7 @@ function accountName(): string | undefined {
 }
 
 const rowFormats = () => import("../../providers/sqlserver/rows/row-format.ts");
+const terraform = () => import("./write-terraform.ts");
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
 const blobContainers = () => import("./open-blob-container.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");

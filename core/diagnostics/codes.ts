@@ -96,6 +96,8 @@ export const CODES = {
   IMPORT_OTHER_THING: { severity: "error", retry: "never", exit: 1 },
   IMPORT_SERVERS_MIXED: { severity: "error", retry: "never", exit: 1 },
   IMPORT_NOT_GENERATED: { severity: "error", retry: "never", exit: 1 },
+  SYNTH_LEFT_OUT: { severity: "warning", retry: "never", exit: 1 },
+  SYNTH_PACKAGE_MISSING: { severity: "error", retry: "never", exit: 1 },
   IMPORT_FILE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   IMPORT_RECORDED: { severity: "error", retry: "never", exit: 1 },
   REBUILD_JOB_RUNNING: { severity: "error", retry: "later", exit: 4 },

@@ -10,6 +10,7 @@ import type {
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { WriteTerraform } from "../resource/azure-needs.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
@@ -46,6 +47,8 @@ interface ProjectFiles {
     path: string,
     length: number,
   ): Promise<{ readonly isFile: boolean; readonly start: Uint8Array } | undefined>;
+  /** With those above it, where they are missing. Rejects with FILE_NOT_WRITABLE. */
+  makeFolder(path: string): Promise<void>;
   /** Whole or not at all. Rejects with FILE_NOT_WRITABLE. */
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
@@ -71,7 +74,7 @@ interface ModulePorts {
  * is given this, so that a plan cannot change anything; vaults are opened by `openVaultReader`.
  */
 export interface ReadingPorts extends Omit<Ports, "catalogs" | "files" | "modules"> {
-  readonly files: Omit<ProjectFiles, "write">;
+  readonly files: Omit<ProjectFiles, "write" | "makeFolder">;
   readonly catalogs: Pick<CatalogPorts, "openReader">;
 }
 
@@ -98,6 +101,7 @@ export interface Ports {
   /** Waits so many milliseconds; rejects with the signal's reason when that aborts. */
   readonly sleep: Sleep;
   readonly backupFiles: BackupFilePorts;
+  readonly writeTerraform: WriteTerraform;
   /** Signs with OpenSSH, which may ask a person for a passphrase or to touch a key. */
   signBySshKeygen(request: {
     readonly message: Uint8Array;

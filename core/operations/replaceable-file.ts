@@ -19,6 +19,10 @@ export const COMMENT_FILE: OutputKind = {
   name: "comment of a plan",
   starts: ["<!-- holdfast-plan"],
 };
+export const TERRAFORM_FILE: OutputKind = {
+  name: "file of holdfast synth",
+  starts: ['{\n  "//": "Made by holdfast synth.'],
+};
 export const JUNIT_FILE: OutputKind = { name: "JUnit XML", starts: ["<?xml"] };
 
 /**

@@ -1,4 +1,4 @@
-import { lstat, open, readdir, readFile, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Diagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { type ProjectFile, type ReadFiles, readConfigurationFiles } from "./configuration-files.ts";
@@ -19,6 +19,7 @@ export interface ProjectFolder {
   read(path: string): Promise<Uint8Array>;
   isThere(path: string): Promise<boolean>;
   look(path: string, length: number): Promise<FoundFile | undefined>;
+  makeFolder(path: string): Promise<void>;
   write(path: string, bytes: Uint8Array): Promise<void>;
 }
 
@@ -69,6 +70,13 @@ export function openProjectFolder(directory: string): ProjectFolder {
       } catch (error) {
         if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
         throw unreadable(path, error);
+      }
+    },
+    async makeFolder(path) {
+      try {
+        await mkdir(at(path), { recursive: true });
+      } catch (error) {
+        throw notWritable(path, error);
       }
     },
     async write(path, bytes) {

@@ -11,7 +11,13 @@ import { explanationOutput } from "./explanation-output.ts";
 import { jobOutput, jobsOutput } from "./job-output.ts";
 import { planOutput } from "./plan-output.ts";
 import { forecastOutput, pointsOutput, simulationOutput } from "./point-output.ts";
-import { graphOutput, initOutput, outputsOutput, versionOutput } from "./small-outputs.ts";
+import {
+  graphOutput,
+  initOutput,
+  outputsOutput,
+  synthOutput,
+  versionOutput,
+} from "./small-outputs.ts";
 import { stateListOutput, stateObjectOutput, stateOutput } from "./state-output.ts";
 import { applySummary, backupSummary, restoreSummary } from "./summary-output.ts";
 import { testOutput } from "./test-output.ts";
@@ -37,6 +43,7 @@ export const OUTPUTS = {
   forecast: { schema: forecastOutput, title: "simulate -forecast DAYS -json" },
   graph: { schema: graphOutput, title: "graph -json" },
   init: { schema: initOutput, title: "init -json" },
+  synth: { schema: synthOutput, title: "synth -json" },
   job: { schema: jobOutput, title: "jobs show JOB -json" },
   jobs: { schema: jobsOutput, title: "jobs -json" },
   outputs: { schema: outputsOutput, title: "output -json" },

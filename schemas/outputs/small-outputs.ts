@@ -25,6 +25,14 @@ export const initOutput = z.object({
   vaults: z.array(z.object({ address: z.string(), state: z.enum(["created", "opened"]) })),
 });
 
+/** `synth -json`. */
+export const synthOutput = z.object({
+  type: z.literal("summary"),
+  status: z.literal("successful"),
+  file: z.string().nullable().describe("Null without `-out`."),
+  terraform: z.record(z.string(), z.json()).describe("What Terraform reads."),
+});
+
 /** `graph -json`. */
 export const graphOutput = z.object({
   format_version: z.literal("1.0"),

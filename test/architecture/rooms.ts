@@ -107,6 +107,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   "cmd/views": [
     ...LEAVES,
+    "core/resource",
     "core/language",
     "core/config",
     "core/diff",
@@ -119,6 +120,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "cmd/ui": [...LEAVES, "core/plan", "cmd/views"],
   "cmd/commands": [
     ...LEAVES,
+    "core/resource",
     "core/operations",
     "core/gitops",
     "core/language",
@@ -176,6 +178,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   mssql: ["providers/sqlserver"],
   tedious: ["providers/sqlserver"],
   cdktf: ["providers/terraform"],
+  constructs: ["providers/terraform"],
+  "@cdktf/provider-azurerm": ["providers/terraform"],
   "@cdktf/": ["providers/terraform"],
   "@azure/core-rest-pipeline": ["providers/azure"],
   "@azure/identity": ["providers/azure"],

@@ -95,6 +95,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
         const start = written.get(path)?.subarray(0, length);
         return Promise.resolve(start === undefined ? undefined : { isFile: true, start });
       },
+      makeFolder: () => Promise.resolve(),
       write: (path, bytes) => {
         written.set(path, bytes);
         return Promise.resolve();
@@ -126,6 +127,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
       ),
     openFolderStore: () => Promise.resolve(store),
     openBlobContainer: () => Promise.resolve(store),
+    writeTerraform: () => Promise.reject(new Error("no Terraform here")),
     openKeyVaultKey: () => Promise.reject(new Error("no Key Vault here")),
     sleep: (milliseconds) => {
       world.time += milliseconds;
