@@ -102,7 +102,9 @@ function databaseRow(database: Database): ViewRow {
     default_language_lcid: null,
     delayed_durability: 0,
     delayed_durability_desc: "DISABLED",
-    is_temporal_history_retention_enabled: 1,
+    is_temporal_history_retention_enabled: bit(
+      database.options.flags["TEMPORAL_HISTORY_RETENTION"] !== false,
+    ),
     catalog_collation_type: 0,
     catalog_collation_type_desc: "DATABASE_DEFAULT",
     physical_database_name: database.options.name,

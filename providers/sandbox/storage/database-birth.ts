@@ -25,6 +25,7 @@ const FLAGS: Readonly<Record<string, boolean>> = {
   NUMERIC_ROUNDABORT: false,
   QUOTED_IDENTIFIER: false,
   RECURSIVE_TRIGGERS: false,
+  TEMPORAL_HISTORY_RETENTION: true,
   TRUSTWORTHY: false,
   ENABLE_BROKER: false,
   HONOR_BROKER_PRIORITY: false,

@@ -50,6 +50,11 @@ export function describeDatabase(row: Row): SqlServerSchema["database"] {
   // 2: on its way to ON.
   const isolation = numberOrZero(row, "snapshot_isolation_state");
   options["ALLOW_SNAPSHOT_ISOLATION"] = onOff(isolation === 1 || isolation === 2);
+  // ON everywhere but where somebody, or a restore of Azure, switched it off (sql-docs, manage-retention-of-historical-data…).
+  if (row["is_temporal_history_retention_enabled"] !== undefined) {
+    const isOn = flag(row, "is_temporal_history_retention_enabled");
+    if (!isOn) options["TEMPORAL_HISTORY_RETENTION"] = "OFF";
+  }
   options["CURSOR_DEFAULT"] = flag(row, "is_local_cursor_default") ? "LOCAL" : "GLOBAL";
   options["PARAMETERIZATION"] = flag(row, "is_parameterization_forced") ? "FORCED" : "SIMPLE";
   return {

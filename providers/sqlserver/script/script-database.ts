@@ -15,6 +15,8 @@ const FIRST: ReadonlySet<string> = new Set([
   "READ_COMMITTED_SNAPSHOT",
   "ALLOW_SNAPSHOT_ISOLATION",
   "RECURSIVE_TRIGGERS",
+  // Off before a history stands, so that no aged version is removed from it.
+  "TEMPORAL_HISTORY_RETENTION",
 ]);
 const LAST = "READ_ONLY";
 

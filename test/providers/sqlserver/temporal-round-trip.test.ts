@@ -27,6 +27,7 @@ before(async () => {
   source = home.name("Versions");
   await home.run("master", `CREATE DATABASE ${source}`);
   await home.run(source, ...EVERY_VERSION, ...NEW_VERSIONS);
+  await home.run("master", `ALTER DATABASE ${source} SET TEMPORAL_HISTORY_RETENTION OFF`);
 });
 
 after(async () => {
@@ -72,6 +73,9 @@ test("a copy answers every question about the past as its source does", async ()
   assert.ok(moments.length > 1);
   const questions = [...VERSION_QUESTIONS, ...moments.flatMap(momentQuestions)];
   assert.deepEqual(await ask(copy, questions), await ask(source, questions));
+  const cleanup =
+    "SELECT is_temporal_history_retention_enabled AS isOn FROM sys.databases WHERE name = DB_NAME()";
+  assert.deepEqual(await ask(copy, [cleanup]), [[{ isOn: false }]]);
   await using again = await server.openCapture(copy);
   assert.ok(Buffer.from(again.schema).equals(Buffer.from(capture.schema)));
 });
