@@ -80,6 +80,11 @@ function requireObject(context: ProcedureContext, renaming: Renaming, name: stri
   return found.object;
 }
 
+/** Tables that change data capture tracks are refused as published ones are. */
+function isCaptured({ database }: ProcedureContext, objectId: number): boolean {
+  return database.catalog.captureInstances.values().some(({ sourceId }) => sourceId === objectId);
+}
+
 function renameObject(context: ProcedureContext, renaming: Renaming): void {
   const { catalog } = context.database;
   const { newName } = renaming;
@@ -91,6 +96,11 @@ function renameObject(context: ProcedureContext, renaming: Renaming): void {
     return;
   }
   const object = requireObject(context, renaming, renaming.oldName);
+  if (isCaptured(context, object.objectId)) {
+    raise(15_051, "Cannot rename the table because it is published for replication.", {
+      class: 11,
+    });
+  }
   const other = catalog.findObject(object.schemaId, newName);
   if (other !== undefined && other.objectId !== object.objectId) refuseDuplicate(newName, "object");
   put(context, { ...object, name: newName });
@@ -134,6 +144,9 @@ function renameColumn(context: ProcedureContext, renaming: Renaming): void {
   const { newName } = renaming;
   const column = table.columns.find(({ name }) => catalog.sameName(name, item));
   if (column === undefined) return notFound(context, renaming);
+  if (isCaptured(context, table.objectId)) {
+    raise(4928, `Cannot alter column '${column.name}' because it is 'REPLICATED'.`);
+  }
   if (table.columns.some((other) => other !== column && catalog.sameName(other.name, newName))) {
     refuseDuplicate(newName, "COLUMN");
   }

@@ -3,6 +3,13 @@ import { type CaptureProcedure, type ProcedureWork, parametersOf } from "./captu
 import { disableTable } from "./disable-table.ts";
 import { disableDatabase, enableDatabase } from "./enable-database.ts";
 import { enableTable } from "./enable-table.ts";
+import {
+  capturedColumns,
+  cleanUpChangeTable,
+  definitionHistory,
+  helpInstances,
+} from "./help-procedures.ts";
+import { addJob, changeJob, dropJob, helpJobs, startJob, stopJob } from "./job-procedures.ts";
 import { scanNow } from "./scan-procedure.ts";
 
 function procedure(
@@ -31,5 +38,31 @@ export const CAPTURE_PROCEDURES: readonly CaptureProcedure[] = [
     "sp_cdc_scan",
     "maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, is_from_job int?",
     scanNow,
+  ),
+  procedure(
+    "sp_cdc_add_job",
+    "job_type name, start_job bit?, maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, retention bigint?, threshold bigint?",
+    addJob,
+  ),
+  procedure(
+    "sp_cdc_change_job",
+    "job_type name?, maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, retention bigint?, threshold bigint?",
+    changeJob,
+  ),
+  procedure("sp_cdc_drop_job", "job_type name", dropJob),
+  procedure("sp_cdc_start_job", "job_type name?", startJob),
+  procedure("sp_cdc_stop_job", "job_type name?", stopJob),
+  procedure("sp_cdc_help_jobs", "", helpJobs),
+  procedure(
+    "sp_cdc_help_change_data_capture",
+    "source_schema name?, source_name name?",
+    helpInstances,
+  ),
+  procedure("sp_cdc_get_captured_columns", "capture_instance name", capturedColumns),
+  procedure("sp_cdc_get_ddl_history", "capture_instance name", definitionHistory),
+  procedure(
+    "sp_cdc_cleanup_change_table",
+    "capture_instance name, low_water_mark lsn, threshold bigint?",
+    cleanUpChangeTable,
   ),
 ];

@@ -1,5 +1,5 @@
 import { SYSNAME_ID, systemTypeId } from "../../catalog/type-facts.ts";
-import type { Column, StoredRow } from "../../storage/columns.ts";
+import type { Column } from "../../storage/columns.ts";
 import type { Row } from "../../storage/row.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
@@ -226,21 +226,14 @@ export function captureTable(
 }
 
 /** The rows that exist now, with those that open transactions have put in. */
-export function* liveRows(store: TableStore): Generator<Row, void, undefined> {
-  for (const entries of store.primary.read({ lower: undefined, upper: undefined }, false)) {
-    for (const { row, values } of entries) {
-      if (!row.deleted && row.values === values) yield row;
-    }
-  }
+export function liveRows(store: TableStore): readonly Row[] {
+  return [...store.primary.read({ lower: undefined, upper: undefined }, false)]
+    .flat()
+    .filter(({ row, values }) => !row.deleted && store.primary.sameKey(row.values, values))
+    .map(({ row }) => row);
 }
 
-/** Rows whose first column is the object id. */
-export function* rowsOfObject(
-  store: TableStore,
-  objectId: number,
-): Generator<Row, void, undefined> {
-  for (const row of liveRows(store)) {
-    const values: StoredRow = row.values;
-    if (values[0] === objectId) yield row;
-  }
+/** Rows whose column in the slot holds the object id. */
+export function rowsOfObject(store: TableStore, objectId: number, slot = 0): readonly Row[] {
+  return liveRows(store).filter(({ values }) => values[slot] === objectId);
 }

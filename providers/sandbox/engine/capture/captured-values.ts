@@ -1,7 +1,7 @@
 import type { CapturedColumn, CaptureInstance } from "../../storage/change-capture.ts";
 import type { StoredRow } from "../../storage/columns.ts";
 import type { Table } from "../../storage/schema-object.ts";
-import type { SqlType, SqlValue } from "../../values/sql-type.ts";
+import type { DateTimeOffset, SqlType, SqlValue, Variant } from "../../values/sql-type.ts";
 
 /** What of a row of the source comes into a change table (learn.microsoft.com: cdc.<capture_instance>_CT). */
 
@@ -81,19 +81,20 @@ function isLarge({ name, length }: SqlType): boolean {
 
 /** Equal to the byte: a change of case or of trailing blanks is a change. */
 function isSame(left: SqlValue, right: SqlValue): boolean {
-  if (left instanceof Uint8Array && right instanceof Uint8Array) {
-    return Buffer.compare(left, right) === 0;
-  }
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
-    return Object.is(left, right);
-  }
-  if ("utcTicks" in left && "utcTicks" in right) {
-    return left.utcTicks === right.utcTicks && left.offsetMinutes === right.offsetMinutes;
-  }
-  if ("value" in left && "value" in right) {
-    return (
-      JSON.stringify(left.type) === JSON.stringify(right.type) && isSame(left.value, right.value)
-    );
-  }
-  return false;
+  if (left instanceof Uint8Array || right instanceof Uint8Array) return isSameBytes(left, right);
+  if (typeof left !== "object" || typeof right !== "object") return Object.is(left, right);
+  if (left === null || right === null) return left === right;
+  if ("utcTicks" in left || "utcTicks" in right) return isSameMoment(left, right);
+  const isSameType = JSON.stringify(left.type) === JSON.stringify(right.type);
+  return isSameType && isSame(left.value, right.value);
+}
+
+function isSameBytes(left: SqlValue, right: SqlValue): boolean {
+  const areBytes = left instanceof Uint8Array && right instanceof Uint8Array;
+  return areBytes && Buffer.compare(left, right) === 0;
+}
+
+function isSameMoment(left: DateTimeOffset | Variant, right: DateTimeOffset | Variant): boolean {
+  if (!("utcTicks" in left && "utcTicks" in right)) return false;
+  return left.utcTicks === right.utcTicks && left.offsetMinutes === right.offsetMinutes;
 }

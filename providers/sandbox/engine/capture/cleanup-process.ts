@@ -42,7 +42,7 @@ export function cleanUpByRetention(database: StoredDatabase, parts: EngineParts)
   const time = Math.floor(latest.endTime - job.inForce.retention * MINUTE);
   const mark = mappingAtTime(database, { relation: "largest less than or equal", time });
   if (mark === undefined) return;
-  for (const instance of [...database.catalog.captureInstances.values()]) {
+  for (const instance of database.catalog.captureInstances.values().toArray()) {
     if (instance.startLsn < mark.lsn)
       moveLowWaterMark(database, parts, { instance, lsn: mark.lsn });
   }
@@ -58,7 +58,7 @@ export function moveLowWaterMark(
   const transaction = server.log.begin(0);
   captureInstances.set(instance.changeTableId, { ...instance, startLsn: lsn }, noJournal);
   const { store } = captureTable(database, "change_tables");
-  for (const row of [...rowsOfObject(store, instance.changeTableId)]) {
+  for (const row of rowsOfObject(store, instance.changeTableId)) {
     store.update(row, row.values.with(4, lsnBytes(lsn)), transaction);
   }
   const changes = database.tables.get(instance.changeTableId);

@@ -2,7 +2,7 @@ import type { CaptureInstance } from "../../storage/change-capture.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { removeObject } from "../definitions/drop-objects.ts";
+import { removeObject } from "../definitions/remove-object.ts";
 import { lockDefinition } from "../definitions/table-changes.ts";
 import type { Task } from "../suspension.ts";
 import {
@@ -72,20 +72,9 @@ export function dropInstance(
   catalog.captureInstances.delete(changeTableId, transaction.journal);
   for (const name of ["change_tables", "captured_columns", "index_columns"]) {
     const { store } = captureTable(database, name);
-    for (const row of [...rowsOfObject(store, changeTableId)]) store.delete(row, transaction);
+    for (const row of rowsOfObject(store, changeTableId)) store.delete(row, transaction);
   }
   const history = captureTable(database, "ddl_history").store;
-  for (const row of [...rowsOfInstance(history, changeTableId)]) history.delete(row, transaction);
+  for (const row of rowsOfObject(history, changeTableId, 1)) history.delete(row, transaction);
   database.captureLog.hold(transaction);
-}
-
-function* rowsOfInstance(
-  store: ReturnType<typeof captureTable>["store"],
-  changeTableId: number,
-): ReturnType<typeof rowsOfObject> {
-  for (const entries of store.primary.read({ lower: undefined, upper: undefined }, false)) {
-    for (const { row } of entries) {
-      if (!row.deleted && row.values[1] === changeTableId) yield row;
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { serviceCapturesChanges } from "../../storage/service-objectives.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { removeObject } from "../definitions/drop-objects.ts";
+import { removeObject } from "../definitions/remove-object.ts";
 import { keepNewTable } from "../definitions/table-changes.ts";
 import type { Task } from "../suspension.ts";
 import { type ProcedureWork, requireEnabled, requireEnabler } from "./capture-procedure.ts";
@@ -72,14 +72,14 @@ function refuseSystemDatabase({ database }: ProcedureWork): void {
 }
 
 /**
- * Sub-core tiers of Azure SQL Database lack CDC (learn.microsoft.com: azure-sql/database/change-data-capture-overview, limitations).
- * Their error is that of editions without it.
+ * Sub-core tiers of Azure SQL Database lack CDC, single or in pools (learn.microsoft.com:
+ * azure-sql/database/change-data-capture-overview, limitations): error 22871 within 22830.
  */
 function refuseTier({ database, core }: ProcedureWork): void {
   if (serviceCapturesChanges(database.options.service, core.server.elasticPools)) return;
   raise(
-    22_988,
-    "This instance of SQL Server is the Basic or Standard (S0, S1, S2) tier. Change data capture is only available in the Standard S3 tier and above, and in the vCore purchasing model.",
+    22_830,
+    `Could not update the metadata that indicates database ${database.options.name} is enabled for Change Data Capture. The failure occurred when executing the command 'SetCDCTracked(Value = 1)'. The error returned was 22871: 'Change Data Capture is not supported on Free, Basic or Standard tier Single Database (S0,S1,S2) and Database in Elastic pool with max eDTUs < 100 or max vCore < 1. Please upgrade to a higher Service Objective.'. Use the action and error to determine the cause of the failure and resubmit the request.`,
   );
 }
 
@@ -90,16 +90,16 @@ export function* disableDatabase(work: ProcedureWork): Task {
   const { catalog } = database;
   const state = catalog.captureState.get("database");
   if (state === undefined) return requireEnabled(work);
-  for (const instance of [...catalog.captureInstances.values()]) {
+  for (const instance of catalog.captureInstances.values().toArray()) {
     yield* disableInstance(instance, work);
   }
   const { journal } = transaction;
-  for (const object of [...catalog.objects.values()]) {
+  for (const object of catalog.objects.values().toArray()) {
     if (object.schemaId !== state.schemaId) continue;
     removeObject(object, { database, transaction });
     if (object.type === "U") database.tables.delete(object.objectId, journal);
   }
-  for (const job of [...catalog.captureJobs.values()])
+  for (const job of catalog.captureJobs.values().toArray())
     catalog.captureJobs.delete(job.type, journal);
   catalog.schemas.delete(state.schemaId, journal);
   catalog.principals.delete(state.principalId, journal);

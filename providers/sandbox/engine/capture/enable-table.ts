@@ -55,7 +55,7 @@ export function* enableTable(work: ProcedureWork): Task {
   if (work.number("allow_partition_switch") === 0) {
     work.message(
       22_857,
-      "The @allow_partition_switch parameter was set to 0, but the table is not partitioned. The explicit setting for the table's partition switch parameter is being set to 1.",
+      "Warning: The @allow_partition_switch parameter must be 1 for tables that are not partitioned. The explicit setting of the parameter to 0 was ignored. Refer to books online for more information about partition switching behavior when using Change Data Capture.",
     );
   }
   yield* lockDefinition(source, placeFor(work));

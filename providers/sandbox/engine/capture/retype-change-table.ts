@@ -63,7 +63,7 @@ export function retypeChangeTable(
   const { captureInstances } = database.catalog;
   captureInstances.set(instance.changeTableId, { ...instance, columns: news }, journal);
   const listed = captureTable(database, "captured_columns").store;
-  for (const row of [...rowsOfObject(listed, instance.changeTableId)]) {
+  for (const row of rowsOfObject(listed, instance.changeTableId)) {
     const column = retyped.find(({ columnId }) => columnId === row.values[2]);
     if (column !== undefined) listed.update(row, row.values.with(3, column.typeName), transaction);
   }

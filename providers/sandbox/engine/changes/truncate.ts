@@ -1,6 +1,7 @@
 import type { TruncateStatement } from "../../parser/ast-changes.ts";
 import { TableStore } from "../../storage/table-store.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { refuseTruncate } from "../capture/definition-capture.ts";
 import { openTable } from "../definitions/alter-table.ts";
 import { lockDefinition } from "../definitions/table-changes.ts";
 import { tableLayouts } from "../definitions/table-layout.ts";
@@ -21,6 +22,7 @@ export function* executeTruncate(
   const found = findObject(name, baseOf(activation), activation);
   const { table, place } = openTable(found, shownName(name), { activation, environment });
   const { database, core, transaction } = place;
+  refuseTruncate(table, database, shownName(name));
   const key = database.catalog
     .objectsOfType("F")
     .find((item) => item.referencedId === table.objectId && item.parentId !== table.objectId);

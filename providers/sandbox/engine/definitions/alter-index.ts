@@ -1,6 +1,7 @@
 import type { AlterIndexStatement } from "../../parser/ast-tables.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { refuseKeyChange } from "../capture/definition-capture.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
@@ -24,6 +25,14 @@ export function* executeAlterIndex(
   yield* lockDefinition(work.table, work.place);
   const chosen = new Set(chooseIndexes(statement, work).map(({ indexId }) => indexId));
   if (statement.action === "disable") disableKeys(chosen, work);
+  if (statement.action === "disable") {
+    for (const index of work.table.indexes.filter(({ indexId }) => chosen.has(indexId))) {
+      refuseKeyChange(work.table, index, {
+        database: work.place.database,
+        as: index.isPrimaryKey || index.isUniqueConstraint ? "constraint" : "index",
+      });
+    }
+  }
   const indexes = work.table.indexes.map((index) =>
     chosen.has(index.indexId) ? changed(index, statement, work.table) : index,
   );

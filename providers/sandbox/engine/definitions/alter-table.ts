@@ -13,6 +13,11 @@ import type {
   Table,
 } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
+import {
+  captureDefinition,
+  refuseKeyChange,
+  requireDefiner,
+} from "../capture/definition-capture.ts";
 import { checkExistingRows } from "../changes/existing-rows.ts";
 import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
@@ -28,9 +33,10 @@ import type { Task } from "../suspension.ts";
 import { alterColumn } from "./alter-column.ts";
 import type { AlterWork } from "./alter-work.ts";
 import type { DraftWork } from "./draft-work.ts";
-import { forgetColumn, removeObject, withoutIndex } from "./drop-objects.ts";
+import { forgetColumn, withoutIndex } from "./drop-objects.ts";
 import { mirrorToHistory } from "./history-table.ts";
 import { checkPeriodRows, dropPeriod, guardTemporal } from "./period-changes.ts";
+import { removeObject } from "./remove-object.ts";
 import { rowExtender } from "./row-extender.ts";
 import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
@@ -45,8 +51,10 @@ export function* executeAlterTable(
   const found = findObject(statement.name, baseOf(activation), activation);
   const work = openTable(found, shownName(statement.name), { activation, environment });
   yield* lockDefinition(work.table, work.place);
+  requireDefiner(work.table, work.place);
   guardTemporal(statement.action, work);
   yield* alter(statement.action, work);
+  captureDefinition(work.table, activation.text.slice(statement.start, statement.end), work.place);
   yield* mirrorToHistory(work.table, work);
 }
 
@@ -210,6 +218,7 @@ function* dropConstraint({ name, ifExists }: Items[number], { table, place }: Al
     raise(3728, `'${name.value}' is not a constraint.`);
   }
   if (object.type === "PK" || object.type === "UQ") {
+    refuseKeyChange(table, object, { database, as: "constraint" });
     const key = catalog
       .objectsOfType("F")
       .find(
@@ -372,6 +381,9 @@ export function* executeCreateIndex(
   const dropExisting = index.options.some(
     (option) => option.name === "drop_existing" && option.value === true,
   );
+  if (dropExisting && existing !== undefined) {
+    refuseKeyChange(work.table, existing, { database: work.place.database, as: "index" });
+  }
   const table =
     dropExisting && existing !== undefined
       ? { ...work.table, indexes: withoutIndex(work.table, existing.indexId) }

@@ -3,6 +3,7 @@ import type { DropIndexStatement, DropObjectStatement } from "../../parser/ast-t
 import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { dropCapture, refuseKeyChange, requireDefiner } from "../capture/definition-capture.ts";
 import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
@@ -14,6 +15,7 @@ import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
 import type { Task } from "../suspension.ts";
 import { HEAP } from "./index-options.ts";
+import { removeObject } from "./remove-object.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 
 const TYPES: Readonly<Record<DropObjectStatement["type"], readonly SchemaObject["type"][]>> = {
@@ -152,7 +154,9 @@ function* dropTable(
       `Drop table operation failed on table '${longName({ database, table })}' because it is not a supported operation on system-versioned temporal tables.`,
     );
   }
+  requireDefiner(table, place);
   yield* lockDefinition(table, place);
+  dropCapture(table, place);
   for (const child of database.catalog.childrenOf(table.objectId)) removeObject(child, place);
   removeObject(table, place);
   database.tables.delete(table.objectId, transaction.journal);
@@ -174,28 +178,6 @@ function forgetTemporary(key: string, objectId: number, activation: Activation):
     tables.delete(key);
     requireTransaction(core).journal(() => tables.set(key, known));
   }
-}
-
-/** Takes an object out of the catalog, with what was said about it. */
-export function removeObject(
-  object: SchemaObject,
-  { database, transaction }: Pick<TablePlace, "database" | "transaction">,
-): void {
-  const { catalog } = database;
-  for (const child of catalog.childrenOf(object.objectId))
-    removeObject(child, { database, transaction });
-  catalog.objects.delete(object.objectId, transaction.journal);
-  for (const [key, permission] of catalog.permissions.entries()) {
-    if (permission.securable === "OBJECT" && permission.majorId === object.objectId) {
-      catalog.permissions.delete(key, transaction.journal);
-    }
-  }
-  for (const [key, property] of catalog.extendedProperties.entries()) {
-    if ([1, 2, 7].includes(property.class) && property.majorId === object.objectId) {
-      catalog.extendedProperties.delete(key, transaction.journal);
-    }
-  }
-  transaction.databases.add(database.databaseId);
 }
 
 function dropSchema(
@@ -328,6 +310,7 @@ export function* executeDropIndex(
         { state: 4 },
       );
     }
+    refuseKeyChange(object, index, { database, as: "index" });
     const place: TablePlace = {
       core,
       database,
