@@ -5,6 +5,7 @@ import {
   type SandboxTenantOptions,
   startSandboxTenant,
 } from "../../providers/sandbox/arm/sandbox-tenant.ts";
+import type { SqlHost } from "../../providers/sandbox/arm/sql-host.ts";
 import {
   type ControlledEngine,
   createEngine,
@@ -48,12 +49,17 @@ export interface CallReply {
 
 export const SERVER_NAME = "tests";
 export const RESOURCE_GROUP = "backups";
+/** What of the tenant a test chooses. */
+export interface AzureSandboxOptions
+  extends Partial<Pick<SandboxTenantOptions, "applications" | "secret">> {
+  /** Further hosts, each on the engine of the server. */
+  readonly also?: readonly Exclude<SqlHost["kind"], "server">[];
+}
+
 const START = Date.UTC(2026, 0, 1);
 
 /** Starts it. `options` add applications and hosts. */
-export async function startAzureSandbox(
-  options: Partial<Pick<SandboxTenantOptions, "applications" | "secret">> = {},
-): Promise<AzureSandbox> {
+export async function startAzureSandbox(options: AzureSandboxOptions = {}): Promise<AzureSandbox> {
   let time = START;
   const password = randomBytes(18).toString("base64url");
   const engine = createEngine({
@@ -67,21 +73,20 @@ export async function startAzureSandbox(
   const identity = await createServerIdentity(new Date());
   const { authority: ca } = identity;
   const tenant = await startSandboxTenant({
-    ...options,
+    applications: options.applications,
+    secret: options.secret,
     identity,
     port: 0,
     clock: () => Date.now(),
-    hosts: [
-      {
-        kind: "server",
-        name: SERVER_NAME,
-        resourceGroup: RESOURCE_GROUP,
-        location: "westeurope",
-        domainName: `${SERVER_NAME}.database.windows.net`,
-        administrator: "sa",
-        engine: engine.parts,
-      },
-    ],
+    hosts: (["server", ...(options.also ?? [])] as const).map((kind) => ({
+      kind,
+      name: SERVER_NAME,
+      resourceGroup: RESOURCE_GROUP,
+      location: "westeurope",
+      domainName: `${SERVER_NAME}.database.windows.net`,
+      administrator: "sa",
+      engine: engine.parts,
+    })),
   });
   const serverId = `/subscriptions/${tenant.subscriptionId}/resourceGroups/${RESOURCE_GROUP}/providers/Microsoft.Sql/servers/${SERVER_NAME}`;
   const token = (index = 0, audience = tenant.origin): string => {

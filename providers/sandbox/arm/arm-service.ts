@@ -8,10 +8,15 @@ import { Operations } from "./operations.ts";
 import { isSameName, resourceTypeOf } from "./resource-id.ts";
 import type { RoleAssignments } from "./roles.ts";
 import { type ArmPace, type Route, Routes } from "./route.ts";
+import { BACKUP_ROUTES } from "./sql/backup-routes.ts";
 import { DATABASE_CHANGES } from "./sql/change-databases.ts";
+import { POOL_ROUTES } from "./sql/elastic-pools.ts";
+import { INSTANCE_ROUTES } from "./sql/managed-instances.ts";
 import { OPERATION_ROUTES } from "./sql/operation-routes.ts";
 import { DATABASE_READS } from "./sql/read-databases.ts";
+import { RETENTION_ROUTES } from "./sql/retention-policies.ts";
 import { SERVER_ROUTES } from "./sql/servers.ts";
+import { MACHINE_ROUTES } from "./sql/virtual-machines.ts";
 import { SUBSCRIPTION_ROUTES } from "./subscription-routes.ts";
 
 export interface ArmServiceParts {
@@ -31,6 +36,11 @@ const ROUTES: readonly Route[] = [
   ...SERVER_ROUTES,
   ...DATABASE_READS,
   ...DATABASE_CHANGES,
+  ...POOL_ROUTES,
+  ...INSTANCE_ROUTES,
+  ...MACHINE_ROUTES,
+  ...RETENTION_ROUTES,
+  ...BACKUP_ROUTES,
   ...OPERATION_ROUTES,
 ];
 

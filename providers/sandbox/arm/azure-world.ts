@@ -1,36 +1,49 @@
-import type { EngineParts } from "../engine/session/session-core.ts";
 import type { StoredDatabase } from "../storage/stored-database.ts";
 import { isSameName } from "./resource-id.ts";
-
-/** What an engine of the sandbox is in the subscription. */
-export interface SqlHost {
-  readonly kind: "server" | "managed_instance" | "virtual_machine";
-  readonly name: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  /** `westeurope`. */
-  readonly location: string;
-  /** What clients connect to. */
-  readonly domainName: string;
-  readonly administrator: string;
-  readonly engine: EngineParts;
-}
+import { KeptBackups } from "./sql/kept-backups.ts";
+import type { HostName, SqlHost } from "./sql-host.ts";
 
 export interface Subscription {
   readonly subscriptionId: string;
   readonly displayName: string;
 }
 
-export const HOST_TYPES = {
-  server: "Microsoft.Sql/servers",
-  managed_instance: "Microsoft.Sql/managedInstances",
-  virtual_machine: "Microsoft.SqlVirtualMachine/sqlVirtualMachines",
-} as const;
-
 /** What Azure Resource Manager knows of a database beyond the engine. */
 export interface DatabaseRecord {
   tags: Readonly<Record<string, string>>;
   backupStorageRedundancy: "Geo" | "Local" | "Zone";
+  shortTerm: ShortTermPolicy;
+  longTerm: LongTermPolicy;
+}
+
+/** How long backups for a point in time are kept. */
+export interface ShortTermPolicy {
+  readonly retentionDays: number;
+  readonly diffBackupIntervalInHours: number;
+}
+
+/** Durations of ISO 8601; PT0S: none are kept. */
+export interface LongTermPolicy {
+  readonly weeklyRetention: string;
+  readonly monthlyRetention: string;
+  readonly yearlyRetention: string;
+  /** 1 to 52; 0 where no yearly backup is kept. */
+  readonly weekOfYear: number;
+}
+
+/** What a new database has (learn.microsoft.com: azure-sql/database/automated-backups-overview, long-term-retention-overview). */
+function createRecord(): DatabaseRecord {
+  return {
+    tags: {},
+    backupStorageRedundancy: "Geo",
+    shortTerm: { retentionDays: 7, diffBackupIntervalInHours: 12 },
+    longTerm: {
+      weeklyRetention: "PT0S",
+      monthlyRetention: "PT0S",
+      yearlyRetention: "PT0S",
+      weekOfYear: 0,
+    },
+  };
 }
 
 /** Everything that requests are answered from. */
@@ -38,6 +51,7 @@ export class AzureWorld {
   readonly tenantId: string;
   readonly subscriptions: readonly Subscription[];
   readonly hosts: readonly SqlHost[];
+  readonly backups = new KeptBackups();
   readonly #records = new WeakMap<StoredDatabase, DatabaseRecord>();
 
   constructor(parts: Pick<AzureWorld, "tenantId" | "subscriptions" | "hosts">) {
@@ -63,23 +77,8 @@ export class AzureWorld {
   recordOf(database: StoredDatabase): DatabaseRecord {
     const known = this.#records.get(database);
     if (known !== undefined) return known;
-    const record: DatabaseRecord = { tags: {}, backupStorageRedundancy: "Geo" };
+    const record = createRecord();
     this.#records.set(database, record);
     return record;
   }
-}
-
-interface HostName {
-  readonly kind: SqlHost["kind"];
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly name: string;
-}
-
-export function hostId({ kind, subscriptionId, resourceGroup, name }: HostName): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${HOST_TYPES[kind]}/${name}`;
-}
-
-export function databaseIdOf(host: SqlHost, name: string): string {
-  return `${hostId(host)}/databases/${name}`;
 }

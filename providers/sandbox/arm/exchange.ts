@@ -16,9 +16,6 @@ export interface ArmReply {
   readonly body?: unknown;
 }
 
-/** Answers one kind of request; undefined for a request of another kind. */
-export type Answer = (request: ArmRequest) => Promise<ArmReply | undefined> | ArmReply | undefined;
-
 export function ok(body: unknown): ArmReply {
   return { status: 200, body };
 }

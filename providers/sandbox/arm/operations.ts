@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ErrorBody } from "./arm-errors.ts";
-import type { SqlHost } from "./azure-world.ts";
 import type { ArmReply } from "./exchange.ts";
+import type { SqlHost } from "./sql-host.ts";
 
 /** How far the work of an operation is. */
 export type OperationState =

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { ServerIdentity } from "../tls/certificate.ts";
 import { type ArmEndpoint, startArmEndpoint } from "./arm-endpoint.ts";
 import { type Application, hashSecret } from "./authority/applications.ts";
-import type { SqlHost } from "./azure-world.ts";
 import type { RoleName } from "./roles.ts";
+import type { SqlHost } from "./sql-host.ts";
 
 /** An application that may sign in, and what it may do in the subscription; no role: nothing. */
 export interface TenantApplication {

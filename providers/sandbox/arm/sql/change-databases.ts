@@ -4,19 +4,21 @@ import { createDatabase } from "../../storage/database-birth.ts";
 import type { DatabaseService } from "../../storage/service-objectives.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { ArmError, invalidRequest, notServed } from "../arm-errors.ts";
-import type { SqlHost } from "../azure-world.ts";
 import { type ArmReply, ok } from "../exchange.ts";
 import { readBody } from "../json-body.ts";
 import type { OperationState } from "../operations.ts";
 import type { ArmCall, Route } from "../route.ts";
+import type { SqlHost } from "../sql-host.ts";
 import { copyDatabase } from "./copy-database.ts";
 import { describeDatabaseResource } from "./database-body.ts";
 import { type DatabaseChange, noteRecord } from "./database-change.ts";
 import { findDatabase, requireDatabase, requireParent } from "./find-resource.ts";
 import { DATABASE } from "./read-databases.ts";
 import { requestedService } from "./requested-service.ts";
+import { isRestoreMode, restoreDatabase } from "./restore-database.ts";
 import { startOperation } from "./start-operation.ts";
 
+const MS_PER_DAY = 86_400_000;
 const DONE: OperationState = { status: "Succeeded" };
 
 /** Databases_CreateOrUpdate, Databases_Update and Databases_Delete (learn.microsoft.com: rest/api/sql/databases). */
@@ -36,6 +38,7 @@ export const DATABASE_CHANGES: readonly Route[] = [
       }
       const mode = body.part("properties").text("createMode") ?? "Default";
       if (mode === "Copy") return copyDatabase({ call, host, body });
+      if (isRestoreMode(mode)) return restoreDatabase({ call, host, body }, mode);
       if (mode !== "Default") throw notServed(`The create mode '${mode}'`);
       const existing = findDatabase(host, call.names["database"] ?? "");
       if (existing !== undefined) return updateDatabase({ call, host, body }, existing);
@@ -118,6 +121,10 @@ function dropDatabase(call: ArmCall, host: SqlHost, database: StoredDatabase): A
   }
   const started = engineTime(host.engine);
   const { dropDuration } = call.pace;
+  if (database.options.state === "ONLINE") {
+    const { retentionDays } = call.world.recordOf(database).shortTerm;
+    call.world.backups.noteDropped(host, database, retentionDays * MS_PER_DAY);
+  }
   removeDatabase(host.engine, database);
   return startOperation(
     { call, host, name: "DropLogicalDatabase" },

@@ -2,11 +2,11 @@ import { settleCopies, startDatabaseCopy } from "../../engine/database-copies.ts
 import type { CopyEnd } from "../../storage/database-copy.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { ArmError, type ErrorBody, invalidRequest } from "../arm-errors.ts";
-import { databaseIdOf, type SqlHost } from "../azure-world.ts";
 import { type ArmReply, ok } from "../exchange.ts";
 import type { OperationState } from "../operations.ts";
 import { tryParseDatabaseId } from "../resource-id.ts";
 import type { ArmCall } from "../route.ts";
+import { databaseIdOf, type SqlHost } from "../sql-host.ts";
 import { describeDatabaseResource } from "./database-body.ts";
 import { type DatabaseChange, noteRecord } from "./database-change.ts";
 import { findDatabase } from "./find-resource.ts";

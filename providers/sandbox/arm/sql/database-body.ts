@@ -1,7 +1,8 @@
 import type { StoredDatabase } from "../../storage/stored-database.ts";
-import { DATETIME_UNITS_PER_DAY } from "../../values/calendar.ts";
-import { type AzureWorld, databaseIdOf, hostId, type SqlHost } from "../azure-world.ts";
+import type { AzureWorld, DatabaseRecord } from "../azure-world.ts";
+import { databaseIdOf, hostId, type SqlHost } from "../sql-host.ts";
 import { skuOf } from "./database-sku.ts";
+import { timeOfDatetime } from "./datetime-value.ts";
 
 /** `DatabaseStatus` of the REST specification. A copy that failed stays as `Disabled`. */
 const STATUS: Readonly<Record<StoredDatabase["options"]["state"], string>> = {
@@ -16,19 +17,12 @@ const STATUS: Readonly<Record<StoredDatabase["options"]["state"], string>> = {
   OFFLINE_SECONDARY: "OfflineSecondary",
 };
 
-const MS_PER_DAY = 86_400_000;
-/** 1900-01-01, where values of type datetime count from. */
-const ORIGIN = Date.UTC(1900, 0, 1);
 /** The first backup follows the creation after some minutes. */
 const FIRST_BACKUP_MS = 600_000;
 const OBJECTIVE_OF_MASTER = "System";
 
-/** Milliseconds since 1970 of a value of type datetime. */
-export function timeOfDatetime(value: number): number {
-  return ORIGIN + Math.round((value / DATETIME_UNITS_PER_DAY) * MS_PER_DAY);
-}
-
-function statusOf(host: SqlHost, { databaseId, options }: StoredDatabase): string {
+/** `status` of a database of a server or of an instance. */
+export function statusOf(host: SqlHost, { databaseId, options }: StoredDatabase): string {
   const hasFailed = host.engine.server.copies.get(databaseId)?.hasFailed === true;
   return hasFailed ? "Disabled" : STATUS[options.state];
 }
@@ -78,11 +72,18 @@ export function describeDatabaseResource(
       isInfraEncryptionEnabled: false,
     },
     location: host.location,
-    tags: record.tags,
+    ...shownTags(record.tags),
     id: databaseIdOf(host, name),
     name,
     type: "Microsoft.Sql/servers/databases",
   };
+}
+
+/** A resource without tags has no such property. */
+export function shownTags(tags: DatabaseRecord["tags"]): {
+  readonly tags?: DatabaseRecord["tags"];
+} {
+  return Object.keys(tags).length === 0 ? {} : { tags };
 }
 
 /** Some pairs of regions (learn.microsoft.com: azure/reliability/cross-region-replication-azure). */

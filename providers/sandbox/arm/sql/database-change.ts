@@ -1,8 +1,8 @@
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { invalidRequest } from "../arm-errors.ts";
-import type { SqlHost } from "../azure-world.ts";
 import type { JsonBody } from "../json-body.ts";
 import type { ArmCall } from "../route.ts";
+import type { SqlHost } from "../sql-host.ts";
 
 /** A request that makes or changes a database. */
 export interface DatabaseChange {

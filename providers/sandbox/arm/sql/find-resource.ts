@@ -1,8 +1,8 @@
 import { settleCopies } from "../../engine/database-copies.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { ArmError, parentNotFound, resourceNotFound } from "../arm-errors.ts";
-import { HOST_TYPES, type SqlHost } from "../azure-world.ts";
 import type { ArmCall } from "../route.ts";
+import { HOST_TYPES, type SqlHost } from "../sql-host.ts";
 
 /** The server or instance that a path names by `{subscription}`, `{group}` and `{host}`. Throws 404. */
 export function requireHost(kind: SqlHost["kind"], { names, world }: ArmCall): SqlHost {

@@ -1,7 +1,7 @@
 import type { DatabaseService } from "../../storage/service-objectives.ts";
 import { resourceNotFound } from "../arm-errors.ts";
-import type { SqlHost } from "../azure-world.ts";
 import type { JsonBody } from "../json-body.ts";
+import type { SqlHost } from "../sql-host.ts";
 import { defaultService, serviceInPool, serviceOf } from "./database-sku.ts";
 
 /** The tier that a body asks for: a pool, a sku, or else the given one. Throws 400 for an unknown sku, 404 for an unknown pool. */

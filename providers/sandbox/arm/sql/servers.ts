@@ -1,8 +1,8 @@
-import { hostId, type SqlHost } from "../azure-world.ts";
 import { ok } from "../exchange.ts";
 import { pageOf } from "../paging.ts";
 import { isSameName } from "../resource-id.ts";
 import type { ArmCall, Route } from "../route.ts";
+import { hostId, type SqlHost } from "../sql-host.ts";
 import { requireHost } from "./find-resource.ts";
 import { SERVER } from "./read-databases.ts";
 
@@ -23,7 +23,6 @@ function describeServerResource(host: SqlHost): unknown {
       restrictOutboundNetworkAccess: "Disabled",
     },
     location: host.location,
-    tags: {},
     id: hostId(host),
     name: host.name,
     type: "Microsoft.Sql/servers",

@@ -1,8 +1,8 @@
 import { engineTime } from "../../engine/database-copies.ts";
-import type { SqlHost } from "../azure-world.ts";
 import type { ArmReply } from "../exchange.ts";
 import type { OperationState } from "../operations.ts";
 import type { ArmCall } from "../route.ts";
+import type { SqlHost } from "../sql-host.ts";
 
 interface Started {
   readonly call: ArmCall;
