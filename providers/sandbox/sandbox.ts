@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly port: number;
   /** Where the certificate authority is written, in PEM, for clients to trust. */
   readonly caFile?: string | undefined;
+  /** Asked at each connection: after how many packets of answers it is cut [never]. */
+  readonly packetLimit?: (() => number | undefined) | undefined;
 }
 
 /** A running stand-in for SQL Server. */
@@ -42,7 +44,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const identity = await createServerIdentity(new Date());
   const tls = createTlsContexts(identity);
   if (options.caFile !== undefined) await writeFile(options.caFile, identity.authority);
-  const server = new TdsServer({ engine: options.engine, tls });
+  const server = new TdsServer({
+    engine: options.engine,
+    tls,
+    packetLimit: options.packetLimit,
+  });
   const port = await server.listen({ host: HOST, port: options.port });
   return {
     host: HOST,

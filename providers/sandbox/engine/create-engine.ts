@@ -1,6 +1,7 @@
 import { METADATA_FUNCTIONS } from "../catalog/metadata-functions.ts";
 import { createSystemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
+import type { FaultPlan } from "../session/faults.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
 import type { DirectoryPrincipal, TokenVerifier } from "../session/token-verifier.ts";
 import { readDataFile, writeDataFile } from "../storage/data-lines.ts";
@@ -37,6 +38,8 @@ export interface EngineOptions {
   readonly tokens?: TokenVerifier | undefined;
   /** The administrator that Microsoft Entra knows: owner of every database [none]. */
   readonly entraAdministrator?: DirectoryPrincipal | undefined;
+  /** Requests that fail on purpose [none]. */
+  readonly faults?: FaultPlan | undefined;
   /** How copies end that T-SQL starts [online, at once]. */
   readonly copyEnd?: ((source: string, target: string) => CopyEnd) | undefined;
 }
@@ -119,6 +122,8 @@ function createParts({ options, interpreter, checkpoint }: PartsRequest): Engine
     randomBytes: (count) => options.randomBytes(count),
     ticks: () => performance.now(),
     tokens: options.tokens,
+    faults: options.faults ?? (() => undefined),
+    requestCount: 0,
     copyEnd: options.copyEnd ?? (() => ({ duration: 0, failure: undefined })),
     keepsData: checkpoint !== undefined,
     checkpoint: checkpoint ?? (() => Promise.resolve()),

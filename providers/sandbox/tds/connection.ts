@@ -26,6 +26,8 @@ const FAREWELL_LIMIT_MS = 2000;
 export interface ConnectionOptions {
   readonly engine: SandboxEngine;
   readonly tls: TlsContexts;
+  /** Asked at each connection: after how many packets of answers it is cut [never]. */
+  readonly packetLimit?: (() => number | undefined) | undefined;
 }
 
 /** One client, from its first byte to its last. */
@@ -73,7 +75,8 @@ export class Connection {
     const opened = await this.#open();
     if (opened === undefined) return;
     const { channel, isStrict } = opened;
-    const stream = new ResponseStream(channel, DEFAULT_PACKET_SIZE);
+    const limit = this.#options.packetLimit?.();
+    const stream = new ResponseStream(channel, DEFAULT_PACKET_SIZE, limit);
     const source = (): Promise<Packet | undefined> => this.#queue.next();
     try {
       const context = { ...this.#options, socket: this.#socket, channel, source, stream, isStrict };

@@ -9,11 +9,14 @@ const BATCH_SIZE = 64 * 1024;
 export class ResponseStream {
   readonly tokens = new ByteWriter();
   readonly #channel: Channel;
+  /** How many packets may still be sent before the connection is cut. */
+  #left: number;
   #packetSize: number;
   #nextId = 1;
 
-  constructor(channel: Channel, packetSize: number) {
+  constructor(channel: Channel, packetSize: number, limit = Number.POSITIVE_INFINITY) {
     this.#channel = channel;
+    this.#left = limit;
     this.#packetSize = packetSize;
   }
 
@@ -57,6 +60,8 @@ export class ResponseStream {
     const { bytes, used, packets } = framePackets(this.tokens.peek(), this.#framing(ends));
     this.tokens.discard(used);
     this.#nextId += packets;
-    if (bytes.length > 0) this.#channel.write(bytes);
+    this.#left -= packets;
+    if (this.#left < 0) this.#channel.destroy();
+    else if (bytes.length > 0) this.#channel.write(bytes);
   }
 }

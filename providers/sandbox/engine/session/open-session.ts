@@ -1,3 +1,4 @@
+import { type FaultRequest, transientError } from "../../session/faults.ts";
 import type {
   BulkRows,
   LoginRequest,
@@ -44,6 +45,8 @@ export function openSession(
   const signedIn = authenticate(request, parts);
   if ("number" in signedIn) return signedIn;
   const wanted = request.database === "" ? signedIn.defaultDatabase : request.database;
+  const fault = nextFault({ kind: "sign_in", database: wanted, text: "" }, parts);
+  if (fault !== undefined) return fault;
   const database = server.findDatabase(wanted);
   const core = createCore(request, parts, {
     signedIn,
@@ -65,6 +68,17 @@ export function openSession(
 
 /** A database that comes later is told as such, for clients to try again. */
 const NOT_AVAILABLE = 40_613;
+
+/** The error that a request is to get on purpose. */
+function nextFault(
+  request: Omit<FaultRequest, "sequence">,
+  parts: EngineParts,
+): SqlError | undefined {
+  parts.requestCount += 1;
+  const number = parts.faults({ ...request, sequence: parts.requestCount });
+  const { database } = request;
+  return number && transientError(number, { database, server: parts.server.name });
+}
 
 function cannotOpen(database: string): SqlError {
   return loginFailure(
@@ -194,12 +208,14 @@ class EngineSession implements Session {
   }
 
   async batch(sql: string, sink: ResultSink, signal: AbortSignal): Promise<void> {
+    if (this.#fails("batch", sql, sink)) return;
     const activation = createActivation({ core: this.#core, text: sql, sink });
     await this.#run(activation, signal, this.#interpreter.executeText(sql, activation));
   }
 
   async procedure(...call: Parameters<Session["procedure"]>): Promise<void> {
     const [name, parameters, sink, signal] = call;
+    if (this.#fails("procedure", name, sink)) return;
     const outputs: { readonly index: number; readonly type: SqlType; readonly value: SqlValue }[] =
       [];
     const given: CallArgument[] = parameters.map((parameter, index) => ({
@@ -230,6 +246,7 @@ class EngineSession implements Session {
   }
 
   async bulkLoad(load: BulkRows, sink: ResultSink, signal: AbortSignal): Promise<void> {
+    if (this.#fails("bulk_load", "", sink)) return;
     const activation = createActivation({ core: this.#core, text: "", sink });
     await this.#run(activation, signal, loadRows(load, activation, this.#interpreter));
   }
@@ -264,6 +281,16 @@ class EngineSession implements Session {
     rollbackTransaction(this.#core);
     this.#forget();
     this.#core.server.sessions.delete(this.#core.sessionId);
+  }
+
+  /** Tells an error that was asked for; whatever transaction was open is rolled back, as after any loss of the server. */
+  #fails(kind: FaultRequest["kind"], text: string, sink: ResultSink): boolean {
+    const fault = nextFault({ kind, text, database: this.database }, this.#core.parts);
+    if (fault === undefined) return false;
+    rollbackTransaction(this.#core);
+    sink.message(fault);
+    sink.statementEnd({ rowCount: undefined, isError: true, command: 0 });
+    return true;
   }
 
   #forget(): void {

@@ -1,5 +1,6 @@
 import type { SessionSettings } from "../../expressions/compiled.ts";
 import type { FunctionRegistry } from "../../expressions/function-registry.ts";
+import type { FaultPlan } from "../../session/faults.ts";
 import type { IsolationLevel, ResultSink } from "../../session/session.ts";
 import type { TokenVerifier } from "../../session/token-verifier.ts";
 import type { CopyEnd } from "../../storage/database-copy.ts";
@@ -29,6 +30,9 @@ export interface EngineParts {
   ticks(): number;
   /** What knows Microsoft Entra; undefined: nobody signs in through it. */
   readonly tokens: TokenVerifier | undefined;
+  /** What fails on purpose, and how many requests came so far. */
+  readonly faults: FaultPlan;
+  requestCount: number;
   /** How long a copy takes that CREATE DATABASE … AS COPY OF starts, and what becomes of it. */
   copyEnd(source: string, target: string): CopyEnd;
   /** Whether databases are kept in a folder. */
