@@ -38,7 +38,7 @@ import { mirrorToHistory } from "./history-table.ts";
 import { checkPeriodRows, dropPeriod, guardTemporal } from "./period-changes.ts";
 import { removeObject } from "./remove-object.ts";
 import { rowExtender } from "./row-extender.ts";
-import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
+import { requireControl, setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
 import { rebuildTable, setTableOptions } from "./table-options.ts";
@@ -128,7 +128,10 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
 
 function* setOptions(options: readonly NamedOption[], work: AlterWork): Task {
   const versioning = versioningOption(options);
-  if (versioning !== undefined) yield* setSystemVersioning(versioning, work);
+  if (versioning !== undefined) {
+    requireControl(work);
+    yield* setSystemVersioning(versioning, work);
+  }
   const others = options.filter((option) => option !== versioning);
   if (others.length === 0) return;
   const table = work.place.database.findTable(work.table.objectId) ?? work.table;

@@ -28,14 +28,16 @@ export function versioningOption(options: readonly NamedOption[]): NamedOption |
 
 /** ALTER TABLE … SET (SYSTEM_VERSIONING = …), and the same option of CREATE TABLE. */
 export function* setSystemVersioning(option: NamedOption, work: VersioningWork): Task {
-  requireControl(work);
   if (option.versioning === undefined) yield* turnOff(work);
   else if (work.table.versioning === undefined) yield* turnOn(option.versioning, work);
   else changeVersioning(option.versioning, work.table.versioning, work);
 }
 
-/** CONTROL on the table, says the documentation of ALTER TABLE. */
-function requireControl({ table, place }: VersioningWork): void {
+/**
+ * ALTER TABLE needs CONTROL on the table, and whatever takes a history that exists needs it there; a new table of both
+ * needs no more than CREATE TABLE (sql-docs, temporal-table-security.md).
+ */
+export function requireControl({ table, place }: Omit<VersioningWork, "activation">): void {
   const { core, database } = place;
   if (hasPermission("CONTROL", database, { core, object: table })) return;
   raise(13_538, "You do not have the required permissions to complete the operation.");
@@ -67,6 +69,7 @@ function* turnOn(clause: SystemVersioning, work: VersioningWork): Task {
     raise(13_511, `Specified object '${wanted.name}' cannot be used as history table.`);
   }
   if (found !== undefined) {
+    requireControl({ table: found, place });
     yield* lockDefinition(found, place);
     const pair = { database, current: table, history: found };
     checkHistoryShape(pair);

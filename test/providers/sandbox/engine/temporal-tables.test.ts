@@ -233,6 +233,20 @@ test("versioning that is off leaves plain tables, and comes on again over rows t
   assert.equal(await texts("select v, f, t from p for system_time all order by v"), before);
 });
 
+test("who may create tables may create one with versions; to switch versions on or off takes CONTROL", async () => {
+  await client.script("create login l with password = 'Aa1!aaaaaaaa'; create user l for login l");
+  await client.script("alter role db_ddladmin add member l; alter role db_datareader add member l");
+  const other = connect(engine, { username: "l", password: "Aa1!aaaaaaaa", database: "d" });
+  const make = (history: string): string =>
+    `create table q (id int primary key, f datetime2(0) generated always as row start, t datetime2(0) generated always as row end, period for system_time (f, t)) with (system_versioning = on (history_table = dbo.${history}))`;
+  assert.equal(await other.error("alter table p set (system_versioning = off)"), 13_538);
+  await client.script(
+    "create table qh (id int not null, f datetime2(0) not null, t datetime2(0) not null)",
+  );
+  assert.equal(await other.error(make("qh")), 13_538);
+  assert.equal(await other.error(make("own")), 0);
+});
+
 const SHAPES: readonly (readonly [string, number])[] = [
   ["id int not null, v varchar(9), f datetime2(0) not null", 13_523],
   ["id int not null, w varchar(9), f datetime2(0) not null, t datetime2(0) not null", 13_524],
