@@ -2,10 +2,13 @@ import { randomBytes } from "node:crypto";
 import { request } from "node:https";
 import {
   type SandboxTenant,
-  type SandboxTenantOptions,
   startSandboxTenant,
 } from "../../providers/sandbox/arm/sandbox-tenant.ts";
 import type { SqlHost } from "../../providers/sandbox/arm/sql-host.ts";
+import {
+  createTenantDirectory,
+  type TenantApplication,
+} from "../../providers/sandbox/arm/tenant-directory.ts";
 import {
   type ControlledEngine,
   createEngine,
@@ -50,8 +53,8 @@ export interface CallReply {
 export const SERVER_NAME = "tests";
 export const RESOURCE_GROUP = "backups";
 /** What of the tenant a test chooses. */
-export interface AzureSandboxOptions
-  extends Partial<Pick<SandboxTenantOptions, "applications" | "secret">> {
+export interface AzureSandboxOptions {
+  readonly applications?: readonly TenantApplication[];
   /** Further hosts, each on the engine of the server. */
   readonly also?: readonly Exclude<SqlHost["kind"], "server">[];
 }
@@ -62,6 +65,8 @@ const START = Date.UTC(2026, 0, 1);
 export async function startAzureSandbox(options: AzureSandboxOptions = {}): Promise<AzureSandbox> {
   let time = START;
   const password = randomBytes(18).toString("base64url");
+  const { applications } = options;
+  const directory = await createTenantDirectory({ applications, clock: () => Date.now() });
   const engine = createEngine({
     clock: () => time,
     random: () => Math.random(),
@@ -69,15 +74,15 @@ export async function startAzureSandbox(options: AzureSandboxOptions = {}): Prom
     serverName: SERVER_NAME,
     saPassword: password,
     flavour: "azure_sql",
+    tokens: directory.tokens,
+    entraAdministrator: directory.administrator,
   });
   const identity = await createServerIdentity(new Date());
   const { authority: ca } = identity;
   const tenant = await startSandboxTenant({
-    applications: options.applications,
-    secret: options.secret,
+    directory,
     identity,
     port: 0,
-    clock: () => Date.now(),
     hosts: (["server", ...(options.also ?? [])] as const).map((kind) => ({
       kind,
       name: SERVER_NAME,

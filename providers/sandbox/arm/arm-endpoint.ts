@@ -6,7 +6,7 @@ import { ArmService } from "./arm-service.ts";
 import type { Application, FederatedCredential } from "./authority/applications.ts";
 import { EntraAuthority } from "./authority/entra-authority.ts";
 import { answerManagedIdentity, IDENTITY_PATH } from "./authority/managed-identity.ts";
-import { createTokenIssuer, type TokenIssuer } from "./authority/token-issuer.ts";
+import type { TokenIssuer } from "./authority/token-issuer.ts";
 import { AzureWorld, type Subscription } from "./azure-world.ts";
 import { ArmFaults } from "./faults.ts";
 import { type Answer, createServing, listen, type SeenRequest, stop } from "./http-serving.ts";
@@ -18,7 +18,8 @@ export interface ArmEndpointOptions {
   readonly identity: ServerIdentity;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly tenantId: string;
+  /** Whose tokens are good. */
+  readonly issuer: TokenIssuer;
   readonly subscriptions: readonly Subscription[];
   readonly hosts: readonly SqlHost[];
   readonly applications: readonly Application[];
@@ -73,8 +74,8 @@ export async function startArmEndpoint(options: ArmEndpointOptions): Promise<Arm
   const plain = createHttpServer(createServing({ answers: plainAnswers, requests: [], faults }));
   const origin = `https://${HOST}:${await listen(secure, options.port)}`;
   const identityEndpoint = `http://${HOST}:${await listen(plain, 0)}${IDENTITY_PATH}`;
-  const { tenantId, subscriptions, hosts, clock } = options;
-  const issuer = await createTokenIssuer({ tenantId, issuer: `${origin}/${tenantId}/`, clock });
+  const { issuer, subscriptions, hosts, clock } = options;
+  const { tenantId } = issuer;
   const trusted = options.trusts({ origin, publicKey: issuer.publicKey });
   const applications = options.applications.map((known) => trusting(known, trusted));
   const audiences = [...AZURE_RESOURCE_MANAGER, origin];

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ArmError, invalidRequest } from "./arm-errors.ts";
-import type { TokenClaims, TokenVerifier } from "./authority/token-issuer.ts";
+import type { TokenClaims, TokenIssuer } from "./authority/token-issuer.ts";
 import type { AzureWorld } from "./azure-world.ts";
 import type { ArmReply, ArmRequest } from "./exchange.ts";
 import type { ArmFaults } from "./faults.ts";
@@ -24,7 +24,7 @@ export interface ArmServiceParts {
   readonly origin: string;
   readonly world: AzureWorld;
   readonly roles: RoleAssignments;
-  readonly verifier: TokenVerifier;
+  readonly verifier: Pick<TokenIssuer, "verify">;
   /** What tokens must be for, without a slash at the end. */
   readonly audiences: readonly string[];
   readonly faults: ArmFaults;

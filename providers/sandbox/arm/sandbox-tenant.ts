@@ -1,34 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { ServerIdentity } from "../tls/certificate.ts";
 import { type ArmEndpoint, startArmEndpoint } from "./arm-endpoint.ts";
-import { type Application, hashSecret } from "./authority/applications.ts";
-import type { RoleName } from "./roles.ts";
 import type { SqlHost } from "./sql-host.ts";
-
-/** An application that may sign in, and what it may do in the subscription; no role: nothing. */
-export interface TenantApplication {
-  readonly displayName: string;
-  readonly role: RoleName | undefined;
-  /** A part of the subscription's path to hold the role to. */
-  readonly scope?: string | undefined;
-}
+import type { KnownApplication, TenantDirectory } from "./tenant-directory.ts";
 
 export interface SandboxTenantOptions {
+  readonly directory: TenantDirectory;
   readonly identity: ServerIdentity;
   /** 0 takes a free one. */
   readonly port: number;
-  /** Of the first application; made up where none is given. */
-  readonly secret?: string | undefined;
-  readonly applications?: readonly TenantApplication[] | undefined;
   /** Places of engines in the tenant's one subscription. */
   readonly hosts: readonly Omit<SqlHost, "subscriptionId">[];
-  /** Milliseconds since 1970; of tokens. */
-  readonly clock: () => number;
-}
-
-/** An application with its secret, which is kept nowhere else. */
-export interface KnownApplication extends Application {
-  readonly secret: string;
 }
 
 /** A tenant of one subscription, with applications, a managed identity and the engines of the sandbox. */
@@ -52,27 +34,20 @@ function clusterIssuer(origin: string): string {
   return `${origin}/cluster`;
 }
 
-const DEFAULT_APPLICATION: TenantApplication = { displayName: "holdfast", role: "Contributor" };
-
-/** Starts the control plane. Ids and secrets are new at every start. */
+/** Starts the control plane. Rejects when the port is taken (EADDRINUSE). */
 export async function startSandboxTenant(options: SandboxTenantOptions): Promise<SandboxTenant> {
-  const tenantId = randomUUID();
+  const { directory } = options;
+  const { applications, tenantId, managed, issuer, clock } = directory;
   const subscriptionId = randomUUID();
-  const wanted = options.applications ?? [DEFAULT_APPLICATION];
-  const applications = wanted.map((application, index) =>
-    createApplication(application, index === 0 ? options.secret : undefined),
-  );
-  const managed: Application = { ...createApplication(MANAGED, undefined), managed: "system" };
   const everything = `/subscriptions/${subscriptionId}`;
-  const roles = wanted.flatMap(({ role, scope = "" }, index) => {
-    const { objectId = "" } = applications[index] ?? {};
-    return role === undefined ? [] : [{ objectId, role, scope: everything + scope }];
-  });
+  const roles = applications.flatMap(({ objectId, role, scope = "" }) =>
+    role === undefined ? [] : [{ objectId, role, scope: everything + scope }],
+  );
   const identityHeader = randomBytes(16).toString("hex");
   const endpoint = await startArmEndpoint({
     identity: options.identity,
     port: options.port,
-    tenantId,
+    issuer,
     subscriptions: [{ subscriptionId, displayName: "Holdfast sandbox" }],
     hosts: options.hosts.map((host) => ({ ...host, subscriptionId })),
     applications: [...applications, managed],
@@ -83,8 +58,9 @@ export async function startSandboxTenant(options: SandboxTenantOptions): Promise
     }),
     roles: [...roles, { objectId: managed.objectId, role: "Contributor", scope: everything }],
     identityHeader,
-    clock: options.clock,
+    clock,
   });
+  directory.place(endpoint.origin);
   const environment = {
     AZURE_RESOURCE_MANAGER_ENDPOINT: endpoint.origin,
     AZURE_AUTHORITY_HOST: endpoint.origin,
@@ -92,13 +68,12 @@ export async function startSandboxTenant(options: SandboxTenantOptions): Promise
     AZURE_CLIENT_ID: applications[0]?.clientId ?? "",
     AZURE_SUBSCRIPTION_ID: subscriptionId,
   };
-  const { issuer } = endpoint;
   const federatedToken = (claims: Readonly<Record<string, unknown>> = {}): string =>
     issuer.sign({
       iss: clusterIssuer(endpoint.origin),
       sub: CLUSTER_SUBJECT,
       aud: "api://AzureADTokenExchange",
-      exp: Math.floor(options.clock() / 1000) + FEDERATED_LIFETIME,
+      exp: Math.floor(clock() / 1000) + FEDERATED_LIFETIME,
       ...claims,
     });
   return {
@@ -109,20 +84,5 @@ export async function startSandboxTenant(options: SandboxTenantOptions): Promise
     environment,
     identityHeader,
     federatedToken,
-  };
-}
-
-const MANAGED: TenantApplication = { displayName: "sandbox host", role: "Contributor" };
-
-function createApplication({ displayName }: TenantApplication, given?: string): KnownApplication {
-  const secret = given ?? randomBytes(24).toString("base64url");
-  return {
-    clientId: randomUUID(),
-    objectId: randomUUID(),
-    displayName,
-    secret,
-    secretHash: hashSecret(secret),
-    federatedCredentials: [],
-    managed: "no",
   };
 }

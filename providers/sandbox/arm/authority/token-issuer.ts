@@ -22,32 +22,28 @@ export interface TokenClaims {
 
 export type TokenRefusal = "malformed" | "signature" | "issuer" | "expired";
 
-/** Judges access tokens of the sandbox's authority: for Azure Resource Manager and for signing in to the database. */
-export interface TokenVerifier {
-  verify(token: string): TokenClaims | { readonly refused: TokenRefusal };
-}
-
 /** Seconds, as Entra gives them to applications. */
 export const TOKEN_LIFETIME = 3599;
 
 interface IssuerBirth {
   readonly tenantId: string;
-  /** The issuer that tokens name. */
-  readonly issuer: string;
   readonly privateKey: KeyObject;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 /** Gives out access tokens in the form of Entra's v1.0 tokens (learn.microsoft.com: entra/identity-platform/access-token-claims-reference). */
-export class TokenIssuer implements TokenVerifier {
+export class TokenIssuer {
   readonly tenantId: string;
   readonly keyId: string;
   readonly publicKey: KeyObject;
   readonly #birth: IssuerBirth;
+  /** `iss` of v1.0 tokens. */
+  readonly #issuer: string;
 
   constructor(birth: IssuerBirth) {
     this.#birth = birth;
+    this.#issuer = `https://sts.windows.net/${birth.tenantId}/`;
     this.tenantId = birth.tenantId;
     this.publicKey = createPublicKey(birth.privateKey);
     const der = this.publicKey.export({ type: "spki", format: "der" });
@@ -64,13 +60,13 @@ export class TokenIssuer implements TokenVerifier {
     const { clientId, objectId } = application;
     const claims = {
       aud: audience,
-      iss: this.#birth.issuer,
+      iss: this.#issuer,
       iat: now,
       nbf: now,
       exp: now + lifetime,
       appid: clientId,
       appidacr: application.managed === "no" ? "1" : "2",
-      idp: this.#birth.issuer,
+      idp: this.#issuer,
       idtyp: "app",
       oid: objectId,
       sub: objectId,
@@ -87,12 +83,13 @@ export class TokenIssuer implements TokenVerifier {
     return signToken(claims, { privateKey, keyId: this.keyId });
   }
 
+  /** What a token says, or why it is not good. Whether it is for the right audience is for the caller to see. */
   verify(token: string): TokenClaims | { readonly refused: TokenRefusal } {
     const read = tryReadToken(token);
     if (read === undefined) return { refused: "malformed" };
     if (!isSignedBy(read, this.publicKey)) return { refused: "signature" };
     const { aud, iss, exp, appid, oid, tid } = read.claims;
-    if (iss !== this.#birth.issuer || typeof appid !== "string") return { refused: "issuer" };
+    if (iss !== this.#issuer || typeof appid !== "string") return { refused: "issuer" };
     const expiresAt = Number(exp) * 1000;
     if (!(expiresAt > this.#birth.clock())) return { refused: "expired" };
     const audience = String(aud).replace(/\/+$/, "");
