@@ -13,8 +13,10 @@ export interface CellContent {
 
 export interface DiffRow extends Keyed {
   contents(): readonly (CellContent | null)[];
-  /** As it came; undefined of a row with a long cell. */
+  /** As it came; undefined of a long row. */
   readonly bytes: Uint8Array | undefined;
+  /** The same row without the bytes around it. */
+  detached(): DiffRow;
 }
 
 /** As much of a value is kept and can be shown. */
@@ -38,48 +40,84 @@ function cutContent(content: Uint8Array | null): CellContent | null {
   return { bytes: content.slice(0, MOST_SHOWN), length, digest };
 }
 
-/** The rows of bytes that begin and end with a row. They keep the bytes, but of long cells only the beginnings. */
+/** A row of moderate length in the bytes that it came with. */
+class PlainRow implements DiffRow {
+  readonly key: string;
+  readonly weight: number;
+  readonly #format: RowFormat;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(key: string, format: RowFormat, place: RowPlace) {
+    this.key = key;
+    this.weight = place.end - place.start + key.length + OVERHEAD;
+    this.#format = format;
+    this.#bytes = place.bytes;
+    this.#start = place.start;
+    this.#end = place.end;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  contents(): readonly (CellContent | null)[] {
+    return this.#format.contents(this.#bytes, this.#start).map(cutContent);
+  }
+
+  detached(): DiffRow {
+    const bytes = this.bytes.slice();
+    return new PlainRow(this.key, this.#format, { bytes, start: 0, end: bytes.length });
+  }
+}
+
+interface RowPlace {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A row with long cells, of which it keeps only the beginnings. */
+function longRow(key: string, format: RowFormat, { bytes, start }: RowPlace): DiffRow {
+  const cells = format.contents(bytes, start).map(cutContent);
+  const kept = cells.map((cell) => cell && { ...cell, bytes: cell.bytes.slice() });
+  const weight = kept.reduce((sum, cell) => sum + (cell?.bytes.length ?? 0), OVERHEAD);
+  const row: DiffRow = {
+    key,
+    weight,
+    bytes: undefined,
+    contents: () => kept,
+    detached: () => row,
+  };
+  return row;
+}
+
+/** The rows of bytes that begin and end with a row. They keep the bytes, unless they are long. */
 export function readDiffRows(
   bytes: Uint8Array,
   { format, key }: { readonly format: RowFormat; readonly key: RowKey },
 ): readonly DiffRow[] {
-  return format.spans(bytes).map(({ start, end }): DiffRow => {
-    const row = bytes.subarray(start, end);
-    const contents = format.contents(row);
-    const text = keyText(contents, key, format);
-    if (row.length > MOST_SHOWN) {
-      const kept = contents
-        .map(cutContent)
-        .map((cell) => cell && { ...cell, bytes: cell.bytes.slice() });
-      const weight = kept.reduce((sum, cell) => sum + (cell?.bytes.length ?? 0), OVERHEAD);
-      return { key: text, weight, contents: () => kept, bytes: undefined };
-    }
-    const weight = row.length + text.length + OVERHEAD;
-    return {
-      key: text,
-      weight,
-      contents: () => format.contents(row).map(cutContent),
-      bytes: row,
-    };
+  let start = 0;
+  return format.rowEnds(bytes).map((end): DiffRow => {
+    const place = { bytes, start, end };
+    start = end;
+    const text = keyText(format.contents(bytes, place.start, key.columns), key, format);
+    return end - place.start > MOST_SHOWN
+      ? longRow(text, format, place)
+      : new PlainRow(text, format, place);
   });
 }
 
-/** The same row, apart from the bytes that it came in. */
-export function detached(row: DiffRow, format: RowFormat): DiffRow {
-  if (row.bytes === undefined) return row;
-  const bytes = row.bytes.slice();
-  return { ...row, bytes, contents: () => format.contents(bytes).map(cutContent) };
-}
-
-/** Equal where all key columns are; long keys, such as whole rows, as a digest. */
+/** `contents`: of the key columns. Equal where all of them are; long keys, such as whole rows, as a digest. */
 function keyText(
   contents: readonly (Uint8Array | null)[],
   { columns, byText }: RowKey,
   format: RowFormat,
 ): string {
   let text = "";
-  for (const column of columns) {
-    const content = contents[column] ?? null;
+  for (const [at, column] of columns.entries()) {
+    const content = contents[at] ?? null;
     if (content === null) text += "-";
     else {
       const part = byText

@@ -6,8 +6,6 @@ export interface RowSource {
   /** Of the rows on the wire. */
   readonly bytes: number;
   readonly rows: () => AsyncIterable<readonly DiffRow[]>;
-  /** The row without the bytes around it. */
-  readonly detach: (row: DiffRow) => DiffRow;
 }
 
 export interface RowSources {
@@ -43,7 +41,7 @@ export async function* joinInPasses({ before, after }: RowSources, limit = MOST_
     const isWanted = (row: DiffRow) => passes === 1 || hashOf(row.key) % passes === pass;
     const held = new Map<string, DiffRow[]>();
     for await (const rows of before.rows()) {
-      for (const row of rows.filter(isWanted)) hold(held, before.detach(row));
+      for (const row of rows.filter(isWanted)) hold(held, row.detached());
     }
     for await (const rows of after.rows()) {
       const pairs = rows

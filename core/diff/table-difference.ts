@@ -2,7 +2,7 @@ import type { SchemaTable } from "../../schemas/sql-server-schema.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import type { PointReader, StoredObject } from "../vault/vault.ts";
 import type { Pair } from "./aligner.ts";
-import { type CellContent, type DiffRow, detached, type RowKey, readDiffRows } from "./diff-row.ts";
+import { type CellContent, type DiffRow, type RowKey, readDiffRows } from "./diff-row.ts";
 import { differingStretches, type Stretch, unitsWithoutPartner } from "./differing-units.ts";
 import { alignRows, joinInPasses, type RowSource, type RowSources } from "./join-rows.ts";
 import { type RowUnit, unitsOf } from "./row-units.ts";
@@ -120,7 +120,6 @@ export class TableComparison {
     const source = (name: keyof TableSides): RowSource => ({
       bytes: stretch[name].reduce((sum, { bytes }) => sum + bytes, 0),
       rows: () => this.#rows(name, stretch[name]),
-      detach: (row) => detached(row, this.#sides[name].format),
     });
     return { before: source("before"), after: source("after") };
   }

@@ -14,19 +14,20 @@ export interface RowColumn {
   readonly form: string;
 }
 
-/** Where a row lies in some bytes. */
-export interface RowSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** How the captured rows of one table are read without a server. Everything throws RangeError of bytes that are no such rows. */
 export interface RowFormat {
   readonly columns: readonly RowColumn[];
-  /** The rows that the bytes consist of. */
-  spans(bytes: Uint8Array): readonly RowSpan[];
-  /** The contents of a row's cells, without what frames them on the wire; null for NULL. May lie in the row's bytes. */
-  contents(row: Uint8Array): readonly (Uint8Array | null)[];
+  /** The bytes consist of rows: where each of them ends. */
+  rowEnds(bytes: Uint8Array): readonly number[];
+  /**
+   * The contents of the cells of the row that begins there, of those columns in their order or of all, without what frames
+   * them on the wire; null for NULL. They may lie in the bytes.
+   */
+  contents(
+    bytes: Uint8Array,
+    start: number,
+    columns?: readonly number[],
+  ): readonly (Uint8Array | null)[];
   /** What a content of that column, by its number from 0, means. Of a text or binary, the beginning of a content will do. */
   value(column: number, content: Uint8Array): CellValue;
 }

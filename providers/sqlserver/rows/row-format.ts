@@ -1,9 +1,4 @@
-import type {
-  CellValue,
-  RowColumn,
-  RowFormat,
-  RowSpan,
-} from "../../../core/resource/row-format.ts";
+import type { CellValue, RowColumn, RowFormat } from "../../../core/resource/row-format.ts";
 import { parseColumnMetadata, type WireColumn } from "../lane/column-metadata.ts";
 import { layOutRow, type RowLayout } from "../lane/row-layout.ts";
 import { cellContent, endOfCell } from "./cell-content.ts";
@@ -43,32 +38,40 @@ class TdsRowFormat implements RowFormat {
   readonly columns: readonly RowColumn[];
   readonly #types: readonly ValueType[];
   readonly #layout: RowLayout;
+  readonly #all: readonly number[];
 
   constructor(wire: readonly WireColumn[]) {
     const columns = wire.map(readColumn);
     this.#types = columns.map(({ value }) => value);
     this.columns = columns.map(({ column }) => column);
     this.#layout = layOutRow(wire);
+    this.#all = wire.map((_, at) => at);
   }
 
-  spans(bytes: Uint8Array): readonly RowSpan[] {
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    const spans: RowSpan[] = [];
+  rowEnds(bytes: Uint8Array): readonly number[] {
+    const view = viewOf(bytes);
+    const ends: number[] = [];
     for (let start = 0; start < view.length; ) {
-      const end = this.#walk(view, start, ignore);
-      spans.push({ start, end });
-      start = end;
+      start = this.#walk(view, start, ignore);
+      ends.push(start);
     }
-    return spans;
+    return ends;
   }
 
-  contents(row: Uint8Array): readonly (Uint8Array | null)[] {
-    const view = Buffer.from(row.buffer, row.byteOffset, row.length);
-    const contents: (Uint8Array | null)[] = [];
-    this.#walk(view, 0, (column, at) => {
-      const form = this.#layout.forms[column] ?? 0;
-      const size = this.#layout.sizes[column] ?? 0;
-      contents.push(at === undefined ? null : cellContent(view, { at, form, size }));
+  contents(
+    bytes: Uint8Array,
+    start: number,
+    columns: readonly number[] = this.#all,
+  ): readonly (Uint8Array | null)[] {
+    const view = viewOf(bytes);
+    const contents = Array.from<Uint8Array | null>({ length: columns.length }).fill(null);
+    let left = columns.length;
+    this.#walk(view, start, (column, at) => {
+      const place = columns === this.#all ? column : columns.indexOf(column);
+      if (place < 0) return false;
+      contents[place] = at === undefined ? null : cellContent(view, this.#cell(column, at));
+      left -= 1;
+      return left === 0;
     });
     return contents;
   }
@@ -79,28 +82,36 @@ class TdsRowFormat implements RowFormat {
     return type.name === "sql_variant" ? readVariant(content) : readValue(content, type);
   }
 
-  /** Visits the cells of the row that begins there, where they begin or undefined for a NULL of the bitmap; gives its end. */
+  #cell(column: number, at: number) {
+    const { forms, sizes } = this.#layout;
+    return { at, form: forms[column] ?? 0, size: sizes[column] ?? 0 };
+  }
+
+  /** Visits the cells of the row that begins there, where they begin or undefined for a NULL of the bitmap, until one was enough; gives its end. */
   #walk(bytes: Buffer, start: number, visit: Visit): number {
-    const { count, forms, sizes } = this.#layout;
+    const { count } = this.#layout;
     const bitmap = bytes[start] === COMPRESSED_ROW_TOKEN ? start + 1 : undefined;
     if (bitmap === undefined && bytes[start] !== ROW_TOKEN) throw new RangeError("not a row");
-    let at = start + 1 + (bitmap === undefined ? 0 : (count + 7) >> 3);
+    let at = bitmap === undefined ? start + 1 : bitmap + ((count + 7) >> 3);
     for (let column = 0; column < count; column += 1) {
-      if (bitmap !== undefined && isSet(bytes, bitmap, column)) {
-        visit(column, undefined);
-        continue;
-      }
-      visit(column, at);
-      at = endOfCell(bytes, { at, form: forms[column] ?? 0, size: sizes[column] ?? 0 });
+      const isNull = bitmap !== undefined && isSet(bytes, bitmap, column);
+      if (visit(column, isNull ? undefined : at)) return at;
+      if (!isNull) at = endOfCell(bytes, this.#cell(column, at));
     }
     if (at > bytes.length) throw new RangeError("a row that ends too early");
     return at;
   }
 }
 
-type Visit = (column: number, at: number | undefined) => void;
+/** Gives whether that was enough. */
+type Visit = (column: number, at: number | undefined) => boolean;
 
-function ignore(): void {}
+const ignore: Visit = () => false;
+
+function viewOf(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
 
 function isSet(bytes: Buffer, bitmap: number, column: number): boolean {
   return ((bytes[bitmap + (column >> 3)] ?? 0) & (1 << (column & 7))) !== 0;

@@ -9,14 +9,21 @@ interface Row extends DiffRow {
 }
 
 function rowOf(key: number, value: number): Row {
-  return { key: String(key), weight: 10, value, bytes: undefined, contents: () => [] };
+  const row: Row = {
+    key: String(key),
+    weight: 10,
+    value,
+    bytes: undefined,
+    contents: () => [],
+    detached: () => row,
+  };
+  return row;
 }
 
 /** Gives rows in batches of that size, as often as it is asked. */
 function sourceOf(rows: readonly DiffRow[], size: number): RowSource {
   return {
     bytes: rows.length * 10,
-    detach: (row) => row,
     async *rows() {
       for (let at = 0; at < rows.length; at += size) {
         yield await Promise.resolve(rows.slice(at, at + size));
