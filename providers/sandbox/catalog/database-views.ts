@@ -86,6 +86,15 @@ function flagRow({ options }: Database): ViewRow {
   );
 }
 
+/** A log that capture has not read yet is kept (documentation of sys.databases, log_reuse_wait: 6). */
+function logReuse({ captureLog }: Database): ViewRow {
+  const isWaiting = captureLog.pending.length > 0;
+  return {
+    log_reuse_wait: isWaiting ? 6 : 0,
+    log_reuse_wait_desc: isWaiting ? "REPLICATION" : "NOTHING",
+  };
+}
+
 function databaseRow(database: Database): ViewRow {
   return {
     is_cdc_enabled: bit(database.catalog.captureState.size > 0),
@@ -95,8 +104,7 @@ function databaseRow(database: Database): ViewRow {
     is_cleanly_shutdown: bit(database.options.state === "OFFLINE"),
     is_supplemental_logging_enabled: 0,
     is_fulltext_enabled: 0,
-    log_reuse_wait: 0,
-    log_reuse_wait_desc: "NOTHING",
+    ...logReuse(database),
     is_encrypted: bit(database.options.encryptionKey?.isOn === true),
     is_master_key_encrypted_by_server: bit(database.options.masterKey !== undefined),
     default_language_lcid: null,

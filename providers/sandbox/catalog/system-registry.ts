@@ -5,9 +5,12 @@ import type {
   SystemTableFunction,
   SystemView,
 } from "../engine/system-registry.ts";
+import type { Database } from "../storage/database.ts";
 import type { Flavour } from "../storage/flavour.ts";
+import type { ServerState } from "../storage/server.ts";
 import type { SqlValue } from "../values/sql-type.ts";
 import { allObjectViews } from "./all-object-views.ts";
+import { CAPTURE_VIEWS, JOB_TABLES, jobTableOf } from "./capture-views.ts";
 import { COMPATIBILITY_VIEWS } from "./compatibility-views.ts";
 import { DATABASE_VIEWS } from "./database-views.ts";
 import { DEPENDENCY_VIEWS } from "./dependency-views.ts";
@@ -32,6 +35,9 @@ import { defineViews } from "./view-definition.ts";
 /** Object ids of system views go down from here. */
 const FIRST_ID = -103;
 
+/** Below those of all views. */
+const JOB_TABLE_ID = -100_000;
+
 const PLAIN = [
   ...OBJECT_VIEWS,
   ...TABLE_VIEWS,
@@ -42,6 +48,7 @@ const PLAIN = [
   ...PRINCIPAL_VIEWS,
   ...PROPERTY_VIEWS,
   ...SERVER_VIEWS,
+  ...CAPTURE_VIEWS,
   ...EMPTY_VIEWS,
   ...ENCRYPTION_VIEWS,
   ...TEMPORAL_VIEWS,
@@ -79,6 +86,10 @@ class CatalogRegistry implements SystemRegistry {
   readonly #old: OldNames;
   readonly #procedures: ReadonlyMap<string, SystemProcedure>;
 
+  readonly #jobTables = new Map(
+    defineViews(JOB_TABLES, JOB_TABLE_ID).map((view) => [`${view.schema}.${view.name}`, view]),
+  );
+
   constructor(views: readonly SystemView[], old: OldNames) {
     this.#views = new Map(views.map((view) => [`${view.schema}.${view.name}`.toLowerCase(), view]));
     this.#old = old;
@@ -95,6 +106,18 @@ class CatalogRegistry implements SystemRegistry {
     const key = `sys.${name.toLowerCase()}`;
     const isFound = this.#old.local.has(key) || (inMaster && this.#old.server.has(key));
     return isFound ? this.#views.get(key) : undefined;
+  }
+
+  jobTable(
+    schema: string | undefined,
+    name: string,
+    place: { readonly database: Database; readonly server: ServerState },
+  ): SystemView | undefined {
+    if (name.toLowerCase() !== "cdc_jobs") return undefined;
+    const table = jobTableOf(place.database, place.server.databases.values());
+    const owner = table?.split(".")[0];
+    const isNamed = schema?.toLowerCase() === owner || (schema === undefined && owner === "dbo");
+    return isNamed ? this.#jobTables.get(table ?? "") : undefined;
   }
 
   /** Built-in functions are found without a schema too. */

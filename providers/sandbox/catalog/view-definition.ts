@@ -40,6 +40,9 @@ const TYPES: Readonly<Record<string, SqlType>> = {
   binary: { name: "varbinary", length: 8000 },
   hash: { name: "varbinary", length: 256 },
   lsn: { name: "numeric", precision: 25, scale: 0 },
+  lsntext: { name: "nvarchar", length: 23 },
+  phase: { name: "nvarchar", length: 200 },
+  jobtype: { name: "nvarchar", length: 20 },
   identity: { name: "numeric", precision: 38, scale: 0 },
   xml: { name: "xml" },
 };

@@ -85,6 +85,12 @@ export interface SystemProcedure {
 export interface SystemRegistry {
   /** By schema and name; names fold case. `inMaster`: the database looked in is master. */
   view(schema: string | undefined, name: string, inMaster: boolean): SystemView | undefined;
+  /** `msdb.dbo.cdc_jobs` or `cdc.cdc_jobs`, where a database has it. */
+  jobTable(
+    schema: string | undefined,
+    name: string,
+    place: { readonly database: Database; readonly server: ServerState },
+  ): SystemView | undefined;
   tableFunction(schema: string | undefined, name: string): SystemTableFunction | undefined;
   procedure(name: string): SystemProcedure | undefined;
   /** Metadata functions that `SessionFacts.fact` is asked for; undefined when the name is not one of them. */

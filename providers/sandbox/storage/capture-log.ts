@@ -1,6 +1,14 @@
-import type { LogEntry, LoggedTransaction } from "./change-capture.ts";
+import type {
+  CaptureReading,
+  LogEntry,
+  LoggedTransaction,
+  ScanError,
+  ScanSession,
+} from "./change-capture.ts";
 import type { Transaction } from "./transaction.ts";
 import type { BoundedLog } from "./transaction-log.ts";
+
+const KEPT_SESSIONS = 32;
 
 /** A transaction that has not ended yet, as the log sees it. */
 class OpenTransaction {
@@ -17,11 +25,14 @@ class OpenTransaction {
  * The part of a database's log that capture reads: transactions in order of their commit, each kept until a scan has taken it.
  * What a transaction takes back, whole or to a savepoint, never comes here.
  */
-export class CaptureLog {
+export class CaptureLog implements CaptureReading {
   readonly #log: BoundedLog;
   readonly #open = new WeakMap<Transaction, OpenTransaction>();
   #pending: LoggedTransaction[] = [];
   #holds = 0;
+  #sessions: ScanSession[] = [];
+  #errors: ScanError[] = [];
+  #sessionCount = 0;
   /** When the newest row of `cdc.lsn_time_mapping` was written for, as a datetime; undefined: not looked up yet. */
   mappedUpTo: number | undefined;
   /** When old rows were cleaned up last, as a datetime. */
@@ -39,6 +50,29 @@ export class CaptureLog {
   /** Whether a transaction that changed what is captured is still open: no scan may pass it. */
   get isHeld(): boolean {
     return this.#holds > 0;
+  }
+
+  get sessions(): readonly ScanSession[] {
+    return this.#sessions;
+  }
+
+  get errors(): readonly ScanError[] {
+    return this.#errors;
+  }
+
+  /** Keeps what a scan came to: the views show the newest 32. */
+  note(
+    session: Omit<ScanSession, "sessionId" | "errors">,
+    error: Omit<ScanError, "sessionId" | "time"> | undefined,
+  ): void {
+    this.#sessionCount += 1;
+    const sessionId = this.#sessionCount;
+    const errors = error === undefined ? 0 : 1;
+    this.#sessions = [...this.#sessions, { ...session, sessionId, errors }].slice(-KEPT_SESSIONS);
+    if (error === undefined) return;
+    this.#errors = [...this.#errors, { ...error, sessionId, time: session.time }].slice(
+      -KEPT_SESSIONS,
+    );
   }
 
   /** A number that nothing in the log has yet. */

@@ -98,6 +98,42 @@ export interface LoggedTransaction {
   readonly entries: LogEntry[];
 }
 
+/** A reading of the log that found something. */
+export interface ScanSession {
+  readonly sessionId: number;
+  /** A datetime. */
+  readonly time: number;
+  readonly transactions: number;
+  /** Rows and definitions. */
+  readonly commands: number;
+  readonly definitions: number;
+  readonly firstLsn: bigint;
+  readonly lastLsn: bigint;
+  /** When the last transaction was committed, as a datetime. */
+  readonly lastTime: number;
+  readonly errors: number;
+}
+
+/** Why a reading of the log ended before its end. */
+export interface ScanError {
+  readonly sessionId: number;
+  readonly time: number;
+  readonly number: number;
+  readonly class: number;
+  readonly state: number;
+  readonly message: string;
+  readonly commitLsn: bigint;
+  readonly beginLsn: bigint;
+}
+
+export interface CaptureReading {
+  /** Committed and not captured, oldest first. */
+  readonly pending: readonly LoggedTransaction[];
+  /** The newest ones. */
+  readonly sessions: readonly ScanSession[];
+  readonly errors: readonly ScanError[];
+}
+
 const VLF = 10n ** 15n;
 const BLOCK = 10n ** 5n;
 
@@ -119,4 +155,10 @@ export function lsnOfBytes(bytes: Uint8Array): bigint {
   return (
     BigInt(view.getUint32(0)) * VLF + BigInt(view.getUint32(4)) * BLOCK + BigInt(view.getUint16(8))
   );
+}
+
+/** `00000022:00000004:0001`. */
+export function formatLsn(lsn: bigint): string {
+  const hex = Buffer.from(lsnBytes(lsn)).toString("hex");
+  return `${hex.slice(0, 8)}:${hex.slice(8, 16)}:${hex.slice(16)}`;
 }

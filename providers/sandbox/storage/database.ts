@@ -1,6 +1,11 @@
 import type { SqlType, SqlValue } from "../values/sql-type.ts";
 import type { Certificate, DatabaseEncryptionKey, MasterKey } from "./certificates.ts";
-import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
+import type {
+  CaptureInstance,
+  CaptureJob,
+  CaptureReading,
+  CaptureState,
+} from "./change-capture.ts";
 import type { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
 import type { ObjectType, SchemaObject } from "./schema-object.ts";
@@ -143,6 +148,8 @@ export interface Database {
   readonly files: readonly DatabaseFile[];
   readonly catalog: DatabaseCatalog;
   readonly log: DatabaseLog;
+  /** What change data capture has read of the log, and what not. */
+  readonly captureLog: CaptureReading;
   /** `@@DBTS`: the rowversion given out last. */
   rowVersion: bigint;
   /** Rows in a table now, as a count without waiting for anyone; for `sys.partitions` and its like. */

@@ -4,8 +4,10 @@ import {
   type LoggedTransaction,
   lsnBytes,
 } from "../../storage/change-capture.ts";
+import { noJournal } from "../../storage/journal.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { Transaction } from "../../storage/transaction.ts";
+import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { EngineParts } from "../session/session-core.ts";
 import { datetimeNow } from "../session/system-context.ts";
@@ -64,17 +66,79 @@ function countUpTo(pending: readonly LoggedTransaction[], limit: number): number
   return next === -1 ? pending.length : next;
 }
 
-/** Moves the oldest transactions of the log to the change tables: all of them or, where that fails, none. */
+/**
+ * Moves the oldest transactions of the log to the change tables. One that cannot be moved ends the scan and the capture job: it and
+ * what follows stay in the log, and sys.dm_cdc_errors says why.
+ */
 export function scanLog(database: StoredDatabase, parts: EngineParts, count: number): void {
-  const { captureLog } = database;
-  const logged = captureLog.pending.slice(0, count);
-  const last = logged.at(-1);
-  if (last === undefined) return;
-  write(parts, (transaction) => {
-    for (const item of logged) keepTransaction(database, item, { parts, transaction });
-  });
-  captureLog.mappedUpTo = last.endTime;
-  captureLog.take(logged.length);
+  const logged = database.captureLog.pending.slice(0, count);
+  if (logged.length === 0) return;
+  let done = 0;
+  let failure: SqlException | undefined;
+  for (const item of logged) {
+    failure = tryWrite(parts, (transaction) => {
+      keepTransaction(database, item, { parts, transaction });
+    });
+    if (failure !== undefined) break;
+    done += 1;
+  }
+  noteScan(database, parts, { logged, done, failure });
+  database.captureLog.take(done);
+}
+
+interface Scan {
+  readonly logged: readonly LoggedTransaction[];
+  readonly done: number;
+  readonly failure: SqlException | undefined;
+}
+
+function noteScan(
+  database: StoredDatabase,
+  parts: EngineParts,
+  { logged, done, failure }: Scan,
+): void {
+  const { captureLog, catalog } = database;
+  const [first] = logged;
+  const last = logged[Math.max(0, done - 1)];
+  if (first === undefined || last === undefined) return;
+  if (done > 0) captureLog.mappedUpTo = last.endTime;
+  const entries = logged.slice(0, done).flatMap((item) => item.entries);
+  const stuck = logged[done];
+  captureLog.note(
+    {
+      time: datetimeNow(parts.now()),
+      transactions: done,
+      commands: entries.length,
+      definitions: entries.filter(({ kind }) => kind === "definition").length,
+      firstLsn: first.commitLsn,
+      lastLsn: last.commitLsn,
+      lastTime: last.endTime,
+    },
+    failure && {
+      number: failure.number,
+      class: failure.class,
+      state: failure.state,
+      message: failure.message,
+      commitLsn: stuck?.commitLsn ?? 0n,
+      beginLsn: stuck?.beginLsn ?? 0n,
+    },
+  );
+  const job = catalog.captureJobs.get("capture");
+  if (failure === undefined || job === undefined) return;
+  catalog.captureJobs.set("capture", { ...job, isRunning: false }, noJournal);
+}
+
+function tryWrite(
+  parts: EngineParts,
+  work: (transaction: Transaction) => void,
+): SqlException | undefined {
+  try {
+    write(parts, work);
+    return undefined;
+  } catch (failure) {
+    if (failure instanceof SqlException) return failure;
+    throw failure;
+  }
 }
 
 interface Work {

@@ -200,20 +200,18 @@ function bindSystemView(node: NamedTable, scope: QueryScope): Leaf {
   const { name } = node;
   const { environment } = scope;
   const { services, system } = environment;
+  const { server } = services.systemContext(environment.database);
   const database =
-    name.database === undefined
-      ? environment.database
-      : services.systemContext(environment.database).server.findDatabase(name.database);
+    name.database === undefined ? environment.database : server.findDatabase(name.database);
   const view =
     name.server === undefined && database !== undefined
-      ? system.view(name.schema, name.name, database.databaseId === 1)
+      ? (system.view(name.schema, name.name, database.databaseId === 1) ??
+        system.jobTable(name.schema, name.name, { database, server }))
       : undefined;
   if (view === undefined || database === undefined) {
     raise(208, `Invalid object name '${shownName(name)}'.`);
   }
-  const stored = services
-    .systemContext(environment.database)
-    .server.databases.get(database.databaseId);
+  const stored = server.databases.get(database.databaseId);
   const source: Source = {
     name: node.alias ?? name.name,
     schema: node.alias === undefined ? view.schema : undefined,
