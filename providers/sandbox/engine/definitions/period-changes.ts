@@ -1,4 +1,4 @@
-import type { AlterTableAction } from "../../parser/ast-tables.ts";
+import type { AlterTableAction, ColumnElement } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
@@ -163,20 +163,34 @@ function guardVersioned(action: AlterTableAction, { table, place }: AlterWork): 
     );
   }
   if (action.kind !== "add") return;
+  const history = table.versioning && database.findTable(table.versioning.historyId);
+  const historyName = history === undefined ? "" : longName({ database, table: history });
   for (const element of action.elements) {
-    if (element.kind !== "column_definition") continue;
-    if (element.computed !== undefined) {
-      raise(
-        13_724,
-        "System-versioned table schema modification failed because adding computed column while system-versioning is ON is not supported.",
-      );
-    }
-    if (element.identity !== undefined) {
-      const history = table.versioning && database.findTable(table.versioning.historyId);
-      raise(
-        13_704,
-        `System-versioned table schema modification failed because history table '${history === undefined ? "" : longName({ database, table: history })}' has IDENTITY column specification. Consider dropping all IDENTITY column specifications and trying again.`,
-      );
-    }
+    if (element.kind === "column_definition") guardNewColumn(element, historyName);
+  }
+}
+
+const FAILED = "System-versioned table schema modification failed because";
+
+/** Columns that need versioning to be off while they are added (sql-docs, changing-the-schema-of-a-system-versioned-temporal-table.md). */
+function guardNewColumn(element: ColumnElement, history: string): void {
+  const refuse = (number: number, what: string): never =>
+    raise(
+      number,
+      `${FAILED} history table '${history}' has ${what} column specification. Consider dropping all ${what} column specifications and trying again.`,
+    );
+  if (element.computed !== undefined) {
+    raise(
+      13_724,
+      `${FAILED} adding computed column while system-versioning is ON is not supported.`,
+    );
+  }
+  if (element.identity !== undefined) refuse(13_704, "IDENTITY");
+  if (element.rowGuid) refuse(13_723, "ROWGUID");
+  if (element.sparse) {
+    raise(
+      40_515,
+      "Adding SPARSE columns to a table with versions is not supported in this version.",
+    );
   }
 }

@@ -16,6 +16,7 @@ import type {
   AssignmentOperator,
   CommonTableExpression,
   QueryExpression,
+  SystemTime,
 } from "../../parser/ast-queries.ts";
 import type { SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
@@ -119,6 +120,14 @@ export interface CompileEnvironment {
   /** OPTION (MAXRECURSION n); 0 is no limit. */
   readonly maximumRecursion?: number | undefined;
   readonly foldName: (name: string) => string;
+  /** Within a view that is read FOR SYSTEM_TIME: what its temporal tables are read with. */
+  readonly systemTime?: SystemTimeOfView | undefined;
+}
+
+export interface SystemTimeOfView {
+  readonly clause: SystemTime;
+  /** Whether a temporal table was met. */
+  readonly met: { any: boolean };
 }
 
 /** A common table expression, with the ones that it sees itself. */

@@ -1,8 +1,13 @@
 import type { Expression, ObjectName, Predicate } from "../../parser/ast-expressions.ts";
-import type { QueryExpression, SelectSpecification, SystemTime } from "../../parser/ast-queries.ts";
+import type {
+  NamedTable,
+  QueryExpression,
+  SelectSpecification,
+  SystemTime,
+} from "../../parser/ast-queries.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
-import type { PlannedSource, TableInDatabase } from "./environment.ts";
+import type { FoundObject, PlannedSource, TableInDatabase } from "./environment.ts";
 import type { QueryScope } from "./scope.ts";
 import { shownName } from "./shown-name.ts";
 import { tableColumns } from "./source-columns.ts";
@@ -20,12 +25,7 @@ export function planSystemTime(
   scope: QueryScope,
 ): PlannedSource {
   const history = table.versioning && database.findTable(table.versioning.historyId);
-  if (history === undefined) {
-    raise(
-      13_544,
-      `Temporal FOR SYSTEM_TIME clause can only be used with system-versioned tables. '${shownName(name)}' is not a system-versioned table.`,
-    );
-  }
+  if (history === undefined) refuseUnversioned(name);
   const parts = [table, history].map((source) =>
     selectVersions({ database, table: source }, periodNames(table), systemTime),
   );
@@ -40,8 +40,37 @@ export function planSystemTime(
     ...NOWHERE,
   };
   const { environment, parent, outerReads } = scope;
-  const { plan } = environment.services.query(query, { environment, parent, outerReads });
+  const { plan } = environment.services.query(query, {
+    environment: { ...environment, systemTime: undefined },
+    parent,
+    outerReads,
+  });
   return { source: { name: name.name, columns: tableColumns(table) }, plan };
+}
+
+/** The clause that a table is read with: its own, or for a temporal table that of the view around it. */
+export function systemTimeOf(
+  { name, systemTime }: NamedTable,
+  { object }: FoundObject,
+  { environment }: QueryScope,
+): SystemTime | undefined {
+  const outer = environment.systemTime;
+  if (outer === undefined || object.type !== "U" || object.versioning === undefined) {
+    return systemTime;
+  }
+  outer.met.any = true;
+  if (systemTime === undefined) return outer.clause;
+  raise(
+    13_590,
+    `Temporal FOR SYSTEM_TIME clause can only be set once per temporal table. '${shownName(name)}' has more than one temporal FOR SYSTEM_TIME clause.`,
+  );
+}
+
+export function refuseUnversioned(name: ObjectName): never {
+  raise(
+    13_544,
+    `Temporal FOR SYSTEM_TIME clause can only be used with system-versioned tables. '${shownName(name)}' is not a system-versioned table.`,
+  );
 }
 
 interface PeriodNames {

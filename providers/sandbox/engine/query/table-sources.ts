@@ -8,6 +8,7 @@ import { type Conjunct, compileConjuncts } from "./conjuncts.ts";
 import { planCte } from "./ctes.ts";
 import type {
   ColumnRefusals,
+  CompiledQuery,
   FoundObject,
   PlannedSource,
   TableInDatabase,
@@ -19,7 +20,7 @@ import type { PlanNode } from "./plan.ts";
 import type { QueryScope, Source, SourceColumn } from "./scope.ts";
 import { shownName } from "./shown-name.ts";
 import { sourceColumn, tableColumns, withRefusals } from "./source-columns.ts";
-import { planSystemTime } from "./system-time.ts";
+import { planSystemTime, refuseUnversioned, systemTimeOf } from "./system-time.ts";
 import { TableScan } from "./table-scan.ts";
 import { compileValues } from "./values-table.ts";
 
@@ -134,10 +135,8 @@ function findCte(name: string, scope: QueryScope): VisibleCte | undefined {
 function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Leaf {
   const { object, database } = found;
   const { services } = scope.environment;
-  const { systemTime } = node;
-  if (systemTime !== undefined) {
-    if (object.type !== "U")
-      raise(40_515, "FOR SYSTEM_TIME on a view is not supported in this version.");
+  const systemTime = systemTimeOf(node, found, scope);
+  if (systemTime !== undefined && object.type === "U") {
     const planned = planSystemTime(
       { database, table: object },
       { name: node.name, systemTime },
@@ -161,12 +160,7 @@ function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Le
   }
   if (object.type !== "V") return refuseObject(found, node.name);
   const refusals = services.authorize("SELECT", found);
-  const view = services.viewQuery(found);
-  const query = services.query(view.query, {
-    environment: view.environment,
-    parent: undefined,
-    ctes: view.ctes,
-  });
+  const query = compileView(node, found, scope);
   const columns = object.columns.map((column, index) => ({
     ...(query.columns[index] ?? sourceColumn(column)),
     name: column.name,
@@ -182,6 +176,19 @@ function bindObject(node: NamedTable, found: FoundObject, scope: QueryScope): Le
     columns: withRefusals(columns, object.columns, refusals),
   };
   return plannedLeaf({ source, plan: query.plan }, scope);
+}
+
+/** The query of a view. FOR SYSTEM_TIME holds for all temporal tables in it, and refuses a view without any. */
+function compileView(node: NamedTable, found: FoundObject, scope: QueryScope): CompiledQuery {
+  const { services, systemTime: outer, variables } = scope.environment;
+  const { ctes, ...view } = services.viewQuery(found);
+  const own = node.systemTime && { clause: node.systemTime, met: { any: false } };
+  const systemTime = own ?? outer;
+  const environment =
+    systemTime === undefined ? view.environment : { ...view.environment, systemTime, variables };
+  const query = services.query(view.query, { environment, parent: undefined, ctes });
+  if (own?.met.any === false) refuseUnversioned(node.name);
+  return query;
 }
 
 function refuseObject({ object }: FoundObject, name: ObjectName): never {

@@ -96,6 +96,27 @@ test("FOR SYSTEM_TIME answers as documented for each of its clauses, also throug
   assert.equal(await client.error("select * from ph for system_time all"), 13_544);
 });
 
+test("FOR SYSTEM_TIME on a view holds for the temporal tables in it, and for no others", async () => {
+  await fill();
+  await client.script(
+    "create table plain (id int, w varchar(9)); insert plain values (1, 'now'), (2, 'now')",
+  );
+  await client.script(
+    "create view inner_v as select p.id, p.v, plain.w from p join plain on plain.id = p.id",
+  );
+  await client.script(
+    "create view outer_v as select id, concat(v, w) as both from inner_v where exists (select 1 from p as q where q.id = inner_v.id)",
+  );
+  await client.script("create view plain_v as select * from plain");
+  await client.script("create view twice_v as select * from p for system_time all");
+  assert.equal(await texts("select both from outer_v order by id"), "dnow");
+  const past =
+    "declare @m datetime2 = '2026-01-01 12:02'; select both from outer_v for system_time as of @m order by id";
+  assert.equal(await texts(past), "cnow, bnow");
+  assert.equal(await client.error("select * from plain_v for system_time all"), 13_544);
+  assert.equal(await client.error("select * from twice_v for system_time all"), 13_590);
+});
+
 test("a row changed twice in one transaction leaves a version without duration, which FOR SYSTEM_TIME leaves out", async () => {
   await at(1, "insert p (id, v) values (1, 'a')");
   await at(2, "begin tran; update p set v = 'b'; update p set v = 'c'; commit");
@@ -158,6 +179,9 @@ const REFUSED: readonly (readonly [string, number])[] = [
   ["alter table p set (system_versioning = on)", 13_596],
   ["alter table p set (system_versioning = on (history_table = dbo.other))", 13_757],
   ["alter table p alter column v add hidden", 13_735],
+  ["alter table p add x int identity", 13_704],
+  ["alter table p add x as id + 1", 13_724],
+  ["alter table p add x uniqueidentifier rowguidcol", 13_723],
   ["create table q (id int primary key, f datetime2 generated always as row start)", 13_509],
   [
     "create table q (id int primary key, f int generated always as row start, t datetime2 generated always as row end, period for system_time (f, t))",
