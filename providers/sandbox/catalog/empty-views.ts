@@ -97,8 +97,6 @@ const EMPTY: Readonly<Record<string, string>> = {
   database_audit_specifications:
     "database_specification_id int, name sysname, create_date datetime, modify_date datetime, audit_guid guid?, is_state_enabled bit?",
   backup_devices: "name sysname, type tinyint?, type_desc desc?, physical_name path?",
-  linked_logins:
-    "server_id int, local_principal_id int?, uses_self_credential bit, remote_name sysname?, modify_date datetime",
   endpoints:
     "name sysname, endpoint_id int, principal_id int?, protocol tinyint, protocol_desc desc?, type tinyint, type_desc desc?, state tinyint?, state_desc desc?, is_admin_endpoint bit",
 };

@@ -1,4 +1,5 @@
 import type { SystemContext } from "../engine/system-registry.ts";
+import type { LinkedServer } from "../storage/linked-server.ts";
 import type { SessionState } from "../storage/server.ts";
 import { CONFIGURATIONS, configuredValue } from "./configurations.ts";
 import { bit, bytesOfHex, type ViewDefinition, type ViewRow } from "./view-definition.ts";
@@ -64,6 +65,21 @@ function requestRow(session: SessionState): ViewRow {
     wait_type: session.blockedBy === 0 ? null : "LCK_M_X",
     open_transaction_count: session.openTransactions,
     transaction_isolation_level: ISOLATION_LEVELS.indexOf(session.isolation) + 1,
+  };
+}
+
+function linkedServerRow(linked: LinkedServer): ViewRow {
+  return {
+    server_id: linked.serverId,
+    name: linked.name,
+    product: linked.product,
+    provider: linked.provider,
+    data_source: linked.dataSource,
+    catalog: linked.catalog,
+    is_linked: 1,
+    is_data_access_enabled: 1,
+    uses_remote_collation: 1,
+    modify_date: linked.modifyDate,
   };
 }
 
@@ -182,10 +198,33 @@ max_version_chain_traversed int?, average_version_chain_traversed real?, elapsed
   },
   {
     name: "sys.servers",
-    columns: `server_id int, name sysname, product sysname, provider sysname, data_source longname?, is_linked bit, is_remote_login_enabled bit, is_rpc_out_enabled bit, is_data_access_enabled bit`,
+    columns: `server_id int, name sysname, product sysname, provider sysname, data_source longname?, location longname?, provider_string longname?, catalog sysname?,
+connect_timeout int?, query_timeout int?, is_linked bit, is_remote_login_enabled bit, is_rpc_out_enabled bit, is_data_access_enabled bit,
+is_collation_compatible bit, uses_remote_collation bit, collation_name sysname?, is_system bit, modify_date datetime`,
     rows: ({ server }) => [
-      { name: server.name, product: "SQL Server", provider: "SQLNCLI", data_source: server.name },
+      {
+        name: server.name,
+        product: "SQL Server",
+        provider: "SQLNCLI",
+        data_source: server.name,
+        is_rpc_out_enabled: 1,
+        modify_date: server.startTime,
+      },
+      ...server.linkedServers.values().map(linkedServerRow),
     ],
+  },
+  {
+    name: "sys.linked_logins",
+    columns:
+      "server_id int, local_principal_id int?, uses_self_credential bit, remote_name sysname?, modify_date datetime",
+    rows: ({ server }) =>
+      server.linkedServers.values().map(({ serverId, remoteLogin, modifyDate }) => ({
+        server_id: serverId,
+        local_principal_id: 0,
+        uses_self_credential: bit(remoteLogin === undefined),
+        remote_name: remoteLogin,
+        modify_date: modifyDate,
+      })),
   },
   {
     name: "sys.syslanguages",

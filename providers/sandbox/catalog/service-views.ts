@@ -27,6 +27,7 @@ const NOT_IN_SERVICE: ReadonlySet<string> = new Set([
   "sys.database_recovery_status",
   "sys.server_triggers",
   "sys.linked_logins",
+  "sys.servers",
   "sys.backup_devices",
   "sys.endpoints",
   "sys.availability_groups",

@@ -2,6 +2,7 @@ import type { SystemProcedure } from "../engine/system-registry.ts";
 import { DATABASE_PROCEDURES } from "./database-procedures.ts";
 import { DEFAULT_PROCEDURES } from "./default-procedures.ts";
 import { HELP_PROCEDURES } from "./help-procedures.ts";
+import { LINKED_SERVER_PROCEDURES } from "./linked-server-procedures.ts";
 import { PRINCIPAL_PROCEDURES } from "./principal-procedures.ts";
 import { defineProcedure } from "./procedure-definition.ts";
 import { PROPERTY_PROCEDURES } from "./property-procedures.ts";
@@ -20,6 +21,7 @@ export const SYSTEM_PROCEDURES: readonly SystemProcedure[] = [
   ...HELP_PROCEDURES,
   ...TYPE_PROCEDURES,
   ...DEFAULT_PROCEDURES,
+  ...LINKED_SERVER_PROCEDURES,
   TABLE_OPTION_PROCEDURE,
   TRIGGER_ORDER_PROCEDURE,
   SEQUENCE_RANGE_PROCEDURE,

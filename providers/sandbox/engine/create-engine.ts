@@ -14,8 +14,9 @@ import type { CaptureTiming } from "./capture/capture-process.ts";
 import { LSN_FUNCTIONS } from "./capture/lsn-functions.ts";
 import { createInterpreter } from "./create-interpreter.ts";
 import { describeServer, restoreServer } from "./data-folder.ts";
+import { makeMsdb } from "./msdb/make-msdb.ts";
 import { setEntraAdministrator } from "./security/external-principals.ts";
-import { openSession, serverEnvironment } from "./session/open-session.ts";
+import { openSession, serverActivation, serverEnvironment } from "./session/open-session.ts";
 import { hashPassword } from "./session/passwords.ts";
 import type { EngineParts } from "./session/session-core.ts";
 import { datetimeNow } from "./session/system-context.ts";
@@ -128,6 +129,12 @@ function createParts({ options, interpreter, checkpoint }: PartsRequest): Engine
     keepsData: checkpoint !== undefined,
     checkpoint: checkpoint ?? (() => Promise.resolve()),
   };
+  if (server.flavour !== "azure_sql") {
+    const msdb = server.database(4);
+    server.unmade.set(msdb, () =>
+      makeMsdb(msdb, (text) => serverActivation(parts, msdb, text), interpreter),
+    );
+  }
   const { entraAdministrator } = options;
   if (entraAdministrator !== undefined)
     setEntraAdministrator(entraAdministrator, { server, now: server.startTime });

@@ -28,7 +28,7 @@ const CATALOG_MAPS = [
   "captureInstances",
   "captureJobs",
 ] as const;
-const SERVER_MAPS = ["principals", "roleMembers", "permissions"] as const;
+const SERVER_MAPS = ["principals", "roleMembers", "permissions", "linkedServers"] as const;
 
 interface DatabaseHead {
   readonly databaseId: number;

@@ -2,6 +2,7 @@ import type { Database } from "./database.ts";
 import type { DatabaseCopy } from "./database-copy.ts";
 import type { Flavour } from "./flavour.ts";
 import type { JournaledMap } from "./journal.ts";
+import type { LinkedServer } from "./linked-server.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
 import type { ElasticPool } from "./service-objectives.ts";
 
@@ -22,6 +23,8 @@ export interface ServerState {
   readonly roleMembers: JournaledMap<string, RoleMember>;
   readonly permissions: JournaledMap<string, Permission>;
   findPrincipal(name: string): ServerPrincipal | undefined;
+  /** By server id. */
+  readonly linkedServers: JournaledMap<number, LinkedServer>;
   /** What `sp_configure` changed: value by configuration id. */
   readonly configurations: Map<number, number>;
   /** The sessions that are signed in, by session id (from 51). */

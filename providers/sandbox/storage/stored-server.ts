@@ -4,6 +4,7 @@ import { foldingOf } from "./database-catalog.ts";
 import type { DatabaseCopy } from "./database-copy.ts";
 import type { Flavour } from "./flavour.ts";
 import { JournaledMap, noJournal } from "./journal.ts";
+import type { LinkedServer } from "./linked-server.ts";
 import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
 import type { ServerState, SessionState } from "./server.ts";
 import type { ElasticPool } from "./service-objectives.ts";
@@ -91,9 +92,12 @@ export class StoredServer implements ServerState {
   readonly principals = new JournaledMap<number, ServerPrincipal>();
   readonly roleMembers = new JournaledMap<string, RoleMember>();
   readonly permissions = new JournaledMap<string, Permission>();
+  readonly linkedServers = new JournaledMap<number, LinkedServer>();
   readonly configurations = new Map<number, number>();
   readonly sessions = new Map<number, SessionState>();
   readonly copies = new Map<number, DatabaseCopy>();
+  /** What is still to be made of a database when it is entered first. */
+  readonly unmade = new Map<StoredDatabase, () => void>();
   readonly elasticPools = new Map<string, ElasticPool>();
   readonly log = new TransactionLog();
   readonly #fold: (name: string) => string;

@@ -56,6 +56,7 @@ const REFUSALS: Readonly<Partial<Record<DatabaseState, Refusal>>> = {
 export function requireAccess(database: StoredDatabase, core: SessionCore): void {
   const { name, state, access } = database.options;
   requireState(database, core);
+  makeWhole(database, core);
   const isClosed = state === "EMERGENCY" && !isServerMember(core, "sysadmin");
   if (isClosed || userIdIn(database, core) === undefined) {
     const login = core.server.principals.get(core.loginId)?.name ?? "";
@@ -77,6 +78,12 @@ export function requireAccess(database: StoredDatabase, core: SessionCore): void
       { class: 14 },
     );
   }
+}
+
+function makeWhole(database: StoredDatabase, { server }: SessionCore): void {
+  const make = server.unmade.get(database);
+  server.unmade.delete(database);
+  make?.();
 }
 
 function requireState({ options }: StoredDatabase, { server }: SessionCore): void {

@@ -20,6 +20,7 @@ export function findObject(
   activation: Activation,
 ): FoundObject | undefined {
   if (name.server !== undefined && !isThisServer(name.server, activation)) {
+    refuseLinked(name.server, activation);
     raise(
       7202,
       `Could not find server '${name.server}' in sys.servers. Verify that the correct server name was specified. If necessary, execute the stored procedure sp_addlinkedserver to add the server to sys.servers.`,
@@ -35,6 +36,13 @@ export function findObject(
     { database, defaultSchemaId: 1 },
     activation,
   );
+}
+
+function refuseLinked(name: string, { core }: Activation): void {
+  const isLinked = core.server.linkedServers
+    .values()
+    .some((linked) => linked.name.toUpperCase() === name.toUpperCase());
+  if (isLinked) raise(40_515, "Queries of linked servers are not supported in this version.");
 }
 
 function isThisServer(server: string, { core }: Activation): boolean {

@@ -154,12 +154,12 @@ function createCore(
   return core;
 }
 
-/** Where definitions are compiled that belong to no session: when databases are read from a folder. */
-export function serverEnvironment(
+/** A batch of the server itself, as sa, that tells nobody anything. */
+export function serverActivation(
   parts: EngineParts,
   database: SessionCore["database"],
-  interpreter: Interpreter,
-): CompileEnvironment {
+  text: string,
+): Activation {
   const request = {
     username: "sa",
     password: "",
@@ -176,7 +176,16 @@ export function serverEnvironment(
     isExternal: false,
   };
   const core = createCore(request, parts, { signedIn, database });
-  return environmentOf(createActivation({ core, text: "", sink: NO_SINK }), interpreter);
+  return createActivation({ core, text, sink: NO_SINK });
+}
+
+/** Where definitions are compiled that belong to no session: when databases are read from a folder. */
+export function serverEnvironment(
+  parts: EngineParts,
+  database: SessionCore["database"],
+  interpreter: Interpreter,
+): CompileEnvironment {
+  return environmentOf(serverActivation(parts, database, ""), interpreter);
 }
 
 const NO_SINK: ResultSink = {
