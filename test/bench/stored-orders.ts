@@ -1,5 +1,9 @@
 import { backUp } from "../../core/operations/backup.ts";
-import type { DatabaseCapture, DatabaseServer, RowSlice } from "../../core/resource/database-server.ts";
+import type {
+  DatabaseCapture,
+  DatabaseServer,
+  RowSlice,
+} from "../../core/resource/database-server.ts";
 import { parseColumnMetadata } from "../../providers/sqlserver/lane/column-metadata.ts";
 import { layOutRow } from "../../providers/sqlserver/lane/row-layout.ts";
 import { RowSplitter } from "../../providers/sqlserver/lane/row-splitter.ts";

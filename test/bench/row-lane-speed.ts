@@ -1,0 +1,307 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect as connectSocket } from "node:net";
+import { join } from "node:path";
+import mssql from "mssql";
+import { Connection } from "tedious";
+import { formatAddress } from "../../core/address/address.ts";
+import { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
+import {
+  BULK_END,
+  bulkStatement,
+  encodeBulkMetadata,
+} from "../../providers/sqlserver/lane/bulk-statement.ts";
+import { parseColumnMetadata } from "../../providers/sqlserver/lane/column-metadata.ts";
+import { expandRows } from "../../providers/sqlserver/lane/expand-rows.ts";
+import { readRows } from "../../providers/sqlserver/lane/read-rows.ts";
+import { startTestServer } from "../support/test-server.ts";
+import { ORDER_COLUMNS, ORDER_METADATA, ORDER_ROW_BYTES, orderRows } from "./order-rows.ts";
+
+// Measures export and bulk load of rows by the lane and by the stock client, in turn, against a server that only sends and
+// swallows, and with -sandbox against the sandbox: node test/bench/row-lane-speed.ts [ROWS] [ROUNDS] [SANDBOX_ROWS]
+const rows = Number(process.argv[2] ?? 1_000_000);
+const rounds = Number(process.argv[3] ?? 3);
+const sandboxRows = Number(process.argv[4] ?? 0);
+const megabytes = (rows * ORDER_ROW_BYTES) / 1e6;
+const CHUNK_ROWS = 300;
+const STOCK_BATCH = 100_000;
+const LATIN = "Latin1_General_CI_AS";
+
+interface Place {
+  readonly port: number;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+interface Task {
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+interface Figure {
+  readonly seconds: number;
+  readonly processor: number;
+}
+
+async function openLane({
+  port,
+  options,
+  user,
+  password,
+  database,
+}: Place): Promise<TdsConnection> {
+  const connection = new Connection({
+    server: "127.0.0.1",
+    authentication: { type: "default", options: { userName: user, password } },
+    options: { port, database, packetSize: 32_767, requestTimeout: 0, ...options },
+  });
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => (error ? reject(error) : resolve()));
+  });
+  const target = {
+    address: formatAddress("server", "replay"),
+    host: "127.0.0.1",
+    port,
+    username: user,
+    tls: { trustServerCertificate: true },
+  };
+  return new TdsConnection(connection, { target });
+}
+
+function openStock({ port, options, user, password, database }: Place) {
+  const limits = { max: 1, min: 1 };
+  return new mssql.ConnectionPool({
+    server: "127.0.0.1",
+    port,
+    user,
+    password,
+    database,
+    pool: limits,
+    requestTimeout: 0,
+    options: { packetSize: 32_767, ...options },
+  }).connect();
+}
+
+function requireRows(found: number, wanted: number): void {
+  if (found !== wanted) throw new Error(`${found} rows instead of ${wanted}`);
+}
+
+async function exportByLane(lane: TdsConnection, sql: string, wanted: number): Promise<void> {
+  const { slices } = await readRows(lane, { sql, key: ["Id"] });
+  let found = 0;
+  for await (const slice of slices) found += slice.rowEnds.length;
+  requireRows(found, wanted);
+}
+
+async function exportByStock(pool: mssql.ConnectionPool, sql: string, wanted: number) {
+  const request = pool.request();
+  request.stream = true;
+  let found = 0;
+  request.on("row", (row: Readonly<Record<string, unknown>>) => {
+    if (row["Id"] !== undefined) found += 1;
+  });
+  void request.query(sql);
+  await once(request, "done");
+  requireRows(found, wanted);
+}
+
+async function* stored(bytes: Buffer): AsyncGenerator<Buffer> {
+  const size = CHUNK_ROWS * ORDER_ROW_BYTES;
+  for (let at = 0; at < bytes.length; at += size) {
+    yield await Promise.resolve(bytes.subarray(at, at + size));
+  }
+}
+
+async function loadByLane(lane: TdsConnection, bytes: Buffer): Promise<void> {
+  const { columns } = parseColumnMetadata(ORDER_METADATA);
+  const collations = { Note: LATIN, Code: LATIN };
+  const target = { table: "[dbo].[Copy]", columns, collations, order: ["[Id] ASC"] };
+  async function* parts(): AsyncGenerator<Buffer, void> {
+    yield encodeBulkMetadata(target);
+    yield* expandRows(ORDER_METADATA, stored(bytes), () => undefined);
+    yield BULK_END;
+  }
+  await lane.bulkLoad(bulkStatement(target), parts());
+}
+
+/** Values as an application has them; the same ones go again and again, but for their keys. */
+function stockTable(from: number, count: number): mssql.Table {
+  const table = new mssql.Table("dbo.Copy");
+  table.create = false;
+  table.columns.add("Id", mssql.Int, { nullable: false });
+  table.columns.add("CustomerId", mssql.BigInt, { nullable: false });
+  table.columns.add("OrderedAt", mssql.DateTime2(7), { nullable: true });
+  table.columns.add("Amount", mssql.Decimal(19, 4), { nullable: true });
+  table.columns.add("Token", mssql.UniqueIdentifier, { nullable: true });
+  table.columns.add("Note", mssql.NVarChar(80), { nullable: true });
+  table.columns.add("Code", mssql.VarChar(40), { nullable: true });
+  table.columns.add("Score", mssql.Float, { nullable: false });
+  const note = "parcel express fragile gift invoice later morning evening ri";
+  for (let id = from; id < from + count; id += 1) {
+    const code = `ORD-${String(id).padStart(10, "0")}-${String(id).padStart(13, "0")}`;
+    const token = "62FCBE04-9E2D-CA5A-EFD8-671D4FE1A850";
+    const at = new Date(1_700_000_000_000 + id * 1000);
+    table.rows.add(id, id % 50_000, at, 764.9042, token, note.slice(0, 58), code, id / 7);
+  }
+  return table;
+}
+
+async function loadByStock(pool: mssql.ConnectionPool, tables: readonly mssql.Table[]) {
+  for (const table of tables) await pool.request().bulk(table);
+}
+
+async function measure({ run }: Task): Promise<Figure> {
+  const before = process.cpuUsage();
+  const started = performance.now();
+  await run();
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { seconds, processor: (user + system) / 1e6 };
+}
+
+/** The least of some rounds; rounds go through all tasks in turn, so that a busy moment meets all of them. */
+async function leastOf(
+  tasks: readonly Task[],
+  count: number,
+): Promise<ReadonlyMap<string, Figure>> {
+  const figures = new Map<string, Figure>();
+  for (let round = 0; round < count; round += 1) {
+    for (const task of tasks) {
+      const { seconds, processor } = await measure(task);
+      const old = figures.get(task.name) ?? { seconds, processor };
+      figures.set(task.name, {
+        seconds: Math.min(old.seconds, seconds),
+        processor: Math.min(old.processor, processor),
+      });
+    }
+  }
+  return figures;
+}
+
+function tell(figures: ReadonlyMap<string, Figure>, size: number): void {
+  for (const [name, { seconds, processor }] of figures) {
+    const rate = (size / seconds).toFixed(0).padStart(6);
+    process.stdout.write(`  ${name.padEnd(24)} ${rate} MB/s  ${processor.toFixed(2)} s of CPU\n`);
+  }
+  for (const verb of ["export", "bulk load"]) {
+    const [lane, stock] = [figures.get(`${verb}, lane`), figures.get(`${verb}, stock`)];
+    if (lane === undefined || stock === undefined) continue;
+    const times = stock.seconds / lane.seconds;
+    const processor = stock.processor / lane.processor;
+    process.stdout.write(
+      `  ${verb}: ${times.toFixed(1)} times the stock client, ${processor.toFixed(1)} by CPU\n`,
+    );
+  }
+}
+
+/** Signs in by hand and reads everything without looking at it: what the server can give. */
+async function drain(port: number): Promise<void> {
+  const socket = connectSocket(port, "127.0.0.1");
+  await once(socket, "connect");
+  const text = Buffer.from("REPLAY", "utf16le");
+  const header = Buffer.from([1, 1, 0, text.length + 8, 0, 0, 1, 0]);
+  let left = rows * ORDER_ROW_BYTES;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left <= 0) resolve();
+  });
+  socket.write(Buffer.concat([header, text]));
+  await promise;
+  socket.destroy();
+}
+
+/** Sends packets of a bulk load that are ready: what the server can take. */
+async function flood(port: number): Promise<void> {
+  const socket = connectSocket(port, "127.0.0.1");
+  await once(socket, "connect");
+  const packet = Buffer.alloc(32_767);
+  packet.writeUInt8(7, 0);
+  packet.writeUInt16BE(packet.length, 2);
+  const many = Buffer.concat(Array.from({ length: 16 }, () => packet));
+  for (let sent = 0; sent < rows * ORDER_ROW_BYTES; sent += many.length) {
+    if (!socket.write(many)) await once(socket, "drain");
+  }
+  socket.write(Buffer.from([7, 1, 0, 8, 0, 0, 1, 0]));
+  await once(socket, "data");
+  socket.destroy();
+}
+
+function stockTables(count: number): readonly mssql.Table[] {
+  const tables: mssql.Table[] = [];
+  for (let from = 1; from <= count; from += STOCK_BATCH) {
+    tables.push(stockTable(from, Math.min(STOCK_BATCH, count - from + 1)));
+  }
+  return tables;
+}
+
+async function againstReplay(): Promise<void> {
+  const script = join(import.meta.dirname, "replay-server.ts");
+  const child = spawn(process.execPath, [script, String(rows)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = (await once(child.stdout, "data")) as [Buffer];
+    const port = Number(line.toString());
+    const encrypt = false;
+    const place = { port, options: { encrypt }, user: "a", password: "b", database: "master" };
+    await using lane = await openLane(place);
+    const pool = await openStock(place);
+    const bytes = orderRows(1, rows);
+    const tables = stockTables(rows);
+    const figures = await leastOf(
+      [
+        { name: "the server gives", run: () => drain(port) },
+        { name: "the server takes", run: () => flood(port) },
+        { name: "export, stock", run: () => exportByStock(pool, "REPLAY", rows) },
+        { name: "export, lane", run: () => exportByLane(lane, "REPLAY", rows) },
+        { name: "bulk load, stock", run: () => loadByStock(pool, tables) },
+        { name: "bulk load, lane", run: () => loadByLane(lane, bytes) },
+      ],
+      rounds,
+    );
+    process.stdout.write(`replay server: ${rows} rows, ${megabytes.toFixed(0)} MB\n`);
+    tell(figures, megabytes);
+    await pool.close();
+  } finally {
+    child.kill();
+  }
+}
+
+async function againstSandbox(): Promise<void> {
+  await using server = await startTestServer();
+  const database = server.name("Lane");
+  await server.run("master", `CREATE DATABASE [${database}]`);
+  const { port, username: user, password } = server.signIn;
+  const options = { encrypt: true, trustServerCertificate: true };
+  const place = { port, options, user, password, database };
+  await using lane = await openLane(place);
+  const pool = await openStock(place);
+  const bytes = orderRows(1, sandboxRows);
+  const tables = stockTables(sandboxRows);
+  const size = (sandboxRows * ORDER_ROW_BYTES) / 1e6;
+  const again = async () => {
+    await lane.execute("DROP TABLE IF EXISTS dbo.Copy");
+    await lane.execute(`CREATE TABLE dbo.Copy (${ORDER_COLUMNS})`);
+  };
+  const sql = "SELECT * FROM dbo.Copy";
+  await again();
+  const stock = await measure({ name: "", run: () => loadByStock(pool, tables) });
+  await again();
+  const own = await measure({ name: "", run: () => loadByLane(lane, bytes) });
+  const exports = await leastOf(
+    [
+      { name: "export, stock", run: () => exportByStock(pool, sql, sandboxRows) },
+      { name: "export, lane", run: () => exportByLane(lane, sql, sandboxRows) },
+    ],
+    rounds,
+  );
+  process.stdout.write(`sandbox: ${sandboxRows} rows, ${size.toFixed(0)} MB\n`);
+  tell(new Map([...exports, ["bulk load, stock", stock], ["bulk load, lane", own]]), size);
+  await pool.close();
+}
+
+await againstReplay();
+if (sandboxRows > 0) await againstSandbox();
