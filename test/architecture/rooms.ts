@@ -181,6 +181,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   constructs: ["providers/terraform"],
   "@cdktf/provider-azurerm": ["providers/terraform"],
   "@cdktf/": ["providers/terraform"],
+  "@azure/arm-sql": ["providers/azure"],
   "@azure/core-rest-pipeline": ["providers/azure"],
   "@azure/identity": ["providers/azure"],
   "@azure/storage-blob": ["providers/azure"],
