@@ -34,6 +34,8 @@ export interface RunningSandbox extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly caFile: string;
+  /** What clients of Azure find in their environment, secrets of this run among it; undefined where the sandbox stands for no service of Azure. */
+  readonly azure?: Readonly<Record<string, string>> | undefined;
   /** Runs a script over the sandbox's own port, in a database that is made if it is missing, or in master. */
   load(script: { readonly database: string | undefined; readonly file: string }): Promise<void>;
 }

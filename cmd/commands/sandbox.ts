@@ -8,7 +8,7 @@ export const command: Command = {
   summary: "Start an embedded stand-in for SQL Server",
   usage: "[-kind KIND] [-port N] [-data DIR] [-load [DATABASE=]FILE]... [-json]",
   description:
-    "Serves SQL Server's protocol on 127.0.0.1 until it is stopped, for trying Holdfast and for tests. -load runs a T-SQL script (GO splits batches), in DATABASE, which is made if it is missing, or in master. The password of sa comes from HOLDFAST_SANDBOX_PASSWORD, or is generated and printed. It is no place for data that matters.",
+    "Serves SQL Server's protocol on 127.0.0.1 until it is stopped, for trying Holdfast and for tests. -load runs a T-SQL script (GO splits batches), in DATABASE, which is made if it is missing, or in master. The password of sa comes from HOLDFAST_SANDBOX_PASSWORD, or is generated and printed. With another -kind than sql_server, Azure Resource Manager and a Microsoft Entra authority of its own answer too; what clients need of them is printed. It is no place for data that matters.",
   flags: [
     {
       name: "kind",
@@ -64,6 +64,7 @@ export const command: Command = {
           username: "sa",
           ca_file: caFile,
           ...shown,
+          ...(sandbox.azure === undefined ? {} : { environment: sandbox.azure }),
         },
         context,
       );
@@ -74,6 +75,7 @@ export const command: Command = {
           port: sandbox.port,
           caFile,
           password: given === undefined ? password : undefined,
+          azure: sandbox.azure,
         }),
       );
     await untilAborted(context.signal);
@@ -87,18 +89,28 @@ interface Ready {
   readonly port: number;
   readonly caFile: string;
   readonly password: string | undefined;
+  readonly azure: Readonly<Record<string, string>> | undefined;
 }
 
-function readyText({ host, port, caFile, password }: Ready): string {
+function readyText({ host, port, caFile, password, azure }: Ready): string {
   const secret = password ?? "(from HOLDFAST_SANDBOX_PASSWORD)";
   return `Sandbox ready: SQL Server's protocol on ${host}:${port}
 
   username  sa
   password  ${secret}
   ca_file   ${caFile}
-
+${azure === undefined ? "" : azureText(azure)}
 Stop it with Ctrl-C.
 `;
+}
+
+function azureText(environment: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(environment).map(([name, value]) => `  ${name}=${value}\n`);
+  return `
+Azure Resource Manager and Microsoft Entra, of this sandbox alone. Its clients need in
+their environment (the secrets are good for this run only):
+
+${lines.join("")}`;
 }
 
 function kindOf(flags: Flags): SandboxKind {

@@ -11,8 +11,10 @@ import {
 } from "../../providers/sandbox/engine/create-engine.ts";
 import { startSandbox } from "../../providers/sandbox/sandbox.ts";
 import { decodeScript, splitScript } from "../../providers/sandbox/script-batches.ts";
+import { createServerIdentity } from "../../providers/sandbox/tls/certificate.ts";
 import { runScript } from "../../providers/sqlserver/run-script.ts";
 import type { RunningSandbox, SandboxRequest } from "../commands/command.ts";
+import { type PreparedTenant, prepareTenant, startAzure } from "./sandbox-azure.ts";
 
 interface SandboxPlace {
   /** Where relative paths start. */
@@ -27,18 +29,21 @@ export async function startEmbeddedServer(
 ): Promise<RunningSandbox> {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-sandbox-"));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
-  const engine = await startEngine(request, directory).catch(async (error: unknown) => {
+  const tenant = await prepareTenant(request.kind);
+  const engine = await startEngine(request, { directory, tenant }).catch(async (error: unknown) => {
     await removeFolder();
     throw error;
   });
   const caFile = join(folder, "ca.pem");
+  const identity = await createServerIdentity(new Date());
   const sandbox = await listen(
-    () => startSandbox({ engine, port: request.port, caFile }),
+    () => startSandbox({ engine, port: request.port, caFile, identity }),
     request.port,
   ).catch(async (error: unknown) => {
     await removeFolder();
     throw error;
   });
+  const azure = tenant && (await startAzure({ tenant, engine, identity, folder, caFile }));
   const target = {
     address: formatAddress("server", "sandbox"),
     host: sandbox.host,
@@ -51,11 +56,13 @@ export async function startEmbeddedServer(
     host: sandbox.host,
     port: sandbox.port,
     caFile,
+    azure: azure?.environment,
     async load({ database, file }) {
       const batches = splitScript(decodeScript(await readScript(resolve(directory, file))));
       await runScript(target, { file, batches, database, signal });
     },
     async [Symbol.asyncDispose]() {
+      await azure?.close();
       await sandbox.close();
       await removeFolder();
       await engine.close();
@@ -63,10 +70,15 @@ export async function startEmbeddedServer(
   };
 }
 
+interface EnginePlace {
+  readonly directory: string;
+  readonly tenant: PreparedTenant | undefined;
+}
+
 /** In memory, or with the databases of a folder, which get back there at CHECKPOINT and at the end. */
 async function startEngine(
   { password, dataFolder, kind }: SandboxRequest,
-  directory: string,
+  { directory, tenant }: EnginePlace,
 ): Promise<KeptEngine> {
   const options = {
     clock: () => Date.now(),
@@ -75,6 +87,8 @@ async function startEngine(
     serverName: "SANDBOX",
     saPassword: password,
     flavour: kind,
+    tokens: tenant?.directory.tokens,
+    entraAdministrator: tenant?.directory.administrator,
   };
   if (dataFolder === undefined) {
     return { ...createEngine(options), close: () => Promise.resolve() };

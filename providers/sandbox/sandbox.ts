@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly port: number;
   /** Where the certificate authority is written, in PEM, for clients to trust. */
   readonly caFile?: string | undefined;
+  /** Certificate and authority [made for this run]. */
+  readonly identity?: ServerIdentity | undefined;
   /** Asked at each connection: after how many packets of answers it is cut [never]. */
   readonly packetLimit?: (() => number | undefined) | undefined;
 }
@@ -41,7 +43,7 @@ function createTlsContexts({ privateKey, certificate, authority }: ServerIdentit
 
 /** Starts to listen, with a certificate made for this run. Rejects when the port is taken (EADDRINUSE) or the file cannot be written. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const identity = await createServerIdentity(new Date());
+  const identity = options.identity ?? (await createServerIdentity(new Date()));
   const tls = createTlsContexts(identity);
   if (options.caFile !== undefined) await writeFile(options.caFile, identity.authority);
   const server = new TdsServer({

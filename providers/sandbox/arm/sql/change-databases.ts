@@ -1,5 +1,6 @@
 import { engineTime, removeDatabase } from "../../engine/database-copies.ts";
 import { datetimeNow } from "../../engine/session/system-context.ts";
+import { serviceDefaults } from "../../engine/statements/create-database.ts";
 import { createDatabase } from "../../storage/database-birth.ts";
 import type { DatabaseService } from "../../storage/service-objectives.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
@@ -73,11 +74,13 @@ function createNew({ call, host, body }: DatabaseChange): ArmReply {
   const properties = body.part("properties");
   const model = server.database(3).options;
   const databaseId = server.nextDatabaseId();
+  const now = datetimeNow(engine.now());
   const database = createDatabase({
     databaseId,
-    now: datetimeNow(engine.now()),
+    now,
     options: {
       ...model,
+      ...serviceDefaults(now),
       name: call.names["database"] ?? "",
       collation: properties.text("collation") ?? model.collation,
       service: requestedService(host, body),

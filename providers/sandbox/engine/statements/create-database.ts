@@ -85,6 +85,16 @@ function requireCreator(core: SessionCore): void {
 }
 
 /** Snapshot isolation and READ_COMMITTED_SNAPSHOT are on in every new database of Azure SQL Database (documentation of ALTER DATABASE SET). */
+export function serviceDefaults(
+  now: number,
+): Pick<DatabaseOptions, "snapshotIsolation" | "readCommittedSnapshot" | "encryptionKey"> {
+  return {
+    snapshotIsolation: "ON",
+    readCommittedSnapshot: true,
+    encryptionKey: serviceKey(now),
+  };
+}
+
 function optionsOf(statement: CreateDatabaseStatement, core: SessionCore): DatabaseOptions {
   const { server } = core;
   const model = server.database(3).options;
@@ -97,10 +107,8 @@ function optionsOf(statement: CreateDatabaseStatement, core: SessionCore): Datab
   if (server.flavour !== "azure_sql") return options;
   return {
     ...options,
-    snapshotIsolation: "ON",
-    readCommittedSnapshot: true,
+    ...serviceDefaults(datetimeNow(core.parts.now())),
     service: serviceOf(statement.service, server),
-    encryptionKey: serviceKey(datetimeNow(core.parts.now())),
   };
 }
 
