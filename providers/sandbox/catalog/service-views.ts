@@ -1,6 +1,7 @@
 import type { SystemContext } from "../engine/system-registry.ts";
 import type { Database } from "../storage/database.ts";
 import type { Flavour } from "../storage/flavour.ts";
+import { COPY_VIEW } from "./copy-views.ts";
 import type { ViewDefinition, ViewRow } from "./view-definition.ts";
 
 /** From master all databases, from any other itself (documentation of sys.database_service_objectives). */
@@ -41,6 +42,7 @@ export function isKnownTo(flavour: Flavour, view: string): boolean {
 
 /** Views that only Azure SQL Database has. */
 export const SERVICE_VIEWS: readonly ViewDefinition[] = [
+  COPY_VIEW,
   {
     name: "sys.database_service_objectives",
     columns:

@@ -1,11 +1,11 @@
 import { engineTime } from "../../engine/database-copies.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import { resourceNotFound } from "../arm-errors.ts";
 import { ok } from "../exchange.ts";
 import { pageOf } from "../paging.ts";
 import { isSameName } from "../resource-id.ts";
 import type { ArmCall, Route } from "../route.ts";
 import { hostId, type SqlHost } from "../sql-host.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 import { requireHost } from "./find-resource.ts";
 import { fileTime, type KeptBackup } from "./kept-backups.ts";
 import { SERVER } from "./read-databases.ts";

@@ -1,8 +1,8 @@
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import type { AzureWorld, DatabaseRecord } from "../azure-world.ts";
 import { databaseIdOf, hostId, type SqlHost } from "../sql-host.ts";
 import { skuOf } from "./database-sku.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 
 /** `DatabaseStatus` of the REST specification. A copy that failed stays as `Disabled`. */
 const STATUS: Readonly<Record<StoredDatabase["options"]["state"], string>> = {

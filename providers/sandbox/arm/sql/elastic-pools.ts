@@ -1,11 +1,11 @@
 import type { ElasticPool } from "../../storage/service-objectives.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import { invalidRequest, resourceNotFound } from "../arm-errors.ts";
 import { ok } from "../exchange.ts";
 import { type JsonBody, readBody } from "../json-body.ts";
 import { pageOf } from "../paging.ts";
 import type { ArmCall, Route } from "../route.ts";
 import { hostId, type SqlHost } from "../sql-host.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 import { requireHost, requireParent } from "./find-resource.ts";
 import { SERVER } from "./read-databases.ts";
 import { startOperation } from "./start-operation.ts";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type DatabaseImage, engineTime, takeImage } from "../../engine/database-copies.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import type { SqlHost } from "../sql-host.ts";
 import { type Sku, skuOf } from "./database-sku.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 
 /** A backup that the service keeps of a database: for the long term, or of one that was dropped. */
 export interface KeptBackup {

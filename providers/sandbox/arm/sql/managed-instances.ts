@@ -1,11 +1,11 @@
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import { type AzureWorld } from "../azure-world.ts";
 import { ok } from "../exchange.ts";
 import { pageOf } from "../paging.ts";
 import type { ArmCall, Route } from "../route.ts";
 import { databaseIdOf, hostId, type SqlHost } from "../sql-host.ts";
 import { shownTags, statusOf } from "./database-body.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 import { requireDatabase, requireHost, requireParent, shownDatabases } from "./find-resource.ts";
 import { hostsOf } from "./servers.ts";
 

@@ -5,13 +5,13 @@ import {
   takeImage,
 } from "../../engine/database-copies.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import { timeOfDatetime } from "../../values/datetime-time.ts";
 import { ArmError, invalidRequest, notServed } from "../arm-errors.ts";
 import { type ArmReply, ok } from "../exchange.ts";
 import { isSameName } from "../resource-id.ts";
 import { droppedName, droppedOf, longTermBackupId } from "./backup-routes.ts";
 import { describeDatabaseResource } from "./database-body.ts";
 import { type DatabaseChange, noteRecord } from "./database-change.ts";
-import { timeOfDatetime } from "./datetime-value.ts";
 import { findDatabase } from "./find-resource.ts";
 import { requestedService } from "./requested-service.ts";
 import { startOperation } from "./start-operation.ts";

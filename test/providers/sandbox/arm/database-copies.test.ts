@@ -36,8 +36,8 @@ function connect(database: string): EngineClient {
   return connectTo(sandbox.engine, { password: sandbox.password, database });
 }
 
-function copy(target: string, token = sandbox.token()): Promise<CallReply> {
-  const sourceDatabaseId = `${sandbox.serverId}/databases/shop`;
+function copy(target: string, token = sandbox.token(), source = "shop"): Promise<CallReply> {
+  const sourceDatabaseId = `${sandbox.serverId}/databases/${source}`;
   const body = { location: "westeurope", properties: { createMode: "Copy", sourceDatabaseId } };
   return sandbox.call("PUT", `/databases/${target}`, { body, token });
 }
@@ -152,4 +152,42 @@ test("a copy of a database that is not there is refused", async () => {
   const body = { location: "westeurope", properties: { createMode: "Copy", sourceDatabaseId } };
   const reply = await sandbox.call("PUT", "/databases/of-nothing", { body });
   assert.deepEqual([reply.status, errorOf(reply.body).code], [404, "SourceDatabaseNotFound"]);
+});
+
+test("a copy brings what change data capture knows with it", async () => {
+  await sandbox.call("PUT", "/databases/captured", {
+    body: { location: "westeurope", sku: { name: "S3" } },
+  });
+  const source = connect("captured");
+  await source.script(`
+    CREATE TABLE dbo.T (id int NOT NULL PRIMARY KEY);
+    EXEC sys.sp_cdc_enable_db;
+    GO
+    EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'T', @role_name = NULL;
+    GO
+    INSERT dbo.T VALUES (1);`);
+  sandbox.pass(60_000);
+  const changes = "SELECT __$start_lsn, __$operation, id FROM cdc.dbo_T_CT";
+  const expected = await source.rows(changes);
+  assert.equal(expected.length, 1);
+  await copy("captured-copy", sandbox.token(), "captured");
+  sandbox.pass(60_000);
+  const made = connect("captured-copy");
+  assert.deepEqual(await made.rows(changes), expected);
+  assert.deepEqual(
+    await made.rows("SELECT is_cdc_enabled FROM sys.databases WHERE name = N'captured-copy'"),
+    [[1]],
+  );
+  assert.deepEqual(await made.rows("SELECT capture_instance FROM cdc.change_tables"), [["dbo_T"]]);
+});
+
+test("a copy under way has a row in sys.dm_database_copies, and none when it is online", async () => {
+  const rows =
+    "SELECT c.percent_complete, c.replication_state_desc, c.partner_database, c.error_code FROM sys.dm_database_copies AS c JOIN sys.databases AS d ON d.database_id = c.database_id WHERE d.name = N'seen'";
+  await copy("seen");
+  sandbox.pass(15_000);
+  const master = connect("master");
+  assert.deepEqual(await master.rows(rows), [[25, "SEEDING", "shop", null]]);
+  sandbox.pass(45_000);
+  assert.deepEqual(await master.rows(rows), []);
 });

@@ -1,4 +1,4 @@
-import { DATETIME_UNITS_PER_DAY } from "../../values/calendar.ts";
+import { DATETIME_UNITS_PER_DAY } from "./calendar.ts";
 
 const MS_PER_DAY = 86_400_000;
 /** 1900-01-01, where values of type datetime count from. */
