@@ -1,4 +1,4 @@
-/** Temporal tables of all kinds, as the sample database Wide World Importers has them: a period hidden and shown, versions on and off, a history with and without a name of its own, with indexes and with a retention. */
+/** Temporal tables of all kinds, as the sample database Wide World Importers has them: a period hidden and shown, versions on and off, a history with and without a name of its own, or one that stood before, with indexes, a default and a retention. */
 export const EVERY_VERSION: readonly string[] = [
   "CREATE SCHEMA Warehouse",
   `CREATE TABLE Warehouse.Colors (
@@ -28,6 +28,17 @@ export const EVERY_VERSION: readonly string[] = [
     [To] datetime2(0) GENERATED ALWAYS AS ROW END NOT NULL,
     PERIOD FOR SYSTEM_TIME ([From], [To])
   )`,
+  "CREATE TABLE dbo.Old (Id int NOT NULL, Note varchar(9) NOT NULL CONSTRAINT DF_Old_Note DEFAULT ('none'), F datetime2 NOT NULL, T datetime2 NOT NULL)",
+  "CREATE CLUSTERED INDEX CX_Old ON dbo.Old (T, Id)",
+  "INSERT dbo.Old (Id, F, T) VALUES (1, '2001-01-01', '2002-01-01'), (1, '2002-01-01', '2003-01-01')",
+  `CREATE TABLE dbo.Kept (
+    Id int NOT NULL PRIMARY KEY,
+    Note varchar(9) NOT NULL,
+    F datetime2 GENERATED ALWAYS AS ROW START NOT NULL,
+    T datetime2 GENERATED ALWAYS AS ROW END NOT NULL,
+    PERIOD FOR SYSTEM_TIME (F, T)
+  ) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.Old, HISTORY_RETENTION_PERIOD = 1 WEEK))`,
+  "INSERT dbo.Kept (Id, Note) VALUES (1, 'new')",
   "CREATE VIEW Warehouse.ColorsOfAllTimes AS SELECT ColorID, ColorName, ValidFrom FROM Warehouse.Colors FOR SYSTEM_TIME ALL",
   "CREATE TRIGGER Warehouse.OnColor ON Warehouse.Colors AFTER UPDATE AS SET NOCOUNT ON",
   "INSERT Warehouse.Colors (ColorID, ColorName) VALUES (1, N'Azure'), (2, N'Beige'), (3, N'Жёлтый')",
@@ -51,6 +62,7 @@ export const VERSION_QUESTIONS: readonly string[] = [
     `SELECT *, ValidFrom AS f, ValidTo AS t FROM ${table} FOR SYSTEM_TIME ALL ORDER BY 1, ValidFrom`,
   ]),
   "SELECT * FROM Warehouse.Colors_Archive ORDER BY 1, ValidFrom, ValidTo, LastEditedBy",
+  "SELECT * FROM dbo.Kept FOR SYSTEM_TIME ALL ORDER BY F",
   "SELECT *, [From] AS f FROM dbo.Unversioned ORDER BY 1",
   "SELECT * FROM Warehouse.ColorsOfAllTimes ORDER BY 1, 3",
   `SELECT t.name, t.temporal_type_desc, h.name AS history, t.history_retention_period, t.history_retention_period_unit_desc
