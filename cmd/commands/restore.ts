@@ -1,4 +1,3 @@
-import { formatBytes } from "../../core/kit/bytes.ts";
 import { listPoints } from "../../core/operations/list-points.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import {
@@ -6,11 +5,12 @@ import {
   type RestoreCommand,
   restorePoint,
 } from "../../core/operations/restore.ts";
-import { formatCounted } from "../views/count-text.ts";
 import { formatPoints } from "../views/points-text.ts";
 import { rehydrationFacts, rehydrationToJson } from "../views/rehydration-text.ts";
+import { previewFacts, restoredLine, shortfallLines } from "../views/restore-text.ts";
 import { formatTable } from "../views/table.ts";
 import { wrapText } from "../views/text-layout.ts";
+import { AT_FLAG } from "./at-flag.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { exitOfStatus } from "./exit-code.ts";
 import { type Flags, usageError } from "./flags.ts";
@@ -20,10 +20,23 @@ import { diagnosticsHost, JSON_FLAG, openProgress, printJson, tableWidth } from 
 export const command: Command = {
   name: "restore",
   summary: "Restore a recovery point as a new database",
-  usage: "[POINT] -to SERVER -as NAME [-rehydrate[=high]] [-dry-run] [-json]",
+  usage:
+    "[POINT | SET] -to SERVER -as NAME [-at TIME] [-database NAME] [-enable-tde] [-rehydrate[=high]] [-dry-run] [-json]",
   description:
-    "Restores one recovery point under a name that no database has yet. POINT is an id or a unique beginning of one. Without a point, on a terminal, it lists the points and asks. A restore that fails leaves no database behind.",
+    "Restores one recovery point, with all that it needs, under a name that no database has yet. POINT is an id or a unique beginning of one. With -at it goes to a moment instead: any between two points of change data capture, else only that of a point; SET and -database say of which database where there are several. Without both, on a terminal, it lists the points and asks. A restore that fails leaves no database behind.",
   flags: [
+    { ...AT_FLAG, description: `The moment to restore to: ${AT_FLAG.description}` },
+    {
+      name: "database",
+      kind: "value",
+      placeholder: "NAME",
+      description: "With -at: the database, by the name under which its points are listed.",
+    },
+    {
+      name: "enable-tde",
+      kind: "switch",
+      description: "Encrypt the new database (transparent data encryption).",
+    },
     {
       name: "to",
       kind: "value",
@@ -45,10 +58,11 @@ export const command: Command = {
     JSON_FLAG,
   ],
   most: 1,
-  emptySummary: { job: null, bytes_read: 0, inventory: [] },
+  emptySummary: { job: null, bytes_read: 0, inventory: [], tables: [], not_restored: [] },
   examples: [
     "holdfast points",
     "holdfast restore 4f1c9a -to orders -as Orders_check",
+    "holdfast restore -at 2026-02-13T11:00:00Z -database Orders -to orders -as Orders_eleven",
     "holdfast restore",
   ],
   async run(flags, context) {
@@ -58,49 +72,47 @@ export const command: Command = {
     const chosen = { ...(await choose(flags, quiet, context)), rehydrate };
     if (flags.isOn("dry-run")) return preview(chosen, quiet, { context, isJson });
     await using progress = await openProgress(isJson, context);
-    const { job, inventory, server, of } = await restorePoint(
-      chosen,
-      await context.ports(progress.host),
-    );
+    const restored = await restorePoint(chosen, await context.ports(progress.host));
     await progress[Symbol.asyncDispose]();
-    if (isJson) {
-      const status = job.status === "successful" ? "successful" : "failed";
-      const facts = {
-        job: job.id,
-        server,
-        database: chosen.as,
-        ...backedUpAs(of),
-        bytes_read: job.bytesRead,
-        inventory,
-      };
-      printJson(
-        { type: "summary", status, cancelled: job.status === "cancelled", ...facts },
-        context,
-      );
-    } else if (job.status === "successful") {
-      const holds = inventory
-        .map(({ kind, count }) => formatCounted(count, kind.replaceAll("_", " ")))
-        .join(", ");
-      const text = `Restored${formerNames(of)} as ${chosen.as}. It holds ${holds}.`;
-      const lines = wrapText(text, Math.min(context.terminal.columns, 100) - 1);
-      context.stdout(`\n${lines.join("\n")}\n`);
-    }
-    return exitOfStatus(job.status);
+    if (isJson) printJson(summaryOf(chosen, restored), context);
+    else if (restored.job.status === "successful") tellRestored(chosen, restored, context);
+    return exitOfStatus(restored.job.status);
   },
 };
 
-type Origin = Awaited<ReturnType<typeof restorePoint>>["of"];
+type Restored = Awaited<ReturnType<typeof restorePoint>>;
 
-/** `Shop, called Sales when it was backed up`. */
-function calledThen({ database, backedUpAs: former }: Origin): string {
-  return former === null ? database : `${database}, called ${former} when it was backed up,`;
+function summaryOf({ as }: RestoreCommand, restored: Restored) {
+  const { job, server, of, inventory, tables, shortfalls, point, at } = restored;
+  return {
+    type: "summary",
+    status: job.status === "successful" ? "successful" : "failed",
+    cancelled: job.status === "cancelled",
+    job: job.id,
+    server,
+    database: as,
+    ...backedUpAs(of),
+    point,
+    ...momentOf(at),
+    bytes_read: job.bytesRead,
+    inventory,
+    tables,
+    not_restored: shortfalls,
+  };
 }
 
-function formerNames(of: Origin): string {
-  return of.backedUpAs === null ? "" : ` ${calledThen(of)}`;
+function momentOf(at: number | null) {
+  return at === null ? {} : { at: new Date(at).toISOString() };
 }
 
-function backedUpAs({ backedUpAs: former }: Origin) {
+function tellRestored({ as }: RestoreCommand, restored: Restored, context: CommandContext): void {
+  const width = Math.min(context.terminal.columns, 100) - 1;
+  const lines = wrapText(restoredLine(as, restored.of, restored.inventory), width);
+  context.stdout(`\n${lines.join("\n")}\n`);
+  tellShortfalls(restored.shortfalls, context);
+}
+
+function backedUpAs({ backedUpAs: former }: Restored["of"]) {
   return former === null ? {} : { backed_up_as: former };
 }
 
@@ -109,10 +121,17 @@ async function choose(
   ports: Ports,
   context: CommandContext,
 ): Promise<RestoreCommand> {
-  const [point] = flags.positionals;
-  if (point !== undefined) {
+  const [subject] = flags.positionals;
+  const [at, database] = [flags.value("at"), flags.value("database")];
+  const encrypt = flags.isOn("enable-tde");
+  if (database !== undefined && at === undefined) {
+    throw usageError("-database goes with -at; a recovery point is of one database.");
+  }
+  if (subject !== undefined || at !== undefined) {
     const to = flags.required("to", "the server to restore to");
-    return { point, to, as: flags.required("as", "the name of the new database") };
+    const as = flags.required("as", "the name of the new database");
+    if (at === undefined) return { point: subject, to, as, encrypt };
+    return { at, database, backupSet: subject, to, as, encrypt };
   }
   if (!context.terminal.input || flags.isOn("json")) {
     throw usageError(
@@ -142,7 +161,9 @@ async function askFor(
   const as =
     flags.value("as") ??
     (await askOr(context, "Name of the new database", `${picked?.database ?? ""}_restored`));
-  return { point, to, as };
+  const chosen = { point, to, as, encrypt: flags.isOn("enable-tde") };
+  tellShortfalls((await previewRestore(chosen, ports)).shortfalls, context);
+  return chosen;
 }
 
 async function askOr(context: CommandContext, question: string, usual: string): Promise<string> {
@@ -156,7 +177,7 @@ async function preview(
   { context, isJson }: { context: CommandContext; isJson: boolean },
 ): Promise<number> {
   const previewed = await previewRestore(chosen, ports);
-  const { point, server, database, tables, rows, bytes, archived } = previewed;
+  const { point, server, database, tables, rows, bytes, archived, shortfalls, at } = previewed;
   const of = { database: point.database, backedUpAs: previewed.backedUpAs };
   if (isJson) {
     printJson(
@@ -165,37 +186,35 @@ async function preview(
         status: "successful",
         dry_run: true,
         point: point.id,
+        points: previewed.points.map(({ id }) => id),
+        ...momentOf(at),
         server,
         database,
         ...backedUpAs(of),
         tables,
         rows,
         bytes,
+        not_restored: shortfalls,
         rehydration: rehydrationToJson(archived, chosen.rehydrate),
       },
       context,
     );
     return 0;
   }
-  const facts = [
-    { name: "Recovery point", value: point.id },
-    { name: "Of database", value: `${calledThen(of)} on ${point.server}` },
-    {
-      name: "Made",
-      value: point.createdAt === null ? "" : new Date(point.createdAt).toISOString(),
-    },
-    { name: "New database", value: `${database} on ${server}` },
-    {
-      name: "Holds",
-      value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
-    },
-    ...rehydrationFacts(archived, chosen.rehydrate),
-  ];
+  const facts = [...previewFacts(previewed, of), ...rehydrationFacts(archived, chosen.rehydrate)];
   context.stdout(
     formatTable(facts, [
       { title: "Dry run", cell: ({ name }) => name },
       { title: "", cell: ({ value }) => value },
     ]),
   );
+  tellShortfalls(shortfalls, context);
   return 0;
+}
+
+function tellShortfalls(shortfalls: Restored["shortfalls"], context: CommandContext): void {
+  if (shortfalls.length === 0) return;
+  const width = Math.min(context.terminal.columns, 100) - 1;
+  const lines = ["", "Not as it was:", "", ...shortfallLines(shortfalls, width)];
+  context.stdout(`${lines.join("\n")}\n`);
 }

@@ -1,14 +1,21 @@
 import type { Address } from "../address/address.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { ChangeSequence } from "../policy/chain/change-sequence.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
-import { type RestoreOutcome, runRestore } from "../restore/run-restore.ts";
+import type { Shortfall } from "../resource/database-server.ts";
+import { type RestorePoints, stopAt } from "../restore/restore-points.ts";
+import { bytesOf, type RestoreOutcome, rowsOf, runRestore } from "../restore/run-restore.ts";
+import { shortfallsOf } from "../restore/shortfalls.ts";
+import { tableSources } from "../restore/table-sources.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
 import { acceptRestored } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
-import { findPoint } from "./find-point.ts";
+import { chooseRestore, type Listed, type RestoreChoice } from "./choose-restore.ts";
 import { observeServers } from "./observe-server.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
@@ -17,20 +24,25 @@ import { openProjectCatalog, openProjectReader } from "./project.ts";
 import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
-export interface RestoreCommand {
-  /** An id or a unique beginning of one. */
-  readonly point: string;
+export interface RestoreCommand extends RestoreChoice {
   /** A server's address or bare name. */
   readonly to: string;
   /** The name of the new database. */
   readonly as: string;
+  /** Encrypts the new database (TDE). */
+  readonly encrypt?: boolean | undefined;
   /** Has what is archived brought back; the restore is then for a later run. */
   readonly rehydrate?: RehydratePriority | undefined;
 }
 
 /** What a restore would do. */
 export interface RestorePreview {
+  /** The last of those that it takes. */
   readonly point: RecoveryPoint;
+  /** All of them, a full first. */
+  readonly points: readonly RecoveryPoint[];
+  /** The moment that it goes to; null: the end of the point. */
+  readonly at: Instant | null;
   /** What its database was called then; null where it has that name still. */
   readonly backedUpAs: string | null;
   readonly server: string;
@@ -38,6 +50,8 @@ export interface RestorePreview {
   readonly tables: number;
   readonly rows: number;
   readonly bytes: number;
+  /** What will not come back as it was. */
+  readonly shortfalls: readonly Shortfall[];
   /** What must be brought back from the archive tier before the restore can begin. */
   readonly archived: ArchivedPacks;
 }
@@ -45,89 +59,136 @@ export interface RestorePreview {
 interface RestoredFrom {
   readonly server: Address;
   readonly of: { readonly database: string; readonly backedUpAs: string | null };
+  /** The last of the points. */
+  readonly point: string;
+  readonly at: Instant | null;
 }
 
-/** Restores a point as a new database; gives the address of its server too, and whose point it was. */
+interface Chosen {
+  readonly resources: ResourceLookup;
+  readonly sequence: ChangeSequence<Listed>;
+  readonly point: Listed;
+  readonly server: Address;
+}
+
+async function choose(
+  command: RestoreCommand,
+  catalog: CatalogReader,
+  ports: Ports,
+): Promise<Chosen> {
+  const resources = new ResourceLookup(await catalog.objects());
+  const points = await catalog.points();
+  const sequence = chooseRestore(command, points, resources);
+  const point = sequence.points.at(-1);
+  if (point === undefined) throw new RangeError("a restore without a point");
+  requireOneVault(sequence.points);
+  requireVault(point, resources);
+  const server = resources.find(command.to, "server");
+  for (const each of sequence.points) tellIfSuspect(each, points, ports);
+  return { resources, sequence, point, server };
+}
+
+/** Restores a point, or a moment, as a new database; gives the address of its server too, and whose point it was. */
 export async function restorePoint(
   command: RestoreCommand,
   ports: Ports,
 ): Promise<RestoreOutcome & RestoredFrom> {
   await using catalog = await openProjectCatalog(ports);
-  const resources = new ResourceLookup(await catalog.objects());
-  const points = await catalog.points();
-  const point = findPoint(command.point, points);
-  requireSnapshot(point);
-  requireVault(point, resources);
-  const server = resources.find(command.to, "server");
-  tellIfSuspect(point, points, ports);
+  const { resources, sequence, point, server } = await choose(command, catalog, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { rehydrate } = command;
-  await found(point, () => requireReadable(vault, { point: point.id, rehydrate }, ports));
+  for (const each of sequence.points) {
+    await found(each, () => requireReadable(vault, { point: each.id, rehydrate }, ports));
+  }
   const { clock, host, signal } = ports;
   const journal = await beginJob(
     { operation: "restore", subject: point.id, type: point.type, trigger: "manual" },
     catalog,
     ports,
   );
-  const openServer = () => openServerAt(server, resources, ports);
   let backedUpAs: string | null = null;
-  const openPoint = async () => {
-    const reader = await openStored(point, vault, ports);
-    backedUpAs = formerName(point, reader);
-    return reader;
+  const openPoints = async () => {
+    const opened = await openAll(sequence, vault, ports);
+    backedUpAs = formerName(point, opened.readers);
+    return opened;
   };
   const outcome = await runRestore(
-    { openServer, openPoint, clock, host, signal },
-    { server, database: command.as },
+    { openServer: () => openServerAt(server, resources, ports), openPoints, clock, host, signal },
+    { server, database: command.as, encrypt: command.encrypt },
     journal,
   );
   if (outcome.job.status === "successful") {
     const observe = async () => (await observeServers([server], resources, ports)).get(server);
     await acceptRestored({ server, name: command.as }, observe, { catalog, clock });
   }
-  return { ...outcome, server, of: { database: point.database, backedUpAs } };
+  const of = { database: point.database, backedUpAs };
+  return { ...outcome, server, of, point: point.id, at: sequence.at };
 }
 
-/** Reads the point's manifest and touches no server. */
+/** Reads the points' manifests and touches no server. */
 export async function previewRestore(
   command: RestoreCommand,
   ports: Ports,
 ): Promise<RestorePreview> {
   await using catalog = await openProjectReader(ports);
-  const resources = new ResourceLookup(await catalog.objects());
-  const points = await catalog.points();
-  const point = findPoint(command.point, points);
-  requireSnapshot(point);
-  requireVault(point, resources);
-  const server = resources.find(command.to, "server");
-  tellIfSuspect(point, points, ports);
+  const { resources, sequence, point, server } = await choose(command, catalog, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
-  await using reader = await openStored(point, vault, ports);
-  const tables = reader.point.objects.filter(({ kind }) => kind === "rows");
+  await using opened = await openAll(sequence, vault, ports);
+  const stopped = await stopAt(opened, { signal: ports.signal });
+  const sources = tableSources(stopped.points, stopped.upTo === null);
+  const archived = await Promise.all(
+    sequence.points.map(({ id }) => vault.archivedOf(id, { signal: ports.signal })),
+  );
   return {
     point,
-    backedUpAs: formerName(point, reader),
+    points: sequence.points,
+    at: sequence.at,
+    backedUpAs: formerName(point, opened.readers),
     server,
     database: command.as,
-    tables: tables.length,
-    rows: tables.reduce((sum, { attributes }) => sum + Number(attributes["rows"] ?? 0), 0),
-    bytes: reader.point.objects.reduce((sum, { bytes }) => sum + bytes, 0),
-    archived: await vault.archivedOf(point.id, { signal: ports.signal }),
+    tables: sources.length,
+    rows: rowsOf(sources),
+    bytes: bytesOf(stopped.points),
+    shortfalls: shortfallsOf(stopped, command),
+    archived: archived.reduce(sumOf),
   };
 }
 
-/** A manifest has the name of its time. */
-function formerName({ database }: RecoveryPoint, { point }: PointReader): string | null {
-  return point.facts.database === database ? null : point.facts.database;
+function sumOf(one: ArchivedPacks, other: ArchivedPacks): ArchivedPacks {
+  return {
+    packs: one.packs + other.packs,
+    bytes: one.bytes + other.bytes,
+    rehydratingPacks: one.rehydratingPacks + other.rehydratingPacks,
+    rehydratingBytes: one.rehydratingBytes + other.rehydratingBytes,
+  };
 }
 
-/** RESTORE_METHOD_UNSUPPORTED of an imported backup file. */
-function requireSnapshot({ id, method, database }: RecoveryPoint): void {
-  if (method === "snapshot") return;
+async function openAll(
+  { points, at }: ChangeSequence<Listed>,
+  vault: Vault,
+  ports: Ports,
+): Promise<RestorePoints> {
+  await using stack = new AsyncDisposableStack();
+  const readers: PointReader[] = [];
+  for (const point of points) readers.push(stack.use(await openStored(point, vault, ports)));
+  const held = stack.move();
+  return { readers, at, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+/** A manifest has the name of its time. */
+function formerName({ database }: RecoveryPoint, readers: readonly PointReader[]): string | null {
+  const former = readers.at(-1)?.point.facts.database ?? database;
+  return former === database ? null : former;
+}
+
+/** RESTORE_NO_WAY where the points of one chain are in several vaults, as after a set was given another one by hand. */
+function requireOneVault(points: readonly RecoveryPoint[]): void {
+  const vaults = new Set(points.map(({ vault }) => vault));
+  if (vaults.size === 1) return;
   throw failure({
-    code: "RESTORE_METHOD_UNSUPPORTED",
-    summary: "Recovery point is a backup file",
-    detail: `The recovery point ${id} of ${database} was imported and is a backup file of SQL Server, which this version does not put on a server. No server was touched. Give the file back, and let SQL Server restore it:\n\n    holdfast export-backup ${id.slice(0, 12)} -o FILE`,
+    code: "RESTORE_NO_WAY",
+    summary: "Points in several vaults",
+    detail: `The points that this restore needs are in ${[...vaults].join(" and ")}, and a restore reads one vault. Choose a point or a moment of a full whose changes are in the same vault.`,
   });
 }
 

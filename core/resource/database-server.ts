@@ -136,10 +136,46 @@ export interface DatabaseCapture extends AsyncDisposable {
   complete(options?: Abortable): Promise<void>;
 }
 
+/** What a restored database lacks, or has otherwise than the source had. */
+export interface Shortfall {
+  readonly kind: ShortfallKind;
+  /** A sentence or two. */
+  readonly text: string;
+  /** T-SQL that mends it, where there is such. */
+  readonly remedy: string | null;
+}
+
+export type ShortfallKind =
+  | "agent_jobs"
+  | "logins"
+  | "linked_servers"
+  | "system_databases"
+  | "encryption"
+  | "change_capture"
+  | "temporal_history"
+  | "fuzzy"
+  | "keyless_tables"
+  | "user_without_login"
+  | "user_without_password"
+  | "other";
+
+/** Why a server cannot take a restore, found before anything is made. */
+export interface RestoreObstacle {
+  readonly code: "DATABASE_EXISTS" | "SERVER_PERMISSION_MISSING" | "RESTORE_NOT_POSSIBLE";
+  /** A sentence. */
+  readonly text: string;
+  /** What puts it right, ready to run, where a command does. */
+  readonly remedy: string | null;
+}
+
 export interface RestoreRequest extends Abortable {
   readonly database: string;
   /** As `DatabaseCapture.schema` gave it. */
   readonly schema: Uint8Array;
+  /** Of all rows, as they come over the wire. */
+  readonly bytes?: number | undefined;
+  /** Encrypts the new database (TDE). */
+  readonly encrypt?: boolean | undefined;
 }
 
 /** A database being made. Disposed before `complete` resolved, it is dropped again. */
@@ -159,6 +195,8 @@ export interface DatabaseRestore extends AsyncDisposable {
   ): Promise<number>;
   /** Adds what comes after the rows (indexes, constraints, modules, permissions …) and checks the inventory: RESTORE_MISMATCH. */
   complete(options?: Abortable): Promise<readonly InventoryCount[]>;
+  /** What is not as it was; once it is complete. */
+  readonly shortfalls: readonly Shortfall[];
 }
 
 export interface LoadTable {

@@ -1,40 +1,53 @@
 import type { Address } from "../address/address.ts";
-import type { JobDatabase, JobRecord } from "../catalog/job.ts";
+import type { JobRecord } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
-import { failure } from "../diagnostics/diagnostic.ts";
-import type { Phase, Totals } from "../events/event.ts";
+import type { Phase } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import type { Clock } from "../kit/clock.ts";
-import { formatTableName } from "../kit/table-name.ts";
 import type {
-  DatabaseRestore,
   DatabaseServer,
   InventoryCount,
+  RestoreRequest,
+  Shortfall,
 } from "../resource/database-server.ts";
-import type { PointReader, StoredObject } from "../vault/vault.ts";
+import type { StoredPoint } from "../vault/vault.ts";
+import { requirePossible } from "./require-possible.ts";
+import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";
+import { shortfallsOf } from "./shortfalls.ts";
+import { type LoadedTable, TableLoader } from "./table-loader.ts";
+import { rowFactsOf, type TableSource, tableSources } from "./table-sources.ts";
 
-/** One restore: which point, to where, under which name. */
+/** One restore: to where, under which name. */
 export interface RestoreTarget {
   readonly server: Address;
   readonly database: string;
+  /** Encrypts the new database (TDE), which is not so by default (A-37). */
+  readonly encrypt?: boolean | undefined;
 }
 
 export interface RestorePorts {
   readonly openServer: () => Promise<DatabaseServer>;
-  readonly openPoint: () => Promise<PointReader>;
+  readonly openPoints: () => Promise<RestorePoints>;
   readonly clock: Clock;
   readonly host: EventHost;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface RestoreOutcome {
-  readonly job: JobRecord;
-  /** What the restored database holds; empty when the restore failed. */
+/** What came back. */
+export interface RestoredDatabase {
   readonly inventory: readonly InventoryCount[];
+  readonly tables: readonly LoadedTable[];
+  readonly shortfalls: readonly Shortfall[];
 }
 
-/** Restores one point as a new database and records the job. A failed restore leaves no database behind. */
+export interface RestoreOutcome extends RestoredDatabase {
+  readonly job: JobRecord;
+}
+
+const NOTHING: RestoredDatabase = { inventory: [], tables: [], shortfalls: [] };
+
+/** Restores points as a new database and records the job. A failed restore leaves no database behind. */
 export async function runRestore(
   ports: RestorePorts,
   target: RestoreTarget,
@@ -42,73 +55,78 @@ export async function runRestore(
 ): Promise<RestoreOutcome> {
   const run = new RestoreRun(ports, target, journal);
   try {
-    const inventory = await run.all();
-    return { job: await journal.finish("successful"), inventory };
+    const restored = await run.all();
+    return { job: await journal.finish("successful"), ...restored };
   } catch (error) {
     const diagnostic = diagnosticOf(error);
     ports.host.emit({ type: "diagnostic", diagnostic });
     await journal.recordFailure(diagnostic, { database: target.database });
     const status = diagnostic.code === "JOB_CANCELLED" ? "cancelled" : "failed";
-    return { job: await journal.finish(status), inventory: [] };
+    return { job: await journal.finish(status), ...NOTHING };
   }
 }
-
-const ASK_EVERY_MS = 200;
 
 class RestoreRun {
   readonly #ports: RestorePorts;
   readonly #target: RestoreTarget;
   readonly #journal: JobJournal;
-  #rows = 0;
-  #bytesRead = 0;
-  readonly #scans: JobDatabase["scans"][number][] = [];
-  #askedAt = 0;
+  readonly #loader: TableLoader;
 
   constructor(ports: RestorePorts, target: RestoreTarget, journal: JobJournal) {
     this.#ports = ports;
     this.#target = target;
     this.#journal = journal;
+    this.#loader = new TableLoader(ports, journal, target.database);
   }
 
-  get #totals(): Totals {
-    return { rows: this.#rows, bytesRead: this.#bytesRead, bytesStored: 0 };
-  }
-
-  async all(): Promise<readonly InventoryCount[]> {
-    const { signal, openPoint, openServer } = this.#ports;
-    await using reader = await openPoint();
-    this.#started(reader);
+  async all(): Promise<RestoredDatabase> {
+    const { signal, openPoints, openServer } = this.#ports;
+    await using opened = await openPoints();
+    const sequence = await stopAt(opened, { signal });
+    const sources = tableSources(sequence.points, sequence.upTo === null);
+    this.#started(sequence, sources);
     await using server = await openServer();
     this.#phase("check");
-    await this.#requirePermissions(server);
-    const schema = await this.#readWhole(reader, "schema");
+    const request = await this.#request(sequence);
+    await requirePossible(server, this.#target.server, request);
     this.#phase("create");
-    await using restore = await server.openRestore({
-      database: this.#target.database,
-      schema,
-      signal,
-    });
+    await using restore = await server.openRestore(request);
     this.#phase("load");
-    const tables = reader.point.objects.filter(({ kind }) => kind === "rows");
-    for (const table of tables) await this.#load(restore, { reader, table });
+    const tables: LoadedTable[] = [];
+    for (const source of sources) tables.push(await this.#loader.load(restore, sequence, source));
     this.#phase("finish");
     const inventory = await restore.complete({ signal });
     await this.#finished();
-    return inventory;
+    const shortfalls = [...shortfallsOf(sequence, this.#target), ...restore.shortfalls];
+    return { inventory, tables, shortfalls };
   }
 
-  #started({ point }: PointReader): void {
+  /** By the schema of the last point: a change of it begins a new chain, but identities and sequences move on. */
+  async #request(sequence: RestoreSequence): Promise<RestoreRequest> {
+    const { database, encrypt } = this.#target;
+    const last = sequence.readers.at(-1);
+    if (last === undefined) throw new RangeError("a restore without a point");
+    const schema = await this.#loader.readWhole(last, "schema");
+    return {
+      database,
+      schema,
+      encrypt,
+      bytes: bytesOf(sequence.points),
+      signal: this.#ports.signal,
+    };
+  }
+
+  #started(sequence: RestoreSequence, sources: readonly TableSource[]): void {
     const { clock, host } = this.#ports;
     const { database } = this.#target;
     const job = this.#journal.id;
-    const tables = point.objects.filter(({ kind }) => kind === "rows");
     const at = clock.now();
     host.emit({
       type: "job_started",
       job,
       at,
       operation: "restore",
-      subject: point.id,
+      subject: sequence.points.at(-1)?.id ?? "",
       worker: this.#journal.worker,
       databases: [database],
     });
@@ -117,103 +135,23 @@ class RestoreRun {
       job,
       at,
       database,
-      tables: tables.length,
-      estimatedRows: tables.reduce((sum, table) => sum + Number(table.attributes["rows"] ?? 0), 0),
-      estimatedBytes: tables.reduce((sum, table) => sum + table.bytes, 0),
+      tables: sources.length,
+      estimatedRows: rowsOf(sources),
+      estimatedBytes: bytesOf(sequence.points),
     });
-  }
-
-  /** Before anything is created: what may fail is refused (Q-10). */
-  async #requirePermissions(server: DatabaseServer): Promise<void> {
-    const missing = await server.missingPermissions("restore", { signal: this.#ports.signal });
-    if (missing.length === 0) return;
-    throw failure({
-      code: "SERVER_PERMISSION_MISSING",
-      summary: "Permission missing",
-      detail: `The login cannot restore on ${this.#target.server}: it lacks ${missing.map(({ permission }) => permission).join(", ")}. Nothing was changed. Grant it:\n\n    ${missing.map(({ remedy }) => remedy).join("\n    ")}`,
-      address: this.#target.server,
-    });
-  }
-
-  async #load(
-    restore: DatabaseRestore,
-    { reader, table }: { reader: PointReader; table: StoredObject },
-  ): Promise<void> {
-    const { clock, host, signal } = this.#ports;
-    const { database } = this.#target;
-    const job = this.#journal.id;
-    const facts = tableFacts(table);
-    const name = formatTableName(facts);
-    host.emit({
-      type: "table_started",
-      job,
-      at: clock.now(),
-      database,
-      table: name,
-      estimatedRows: facts.rows,
-    });
-    const before = this.#rows;
-    const bytesBefore = this.#bytesRead;
-    const onRows = (rows: number) => {
-      this.#rows = before + rows;
-      host.emit({
-        type: "table_progress",
-        job,
-        at: clock.now(),
-        database,
-        table: name,
-        totals: this.#totals,
-      });
-    };
-    const bytes = this.#counted(reader.read(table.path, { signal }));
-    const loaded = await restore.load({ ...facts, bytes }, { signal, onRows });
-    if (loaded !== facts.rows) throw rowsDiffer(name, { expected: facts.rows, loaded });
-    this.#rows = before + loaded;
-    this.#scans.push({ table: name, rows: loaded, bytesRead: this.#bytesRead - bytesBefore });
-    host.emit({
-      type: "table_finished",
-      job,
-      at: clock.now(),
-      database,
-      table: name,
-      rows: loaded,
-      totals: this.#totals,
-    });
-  }
-
-  async *#counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      this.#bytesRead += chunk.length;
-      await this.#throwIfCancelled();
-      yield chunk;
-    }
-  }
-
-  async #throwIfCancelled(): Promise<void> {
-    const at = this.#ports.clock.now();
-    if (Math.abs(at - this.#askedAt) < ASK_EVERY_MS) return;
-    this.#askedAt = at;
-    await this.#journal.throwIfCancelled();
-  }
-
-  async #readWhole(reader: PointReader, path: string): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#counted(reader.read(path, { signal: this.#ports.signal })))
-      chunks.push(chunk);
-    return Buffer.concat(chunks);
   }
 
   async #finished(): Promise<void> {
     const { database } = this.#target;
     const { clock, host } = this.#ports;
-    const totals = this.#totals;
+    const { scans, totals } = this.#loader;
     await this.#journal.recordDatabase({
       database,
       result: "restored",
       code: null,
       message: null,
       point: null,
-      scans: this.#scans,
+      scans,
       bytesRead: totals.bytesRead,
       bytesStored: 0,
     });
@@ -239,27 +177,16 @@ class RestoreRun {
   }
 }
 
-function tableFacts({ path, attributes }: StoredObject) {
-  const { schema, table, metadata, rows } = attributes;
-  if (
-    typeof schema !== "string" ||
-    typeof table !== "string" ||
-    typeof metadata !== "string" ||
-    typeof rows !== "number"
-  ) {
-    throw failure({
-      code: "VAULT_CORRUPTED",
-      summary: "Object without its facts",
-      detail: `The object ${path} of this recovery point lacks the facts that a restore needs (schema, table, metadata, rows). This is a bug.`,
-    });
-  }
-  return { schema, name: table, metadata: Buffer.from(metadata, "base64"), rows };
+/** Of rows and changes. */
+export function rowsOf(sources: readonly TableSource[]): number {
+  return sources
+    .flatMap(({ rows, changes }) => [rows, ...changes])
+    .reduce((sum, { object }) => sum + rowFactsOf(object).rows, 0);
 }
 
-function rowsDiffer(table: string, { expected, loaded }: { expected: number; loaded: number }) {
-  return failure({
-    code: "RESTORE_MISMATCH",
-    summary: "Row count differs",
-    detail: `Table ${table} should have ${expected} rows, but the server took ${loaded}. The half-made database was dropped; the recovery point is unchanged.`,
-  });
+export function bytesOf(points: readonly StoredPoint[]): number {
+  return points
+    .flatMap(({ objects }) => objects)
+    .filter(({ kind }) => kind !== "commits")
+    .reduce((sum, { bytes }) => sum + bytes, 0);
 }

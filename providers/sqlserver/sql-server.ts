@@ -6,6 +6,7 @@ import type {
   DatabaseServer,
   MissingPermission,
   OpenDatabaseServer,
+  RestoreObstacle,
   RestoreRequest,
   ServerFacts,
   ServerTarget,
@@ -16,7 +17,7 @@ import { openConnection } from "./connection/open-connection.ts";
 import { serverErrorsOf } from "./connection/server-error.ts";
 import type { TdsConnection } from "./connection/tds-connection.ts";
 import { checkLane } from "./lane/check-lane.ts";
-import { openScriptedRestore } from "./restore/open-restore.ts";
+import { findObstacles, openScriptedRestore, type RestoreServer } from "./restore/open-restore.ts";
 import { databaseExists } from "./restore/restore-failures.ts";
 import { missingForBackup, missingForRestore, missingUser } from "./server/missing-permissions.ts";
 import { readDatabases, readFacts, type WholeFacts } from "./server/server-facts.ts";
@@ -48,7 +49,7 @@ class SqlServer implements DatabaseServer {
   }
 
   async facts(options?: Abortable): Promise<ServerFacts> {
-    const { isAzure: _, ...facts } = await this.#facts(options);
+    const { isAzure: _, keepsKeys: __, ...facts } = await this.#facts(options);
     return facts;
   }
 
@@ -102,9 +103,18 @@ class SqlServer implements DatabaseServer {
     const taken = (await this.databases({ signal })).some(({ name }) => name === database);
     if (taken) throw databaseExists(this.#target, database);
     await checkLane();
-    const { isAzure } = await this.#facts({ signal });
-    const server = { target: this.#target, isAzure, control: () => this.#connection() };
-    return openScriptedRestore(server, request);
+    return openScriptedRestore(await this.#restoreServer(signal), request);
+  }
+
+  async restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]> {
+    const { signal, database } = request;
+    const taken = (await this.databases({ signal })).some(({ name }) => name === database);
+    return findObstacles(await this.#restoreServer(signal), request, taken);
+  }
+
+  async #restoreServer(signal: AbortSignal | undefined): Promise<RestoreServer> {
+    const { isAzure, keepsKeys } = await this.#facts({ signal });
+    return { target: this.#target, isAzure, keepsKeys, control: () => this.#connection() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

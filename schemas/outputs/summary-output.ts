@@ -58,6 +58,10 @@ const restored = {
   backed_up_as: z.string().optional().describe("The name that the database had then."),
 };
 
+const notRestored = z
+  .array(z.object({ kind: z.string(), text: z.string(), remedy: z.string().nullable() }))
+  .describe("What does not come back as it was; `remedy` is T-SQL that mends it.");
+
 /** The last line of `restore -json`; the last case is that of -dry-run. */
 export const restoreSummary = z.union([
   z.object({
@@ -68,12 +72,19 @@ export const restoreSummary = z.union([
     backed_up_as: restored.backed_up_as,
     bytes_read: count,
     inventory: z.array(z.object({ kind: z.string(), count })),
+    point: z.string().optional(),
+    at: z.string().optional().describe("The moment that was asked for."),
+    tables: z.array(z.object({ table: z.string(), rows: count, changes: count })),
+    not_restored: notRestored,
   }),
   z.object({
     type: ended.type,
     status: z.literal("successful"),
     dry_run: z.literal(true),
     point: z.string(),
+    points: z.array(z.string()).describe("All that the restore takes, a full first."),
+    at: z.string().optional(),
+    not_restored: notRestored,
     ...restored,
     tables: count,
     rows: count,

@@ -1,4 +1,5 @@
 import { failure } from "../../core/diagnostics/diagnostic.ts";
+import type { ChangeCapture } from "../../core/resource/change-capture.ts";
 import type {
   CapturedTable,
   DatabaseCapture,
@@ -87,6 +88,11 @@ export class MemoryServer implements DatabaseServer {
     });
   }
 
+  /** Changes are captured by the sandbox only: see capture-world.ts. */
+  openChangeCapture(): Promise<ChangeCapture> {
+    return Promise.reject(new Error("no change data capture here"));
+  }
+
   openRestore({
     database,
     schema,
@@ -119,8 +125,15 @@ export class MemoryServer implements DatabaseServer {
         this.contents.set(database, loaded);
         return Promise.resolve([{ kind: "table", count: loaded.size }]);
       },
+      shortfalls: [],
       [Symbol.asyncDispose]: () => Promise.resolve(),
     });
+  }
+
+  restoreObstacles({ database }: { readonly database: string }) {
+    if (!this.contents.has(database)) return Promise.resolve([]);
+    const text = `${database} exists.`;
+    return Promise.resolve([{ code: "DATABASE_EXISTS" as const, text, remedy: null }]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

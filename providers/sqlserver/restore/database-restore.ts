@@ -4,11 +4,12 @@ import type {
   DatabaseRestore,
   InventoryCount,
   LoadTable,
+  Shortfall,
   TableChanges,
 } from "../../../core/resource/database-server.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { compareOrdinal } from "../names.ts";
+import { compareOrdinal, quotePath } from "../names.ts";
 import { describeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
@@ -16,16 +17,23 @@ import type { DatabaseTarget } from "../script/script-database.ts";
 import { scriptAfterRows } from "../script/script-schema.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { loadTable } from "./load-table.ts";
+import { unmark } from "./mark.ts";
+import type { RestoreConnection } from "./restore-connection.ts";
 import { restoreMismatch } from "./restore-failures.ts";
 import { runStages } from "./run-stages.ts";
+import { usersWithoutLogin } from "./users-without-login.ts";
 
 export interface RestoreParts {
-  readonly connection: TdsConnection;
+  readonly connection: RestoreConnection;
   readonly schema: SqlServerSchema;
   readonly target: DatabaseTarget;
+  /** Turns encryption on. Undefined: the database is left as the server makes it. */
+  readonly encrypt: ((connection: TdsConnection) => Promise<void>) | undefined;
   /** Removes the database again; tells where it cannot. */
   readonly drop: () => Promise<void>;
 }
+
+type Watched = Abortable & { readonly onRows?: ((rows: number) => void) | undefined };
 
 /** What one schema has and the other has not: `missing: view dbo.V`. */
 function listDifferences(wanted: SqlServerSchema, made: SqlServerSchema): readonly string[] {
@@ -44,6 +52,7 @@ export class ScriptedRestore implements DatabaseRestore {
   readonly #parts: RestoreParts;
   readonly #tables: ReadonlyMap<string, SchemaTable>;
   readonly #filled = new Set<string>();
+  #shortfalls: readonly Shortfall[] = [];
   #isComplete = false;
   #isDisposed = false;
 
@@ -54,38 +63,33 @@ export class ScriptedRestore implements DatabaseRestore {
     );
   }
 
-  async load(
-    rows: LoadTable,
-    options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
-  ): Promise<number> {
+  get shortfalls(): readonly Shortfall[] {
+    return this.#shortfalls;
+  }
+
+  async load(rows: LoadTable, options: Watched = {}): Promise<number> {
     const { connection, target } = this.#parts;
+    const { signal, onRows = () => undefined } = options;
     const table = this.#tableOf(rows);
-    const count = await loadTable(connection, {
-      database: target.name,
-      table,
-      rows,
-      onRows: options?.onRows ?? (() => undefined),
-      signal: options?.signal,
-    });
+    const load = { database: target.name, table, rows, onRows, signal };
+    const count = await connection.run(async (current, attempt) => {
+      if (attempt > 0) {
+        await current.execute(`TRUNCATE TABLE ${quotePath(table.schema, table.name)}`, { signal });
+      }
+      return loadTable(current, load);
+    }, options);
     if (count > 0) this.#filled.add(formatTableName(rows));
     return count;
   }
 
-  async applyChanges(
-    changes: TableChanges,
-    options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
-  ): Promise<number> {
+  async applyChanges(changes: TableChanges, options: Watched = {}): Promise<number> {
     const { connection, target, schema } = this.#parts;
+    const { signal, onRows = () => undefined } = options;
     const table = this.#tableOf(changes);
     const names = schema.tables.filter((other) => other.schema === table.schema);
-    const count = await applyChanges(connection, {
-      database: target.name,
-      table,
-      taken: new Set(names.map(({ name }) => name)),
-      changes,
-      onRows: options?.onRows ?? (() => undefined),
-      signal: options?.signal,
-    });
+    const taken = new Set(names.map(({ name }) => name));
+    const replay = { database: target.name, table, taken, changes, onRows, signal };
+    const count = await connection.run((current) => applyChanges(current, replay), options);
     if (count > 0) this.#filled.add(formatTableName(changes));
     return count;
   }
@@ -100,18 +104,21 @@ export class ScriptedRestore implements DatabaseRestore {
     ]);
   }
 
-  async complete(options?: Abortable): Promise<readonly InventoryCount[]> {
-    const { connection, schema, target } = this.#parts;
-    const signal = options?.signal;
-    await runStages(connection, scriptAfterRows(schema, { ...target, filled: this.#filled }), {
-      signal,
-    });
-    const made = describeSchema(await readCatalog(connection, { signal }), NO_POSITIONS);
+  async complete(options: Abortable = {}): Promise<readonly InventoryCount[]> {
+    const { connection, schema, target, encrypt } = this.#parts;
+    const stages = scriptAfterRows(schema, { ...target, filled: this.#filled });
+    if (encrypt !== undefined) await connection.run(encrypt, options);
+    await runStages(connection, stages.slice(0, -1), options);
+    await connection.run((current) => unmark(current, options), options);
+    await runStages(connection, stages.slice(-1), options);
+    const catalog = await connection.run((current) => readCatalog(current, options), options);
+    const made = describeSchema(catalog, NO_POSITIONS);
     const differences = listDifferences(schema, made);
     if (differences.length > 0) {
       throw restoreMismatch(connection.place.target, target.name, differences);
     }
     this.#isComplete = true;
+    this.#shortfalls = usersWithoutLogin(schema, made, target.name);
     return countInventory(listInventory(made));
   }
 

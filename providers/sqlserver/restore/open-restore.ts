@@ -1,17 +1,22 @@
 import type {
   DatabaseRestore,
+  RestoreObstacle,
   RestoreRequest,
   ServerTarget,
 } from "../../../core/resource/database-server.ts";
 import { type SqlServerSchema, sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
-import { openConnection } from "../connection/open-connection.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { quoteName } from "../names.ts";
+import { quoteName, quoteText } from "../names.ts";
+import { text } from "../schema/fields.ts";
 import { type DatabaseTarget, scriptCreation } from "../script/script-database.ts";
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
+import { certificateFor, encryptDatabase } from "./encrypt-database.ts";
+import { mark } from "./mark.ts";
+import { RestoreConnection, untilItPasses } from "./restore-connection.ts";
 import { databaseExists, leftover, schemaUnreadable } from "./restore-failures.ts";
+import { nameTaken, obstaclesOn } from "./restore-obstacles.ts";
 import { runStages } from "./run-stages.ts";
 
 /** CREATE DATABASE of a name that is taken. */
@@ -22,6 +27,8 @@ export interface RestoreServer {
   /** A connection in master; a new one where the last was lost. */
   readonly control: () => Promise<TdsConnection>;
   readonly isAzure: boolean;
+  /** Azure SQL Database and managed instances: keys of encryption are the service's. */
+  readonly keepsKeys: boolean;
 }
 
 function parseSchema(server: RestoreServer, bytes: Uint8Array): SqlServerSchema {
@@ -40,14 +47,31 @@ function parseSchema(server: RestoreServer, bytes: Uint8Array): SqlServerSchema 
   );
 }
 
+/** The server's clock, as it writes the moments of databases. */
+const NOW = "SELECT CONVERT(nvarchar(30), SYSDATETIME(), 126) AS now";
+
+/** Made by this login since then: by the attempt whose answer was lost, as the name was free before it. */
+function madeSince(database: string, since: string): string {
+  return `SELECT name FROM sys.databases WHERE name = ${quoteText(database)} AND owner_sid = SUSER_SID() AND create_date >= DATEADD(SECOND, -1, CONVERT(datetime2, N'${since}'))`;
+}
+
 async function create(
   server: RestoreServer,
   schema: SqlServerSchema,
   { database, signal }: RestoreRequest,
 ): Promise<void> {
-  const control = await server.control();
+  const [clock = {}] = await (await server.control()).query(NOW, { signal });
+  const since = text(clock, "now");
   try {
-    await control.execute(scriptCreation(schema, database), { signal });
+    await untilItPasses(
+      async (attempt) => {
+        const control = await server.control();
+        const made = madeSince(database, since);
+        if (attempt > 0 && (await control.query(made, { signal })).length > 0) return;
+        await control.execute(scriptCreation(schema, database), { signal });
+      },
+      { signal },
+    );
   } catch (error) {
     if (serverErrorsOf(error).some(({ number }) => NAME_TAKEN.has(number))) {
       throw databaseExists(server.target, database);
@@ -60,18 +84,43 @@ async function create(
 async function drop(server: RestoreServer, database: string): Promise<void> {
   const name = quoteName(database);
   try {
-    const control = await server.control();
-    const [found] = await control.query(
-      `SELECT name FROM sys.databases WHERE name = N'${database.replaceAll("'", "''")}'`,
-    );
-    if (found === undefined) return;
-    if (!server.isAzure) {
-      await control.execute(`ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
-    }
-    await control.execute(`DROP DATABASE ${name}`);
+    await untilItPasses(async () => {
+      const control = await server.control();
+      const [found] = await control.query(
+        `SELECT name FROM sys.databases WHERE name = ${quoteText(database)}`,
+      );
+      if (found === undefined) return;
+      if (!server.isAzure) {
+        await control.execute(`ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
+      }
+      await control.execute(`DROP DATABASE ${name}`);
+    }, {});
   } catch (error) {
     throw leftover(server.target, database, error);
   }
+}
+
+/** What keeps the restore from succeeding, as far as the server tells. */
+export async function findObstacles(
+  server: RestoreServer,
+  request: RestoreRequest,
+  isTaken: boolean,
+): Promise<readonly RestoreObstacle[]> {
+  const { database, signal } = request;
+  const schema = parseSchema(server, request.schema);
+  return [
+    ...(isTaken ? [await nameTaken(server, database, { signal })] : []),
+    ...(await obstaclesOn(await server.control(), schema, request)),
+  ];
+}
+
+/** Turns encryption on; by a certificate of `master`, unless the service keeps the key itself. */
+async function encryption(server: RestoreServer, { database, encrypt, signal }: RestoreRequest) {
+  if (encrypt !== true) return undefined;
+  const control = await server.control();
+  const certificate = server.keepsKeys ? undefined : await certificateFor(control, { signal });
+  return (connection: TdsConnection) =>
+    encryptDatabase(connection, { database, certificate }, { signal });
 }
 
 /** Creates the database and everything that stands before the rows; removes it again when that fails. */
@@ -81,17 +130,20 @@ export async function openScriptedRestore(
 ): Promise<DatabaseRestore> {
   const { database, signal } = request;
   const schema = parseSchema(server, request.schema);
+  const encrypt = await encryption(server, request);
   await create(server, schema, request);
   const target: DatabaseTarget = { name: database, isAzure: server.isAzure };
   await using stack = new AsyncDisposableStack();
   stack.defer(() => drop(server, database));
-  const connection = stack.use(await openConnection(server.target, { database, signal }));
+  const connection = stack.use(new RestoreConnection(server.target, database));
+  await connection.run((current) => mark(current, { signal }), { signal });
   await runStages(connection, scriptBeforeRows(schema, target), { signal });
   stack.move();
   return new ScriptedRestore({
     connection,
     schema,
     target,
+    encrypt,
     drop: () => drop(server, database),
   });
 }

@@ -1,48 +1,71 @@
 import type { Abortable } from "../../../core/resource/database-server.ts";
+import { isPassing } from "../connection/failures.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { SESSION_SETTINGS } from "../script/script-tables.ts";
 import type { Stage, Step } from "../script/step.ts";
+import type { RestoreConnection } from "./restore-connection.ts";
 import { stepFailed } from "./restore-failures.ts";
+
+/**
+ * The thing is there: an object (2714), index (1913), primary key (1779), type (219), principal (15023), member or
+ * property (15233), schema (2760 is another owner's). Where a step is done again, because nobody knows how far it came, that
+ * is as good as done; the inventory says in the end whether all is there.
+ */
+const ALREADY_THERE: ReadonlySet<number> = new Set([2714, 1913, 1779, 219, 15_023, 15_233]);
+
+function hasOneOf(error: unknown, numbers: ReadonlySet<number>): boolean {
+  return serverErrorsOf(error).some(({ number }) => numbers.has(number));
+}
+
+interface Run extends Abortable {
+  readonly isAgain: boolean;
+}
 
 async function runBatches(
   connection: TdsConnection,
   batches: readonly string[],
-  options: Abortable,
+  { isAgain, signal }: Run,
 ): Promise<void> {
-  for (const sql of batches) await connection.execute(sql, options);
+  for (const sql of batches) {
+    try {
+      await connection.execute(sql, { signal });
+    } catch (error) {
+      if (!isAgain || !hasOneOf(error, ALREADY_THERE)) throw error;
+    }
+  }
 }
 
-async function runStep(connection: TdsConnection, step: Step, options: Abortable): Promise<void> {
+async function runStep(connection: TdsConnection, step: Step, run: Run): Promise<void> {
   const { instead } = step;
   try {
-    await runBatches(connection, step.batches, options);
+    await runBatches(connection, step.batches, run);
   } catch (error) {
-    const numbers = serverErrorsOf(error).map(({ number }) => number);
-    if (instead === undefined || !numbers.some((number) => instead.errors.includes(number))) {
-      throw error;
-    }
-    await runBatches(connection, instead.batches, options);
+    if (instead === undefined || !hasOneOf(error, new Set(instead.errors))) throw error;
+    await runBatches(connection, instead.batches, run);
   }
 }
 
 /** The server's refusal; undefined when the step was done. Anything but a refusal is thrown. */
 async function refusalOf(
-  connection: TdsConnection,
+  connection: RestoreConnection,
   step: Step,
-  options: Abortable,
+  { signal }: Abortable,
 ): Promise<unknown> {
   try {
-    await runStep(connection, step, options);
+    await connection.run(
+      (current, attempt) => runStep(current, step, { isAgain: attempt > 0, signal }),
+      { signal },
+    );
     return undefined;
   } catch (error) {
-    if (serverErrorsOf(error).length === 0) throw error;
+    if (serverErrorsOf(error).length === 0 || isPassing(error)) throw error;
     return error;
   }
 }
 
 async function runInOrder(
-  connection: TdsConnection,
+  connection: RestoreConnection,
   steps: readonly Step[],
   options: Abortable,
 ): Promise<void> {
@@ -54,7 +77,7 @@ async function runInOrder(
 
 /** Tries the steps, and those that the server refused again after the rest, until a round helps none of them. */
 async function runInAnyOrder(
-  connection: TdsConnection,
+  connection: RestoreConnection,
   steps: readonly Step[],
   options: Abortable,
 ): Promise<void> {
@@ -65,7 +88,7 @@ async function runInAnyOrder(
       const refusal = await refusalOf(connection, step, options);
       if (refusal === undefined) continue;
       refused.push({ step, refusal });
-      await connection.execute(SESSION_SETTINGS, options);
+      await connection.run((current) => current.execute(SESSION_SETTINGS, options), options);
     }
     const [first] = refused;
     if (first !== undefined && refused.length === open.length) {
@@ -77,7 +100,7 @@ async function runInAnyOrder(
 
 /** Carries stages out. RESTORE_STATEMENT_FAILED names the first step that the server did not accept. */
 export async function runStages(
-  connection: TdsConnection,
+  connection: RestoreConnection,
   stages: readonly Stage[],
   options: Abortable,
 ): Promise<void> {

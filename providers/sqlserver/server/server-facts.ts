@@ -19,8 +19,9 @@ const FACTS = `SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName')) AS na
   HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE') AS sees_all,
   HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') AS creates_any`;
 
-/** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
+/** SERVERPROPERTY('EngineEdition') of Azure SQL Database and of managed instances. */
 const AZURE_SQL_DATABASE = 5;
+const MANAGED_INSTANCE = 8;
 
 /** sys.databases.state */
 const STATES: Readonly<Record<number, DatabaseState>> = {
@@ -79,6 +80,8 @@ const SYSTEM: ReadonlySet<string> = new Set(["master", "tempdb", "model", "msdb"
 
 export interface WholeFacts extends ServerFacts {
   readonly isAzure: boolean;
+  /** A service, which keeps the keys that encrypt databases. */
+  readonly keepsKeys: boolean;
 }
 
 export async function readFacts(
@@ -86,7 +89,8 @@ export async function readFacts(
   options?: Abortable,
 ): Promise<WholeFacts> {
   const [row = {}] = await connection.query(FACTS, options);
-  const isAzure = number(row, "engine_edition") === AZURE_SQL_DATABASE;
+  const edition = number(row, "engine_edition");
+  const isAzure = edition === AZURE_SQL_DATABASE;
   return {
     name: text(row, "name"),
     version: text(row, "version"),
@@ -95,6 +99,7 @@ export async function readFacts(
     login: text(row, "login_name"),
     rights: isAzure ? null : heldOf(SERVER_RIGHTS, row),
     isAzure,
+    keepsKeys: isAzure || edition === MANAGED_INSTANCE,
   };
 }
 

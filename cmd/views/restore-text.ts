@@ -1,0 +1,85 @@
+import { formatBytes } from "../../core/kit/bytes.ts";
+import { formatCounted } from "./count-text.ts";
+import { wrapText } from "./text-layout.ts";
+
+/** Whose points they were. */
+export interface RestoredOrigin {
+  readonly database: string;
+  /** Null where it has that name still. */
+  readonly backedUpAs: string | null;
+}
+
+export interface ShortfallRow {
+  readonly kind: string;
+  readonly text: string;
+  readonly remedy: string | null;
+}
+
+interface PreviewRow {
+  readonly point: {
+    readonly id: string;
+    readonly server: string;
+    readonly createdAt: number | null;
+  };
+  readonly points: readonly unknown[];
+  readonly at: number | null;
+  readonly server: string;
+  readonly database: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** `Shop, called Sales when it was backed up`. */
+function calledThen({ database, backedUpAs }: RestoredOrigin): string {
+  return backedUpAs === null
+    ? database
+    : `${database}, called ${backedUpAs} when it was backed up,`;
+}
+
+function iso(instant: number | null): string {
+  return instant === null ? "" : new Date(instant).toISOString();
+}
+
+/** Names and values of what a restore would do. */
+export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
+  const { point, points, at, server, database, tables, rows, bytes } = preview;
+  const more = points.length - 1;
+  const moment = at === null ? [] : [{ name: "Moment", value: iso(at) }];
+  return [
+    { name: "Recovery point", value: point.id },
+    ...(more === 0 ? [] : [{ name: "Needs", value: `${formatCounted(more, "point")} before it` }]),
+    { name: "Of database", value: `${calledThen(of)} on ${point.server}` },
+    { name: "Made", value: iso(point.createdAt) },
+    ...moment,
+    { name: "New database", value: `${database} on ${server}` },
+    {
+      name: "Holds",
+      value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
+    },
+  ];
+}
+
+/** `Restored as Copy. It holds 2 tables.` */
+export function restoredLine(
+  database: string,
+  of: RestoredOrigin,
+  inventory: readonly { readonly kind: string; readonly count: number }[],
+): string {
+  const holds = inventory
+    .map(({ kind, count }) => formatCounted(count, kind.replaceAll("_", " ")))
+    .join(", ");
+  const former = of.backedUpAs === null ? "" : ` ${calledThen(of)}`;
+  return `Restored${former} as ${database}. It holds ${holds}.`;
+}
+
+/** What does not come back as it was, a paragraph each; T-SQL that mends it in lines of its own. */
+export function shortfallLines(
+  shortfalls: readonly ShortfallRow[],
+  width: number,
+): readonly string[] {
+  return shortfalls.flatMap(({ text, remedy }) => [
+    ...wrapText(text, width - 2).map((line, at) => `${at === 0 ? "- " : "  "}${line}`),
+    ...(remedy === null ? [] : [`    ${remedy}`]),
+  ]);
+}

@@ -1,0 +1,41 @@
+import type { Instant } from "../kit/clock.ts";
+import type { Abortable } from "../storage/blob-store.ts";
+import type { PointReader, StoredPoint } from "../vault/vault.ts";
+import { newestCommit } from "./commits.ts";
+
+/** What a restore reads, held open until disposed. */
+export interface RestorePoints extends AsyncDisposable {
+  /** A full, then what follows it. */
+  readonly readers: readonly PointReader[];
+  /** The moment to restore to; null: the end of the last point. */
+  readonly at: Instant | null;
+}
+
+/** The points of a restore, and where the changes of the last one stop. */
+export interface RestoreSequence {
+  readonly readers: readonly PointReader[];
+  readonly points: readonly StoredPoint[];
+  /** Null: at its end. */
+  readonly upTo: string | null;
+}
+
+/** Finds, among the commits of the last point, the place that the moment means. */
+export async function stopAt(
+  { readers, at }: Pick<RestorePoints, "readers" | "at">,
+  options: Abortable,
+): Promise<RestoreSequence> {
+  const whole = sequenceOf(readers, null);
+  const last = readers.at(-1);
+  const changes = last?.point.facts.changes;
+  if (at === null || last === undefined || changes === undefined) return whole;
+  if (!last.point.objects.some(({ path }) => path === "commits")) return whole;
+  const found = await newestCommit(last.read("commits", options), at, changes.after);
+  if (found === changes.reached) return whole;
+  return found === changes.after
+    ? sequenceOf(readers.slice(0, -1), null)
+    : sequenceOf(readers, found);
+}
+
+function sequenceOf(readers: readonly PointReader[], upTo: string | null): RestoreSequence {
+  return { readers, points: readers.map(({ point }) => point), upTo };
+}

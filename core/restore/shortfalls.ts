@@ -1,0 +1,93 @@
+import type { Shortfall, ShortfallKind } from "../resource/database-server.ts";
+import type { StoredPoint } from "../vault/vault.ts";
+import type { RestoreSequence } from "./restore-points.ts";
+import { tablesOfEarlier } from "./table-sources.ts";
+
+/** What belongs to the server and is in no recovery point (A-33). */
+const OF_THE_SERVER: readonly (readonly [ShortfallKind, string])[] = [
+  ["agent_jobs", "SQL Agent jobs"],
+  ["logins", "server logins"],
+  ["linked_servers", "linked servers"],
+  ["system_databases", "system databases"],
+];
+
+/** What a point of this kind never has, told by `plan` as well. */
+export const NEVER_RESTORED: readonly string[] = OF_THE_SERVER.map(([, name]) => name);
+
+/** What will not come back as it was, as far as the points tell, before and after a restore. */
+export function shortfallsOf(
+  sequence: Pick<RestoreSequence, "points" | "upTo">,
+  { encrypt }: { readonly encrypt?: boolean | undefined },
+): readonly Shortfall[] {
+  return [
+    ...fuzzy(sequence),
+    ...keyless(sequence),
+    ...OF_THE_SERVER.map(([kind, name]) =>
+      shortfall(kind, `Not restored, because they belong to the server: ${name}.`),
+    ),
+    ...(encrypt === true ? [] : [NOT_ENCRYPTED]),
+    ...captured(sequence),
+  ];
+}
+
+function shortfall(kind: ShortfallKind, text: string): Shortfall {
+  return { kind, text, remedy: null };
+}
+
+const NOT_ENCRYPTED = shortfall(
+  "encryption",
+  "Transparent data encryption is not enabled on a restored database of SQL Server: -enable-tde enables it.",
+);
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}
+
+function isCapture({ facts }: StoredPoint): boolean {
+  return facts.changes !== undefined;
+}
+
+/** A full of change data capture alone: rows as they were when each was read. */
+function fuzzy({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[] {
+  const [only, ...more] = points;
+  const last = points.at(-1);
+  if (only === undefined || last?.facts.consistency !== "fuzzy") return [];
+  if (more.length > 0) {
+    return [
+      shortfall(
+        "fuzzy",
+        "Some tables of this recovery point changed while they were read, and each row is as it was when it was read.",
+      ),
+    ];
+  }
+  const { startedAt, changes, createdAt } = only.facts;
+  return [
+    shortfall(
+      "fuzzy",
+      `The rows are not those of one moment: each is as it was when it was read, between ${iso(startedAt)} and ${iso(changes?.reachedAt ?? createdAt)}. The first recovery point of type cdc after it makes them consistent.`,
+    ),
+  ];
+}
+
+function keyless(sequence: Pick<RestoreSequence, "points" | "upTo">): readonly Shortfall[] {
+  const tables = sequence.upTo === null ? [] : tablesOfEarlier(sequence.points);
+  if (tables.length === 0) return [];
+  const since = sequence.points.at(-2)?.facts;
+  const moment = iso(since?.changes?.reachedAt ?? since?.createdAt ?? 0);
+  return [
+    shortfall(
+      "keyless_tables",
+      `Without a key, changes of a table cannot be told row by row, so these come back as they were at ${moment}: ${tables.join(", ")}.`,
+    ),
+  ];
+}
+
+function captured({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[] {
+  if (!points.some(isCapture)) return [];
+  return [
+    shortfall(
+      "change_capture",
+      "Change data capture is not enabled on the restored database; a backup set of method cdc that includes it enables it.",
+    ),
+  ];
+}
