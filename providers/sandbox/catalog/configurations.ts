@@ -14,6 +14,9 @@ export interface Configuration {
 /** Number, name, least and greatest value, value at setup, advanced or not, description. */
 type Row = readonly [number, string, number, number, number, boolean, string];
 
+/** Bytes of a large value that capture and replication put up with; -1: any. */
+const REPLICATED_SIZE = 1536;
+
 const ROWS: readonly Row[] = [
   [101, "recovery interval (min)", 0, 32_767, 0, true, "Maximum recovery interval in minutes"],
   [102, "allow updates", 0, 1, 0, false, "Allow updates to system tables"],
@@ -37,6 +40,15 @@ const ROWS: readonly Row[] = [
   [1519, "remote login timeout (s)", 0, 2_147_483_647, 10, false, "remote login timeout"],
   [1520, "remote query timeout (s)", 0, 2_147_483_647, 600, false, "remote query timeout"],
   [1534, "user options", 0, 32_767, 0, false, "user options"],
+  [
+    REPLICATED_SIZE,
+    "max text repl size (B)",
+    -1,
+    2_147_483_647,
+    65_536,
+    false,
+    "Maximum size of a text field in replication.",
+  ],
   [1538, "cost threshold for parallelism", 0, 32_767, 5, true, "cost threshold for parallelism"],
   [1539, "max degree of parallelism", 0, 32_767, 0, true, "maximum degree of parallelism"],
   [
@@ -103,4 +115,10 @@ export const CONFIGURATIONS: readonly Configuration[] = ROWS.map(
 
 export function configuredValue(server: ServerState, configuration: Configuration): number {
   return server.configurations.get(configuration.id) ?? configuration.initial;
+}
+
+/** `max text repl size`: undefined where there is no limit, as in Azure SQL Database, which has no sp_configure. */
+export function largestCapturedValue(server: ServerState): number | undefined {
+  const size = server.configurations.get(REPLICATED_SIZE) ?? 65_536;
+  return size === -1 || server.flavour === "azure_sql" ? undefined : size;
 }

@@ -52,11 +52,14 @@ export function* describeServer(server: StoredServer): Generator<string, void, u
   }
   for (const entry of server.configurations) yield encodeLine(["configuration", ...entry]);
   const snapshot = server.log.takeSnapshot();
+  const uncaptured = new Map(
+    server.databases.values().map((database) => [database, [...database.captureLog.pending]]),
+  );
   const transaction = server.log.begin(0);
   try {
     for (const database of server.databases.values()) {
       if (database === server.tempdb) continue;
-      for (const line of describeDatabase(database, { transaction, snapshot })) {
+      for (const line of describeDatabase(database, { transaction, snapshot, uncaptured })) {
         yield encodeLine(line);
       }
     }
@@ -71,6 +74,8 @@ export function* describeServer(server: StoredServer): Generator<string, void, u
 export interface Point {
   readonly transaction: Transaction;
   readonly snapshot: number;
+  /** What no scan had read then; without it, now is then. */
+  readonly uncaptured?: ReadonlyMap<StoredDatabase, readonly LoggedTransaction[]> | undefined;
 }
 
 /** One part of a database: a word, and what belongs to it. */
@@ -79,7 +84,7 @@ export type DatabaseLine = readonly [string, ...(readonly unknown[])];
 /** A whole database. Records and rows are those of the database itself, not copies. */
 export function* describeDatabase(
   database: StoredDatabase,
-  { transaction, snapshot }: Point,
+  { transaction, snapshot, uncaptured }: Point,
 ): Generator<DatabaseLine, void, undefined> {
   const { databaseId, createDate, familyGuid, options, files, rowVersion, lastObjectId, log } =
     database;
@@ -101,7 +106,8 @@ export function* describeDatabase(
       yield ["catalog", name, key, value];
     }
   }
-  for (const logged of database.captureLog.pending) yield ["uncaptured", logged];
+  const pending = uncaptured?.get(database) ?? database.captureLog.pending;
+  for (const logged of pending) yield ["uncaptured", logged];
   for (const [objectId, store] of database.tables.entries()) {
     yield ["table", objectId];
     for (const entries of store.primary.read({ lower: undefined, upper: undefined }, false)) {
@@ -230,7 +236,7 @@ function openStore(
   if (table === undefined) throw new DataFileError("The data file has rows of an unknown table.");
   const store = new TableStore(tableLayouts(table, environmentOf(database)), server.log);
   if (instancesOf(database.catalog, objectId).length > 0) {
-    store.watcher = new RowCapture(database, objectId);
+    store.watcher = new RowCapture(objectId, { database, server });
   }
   database.tables.set(objectId, store, noJournal);
   return store;

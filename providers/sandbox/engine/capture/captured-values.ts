@@ -1,7 +1,11 @@
+import { largestCapturedValue } from "../../catalog/configurations.ts";
 import type { CapturedColumn, CaptureInstance } from "../../storage/change-capture.ts";
 import type { StoredRow } from "../../storage/columns.ts";
 import type { Table } from "../../storage/schema-object.ts";
+import type { ServerState } from "../../storage/server.ts";
+import { raise } from "../../values/sql-exception.ts";
 import type { DateTimeOffset, SqlType, SqlValue, Variant } from "../../values/sql-type.ts";
+import { isUnicode } from "../../values/type-family.ts";
 
 /** What of a row of the source comes into a change table (learn.microsoft.com: cdc.<capture_instance>_CT). */
 
@@ -70,13 +74,64 @@ function isHidden(
   hasChanged: boolean,
 ): boolean {
   if (isComputed) return true;
-  const isOldLarge = type.name === "text" || type.name === "ntext" || type.name === "image";
-  if (isOldLarge && (operation === 1 || operation === 3)) return true;
-  return (isOldLarge || isLarge(type)) && operation >= 3 && !hasChanged;
+  if (isOldLarge(type) && (operation === 1 || operation === 3)) return true;
+  return (isOldLarge(type) || isLarge(type)) && operation >= 3 && !hasChanged;
+}
+
+function isOldLarge({ name }: SqlType): boolean {
+  return name === "text" || name === "ntext" || name === "image";
 }
 
 function isLarge({ name, length }: SqlType): boolean {
   return length === -1 || name === "xml";
+}
+
+/**
+ * Throws 7139 where a statement writes a large value that is longer than `max text repl size` into a captured column: the statement
+ * fails, not its capture (learn.microsoft.com: configure the max text repl size server configuration option).
+ */
+export function refuseLargeValues(
+  instances: readonly CaptureInstance[],
+  table: Table,
+  {
+    before,
+    after,
+    server,
+  }: {
+    readonly before: StoredRow | undefined;
+    readonly after: StoredRow | undefined;
+    readonly server: ServerState;
+  },
+): void {
+  const limit = largestCapturedValue(server);
+  if (limit === undefined || after === undefined) return;
+  for (const instance of instances) {
+    for (const { slot, type } of largeSlots(instance, table)) {
+      const value = after[slot] ?? null;
+      const length = byteLength(value, type);
+      if (length <= limit || isSame(before?.[slot] ?? null, value)) continue;
+      raise(
+        7139,
+        `Length of LOB data (${length}) to be replicated exceeds configured maximum ${limit}. Use the stored procedure sp_configure to increase the configured maximum value for max text repl size option, which defaults to 65536. A configured value of -1 indicates no limit, other than the limit imposed by the data type.`,
+      );
+    }
+  }
+}
+
+function largeSlots(
+  instance: CaptureInstance,
+  table: Table,
+): readonly { readonly slot: number; readonly type: SqlType }[] {
+  const slots = slotsOf(instance, table);
+  return instance.columns
+    .map(({ type }, index) => ({ type, slot: slots[index] ?? -1 }))
+    .filter(({ type, slot }) => slot !== -1 && (isLarge(type) || isOldLarge(type)));
+}
+
+function byteLength(value: SqlValue, type: SqlType): number {
+  if (value instanceof Uint8Array) return value.length;
+  if (typeof value !== "string") return 0;
+  return isUnicode(type) || type.name === "xml" ? value.length * 2 : value.length;
 }
 
 /** Equal to the byte: a change of case or of trailing blanks is a change. */

@@ -6,7 +6,6 @@ import {
 import type { Column } from "../../storage/columns.ts";
 import { permissionKey } from "../../storage/database.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
-import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { keepNewTable, lockDefinition } from "../definitions/table-changes.ts";
 import type { Task } from "../suspension.ts";
@@ -194,13 +193,13 @@ function createInstance(work: ProcedureWork, request: InstanceRequest): void {
   };
   catalog.captureInstances.set(instance.changeTableId, instance, transaction.journal);
   describe(work, instance);
-  watch(database, source.objectId);
+  watch(work, source.objectId);
   database.captureLog.hold(transaction);
 }
 
-function watch(database: StoredDatabase, sourceId: number): void {
+function watch({ database, core: { server } }: ProcedureWork, sourceId: number): void {
   const store = database.tables.get(sourceId);
-  if (store !== undefined) store.watcher ??= new RowCapture(database, sourceId);
+  if (store !== undefined) store.watcher ??= new RowCapture(sourceId, { database, server });
 }
 
 function idsOf([all, net]: ReturnType<typeof buildFunctions>): Pick<

@@ -3,9 +3,10 @@ import type { StoredRow } from "../../storage/columns.ts";
 import type { DatabaseCatalog } from "../../storage/database.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
+import type { StoredServer } from "../../storage/stored-server.ts";
 import type { RowWatcher } from "../../storage/table-store.ts";
 import type { Transaction } from "../../storage/transaction.ts";
-import { capturedValues, changedOrdinals, maskOf } from "./captured-values.ts";
+import { capturedValues, changedOrdinals, maskOf, refuseLargeValues } from "./captured-values.ts";
 
 /** The capture instances of a table, older first. */
 export function instancesOf(
@@ -19,16 +20,23 @@ export function instancesOf(
     .toArray();
 }
 
+interface Place {
+  readonly database: StoredDatabase;
+  readonly server: StoredServer;
+}
+
 /**
  * Writes changed rows of one table to the log that capture reads. An update that moves the row under another key comes as a delete and
  * an insert, as the storage carries it out; one that changes no captured column leaves nothing.
  */
 export class RowCapture implements RowWatcher {
   readonly #database: StoredDatabase;
+  readonly #server: StoredServer;
   readonly #sourceId: number;
 
-  constructor(database: StoredDatabase, sourceId: number) {
+  constructor(sourceId: number, { database, server }: Place) {
     this.#database = database;
+    this.#server = server;
     this.#sourceId = sourceId;
   }
 
@@ -40,6 +48,7 @@ export class RowCapture implements RowWatcher {
     const instances = instancesOf(this.#database.catalog, this.#sourceId);
     const table = this.#database.findTable(this.#sourceId);
     if (instances.length === 0 || table === undefined) return;
+    refuseLargeValues(instances, table, { before, after, server: this.#server });
     const described = instances.flatMap((instance) => {
       const rows = rowsOf({ instance, table, before, after });
       return rows.map(

@@ -1,6 +1,7 @@
 import type { ChangeTarget } from "../../parser/ast-changes.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { refuseCaptureTable } from "../capture/system-tables.ts";
 import type { CompileEnvironment, FoundObject, TableInDatabase } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
@@ -40,6 +41,7 @@ export function findTarget(
     raise(443, `Invalid use of a side-effecting operator '${permission}' within a function.`);
   }
   authorize(permission, found, activation);
+  refuseCaptureTable(found);
   return found;
 }
 

@@ -18,6 +18,7 @@ import {
   refuseKeyChange,
   requireDefiner,
 } from "../capture/definition-capture.ts";
+import { refuseAlterOfSystemTable } from "../capture/system-tables.ts";
 import { checkExistingRows } from "../changes/existing-rows.ts";
 import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
@@ -51,6 +52,7 @@ export function* executeAlterTable(
   const found = findObject(statement.name, baseOf(activation), activation);
   const work = openTable(found, shownName(statement.name), { activation, environment });
   yield* lockDefinition(work.table, work.place);
+  refuseAlterOfSystemTable({ database: work.place.database, object: work.table });
   requireDefiner(work.table, work.place);
   guardTemporal(statement.action, work);
   yield* alter(statement.action, work);

@@ -4,6 +4,7 @@ import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts"
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { dropCapture, refuseKeyChange, requireDefiner } from "../capture/definition-capture.ts";
+import { refuseDropOfSystemTable } from "../capture/system-tables.ts";
 import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
 import { shownName } from "../query/shown-name.ts";
@@ -154,6 +155,7 @@ function* dropTable(
       `Drop table operation failed on table '${longName({ database, table })}' because it is not a supported operation on system-versioned temporal tables.`,
     );
   }
+  refuseDropOfSystemTable({ database, object: table }, shownName(name));
   requireDefiner(table, place);
   yield* lockDefinition(table, place);
   dropCapture(table, place);

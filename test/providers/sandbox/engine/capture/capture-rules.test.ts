@@ -58,6 +58,9 @@ const REFUSED: readonly (readonly [number, string])[] = [
   [22_994, "exec sys.sp_cdc_change_job 'cleanup', @retention = 52594801"],
   [22_957, "exec sys.sp_cdc_cleanup_change_table 'held', 0xFF000000000000000000"],
   [22_964, "exec sys.sp_cdc_cleanup_change_table 'held', 0x00000000000000000001"],
+  [40_515, "update cdc.change_tables set start_lsn = null"],
+  [40_515, "alter table cdc.held_CT add x int"],
+  [3724, "drop table cdc.lsn_time_mapping"],
   [4711, "truncate table held"],
   [22_979, "alter table held drop constraint pk_held"],
   [22_979, "alter index all on held disable"],
@@ -140,6 +143,37 @@ test("only who may read the source and is in the gating role reads its changes",
   assert.equal(await owner.error("exec sys.sp_cdc_disable_db"), 22_902);
   assert.equal(await reader.error("exec sys.sp_cdc_help_jobs"), 22_904);
   assert.equal(await reader.error("exec sys.sp_cdc_disable_table 'dbo', 't', 'all'"), 22_904);
+});
+
+test("large values fail the statement that writes them, until max text repl size lets them through", async () => {
+  const { client } = await createCapturingEngine();
+  await client.script("create table t (id int primary key, big nvarchar(max), n int)");
+  await track(client, "t");
+  await client.script("insert t values (1, replicate(cast(N'x' as nvarchar(max)), 32768), 1)");
+  const longer = "update t set big = replicate(cast(N'x' as nvarchar(max)), 32769)";
+  assert.equal(await client.error(longer), 7139);
+  await client.script("exec sp_configure 'max text repl size', -1; reconfigure");
+  await client.script(longer);
+  await client.script("exec sp_configure 'max text repl size', 65536; update t set n = 2");
+  assert.deepEqual(
+    await client.rows(
+      "select cast(len(big) as int) from cdc.t_CT order by __$start_lsn, __$operation",
+    ),
+    [[32_768], [32_768], [32_769], [null], [null]],
+  );
+});
+
+test("a copy of a database goes on from its own log, and keeps what the source had captured", async () => {
+  const { client, engine } = await createCapturingEngine({ flavour: "azure_sql" });
+  await client.script("create table t (id int primary key)");
+  await track(client, "t");
+  await client.script("insert t values (1)");
+  await connect(engine).script("create database twin as copy of d");
+  const twin = connect(engine, { database: "twin" });
+  await client.script("insert t values (2)");
+  await twin.script("insert t values (3)");
+  assert.deepEqual(await twin.rows("select id from cdc.t_CT"), [[1], [3]]);
+  assert.deepEqual(await client.rows("select id from cdc.t_CT"), [[1], [2]]);
 });
 
 test("Azure SQL Database lets owners enable it, in tiers that have it, and keeps the jobs in the database", async () => {
