@@ -1,4 +1,4 @@
-import { type DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
+import { DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import { describeServerError, type ServerError, serverErrorsOf } from "./server-error.ts";
 
@@ -21,6 +21,18 @@ const PERMISSION_ERRORS: ReadonlySet<number> = new Set([
 /** Azure SQL: the firewall; the server is paused or being moved. */
 const UNREACHABLE_ERRORS: ReadonlySet<number> = new Set([
   40613, 40615, 40914, 47073, 40501, 49918, 49919, 49920,
+]);
+/**
+ * What passes by itself: locks and deadlocks, limits of a service that are reached for now, a session that the service moved
+ * (Microsoft's list of transient errors, and that of Microsoft.Data.SqlClient's retry logic).
+ */
+const BUSY_ERRORS: ReadonlySet<number> = new Set([
+  1204, 1205, 1222, 4221, 615, 10_928, 10_929, 40_143, 40_197, 40_540, 42_108, 42_109, 22_840,
+]);
+const PASSING: ReadonlySet<string> = new Set([
+  "SERVER_CONNECTION_LOST",
+  "SERVER_UNREACHABLE",
+  "SERVER_BUSY",
 ]);
 const CERTIFICATE_CODE =
   /CERT|ISSUER|SIGNATURE|CRL|ALTNAME|HOSTNAME_MISMATCH|SELF_SIGNED|OSSL_PEM|INVALID_CA|INVALID_PURPOSE/;
@@ -139,6 +151,23 @@ function queryFailed(place: Place, error: ServerError, cause: unknown): Diagnost
   );
 }
 
+function busy(place: Place, error: ServerError, cause: unknown): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_BUSY",
+      summary: "Server is busy",
+      detail: `${hostOf(place)} turned a statement away for now. ${describeServerError(error)} Run the command again.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
+/** Whether the same may succeed on a new connection a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof DiagnosticError && PASSING.has(error.diagnostic.code);
+}
+
 type Kind = (place: Place, error: ServerError, cause: unknown) => DiagnosticError;
 
 const KINDS: readonly (readonly [ReadonlySet<number>, Kind])[] = [
@@ -146,6 +175,7 @@ const KINDS: readonly (readonly [ReadonlySet<number>, Kind])[] = [
   [SIGN_IN_ERRORS, signInFailed],
   [UNREACHABLE_ERRORS, (place, { message }, cause) => unreachable(place, message, cause)],
   [PERMISSION_ERRORS, permissionMissing],
+  [BUSY_ERRORS, busy],
 ];
 
 function serverFailure(
