@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { type KeyObject, randomBytes } from "node:crypto";
 import { request } from "node:https";
+import { createSigningKey } from "../../providers/sandbox/arm/authority/token-issuer.ts";
 import {
   type SandboxTenant,
   startSandboxTenant,
@@ -61,12 +62,20 @@ export interface AzureSandboxOptions {
 
 const START = Date.UTC(2026, 0, 1);
 
+/** One for all sandboxes of the process: to make one takes longer than all else. */
+let signingKey: Promise<KeyObject> | undefined;
+
 /** Starts it. `options` add applications and hosts. */
 export async function startAzureSandbox(options: AzureSandboxOptions = {}): Promise<AzureSandbox> {
   let time = START;
   const password = randomBytes(18).toString("base64url");
   const { applications } = options;
-  const directory = await createTenantDirectory({ applications, clock: () => Date.now() });
+  signingKey ??= createSigningKey();
+  const directory = await createTenantDirectory({
+    applications,
+    clock: () => Date.now(),
+    signingKey: await signingKey,
+  });
   const engine = createEngine({
     clock: () => time,
     random: () => Math.random(),

@@ -1,8 +1,8 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { type KeyObject, randomBytes, randomUUID } from "node:crypto";
 import type { DirectoryPrincipal, TokenVerifier } from "../session/token-verifier.ts";
 import { DATABASE_AUDIENCE } from "./arm-endpoint.ts";
 import { type Application, hashSecret } from "./authority/applications.ts";
-import { createTokenIssuer, type TokenIssuer } from "./authority/token-issuer.ts";
+import { createSigningKey, TokenIssuer } from "./authority/token-issuer.ts";
 import type { RoleName } from "./roles.ts";
 
 /** An application that may sign in, and what it may do in the subscription; no role: nothing. */
@@ -23,6 +23,8 @@ export interface DirectoryOptions {
   readonly applications?: readonly TenantApplication[] | undefined;
   /** Milliseconds since 1970; of tokens. */
   readonly clock: () => number;
+  /** An RSA key [made now]. */
+  readonly signingKey?: KeyObject | undefined;
 }
 
 /** The directory of one tenant: who there is, and whose tokens are good. Ids, keys and secrets are new every time. */
@@ -51,7 +53,8 @@ export async function createTenantDirectory(options: DirectoryOptions): Promise<
   const applications = wanted.map(createApplication);
   const managed: Application = { ...createApplication(MANAGED), managed: "system" };
   const [first = managed] = applications;
-  const issuer = await createTokenIssuer({ tenantId, clock });
+  const privateKey = options.signingKey ?? (await createSigningKey());
+  const issuer = new TokenIssuer({ tenantId, clock, privateKey });
   const principals = [...applications, managed].map(principalOf);
   let stsUrl = "";
   return {

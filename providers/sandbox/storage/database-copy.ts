@@ -6,7 +6,7 @@ export interface CopyEnd {
   readonly failure: CopyFailure | undefined;
 }
 
-export interface CopyFailure {
+interface CopyFailure {
   readonly number: number;
   readonly message: string;
 }

@@ -97,10 +97,7 @@ export class TokenIssuer {
   }
 }
 
-/** An issuer with a key of its own, made now. */
-export async function createTokenIssuer(
-  birth: Omit<IssuerBirth, "privateKey">,
-): Promise<TokenIssuer> {
-  const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
-  return new TokenIssuer({ ...birth, privateKey });
+/** A key for an issuer, made now. */
+export async function createSigningKey(): Promise<KeyObject> {
+  return (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey;
 }

@@ -71,7 +71,7 @@ function describeDropped(host: SqlHost, backup: KeptBackup): unknown {
 }
 
 /** What is not yet over, by the engine's clock, and within the path. */
-export function longTermOf({ world, names }: ArmCall): readonly KeptBackup[] {
+function longTermOf({ world, names }: ArmCall): readonly KeptBackup[] {
   const { subscription = "", group, location = "", host, database } = names;
   return world.backups.longTerm.filter(
     (backup) =>
