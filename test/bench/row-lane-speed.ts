@@ -18,8 +18,9 @@ import { startTestServer } from "../support/test-server.ts";
 import { ORDER_COLUMNS, ORDER_METADATA, ORDER_ROW_BYTES, orderRows } from "./order-rows.ts";
 
 // Measures export and bulk load of rows by the lane and by the stock client, in turn, against a server that only sends and
-// swallows, and with -sandbox against the sandbox: node test/bench/row-lane-speed.ts [ROWS] [ROUNDS] [SANDBOX_ROWS]
-const rows = Number(process.argv[2] ?? 1_000_000);
+// swallows, and where told so many rows against the sandbox: node test/bench/row-lane-speed.ts [ROWS] [ROUNDS] [SANDBOX_ROWS]
+const isTask = process.argv[2] === "-task";
+const rows = Number(process.argv[isTask ? 4 : 2] ?? 1_000_000);
 const rounds = Number(process.argv[3] ?? 3);
 const sandboxRows = Number(process.argv[4] ?? 0);
 const megabytes = (rows * ORDER_ROW_BYTES) / 1e6;
@@ -33,11 +34,10 @@ interface Place {
   readonly user: string;
   readonly password: string;
   readonly database: string;
-}
-
-interface Task {
-  readonly name: string;
-  readonly run: () => Promise<void>;
+  /** Gives all rows. */
+  readonly sql: string;
+  /** How often a client does its work; the first time warms up, where there are more. */
+  readonly times: number;
 }
 
 interface Figure {
@@ -152,7 +152,7 @@ async function loadByStock(pool: mssql.ConnectionPool, tables: readonly mssql.Ta
   for (const table of tables) await pool.request().bulk(table);
 }
 
-async function measure({ run }: Task): Promise<Figure> {
+async function measure(run: () => Promise<void>): Promise<Figure> {
   const before = process.cpuUsage();
   const started = performance.now();
   await run();
@@ -161,20 +161,69 @@ async function measure({ run }: Task): Promise<Figure> {
   return { seconds, processor: (user + system) / 1e6 };
 }
 
-/** The least of some rounds; rounds go through all tasks in turn, so that a busy moment meets all of them. */
+function lesser(one: Figure, other: Figure | undefined): Figure {
+  if (other === undefined) return one;
+  const seconds = Math.min(one.seconds, other.seconds);
+  return { seconds, processor: Math.min(one.processor, other.processor) };
+}
+
+/** What one client does; each in a process of its own, so that the heap of one does not slow the other. */
+const TASKS: Readonly<
+  Record<string, (place: Place, count: number) => Promise<() => Promise<void>>>
+> = {
+  "the server gives": ({ port }) => Promise.resolve(() => drain(port)),
+  "the server takes": ({ port }) => Promise.resolve(() => flood(port)),
+  "export, stock": async (place, count) => {
+    const pool = await openStock(place);
+    return () => exportByStock(pool, place.sql, count);
+  },
+  "export, lane": async (place, count) => {
+    const lane = await openLane(place);
+    return () => exportByLane(lane, place.sql, count);
+  },
+  "bulk load, stock": async (place, count) => {
+    const pool = await openStock(place);
+    const tables = stockTables(count);
+    return () => loadByStock(pool, tables);
+  },
+  "bulk load, lane": async (place, count) => {
+    const lane = await openLane(place);
+    const bytes = orderRows(1, count);
+    return () => loadByLane(lane, bytes);
+  },
+};
+
+/** In the process of one client: the least of some times behind a first one that only warms up. */
+async function runTask(name: string, place: Place, count: number): Promise<void> {
+  const task = TASKS[name];
+  if (task === undefined) throw new Error(`there is no task ${name}`);
+  const run = await task(place, count);
+  let least: Figure | undefined;
+  for (let time = 0; time < place.times; time += 1) {
+    const figure = await measure(run);
+    if (time > 0 || place.times === 1) least = lesser(figure, least);
+  }
+  process.stdout.write(`${JSON.stringify(least)}\n`);
+  process.exit(0);
+}
+
+async function inProcess(name: string, place: Place, count: number): Promise<Figure> {
+  const words = [import.meta.filename, "-task", name, String(count), JSON.stringify(place)];
+  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return JSON.parse(line.toString()) as Figure;
+}
+
+/** Rounds go through all tasks in turn, so that a busy moment of the machine meets all of them. */
 async function leastOf(
-  tasks: readonly Task[],
+  names: readonly string[],
+  place: Place,
   count: number,
 ): Promise<ReadonlyMap<string, Figure>> {
   const figures = new Map<string, Figure>();
-  for (let round = 0; round < count; round += 1) {
-    for (const task of tasks) {
-      const { seconds, processor } = await measure(task);
-      const old = figures.get(task.name) ?? { seconds, processor };
-      figures.set(task.name, {
-        seconds: Math.min(old.seconds, seconds),
-        processor: Math.min(old.processor, processor),
-      });
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of names) {
+      figures.set(name, lesser(await inProcess(name, place, count), figures.get(name)));
     }
   }
   return figures;
@@ -245,26 +294,18 @@ async function againstReplay(): Promise<void> {
   try {
     const [line] = (await once(child.stdout, "data")) as [Buffer];
     const port = Number(line.toString());
-    const encrypt = false;
-    const place = { port, options: { encrypt }, user: "a", password: "b", database: "master" };
-    await using lane = await openLane(place);
-    const pool = await openStock(place);
-    const bytes = orderRows(1, rows);
-    const tables = stockTables(rows);
-    const figures = await leastOf(
-      [
-        { name: "the server gives", run: () => drain(port) },
-        { name: "the server takes", run: () => flood(port) },
-        { name: "export, stock", run: () => exportByStock(pool, "REPLAY", rows) },
-        { name: "export, lane", run: () => exportByLane(lane, "REPLAY", rows) },
-        { name: "bulk load, stock", run: () => loadByStock(pool, tables) },
-        { name: "bulk load, lane", run: () => loadByLane(lane, bytes) },
-      ],
-      rounds,
-    );
+    const place = {
+      port,
+      options: { encrypt: false },
+      user: "a",
+      password: "b",
+      database: "master",
+      sql: "REPLAY",
+      times: 3,
+    };
+    const figures = await leastOf(Object.keys(TASKS), place, rows);
     process.stdout.write(`replay server: ${rows} rows, ${megabytes.toFixed(0)} MB\n`);
     tell(figures, megabytes);
-    await pool.close();
   } finally {
     child.kill();
   }
@@ -275,33 +316,32 @@ async function againstSandbox(): Promise<void> {
   const database = server.name("Lane");
   await server.run("master", `CREATE DATABASE [${database}]`);
   const { port, username: user, password } = server.signIn;
-  const options = { encrypt: true, trustServerCertificate: true };
-  const place = { port, options, user, password, database };
-  await using lane = await openLane(place);
-  const pool = await openStock(place);
-  const bytes = orderRows(1, sandboxRows);
-  const tables = stockTables(sandboxRows);
-  const size = (sandboxRows * ORDER_ROW_BYTES) / 1e6;
-  const again = async () => {
-    await lane.execute("DROP TABLE IF EXISTS dbo.Copy");
-    await lane.execute(`CREATE TABLE dbo.Copy (${ORDER_COLUMNS})`);
+  const place = {
+    port,
+    options: { encrypt: true, trustServerCertificate: true },
+    user,
+    password,
+    database,
+    sql: "SELECT * FROM dbo.Copy",
+    times: 1,
   };
-  const sql = "SELECT * FROM dbo.Copy";
-  await again();
-  const stock = await measure({ name: "", run: () => loadByStock(pool, tables) });
-  await again();
-  const own = await measure({ name: "", run: () => loadByLane(lane, bytes) });
-  const exports = await leastOf(
-    [
-      { name: "export, stock", run: () => exportByStock(pool, sql, sandboxRows) },
-      { name: "export, lane", run: () => exportByLane(lane, sql, sandboxRows) },
-    ],
-    rounds,
-  );
+  const figures = new Map<string, Figure>();
+  for (const name of ["bulk load, stock", "bulk load, lane", "export, stock", "export, lane"]) {
+    if (name.startsWith("bulk")) {
+      await server.run(database, "DROP TABLE IF EXISTS dbo.Copy");
+      await server.run(database, `CREATE TABLE dbo.Copy (${ORDER_COLUMNS})`);
+    }
+    figures.set(name, await inProcess(name, place, sandboxRows));
+  }
+  const size = (sandboxRows * ORDER_ROW_BYTES) / 1e6;
   process.stdout.write(`sandbox: ${sandboxRows} rows, ${size.toFixed(0)} MB\n`);
-  tell(new Map([...exports, ["bulk load, stock", stock], ["bulk load, lane", own]]), size);
-  await pool.close();
+  tell(figures, size);
 }
 
-await againstReplay();
-if (sandboxRows > 0) await againstSandbox();
+if (isTask) {
+  const [, , , name = "", count = "0", place = "{}"] = process.argv;
+  await runTask(name, JSON.parse(place) as Place, Number(count));
+} else {
+  await againstReplay();
+  if (sandboxRows > 0) await againstSandbox();
+}

@@ -1,6 +1,8 @@
+import { Readable } from "node:stream";
 import { type BulkLoad, type Connection, Request } from "tedious";
 import type { Abortable } from "../../../core/resource/database-server.ts";
 import { type Place, statementFailure } from "./failures.ts";
+import { InFlow } from "./in-flow.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -107,8 +109,9 @@ export class TdsConnection implements AsyncDisposable {
       };
       connection.createTokenStreamParser = (message, handler) => {
         restore();
+        const bytes = message instanceof Readable ? new InFlow(message) : message;
         // The library declares a synchronous iterable; its parser takes an asynchronous one, as the lane's check proves.
-        const rest = intercept(message as AsyncIterable<Buffer>) as unknown as typeof message;
+        const rest = intercept(bytes as AsyncIterable<Buffer>) as unknown as typeof message;
         return own(rest, handler);
       };
       try {
