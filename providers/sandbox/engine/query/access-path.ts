@@ -132,6 +132,8 @@ function keyValue(
   if (family === "character") return textKey(value, type, operator);
   if (family === "integer" && familyOf(value.type) === "integer") return integerKey(value, type);
   if (family === "decimal") return decimalKey(value, type);
+  // Bytes of any length compare alike, so a varbinary needs no conversion to be looked for among binary keys.
+  if (type.name === "binary" && value.type.name === "varbinary") return value;
   if (value.isNullLiteral === true || commonType(type, value.type).name !== type.name) {
     return undefined;
   }
