@@ -1,11 +1,22 @@
 import type { Address } from "../address/address.ts";
 import type { TableScan } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { type CertificateSink, keepCertificates } from "../certificates/keep-certificates.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
 import type { Phase, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
-import type { CapturedTable, DatabaseCapture, RowSlice } from "../resource/database-server.ts";
+import type {
+  CapturedTable,
+  DatabaseCapture,
+  RowSlice,
+  TableRows,
+} from "../resource/database-server.ts";
+import type { ServerCertificates } from "../resource/server-certificates.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
+import type { BackupPorts } from "./backup-request.ts";
+import { isPassing } from "./passing.ts";
 import { cutRowGroups } from "./row-groups.ts";
 
 export interface CaptureJob {
@@ -13,15 +24,29 @@ export interface CaptureJob {
   readonly database: string;
   readonly clock: Clock;
   readonly host: EventHost;
+  /** Waits so many milliseconds. */
+  readonly sleep: BackupPorts["sleep"];
   /** Rejects when somebody asked to cancel. Called a few times a second. */
   readonly throwIfCancelled: () => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known of the point before it is written. */
-export type PointPlan = Omit<PointFacts, "createdAt" | "database"> & {
+export type PointPlan = Omit<PointFacts, "createdAt" | "database" | "convertedFrom"> & {
   readonly backupSet: Address;
+  readonly convertedFrom: RecoveryPoint["convertedFrom"];
 };
+
+/** One table, or its changes, to copy into an object. */
+export interface TableToCopy {
+  readonly table: CapturedTable;
+  readonly kind: "rows" | "changes";
+  /** Is called again where what it gave could not be read to its end for a reason that passes. */
+  readonly open: () => Promise<TableRows>;
+  /** How often at most. */
+  readonly tries: number;
+  readonly attributes?: Readonly<Record<string, string | number>> | undefined;
+}
 
 export interface CapturedPoint {
   readonly stored: StoredPoint;
@@ -29,6 +54,9 @@ export interface CapturedPoint {
 }
 
 const PROGRESS_EVERY_MS = 200;
+/** How often something is read that holds no transaction open, where what fails may pass. */
+export const TRIES = 5;
+const FIRST_WAIT_MS = 500;
 
 /** Copies one open capture into a point: the schema first, then table after table (A-34), then the commit. */
 export class DatabaseCopy {
@@ -59,11 +87,106 @@ export class DatabaseCopy {
   }
 
   /** Copies everything and commits. What it gives is restorable. */
-  async run(capture: DatabaseCapture, plan: PointPlan): Promise<CapturedPoint> {
-    await this.#copySchema(capture);
-    this.#phase("rows");
-    for (const table of capture.tables) await this.#copyTable(capture, table);
+  async run(
+    capture: DatabaseCapture,
+    plan: PointPlan,
+    certificates?: ServerCertificates,
+  ): Promise<CapturedPoint> {
+    await this.schema(capture.schema, capture.tables.length);
+    await this.rows(capture, 1);
     await capture.complete({ signal: this.#job.signal });
+    await this.certificates(certificates);
+    return this.commit(plan);
+  }
+
+  async schema(bytes: Uint8Array, tables: number): Promise<void> {
+    async function* chunks() {
+      yield* pieces(bytes);
+    }
+    await this.#writer.addObject({ path: "schema", kind: "schema" }, chunks(), () => ({ tables }));
+    this.#bytesRead += bytes.length;
+    this.#phase("schema");
+  }
+
+  /** All tables. A capture that holds no transaction open may try a table again. */
+  async rows(capture: Pick<DatabaseCapture, "tables" | "rows">, tries: number): Promise<void> {
+    this.#phase("rows");
+    const { signal } = this.#job;
+    for (const table of capture.tables) {
+      const open = () => capture.rows(table, { signal });
+      await this.table({ table, kind: "rows", open, tries });
+    }
+  }
+
+  async table({ table, kind, open, tries, attributes }: TableToCopy): Promise<void> {
+    const { job, database, clock, host } = this.#job;
+    const name = formatTableName(table);
+    const of = { job, database, table: name };
+    const { estimatedRows } = table;
+    host.emit({ type: "table_started", ...of, at: clock.now(), estimatedRows });
+    const before = { rows: this.#rows, bytesRead: this.#bytesRead };
+    await this.#retried(tries, async () => {
+      [this.#rows, this.#bytesRead] = [before.rows, before.bytesRead];
+      const { metadata, slices } = await open();
+      await this.#writer.addObject(
+        { path: `${kind}/${name}`, kind },
+        cutRowGroups(this.#counted(slices, name)),
+        () => ({
+          schema: table.schema,
+          table: table.name,
+          metadata: Buffer.from(metadata).toString("base64"),
+          rows: this.#rows - before.rows,
+          ...attributes,
+        }),
+      );
+    });
+    const rows = this.#rows - before.rows;
+    this.#scans.push({ table: name, rows, bytesRead: this.#bytesRead - before.bytesRead });
+    host.emit({ type: "table_finished", ...of, at: clock.now(), rows, totals: this.totals });
+  }
+
+  /** An object that is no table. */
+  async stream(
+    object: { readonly path: string; readonly kind: "commits" | "certificate" },
+    chunks: () => AsyncIterable<Uint8Array>,
+    attributes: (bytes: number) => Readonly<Record<string, string | number>>,
+  ): Promise<void> {
+    const before = this.#bytesRead;
+    const count = (bytes: Uint8Array) => {
+      this.#bytesRead += bytes.length;
+    };
+    async function* counted() {
+      for await (const chunk of chunks()) {
+        count(chunk);
+        yield chunk;
+      }
+    }
+    await this.#retried(TRIES, async () => {
+      this.#bytesRead = before;
+      await this.#writer.addObject(object, counted(), () => attributes(this.#bytesRead - before));
+    });
+  }
+
+  /** What the database needs to be encrypted again elsewhere; nothing where the server keeps no certificates. */
+  async certificates(certificates: ServerCertificates | undefined): Promise<void> {
+    if (certificates === undefined) return;
+    const { job, database, clock, host, signal } = this.#job;
+    const note = (text: string) =>
+      host.emit({ type: "note", job, at: clock.now(), database, text });
+    const sink: CertificateSink = {
+      add: (object, bytes, attributes) =>
+        this.stream(
+          object,
+          async function* () {
+            yield* pieces(bytes);
+          },
+          () => attributes,
+        ),
+    };
+    await keepCertificates({ certificates, database, clock, sink, note, signal });
+  }
+
+  async commit(plan: PointPlan): Promise<CapturedPoint> {
     const { clock, database, signal } = this.#job;
     // A clock that was set back must not make a point older than its own start.
     const facts = { ...plan, database, createdAt: Math.max(clock.now(), plan.startedAt) };
@@ -74,54 +197,20 @@ export class DatabaseCopy {
     return { stored: await this.#writer.commit(facts, { signal, onPhase }), scans: this.#scans };
   }
 
-  async #copySchema(capture: DatabaseCapture): Promise<void> {
-    const chunk = capture.schema;
-    async function* chunks() {
-      yield* pieces(chunk);
+  /** Reads again from the start what passes; chunks that are stored already are not stored twice. */
+  async #retried(tries: number, work: () => Promise<void>): Promise<void> {
+    const { job, database, clock, host, sleep, signal } = this.#job;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (attempt >= tries || !isPassing(error)) throw error;
+        const { summary } = diagnosticOf(error);
+        const text = `${summary}. Reading goes on (try ${attempt + 1} of ${tries}).`;
+        host.emit({ type: "note", job, at: clock.now(), database, text });
+        await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), { signal });
+      }
     }
-    await this.#writer.addObject({ path: "schema", kind: "schema" }, chunks(), () => ({
-      tables: capture.tables.length,
-    }));
-    this.#bytesRead += capture.schema.length;
-    this.#phase("schema");
-  }
-
-  async #copyTable(capture: DatabaseCapture, table: CapturedTable): Promise<void> {
-    const { job, database, clock, host, signal } = this.#job;
-    const name = formatTableName(table);
-    const { estimatedRows } = table;
-    host.emit({
-      type: "table_started",
-      job,
-      at: clock.now(),
-      database,
-      table: name,
-      estimatedRows,
-    });
-    const before = { rows: this.#rows, bytesRead: this.#bytesRead };
-    const { metadata, slices } = await capture.rows(table, { signal });
-    const counted = this.#counted(slices, name);
-    await this.#writer.addObject(
-      { path: `rows/${name}`, kind: "rows" },
-      cutRowGroups(counted),
-      () => ({
-        schema: table.schema,
-        table: table.name,
-        metadata: Buffer.from(metadata).toString("base64"),
-        rows: this.#rows - before.rows,
-      }),
-    );
-    const rows = this.#rows - before.rows;
-    this.#scans.push({ table: name, rows, bytesRead: this.#bytesRead - before.bytesRead });
-    host.emit({
-      type: "table_finished",
-      job,
-      at: clock.now(),
-      database,
-      table: name,
-      rows,
-      totals: this.totals,
-    });
   }
 
   async *#counted(slices: AsyncIterable<RowSlice>, table: string): AsyncGenerator<RowSlice> {

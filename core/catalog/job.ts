@@ -40,6 +40,8 @@ export interface JobRecord {
    * `left_out` until the next full has them. Of backups of method cdc, as far as one is not in scope.
    */
   readonly standings?: Readonly<Record<string, "missed" | "left_out">> | undefined;
+  /** The identity of the change data capture that the job enabled, by database: known to be ours also where no point came of it. */
+  readonly captures?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What happened to one database within a job. */

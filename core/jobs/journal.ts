@@ -92,6 +92,16 @@ export class JobJournal {
     });
   }
 
+  /** The change data captures that the job enabled. */
+  get captures(): NonNullable<JobRecord["captures"]> {
+    return this.#job.captures ?? {};
+  }
+
+  /** Writes what outlives the job, also when it is killed. */
+  async keep(facts: Pick<JobRecord, "standings" | "captures">): Promise<void> {
+    await this.#write({ ...this.#job, ...facts });
+  }
+
   /** Ends the job and tells so. */
   async finish(status: JobStatus): Promise<JobRecord> {
     const at = this.#ports.clock.now();

@@ -8,8 +8,11 @@ import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
+import { tryParseDuration } from "../kit/duration.ts";
+import type { CdcProfile } from "../policy/chain/cdc-settings.ts";
 import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
+import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -44,7 +47,8 @@ async function backUpWith(
   const resources = new ResourceLookup(await catalog.objects());
   const backupSet = resources.find(command.backupSet, "backup_set");
   const set = resources.get(backupSet, "backup_set");
-  const { method, bandwidth_limit: limit } = resources.get(set.policy, "policy");
+  const policy = resources.get(set.policy, "policy");
+  const { method, bandwidth_limit: limit } = policy;
   const bandwidth = heldTo(command.trigger, limit);
   const { kind } = resources.get(set.server, "server");
   const type = command.type ?? defaultType(method, kind);
@@ -53,7 +57,7 @@ async function backUpWith(
   const held = { ...ports, bandwidth: bandwidth === "unlimited" ? undefined : bandwidth };
   await using vault = await openVaultAt(set.vault, resources, held);
   await settle(catalog, { vault, address: set.vault, ports });
-  const { clock, host, signal } = ports;
+  const { clock, host, sleep, signal } = ports;
   const { trigger } = command;
   const journal = await beginJob(
     { operation: "backup", subject: backupSet, type, trigger, bandwidth },
@@ -66,7 +70,7 @@ async function backUpWith(
     databases = said;
   };
   const job = await runBackup(
-    { catalog, vault, openServer, clock, host, signal, onDatabases },
+    { catalog, vault, openServer, clock, host, sleep, signal, onDatabases },
     {
       backupSet,
       server: set.server,
@@ -75,6 +79,7 @@ async function backUpWith(
       method,
       type,
       trigger,
+      profile: profileOf(policy),
     },
     journal,
   );
@@ -160,14 +165,36 @@ function requireRunnable({ backupSet, method, kind, type }: Wanted): void {
       address: backupSet,
     });
   }
-  if (method === "snapshot") return;
+  if (method === "snapshot" || method === "cdc") return;
   throw failure({
     code: "METHOD_UNSUPPORTED",
     summary: "Method not supported",
-    detail: `This version of Holdfast takes backups by the method snapshot only; the policy of ${backupSet} asks for ${method}, so nothing was backed up. To protect the databases now, set in the policy:\n\n    method = "snapshot"`,
+    detail: `This version of Holdfast takes backups by the methods snapshot and cdc only; the policy of ${backupSet} asks for ${method}, so nothing was backed up. To protect the databases now, set in the policy:\n\n    method = "snapshot"`,
     address: backupSet,
   });
 }
+
+/** Of the method cdc; a policy of fulls only has the profile's defaults. */
+function profileOf({ method, cdc }: ResourceAttributes<"policy">): CdcProfile | undefined {
+  if (method !== "cdc") return undefined;
+  const {
+    continuous,
+    retention,
+    all_tables: allTables,
+    all_columns: allColumns,
+  } = cdc?.cdc_profile ?? DEFAULT_PROFILE;
+  const kept = tryParseDuration(retention);
+  if (kept === undefined) throw new TypeError("A policy with no such retention. This is a bug.");
+  // A duration counts milliseconds.
+  return { continuous, retention: kept as number as Milliseconds, allTables, allColumns };
+}
+
+const DEFAULT_PROFILE = {
+  continuous: true,
+  retention: "3d",
+  all_tables: true,
+  all_columns: true,
+} as const;
 
 interface Selection {
   readonly include: readonly string[];

@@ -25,6 +25,8 @@ export type CaptureFault =
 export type CaptureState =
   | {
       readonly enabled: false;
+      /** How many tables the database has. */
+      readonly tables: number;
       readonly mayEnable: boolean;
       /** The role that may enable it: sysadmin; db_owner on Azure SQL Database. */
       readonly role: string;
@@ -33,6 +35,7 @@ export type CaptureState =
     }
   | {
       readonly enabled: true;
+      readonly tables: number;
       /** Null where the service itself runs the capture. */
       readonly continuous: boolean | null;
       /** In milliseconds. */
@@ -50,8 +53,8 @@ export type CaptureState =
 /** How far the server has captured. */
 export interface CaptureProgress {
   readonly newest: string;
-  /** When that was committed. */
-  readonly newestAt: Instant;
+  /** When that was committed; null before anything was captured. */
+  readonly newestAt: Instant | null;
   /** The server's time. */
   readonly now: Instant;
 }
@@ -78,11 +81,15 @@ export interface ChangeReading extends AsyncDisposable {
   readonly inventory: readonly InventoryCount[];
   /** Tables that have a change in the range. */
   readonly tables: readonly ChangedTable[];
+  /** Tables that are not captured, or not with all columns: only reading them whole tells what changed. */
+  readonly whole: readonly CapturedTable[];
+  /** Whether columns of captured tables were changed after the range begins, also where all is as before by now. */
+  readonly hasNewDefinitions: boolean;
   readonly notes: readonly string[];
   /**
    * Rows of the change table: `__$start_lsn`, `__$seqval`, `__$command_id`, `__$operation`, `__$update_mask`, the captured
-   * columns by their ordinal; in the order of start, command, sequence, operation. Each row once, also when the connection
-   * was lost meanwhile. CDC_CHANGES_LOST where the clean-up was faster.
+   * columns by their ordinal; in the order of start, command, sequence, operation. What is asked for again after the connection
+   * was lost begins anew and gives the same. CDC_CHANGES_LOST where the clean-up was faster.
    */
   changes(table: ChangedTable, options?: Abortable): Promise<TableRows>;
   /** All rows of a table as they are now, which may be in the middle of a transaction. */

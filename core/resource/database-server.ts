@@ -1,4 +1,5 @@
 import type { Address } from "../address/address.ts";
+import type { ChangeCapture } from "./change-capture.ts";
 
 /** How to reach a server. The password is asked for only when a connection is opened. */
 export interface ServerTarget {
@@ -234,6 +235,8 @@ export interface DatabaseServer extends AsyncDisposable {
   ): Promise<readonly MissingPermission[]>;
   /** DATABASE_NOT_FOUND, DATABASE_NOT_READY, SNAPSHOT_ISOLATION_OFF (with the ALTER DATABASE that mends it). Changes nothing on the server. */
   openCapture(database: string, options?: Abortable): Promise<DatabaseCapture>;
+  /** Change data capture of a database that is online. DATABASE_NOT_FOUND, DATABASE_NOT_READY. Changes nothing on the server. */
+  openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture>;
   /** Creates the database and everything that must stand before the rows. DATABASE_EXISTS, SERVER_PERMISSION_MISSING. */
   openRestore(request: RestoreRequest): Promise<DatabaseRestore>;
 }

@@ -1,3 +1,4 @@
+import type { ChangeCapture } from "../../core/resource/change-capture.ts";
 import type {
   Abortable,
   DatabaseCapture,
@@ -11,8 +12,9 @@ import type {
   ServerFacts,
   ServerTarget,
 } from "../../core/resource/database-server.ts";
-import { databaseNotFound } from "./capture/capture-failures.ts";
+import { databaseNotFound, databaseNotReady } from "./capture/capture-failures.ts";
 import { openSnapshotCapture, requireCapturable } from "./capture/open-capture.ts";
+import { openSqlServerChangeCapture } from "./cdc/open-change-capture.ts";
 import { openConnection } from "./connection/open-connection.ts";
 import { serverErrorsOf } from "./connection/server-error.ts";
 import type { TdsConnection } from "./connection/tds-connection.ts";
@@ -96,6 +98,13 @@ class SqlServer implements DatabaseServer {
     const signal = options?.signal;
     const connection = await openConnection(this.#target, { database, signal });
     return openSnapshotCapture(connection, { database, signal });
+  }
+
+  async openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture> {
+    const facts = await this.#database(database, options);
+    if (facts.state !== "online") throw databaseNotReady(this.#target, facts);
+    await checkLane();
+    return openSqlServerChangeCapture(this.#target, database);
   }
 
   async openRestore(request: RestoreRequest): Promise<DatabaseRestore> {

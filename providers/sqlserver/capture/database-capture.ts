@@ -28,7 +28,7 @@ export interface CaptureParts {
 }
 
 /** What stands in one schema and not in the other, or differs there: `table dbo.Orders`. */
-function listChanges(before: SqlServerSchema, after: SqlServerSchema): readonly string[] {
+export function listChanges(before: SqlServerSchema, after: SqlServerSchema): readonly string[] {
   const names = (schema: SqlServerSchema): ReadonlySet<string> =>
     new Set(listInventory(schema).map(({ kind, name }) => `${kind.replaceAll("_", " ")} ${name}`));
   const changes = [...names(before).symmetricDifference(names(after))].toSorted(compareOrdinal);

@@ -32,7 +32,8 @@ export function requireCapturable(place: TdsConnection["place"], facts: Database
   if (facts.snapshotIsolation !== "on") throw snapshotIsolationOff(place.target, facts.name);
 }
 
-async function requireWholeSight(
+/** Throws SERVER_PERMISSION_MISSING where the login does not see all, SCHEMA_NOT_SCRIPTABLE where not all would come back. */
+export async function requireWholeSight(
   connection: TdsConnection,
   catalog: Catalog,
   { database, signal }: Abortable & { readonly database: string },
@@ -69,7 +70,7 @@ async function beginSnapshot(
   }
 }
 
-function sizesByName(
+export function sizesByName(
   catalog: Catalog,
   sizes: ReadonlyMap<number, TableSize>,
 ): ReadonlyMap<string, TableSize> {

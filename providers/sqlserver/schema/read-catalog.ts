@@ -1,9 +1,26 @@
 import type { Abortable } from "../../../core/resource/database-server.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { Catalog } from "./catalog.ts";
-import { CATALOG_QUERIES, type CatalogName, POSITION_QUERIES } from "./catalog-queries.ts";
+import {
+  CATALOG_QUERIES,
+  type CatalogName,
+  POSITION_QUERIES,
+  SYSTEM_QUERIES,
+} from "./catalog-queries.ts";
 import type { Positions } from "./describe-schema.ts";
 import { number, numberOrZero, text, textOrNull } from "./fields.ts";
+import { withoutCapture } from "./without-capture.ts";
+
+const SYSTEM: ReadonlySet<string> = new Set(["master", "msdb", "model"]);
+
+/** In master, msdb and model the tables that came with the server are what is worth keeping: jobs, operators, history. */
+async function questionsOfSystem(
+  connection: TdsConnection,
+  options?: Abortable,
+): Promise<Readonly<Partial<Record<CatalogName, string>>>> {
+  const [row = {}] = await connection.query("SELECT DB_NAME() AS name", options);
+  return SYSTEM.has(text(row, "name")) ? SYSTEM_QUERIES : {};
+}
 
 /** Asks a database for its whole catalog. */
 export async function readCatalog(
@@ -11,14 +28,17 @@ export async function readCatalog(
   options?: Abortable,
 ): Promise<Catalog> {
   const answers: [string, unknown][] = [];
-  for (const [name, sql] of Object.entries(CATALOG_QUERIES)) {
+  const questions = { ...CATALOG_QUERIES, ...(await questionsOfSystem(connection, options)) };
+  for (const [name, sql] of Object.entries(questions)) {
     answers.push([name, await connection.query(sql, options)]);
   }
   // Every name of CATALOG_QUERIES was asked for.
   return new Catalog(
-    Object.fromEntries(answers) as Readonly<
-      Record<CatalogName, Awaited<ReturnType<TdsConnection["query"]>>>
-    >,
+    withoutCapture(
+      Object.fromEntries(answers) as Readonly<
+        Record<CatalogName, Awaited<ReturnType<TdsConnection["query"]>>>
+      >,
+    ),
   );
 }
 

@@ -1,0 +1,25 @@
+import type { Instant } from "../../kit/clock.ts";
+import type { CaptureState, ChangeCapture } from "../../resource/change-capture.ts";
+import type { BackupRequest } from "../backup-request.ts";
+import type { DatabaseWork } from "../snapshot-backup.ts";
+import type { ChangeDecision } from "./decide-changes.ts";
+
+/** One database of a job by the method cdc. */
+export interface ChangeWork extends DatabaseWork {
+  readonly request: BackupRequest;
+}
+
+export type EnabledCapture = Extract<CaptureState, { readonly enabled: true }>;
+export type RunDecision = Extract<ChangeDecision, { readonly action: "run" }>;
+
+/** The same, once its capture is as it should be. */
+export interface ChangeStep {
+  readonly work: ChangeWork;
+  readonly capture: ChangeCapture;
+  readonly decision: RunDecision;
+  readonly startedAt: Instant;
+}
+
+export function note({ ports, journal, database }: ChangeWork, text: string): void {
+  ports.host.emit({ type: "note", job: journal.id, at: ports.clock.now(), database, text });
+}

@@ -1,0 +1,187 @@
+import { DiagnosticError } from "../../diagnostics/diagnostic.ts";
+import type { ChangePlace } from "../../kit/change-place.ts";
+import { type Instant, toInstant } from "../../kit/clock.ts";
+import { formatTableName } from "../../kit/table-name.ts";
+import type { CaptureProgress, ChangeReading } from "../../resource/change-capture.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { DatabaseCopy, TRIES } from "../backup-database.ts";
+import { captureJobOf } from "../snapshot-backup.ts";
+import { tellStoredAnew } from "../tell-stored-anew.ts";
+import { awaitCapture, tellBehind } from "./capture-wait.ts";
+import type { ChangeChain } from "./change-chain.ts";
+import { type ChangeStep, note } from "./change-step.ts";
+import type { ChangeConversion } from "./decide-changes.ts";
+
+/** How often changes are taken anew because a table without a key did not stand still. */
+const ROUNDS = 3;
+/** `tran_end_time` is a datetime, rounded to 1/300 of a second. */
+const ROUNDING_MS = 4;
+const COMMIT_BYTES = 18;
+
+interface From {
+  readonly chain: ChangeChain;
+  readonly identity: string;
+}
+
+/**
+ * Copies what was committed since the chain's last point, of all tables up to the same commit. Gives why not, where that
+ * cannot be. CDC_CHANGES_LOST.
+ */
+export async function copyChanges(
+  step: ChangeStep,
+  from: From,
+): Promise<ChangePlace | ChangeConversion> {
+  const base = await readSchemaOf(from.chain.tip.id, step.work.ports.vault);
+  if (base === undefined) return "no_full_recovery_point";
+  for (let round = 1; ; round += 1) {
+    const outcome = await copyOnce(step, { ...from, base, mayMove: round === ROUNDS });
+    if (outcome !== "moved") return outcome;
+  }
+}
+
+/** Undefined where the vault has the point no more, or not whole. */
+async function readSchemaOf(id: string, vault: Vault): Promise<Uint8Array | undefined> {
+  try {
+    await using reader = await vault.openPoint(id);
+    return Buffer.concat(await Array.fromAsync(reader.read("schema")));
+  } catch (error) {
+    const code = error instanceof DiagnosticError ? error.diagnostic.code : undefined;
+    if (code === "POINT_NOT_FOUND" || code === "VAULT_CORRUPTED") return undefined;
+    throw error;
+  }
+}
+
+interface Round extends From {
+  readonly base: Uint8Array;
+  /** Whether the point is made also where a table without a key moved. */
+  readonly mayMove: boolean;
+}
+
+async function copyOnce(
+  step: ChangeStep,
+  { chain, identity, base, mayMove }: Round,
+): Promise<ChangePlace | ChangeConversion | "moved"> {
+  const { work, capture, decision, startedAt } = step;
+  const { ports, book, database } = work;
+  const { vault, signal, host } = ports;
+  const progress = await awaitCapture(work, capture);
+  const after = chain.tip.changes.reached;
+  const upTo = progress.newest > after ? progress.newest : after;
+  await using reading = await capture.openChanges({ after, upTo }, { signal });
+  if (reading.hasNewDefinitions || !capture.sameSchema(base, reading.schema)) {
+    return "cdc_schema_changed";
+  }
+  tellStarted(step, reading);
+  await using writer = await vault.beginPoint({ signal });
+  tellStoredAnew(writer, host);
+  const plan = { ...book.planOf(startedAt), type: "cdc", base: chain.tip.id } as const;
+  const copy = new DatabaseCopy(captureJobOf(work), writer);
+  await using pending = await book.begin(writer.id, database, { plan, copy });
+  await copy.schema(reading.schema, reading.tables.length);
+  const hasMoved = await copyWhole(step, { reading, copy, upTo });
+  if (hasMoved && !mayMove) return "moved";
+  await copyRanges(reading, copy, signal);
+  await reading.complete({ signal });
+  const reachedAt = momentOf(progress, { chain, upTo });
+  const doubts = doubtsOf({ reading, hasMoved, reachedAt, chain });
+  for (const text of [...doubts, tellBehind(progress) ?? []].flat()) note(work, text);
+  const { enabledBy } = decision;
+  const changes = { identity, enabledBy, after, reached: upTo, reachedAt };
+  const consistency = doubts.length === 0 ? "transactional" : "fuzzy";
+  await copy.certificates(step.work.ports.server.certificates);
+  const { stored, scans } = await copy.commit({ ...plan, consistency, changes });
+  await book.succeed(pending.point, { stored, scans, totals: copy.totals });
+  return changes;
+}
+
+function tellStarted({ work }: ChangeStep, { tables, whole, notes }: ChangeReading): void {
+  const { ports, journal, database } = work;
+  const { clock, host } = ports;
+  const count = tables.length + whole.length;
+  const none = { estimatedRows: 0, estimatedBytes: 0 };
+  host.emit({
+    type: "database_started",
+    job: journal.id,
+    at: clock.now(),
+    database,
+    tables: count,
+    ...none,
+  });
+  for (const text of notes) note(work, text);
+}
+
+interface Copying {
+  readonly reading: ChangeReading;
+  readonly copy: DatabaseCopy;
+  readonly upTo: string;
+}
+
+/**
+ * Tables whose changes cannot be told apart, or are not captured, are read as a whole. Gives whether one of those without a
+ * key may have changed after `upTo` and before it was read.
+ */
+async function copyWhole(step: ChangeStep, { reading, copy, upTo }: Copying): Promise<boolean> {
+  const { work, capture } = step;
+  const { signal } = work.ports;
+  const keyless = reading.tables.filter(({ hasKey }) => !hasKey);
+  const tables = [...keyless, ...reading.whole];
+  await copy.rows({ tables, rows: (table, options) => reading.rows(table, options) }, TRIES);
+  if (keyless.length === 0) return false;
+  const { now } = await capture.progress({ signal });
+  const { isReached } = await awaitCapture(work, capture, now);
+  if (!isReached) return true;
+  for (const table of keyless) {
+    if (await reading.changedAfter(table, upTo, { signal })) return true;
+  }
+  return false;
+}
+
+async function copyRanges(
+  reading: ChangeReading,
+  copy: DatabaseCopy,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const table of reading.tables.filter(({ hasKey }) => hasKey)) {
+    const open = () => reading.changes(table, { signal });
+    const attributes = { instance: table.instance };
+    await copy.table({ table, kind: "changes", open, tries: TRIES, attributes });
+  }
+  const object = { path: "commits", kind: "commits" } as const;
+  const commits = (bytes: number) => ({ commits: bytes / COMMIT_BYTES });
+  await copy.stream(object, () => reading.commits({ signal }), commits);
+}
+
+/** Where nothing was captured since, the point is of the same moment as the one before. */
+function momentOf(
+  { newest, newestAt }: CaptureProgress,
+  { chain, upTo }: { readonly chain: ChangeChain; readonly upTo: string },
+): Instant {
+  return newestAt !== null && newest === upTo ? newestAt : chain.tip.changes.reachedAt;
+}
+
+/** Why the point may not be of one moment, each as a note. */
+function doubtsOf(facts: {
+  readonly reading: ChangeReading;
+  readonly hasMoved: boolean;
+  readonly reachedAt: Instant;
+  readonly chain: ChangeChain;
+}): readonly string[] {
+  const { reading, hasMoved, reachedAt, chain } = facts;
+  const keyless = reading.tables.filter(({ hasKey }) => !hasKey).map(formatTableName);
+  const whole = reading.whole.map(formatTableName);
+  const doubts: readonly (readonly [boolean, string])[] = [
+    [
+      reachedAt < toInstant(chain.scanEnd + ROUNDING_MS),
+      "The server has not captured what was committed until the end of the full's scan, so this point is fuzzy like the full. The next one will not be.",
+    ],
+    [
+      hasMoved,
+      `Tables without a primary key or unique index did not stand still while they were read, so this point is fuzzy: ${keyless.join(", ")}.`,
+    ],
+    [
+      whole.length > 0,
+      `Tables that are not captured whole were read as they are now, so this point is fuzzy: ${whole.join(", ")}.`,
+    ],
+  ];
+  return doubts.filter(([applies]) => applies).map(([, text]) => text);
+}

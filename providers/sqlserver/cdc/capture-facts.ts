@@ -1,0 +1,217 @@
+import { createHash } from "node:crypto";
+import type { Abortable } from "../../../core/resource/database-server.ts";
+import type { Row, TdsConnection } from "../connection/tds-connection.ts";
+import { compareOrdinal } from "../names.ts";
+import { flag, number, numberOrZero, text, textOrNull } from "../schema/fields.ts";
+
+/** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
+const AZURE_SQL_DATABASE = 5;
+const HISTORY_TABLE = 1;
+export const NO_LSN = "0".repeat(20);
+
+export interface CaptureInstance {
+  readonly name: string;
+  readonly objectId: number;
+  readonly createdAt: string;
+  /** The low water mark, 20 small hex digits. */
+  readonly start: string;
+  /** The captured columns by their ordinal. */
+  readonly columns: readonly { readonly name: string; readonly columnId: number }[];
+}
+
+/** A table whose changes should be captured. History tables have none of their own (A-40). */
+export interface SourceTable {
+  readonly objectId: number;
+  readonly schema: string;
+  readonly name: string;
+  /** What can be captured: all columns but computed ones, whose values would be NULL (cdc.captured_columns). */
+  readonly columns: readonly { readonly name: string; readonly columnId: number }[];
+  readonly hasComputed: boolean;
+  /** The one that has most of its columns; of equals the oldest, which has most changes. */
+  readonly instance: CaptureInstance | undefined;
+  readonly instances: readonly string[];
+}
+
+export interface CaptureFacts {
+  readonly isEnabled: boolean;
+  readonly isAzure: boolean;
+  readonly isSysadmin: boolean;
+  readonly isOwner: boolean;
+  readonly login: string;
+  readonly user: string;
+  readonly tables: readonly SourceTable[];
+  /** What the database itself is known by. */
+  readonly origin: string;
+  /** Undefined where there is no such job: the log reader of replication captures too, and nothing need clean up. */
+  readonly capture: { readonly continuous: boolean } | undefined;
+  /** Minutes. */
+  readonly cleanup: { readonly retention: number } | undefined;
+  /** What the capture has reached; zeros before it captured anything. */
+  readonly newest: string;
+}
+
+const DATABASE = `SELECT CONVERT(int, d.is_cdc_enabled) AS is_enabled,
+  CONVERT(int, SERVERPROPERTY('EngineEdition')) AS engine_edition,
+  IS_SRVROLEMEMBER(N'sysadmin') AS is_sysadmin, IS_ROLEMEMBER(N'db_owner') AS is_owner,
+  ORIGINAL_LOGIN() AS login_name, USER_NAME() AS user_name,
+  CONVERT(nvarchar(30), d.create_date, 126) AS created_at
+  FROM sys.databases AS d WHERE d.name = DB_NAME()`;
+/** Another one after each restore over the database, the same on all replicas of it. Azure SQL Database has no such view. */
+const FORK = `SELECT CONVERT(nvarchar(36), r.recovery_fork_guid) AS fork
+  FROM sys.database_recovery_status AS r WHERE r.database_id = DB_ID()`;
+const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type
+  FROM sys.tables AS t INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`;
+const COLUMNS = "SELECT object_id, column_id, name, is_computed FROM sys.columns";
+const INSTANCES = `SELECT object_id, source_object_id, capture_instance,
+  CONVERT(nvarchar(30), create_date, 126) AS created_at, CONVERT(varchar(20), start_lsn, 2) AS start_lsn
+  FROM cdc.change_tables`;
+const CAPTURED = `SELECT object_id, column_name, column_id, column_ordinal FROM cdc.captured_columns
+  ORDER BY object_id, column_ordinal`;
+const NEWEST = "SELECT CONVERT(varchar(20), sys.fn_cdc_get_max_lsn(), 2) AS newest";
+const JOBS = `SELECT job_type, CONVERT(int, continuous) AS is_continuous, retention
+  FROM msdb.dbo.cdc_jobs WHERE database_id = DB_ID()`;
+/** Of Azure SQL Database, where the service runs the capture and has no such setting. */
+const AZURE_JOBS = "SELECT job_type, retention FROM cdc.cdc_jobs";
+
+/** 20 small hex digits of what CONVERT(varchar(20), …, 2) gives. */
+export function lsnOf(row: Row, column: string): string {
+  return (textOrNull(row, column) ?? NO_LSN).toLowerCase();
+}
+
+/** Reads what a database says of its capture. */
+export async function readCaptureFacts(
+  connection: TdsConnection,
+  options?: Abortable,
+): Promise<CaptureFacts> {
+  const [row = {}] = await connection.query(DATABASE, options);
+  const isAzure = number(row, "engine_edition") === AZURE_SQL_DATABASE;
+  const isEnabled = flag(row, "is_enabled");
+  const [fork = {}] = isAzure ? [] : await connection.query(FORK, options);
+  const jobs = isEnabled ? await connection.query(isAzure ? AZURE_JOBS : JOBS, options) : [];
+  const job = (type: string) => jobs.find((each) => text(each, "job_type").trim() === type);
+  const [capture, cleanup] = [job("capture"), job("cleanup")];
+  const newest = isEnabled ? await connection.query(NEWEST, options) : [];
+  return {
+    isEnabled,
+    isAzure,
+    isSysadmin: flag(row, "is_sysadmin"),
+    isOwner: flag(row, "is_owner"),
+    login: text(row, "login_name"),
+    user: text(row, "user_name"),
+    tables: await readTables(connection, { isEnabled, signal: options?.signal }),
+    origin: textOrNull(fork, "fork") ?? text(row, "created_at"),
+    capture: capture && { continuous: flag(capture, "is_continuous") },
+    cleanup: cleanup && { retention: numberOrZero(cleanup, "retention") },
+    newest: lsnOf(newest[0] ?? {}, "newest"),
+  };
+}
+
+async function readTables(
+  connection: TdsConnection,
+  { isEnabled, signal }: Abortable & { readonly isEnabled: boolean },
+): Promise<readonly SourceTable[]> {
+  const tables = await connection.query(TABLES, { signal });
+  const columns = Map.groupBy(await connection.query(COLUMNS, { signal }), (row) =>
+    number(row, "object_id"),
+  );
+  const instances = isEnabled ? await readInstances(connection, { signal }) : new Map();
+  return tables
+    .filter((row) => numberOrZero(row, "temporal_type") !== HISTORY_TABLE)
+    .map((row) => {
+      const objectId = number(row, "object_id");
+      return sourceTable(row, columns.get(objectId) ?? [], instances.get(objectId) ?? []);
+    })
+    .toSorted((a, b) => compareOrdinal(a.schema, b.schema) || compareOrdinal(a.name, b.name));
+}
+
+type Instances = ReadonlyMap<number, readonly CaptureInstance[]>;
+
+/** By the id of their source table. */
+async function readInstances(connection: TdsConnection, options: Abortable): Promise<Instances> {
+  const captured = Map.groupBy(await connection.query(CAPTURED, options), (row) =>
+    number(row, "object_id"),
+  );
+  const rows = await connection.query(INSTANCES, options);
+  const found = new Map<number, CaptureInstance[]>();
+  for (const row of rows) {
+    const [objectId, source] = [number(row, "object_id"), number(row, "source_object_id")];
+    const instance = {
+      name: text(row, "capture_instance"),
+      objectId,
+      createdAt: text(row, "created_at"),
+      start: lsnOf(row, "start_lsn"),
+      columns: (captured.get(objectId) ?? []).map((column) => ({
+        name: text(column, "column_name"),
+        columnId: number(column, "column_id"),
+      })),
+    };
+    found.set(source, [...(found.get(source) ?? []), instance]);
+  }
+  return found;
+}
+
+function sourceTable(
+  row: Row,
+  columns: readonly Row[],
+  instances: readonly CaptureInstance[],
+): SourceTable {
+  const capturable = columns
+    .filter((column) => !flag(column, "is_computed"))
+    .map((column) => ({ name: text(column, "name"), columnId: number(column, "column_id") }));
+  const missingOf = (instance: CaptureInstance) => missingColumns(capturable, instance).length;
+  const [instance] = instances.toSorted(
+    (a, b) => missingOf(a) - missingOf(b) || a.objectId - b.objectId,
+  );
+  return {
+    objectId: number(row, "object_id"),
+    schema: text(row, "schema_name"),
+    name: text(row, "table_name"),
+    columns: capturable,
+    hasComputed: capturable.length < columns.length,
+    instance,
+    instances: instances.map(({ name }) => name),
+  };
+}
+
+/** A column that was dropped and made anew has another id, and is not captured any more. */
+export function missingColumns(
+  columns: SourceTable["columns"],
+  instance: CaptureInstance,
+): readonly string[] {
+  return columns
+    .filter(
+      ({ name, columnId }) =>
+        !instance.columns.some((each) => each.name === name && each.columnId === columnId),
+    )
+    .map(({ name }) => name);
+}
+
+export function untrackedTables({ tables }: CaptureFacts): readonly SourceTable[] {
+  return tables.filter(({ instance }) => instance === undefined);
+}
+
+export function partlyTrackedTables({ tables }: CaptureFacts): readonly SourceTable[] {
+  return tables.filter(
+    ({ instance, columns }) =>
+      instance !== undefined && missingColumns(columns, instance).length > 0,
+  );
+}
+
+/** From and up to which all tables can be read. What was committed before its capture began, no table needs. */
+export function endsOf({ tables, newest }: CaptureFacts): { oldest: string; newest: string } {
+  const oldest = tables.reduce((start, { instance }) => {
+    return instance !== undefined && instance.start > start ? instance.start : start;
+  }, NO_LSN);
+  return { oldest, newest: newest > oldest ? newest : oldest };
+}
+
+/** Changes with each enabling of the database or of a table of it, each restore and each copy. */
+export function identityOf({ origin, tables }: CaptureFacts): string {
+  const instances = tables.flatMap(({ instance }) =>
+    instance === undefined ? [] : [`${instance.objectId} ${instance.createdAt} ${instance.name}`],
+  );
+  return createHash("sha256")
+    .update([origin, ...instances.toSorted(compareOrdinal)].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
+}

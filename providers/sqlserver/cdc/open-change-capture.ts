@@ -1,0 +1,194 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
+import type {
+  CaptureFault,
+  CaptureProfile,
+  CaptureProgress,
+  CaptureState,
+  ChangeCapture,
+  ChangeRange,
+  ChangeReading,
+} from "../../../core/resource/change-capture.ts";
+import type {
+  Abortable,
+  DatabaseCapture,
+  ServerTarget,
+} from "../../../core/resource/database-server.ts";
+import type { TdsConnection } from "../connection/tds-connection.ts";
+import {
+  type CaptureFacts,
+  endsOf,
+  identityOf,
+  partlyTrackedTables,
+  readCaptureFacts,
+  untrackedTables,
+} from "./capture-facts.ts";
+import { disableFailed, enableFailed } from "./capture-failures.ts";
+import {
+  DISABLE_DATABASE,
+  ENABLE_DATABASE,
+  enableTable,
+  grantRole,
+  remedyOf,
+  setContinuous,
+  setRetention,
+  takenNames,
+} from "./capture-statements.ts";
+import { removeChanges } from "./clean-up.ts";
+import { LiveConnection } from "./live-connection.ts";
+import { readProgress } from "./lsn-times.ts";
+import { isSameSchema, readSchema } from "./read-schema.ts";
+import { ScanCapture } from "./scan-capture.ts";
+import { openStoredChanges } from "./stored-changes.ts";
+import { liftTextLimit } from "./text-limit.ts";
+
+const MINUTE = 60_000;
+
+function stateOf(facts: CaptureFacts, database: string): CaptureState {
+  const { isEnabled, isAzure, isSysadmin, isOwner, capture, cleanup, tables } = facts;
+  if (!isEnabled) {
+    return {
+      enabled: false,
+      tables: tables.length,
+      mayEnable: isAzure ? isOwner : isSysadmin,
+      role: isAzure ? "db_owner" : "sysadmin",
+      remedy: grantRole(facts, database),
+    };
+  }
+  return {
+    enabled: true,
+    tables: tables.length,
+    continuous: isAzure ? null : (capture?.continuous ?? false),
+    retention: cleanup === undefined ? Number.MAX_SAFE_INTEGER : cleanup.retention * MINUTE,
+    untrackedTables: untrackedTables(facts).map(formatTableName),
+    partlyTrackedTables: partlyTrackedTables(facts).map(formatTableName),
+    ...endsOf(facts),
+    identity: identityOf(facts),
+  };
+}
+
+/** Capture of one database, by a connection in it; scans and readings have one of their own each. */
+class SqlServerChangeCapture implements ChangeCapture {
+  readonly #target: ServerTarget;
+  readonly #database: string;
+  readonly #live: LiveConnection;
+
+  constructor(target: ServerTarget, database: string) {
+    this.#target = target;
+    this.#database = database;
+    this.#live = new LiveConnection(target, database);
+  }
+
+  async #facts(options?: Abortable): Promise<CaptureFacts> {
+    return readCaptureFacts(await this.#live.open(options), options);
+  }
+
+  async state(options?: Abortable): Promise<CaptureState> {
+    return stateOf(await this.#facts(options), this.#database);
+  }
+
+  async remedy(
+    faults: readonly CaptureFault[],
+    profile: CaptureProfile,
+    options?: Abortable,
+  ): Promise<string> {
+    return remedyOf(await this.#facts(options), this.#database, { faults, profile });
+  }
+
+  async enable(profile: CaptureProfile, options?: Abortable): Promise<readonly string[]> {
+    const connection = await this.#live.open(options);
+    const before = await this.#facts(options);
+    const notes = before.isAzure ? [] : await liftTextLimit(connection, options);
+    try {
+      if (!before.isEnabled) await connection.execute(ENABLE_DATABASE, options);
+      await this.#enableTables(connection, before, options);
+      await connection.execute(setRetention(profile), options);
+      await this.#setContinuous(connection, profile, options);
+    } catch (error) {
+      options?.signal?.throwIfAborted();
+      if (!before.isEnabled) await this.#disableAgain();
+      throw enableFailed(this.#live.place, this.#database, error);
+    }
+    return notes;
+  }
+
+  async #enableTables(
+    connection: TdsConnection,
+    before: CaptureFacts,
+    options?: Abortable,
+  ): Promise<void> {
+    const taken = takenNames(before);
+    for (const table of untrackedTables(before)) {
+      await connection.execute(enableTable(table, taken), options);
+    }
+  }
+
+  /** The job is made with the first table, and captures continuously from then on. */
+  async #setContinuous(
+    connection: TdsConnection,
+    profile: CaptureProfile,
+    options?: Abortable,
+  ): Promise<void> {
+    const { isAzure, capture } = await this.#facts(options);
+    if (isAzure || capture?.continuous === profile.continuous) return;
+    for (const statement of setContinuous(profile)) await connection.execute(statement, options);
+  }
+
+  /** What is enabled in part helps nobody. Why it could not be enabled is told, whatever comes of this. */
+  async #disableAgain(): Promise<void> {
+    try {
+      const connection = await this.#live.open();
+      if ((await readCaptureFacts(connection)).isEnabled)
+        await connection.execute(DISABLE_DATABASE);
+    } catch {
+      // The next backup sees what is left, and names it.
+    }
+  }
+
+  async disable(options?: Abortable): Promise<void> {
+    const connection = await this.#live.open(options);
+    try {
+      await connection.execute(DISABLE_DATABASE, options);
+    } catch (error) {
+      options?.signal?.throwIfAborted();
+      throw disableFailed(this.#live.place, this.#database, error);
+    }
+  }
+
+  async progress(options?: Abortable): Promise<CaptureProgress> {
+    return readProgress(await this.#live.open(options), options);
+  }
+
+  async openScan(options?: Abortable): Promise<DatabaseCapture> {
+    const database = this.#database;
+    await using stack = new AsyncDisposableStack();
+    const live = stack.use(new LiveConnection(this.#target, database));
+    const connection = await live.open(options);
+    const schema = await readSchema(connection, { database, signal: options?.signal });
+    stack.move();
+    return new ScanCapture(live, schema, database);
+  }
+
+  openChanges(range: ChangeRange, options?: Abortable): Promise<ChangeReading> {
+    const database = this.#database;
+    const live = new LiveConnection(this.#target, database);
+    return openStoredChanges(live, { database, range, signal: options?.signal });
+  }
+
+  sameSchema(before: Uint8Array, after: Uint8Array): boolean {
+    return isSameSchema(before, after);
+  }
+
+  async cleanUp(before: string, options?: Abortable): Promise<void> {
+    const connection = await this.#live.open(options);
+    await removeChanges(connection, { facts: await this.#facts(options), before }, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#live[Symbol.asyncDispose]();
+  }
+}
+
+/** Connects when it is first asked something. */
+export function openSqlServerChangeCapture(target: ServerTarget, database: string): ChangeCapture {
+  return new SqlServerChangeCapture(target, database);
+}

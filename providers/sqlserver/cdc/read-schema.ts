@@ -1,0 +1,67 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
+import type {
+  Abortable,
+  CapturedTable,
+  InventoryCount,
+} from "../../../core/resource/database-server.ts";
+import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { describeFinding } from "../capture/capture-failures.ts";
+import { requireWholeSight, sizesByName } from "../capture/open-capture.ts";
+import type { TdsConnection } from "../connection/tds-connection.ts";
+import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
+import { countInventory, listInventory } from "../schema/inventory.ts";
+import { readCatalog, readPositions, readSizes } from "../schema/read-catalog.ts";
+import { findLosses } from "../schema/unsupported.ts";
+
+/** The schema of a database as it is now, outside of a transaction. */
+export interface ReadSchema {
+  readonly document: SqlServerSchema;
+  /** With the positions of identities and sequences. */
+  readonly bytes: Uint8Array;
+  /** Without them. */
+  readonly fingerprint: Uint8Array;
+  readonly inventory: readonly InventoryCount[];
+  readonly tables: readonly CapturedTable[];
+  readonly notes: readonly string[];
+  readonly byName: ReadonlyMap<string, SchemaTable>;
+}
+
+/** Refuses a database that this login does not see whole, and one that would not come back. */
+export async function readSchema(
+  connection: TdsConnection,
+  { database, signal }: Abortable & { readonly database: string },
+): Promise<ReadSchema> {
+  const catalog = await readCatalog(connection, { signal });
+  await requireWholeSight(connection, catalog, { database, signal });
+  const document = describeSchema(catalog, await readPositions(connection, { signal }));
+  const sizes = sizesByName(catalog, await readSizes(connection, { signal }));
+  return {
+    document,
+    bytes: encodeSchema(document),
+    fingerprint: encodeSchema(describeSchema(catalog, NO_POSITIONS)),
+    inventory: countInventory(listInventory(document)),
+    tables: document.tables.map(({ schema, name }) => {
+      const size = sizes.get(formatTableName({ schema, name }));
+      return { schema, name, estimatedRows: size?.rows ?? 0, estimatedBytes: size?.bytes ?? 0 };
+    }),
+    notes: findLosses(catalog)
+      .filter(({ what }) => what !== "change data capture")
+      .map((finding) => `Not part of the backup: ${describeFinding(finding)}.`),
+    byName: new Map(document.tables.map((table) => [formatTableName(table), table])),
+  };
+}
+
+/** What moves while applications write makes no other schema. */
+export function withoutPositions(bytes: Uint8Array): Uint8Array {
+  // Only `encodeSchema` writes what is compared here; of what a later version wrote, the rest still has to be equal.
+  const document = JSON.parse(Buffer.from(bytes).toString("utf8")) as SqlServerSchema;
+  return encodeSchema({
+    ...document,
+    sequences: document.sequences.map((sequence) => ({ ...sequence, value: null })),
+    tables: document.tables.map((table) => ({ ...table, identityValue: null })),
+  });
+}
+
+export function isSameSchema(before: Uint8Array, after: Uint8Array): boolean {
+  return Buffer.from(withoutPositions(before)).equals(withoutPositions(after));
+}

@@ -1,0 +1,212 @@
+import { randomBytes } from "node:crypto";
+import type { JobRecord } from "../../core/catalog/job.ts";
+import { backUp } from "../../core/operations/backup.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import type { DatabaseServer } from "../../core/resource/database-server.ts";
+import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
+import { type Sandbox, startSandbox } from "../../providers/sandbox/sandbox.ts";
+import type { SandboxEngine, Session } from "../../providers/sandbox/session/session.ts";
+import { openSqlServer } from "../../providers/sqlserver/sql-server.ts";
+import { applyAll } from "./applied-world.ts";
+import { createWorld, type MemoryWorld } from "./memory-ports.ts";
+import { SERVER_BLOCKS, vaultBlock } from "./sample-blocks.ts";
+import { EngineClient } from "./sandbox/engine-client.ts";
+
+const SA_PASSWORD = `Aa1!${randomBytes(12).toString("hex")}`;
+const START = Date.parse("2026-01-05T12:00:00Z");
+const MINUTE = 60_000;
+
+type Flavour = "sql_server" | "azure_sql" | "managed_instance" | "azure_vm";
+
+interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface WorldOptions {
+  readonly include: readonly string[];
+  /** Body of the policy's block `cdc`. */
+  readonly profile?: string | undefined;
+  readonly system?: boolean | undefined;
+  readonly as?: Account | undefined;
+}
+
+/** Configuration, catalog and vault in memory, and the sandbox as their server. */
+export interface CaptureWorld extends Omit<MemoryWorld, "server"> {
+  /** Runs a backup now. */
+  run(
+    type?: "full" | "cdc",
+    server?: (opened: DatabaseServer) => DatabaseServer,
+  ): Promise<JobRecord>;
+}
+
+/** The sandbox in this process with a clock that only tests move; captures what is committed as soon as it is asked. */
+export class CaptureServer implements AsyncDisposable {
+  /** Every statement that came over the wire, in order. */
+  readonly statements: string[] = [];
+  readonly #engine: SandboxEngine;
+  readonly #sandbox: Sandbox;
+  readonly #hand: { time: number };
+  readonly #flavour: Flavour;
+
+  constructor(
+    parts: {
+      readonly engine: SandboxEngine;
+      readonly sandbox: Sandbox;
+      readonly hand: { time: number };
+    },
+    flavour: Flavour,
+    statements: string[],
+  ) {
+    this.#engine = parts.engine;
+    this.#sandbox = parts.sandbox;
+    this.#hand = parts.hand;
+    this.#flavour = flavour;
+    this.statements = statements;
+  }
+
+  /** Runs a script with the lines GO between its batches, without the wire. */
+  async sql(database: string, script: string): Promise<void> {
+    await this.#client(database).script(script);
+  }
+
+  async rows(database: string, query: string): Promise<readonly (readonly unknown[])[]> {
+    return this.#client(database).rows(query);
+  }
+
+  #client(database: string): EngineClient {
+    const signIn = { username: "sa", password: SA_PASSWORD, database };
+    const session = this.#engine.login({
+      ...signIn,
+      hostName: "test",
+      applicationName: "test",
+      packetSize: 4096,
+    });
+    if ("message" in session) throw new Error(session.message);
+    return new EngineClient(session);
+  }
+
+  /** A database with a table of ten accounts. */
+  async database(name: string): Promise<void> {
+    await this.sql("master", `CREATE DATABASE [${name}]`);
+    await this.sql(
+      name,
+      `CREATE TABLE dbo.Account (id int NOT NULL PRIMARY KEY, amount int NOT NULL, twice AS amount * 2)
+GO
+INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), (5, 50)`,
+    );
+  }
+
+  /** The time goes on, and with it what the server does by itself. */
+  pass(milliseconds = MINUTE): void {
+    this.#hand.time += milliseconds;
+  }
+
+  async world(options: WorldOptions): Promise<CaptureWorld> {
+    const { username, password } = options.as ?? { username: "sa", password: SA_PASSWORD };
+    const world = createWorld(configurationOf(options, this.#flavour));
+    const hand = this.#hand;
+    Object.defineProperty(world, "time", {
+      get: () => hand.time,
+      set: (time: number) => {
+        hand.time = time;
+      },
+    });
+    let wrap = (opened: DatabaseServer): DatabaseServer => opened;
+    const ports: Ports = {
+      ...world.ports,
+      openServer: async ({ address }) =>
+        wrap(
+          await openSqlServer({
+            address,
+            host: this.#sandbox.host,
+            port: this.#sandbox.port,
+            username,
+            password: () => Promise.resolve(password),
+            tls: { ca: this.#sandbox.authority, trustServerCertificate: false },
+          }),
+        ),
+    };
+    await applyAll(ports);
+    const run: CaptureWorld["run"] = async (type, server) => {
+      wrap = server ?? ((opened) => opened);
+      this.pass();
+      return backUp({ backupSet: "orders", type, trigger: "manual" }, ports);
+    };
+    return Object.assign(world, { ports, run });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sandbox.close();
+  }
+}
+
+function configurationOf(
+  { include, profile = "", system = false }: WorldOptions,
+  flavour: Flavour,
+): string {
+  return `${SERVER_BLOCKS.replace('"sql_server"', `"${flavour}"`)}${vaultBlock()}
+retention "standard" { daily = 10 }
+policy "gold" {
+  method    = "cdc"
+  retention = retention.standard
+  full { schedule = "0 12 * * *" }
+  cdc {
+    every = "1h"
+    ${profile}
+  }
+}
+backup_set "orders" {
+  server = server.orders
+  policy = policy.gold
+  vault  = vault.main
+  databases {
+    include = ${JSON.stringify(include)}
+    system  = ${system}
+  }
+}
+`;
+}
+
+export async function startCaptureServer(flavour: Flavour = "sql_server"): Promise<CaptureServer> {
+  const hand = { time: START };
+  const statements: string[] = [];
+  const engine = createEngine({
+    clock: () => hand.time,
+    random: () => Math.random(),
+    randomBytes: (count) => randomBytes(count),
+    serverName: "SANDBOX",
+    saPassword: SA_PASSWORD,
+    flavour,
+    capture: { delay: 0, quietInterval: 20_000 },
+  });
+  const sandbox = await startSandbox({ engine: listening(engine, statements), port: 0 });
+  return new CaptureServer({ engine, sandbox, hand }, flavour, statements);
+}
+
+/** The same engine, whose batches are written down. */
+function listening(engine: SandboxEngine, statements: string[]): SandboxEngine {
+  const login: SandboxEngine["login"] = (request) => {
+    const session = engine.login(request);
+    if ("message" in session) return session;
+    const batch: Session["batch"] = (sql, sink, signal) => {
+      statements.push(sql);
+      return session.batch(sql, sink, signal);
+    };
+    return overriding(session, { batch });
+  };
+  return overriding(engine, { login });
+}
+
+/** The same object but for some of its methods. */
+function overriding<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, key) {
+      const own: unknown = Reflect.get(methods, key);
+      if (own !== undefined) return own;
+      const value: unknown = Reflect.get(of, key, of);
+      if (typeof value !== "function") return value;
+      return (...given: readonly unknown[]): unknown => Reflect.apply(value, of, given);
+    },
+  });
+}
