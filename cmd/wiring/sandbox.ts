@@ -43,7 +43,13 @@ export async function startEmbeddedServer(
     await removeFolder();
     throw error;
   });
-  const azure = tenant && (await startAzure({ tenant, engine, identity, folder, caFile }));
+  const azure = await (tenant && startAzure({ tenant, engine, identity, folder, caFile }))?.catch(
+    async (error: unknown) => {
+      await sandbox.close();
+      await removeFolder();
+      throw error;
+    },
+  );
   const target = {
     address: formatAddress("server", "sandbox"),
     host: sandbox.host,

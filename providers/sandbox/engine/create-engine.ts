@@ -14,6 +14,7 @@ import type { CaptureTiming } from "./capture/capture-process.ts";
 import { LSN_FUNCTIONS } from "./capture/lsn-functions.ts";
 import { createInterpreter } from "./create-interpreter.ts";
 import { describeServer, restoreServer } from "./data-folder.ts";
+import { endLeftCopies } from "./database-copies.ts";
 import { makeMsdb } from "./msdb/make-msdb.ts";
 import { setEntraAdministrator } from "./security/external-principals.ts";
 import { openSession, serverActivation, serverEnvironment } from "./session/open-session.ts";
@@ -75,7 +76,8 @@ export async function openEngine(options: EngineOptions, dataFolder: string): Pr
   const parts: EngineParts = createParts({ options, interpreter, checkpoint });
   const lines = await readDataFile(dataFolder);
   if (lines !== undefined) {
-    restoreServer(parts.server, lines, parts.environmentOf);
+    restoreServer(parts.server, lines, (database) => parts.environmentOf(database));
+    endLeftCopies(parts);
     resetPassword(parts, options);
   }
   return { ...engineOf(parts, interpreter), close: () => parts.checkpoint() };

@@ -117,6 +117,14 @@ export function settleCopies(parts: EngineParts): void {
   }
 }
 
+/** Ends copies that a folder of databases still shows as under way: they were whole from the start. */
+export function endLeftCopies({ server }: EngineParts): void {
+  for (const database of server.databases.values()) {
+    if (database.options.state !== "COPYING") continue;
+    database.options = { ...database.options, state: "ONLINE" };
+  }
+}
+
 /** Takes a database away with everyone who is in it, as Azure Resource Manager does; a copy under way ends with it. */
 export function removeDatabase(parts: EngineParts, database: StoredDatabase): void {
   const { server } = parts;

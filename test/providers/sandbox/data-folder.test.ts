@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startEmbeddedServer } from "../../../cmd/wiring/sandbox.ts";
+import { openEngine } from "../../../providers/sandbox/engine/create-engine.ts";
+import { connect, TEST_ENGINE_OPTIONS } from "../../support/sandbox/engine-client.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const SCRIPT = `CREATE TABLE dbo.Kept (id int NOT NULL PRIMARY KEY, text nvarchar(20) NULL);
@@ -50,5 +52,25 @@ test("a damaged file of the folder is refused and left as it is", async () => {
       withCode("SANDBOX_DATA_UNREADABLE", "data"),
     );
     assert.deepEqual(await readdir(join(directory, "data")), [file]);
+  });
+});
+
+test("a copy that was under way when the sandbox ended is whole at its next start", async () => {
+  await inFolder(async (directory) => {
+    const options = {
+      ...TEST_ENGINE_OPTIONS,
+      flavour: "azure_sql",
+      copyEnd: () => ({ duration: Number.POSITIVE_INFINITY, failure: undefined }),
+    } as const;
+    const engine = await openEngine(options, directory);
+    const master = connect(engine);
+    await master.script("CREATE DATABASE source");
+    const source = connect(engine, { database: "source" });
+    await source.script("CREATE TABLE dbo.Kept (id int); INSERT dbo.Kept VALUES (1)");
+    await master.script("CREATE DATABASE target AS COPY OF source");
+    await engine.close();
+    const again = await openEngine(options, directory);
+    const target = connect(again, { database: "target" });
+    assert.deepEqual(await target.rows("SELECT id FROM dbo.Kept"), [[1]]);
   });
 });

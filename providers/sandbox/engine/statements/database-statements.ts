@@ -39,6 +39,7 @@ export function executeDropDatabase(
       raise(3702, `Cannot drop database "${name}" because it is currently in use.`, { state: 3 });
     }
     core.server.databases.delete(database.databaseId);
+    core.server.copies.delete(database.databaseId);
   }
 }
 
