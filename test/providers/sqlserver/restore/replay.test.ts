@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import fc from "fast-check";
 import type { TableChanges } from "../../../../core/resource/database-server.ts";
 import { openConnection } from "../../../../providers/sqlserver/connection/open-connection.ts";
 import type { TdsConnection } from "../../../../providers/sqlserver/connection/tds-connection.ts";
@@ -15,6 +16,8 @@ import {
   captureChanges,
   lsnOf,
 } from "../../../support/change-rows.ts";
+import { checkReplay } from "../../../support/replay-check.ts";
+import { replayCases } from "../../../support/replay-model.ts";
 import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
 import { withCode } from "../../../support/with-code.ts";
 
@@ -168,4 +171,13 @@ test("a changed key that leaves out a large value is refused, since nothing tell
     change(2, 4, { Id: "3", Name: "'sail'" }),
   ]);
   await assert.rejects(replay("Lost", [part]), withCode("RESTORE_CHANGES_UNCLEAR"));
+});
+
+test("random histories upon what a scan read during them give the state after the scan", async () => {
+  await fc.assert(
+    fc.asyncProperty(replayCases, (drawn) =>
+      checkReplay(connection, database, drawn, drawn.states.length - 1),
+    ),
+    { numRuns: 8 },
+  );
 });
