@@ -1,6 +1,9 @@
 // npm run bench: measures in one run what can be compared in one run, and prints a table. It asserts nothing.
 //   -rounds N    starts of each command (15)
 //   -vault MIB   rows for the vault (256); 0 leaves it out
+//   -rows N      rows for the lane beside the stock client (300000); 0 leaves it out
+//   -sandbox N   rows for the same against the sandbox (0)
+//   -diff N      rows for diff and for a second full (0)
 //   -streams N   database pages of 8 KiB, for the vault beside restic and borg (65536); 0 leaves it out
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -16,6 +19,9 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "15" },
     vault: { type: "string", default: "256" },
+    rows: { type: "string", default: "300000" },
+    sandbox: { type: "string", default: "0" },
+    diff: { type: "string", default: "0" },
     streams: { type: "string", default: "65536" },
   },
 });
@@ -112,6 +118,14 @@ function benchVault(mebibytes) {
   );
 }
 
+/** A measurement that prints its own table. */
+function benchScript(name, ...words) {
+  const args = [join(root, "test", "bench", name), ...words.map(String)];
+  const run = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (run.status !== 0) throw new Error(`${name} failed`);
+  process.stdout.write("\n");
+}
+
 /** Side by side with restic and borg on generated database pages: bench/compare.py says how. */
 function benchStreams(pages) {
   const tools = ["python3", "g++", "restic", "borg"];
@@ -130,4 +144,11 @@ function benchStreams(pages) {
 
 benchStarts(Number(values.rounds));
 if (Number(values.vault) > 0) benchVault(Number(values.vault));
+if (Number(values.rows) > 0) {
+  benchScript("row-lane-speed.ts", Number(values.rows), 2, Number(values.sandbox));
+}
+if (Number(values.diff) > 0) {
+  benchScript("diff-speed.ts", Number(values.diff));
+  benchScript("second-full.ts", Number(values.diff));
+}
 if (Number(values.streams) > 0) benchStreams(Number(values.streams));
