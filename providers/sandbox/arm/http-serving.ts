@@ -4,6 +4,8 @@ import type { ArmReply, ArmRequest } from "./exchange.ts";
 import type { ArmFaults } from "./faults.ts";
 
 const LARGEST_BODY = 4 * 1024 * 1024;
+/** Requests that are remembered. */
+const MOST_REQUESTS = 1000;
 
 /** One request that came, for tests that count them. */
 export interface SeenRequest {
@@ -34,6 +36,7 @@ export function createServing({ answers, requests, faults }: Serving) {
         const path = url.split("?")[0] ?? "";
         const body = path.startsWith("/subscriptions/") ? request?.body : undefined;
         requests.push({ method, path, status: reply.status, body });
+        if (requests.length > MOST_REQUESTS) requests.shift();
         if (faults.take("answer_lost", (fault) => fault.method === method) !== undefined) {
           incoming.socket.destroy();
         } else writeReply(response, reply);

@@ -36,6 +36,9 @@ interface OperationPlace {
   readonly retryAfter: number;
 }
 
+/** Older ones are not found any more, as in the service after a day. */
+const MOST_OPERATIONS = 200;
+
 /** Long-running operations by their id (learn.microsoft.com: azure/azure-resource-manager/management/async-operations). */
 export class Operations {
   readonly #byId = new Map<string, Operation>();
@@ -44,6 +47,7 @@ export class Operations {
     const startTime = new Date(birth.now).toISOString();
     const operation = { ...birth, id: randomUUID(), startTime };
     this.#byId.set(operation.id, operation);
+    this.#forgetOldest();
     const { subscriptionId, resourceGroup, location } = birth.host;
     const base = `${place.origin}/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Sql/locations/${location}`;
     const query = `${operation.id}?api-version=${place.apiVersion}`;
@@ -84,6 +88,11 @@ export class Operations {
       default:
         return state satisfies never;
     }
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#byId.keys();
+    if (this.#byId.size > MOST_OPERATIONS && oldest !== undefined) this.#byId.delete(oldest);
   }
 
   #find(id: string): Operation | undefined {
