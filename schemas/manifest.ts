@@ -52,7 +52,7 @@ const factsSchema = z.strictObject({
 /** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there in format 2, for listings of extents. */
 const objectSchema = z.strictObject({
   path: z.string(),
-  kind: z.enum(["schema", "rows", "stream", "changes", "commits"]),
+  kind: z.enum(["schema", "rows", "stream", "changes", "commits", "certificate"]),
   attributes: z.record(z.string(), z.union([z.string(), z.number()])),
   chunks: count,
   bytes: count,

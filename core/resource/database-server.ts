@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { ChangeCapture } from "./change-capture.ts";
+import type { ServerCertificates } from "./server-certificates.ts";
 
 /** How to reach a server. The password is asked for only when a connection is opened. */
 export interface ServerTarget {
@@ -235,8 +236,12 @@ export interface DatabaseServer extends AsyncDisposable {
   ): Promise<readonly MissingPermission[]>;
   /** DATABASE_NOT_FOUND, DATABASE_NOT_READY, SNAPSHOT_ISOLATION_OFF (with the ALTER DATABASE that mends it). Changes nothing on the server. */
   openCapture(database: string, options?: Abortable): Promise<DatabaseCapture>;
+  /** Everything that would keep `openRestore` from succeeding, as far as the server tells. Changes nothing. */
+  restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]>;
   /** Change data capture of a database that is online. DATABASE_NOT_FOUND, DATABASE_NOT_READY. Changes nothing on the server. */
   openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture>;
+  /** Of its encrypted databases; absent where the service keeps them itself. */
+  readonly certificates?: ServerCertificates | undefined;
   /** Creates the database and everything that must stand before the rows. DATABASE_EXISTS, SERVER_PERMISSION_MISSING. */
   openRestore(request: RestoreRequest): Promise<DatabaseRestore>;
 }

@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { JobRecord } from "../catalog/job.ts";
+import { recreateCertificates } from "../certificates/recreate-certificates.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import type { Phase } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
@@ -88,6 +89,7 @@ class RestoreRun {
     await using server = await openServer();
     this.#phase("check");
     const request = await this.#request(sequence);
+    await this.#bringCertificates(server, sequence);
     await requirePossible(server, this.#target.server, request);
     this.#phase("create");
     await using restore = await server.openRestore(request);
@@ -99,6 +101,18 @@ class RestoreRun {
     await this.#finished();
     const shortfalls = [...shortfallsOf(sequence, this.#target), ...restore.shortfalls];
     return { inventory, tables, shortfalls };
+  }
+
+  /** A database is encrypted under a certificate: those of the points come first where the server lacks them (A-55). */
+  async #bringCertificates(server: DatabaseServer, { readers }: RestoreSequence): Promise<void> {
+    const { clock, host, signal } = this.#ports;
+    const { certificates } = server;
+    const { database, encrypt } = this.#target;
+    if (encrypt !== true || certificates === undefined) return;
+    for (const name of await recreateCertificates(certificates, readers, { signal })) {
+      const text = `Certificate ${name} was missing on the server and was made again from the recovery point.`;
+      host.emit({ type: "note", job: this.#journal.id, at: clock.now(), database, text });
+    }
   }
 
   /** By the schema of the last point: a change of it begins a new chain, but identities and sequences move on. */

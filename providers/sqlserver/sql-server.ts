@@ -12,9 +12,11 @@ import type {
   ServerFacts,
   ServerTarget,
 } from "../../core/resource/database-server.ts";
+import type { ServerCertificates } from "../../core/resource/server-certificates.ts";
 import { databaseNotFound, databaseNotReady } from "./capture/capture-failures.ts";
 import { openSnapshotCapture, requireCapturable } from "./capture/open-capture.ts";
 import { openSqlServerChangeCapture } from "./cdc/open-change-capture.ts";
+import { SqlServerCertificates } from "./certificates/server-certificates.ts";
 import { openConnection } from "./connection/open-connection.ts";
 import { serverErrorsOf } from "./connection/server-error.ts";
 import type { TdsConnection } from "./connection/tds-connection.ts";
@@ -36,6 +38,14 @@ class SqlServer implements DatabaseServer {
   constructor(target: ServerTarget, control: TdsConnection) {
     this.#target = target;
     this.#control = control;
+  }
+
+  /** In master; of Azure SQL Database and managed instances the service keeps the key of encryption, and none is found. */
+  get certificates(): ServerCertificates {
+    return new SqlServerCertificates({
+      control: (signal) => this.#connection(signal),
+      open: (database, signal) => openConnection(this.#target, { database, signal }),
+    });
   }
 
   /** A long backup leaves the control connection idle, and firewalls drop idle connections: then a new one is opened. */

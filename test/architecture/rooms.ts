@@ -40,7 +40,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "schemas",
   ],
   "core/apply": [...LEAVES, "core/resource", "core/graph", "core/catalog", "core/plan"],
+  "core/certificates": [...LEAVES, "core/resource", "core/storage", "core/vault", "schemas"],
   "core/backup": [
+    "core/certificates",
     ...LEAVES,
     "core/vault",
     "core/policy",
@@ -49,6 +51,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/jobs",
   ],
   "core/restore": [
+    "core/certificates",
     ...LEAVES,
     "core/vault",
     "core/policy",

@@ -27,7 +27,7 @@ export interface PointFacts {
 export interface ObjectFacts {
   /** Unique within the point; case matters; any characters: `schema`, `rows/dbo.Orders`. */
   readonly path: string;
-  readonly kind: "schema" | "rows" | "stream" | "changes" | "commits";
+  readonly kind: "schema" | "rows" | "stream" | "changes" | "commits" | "certificate";
   /** Small facts that the reader needs: `schema`, `table`, `metadata` (base64), `rows`. At most 2 Mi characters in all. */
   readonly attributes: Readonly<Record<string, string | number>>;
 }

@@ -37,7 +37,11 @@ export interface Manifest {
 export type ManifestPoint = Omit<StoredPoint, "storedAt">;
 
 /** Of format 3. */
-const LATE_KINDS: ReadonlySet<StoredObject["kind"]> = new Set(["changes", "commits"]);
+const LATE_KINDS: ReadonlySet<StoredObject["kind"]> = new Set([
+  "changes",
+  "commits",
+  "certificate",
+]);
 
 type DocumentRoot = NonNullable<ManifestDocument["objects"][number]["root"]>;
 

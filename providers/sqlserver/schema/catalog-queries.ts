@@ -68,6 +68,13 @@ export const CATALOG_QUERIES = {
   scopedConfigurations: "SELECT * FROM sys.database_scoped_configurations",
 } as const;
 
+/** In place of those above where the server's own tables count too: with their keys and constraints, without modules and triggers. */
+export const SYSTEM_QUERIES = {
+  objects:
+    "SELECT * FROM sys.objects WHERE is_ms_shipped = 0 OR type IN ('U', 'PK', 'UQ', 'F', 'C') OR (type = 'D' AND parent_object_id <> 0)",
+  tables: "SELECT * FROM sys.tables",
+} as const;
+
 /** Values that move while applications write; they are read after the snapshot began, so none is behind a row of it. */
 export const POSITION_QUERIES = {
   identities:

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { JobRecord } from "../../core/catalog/job.ts";
+import { restorePoint } from "../../core/operations/restore.ts";
+import {
+  type CaptureServer,
+  type CaptureWorld,
+  startCaptureServer,
+} from "../support/capture-world.ts";
+
+const DAY = 86_400_000;
+const PROTECTOR = `SELECT c.name FROM sys.dm_database_encryption_keys k
+  JOIN sys.certificates c ON c.thumbprint = k.encryptor_thumbprint JOIN sys.databases d ON d.database_id = k.database_id WHERE d.name = `;
+
+let server: CaptureServer;
+let world: CaptureWorld;
+
+before(async () => {
+  server = await startCaptureServer("azure_vm");
+  await server.database("Shop");
+  world = await server.world({ include: ["*"], system: true });
+});
+after(() => server[Symbol.asyncDispose]());
+
+function pointOf(job: JobRecord, database: string): string {
+  const point = job.databases.find((row) => row.database === database)?.point;
+  assert(typeof point === "string", `${database} has no point`);
+  return point;
+}
+
+async function restore(point: string, as: string, encrypt: boolean): Promise<readonly string[]> {
+  const outcome = await restorePoint({ point, to: "orders", as, encrypt }, world.ports);
+  assert.equal(outcome.job.status, "successful");
+  return outcome.shortfalls.map(({ kind }) => kind);
+}
+
+test("A-55 backs up master, model and msdb of a virtual machine with the jobs in them, and never tempdb", async () => {
+  await server.sql(
+    "master",
+    "EXEC msdb.dbo.sp_add_job @job_name = N'nightly'; EXEC msdb.dbo.sp_add_jobstep @job_name = N'nightly', @step_name = N'one', @command = N'SELECT 1'",
+  );
+  const job = await world.run("full");
+  assert.deepEqual(
+    job.databases.map(({ database, result }) => [database, result]),
+    [
+      ["Shop", "backed_up"],
+      ["master", "backed_up"],
+      ["model", "backed_up"],
+      ["msdb", "backed_up"],
+    ],
+  );
+  await restore(pointOf(job, "msdb"), "msdb_then", false);
+  assert.deepEqual(
+    await server.rows(
+      "msdb_then",
+      "SELECT j.name, s.step_name FROM dbo.sysjobs j JOIN dbo.sysjobsteps s ON s.job_id = j.job_id",
+    ),
+    [["nightly", "one"]],
+  );
+});
+
+test("A-55 makes a certificate with the system databases, renews it in time, and makes a missing one again before the restore that needs it", async () => {
+  const [[name] = []] = await server.rows("master", "SELECT name FROM sys.certificates");
+  assert.match(String(name), /^holdfast_tde_/);
+  await server.sql(
+    "Shop",
+    `CREATE DATABASE ENCRYPTION KEY WITH ALGORITHM = AES_256 ENCRYPTION BY SERVER CERTIFICATE ${String(name)}
+GO
+ALTER DATABASE Shop SET ENCRYPTION ON`,
+  );
+  const early = await world.run("full");
+  assert.deepEqual(await server.rows("master", `${PROTECTOR}'Shop'`), [[name]]);
+  server.pass(710 * DAY);
+  const late = await world.run("full");
+  const [[renewed] = []] = await server.rows("master", `${PROTECTOR}'Shop'`);
+  assert.notEqual(renewed, name);
+  await server.sql("master", `DROP CERTIFICATE ${String(name)}`);
+  await restore(pointOf(early, "Shop"), "Early", true);
+  assert.deepEqual(
+    await server.rows(
+      "master",
+      `SELECT COUNT(*) FROM sys.certificates WHERE name = '${String(name)}'`,
+    ),
+    [[1]],
+  );
+  await restore(pointOf(late, "Shop"), "Late", true);
+  assert.deepEqual(
+    await server.rows(
+      "master",
+      "SELECT name, is_encrypted FROM sys.databases WHERE name IN ('Early', 'Late') ORDER BY name",
+    ),
+    [
+      ["Early", 1],
+      ["Late", 1],
+    ],
+  );
+});
+
+test("A-37 leaves a restored database without encryption unless it is asked for, and says so", async () => {
+  const job = await world.run("full");
+  const kinds = await restore(pointOf(job, "Shop"), "Plain", false);
+  assert(kinds.includes("encryption"));
+  assert.deepEqual(
+    await server.rows("master", "SELECT is_encrypted FROM sys.databases WHERE name = 'Plain'"),
+    [[0]],
+  );
+});
