@@ -38,8 +38,7 @@ const UNITS = 0.3;
 export function advanceCapture(parts: EngineParts): void {
   for (const database of parts.server.databases.values()) {
     if (database.catalog.captureState.size === 0 || !isReady(database)) continue;
-    const job = database.catalog.captureJobs.get("capture");
-    if (job?.isRunning === true) {
+    if (isCapturing(database, parts)) {
       const limit = datetimeNow(parts.now()) - delayOf(database, parts) * UNITS;
       const due = countUpTo(database.captureLog.pending, limit);
       scanLog(database, parts, due);
@@ -49,6 +48,12 @@ export function advanceCapture(parts: EngineParts): void {
     }
     cleanUpIfDue(database, parts);
   }
+}
+
+/** The scheduler of Azure SQL Database captures whatever its jobs say (learn.microsoft.com: azure-sql/database/change-data-capture-overview). */
+function isCapturing({ catalog }: StoredDatabase, { server }: EngineParts): boolean {
+  if (server.flavour === "azure_sql") return catalog.captureInstances.size > 0;
+  return catalog.captureJobs.get("capture")?.isRunning === true;
 }
 
 function isReady({ options, captureLog }: StoredDatabase): boolean {

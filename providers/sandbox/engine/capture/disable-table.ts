@@ -11,7 +11,7 @@ import {
   requireGiven,
   requireOwner,
 } from "./capture-procedure.ts";
-import { captureTable, rowsOfObject } from "./capture-tables.ts";
+import { captureTable, liveRows, rowsOfObject } from "./capture-tables.ts";
 import { placeFor } from "./place.ts";
 import { instancesOf } from "./row-capture.ts";
 import { sourceTable } from "./source-table.ts";
@@ -38,6 +38,27 @@ export function* disableTable(work: ProcedureWork): Task {
     );
   }
   for (const instance of chosen) yield* disableInstance(instance, work);
+}
+
+/**
+ * Without a table that is captured there are no jobs (learn.microsoft.com: enable and disable change data capture), and nothing is
+ * mapped any more.
+ */
+function endCapture(database: StoredDatabase, transaction: Transaction): void {
+  const { captureJobs } = database.catalog;
+  for (const { type } of captureJobs.values().toArray()) {
+    captureJobs.delete(type, transaction.journal);
+  }
+  const { store } = captureTable(database, "lsn_time_mapping");
+  for (const row of liveRows(store)) store.delete(row, transaction);
+  const { captureLog } = database;
+  transaction.record({
+    undo: () => undefined,
+    commit: () => {
+      captureLog.replace([]);
+      captureLog.mappedUpTo = undefined;
+    },
+  });
 }
 
 export function refuseUntracked(schema: string, name: string): never {
@@ -76,5 +97,6 @@ export function dropInstance(
   }
   const history = captureTable(database, "ddl_history").store;
   for (const row of rowsOfObject(history, changeTableId, 1)) history.delete(row, transaction);
+  if (catalog.captureInstances.size === 0) endCapture(database, transaction);
   database.captureLog.hold(transaction);
 }

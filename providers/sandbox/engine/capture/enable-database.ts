@@ -8,6 +8,8 @@ import { buildTable, METADATA_TABLES } from "./capture-tables.ts";
 import { disableInstance } from "./disable-table.ts";
 import { placeFor } from "./place.ts";
 
+const DB_OWNER = 16_384;
+
 /** sys.sp_cdc_enable_db: the user and the schema cdc with their tables (learn.microsoft.com: sys.sp_cdc_enable_db). */
 export function* enableDatabase(work: ProcedureWork): Task {
   yield* [];
@@ -23,6 +25,7 @@ export function* enableDatabase(work: ProcedureWork): Task {
     );
   }
   refuseTier(work);
+  requireKnownOwner(work, "enabled");
   if (catalog.findSchema("cdc") !== undefined || catalog.findPrincipal("cdc") !== undefined) {
     raise(
       22_906,
@@ -48,6 +51,8 @@ export function* enableDatabase(work: ProcedureWork): Task {
     journal,
   );
   catalog.schemas.set(schemaId, { schemaId, name: "cdc", principalId }, journal);
+  const member = { roleId: DB_OWNER, memberId: principalId };
+  catalog.roleMembers.set(`${DB_OWNER}.${principalId}`, member, journal);
   catalog.captureState.set("database", { principalId, schemaId, enabledAt: now }, journal);
   for (const table of METADATA_TABLES) {
     keepNewTable(buildTable(table, { database, schemaId, now }), [], placeFor(work));
@@ -83,6 +88,23 @@ function refuseTier({ database, core }: ProcedureWork): void {
   );
 }
 
+/**
+ * The procedures act as dbo. An owner whose login the server does not know cannot be impersonated; on Azure SQL Database neither can one
+ * of Microsoft Entra by a SQL login, nor the other way round (learn.microsoft.com: azure-sql/database/change-data-capture-overview,
+ * Microsoft Entra ID; known issues of CDC, error 15517). ALTER AUTHORIZATION ON DATABASE mends both.
+ */
+function requireKnownOwner({ database, core }: ProcedureWork, verb: "enabled" | "disabled"): void {
+  const { ownerSid, name } = database.options;
+  const owner = core.server.principals.values().find(({ sid }) => sid === ownerSid);
+  const isOwnedFromEntra = owner?.kind.startsWith("external_") === true;
+  const isMixed = core.server.flavour === "azure_sql" && isOwnedFromEntra !== core.isExternal;
+  if (owner !== undefined && !isMixed) return;
+  raise(
+    verb === "enabled" ? 22_830 : 22_831,
+    `Could not update the metadata that indicates database ${name} is ${verb === "enabled" ? "" : "not "}enabled for Change Data Capture. The failure occurred when executing the command 'SetCDCTracked(Value = ${verb === "enabled" ? 1 : 0})'. The error returned was 15517: 'Cannot execute as the database principal because the principal "dbo" does not exist, this type of principal cannot be impersonated, or you do not have permission.'. Use the action and error to determine the cause of the failure and resubmit the request.`,
+  );
+}
+
 /** sys.sp_cdc_disable_db: everything of it goes, captured changes too. */
 export function* disableDatabase(work: ProcedureWork): Task {
   requireEnabler(work);
@@ -90,6 +112,7 @@ export function* disableDatabase(work: ProcedureWork): Task {
   const { catalog } = database;
   const state = catalog.captureState.get("database");
   if (state === undefined) return requireEnabled(work);
+  requireKnownOwner(work, "disabled");
   for (const instance of catalog.captureInstances.values().toArray()) {
     yield* disableInstance(instance, work);
   }
@@ -102,15 +125,8 @@ export function* disableDatabase(work: ProcedureWork): Task {
   for (const job of catalog.captureJobs.values().toArray())
     catalog.captureJobs.delete(job.type, journal);
   catalog.schemas.delete(state.schemaId, journal);
+  catalog.roleMembers.delete(`${DB_OWNER}.${state.principalId}`, journal);
   catalog.principals.delete(state.principalId, journal);
   catalog.captureState.delete("database", journal);
-  const { captureLog } = database;
-  transaction.record({
-    undo: () => undefined,
-    commit: () => {
-      captureLog.replace([]);
-      captureLog.mappedUpTo = undefined;
-    },
-  });
-  captureLog.hold(transaction);
+  database.captureLog.hold(transaction);
 }

@@ -6,6 +6,7 @@ import type {
 } from "../../parser/ast-databases.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { refuseLosingCapture } from "../capture/service-change.ts";
 import type { Activation } from "../session/activation.ts";
 import { hasPermission, isServerMember } from "../session/rights.ts";
 import type { SessionCore } from "../session/session-core.ts";
@@ -110,7 +111,9 @@ function changeService(
 ): void {
   const { service } = database.options;
   if (service === undefined) raise(102, "Incorrect syntax near '('.", { class: 15 });
-  database.options = { ...database.options, service: serviceOf(asked, core.server, service) };
+  const next = serviceOf(asked, core.server, service);
+  refuseLosingCapture(database, next, core.server.elasticPools);
+  database.options = { ...database.options, service: next };
 }
 
 function renameDatabase(

@@ -120,6 +120,28 @@ test("what enables or disables takes part in its transaction", async () => {
   await client.script("exec sys.sp_cdc_enable_db; drop table t; use master; drop database d");
 });
 
+test("with the last captured table go the jobs and the mapping", async () => {
+  const { client } = await createCapturingEngine();
+  await client.script("create table t (id int primary key)");
+  await track(client, "t");
+  await client.script("insert t values (1)");
+  const state = "select (select count(*) from cdc.lsn_time_mapping), sys.fn_cdc_get_max_lsn()";
+  assert.notDeepEqual(await client.rows(state), [[0, null]]);
+  await client.script("exec sys.sp_cdc_disable_table 'dbo', 't', 'all'");
+  assert.deepEqual(await client.rows(state), [[0, null]]);
+  assert.equal(await client.error("select * from msdb.dbo.cdc_jobs"), 208);
+});
+
+test("an owner whom the server does not know is in the way of the procedures", async () => {
+  const { client } = await createCapturingEngine();
+  await client.script(`create login gone with password = 'Str0ng-enough'; alter authorization on database::d to gone
+    drop login gone`);
+  const [error] = (await client.run("exec sys.sp_cdc_disable_db")).errors;
+  assert.equal(error?.number, 22_831);
+  assert.match(error.message, /15517/);
+  await client.script("alter authorization on database::d to sa; exec sys.sp_cdc_disable_db");
+});
+
 test("only who may read the source and is in the gating role reads its changes", async () => {
   const { client, engine } = await createCapturingEngine();
   await client.script(`create table t (id int primary key)
@@ -192,6 +214,7 @@ test("Azure SQL Database lets owners enable it, in tiers that have it, and keeps
   const [error] = (await small.run("exec sys.sp_cdc_enable_db")).errors;
   assert.equal(error?.number, 22_830);
   assert.match(error.message, /22871/);
+  assert.equal(await client.error("alter database d modify (service_objective = 'S1')"), 22_873);
 });
 
 test("log sequence numbers are counted, compared and mapped to times", async () => {
