@@ -10,7 +10,7 @@ import { failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { EntraSignIn } from "../../../core/kit/entra-sign-in.ts";
 import type { BlobContainer, StorageSignIn } from "../../../core/storage/blob-container.ts";
 import type { BlobStore } from "../../../core/storage/blob-store.ts";
-import { createEntraCredential } from "../key-vault/entra-credential.ts";
+import { createEntraCredential } from "../identity/entra-credential.ts";
 import { type ContainerStoreOptions, createContainerStore } from "./container-store.ts";
 import { signInFailed } from "./service-failure.ts";
 

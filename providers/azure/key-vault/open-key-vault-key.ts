@@ -4,7 +4,7 @@ import { type KeyVaultKeyId, tryParseKeyVaultKeyId } from "../../../core/kit/key
 import type { Abortable } from "../../../core/storage/blob-store.ts";
 import type { Repeat } from "../../../core/storage/retrying.ts";
 import type { KeyVaultPlace, KeyWrapper, WrappedKey } from "../../../core/vault/vault.ts";
-import { createEntraCredential } from "./entra-credential.ts";
+import { createEntraCredential } from "../identity/entra-credential.ts";
 import { KeyVaultClient } from "./key-vault-client.ts";
 import { type KeyVaultAttempt, unusable } from "./key-vault-failure.ts";
 

@@ -1,0 +1,18 @@
+/** Longest name of a database (learn.microsoft.com: sql/relational-databases/databases/database-identifiers). */
+const LONGEST = 128;
+
+/** The name of a copy: `orders_holdfast_0123abcd`. A long name loses its end. `run`: 32 small hex digits. */
+export function copyNameOf(database: string, run: string): string {
+  const end = endOf(run);
+  return database.slice(0, LONGEST - end.length) + end;
+}
+
+/** Whether a name is one that `copyNameOf` gives for that run. */
+export function isCopyName(name: string, run: string): boolean {
+  const end = endOf(run);
+  return /^[0-9a-f]{8,}$/.test(run) && name.endsWith(end) && name.length > end.length;
+}
+
+function endOf(run: string): string {
+  return `_holdfast_${run.slice(0, 8)}`;
+}
