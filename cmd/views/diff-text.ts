@@ -13,8 +13,9 @@ import type { DiffTotals } from "./diff-json.ts";
 import type { Paint } from "./paint.ts";
 import { cellsOf, printable, wrapLine } from "./text-layout.ts";
 
-/** Longer values are abbreviated. */
+/** Longer texts and binary values are abbreviated. */
 const SHORT = 60;
+const SHORT_BYTES = 29;
 
 const MARKS = { added: "+", removed: "-", changed: "~" } as const;
 
@@ -24,9 +25,18 @@ export interface DiffTextOptions {
   readonly width: number;
 }
 
-function shorten(text: string, length: string): string {
+/** `whole`: the length of the content where the value is only its beginning. */
+function textValue(text: string, whole: number | undefined): string {
   const all = Array.from(text);
-  return all.length <= SHORT ? text : `${all.slice(0, SHORT).join("")}… (${length})`;
+  if (all.length <= SHORT && whole === undefined) return JSON.stringify(text);
+  const length = formatBytes(whole ?? text.length);
+  return `${JSON.stringify(all.slice(0, SHORT).join(""))}… (${length})`;
+}
+
+function binaryValue(bytes: Uint8Array, whole: number | undefined): string {
+  const hex = Buffer.from(bytes.subarray(0, SHORT_BYTES)).toString("hex").toUpperCase();
+  if (bytes.length <= SHORT_BYTES && whole === undefined) return `0x${hex}`;
+  return `0x${hex}… (${formatBytes(whole ?? bytes.length)})`;
 }
 
 function valueText(value: CellValue, whole: number | undefined): string {
@@ -34,18 +44,12 @@ function valueText(value: CellValue, whole: number | undefined): string {
     case "number":
     case "exact":
       return value.text;
-    case "text": {
-      const short = shorten(value.text, formatBytes(whole ?? value.text.length));
-      return short === value.text
-        ? JSON.stringify(value.text)
-        : `${JSON.stringify(short.slice(0, short.lastIndexOf("… (")))}${short.slice(short.lastIndexOf("… ("))}`;
-    }
+    case "text":
+      return textValue(value.text, whole);
     case "flag":
       return String(value.isTrue);
-    case "binary": {
-      const shown = Buffer.from(value.bytes.subarray(0, SHORT)).toString("hex").toUpperCase();
-      return shorten(`0x${shown}`, formatBytes(whole ?? value.bytes.length));
-    }
+    case "binary":
+      return binaryValue(value.bytes, whole);
     case "typed":
       return `${valueText(value.value, whole)} (${value.type})`;
     default:

@@ -19,6 +19,8 @@ export const ORDER_METADATA: Buffer = encodedTable(
   [],
 ).metadata;
 
+/** A day in units of 100 ns. */
+const DAY_UNITS = 864_000_000_000;
 const NOTE = 58;
 const CODE = 28;
 export const ORDER_ROW_BYTES = 1 + 4 + 8 + 9 + 10 + 17 + (2 + NOTE * 2) + (2 + CODE) + 8;
@@ -60,7 +62,7 @@ function writeRow(
   into.writeUInt32LE(random % 50_000, at + 5);
   into.writeUInt32LE(0, at + 9);
   into.writeUInt8(8, at + 13);
-  into.writeUIntLE((id * 37_000_000 + random) % 0xffffffffff, at + 14, 5);
+  into.writeUIntLE((id * 37_000_000 + random) % DAY_UNITS, at + 14, 5);
   into.writeUIntLE(739_000 + (id >> 12), at + 19, 3);
   into.writeUInt8(9, at + 22);
   into.writeUInt8(1, at + 23);
