@@ -10,9 +10,8 @@ type Cells = ReplayCase["image"][number];
 
 async function fill(
   connection: TdsConnection,
-  table: string,
   { columns, key }: Pick<ReplayCase, "columns" | "key">,
-  rows: readonly Cells[],
+  { table, rows }: { readonly table: string; readonly rows: readonly Cells[] },
 ): Promise<void> {
   const list = columns.map(
     ({ name, type }) => `${name} ${type} ${key.includes(name) ? "NOT NULL" : "NULL"}`,
@@ -31,12 +30,11 @@ async function fill(
 /** Replays a history upon what a scan read, up to one of its commits, and compares with the state then. */
 export async function checkReplay(
   connection: TdsConnection,
-  database: string,
   drawn: ReplayCase,
   upTo: number,
 ): Promise<void> {
-  await fill(connection, "Replayed", drawn, drawn.image);
-  await fill(connection, "Expected", drawn, drawn.states[upTo] ?? []);
+  await fill(connection, drawn, { table: "Replayed", rows: drawn.image });
+  await fill(connection, drawn, { table: "Expected", rows: drawn.states[upTo] ?? [] });
   const half = Math.floor(drawn.changes.length / 2);
   const parts = [];
   for (const rows of [drawn.changes.slice(0, half), drawn.changes.slice(half)]) {
@@ -46,7 +44,7 @@ export async function checkReplay(
   const table = tables.find(({ name }) => name === "Replayed");
   assert.ok(table);
   await applyChanges(connection, {
-    database,
+    database: connection.place.database ?? "",
     table,
     taken: new Set(tables.map(({ name }) => name)),
     changes: { schema: "dbo", name: "Replayed", parts, upTo: lsnOf(upTo) },

@@ -100,10 +100,10 @@ class History {
     const before = this.rows.get(this.identify(key));
     this.#sequence += 1;
     if (deed.kind === "insert" && before === undefined) this.#insert({ ...this.#fresh(), ...key });
-    if (before === undefined || deed.kind === "insert") return;
+    if (before === undefined) return;
     if (deed.kind === "delete") this.#delete(before);
-    else if (deed.kind === "update") this.#update(before, deed.touched);
-    else this.#rekey(before, keyCells(this.shape, deed.to));
+    if (deed.kind === "update") this.#update(before, deed.touched);
+    if (deed.kind === "rekey") this.#rekey(before, keyCells(this.shape, deed.to));
   }
 
   #fresh(): Record<string, string> {

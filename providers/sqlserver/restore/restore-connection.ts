@@ -2,11 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Abortable, ServerTarget } from "../../../core/resource/database-server.ts";
 import { isPassing } from "../connection/failures.ts";
 import { openConnection } from "../connection/open-connection.ts";
+import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { SESSION_SETTINGS } from "../script/script-tables.ts";
 
 /** Milliseconds before each further try: about 80 seconds in all, which is longer than most failovers take. */
 const PAUSES = [100, 500, 1000, 2000, 5000, 10_000, 10_000, 20_000, 30_000] as const;
+
+/** The database cannot be opened, which passes by itself in a database that this restore made (Microsoft's list of transient errors). */
+const NOT_OPEN = 4060;
+
+function mayPass(error: unknown): boolean {
+  return isPassing(error) || serverErrorsOf(error).some(({ number }) => number === NOT_OPEN);
+}
 
 /** Tries again what failed because the connection was lost or the server turned it away for now. `attempt` counts from 0. */
 export async function untilItPasses<T>(
@@ -19,7 +27,7 @@ export async function untilItPasses<T>(
     } catch (error) {
       const pause = PAUSES[attempt];
       signal?.throwIfAborted();
-      if (pause === undefined || !isPassing(error)) throw error;
+      if (pause === undefined || !mayPass(error)) throw error;
       await sleep(pause, undefined, { signal });
     }
   }

@@ -27,7 +27,7 @@ test("300 random histories upon what a scan read during them give the state of e
     fc.asyncProperty(replayCases, fc.nat(11), async (drawn, extra) => {
       const last = drawn.states.length - 1;
       const upTo = drawn.scanned + (extra % (last - drawn.scanned + 1));
-      await checkReplay(connection, database, drawn, upTo);
+      await checkReplay(connection, drawn, upTo);
     }),
     { numRuns: 300 },
   );

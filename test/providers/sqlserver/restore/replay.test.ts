@@ -176,7 +176,7 @@ test("a changed key that leaves out a large value is refused, since nothing tell
 test("random histories upon what a scan read during them give the state after the scan", async () => {
   await fc.assert(
     fc.asyncProperty(replayCases, (drawn) =>
-      checkReplay(connection, database, drawn, drawn.states.length - 1),
+      checkReplay(connection, drawn, drawn.states.length - 1),
     ),
     { numRuns: 8 },
   );
