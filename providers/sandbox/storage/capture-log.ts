@@ -35,6 +35,8 @@ export class CaptureLog implements CaptureReading {
   #sessionCount = 0;
   /** When the newest row of `cdc.lsn_time_mapping` was written for, as a datetime; undefined: not looked up yet. */
   mappedUpTo: number | undefined;
+  /** After a failure, when reading the log is tried again, as a datetime. */
+  pausedUntil = 0;
   /** When old rows were cleaned up last, as a datetime. */
   cleanedAt: number | undefined;
 

@@ -3,6 +3,7 @@ import {
   type LogEntry,
   type LoggedTransaction,
   lsnBytes,
+  type ScanError,
 } from "../../storage/change-capture.ts";
 import { noJournal } from "../../storage/journal.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
@@ -38,16 +39,52 @@ const UNITS = 0.3;
 export function advanceCapture(parts: EngineParts): void {
   for (const database of parts.server.databases.values()) {
     if (database.catalog.captureState.size === 0 || !isReady(database)) continue;
-    if (isCapturing(database, parts)) {
-      const limit = datetimeNow(parts.now()) - delayOf(database, parts) * UNITS;
-      const due = countUpTo(database.captureLog.pending, limit);
-      scanLog(database, parts, due);
-      if (due === database.captureLog.pending.length || database.captureLog.pending.length === 0) {
-        markQuietTime(database, parts, limit);
-      }
-    }
-    cleanUpIfDue(database, parts);
+    const failure = sqlFailure(() => {
+      advance(database, parts);
+    });
+    if (failure !== undefined) noteFailure(database, parts, failure);
   }
+}
+
+/** Nothing is marked as read while the log holds a transaction whose number is lower than the mark's would be. */
+function advance(database: StoredDatabase, parts: EngineParts): void {
+  const { captureLog } = database;
+  const now = datetimeNow(parts.now());
+  if (isCapturing(database, parts) && now >= captureLog.pausedUntil) {
+    const limit = now - delayOf(database, parts) * UNITS;
+    scanLog(database, parts, countUpTo(captureLog.pending, limit));
+    if (captureLog.pending.length === 0) markQuietTime(database, parts, limit);
+  }
+  cleanUpIfDue(database, parts);
+}
+
+/** Metadata that somebody took away stops capture (208), not the statement that happened to come next. */
+function noteFailure(database: StoredDatabase, parts: EngineParts, failure: SqlException): void {
+  const time = datetimeNow(parts.now());
+  const nothing = { transactions: 0, commands: 0, definitions: 0, firstLsn: 0n, lastLsn: 0n };
+  database.captureLog.note(
+    { ...nothing, time, lastTime: time },
+    { ...describeError(failure), commitLsn: 0n, beginLsn: 0n },
+  );
+  stopCapture(database, parts);
+}
+
+function describeError({
+  number,
+  class: severity,
+  state,
+  message,
+}: SqlException): Pick<ScanError, "number" | "class" | "state" | "message"> {
+  return { number, class: severity, state, message };
+}
+
+/** The job ends; the scheduler of Azure SQL Database comes back at its next turn. */
+function stopCapture({ catalog, captureLog }: StoredDatabase, parts: EngineParts): void {
+  captureLog.pausedUntil = datetimeNow(parts.now()) + AZURE_DELAY * UNITS;
+  const job = catalog.captureJobs.get("capture");
+  if (job === undefined || parts.server.flavour === "azure_sql") return;
+  captureLog.pausedUntil = 0;
+  catalog.captureJobs.set("capture", { ...job, isRunning: false }, noJournal);
 }
 
 /** The scheduler of Azure SQL Database captures whatever its jobs say (learn.microsoft.com: azure-sql/database/change-data-capture-overview). */
@@ -81,8 +118,10 @@ export function scanLog(database: StoredDatabase, parts: EngineParts, count: num
   let done = 0;
   let failure: SqlException | undefined;
   for (const item of logged) {
-    failure = tryWrite(parts, (transaction) => {
-      keepTransaction(database, item, { parts, transaction });
+    failure = sqlFailure(() => {
+      write(parts, (transaction) => {
+        keepTransaction(database, item, { parts, transaction });
+      });
     });
     if (failure !== undefined) break;
     done += 1;
@@ -102,7 +141,7 @@ function noteScan(
   parts: EngineParts,
   { logged, done, failure }: Scan,
 ): void {
-  const { captureLog, catalog } = database;
+  const { captureLog } = database;
   const [first] = logged;
   const last = logged[Math.max(0, done - 1)];
   if (first === undefined || last === undefined) return;
@@ -120,25 +159,17 @@ function noteScan(
       lastTime: last.endTime,
     },
     failure && {
-      number: failure.number,
-      class: failure.class,
-      state: failure.state,
-      message: failure.message,
+      ...describeError(failure),
       commitLsn: stuck?.commitLsn ?? 0n,
       beginLsn: stuck?.beginLsn ?? 0n,
     },
   );
-  const job = catalog.captureJobs.get("capture");
-  if (failure === undefined || job === undefined) return;
-  catalog.captureJobs.set("capture", { ...job, isRunning: false }, noJournal);
+  if (failure !== undefined) stopCapture(database, parts);
 }
 
-function tryWrite(
-  parts: EngineParts,
-  work: (transaction: Transaction) => void,
-): SqlException | undefined {
+function sqlFailure(work: () => void): SqlException | undefined {
   try {
-    write(parts, work);
+    work();
     return undefined;
   } catch (failure) {
     if (failure instanceof SqlException) return failure;

@@ -31,7 +31,8 @@ const OPTIONS: Readonly<Record<ChangeQuery["kind"], readonly string[]>> = {
 /**
  * Throws 313 for a range that is not between the low water mark and the newest commit that was captured, for its ends in the wrong
  * order, and for a filter that is none: the servers say so by calling a function with too few arguments
- * (learn.microsoft.com: cdc.fn_cdc_get_all_changes_<capture_instance>, remarks). Throws 229 for who may not read.
+ * (learn.microsoft.com: cdc.fn_cdc_get_all_changes_<capture_instance>, remarks). Who may not read gets 229, of net changes 208
+ * (permissions there and of cdc.fn_cdc_get_net_changes_<capture_instance>).
  */
 export function checkChangeQuery(
   { instance, kind }: ChangeQuery,
@@ -40,6 +41,7 @@ export function checkChangeQuery(
 ): void {
   const { database, object } = found;
   if (!mayReadInstance(instance, database, activation.core)) {
+    if (kind === "net") raise(208, `Invalid object name 'cdc.${object.name}'.`);
     raise(
       229,
       `The SELECT permission was denied on the object '${object.name}', database '${database.options.name}', schema 'cdc'.`,

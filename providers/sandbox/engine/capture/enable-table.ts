@@ -38,6 +38,7 @@ export function* enableTable(work: ProcedureWork): Task {
   const roleName = gatingRole(work);
   const source = sourceTable(work, { schema, name });
   const shown = `${schema}.${name}`;
+  refuseHistory(source, `${database.options.name}.${shown}`);
   if (source.historyOf !== undefined) {
     raise(
       13_571,
@@ -67,6 +68,14 @@ export function* enableTable(work: ProcedureWork): Task {
     roleName,
   });
   addMissingJobs(work);
+}
+
+function refuseHistory({ historyOf }: Table, shown: string): void {
+  if (historyOf === undefined) return;
+  raise(
+    13_571,
+    `Enabling Change Data Capture for a temporal history table '${shown}' is not allowed.`,
+  );
 }
 
 function refuseThird(shown: string): never {

@@ -126,3 +126,39 @@ test("a value that its column's new type cannot hold ends the scan, which says s
     [2],
   ]);
 });
+
+test("no number is given out as read beyond a transaction that waits in the log", async () => {
+  const { client, pass } = await createCapturingEngine({
+    capture: { delay: 10_000, quietInterval: 1_000 },
+  });
+  await client.script("create table t (id int primary key)");
+  await track(client, "t");
+  let newest = "00";
+  let known = 0;
+  for (let id = 0; id < 40; id += 1) {
+    if (id % 3 !== 0) await client.script(`insert t values (${id})`);
+    pass(id % 2 === 0 ? 3_000 : 4_500);
+    const upTo = (lsn: string): string =>
+      `select count(*) from cdc.t_CT where __$start_lsn <= 0x${lsn}`;
+    const again = await client.rows(upTo(newest));
+    assert.deepEqual(again, [[known]], "a row came below a number that had been read");
+    const [[lsn] = []] = await client.rows("select sys.fn_cdc_get_max_lsn()");
+    newest = hex(lsn);
+    known = Number((await client.rows(upTo(newest)))[0]?.[0]);
+  }
+  assert.ok(known > 20);
+});
+
+test("metadata that is gone stops capture and no statement", async () => {
+  const { client } = await createCapturingEngine();
+  await client.script("create table t (id int primary key)");
+  await track(client, "t");
+  await client.script("insert t values (1)");
+  await client.script("exec sp_rename 'cdc.ddl_history', 'other'; alter table t add a int");
+  assert.deepEqual(await client.rows("select count(*) from t"), [[1]]);
+  assert.deepEqual(await client.rows("select error_number from sys.dm_cdc_errors"), [[208]]);
+  await client.script("exec sp_rename 'cdc.other', 'ddl_history'; exec sys.sp_cdc_start_job");
+  assert.deepEqual(await client.rows("select ddl_command from cdc.ddl_history"), [
+    ["alter table t add a int"],
+  ]);
+});

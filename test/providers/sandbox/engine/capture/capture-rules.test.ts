@@ -21,7 +21,9 @@ before(async () => {
     create unique index ux_null on held (n)
     create index ix_held on held (n)
     create table heap (a int, [__$operation] int)
-    create table free (a int)`);
+    create table free (a int)
+    create table past (a int primary key, s datetime2 generated always as row start, e datetime2 generated always as row end,
+      period for system_time (s, e)) with (system_versioning = on (history_table = dbo.past_history))`);
   await track(capturing.client, "held");
 });
 
@@ -31,6 +33,7 @@ const REFUSED: readonly (readonly [number, string])[] = [
   [22_989, "exec master.sys.sp_cdc_enable_db"],
   [22_931, `${ENABLE}'nothing', @role_name = null`],
   [201, `${ENABLE}'free'`],
+  [13_571, `${ENABLE}'past_history', @role_name = null`],
   [22_907, `${ENABLE}'free', @role_name = ''`],
   [22_926, `${ENABLE}'free', 'HELD', @role_name = null`],
   [22_927, `${ENABLE}'free', '${"x".repeat(101)}', @role_name = null`],
