@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TOGETHER } from "../test/together/rooms.ts";
+import { APART, TOGETHER } from "../test/together/rooms.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const given = process.argv.slice(2);
@@ -32,7 +32,11 @@ function everyTest() {
   );
   const groups = Object.keys(TOGETHER).map((group) => `test/together/${group}.together.ts`);
   const alone = globSync("test/**/*.test.ts", { cwd: root })
-    .filter((file) => !grouped.some((folder) => file.startsWith(folder)))
+    .filter(
+      (file) =>
+        APART.some((folder) => file.startsWith(`test/${folder}/`)) ||
+        !grouped.some((folder) => file.startsWith(folder)),
+    )
     .sort();
   const long = alone.filter((file) => /^test\/(?:scripts|end-to-end)\//.test(file));
   return [...groups, ...long.toReversed(), ...alone.filter((file) => !long.includes(file))];

@@ -21,8 +21,14 @@ export const TOGETHER = {
     "core/testing",
   ],
   language: ["core/language"],
+  reviews: ["core/diff", "core/drift", "core/gitops", "core/resource", "core/ssh", "cmd/ui"],
+  servers: ["providers/sqlserver"],
+  clouds: ["providers/azure", "providers/terraform"],
   sandbox: ["providers/sandbox"],
   commands: ["cmd/commands", "cmd/views", "schemas"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Of the folders above: what only a process of its own can show. */
+export const APART: readonly string[] = ["providers/sqlserver/lane"];
 
 export type Group = keyof typeof TOGETHER;
