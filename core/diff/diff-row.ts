@@ -20,7 +20,7 @@ export interface DiffRow extends Keyed {
 }
 
 /** As much of a value is kept and can be shown. */
-export const MOST_SHOWN = 1024 * 1024;
+const MOST_SHOWN = 1024 * 1024;
 
 /** What an object costs besides its bytes. */
 const OVERHEAD = 150;

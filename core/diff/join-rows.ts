@@ -14,7 +14,7 @@ export interface RowSources {
 }
 
 /** Bytes of rows in memory at once, about. */
-export const MOST_HELD = 48 * 1024 * 1024;
+const MOST_HELD = 48 * 1024 * 1024;
 
 type RowPairs = AsyncGenerator<readonly Pair<DiffRow>[]>;
 

@@ -10,7 +10,7 @@ export interface RowUnit {
 }
 
 /** A chunk of the length of a piece may end inside a row, and then the next one begins there; any other ends with a row. */
-export class UnitGatherer {
+class UnitGatherer {
   #open: ObjectChunk[] = [];
 
   *add(chunks: readonly ObjectChunk[]): Generator<RowUnit> {

@@ -1,7 +1,7 @@
 import { readUnsigned } from "./moments.ts";
 
 /** `-12.50`, of a whole number of units of 10^-scale. */
-export function decimalText(units: bigint, scale: number): string {
+function decimalText(units: bigint, scale: number): string {
   const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
   const sign = units < 0n ? "-" : "";
   if (scale === 0) return sign + digits;

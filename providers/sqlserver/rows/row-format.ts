@@ -1,4 +1,9 @@
-import type { CellValue, RowColumn, RowFormat } from "../../../core/resource/row-format.ts";
+import type {
+  CellValue,
+  OpenRowFormat,
+  RowColumn,
+  RowFormat,
+} from "../../../core/resource/row-format.ts";
 import { parseColumnMetadata, type WireColumn } from "../lane/column-metadata.ts";
 import { layOutRow, type RowLayout } from "../lane/row-layout.ts";
 import { cellContent, endOfCell } from "./cell-content.ts";
@@ -118,7 +123,7 @@ function isSet(bytes: Buffer, bitmap: number, column: number): boolean {
 }
 
 /** Of the COLMETADATA token that rows were captured with. Throws RangeError. */
-export function openRowFormat(metadata: Uint8Array): RowFormat {
+export const openRowFormat: OpenRowFormat = (metadata) => {
   const token = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.length);
   return new TdsRowFormat(parseColumnMetadata(token).columns);
-}
+};
