@@ -49,7 +49,7 @@ export function checkChangeQuery(
     );
   }
   const word = typeof option === "string" ? option.trim().toLowerCase() : "";
-  const largest = largestLsn(activation);
+  const largest = largestLsn(activation, database);
   const isInside =
     from instanceof Uint8Array &&
     to instanceof Uint8Array &&

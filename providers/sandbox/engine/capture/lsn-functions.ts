@@ -46,14 +46,13 @@ export function findInstance(
     .find((instance) => catalog.sameName(instance.name, name.trimEnd()));
 }
 
-export function largestLsn(activation: Activation): bigint | undefined {
-  const database = databaseOf(activation);
+export function largestLsn(activation: Activation, database: StoredDatabase): bigint | undefined {
   if (database.catalog.captureState.size === 0) return undefined;
   return latestMapping(database, readerOf(activation))?.lsn;
 }
 
 function maximum(activation: Activation): SqlValue {
-  const lsn = largestLsn(activation);
+  const lsn = largestLsn(activation, databaseOf(activation));
   return lsn === undefined ? null : lsnBytes(lsn);
 }
 

@@ -237,6 +237,13 @@ test("log sequence numbers are counted, compared and mapped to times", async () 
     select sys.fn_cdc_map_time_to_lsn('largest less than', ${time}), sys.fn_cdc_map_time_to_lsn('largest less than or equal', ${time}),
       sys.fn_cdc_map_time_to_lsn('smallest greater than', ${time}), sys.fn_cdc_map_time_to_lsn('smallest greater than or equal', '2030-01-01'),
       sys.fn_cdc_decrement_lsn(sys.fn_cdc_increment_lsn(@second)), sys.fn_cdc_increment_lsn(0x0000002200000001FFFF)`);
+  await client.script("use master");
+  assert.deepEqual(
+    await client.rows(
+      `select id from d.cdc.fn_cdc_get_all_changes_t(0x${hex(second?.[0])}, 0x${hex(second?.[0])}, 'all')`,
+    ),
+    [[1]],
+  );
   assert.deepEqual(
     found[0]?.map((value) => (value === null ? null : hex(value))),
     [...rows.map(([lsn]) => hex(lsn)), null, hex(second?.[0]), "00000022000000020000"],
