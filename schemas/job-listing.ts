@@ -20,6 +20,8 @@ export interface JobRow {
   readonly bandwidth: "unlimited" | number;
   readonly bytes_read: number;
   readonly bytes_stored: number;
+  /** Of backups: user databases and system databases apart, where the job has such. */
+  readonly classes: readonly JobClassRow[];
   readonly databases: readonly JobDatabaseRow[];
 }
 
@@ -36,6 +38,15 @@ interface JobDatabaseRow {
   }[];
   readonly bytes_read: number;
   readonly bytes_stored: number;
+}
+
+/** How much smaller the databases of one class became in the vault: what was read by what was stored. */
+export interface JobClassRow {
+  readonly class: "user" | "system";
+  readonly bytes_read: number;
+  readonly bytes_stored: number;
+  /** Null: nothing new had to be stored. */
+  readonly ratio: number | null;
 }
 
 export interface JobListing {

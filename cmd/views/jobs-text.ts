@@ -56,9 +56,14 @@ export function formatJob(job: JobRow): string {
     ["Bandwidth", String(job.bandwidth)],
     ["Read", formatBytes(job.bytes_read)],
     ["Stored", formatBytes(job.bytes_stored)],
+    ...(job.classes.length === 0 ? [] : [["Ratio", job.classes.map(formatClass).join(", ")]]),
   ] as const;
   const head = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`.trimEnd()).join("\n");
   return `${head}\n${job.databases.map(formatDatabase).join("")}`;
+}
+
+function formatClass({ class: name, ratio }: JobRow["classes"][number]): string {
+  return `${ratio === null ? "nothing new" : `${ratio} to 1`} (${name} databases)`;
 }
 
 function formatDatabase(database: JobRow["databases"][number]): string {

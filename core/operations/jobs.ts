@@ -1,5 +1,5 @@
-import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
-import type { JobRecord } from "../catalog/job.ts";
+import type { JobClassRow, JobListing, JobRow } from "../../schemas/job-listing.ts";
+import type { JobDatabase, JobRecord } from "../catalog/job.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
@@ -74,6 +74,7 @@ function toRow(job: JobRecord, ports: Ports): JobRow {
     bandwidth: job.bandwidth,
     bytes_read: job.bytesRead,
     bytes_stored: job.bytesStored,
+    classes: job.operation === "backup" ? classesOf(job.databases) : [],
     databases: job.databases.map((each) => ({
       database: each.database,
       result: each.result,
@@ -89,6 +90,22 @@ function toRow(job: JobRecord, ports: Ports): JobRow {
       bytes_stored: each.bytesStored,
     })),
   };
+}
+
+/** Names that only the server's own databases bear. */
+const SYSTEM: ReadonlySet<string> = new Set(["master", "model", "msdb"]);
+
+/** System databases share little with others and with themselves, so their ratio is told apart. */
+function classesOf(databases: readonly JobDatabase[]): readonly JobClassRow[] {
+  const stored = databases.filter(({ point }) => point !== null);
+  return (["user", "system"] as const).flatMap((name) => {
+    const own = stored.filter(({ database }) => SYSTEM.has(database) === (name === "system"));
+    if (own.length === 0) return [];
+    const read = own.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+    const written = own.reduce((sum, { bytesStored }) => sum + bytesStored, 0);
+    const ratio = written === 0 ? null : Math.round((read / written) * 100) / 100;
+    return [{ class: name, bytes_read: read, bytes_stored: written, ratio }];
+  });
 }
 
 function workerRow({ worker }: JobRecord): JobRow["worker"] {

@@ -24,8 +24,11 @@ export interface ServerCertificates {
   protecting(database: string, options?: Abortable): Promise<readonly CertificateFacts[]>;
   /** With the private key. CERTIFICATE_NOT_READABLE where the login may not have it. */
   read(certificate: CertificateFacts, options?: Abortable): Promise<ServerCertificate>;
-  /** Whether one was there by its thumbprint, or was made again. */
-  recreate(certificate: ServerCertificate, options?: Abortable): Promise<"present" | "created">;
+  /** Whether one was there by its thumbprint, was made again, or is of no use because the service keeps the key of encryption. */
+  recreate(
+    certificate: ServerCertificate,
+    options?: Abortable,
+  ): Promise<"present" | "created" | "not_needed">;
   /** Makes one, with the master key that must keep it, unless the server has one that can protect databases; null: it has. */
   ensure(expiresAt: Instant, options?: Abortable): Promise<CertificateFacts | null>;
   /** Makes a new one and lets it protect what the old one protects, which stays. */

@@ -37,6 +37,16 @@ export const jobOutput = z.object({
   bandwidth: z.union([z.literal("unlimited"), z.number()]).describe("Bytes a second."),
   bytes_read: z.number(),
   bytes_stored: z.number(),
+  classes: z
+    .array(
+      z.object({
+        class: z.enum(["user", "system"]),
+        bytes_read: z.number(),
+        bytes_stored: z.number(),
+        ratio: z.number().nullable().describe("Read by stored; null where nothing was stored."),
+      }),
+    )
+    .describe("Of backups: user databases and system databases apart."),
   databases: z.array(database),
 });
 

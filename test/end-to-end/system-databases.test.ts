@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { JobRecord } from "../../core/catalog/job.ts";
+import { showJob } from "../../core/operations/jobs.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
 import {
   type CaptureServer,
@@ -14,11 +15,18 @@ const PROTECTOR = `SELECT c.name FROM sys.dm_database_encryption_keys k
 
 let server: CaptureServer;
 let world: CaptureWorld;
+/** Before anything was encrypted. */
+let first: JobRecord;
 
 before(async () => {
   server = await startCaptureServer("azure_vm");
   await server.database("Shop");
-  world = await server.world({ include: ["*"], system: true });
+  world = await server.world({ include: ["Shop", "m*"], system: true });
+  await server.sql(
+    "master",
+    "EXEC msdb.dbo.sp_add_job @job_name = N'nightly'; EXEC msdb.dbo.sp_add_jobstep @job_name = N'nightly', @step_name = N'one', @command = N'SELECT 1'",
+  );
+  first = await world.run("full");
 });
 after(() => server[Symbol.asyncDispose]());
 
@@ -35,13 +43,8 @@ async function restore(point: string, as: string, encrypt: boolean): Promise<rea
 }
 
 test("A-55 backs up master, model and msdb of a virtual machine with the jobs in them, and never tempdb", async () => {
-  await server.sql(
-    "master",
-    "EXEC msdb.dbo.sp_add_job @job_name = N'nightly'; EXEC msdb.dbo.sp_add_jobstep @job_name = N'nightly', @step_name = N'one', @command = N'SELECT 1'",
-  );
-  const job = await world.run("full");
   assert.deepEqual(
-    job.databases.map(({ database, result }) => [database, result]),
+    first.databases.map(({ database, result }) => [database, result]),
     [
       ["Shop", "backed_up"],
       ["master", "backed_up"],
@@ -49,10 +52,10 @@ test("A-55 backs up master, model and msdb of a virtual machine with the jobs in
       ["msdb", "backed_up"],
     ],
   );
-  await restore(pointOf(job, "msdb"), "msdb_then", false);
+  await restore(pointOf(first, "msdb"), "jobs_then", false);
   assert.deepEqual(
     await server.rows(
-      "msdb_then",
+      "jobs_then",
       "SELECT j.name, s.step_name FROM dbo.sysjobs j JOIN dbo.sysjobsteps s ON s.job_id = j.job_id",
     ),
     [["nightly", "one"]],
@@ -97,11 +100,26 @@ ALTER DATABASE Shop SET ENCRYPTION ON`,
 });
 
 test("A-37 leaves a restored database without encryption unless it is asked for, and says so", async () => {
-  const job = await world.run("full");
-  const kinds = await restore(pointOf(job, "Shop"), "Plain", false);
+  const kinds = await restore(pointOf(first, "Shop"), "Plain", false);
   assert(kinds.includes("encryption"));
   assert.deepEqual(
     await server.rows("master", "SELECT is_encrypted FROM sys.databases WHERE name = 'Plain'"),
     [[0]],
   );
+});
+
+test("A-42 a job tells how much smaller user databases and system databases became, each by themselves", async () => {
+  const { classes, databases } = await showJob(first.id, world.ports);
+  assert.deepEqual(
+    classes.map((row) => row.class),
+    ["user", "system"],
+  );
+  for (const { class: name, bytes_read, bytes_stored, ratio } of classes) {
+    const own = databases.filter(({ database }) => (database === "Shop") === (name === "user"));
+    assert.equal(
+      bytes_read,
+      own.reduce((sum, row) => sum + row.bytes_read, 0),
+    );
+    assert.equal(ratio, Math.round((bytes_read / bytes_stored) * 100) / 100);
+  }
 });

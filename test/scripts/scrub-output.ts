@@ -11,7 +11,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[\w.-]+@<host>|(?<="made_by":\s*")[^"]+|(?<=Made by )\S+@\S+/g, "<who>"],
   [/"(digest|sha256)":(\s*)"[0-9a-f]{64}"/g, '"$1":$2"<digest>"'],
   [/process \d+ on [\w.-]+/g, "process <pid> on <host>"],
-  [/"(bytes_\w+|estimated_bytes|bytes|milliseconds|pid)":( ?)\d+/g, '"$1":$2<number>'],
+  [/"(bytes_\w+|estimated_bytes|bytes|milliseconds|pid|ratio)":( ?)[\d.]+/g, '"$1":$2<number>'],
   [/(?<!["\w.])\d+(?:\.\d)? (?:B|KiB|MiB)\b/g, "<bytes>"],
   [/(?<!["\w.-])\d+(?:ms|s|m \d+s)(?!\w)/g, "<duration>"],
 ];

@@ -11,7 +11,7 @@ import {
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
-import { flag, text } from "../schema/fields.ts";
+import { flag, number, text } from "../schema/fields.ts";
 
 const COLUMNS = `c.name, CONVERT(varchar(64), c.thumbprint, 2) AS thumbprint,
   CONVERT(varchar(20), DATEDIFF_BIG(millisecond, '19700101', c.expiry_date)) AS expires`;
@@ -41,6 +41,7 @@ export class SqlServerCertificates implements ServerCertificates {
   }
 
   async protecting(database: string, options?: Abortable): Promise<readonly CertificateFacts[]> {
+    if (await this.#isService(options)) return [];
     const isMaster = database === "master";
     const name = quoteText(database);
     const encrypted = `SELECT 1 AS found FROM sys.databases WHERE is_encrypted = 1 AND name = ${name}`;
@@ -71,7 +72,8 @@ export class SqlServerCertificates implements ServerCertificates {
   async recreate(
     certificate: ServerCertificate,
     options?: Abortable,
-  ): Promise<"present" | "created"> {
+  ): Promise<"present" | "created" | "not_needed"> {
+    if (await this.#isService(options)) return "not_needed";
     const { name, thumbprint, encoded, privateKey, password } = certificate;
     const present = `SELECT 1 AS found FROM sys.certificates WHERE thumbprint = 0x${thumbprint}`;
     if ((await this.#query(present, options)).length > 0) return "present";
@@ -88,6 +90,7 @@ export class SqlServerCertificates implements ServerCertificates {
   }
 
   async ensure(expiresAt: Instant, options?: Abortable): Promise<CertificateFacts | null> {
+    if (await this.#isService(options)) return null;
     const found = await this.#query(
       `SELECT c.name FROM sys.certificates AS c WHERE ${USABLE} AND c.expiry_date > SYSUTCDATETIME()`,
       options,
@@ -141,6 +144,13 @@ export class SqlServerCertificates implements ServerCertificates {
     if (flag(row, "is_there")) return;
     const create = `CREATE MASTER KEY ENCRYPTION BY PASSWORD = ${quoteText(freshPassword())}`;
     await this.#execute(create, options);
+  }
+
+  /** Azure SQL Database (5) and managed instances (8) encrypt with a key of their own. */
+  async #isService(options?: Abortable): Promise<boolean> {
+    const sql = "SELECT CONVERT(int, SERVERPROPERTY('EngineEdition')) AS edition";
+    const [row = {}] = await this.#query(sql, options);
+    return [5, 8].includes(number(row, "edition"));
   }
 
   async #query(sql: string, options?: Abortable): Promise<readonly Row[]> {

@@ -24,6 +24,10 @@ const JOB: JobRow = {
   bandwidth: "unlimited",
   bytes_read: 2048,
   bytes_stored: 512,
+  classes: [
+    { class: "user", bytes_read: 2048, bytes_stored: 512, ratio: 4 },
+    { class: "system", bytes_read: 10, bytes_stored: 0, ratio: null },
+  ],
   databases: [
     {
       database: "Shop",
@@ -84,4 +88,11 @@ test("one job shows every database: its point, its tables, or why it has none", 
 
 test("no job yet says how to run one", () => {
   assert.equal(formatJobs({ jobs: [] }), "No job yet. Run one:\n\n    holdfast backup SET\n");
+});
+
+test("the ratio of user databases and that of system databases are told apart", () => {
+  assert.match(
+    formatJob(JOB),
+    /^Ratio +4 to 1 \(user databases\), nothing new \(system databases\)$/m,
+  );
 });

@@ -104,10 +104,12 @@ function optionsOf(statement: CreateDatabaseStatement, core: SessionCore): Datab
     collation: collationOf(statement.collation) ?? model.collation,
     ownerSid: server.principals.get(core.loginId)?.sid ?? "01",
   };
+  const now = datetimeNow(core.parts.now());
+  if (server.flavour === "managed_instance") return { ...options, encryptionKey: serviceKey(now) };
   if (server.flavour !== "azure_sql") return options;
   return {
     ...options,
-    ...serviceDefaults(datetimeNow(core.parts.now())),
+    ...serviceDefaults(now),
     service: serviceOf(statement.service, server),
   };
 }
