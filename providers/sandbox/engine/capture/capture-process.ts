@@ -183,7 +183,7 @@ interface Work {
 }
 
 /** Runs in a transaction of its own, which capture does not see. */
-export function write({ server }: EngineParts, work: (transaction: Transaction) => void): void {
+function write({ server }: EngineParts, work: (transaction: Transaction) => void): void {
   const transaction = server.log.begin(0);
   try {
     work(transaction);

@@ -225,7 +225,7 @@ export function* helpJobs(work: ProcedureWork): Task {
 }
 
 /** From job_type to threshold, as `cdc_jobs` has them. */
-export function jobValues(job: CaptureJob): SqlValue[] {
+function jobValues(job: CaptureJob): SqlValue[] {
   return [
     job.type,
     job.maxTransactions,

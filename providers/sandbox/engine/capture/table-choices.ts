@@ -74,7 +74,7 @@ export function chooseColumns(work: ProcedureWork, table: Table, shown: string):
 }
 
 /** Names apart by commas, each plain or in brackets or double quotation marks. Throws 22965. */
-export function splitColumns(list: string): readonly string[] {
+function splitColumns(list: string): readonly string[] {
   const names: string[] = [];
   const pattern = /\s*(?:\[((?:[^\]]|\]\])*)\]|"((?:[^"]|"")*)"|([^,[\]"]+))\s*(,|$)/y;
   let isOpen = true;
