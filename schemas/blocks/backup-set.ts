@@ -65,7 +65,7 @@ export const BACKUP_SET = {
             default: false,
             description: "Whether master, msdb and model may be matched. tempdb never is.",
             example: "true",
-            note: "System databases get full backups only.",
+            note: "System databases get full backups only, with the tables that came with the server: jobs, operators, schedules. A backup of master keeps the certificates of encrypted databases with it, and makes one (`holdfast_tde_…`) where the server has none that could protect a database.",
           },
         },
       },
