@@ -2,7 +2,6 @@ import type { Address } from "../address/address.ts";
 import type { TableScan } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type CertificateSink, keepCertificates } from "../certificates/keep-certificates.ts";
-import { diagnosticOf } from "../diagnostics/caught.ts";
 import type { Phase, Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -13,10 +12,11 @@ import type {
   RowSlice,
   TableRows,
 } from "../resource/database-server.ts";
+import { EXCLUDED } from "../resource/excluded.ts";
 import type { ServerCertificates } from "../resource/server-certificates.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
 import type { BackupPorts } from "./backup-request.ts";
-import { isPassing } from "./passing.ts";
+import { retried, TRIES } from "./retried.ts";
 import { cutRowGroups } from "./row-groups.ts";
 
 export interface CaptureJob {
@@ -54,9 +54,6 @@ export interface CapturedPoint {
 }
 
 const PROGRESS_EVERY_MS = 200;
-/** How often something is read that holds no transaction open, where what fails may pass. */
-export const TRIES = 5;
-const FIRST_WAIT_MS = 500;
 
 /** Copies one open capture into a point: the schema first, then table after table (A-34), then the commit. */
 export class DatabaseCopy {
@@ -103,7 +100,10 @@ export class DatabaseCopy {
     async function* chunks() {
       yield* pieces(bytes);
     }
-    await this.#writer.addObject({ path: "schema", kind: "schema" }, chunks(), () => ({ tables }));
+    await this.#writer.addObject({ path: "schema", kind: "schema" }, chunks(), () => ({
+      tables,
+      excluded: EXCLUDED.map(({ kind }) => kind).join(" "),
+    }));
     this.#bytesRead += bytes.length;
     this.#phase("schema");
   }
@@ -136,6 +136,7 @@ export class DatabaseCopy {
           table: table.name,
           metadata: Buffer.from(metadata).toString("base64"),
           rows: this.#rows - before.rows,
+          ...(table.isHistory === true ? { history: 1 } : {}),
           ...attributes,
         }),
       );
@@ -197,20 +198,12 @@ export class DatabaseCopy {
     return { stored: await this.#writer.commit(facts, { signal, onPhase }), scans: this.#scans };
   }
 
-  /** Reads again from the start what passes; chunks that are stored already are not stored twice. */
-  async #retried(tries: number, work: () => Promise<void>): Promise<void> {
+  /** Chunks that are stored already are not stored twice. */
+  #retried(tries: number, work: () => Promise<void>): Promise<void> {
     const { job, database, clock, host, sleep, signal } = this.#job;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await work();
-      } catch (error) {
-        if (attempt >= tries || !isPassing(error)) throw error;
-        const { summary } = diagnosticOf(error);
-        const text = `${summary}. Reading goes on (try ${attempt + 1} of ${tries}).`;
-        host.emit({ type: "note", job, at: clock.now(), database, text });
-        await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), { signal });
-      }
-    }
+    const tell = (text: string) =>
+      host.emit({ type: "note", job, at: clock.now(), database, text });
+    return retried(work, { sleep, signal, tell, tries });
   }
 
   async *#counted(slices: AsyncIterable<RowSlice>, table: string): AsyncGenerator<RowSlice> {

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import type { JobRecord } from "../../core/catalog/job.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import type { Ports } from "../../core/operations/ports.ts";
-import type { DatabaseServer } from "../../core/resource/database-server.ts";
 import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import { type Sandbox, startSandbox } from "../../providers/sandbox/sandbox.ts";
 import type { SandboxEngine, Session } from "../../providers/sandbox/session/session.ts";
@@ -31,19 +30,25 @@ export interface WorldOptions {
   readonly as?: Account | undefined;
 }
 
+/** What comes over the wire to the sandbox. */
+export interface Wire {
+  /** Every statement, in order. */
+  readonly statements: string[];
+  /** Comes before each statement is run. */
+  before: (sql: string) => Promise<void>;
+  /** After how many packets the next connections are cut, one each; others never. */
+  readonly cuts: number[];
+}
+
 /** Configuration, catalog and vault in memory, and the sandbox as their server. */
 export interface CaptureWorld extends Omit<MemoryWorld, "server"> {
-  /** Runs a backup now. */
-  run(
-    type?: "full" | "cdc",
-    server?: (opened: DatabaseServer) => DatabaseServer,
-  ): Promise<JobRecord>;
+  /** Runs a backup a minute later. */
+  run(type?: "full" | "cdc"): Promise<JobRecord>;
 }
 
 /** The sandbox in this process with a clock that only tests move; captures what is committed as soon as it is asked. */
 export class CaptureServer implements AsyncDisposable {
-  /** Every statement that came over the wire, in order. */
-  readonly statements: string[] = [];
+  readonly wire: Wire;
   readonly #engine: SandboxEngine;
   readonly #sandbox: Sandbox;
   readonly #hand: { time: number };
@@ -56,13 +61,13 @@ export class CaptureServer implements AsyncDisposable {
       readonly hand: { time: number };
     },
     flavour: Flavour,
-    statements: string[],
+    wire: Wire,
   ) {
     this.#engine = parts.engine;
     this.#sandbox = parts.sandbox;
     this.#hand = parts.hand;
     this.#flavour = flavour;
-    this.statements = statements;
+    this.wire = wire;
   }
 
   /** Runs a script with the lines GO between its batches, without the wire. */
@@ -112,24 +117,20 @@ INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), 
         hand.time = time;
       },
     });
-    let wrap = (opened: DatabaseServer): DatabaseServer => opened;
     const ports: Ports = {
       ...world.ports,
-      openServer: async ({ address }) =>
-        wrap(
-          await openSqlServer({
-            address,
-            host: this.#sandbox.host,
-            port: this.#sandbox.port,
-            username,
-            password: () => Promise.resolve(password),
-            tls: { ca: this.#sandbox.authority, trustServerCertificate: false },
-          }),
-        ),
+      openServer: ({ address }) =>
+        openSqlServer({
+          address,
+          host: this.#sandbox.host,
+          port: this.#sandbox.port,
+          username,
+          password: () => Promise.resolve(password),
+          tls: { ca: this.#sandbox.authority, trustServerCertificate: false },
+        }),
     };
     await applyAll(ports);
-    const run: CaptureWorld["run"] = async (type, server) => {
-      wrap = server ?? ((opened) => opened);
+    const run: CaptureWorld["run"] = (type) => {
       this.pass();
       return backUp({ backupSet: "orders", type, trigger: "manual" }, ports);
     };
@@ -170,7 +171,7 @@ backup_set "orders" {
 
 export async function startCaptureServer(flavour: Flavour = "sql_server"): Promise<CaptureServer> {
   const hand = { time: START };
-  const statements: string[] = [];
+  const wire: Wire = { statements: [], before: () => Promise.resolve(), cuts: [] };
   const engine = createEngine({
     clock: () => hand.time,
     random: () => Math.random(),
@@ -180,17 +181,22 @@ export async function startCaptureServer(flavour: Flavour = "sql_server"): Promi
     flavour,
     capture: { delay: 0, quietInterval: 20_000 },
   });
-  const sandbox = await startSandbox({ engine: listening(engine, statements), port: 0 });
-  return new CaptureServer({ engine, sandbox, hand }, flavour, statements);
+  const sandbox = await startSandbox({
+    engine: listening(engine, wire),
+    port: 0,
+    packetLimit: () => wire.cuts.shift(),
+  });
+  return new CaptureServer({ engine, sandbox, hand }, flavour, wire);
 }
 
 /** The same engine, whose batches are written down. */
-function listening(engine: SandboxEngine, statements: string[]): SandboxEngine {
+function listening(engine: SandboxEngine, wire: Wire): SandboxEngine {
   const login: SandboxEngine["login"] = (request) => {
     const session = engine.login(request);
     if ("message" in session) return session;
-    const batch: Session["batch"] = (sql, sink, signal) => {
-      statements.push(sql);
+    const batch: Session["batch"] = async (sql, sink, signal) => {
+      wire.statements.push(sql);
+      await wire.before(sql);
       return session.batch(sql, sink, signal);
     };
     return overriding(session, { batch });

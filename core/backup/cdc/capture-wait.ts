@@ -2,9 +2,11 @@ import type { Instant } from "../../kit/clock.ts";
 import type { CaptureProgress, ChangeCapture } from "../../resource/change-capture.ts";
 import type { DatabaseWork } from "../snapshot-backup.ts";
 
-/** The service of Azure SQL Database looks every 20 seconds, a capture job every 5, unless somebody set it otherwise. */
-const LOOKS = 30;
-const LOOK_EVERY_MS = 1000;
+/**
+ * How long to wait before each further look: half a minute in all. A capture job looks at the log every 5 seconds, the
+ * service of Azure SQL Database every 20, unless somebody set it otherwise.
+ */
+const WAITS_MS = [500, 1500, 3000, 5000, 5000, 5000, 10_000];
 
 /**
  * Waits until the server has captured what was committed up to a moment of its own, as far as that can be seen: a server on
@@ -18,9 +20,9 @@ export async function awaitCapture(
   const { sleep, signal } = work.ports;
   let progress = await capture.progress({ signal });
   const goal = until ?? progress.now;
-  for (let look = 1; look <= LOOKS; look += 1) {
+  for (const wait of WAITS_MS) {
     if ((progress.newestAt ?? -1) >= goal) return { ...progress, isReached: true };
-    await sleep(LOOK_EVERY_MS, { signal });
+    await sleep(wait, { signal });
     await work.journal.throwIfCancelled();
     progress = await capture.progress({ signal });
   }

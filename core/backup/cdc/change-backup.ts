@@ -5,6 +5,7 @@ import type { ChangePlace } from "../../kit/change-place.ts";
 import { cdcViolations } from "../../policy/chain/cdc-settings.ts";
 import type { Milliseconds } from "../../policy/model/policy-rule.ts";
 import type { CaptureState, ChangeCapture } from "../../resource/change-capture.ts";
+import { retried, TRIES } from "../retried.ts";
 import { noTables, requirePermissions } from "../snapshot-backup.ts";
 import { cleanUpFailed, permissionMissing, settingsWrong } from "./cdc-failures.ts";
 import {
@@ -24,6 +25,7 @@ import {
 import { copyChanges } from "./copy-changes.ts";
 import { copyScan } from "./copy-scan.ts";
 import { type ChangeConversion, type ChangeDecision, decideChanges } from "./decide-changes.ts";
+import { retryingCapture } from "./retrying-capture.ts";
 
 /** Backs up one database by the method cdc: its changes since the last point, or all of it. */
 export async function backUpChanges(work: ChangeWork): Promise<void> {
@@ -32,7 +34,12 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   const startedAt = clock.now();
   host.emit({ type: "phase_started", job: journal.id, at: startedAt, database, phase: "check" });
   await requirePermissions(work);
-  await using capture = await server.openChangeCapture(database, { signal });
+  await using opened = await server.openChangeCapture(database, { signal });
+  const { sleep } = ports;
+  const tell = (text: string) => note(work, text);
+  const capture = retryingCapture(opened, (look) =>
+    retried(look, { sleep, signal, tell, tries: TRIES }),
+  );
   const state = await capture.state({ signal });
   if (state.tables === 0) throw noTables(database);
   const { decision, chain } = await decide(work, state);

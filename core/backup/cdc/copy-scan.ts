@@ -1,5 +1,6 @@
 import type { ChangePlace } from "../../kit/change-place.ts";
-import { DatabaseCopy, TRIES } from "../backup-database.ts";
+import { DatabaseCopy } from "../backup-database.ts";
+import { TRIES } from "../retried.ts";
 import { captureJobOf, tellStart } from "../snapshot-backup.ts";
 import { tellStoredAnew } from "../tell-stored-anew.ts";
 import type { ChangeStep, EnabledCapture } from "./change-step.ts";

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { prune } from "../../core/operations/prune.ts";
+import {
+  changesOf,
+  DONE,
+  enableByHand,
+  madeOf,
+  newestOf,
+  objectsOf,
+  openShop,
+  outcomeOf,
+  stepsOf,
+  WRITES,
+} from "../support/capture-story.ts";
+import { type CaptureServer, startCaptureServer } from "../support/capture-world.ts";
+
+let server: CaptureServer;
+
+before(async () => {
+  server = await startCaptureServer();
+});
+after(() => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  server.wire.before = () => Promise.resolve();
+});
+
+test("A-53 A-48 A-49 A-50 [end to end] a database that is down is told of by the full and the next backup of changes, and left out until a full has it", async () => {
+  for (const name of ["up", "down"]) await server.database(name);
+  const world = await server.world({ include: ["up", "down"] });
+  const pointsOfDown = async () =>
+    (await world.catalog.points()).filter(({ database }) => database === "down").length;
+  const saved = ["backed_up", null];
+  await world.run("full");
+  await server.sql("master", "ALTER DATABASE [down] SET OFFLINE WITH ROLLBACK IMMEDIATE");
+  const [full, first, second] = [await world.run("full"), await world.run(), await world.run()];
+  assert.deepEqual([full, first, second].map(outcomeOf), [
+    ["successful_with_errors", ["down", "DATABASE_NOT_READY"], saved],
+    ["successful_with_errors", ["down", "DATABASES_SKIPPED_OR_DOWN"], saved],
+    ["successful", ["skipped", "DATABASE_LEFT_OUT"], saved],
+  ]);
+  assert.match(first.databases[0]?.message ?? "", /^DBs skipped or down/);
+  await server.sql("master", "ALTER DATABASE [down] SET ONLINE");
+  assert.deepEqual(outcomeOf(await world.run()), [
+    "successful",
+    ["skipped", "DATABASE_LEFT_OUT"],
+    saved,
+  ]);
+  assert.equal(await pointsOfDown(), 1);
+  assert.deepEqual(outcomeOf(await world.run("full")), ["successful", saved, saved]);
+  assert.deepEqual(outcomeOf(await world.run()), ["successful", saved, saved]);
+  assert.equal(await pointsOfDown(), 3);
+});
+
+test("each backup takes the changes since the one before, and clean-up takes from the tables no more than what is stored", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  for (const amount of [1, 2, 3]) {
+    await server.sql(name, `UPDATE dbo.Account SET amount = amount + ${amount} WHERE id = 1`);
+    assert.deepEqual(outcomeOf(await world.run()), DONE);
+    assert.equal(await changesOf(world), 2);
+  }
+  const points = await world.catalog.points();
+  assert.deepEqual(
+    points.map(({ base }) => base),
+    [null, ...points.slice(0, 3).map(({ id }) => id)],
+  );
+  assert.deepEqual(
+    points.slice(1).map(({ changes }) => changes?.after),
+    points.slice(0, 3).map(({ changes }) => changes?.reached),
+  );
+  const [row] = await server.rows(name, "SELECT COUNT(*) FROM cdc.dbo_Account_CT");
+  assert.ok(Number(row?.[0]) <= 2);
+  assert.ok(stepsOf(server).includes("cleanup_change_table"));
+});
+
+test("a job that fails takes the same changes the next time", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  await server.sql(name, WRITES);
+  server.wire.before = (sql) =>
+    sql.includes("tran_id <> 0x00")
+      ? Promise.reject(new Error("the server broke"))
+      : Promise.resolve();
+  const failed = await world.run();
+  assert.equal(failed.status, "failed");
+  assert.deepEqual((await world.catalog.points()).length, 1);
+  server.wire.before = () => Promise.resolve();
+  await server.sql(name, "UPDATE dbo.Account SET amount = 0 WHERE id = 1");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.equal(await changesOf(world), 8);
+});
+
+test("a connection that is lost anywhere in a scan or in changes is opened anew, and each row is stored once", async () => {
+  const { name, world } = await openShop(server);
+  for (let at = 0; at < 20; at += 1) {
+    const values = Array.from({ length: 1000 }, (_, n) => `(${at * 1000 + n + 100}, ${n})`);
+    await server.sql(name, `INSERT INTO dbo.Account (id, amount) VALUES ${values.join(", ")}`);
+  }
+  await world.run();
+  const [before] = await server.rows(name, "SELECT COUNT(*) FROM dbo.Account");
+  let tries = 0;
+  for (let packets = 1; packets < 140; packets += 9) {
+    // Control, rights, capture and what reads, in this order.
+    server.wire.cuts.push(10_000, 10_000, 10_000, packets);
+    assert.deepEqual(outcomeOf(await world.run("full")), DONE);
+    const { objects } = await objectsOf(world);
+    const stored = objects.find(({ path }) => path === "rows/dbo.Account");
+    assert.equal(stored?.attributes["rows"], before?.[0]);
+    await server.sql(name, "UPDATE dbo.Account SET amount = amount + 1 WHERE id < 3100");
+    server.wire.cuts.splice(0, 9, 10_000, 10_000, 10_000, packets);
+    assert.deepEqual(outcomeOf(await world.run()), DONE);
+    assert.equal(await changesOf(world), 2 * 3005);
+    const notes = world.events.filter((event) => event.type === "note");
+    tries = notes.filter(({ text }) => text.includes("(try 2 of 5)")).length;
+  }
+  assert.ok(tries > 10, `${tries} tries`);
+});
+
+test("a changed schema, lost changes and capture that was enabled anew make fulls that say why", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  await server.sql(name, "CREATE INDEX i ON dbo.Account (amount)");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_schema_changed", "engine"]);
+  await server.sql(name, "ALTER TABLE dbo.Account ADD extra int NULL");
+  await server.sql(name, "ALTER TABLE dbo.Account DROP COLUMN extra");
+  await world.run();
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_schema_changed", "engine"]);
+  await server.sql(name, WRITES);
+  server.pass();
+  await server.sql(
+    name,
+    `DECLARE @mark binary(10) = sys.fn_cdc_get_max_lsn()
+EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'dbo_Account', @low_water_mark = @mark`,
+  );
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_changes_lost", "engine"]);
+  await server.sql(name, "EXEC sys.sp_cdc_disable_db");
+  await enableByHand(server, name);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_history_replaced", "human"]);
+});
+
+test("a table without a key is stored whole where it changed, and as it stood at the end of the changes", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, "CREATE TABLE dbo.Log (line varchar(20))");
+  await world.run();
+  await server.sql(name, "INSERT INTO dbo.Log VALUES ('one'), ('one')");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const paths = async () => (await objectsOf(world)).objects.map(({ path }) => path);
+  assert.deepEqual(await paths(), ["schema", "rows/dbo.Log", "commits"]);
+  assert.equal((await newestOf(world)).consistency, "transactional");
+  await world.run();
+  assert.deepEqual(await paths(), ["schema", "commits"]);
+  await server.sql(name, "INSERT INTO dbo.Log VALUES ('two')");
+  let lines = 0;
+  server.wire.before = async (sql) => {
+    if (!sql.includes("FROM [dbo].[Log]")) return;
+    lines += 1;
+    await server.sql(name, `INSERT INTO dbo.Log VALUES ('line ${lines}')`);
+  };
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.equal(lines, 3);
+  assert.equal((await newestOf(world)).consistency, "fuzzy");
+});
+
+test("A-40 [end to end] history tables have no changes of their own", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(
+    name,
+    `CREATE TABLE dbo.Price (id int NOT NULL PRIMARY KEY, amount int,
+  since datetime2 GENERATED ALWAYS AS ROW START NOT NULL, till datetime2 GENERATED ALWAYS AS ROW END NOT NULL,
+  PERIOD FOR SYSTEM_TIME (since, till)) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.PriceHistory))
+GO
+INSERT INTO dbo.Price (id, amount) VALUES (1, 1)`,
+  );
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const full = (await objectsOf(world)).objects.map(({ path }) => path);
+  assert.ok(full.includes("rows/dbo.PriceHistory") && full.includes("rows/dbo.Price"));
+  await server.sql(name, "UPDATE dbo.Price SET amount = 2");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const { objects } = await objectsOf(world);
+  assert.deepEqual(
+    objects.map(({ path }) => path),
+    ["schema", "changes/dbo.Price", "commits"],
+  );
+});
+
+test("a prune takes no link that a later point of changes needs", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  const DAY = 24 * 60 * 60 * 1000;
+  for (let day = 0; day < 14; day += 1) {
+    server.pass(DAY);
+    await server.sql(name, `UPDATE dbo.Account SET amount = ${day}`);
+    assert.deepEqual(outcomeOf(await world.run()), DONE);
+  }
+  await prune(world.ports, {});
+  const points = (await world.catalog.points()).filter(({ state }) => state === "listed");
+  const ids = new Set(points.map(({ id }) => id));
+  for (const { base } of points) assert.ok(base === null || ids.has(base));
+  assert.equal(points.length, 15);
+});
