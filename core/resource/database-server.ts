@@ -7,6 +7,7 @@ export interface ServerTarget {
   readonly address: Address;
   readonly host: string;
   readonly port: number;
+  /** A login; of an identity of Entra what people know it by, for messages. */
   readonly username: string;
   /** Throws SECRET_MISSING. */
   readonly password: () => Promise<string>;
@@ -103,6 +104,8 @@ export interface CapturedTable {
   /** From the server's statistics: good for progress, not exact. */
   readonly estimatedRows: number;
   readonly estimatedBytes: number;
+  /** It holds what the rows of a temporal table were before. */
+  readonly isHistory?: boolean | undefined;
 }
 
 /** A piece of a table's row stream; concatenated, the pieces are the rows exactly as the server sent them. */

@@ -17,6 +17,8 @@ export interface RestoreSequence {
   readonly points: readonly StoredPoint[];
   /** Null: at its end. */
   readonly upTo: string | null;
+  /** The moment that was asked for, if one was. */
+  readonly at: Instant | null;
 }
 
 /** Finds, among the commits of the last point, the place that the moment means. */
@@ -24,6 +26,12 @@ export async function stopAt(
   { readers, at }: Pick<RestorePoints, "readers" | "at">,
   options: Abortable,
 ): Promise<RestoreSequence> {
+  const sequenceOf = (some: readonly PointReader[], upTo: string | null): RestoreSequence => ({
+    readers: some,
+    points: some.map(({ point }) => point),
+    upTo,
+    at,
+  });
   const whole = sequenceOf(readers, null);
   const last = readers.at(-1);
   const changes = last?.point.facts.changes;
@@ -34,8 +42,4 @@ export async function stopAt(
   return found === changes.after
     ? sequenceOf(readers.slice(0, -1), null)
     : sequenceOf(readers, found);
-}
-
-function sequenceOf(readers: readonly PointReader[], upTo: string | null): RestoreSequence {
-  return { readers, points: readers.map(({ point }) => point), upTo };
 }

@@ -99,7 +99,9 @@ class RestoreRun {
     this.#phase("finish");
     const inventory = await restore.complete({ signal });
     await this.#finished();
-    const shortfalls = [...shortfallsOf(sequence, this.#target), ...restore.shortfalls];
+    // Whether it is encrypted, the server says now.
+    const told = shortfallsOf(sequence, { encrypt: true });
+    const shortfalls = [...told, ...restore.shortfalls];
     return { inventory, tables, shortfalls };
   }
 

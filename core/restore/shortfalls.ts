@@ -1,32 +1,26 @@
+import type { Instant } from "../kit/clock.ts";
 import type { Shortfall, ShortfallKind } from "../resource/database-server.ts";
+import { EXCLUDED } from "../resource/excluded.ts";
 import type { StoredPoint } from "../vault/vault.ts";
 import type { RestoreSequence } from "./restore-points.ts";
 import { tablesOfEarlier } from "./table-sources.ts";
 
-/** What belongs to the server and is in no recovery point (A-33). */
-const OF_THE_SERVER: readonly (readonly [ShortfallKind, string])[] = [
-  ["agent_jobs", "SQL Agent jobs"],
-  ["logins", "server logins"],
-  ["linked_servers", "linked servers"],
-  ["system_databases", "system databases"],
-];
-
-/** What a point of this kind never has, told by `plan` as well. */
-export const NEVER_RESTORED: readonly string[] = OF_THE_SERVER.map(([, name]) => name);
+type Told = Pick<RestoreSequence, "points" | "upTo" | "at">;
 
 /** What will not come back as it was, as far as the points tell, before and after a restore. */
 export function shortfallsOf(
-  sequence: Pick<RestoreSequence, "points" | "upTo">,
+  sequence: Told,
   { encrypt }: { readonly encrypt?: boolean | undefined },
 ): readonly Shortfall[] {
   return [
     ...fuzzy(sequence),
     ...keyless(sequence),
-    ...OF_THE_SERVER.map(([kind, name]) =>
+    ...EXCLUDED.map(({ kind, name }) =>
       shortfall(kind, `Not restored, because they belong to the server: ${name}.`),
     ),
     ...(encrypt === true ? [] : [NOT_ENCRYPTED]),
     ...captured(sequence),
+    ...histories(sequence),
   ];
 }
 
@@ -69,7 +63,7 @@ function fuzzy({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[
   ];
 }
 
-function keyless(sequence: Pick<RestoreSequence, "points" | "upTo">): readonly Shortfall[] {
+function keyless(sequence: Told): readonly Shortfall[] {
   const tables = sequence.upTo === null ? [] : tablesOfEarlier(sequence.points);
   if (tables.length === 0) return [];
   const since = sequence.points.at(-2)?.facts;
@@ -88,6 +82,24 @@ function captured({ points }: Pick<RestoreSequence, "points">): readonly Shortfa
     shortfall(
       "change_capture",
       "Change data capture is not enabled on the restored database; a backup set of method cdc that includes it enables it.",
+    ),
+  ];
+}
+
+/** Histories of temporal tables have no changes of their own: they end with the full (A-40, A-41). */
+function histories({ points, at }: Told): readonly Shortfall[] {
+  const [full] = points;
+  const end: Instant | undefined = at ?? points.at(-1)?.facts.changes?.reachedAt;
+  const since = full?.facts.changes?.reachedAt;
+  const tables = (full?.objects ?? []).flatMap(({ attributes, path }) =>
+    attributes["history"] === 1 ? [path.slice(path.indexOf("/") + 1)] : [],
+  );
+  if (points.length < 2 || tables.length === 0 || end === undefined || since === undefined)
+    return [];
+  return [
+    shortfall(
+      "temporal_history",
+      `Versions of rows are missing between ${iso(since)} and ${iso(end)}: changes of history tables are not captured, so these come back as they were at the full: ${tables.join(", ")}. The temporal tables themselves are complete.`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import type { ChangePlace } from "../../kit/change-place.ts";
 import type { LogPlace } from "../../kit/log-place.ts";
 import type { LogReach, PolicyPoint } from "../model/policy-point.ts";
 import { byDatabase } from "../retention/retained-point.ts";
@@ -11,6 +12,7 @@ import { indexPresent, type PresentIndex, type PresentPoint } from "./present-in
 /** A point as the catalog has it: where it stands in the log, where that is known, but not how far that leads. */
 export interface PlacedPoint extends Omit<PolicyPoint, "reach"> {
   readonly place?: LogPlace | undefined;
+  readonly changes?: ChangePlace | undefined;
 }
 
 type Placed<P> = P & { readonly place: LogPlace; readonly type: BackupHeader["type"] };
@@ -22,11 +24,12 @@ type Reaches = ReadonlyMap<string, LogReach>;
  */
 export function offeredPoints(points: readonly PlacedPoint[]): readonly PolicyPoint[] {
   const placed = points.filter(isPlaced);
-  if (placed.length === 0) return points.map(unreached);
+  if (placed.length === 0) return points.map(byChanges);
   const reaches = reachesOf(uniqueHeaders(placed));
   const baseOf = basesIn(placed);
   const databases = new Set(placed.map(databaseKey));
   return points.flatMap((point): readonly PolicyPoint[] => {
+    if (point.changes !== undefined) return [byChanges(point)];
     if (!isPlaced(point)) return [databases.has(databaseKey(point)) ? apart(point) : bare(point)];
     const reach = reaches.get(point.place.set);
     return reach === undefined ? [] : [{ ...point, base: baseOf(point), reach }];
@@ -81,6 +84,19 @@ function isPlaced<P extends PlacedPoint>(point: P): point is Placed<P> {
 function unreached<P extends PlacedPoint>(point: P): P & { readonly reach: null } {
   if ("reach" in point && point.reach === null) return point as P & { readonly reach: null };
   return { ...point, reach: null };
+}
+
+/**
+ * By the place among the changes of a database, where there is one: changes reach over all moments from the point that they
+ * follow. A full of them stands where the first of them begins, and offers its own moment only, though fuzzily.
+ */
+function byChanges(point: PlacedPoint): PolicyPoint {
+  const { changes, type } = point;
+  if (changes === undefined) return unreached(point);
+  const from = BigInt(`0x${type === "full" ? changes.reached : changes.after}`);
+  const to = BigInt(`0x${changes.reached}`);
+  const fork = `changes ${changes.identity}`;
+  return { ...point, reach: { from, to, newest: changes.reachedAt, fork, onlyEnd: false } };
 }
 
 function bare(point: PlacedPoint): PolicyPoint {

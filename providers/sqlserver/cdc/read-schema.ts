@@ -9,6 +9,7 @@ import { describeFinding } from "../capture/capture-failures.ts";
 import { requireWholeSight, sizesByName } from "../capture/open-capture.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
+import { historiesOf } from "../schema/histories-first.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog, readPositions, readSizes } from "../schema/read-catalog.ts";
 import { findLosses } from "../schema/unsupported.ts";
@@ -34,6 +35,7 @@ export async function readSchema(
   const catalog = await readCatalog(connection, { signal });
   await requireWholeSight(connection, catalog, { database, signal });
   const document = describeSchema(catalog, await readPositions(connection, { signal }));
+  const histories = historiesOf(document.tables);
   const sizes = sizesByName(catalog, await readSizes(connection, { signal }));
   return {
     document,
@@ -42,7 +44,13 @@ export async function readSchema(
     inventory: countInventory(listInventory(document)),
     tables: document.tables.map(({ schema, name }) => {
       const size = sizes.get(formatTableName({ schema, name }));
-      return { schema, name, estimatedRows: size?.rows ?? 0, estimatedBytes: size?.bytes ?? 0 };
+      return {
+        schema,
+        name,
+        estimatedRows: size?.rows ?? 0,
+        estimatedBytes: size?.bytes ?? 0,
+        isHistory: histories.has(formatTableName({ schema, name })),
+      };
     }),
     notes: findLosses(catalog)
       .filter(({ what }) => what !== "change data capture")

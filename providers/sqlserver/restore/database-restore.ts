@@ -16,6 +16,7 @@ import { readCatalog } from "../schema/read-catalog.ts";
 import type { DatabaseTarget } from "../script/script-database.ts";
 import { scriptAfterRows } from "../script/script-schema.ts";
 import { applyChanges } from "./apply-changes.ts";
+import { isEncrypted } from "./encrypt-database.ts";
 import { loadTable } from "./load-table.ts";
 import { unmark } from "./mark.ts";
 import type { RestoreConnection } from "./restore-connection.ts";
@@ -45,6 +46,14 @@ function listDifferences(wanted: SqlServerSchema, made: SqlServerSchema): readon
     ...[...want.difference(have)].map((name) => `missing: ${name}`),
     ...[...have.difference(want)].map((name) => `unexpected: ${name}`),
   ].toSorted(compareOrdinal);
+}
+
+function notEncrypted(database: string): Shortfall {
+  return {
+    kind: "encryption",
+    text: `Transparent data encryption is not enabled on ${database}, whatever the source had: restore with -enable-tde, or enable it.`,
+    remedy: null,
+  };
 }
 
 /** A database being made by script and bulk load. */
@@ -118,7 +127,11 @@ export class ScriptedRestore implements DatabaseRestore {
       throw restoreMismatch(connection.place.target, target.name, differences);
     }
     this.#isComplete = true;
-    this.#shortfalls = usersWithoutLogin(schema, made, target.name);
+    const encrypted = await connection.run((current) => isEncrypted(current, options), options);
+    this.#shortfalls = [
+      ...usersWithoutLogin(schema, made, target.name),
+      ...(encrypted ? [] : [notEncrypted(target.name)]),
+    ];
     return countInventory(listInventory(made));
   }
 

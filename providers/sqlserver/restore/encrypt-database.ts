@@ -1,7 +1,7 @@
 import type { Abortable } from "../../../core/resource/database-server.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName } from "../names.ts";
-import { text } from "../schema/fields.ts";
+import { flag, text } from "../schema/fields.ts";
 
 /**
  * Certificates that can protect a database encryption key: with a private key that the master key of `master` protects
@@ -23,6 +23,14 @@ export async function certificateFor(
   return found === undefined ? undefined : text(found, "name");
 }
 
+const ENCRYPTED = "SELECT is_encrypted FROM sys.databases WHERE name = DB_NAME()";
+
+/** Whether the connection's database is: services encrypt theirs from the first day. */
+export async function isEncrypted(connection: TdsConnection, options: Abortable): Promise<boolean> {
+  const [row = {}] = await connection.query(ENCRYPTED, options);
+  return flag(row, "is_encrypted");
+}
+
 /** Turns encryption on in the connection's database. `certificate`: undefined where the service keeps the key itself. */
 export async function encryptDatabase(
   connection: TdsConnection,
@@ -32,6 +40,7 @@ export async function encryptDatabase(
   }: { readonly database: string; readonly certificate: string | undefined },
   options: Abortable,
 ): Promise<void> {
+  if (await isEncrypted(connection, options)) return;
   if (certificate !== undefined) {
     const key = `CREATE DATABASE ENCRYPTION KEY WITH ALGORITHM = AES_256 ENCRYPTION BY SERVER CERTIFICATE ${quoteName(certificate)}`;
     const isThere =

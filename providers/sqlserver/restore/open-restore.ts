@@ -8,7 +8,7 @@ import { type SqlServerSchema, sqlServerSchema } from "../../../schemas/sql-serv
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
-import { text } from "../schema/fields.ts";
+import { number, text } from "../schema/fields.ts";
 import { type DatabaseTarget, scriptCreation } from "../script/script-database.ts";
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
@@ -80,6 +80,14 @@ async function create(
   }
 }
 
+/** Managed instances refuse SINGLE_USER (5008), and DROP DATABASE while anybody is in the database (3702). */
+async function endSessions(control: TdsConnection, database: string): Promise<void> {
+  const sessions = await control.query(
+    `SELECT session_id FROM sys.dm_exec_sessions WHERE database_id = DB_ID(${quoteText(database)}) AND session_id <> @@SPID`,
+  );
+  for (const row of sessions) await control.execute(`KILL ${number(row, "session_id")}`);
+}
+
 /** Not stopped by an abort: what a cancelled restore began is removed too. */
 async function drop(server: RestoreServer, database: string): Promise<void> {
   const name = quoteName(database);
@@ -90,9 +98,9 @@ async function drop(server: RestoreServer, database: string): Promise<void> {
         `SELECT name FROM sys.databases WHERE name = ${quoteText(database)}`,
       );
       if (found === undefined) return;
-      if (!server.isAzure) {
+      if (!server.keepsKeys) {
         await control.execute(`ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
-      }
+      } else if (!server.isAzure) await endSessions(control, database);
       await control.execute(`DROP DATABASE ${name}`);
     }, {});
   } catch (error) {
@@ -132,7 +140,7 @@ export async function openScriptedRestore(
   const schema = parseSchema(server, request.schema);
   const encrypt = await encryption(server, request);
   await create(server, schema, request);
-  const target: DatabaseTarget = { name: database, isAzure: server.isAzure };
+  const target: DatabaseTarget = { name: database, isAzure: server.keepsKeys };
   await using stack = new AsyncDisposableStack();
   stack.defer(() => drop(server, database));
   const connection = stack.use(new RestoreConnection(server.target, database));

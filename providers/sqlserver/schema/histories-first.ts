@@ -7,12 +7,17 @@ import type { SchemaTable } from "../../../schemas/sql-server-schema.ts";
  * both, valid at once, and the server would not join them again (13573).
  */
 export function historiesFirst(tables: readonly SchemaTable[]): SchemaTable[] {
-  const histories = new Set(
+  const histories = historiesOf(tables);
+  const isHistory = (table: SchemaTable): boolean => histories.has(formatTableName(table));
+  return [...tables.filter(isHistory), ...tables.filter((table) => !isHistory(table))];
+}
+
+/** The names of tables that hold versions of others. */
+export function historiesOf(tables: readonly SchemaTable[]): ReadonlySet<string> {
+  return new Set(
     tables.flatMap(({ temporal }) => {
       const history = temporal?.history ?? undefined;
       return history === undefined ? [] : [formatTableName(history)];
     }),
   );
-  const isHistory = (table: SchemaTable): boolean => histories.has(formatTableName(table));
-  return [...tables.filter(isHistory), ...tables.filter((table) => !isHistory(table))];
 }

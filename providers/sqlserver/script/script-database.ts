@@ -2,7 +2,7 @@ import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { quoteName } from "../names.ts";
 import { type Step, step } from "./step.ts";
 
-/** Options that Azure SQL Database sets itself. */
+/** Options that Azure SQL Database and managed instances set themselves (5008). */
 const SERVER_ONLY: ReadonlySet<string> = new Set([
   "RECOVERY",
   "PAGE_VERIFY",
@@ -22,6 +22,7 @@ const LAST = "READ_ONLY";
 
 export interface DatabaseTarget {
   readonly name: string;
+  /** Azure SQL Database or a managed instance. */
   readonly isAzure: boolean;
 }
 
