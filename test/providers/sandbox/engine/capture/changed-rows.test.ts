@@ -7,6 +7,7 @@ import {
   hex,
   track,
 } from "../../../../support/sandbox/capture-client.ts";
+import { connect } from "../../../../support/sandbox/engine-client.ts";
 
 let capturing: CapturingEngine;
 
@@ -56,6 +57,28 @@ test("all rows of a transaction share its commit, and what was taken back leaves
     "select count(distinct __$start_lsn), count(distinct __$seqval), count(distinct __$command_id) from cdc.undone_CT",
   );
   assert.deepEqual(row, [1, 2, 2]);
+});
+
+test("transactions stand in the order of their commits, whoever began first and in whichever database", async () => {
+  const { client, engine } = capturing;
+  await client.script("create table woven (id int primary key)");
+  await track(client, "woven");
+  const other = connect(engine, { database: "d" });
+  await client.script("begin tran; insert woven values (1)");
+  await other.script(
+    "create table master.dbo.beside (id int); begin tran; insert woven values (2)",
+  );
+  await client.script("insert woven values (3)");
+  await other.script("insert master.dbo.beside values (1); insert woven values (4); commit");
+  await client.script("commit");
+  assert.deepEqual(
+    (await changesOf("woven")).map((row) => (row as SqlValue[])[2]),
+    [2, 4, 1, 3],
+  );
+  const [times] = await client.rows(
+    "select count(*), count(distinct tran_id) from cdc.lsn_time_mapping where start_lsn in (select __$start_lsn from cdc.woven_CT)",
+  );
+  assert.deepEqual(times, [2, 2]);
 });
 
 test("an update that moves a row under another key is a delete and an insert", async () => {
