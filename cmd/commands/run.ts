@@ -21,7 +21,7 @@ export const command: Command = {
   summary: "Take backups by the schedules of the policies, and prune",
   usage: "[-json]",
   description:
-    "Stays running and takes each full backup when its schedule says so and its window is open, one job for each backup set. Each day at 06:00 UTC it prunes the vaults as prune does, one after the other, once no backup that it takes runs and nobody holds the catalog's lock; backups that become due meanwhile run beside it. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
+    "Stays running and takes each full backup, and each cdc backup, when its schedule says so and its window is open, one job for each backup set. Each day at 06:00 UTC it prunes the vaults as prune does, one after the other, once no backup that it takes runs and nobody holds the catalog's lock; backups that become due meanwhile run beside it. It follows the catalog: what apply changes holds from the next start on. Ctrl-C ends it.",
   flags: [JSON_FLAG],
   most: 0,
   examples: ["holdfast run"],
@@ -87,8 +87,9 @@ async function announce(
   { context, isJson }: Output,
 ): Promise<void> {
   if (isJson) {
-    const next = due.map(({ backupSet, at }) => ({
+    const next = due.map(({ backupSet, type, at }) => ({
       backup_set: backupSet,
+      backup: type,
       at: new Date(at).toISOString(),
     }));
     return printJson({ type: "schedule", next }, context);
@@ -98,6 +99,6 @@ async function announce(
     context.stderr("No policy has a schedule for full backups, so nothing will run.\n");
   else
     context.stderr(
-      `Next: full of ${first.backupSet} at ${new Date(first.at).toISOString()}, in ${formatDuration(first.at - from)}\n`,
+      `Next: ${first.type} of ${first.backupSet} at ${new Date(first.at).toISOString()}, in ${formatDuration(first.at - from)}\n`,
     );
 }

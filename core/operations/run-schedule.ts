@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
 import { createTimetable } from "../policy/schedule/next-backup.ts";
 import { createStartWindow, type StartWindow } from "../policy/schedule/start-window.ts";
@@ -10,14 +11,15 @@ import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
-/** A full backup that a schedule asks for. */
+/** A backup that a schedule asks for. */
 export interface DueBackup {
   readonly backupSet: Address;
+  readonly type: "full" | "cdc";
   /** When it starts, within the policy's window. */
   readonly at: Instant;
 }
 
-/** Backup sets whose start was missed until their window had closed, and when it opens again. */
+/** Backup sets whose full was missed until their window had closed, and when it opens again. */
 export type WaitingSets = ReadonlyMap<Address, Instant>;
 
 const NONE: WaitingSets = new Map();
@@ -26,14 +28,17 @@ interface ScheduledSet extends DueBackup {
   readonly window: StartWindow;
 }
 
-/** The next full of every backup set strictly after an instant, earliest first. */
+/** Jobs that are looked at for the last full of a set. */
+const JOBS = 5000;
+
+/** The next backup of each type of every backup set strictly after an instant, earliest first. */
 export async function nextBackups(
   after: Instant,
   ports: Ports,
   waiting: WaitingSets = NONE,
 ): Promise<readonly DueBackup[]> {
   const sets = await scheduledSets(after, ports, waiting);
-  return sets.map(({ backupSet, at }) => ({ backupSet, at }));
+  return sets.map(({ backupSet, type, at }) => ({ backupSet, type, at }));
 }
 
 async function scheduledSets(
@@ -43,19 +48,60 @@ async function scheduledSets(
 ): Promise<readonly ScheduledSet[]> {
   await using catalog = await openProjectReader(ports);
   const resources = new ResourceLookup(await catalog.objects());
-  return resources
-    .all("backup_set")
-    .flatMap((backupSet) => {
+  const rules = new Map(
+    resources.all("backup_set").map((backupSet) => {
       const policy = resources.get(resources.get(backupSet, "backup_set").policy, "policy");
       const retention = resources.get(policy.retention, "retention");
-      const rule = policyRuleOf(policy, retention, backupSet);
-      const fulls = createTimetable({ ...rule, differential: null, log: null, cdc: null });
-      const next = fulls.next(after, { lastFull: null, lastAnchor: null });
-      if (next === undefined) return [];
-      const at = waiting.get(backupSet) ?? next.at;
-      return [{ backupSet, at, window: createStartWindow(rule) }];
+      return [backupSet, policyRuleOf(policy, retention, backupSet)];
+    }),
+  );
+  const takesChanges = rules.values().some(runsChanges);
+  const anchors = anchorsOf(takesChanges ? await catalog.jobs({ limit: JOBS }) : []);
+  return [...rules]
+    .flatMap(([backupSet, rule]): readonly ScheduledSet[] => {
+      const window = createStartWindow(rule);
+      const full = nextFull(rule, after);
+      const cdc = nextChanges(rule, after, anchors.get(backupSet));
+      const fullAt = full === undefined ? undefined : (waiting.get(backupSet) ?? full);
+      return [
+        ...(fullAt === undefined ? [] : [{ backupSet, type: "full", at: fullAt, window } as const]),
+        ...(cdc === undefined ? [] : [{ backupSet, type: "cdc", at: cdc, window } as const]),
+      ];
     })
     .sort((a, b) => a.at - b.at || (a.backupSet < b.backupSet ? -1 : 1));
+}
+
+function runsChanges({ method, cdc }: PolicyRule): boolean {
+  return method === "cdc" && cdc !== null;
+}
+
+function nextFull(rule: PolicyRule, after: Instant): Instant | undefined {
+  const fulls = createTimetable({ ...rule, differential: null, log: null, cdc: null });
+  return fulls.next(after, { lastFull: null, lastAnchor: null })?.at;
+}
+
+/** Whole intervals after the last full (B-60); none before there is one (B-62). */
+function nextChanges(
+  rule: PolicyRule,
+  after: Instant,
+  anchor: Instant | undefined,
+): Instant | undefined {
+  if (!runsChanges(rule) || anchor === undefined) return undefined;
+  const changes = createTimetable({ ...rule, full: null, differential: null, log: null });
+  return changes.next(after, { lastFull: anchor, lastAnchor: anchor })?.at;
+}
+
+/** When the last full of each set ended; where it is too long ago, the last job that made a point. */
+function anchorsOf(jobs: readonly JobRecord[]): ReadonlyMap<string, Instant> {
+  const anchors = new Map<string, Instant>();
+  const fulls = new Set<string>();
+  for (const { operation, subject, type, finishedAt, databases } of jobs) {
+    const isDone = operation === "backup" && databases.some(({ point }) => point !== null);
+    if (!isDone || finishedAt === null || fulls.has(subject)) continue;
+    if (type === "full") fulls.add(subject);
+    if (type === "full" || !anchors.has(subject)) anchors.set(subject, finishedAt);
+  }
+  return anchors;
 }
 
 /**
@@ -78,24 +124,33 @@ export async function runDue(
   const sets = await scheduledSets(from, ports, waiting);
   const left = new Map(waiting);
   const jobs: JobRecord[] = [];
-  for (const { backupSet, window } of sets.filter(({ at }) => at <= until)) {
+  for (const { backupSet, type, window } of strongest(sets.filter(({ at }) => at <= until))) {
     if (ports.signal.aborted) break;
     const moment = ports.clock.now();
     const opens = window.openFrom(moment);
     if (opens > moment) {
-      left.set(backupSet, opens);
+      if (type === "full") left.set(backupSet, opens);
       continue;
     }
-    left.delete(backupSet);
-    const job = await backUpOnTime(backupSet, ports);
+    if (type === "full") left.delete(backupSet);
+    const job = await backUpOnTime({ backupSet, type }, ports);
     if (job !== undefined) jobs.push(job);
   }
   return { until, jobs, waiting: left };
 }
 
-async function backUpOnTime(backupSet: Address, ports: Ports): Promise<JobRecord | undefined> {
+/** Of what is due of one set, the full: changes count anew from its end (B-66). */
+function strongest(due: readonly ScheduledSet[]): readonly ScheduledSet[] {
+  const fulls = new Set(due.flatMap(({ backupSet, type }) => (type === "full" ? backupSet : [])));
+  return due.filter(({ backupSet, type }) => type === "full" || !fulls.has(backupSet));
+}
+
+async function backUpOnTime(
+  { backupSet, type }: Pick<DueBackup, "backupSet" | "type">,
+  ports: Ports,
+): Promise<JobRecord | undefined> {
   try {
-    return await backUp({ backupSet, type: "full", trigger: "schedule" }, ports);
+    return await backUp({ backupSet, type, trigger: "schedule" }, ports);
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { diagnostic } = error;

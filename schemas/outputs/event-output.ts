@@ -109,7 +109,7 @@ export const eventOutput = z.union([
   z.object({ type: z.literal("resource_finished"), ...action, milliseconds: count }),
   z.object({
     type: z.literal("schedule"),
-    next: z.array(z.object({ backup_set: z.string(), at: time })),
+    next: z.array(z.object({ backup_set: z.string(), backup: z.enum(["full", "cdc"]), at: time })),
   }),
   z.object({
     type: z.literal("pruned"),

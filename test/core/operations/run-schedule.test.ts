@@ -4,6 +4,7 @@ import { formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { nextBackups, runDue } from "../../../core/operations/run-schedule.ts";
 import { startDelay } from "../../../core/policy/schedule/start-delay.ts";
+import { sampleJob } from "../../conformance/catalog.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
 import { EXAMPLE } from "../../support/memory-ports.ts";
 
@@ -103,3 +104,50 @@ test("with a jitter each backup set starts later by its own share", async () => 
   world.time = NOON;
   assert.deepEqual((await runDue(BEFORE, world.ports)).jobs, []);
 });
+
+test("backups of changes are due at whole intervals after the last full, and a full takes their place", async () => {
+  const changes = EXAMPLE.replace('"snapshot"', '"cdc"').replace(
+    'full { schedule = "0 12 * * WED" }',
+    'full { schedule = "0 12 * * WED" }\n  cdc { every = "7h" }',
+  );
+  const world = await createAppliedWorld(changes);
+  const next = async (after: number) =>
+    (await nextBackups(toInstant(after), world.ports)).map(({ type, at }) => [type, at]);
+  assert.deepEqual(await next(BEFORE), [["full", NOON]]);
+  const job = {
+    ...sampleJob("job-1", NOON),
+    subject: formatAddress("backup_set", "orders"),
+    type: "full",
+    status: "successful",
+    finishedAt: toInstant(NOON + HOUR),
+    databases: [entryOf("point")],
+  } as const;
+  const later = { ...job, id: "job-2", type: "cdc", queuedAt: toInstant(NOON + 9 * HOUR) } as const;
+  await world.catalog.write([
+    { kind: "put_job", job },
+    { kind: "put_job", job: { ...later, finishedAt: toInstant(NOON + 9 * HOUR) } },
+  ]);
+  const week = 7 * 24 * HOUR;
+  assert.deepEqual(await next(NOON + 10 * HOUR), [
+    ["cdc", NOON + 15 * HOUR],
+    ["full", NOON + week],
+  ]);
+  world.time = NOON + week + 1;
+  const { jobs } = await runDue(toInstant(NOON + 150 * HOUR), world.ports);
+  assert.deepEqual(
+    jobs.map(({ type }) => type),
+    ["full"],
+  );
+});
+
+function entryOf(point: string) {
+  const counts = { scans: [], bytesRead: 0, bytesStored: 0 };
+  return {
+    database: "db1",
+    result: "backed_up",
+    code: null,
+    message: null,
+    point,
+    ...counts,
+  } as const;
+}
