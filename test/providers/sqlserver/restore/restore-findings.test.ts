@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { DatabaseServer, RestoreRequest } from "../../../../core/resource/database-server.ts";
+import { openSqlServer } from "../../../../providers/sqlserver/sql-server.ts";
+import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
+import { withCode } from "../../../support/with-code.ts";
+
+let home: ProviderServer;
+let server: DatabaseServer;
+let source: string;
+let schema: Uint8Array;
+
+before(async () => {
+  home = await openProviderServer();
+  server = await openSqlServer(home.target);
+  source = home.name("Findings");
+  await home.run(
+    "master",
+    `CREATE DATABASE [${source}]`,
+    "CREATE LOGIN gone_login WITH PASSWORD = N'Aa1!not-a-secret'",
+  );
+  await home.run(
+    source,
+    "CREATE TABLE dbo.A (id int NOT NULL PRIMARY KEY, name varchar(9) COLLATE Latin1_General_BIN2)",
+    "CREATE USER mapped FOR LOGIN gone_login",
+    "CREATE USER alone WITHOUT LOGIN",
+    "GRANT SELECT TO mapped",
+  );
+  await using capture = await server.openCapture(source);
+  schema = capture.schema;
+  await home.run("master", "DROP LOGIN gone_login");
+});
+
+after(async () => {
+  await server[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+});
+
+async function restore(request: Partial<RestoreRequest> & Pick<RestoreRequest, "database">) {
+  await using made = await server.openRestore({ schema, ...request });
+  await made.complete();
+  return made.shortfalls;
+}
+
+function altered(change: (text: string) => string): Uint8Array {
+  return Buffer.from(change(Buffer.from(schema).toString("utf8")));
+}
+
+test("a user whose login the server lacks comes back without it, and the statement that mends it works", async () => {
+  const database = home.name("Orphans");
+  const shortfalls = await restore({ database });
+  const orphans = shortfalls.filter(({ kind }) => kind === "user_without_login");
+  assert.equal(orphans.length, 1);
+  assert.match(orphans[0]?.text ?? "", /mapped/);
+  await home.run("master", "CREATE LOGIN gone_login WITH PASSWORD = N'Aa1!not-a-secret'");
+  await home.run("master", orphans[0]?.remedy ?? "");
+  const again = home.name("Mapped");
+  const later = await restore({ database: again });
+  assert.deepEqual(
+    later.filter(({ kind }) => kind === "user_without_login"),
+    [],
+  );
+});
+
+test("a restored database is not encrypted unless that was asked for, which needs a certificate", async () => {
+  const database = home.name("Plain");
+  assert.ok((await restore({ database })).some(({ kind }) => kind === "encryption"));
+  const request = { database: home.name("Secret"), schema, encrypt: true };
+  const [obstacle] = await server.restoreObstacles(request);
+  assert.equal(obstacle?.code, "RESTORE_NOT_POSSIBLE");
+  assert.match(obstacle.remedy ?? "", /CREATE CERTIFICATE/);
+  await home.run("master", (obstacle.remedy ?? "").replace("N'...'", "N'Aa1!not-a-secret'"));
+  assert.deepEqual(await server.restoreObstacles(request), []);
+  const shortfalls = await restore(request);
+  assert.ok(shortfalls.every(({ kind }) => kind !== "encryption"));
+  const found = (await server.databases()).find(({ name }) => name === request.database);
+  assert.equal(found?.isEncrypted, true);
+});
+
+test("everything that would make a restore fail is told before anything is made", async () => {
+  const stranger = altered((text) =>
+    text
+      .replaceAll("Latin1_General_BIN2", "No_Such_Collation")
+      .replace(/"compatibilityLevel":\d+/, '"compatibilityLevel":990'),
+  );
+  const obstacles = await server.restoreObstacles({ database: source, schema: stranger });
+  const told = obstacles.map(({ text }) => text).join("\n");
+  assert.match(told, /There is a database/);
+  assert.match(told, /compatibility level 990/);
+  assert.match(told, /No_Such_Collation/);
+});
+
+test("what a killed restore left behind is told as such, with the statement that drops it", async () => {
+  const database = home.name("Left");
+  const killed = await openSqlServer(home.target);
+  // Nothing is disposed: the process of this restore is gone.
+  await killed.openRestore({ database, schema });
+  const [obstacle] = await server.restoreObstacles({ database, schema });
+  assert.match(obstacle?.text ?? "", /not whole: a restore that began at .* did not finish it/);
+  assert.equal(obstacle?.remedy, `DROP DATABASE [${database}];`);
+  await assert.rejects(server.openRestore({ database, schema }), withCode("DATABASE_EXISTS"));
+  const whole = home.name("Whole");
+  await restore({ database: whole });
+  const [taken] = await server.restoreObstacles({ database: whole, schema });
+  assert.match(taken?.text ?? "", /a restore never writes into one/);
+});
