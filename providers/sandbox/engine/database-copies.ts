@@ -4,6 +4,7 @@ import type { CopyEnd, DatabaseCopy } from "../storage/database-copy.ts";
 import { noJournal } from "../storage/journal.ts";
 import type { DatabaseService } from "../storage/service-objectives.ts";
 import type { StoredDatabase } from "../storage/stored-database.ts";
+import { fitCaptureToTier } from "./capture/remove-capture.ts";
 import { type DatabaseLine, describeDatabase, restoreLines } from "./data-folder.ts";
 import type { EngineParts, SessionCore } from "./session/session-core.ts";
 import { datetimeNow } from "./session/system-context.ts";
@@ -56,7 +57,9 @@ export function restoreImage(
     return ["database", { ...head, ...born, options: { ...head.options, ...options } }];
   });
   restoreLines(lines, { server, environmentOf: (database) => parts.environmentOf(database) });
-  return server.database(databaseId);
+  const database = server.database(databaseId);
+  fitCaptureToTier(parts, database);
+  return database;
 }
 
 export interface CopyRequest {

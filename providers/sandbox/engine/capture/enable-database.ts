@@ -1,14 +1,12 @@
 import { serviceCapturesChanges } from "../../storage/service-objectives.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { removeObject } from "../definitions/remove-object.ts";
 import { keepNewTable } from "../definitions/table-changes.ts";
 import type { Task } from "../suspension.ts";
 import { type ProcedureWork, requireEnabled, requireEnabler } from "./capture-procedure.ts";
 import { buildTable, METADATA_TABLES } from "./capture-tables.ts";
 import { disableInstance } from "./disable-table.ts";
 import { placeFor } from "./place.ts";
-
-const DB_OWNER = 16_384;
+import { DB_OWNER, removeCapture } from "./remove-capture.ts";
 
 /** sys.sp_cdc_enable_db: the user and the schema cdc with their tables (learn.microsoft.com: sys.sp_cdc_enable_db). */
 export function* enableDatabase(work: ProcedureWork): Task {
@@ -108,25 +106,11 @@ function requireKnownOwner({ database, core }: ProcedureWork, verb: "enabled" | 
 /** sys.sp_cdc_disable_db: everything of it goes, captured changes too. */
 export function* disableDatabase(work: ProcedureWork): Task {
   requireEnabler(work);
-  const { database, transaction } = work;
-  const { catalog } = database;
-  const state = catalog.captureState.get("database");
-  if (state === undefined) return requireEnabled(work);
+  const { database } = work;
+  if (database.catalog.captureState.size === 0) return requireEnabled(work);
   requireKnownOwner(work, "disabled");
-  for (const instance of catalog.captureInstances.values().toArray()) {
+  for (const instance of database.catalog.captureInstances.values().toArray()) {
     yield* disableInstance(instance, work);
   }
-  const { journal } = transaction;
-  for (const object of catalog.objects.values().toArray()) {
-    if (object.schemaId !== state.schemaId) continue;
-    removeObject(object, { database, transaction });
-    if (object.type === "U") database.tables.delete(object.objectId, journal);
-  }
-  for (const job of catalog.captureJobs.values().toArray())
-    catalog.captureJobs.delete(job.type, journal);
-  catalog.schemas.delete(state.schemaId, journal);
-  catalog.roleMembers.delete(`${DB_OWNER}.${state.principalId}`, journal);
-  catalog.principals.delete(state.principalId, journal);
-  catalog.captureState.delete("database", journal);
-  database.captureLog.hold(transaction);
+  removeCapture(work);
 }

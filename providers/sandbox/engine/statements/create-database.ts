@@ -4,6 +4,7 @@ import type { DatabaseFile, DatabaseOptions } from "../../storage/database.ts";
 import { createDatabase } from "../../storage/database-birth.ts";
 import { findCollation } from "../../values/collations.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { fitCaptureToTier } from "../capture/remove-capture.ts";
 import { startDatabaseCopy } from "../database-copies.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireMaster } from "../session/database-access.ts";
@@ -70,6 +71,7 @@ function copyDatabase(
   const { databaseId } = startDatabaseCopy(parts, { source, target, ownerSid, end });
   const made = server.database(databaseId);
   made.options = { ...made.options, service: asked };
+  fitCaptureToTier(parts, made);
 }
 
 /** On a logical server: its administrator, and members of dbmanager in master (documentation of CREATE DATABASE, permissions). */

@@ -199,6 +199,14 @@ test("a copy of a database goes on from its own log, and keeps what the source h
   await twin.script("insert t values (3)");
   assert.deepEqual(await twin.rows("select id from cdc.t_CT"), [[1], [3]]);
   assert.deepEqual(await client.rows("select id from cdc.t_CT"), [[1], [2]]);
+  await connect(engine).script("create database small as copy of d (service_objective = 'S1')");
+  const small = connect(engine, { database: "small" });
+  assert.deepEqual(
+    await small.rows(
+      "select is_cdc_enabled, schema_id('cdc'), (select count(*) from t) from sys.databases where name = 'small'",
+    ),
+    [[0, null, 2]],
+  );
 });
 
 test("Azure SQL Database lets owners enable it, in tiers that have it, and keeps the jobs in the database", async () => {
