@@ -55,8 +55,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       return createFolderStore(path);
     },
     sleep,
-    openBlobContainer: async (place) => (await blobContainers()).openBlobContainer(place),
-    openKeyVaultKey: async (place) => (await keyVaultKeys()).openKeyVaultKey(place),
+    ...AZURE,
     backupFiles: {
       find: async (path) => (await backupFiles()).findBackupFiles(folder.resolve(path)),
       open: async (path) => (await backupFiles()).openBackupFile(path),
@@ -98,6 +97,20 @@ const rowFormats = () => import("../../providers/sqlserver/rows/row-format.ts");
 const terraform = () => import("./write-terraform.ts");
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");
 const blobContainers = () => import("./open-blob-container.ts");
+/** What asks Azure's services. */
+const AZURE: Pick<
+  Ports,
+  "openBlobContainer" | "openKeyVaultKey" | "openDatabaseTokens" | "openAzureSql"
+> = {
+  openBlobContainer: async (place) => (await blobContainers()).openBlobContainer(place),
+  openKeyVaultKey: async (place) => (await keyVaultKeys()).openKeyVaultKey(place),
+  openDatabaseTokens: async (signIn, host) =>
+    (await databaseTokens()).openDatabaseTokens(signIn, host),
+  openAzureSql: async (signIn) => (await azure()).openAzureSql(signIn),
+};
+
+const azure = () => import("./open-azure.ts");
+const databaseTokens = () => import("../../providers/azure/identity/open-database-tokens.ts");
 const keyVaultKeys = () => import("./open-key-vault-key.ts");
 
 const backupFiles = () => import("../../providers/local/backup-files.ts");

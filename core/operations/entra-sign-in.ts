@@ -23,7 +23,7 @@ export async function tryReadEntraSignIn(
   return { kind: "client_secret", tenantId, clientId, secret };
 }
 
-/** As `tryReadEntraSignIn`, for Azure Key Vault, which takes nothing else. CREDENTIAL_UNSUPPORTED. */
+/** As `tryReadEntraSignIn`, for Azure Key Vault and databases, where nothing else will do. CREDENTIAL_UNSUPPORTED. */
 export async function readEntraSignIn(
   address: string,
   resources: ResourceLookup,
@@ -35,7 +35,7 @@ export async function readEntraSignIn(
   throw failure({
     code: "CREDENTIAL_UNSUPPORTED",
     summary: "Way to sign in not supported",
-    detail: `${address} is of type ${type}, which no Azure Key Vault takes. Use entra_default, entra_service_principal (with tenant_id, client_id and a secret), managed_identity or workload_identity (with tenant_id and client_id).`,
+    detail: `${address} is of type ${type}, which is no identity of Entra as it is. Use entra_default, entra_service_principal (with tenant_id, client_id and a secret), managed_identity or workload_identity (with tenant_id and client_id).`,
     address: address as never,
   });
 }

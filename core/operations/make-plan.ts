@@ -15,6 +15,7 @@ import type { Plan, PlanOptions } from "../plan/plan.ts";
 import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
 import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { renamePoint } from "../plan/rename.ts";
+import { checkMapped } from "./check-mapped.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
@@ -118,13 +119,13 @@ async function withVaults(
 }
 
 /** A server is reached by what is wanted of it, with what `ignore_changes` keeps. */
-function observe(
+async function observe(
   { sides, options, confirmed }: Sided & { readonly confirmed: readonly Address[] },
   ports: ReadingPorts,
 ): Promise<Observations> {
   const resources = new ResourceLookup([...sides.all.desired.values()]);
   const servers = [...new Set([...serversToObserve(sides, options), ...confirmed])];
-  return observeServers(servers, resources, ports);
+  return checkMapped(await observeServers(servers, resources, ports), resources, ports);
 }
 
 interface Sided {

@@ -11,7 +11,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { WriteTerraform } from "../resource/azure-needs.ts";
+import type { OpenAzureSql } from "../resource/azure-sql.ts";
 import type { OpenDatabaseServer } from "../resource/database-server.ts";
+import type { OpenDatabaseTokens } from "../resource/database-tokens.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
@@ -114,6 +116,8 @@ export interface Ports {
     | { readonly kind: "missing" }
   >;
   readonly openServer: OpenDatabaseServer;
+  readonly openDatabaseTokens: OpenDatabaseTokens;
+  readonly openAzureSql: OpenAzureSql;
   /** Throws RangeError of metadata that this version cannot read. */
   openRowFormat(metadata: Uint8Array): Promise<RowFormat>;
   environment(name: string): string | undefined;

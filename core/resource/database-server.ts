@@ -2,7 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { ChangeCapture } from "./change-capture.ts";
 import type { ServerCertificates } from "./server-certificates.ts";
 
-/** How to reach a server. The password is asked for only when a connection is opened. */
+/** How to reach a server. The password or token is asked for only when a connection is opened. */
 export interface ServerTarget {
   readonly address: Address;
   readonly host: string;
@@ -11,6 +11,10 @@ export interface ServerTarget {
   readonly username: string;
   /** Throws SECRET_MISSING. */
   readonly password: () => Promise<string>;
+  /** Signs in with an access token of Entra in place of name and password; asked for before each connection, as it ends. */
+  readonly token?: ((options: Abortable) => Promise<string>) | undefined;
+  /** Where the server stands in Azure, for the commands in messages. */
+  readonly azure?: { readonly resourceGroup: string; readonly name: string } | undefined;
   readonly tls: {
     /** PEM of the authorities to trust instead of the system's. */
     readonly ca?: string | undefined;

@@ -129,6 +129,8 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     openBlobContainer: () => Promise.resolve(store),
     writeTerraform: () => Promise.reject(new Error("no Terraform here")),
     openKeyVaultKey: () => Promise.reject(new Error("no Key Vault here")),
+    openDatabaseTokens: () => Promise.reject(new Error("no Entra here")),
+    openAzureSql: () => Promise.reject(new Error("no Azure here")),
     sleep: (milliseconds) => {
       world.time += milliseconds;
       return Promise.resolve();

@@ -3,7 +3,7 @@ import { RetryHint } from "../../../core/storage/retry-hint.ts";
 
 /** What was asked, for the words of its failure. */
 export interface ArmAttempt {
-  /** Goes on from "asked to": `list the servers of subscription 3b24…`. */
+  /** Follows "asked to": `list the servers of subscription 3b24…`. */
   readonly what: string;
   /** The resource: `/subscriptions/…`. */
   readonly scope: string;

@@ -1,10 +1,14 @@
 import { DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { firewall, unmapped } from "./azure-failures.ts";
 import { describeServerError, type ServerError, serverErrorsOf } from "./server-error.ts";
 
 /** Where an error happened. */
 export interface Place {
-  readonly target: Pick<ServerTarget, "address" | "host" | "port" | "username" | "tls">;
+  readonly target: Pick<
+    ServerTarget,
+    "address" | "host" | "port" | "username" | "token" | "azure" | "tls"
+  >;
   /** Undefined: no particular one. */
   readonly database?: string | undefined;
 }
@@ -18,10 +22,10 @@ const NO_DATABASE_ERRORS: ReadonlySet<number> = new Set([4060, 916, 4064]);
 const PERMISSION_ERRORS: ReadonlySet<number> = new Set([
   229, 230, 262, 297, 300, 15247, 371, 6004, 15151, 378,
 ]);
-/** Azure SQL: the firewall; the server is paused or being moved. */
-const UNREACHABLE_ERRORS: ReadonlySet<number> = new Set([
-  40613, 40615, 40914, 47073, 40501, 49918, 49919, 49920,
-]);
+/** Azure SQL: what keeps an address out. */
+const FIREWALL_ERRORS: ReadonlySet<number> = new Set([40615, 40914, 47073]);
+/** Azure SQL: the server is paused or being moved. */
+const UNREACHABLE_ERRORS: ReadonlySet<number> = new Set([40613, 40501, 49918, 49919, 49920]);
 /**
  * What passes by itself: locks and deadlocks, limits of a service that are reached for now, a session that the service moved
  * (Microsoft's list of transient errors, and that of Microsoft.Data.SqlClient's retry logic).
@@ -76,7 +80,9 @@ function unreachable(place: Place, reason: string, cause: unknown): DiagnosticEr
   );
 }
 
-function signInFailed(place: Place, { message }: ServerError, cause: unknown): DiagnosticError {
+function signInFailed(place: Place, error: ServerError, cause: unknown): DiagnosticError {
+  const { message } = error;
+  if (place.target.token !== undefined) return unmapped(place, error, cause);
   return failure(
     {
       code: "SERVER_SIGN_IN_FAILED",
@@ -88,7 +94,9 @@ function signInFailed(place: Place, { message }: ServerError, cause: unknown): D
   );
 }
 
-function databaseClosed(place: Place, { message }: ServerError, cause: unknown): DiagnosticError {
+function databaseClosed(place: Place, error: ServerError, cause: unknown): DiagnosticError {
+  const { message, number } = error;
+  if (place.target.token !== undefined && number === 916) return unmapped(place, error, cause);
   const database = place.database ?? "master";
   return failure(
     {
@@ -173,6 +181,7 @@ type Kind = (place: Place, error: ServerError, cause: unknown) => DiagnosticErro
 const KINDS: readonly (readonly [ReadonlySet<number>, Kind])[] = [
   [NO_DATABASE_ERRORS, databaseClosed],
   [SIGN_IN_ERRORS, signInFailed],
+  [FIREWALL_ERRORS, firewall],
   [UNREACHABLE_ERRORS, (place, { message }, cause) => unreachable(place, message, cause)],
   [PERMISSION_ERRORS, permissionMissing],
   [BUSY_ERRORS, busy],

@@ -11,12 +11,26 @@ const PACKET_SIZE = 32_767;
 export type ConnectTo = Abortable & { readonly database: string };
 
 type Configuration = ConstructorParameters<typeof Connection>[0];
+type SignIn = NonNullable<Configuration["authentication"]>;
 
-function configure(target: ServerTarget, database: string, password: string): Configuration {
+/** What tedious signs in with. */
+async function readSignIn(target: ServerTarget, options: Abortable): Promise<SignIn> {
+  const { username: userName, password, token } = target;
+  if (token === undefined) {
+    return { type: "default", options: { userName, password: await password() } };
+  }
+  const { signal } = options;
+  return {
+    type: "azure-active-directory-access-token",
+    options: { token: await token({ signal }) },
+  };
+}
+
+function configure(target: ServerTarget, database: string, signIn: SignIn): Configuration {
   const { ca, serverName, trustServerCertificate } = target.tls;
   return {
     server: target.host,
-    authentication: { type: "default", options: { userName: target.username, password } },
+    authentication: signIn,
     options: {
       port: target.port,
       database,
@@ -44,17 +58,17 @@ async function connect(connection: Connection, signal: AbortSignal | undefined):
   }
 }
 
-/** Opens a connection and signs in; asks for the password only now. Rejects with SERVER_*, SECRET_MISSING. */
+/** Opens a connection and signs in; asks for the password or token only now. Rejects with SERVER_*, SERVICE_PRINCIPAL_UNMAPPED, SECRET_MISSING, AZURE_SIGN_IN_FAILED. */
 export async function openConnection(
   target: ServerTarget,
   { database, signal }: ConnectTo,
 ): Promise<TdsConnection> {
   signal?.throwIfAborted();
   const place: Place = { target, database };
-  const password = await target.password();
+  const signIn = await readSignIn(target, { signal });
   const errors: ServerError[] = [];
   try {
-    const connection = new Connection(configure(target, database, password));
+    const connection = new Connection(configure(target, database, signIn));
     connection.on("errorMessage", (token: unknown) => {
       const error = tryParseServerError(token);
       if (error !== undefined) errors.push(error);

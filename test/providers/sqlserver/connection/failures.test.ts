@@ -58,7 +58,7 @@ const CONNECT: readonly (readonly [string, Error, readonly ServerError[], Code, 
     "firewall of Azure",
     coded("ELOGIN"),
     [said(40615, "Not allowed.")],
-    "SERVER_UNREACHABLE",
+    "SERVER_FIREWALL",
     "Not allowed.",
   ],
   [
