@@ -18,7 +18,7 @@ export async function recreateCertificates(
     for (const { path, kind } of reader.point.objects) {
       if (kind !== "certificate" || seen.has(path)) continue;
       seen.add(path);
-      const certificate = decodeCertificate(await readWhole(reader, path, options));
+      const certificate = await decodeCertificate(await readWhole(reader, path, options));
       const outcome = await certificates.recreate(certificate, options);
       if (outcome === "created") made.push(certificate.name);
     }

@@ -1,4 +1,3 @@
-import { storedCertificateSchema } from "../../schemas/stored-certificate.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import { toInstant } from "../kit/clock.ts";
 import type { ServerCertificate } from "../resource/server-certificates.ts";
@@ -18,7 +17,8 @@ export function encodeCertificate(certificate: ServerCertificate): Uint8Array {
 }
 
 /** CERTIFICATE_NOT_READABLE for what another version wrote. */
-export function decodeCertificate(bytes: Uint8Array): ServerCertificate {
+export async function decodeCertificate(bytes: Uint8Array): Promise<ServerCertificate> {
+  const { storedCertificateSchema } = await import("../../schemas/stored-certificate.ts");
   const read = storedCertificateSchema.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   if (!read.success) {
     throw failure({
