@@ -1,5 +1,5 @@
-import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { Certificate } from "./certificates.ts";
+import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { DatabaseCatalog, ExtendedProperty, Schema, UserType } from "./database.ts";
 import { JournaledMap } from "./journal.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
