@@ -42,7 +42,7 @@ async function restore(point: string, as: string, encrypt: boolean): Promise<rea
   return outcome.shortfalls.map(({ kind }) => kind);
 }
 
-test("A-55 backs up master, model and msdb of a virtual machine with the jobs in them, and never tempdb", async () => {
+test("A-55 [end to end] backs up master, model and msdb of a virtual machine with the jobs in them, and never tempdb", async () => {
   assert.deepEqual(
     first.databases.map(({ database, result }) => [database, result]),
     [
@@ -62,7 +62,7 @@ test("A-55 backs up master, model and msdb of a virtual machine with the jobs in
   );
 });
 
-test("A-55 makes a certificate with the system databases, renews it in time, and makes a missing one again before the restore that needs it", async () => {
+test("A-55 [end to end] makes a certificate with the system databases, renews it in time, and makes a missing one again before the restore that needs it", async () => {
   const [[name] = []] = await server.rows("master", "SELECT name FROM sys.certificates");
   assert.match(String(name), /^holdfast_tde_/);
   await server.sql(
@@ -99,7 +99,7 @@ ALTER DATABASE Shop SET ENCRYPTION ON`,
   );
 });
 
-test("A-37 leaves a restored database without encryption unless it is asked for, and says so", async () => {
+test("A-37 [end to end] leaves a restored database without encryption unless it is asked for, and says so", async () => {
   const kinds = await restore(pointOf(first, "Shop"), "Plain", false);
   assert(kinds.includes("encryption"));
   assert.deepEqual(
@@ -108,7 +108,7 @@ test("A-37 leaves a restored database without encryption unless it is asked for,
   );
 });
 
-test("A-42 a job tells how much smaller user databases and system databases became, each by themselves", async () => {
+test("A-42 [end to end] a job tells how much smaller user databases and system databases became, each by themselves", async () => {
   const { classes, databases } = await showJob(first.id, world.ports);
   assert.deepEqual(
     classes.map((row) => row.class),
@@ -122,4 +122,51 @@ test("A-42 a job tells how much smaller user databases and system databases beca
     );
     assert.equal(ratio, Math.round((bytes_read / bytes_stored) * 100) / 100);
   }
+});
+
+const VALIDATED = `a policy of changes for system databases
+
+--- file main.hcl
+credential "sa" {
+  type         = "sql_password"
+  username     = "sa"
+  password_env = "TEST_SERVER_PASSWORD"
+}
+server "vm" {
+  kind       = "azure_vm"
+  host       = "vm.example.com"
+  credential = credential.sa
+}
+vault "main" {
+  storage "local" { path = "./vault" }
+  encryption { key_env = "TEST_VAULT_KEY" }
+}
+retention "standard" { daily = 10 }
+policy "changes" {
+  method    = "cdc"
+  retention = retention.standard
+  full { schedule = "@daily" }
+  cdc { every = "1h" }
+}
+backup_set "data" {
+  server = server.vm
+  policy = policy.changes
+  vault  = vault.main
+  databases {
+    include = ["master", "Shop"]
+    system  = true
+  }
+}
+--- steps
+$ holdfast validate
+~ Code: CONFIG_WEAK_PROTECTION
+
+$ replace main.hcl '"master", "Shop"' '"master"'
+$ holdfast validate
+exit 1
+~ Code: AZURE_SQL_1057
+`;
+
+test("A-44 [end to end] a policy of changes for system databases alone is refused before any job, and warned of where there are others", async () => {
+  await runScript(VALIDATED, false);
 });
