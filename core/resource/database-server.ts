@@ -67,6 +67,8 @@ export interface DatabaseFacts {
   readonly familyGuid: string | null;
   /** Another one after each restore over it; null as above. */
   readonly recoveryForkGuid: string | null;
+  /** Whether change data capture is enabled in it; absent where nobody asked. */
+  readonly capturesChanges?: boolean | undefined;
   /** What the login may do in it; null where the server cannot tell: not online, or of Azure SQL Database. */
   readonly rights: readonly DatabaseRight[] | null;
 }
@@ -79,6 +81,8 @@ export interface ServerFacts {
   readonly collation: string;
   /** Who signed in. */
   readonly login: string;
+  /** Whether the login is sysadmin, which enables change data capture; absent of Azure SQL Database, which has no such role. */
+  readonly isSysadmin?: boolean | undefined;
   /** What the login may do on the server; null of Azure SQL Database, which has no such rights. */
   readonly rights: readonly ServerRight[] | null;
 }
@@ -145,6 +149,14 @@ export interface DatabaseCapture extends AsyncDisposable {
   complete(options?: Abortable): Promise<void>;
 }
 
+/** Two sides have the same rows of a table. */
+export interface RowProof {
+  /** The same of equal rows in any order, whatever the server. */
+  readonly checksum: string;
+  /** Columns that it does not cover. */
+  readonly without: readonly string[];
+}
+
 /** What a restored database lacks, or has otherwise than the source had. */
 export interface Shortfall {
   readonly kind: ShortfallKind;
@@ -194,6 +206,14 @@ export interface DatabaseRestore extends AsyncDisposable {
     table: LoadTable,
     options?: Abortable & { readonly onRows?: ((rows: number) => void) | undefined },
   ): Promise<number>;
+  /**
+   * Reads the loaded rows of one table back, before changes are put upon them, and compares them with those that were sent,
+   * whatever their order: RESTORE_MISMATCH names the table.
+   */
+  verify(
+    table: { readonly schema: string; readonly name: string },
+    options?: Abortable,
+  ): Promise<RowProof>;
   /**
    * Puts changes upon the loaded rows of one table; gives the number of change rows. All its changes at once, so that each
    * key is written once. RESTORE_CHANGES_UNCLEAR.

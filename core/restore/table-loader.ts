@@ -5,7 +5,7 @@ import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import type { Clock } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
-import type { DatabaseRestore } from "../resource/database-server.ts";
+import type { DatabaseRestore, RowProof } from "../resource/database-server.ts";
 import type { PointReader } from "../vault/vault.ts";
 import type { RestoreSequence } from "./restore-points.ts";
 import { type PlacedObject, rowFactsOf, type TableSource } from "./table-sources.ts";
@@ -17,7 +17,7 @@ export interface LoaderPorts {
 }
 
 /** One table as it came back. */
-export interface LoadedTable {
+export interface LoadedTable extends RowProof {
   /** `dbo.Orders`. */
   readonly table: string;
   /** Of its rows, before changes. */
@@ -75,13 +75,14 @@ export class TableLoader {
     const bytes = this.#stream(readers, rows);
     const loaded = await restore.load({ schema, name, metadata, bytes }, { signal, onRows });
     if (loaded !== wanted) throw rowsDiffer(table, { expected: wanted, loaded });
+    const proof = await restore.verify({ schema, name }, { signal });
     const applied = await this.#apply(restore, { readers, upTo, source });
     if (applied !== expected) throw rowsDiffer(table, { expected, loaded: applied });
     this.#rows = before.rows + loaded + applied;
     const bytesRead = this.#bytesRead - before.bytesRead;
     this.#scans.push({ table, rows: loaded + applied, bytesRead });
     this.#ended(table, loaded + applied);
-    return { table, rows: loaded, changes: applied };
+    return { table, rows: loaded, changes: applied, ...proof };
   }
 
   #apply(

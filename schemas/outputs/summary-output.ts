@@ -74,7 +74,17 @@ export const restoreSummary = z.union([
     inventory: z.array(z.object({ kind: z.string(), count })),
     point: z.string().optional(),
     at: z.string().optional().describe("The moment that was asked for."),
-    tables: z.array(z.object({ table: z.string(), rows: count, changes: count })),
+    tables: z.array(
+      z.object({
+        table: z.string(),
+        rows: count.describe("Before changes."),
+        changes: count,
+        checksum: z
+          .string()
+          .describe("Of the rows before changes, in any order; the same on both sides."),
+        without: z.array(z.string()).describe("Columns that the checksum does not cover."),
+      }),
+    ),
     not_restored: notRestored,
   }),
   z.object({

@@ -116,6 +116,8 @@ export class MemoryServer implements DatabaseServer {
         loaded.set(name, rows);
         return rows.length;
       },
+      verify: ({ name }) =>
+        Promise.resolve({ checksum: String(loaded.get(name)?.length ?? 0), without: [] }),
       applyChanges: async ({ name, parts, upTo }) => {
         const changes = (await Promise.all(parts.map(({ bytes }) => rowsOf(bytes)))).flat();
         loaded.set(name, replayed(loaded.get(name) ?? [], changes, upTo));

@@ -4,11 +4,14 @@ import type {
   DatabaseRestore,
   InventoryCount,
   LoadTable,
+  RowProof,
   Shortfall,
   TableChanges,
 } from "../../../core/resource/database-server.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { selectRows } from "../capture/select-rows.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
+import { readRows } from "../lane/read-rows.ts";
 import { compareOrdinal, quotePath } from "../names.ts";
 import { describeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
@@ -21,6 +24,7 @@ import { loadTable } from "./load-table.ts";
 import { unmark } from "./mark.ts";
 import type { RestoreConnection } from "./restore-connection.ts";
 import { restoreMismatch } from "./restore-failures.ts";
+import { RowSum, summedColumns, summing } from "./row-sum.ts";
 import { runStages } from "./run-stages.ts";
 import { usersWithoutLogin } from "./users-without-login.ts";
 
@@ -34,6 +38,7 @@ export interface RestoreParts {
   readonly drop: () => Promise<void>;
 }
 
+type TableNames = Pick<LoadTable, "schema" | "name">;
 type Watched = Abortable & { readonly onRows?: ((rows: number) => void) | undefined };
 
 /** What one schema has and the other has not: `missing: view dbo.V`. */
@@ -61,6 +66,7 @@ export class ScriptedRestore implements DatabaseRestore {
   readonly #parts: RestoreParts;
   readonly #tables: ReadonlyMap<string, SchemaTable>;
   readonly #filled = new Set<string>();
+  readonly #sent = new Map<string, { readonly sum: string; readonly metadata: Uint8Array }>();
   #shortfalls: readonly Shortfall[] = [];
   #isComplete = false;
   #isDisposed = false;
@@ -80,15 +86,38 @@ export class ScriptedRestore implements DatabaseRestore {
     const { connection, target } = this.#parts;
     const { signal, onRows = () => undefined } = options;
     const table = this.#tableOf(rows);
-    const load = { database: target.name, table, rows, onRows, signal };
+    let sum = new RowSum();
     const count = await connection.run(async (current, attempt) => {
       if (attempt > 0) {
         await current.execute(`TRUNCATE TABLE ${quotePath(table.schema, table.name)}`, { signal });
       }
-      return loadTable(current, load);
+      sum = new RowSum();
+      const sent = { ...rows, bytes: summing(rows.metadata, rows.bytes, sum) };
+      return loadTable(current, { database: target.name, table, rows: sent, onRows, signal });
     }, options);
+    this.#sent.set(formatTableName(rows), { sum: sum.text, metadata: rows.metadata });
     if (count > 0) this.#filled.add(formatTableName(rows));
     return count;
+  }
+
+  async verify(named: TableNames, options: Abortable = {}): Promise<RowProof> {
+    const { connection, target } = this.#parts;
+    const table = this.#tableOf(named);
+    const name = formatTableName(named);
+    const sent = this.#sent.get(name);
+    if (sent === undefined) throw new RangeError(`the rows of ${name} were not loaded`);
+    const { key, left } = summedColumns(sent.metadata);
+    const { sql } = selectRows(table);
+    const sum = await connection.run(async (current) => {
+      const found = new RowSum();
+      const { slices } = await readRows(current, { sql, key, signal: options.signal });
+      for await (const { keyHashes } of slices) found.add(keyHashes);
+      return found;
+    }, options);
+    if (sum.text === sent.sum) return { checksum: sum.text, without: left };
+    throw restoreMismatch(connection.place.target, target.name, [
+      `table ${name}: its ${sum.rows} rows are not those that were sent`,
+    ]);
   }
 
   async applyChanges(changes: TableChanges, options: Watched = {}): Promise<number> {
@@ -103,7 +132,7 @@ export class ScriptedRestore implements DatabaseRestore {
     return count;
   }
 
-  #tableOf(named: { readonly schema: string; readonly name: string }): SchemaTable {
+  #tableOf(named: TableNames): SchemaTable {
     const { connection, target } = this.#parts;
     const name = formatTableName(named);
     const table = this.#tables.get(name);

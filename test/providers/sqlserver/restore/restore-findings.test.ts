@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { DatabaseServer, RestoreRequest } from "../../../../core/resource/database-server.ts";
+import type {
+  DatabaseServer,
+  RestoreRequest,
+  RowSlice,
+} from "../../../../core/resource/database-server.ts";
 import { openSqlServer } from "../../../../providers/sqlserver/sql-server.ts";
 import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
 import { withCode } from "../../../support/with-code.ts";
@@ -103,4 +107,34 @@ test("what a killed restore left behind is told as such, with the statement that
   await restore({ database: whole });
   const [taken] = await server.restoreObstacles({ database: whole, schema });
   assert.match(taken?.text ?? "", /a restore never writes into one/);
+});
+
+async function gather(slices: AsyncIterable<RowSlice>): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
+  for await (const { bytes } of slices) parts.push(Buffer.from(bytes));
+  return Buffer.concat(parts);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+test("rows are read back and compared in any order, and one that differs is told with its table", async () => {
+  const database = home.name("Summed");
+  await home.run(source, "INSERT dbo.A VALUES (1, 'one'), (2, NULL), (3, 'three')");
+  await using capture = await server.openCapture(source);
+  const [table] = capture.tables;
+  assert.ok(table);
+  const { metadata, slices } = await capture.rows(table);
+  const bytes = await gather(slices);
+  await using made = await server.openRestore({ database, schema });
+  await made.load({ ...table, metadata, bytes: once(bytes) });
+  const { checksum, without } = await made.verify(table);
+  assert.match(checksum, /^[0-9a-f]{32}$/);
+  assert.deepEqual(without, []);
+  await home.run(
+    database,
+    "UPDATE dbo.A SET name = CASE id WHEN 1 THEN 'three' ELSE 'one' END WHERE id <> 2",
+  );
+  await assert.rejects(made.verify(table), withCode("RESTORE_MISMATCH", "dbo.A"));
 });
