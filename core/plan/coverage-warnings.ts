@@ -4,6 +4,7 @@ import type { DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { warningKey } from "../drift/find-drift.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
+import { captureWarnings } from "./capture-warnings.ts";
 import type { Observations } from "./observed.ts";
 import type { CoveredDatabase, SetCoverage } from "./plan.ts";
 
@@ -39,7 +40,12 @@ export function coverageWarnings(
         ({ code }) => !told.has(warningKey(code, entry.server, database.name)),
       ),
     );
-    return [...patternWarnings(facts, { observed, told }), ...perDatabase];
+    const capture = captureWarnings({ set, policy, server: observed.get(set.server) });
+    return [
+      ...patternWarnings(facts, { observed, told }),
+      ...perDatabase,
+      ...capture.map((warning) => warn(facts, warning)),
+    ];
   });
 }
 

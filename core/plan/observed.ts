@@ -31,5 +31,7 @@ export function digestOfObservations(
 }
 
 function factsOf({ databases }: Extract<ObservedServer, { status: "observed" }>) {
-  return databases.map((database) => ({ ...database })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return databases
+    .map(({ capturesChanges = null, ...database }) => ({ ...database, capturesChanges }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

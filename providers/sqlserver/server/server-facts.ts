@@ -16,6 +16,7 @@ const FACTS = `SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName')) AS na
   CONVERT(nvarchar(128), SERVERPROPERTY('Collation')) AS collation,
   CONVERT(int, SERVERPROPERTY('EngineEdition')) AS engine_edition,
   ORIGINAL_LOGIN() AS login_name,
+  IS_SRVROLEMEMBER(N'sysadmin') AS is_sysadmin,
   HAS_PERMS_BY_NAME(NULL, NULL, N'VIEW ANY DATABASE') AS sees_all,
   HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') AS creates_any`;
 
@@ -98,6 +99,7 @@ export async function readFacts(
     collation: text(row, "collation"),
     login: text(row, "login_name"),
     rights: isAzure ? null : heldOf(SERVER_RIGHTS, row),
+    ...(isAzure ? {} : { isSysadmin: flag(row, "is_sysadmin") }),
     isAzure,
     keepsKeys: isAzure || edition === MANAGED_INSTANCE,
   };
@@ -118,6 +120,7 @@ function describe(row: Row): DatabaseFacts {
     collation: textOrNull(row, "collation_name"),
     compatibilityLevel: number(row, "compatibility_level"),
     createdAt: text(row, "created_at"),
+    capturesChanges: flag(row, "is_cdc_enabled"),
     familyGuid: textOrNull(row, "family"),
     recoveryForkGuid: textOrNull(row, "recovery_fork"),
     rights: state === "online" ? rightsOf(row) : null,
