@@ -1,4 +1,6 @@
 import type { Json } from "../kit/json.ts";
+import type { AzureDatabase, AzureRetention, AzureServer } from "../resource/azure-sql.ts";
+import { hasChangeCapture } from "../resource/azure-tier.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { type FigureFacts, protectionFigures } from "./protection-figures.ts";
 
@@ -23,6 +25,54 @@ export function databasesResult(databases: readonly DatabaseFacts[]): Json {
       collation: database.collation,
       compatibility_level: database.compatibilityLevel,
     })),
+  };
+}
+
+/** Servers of Azure by kind and name; `retention` by `retentionKey` of a database, where it was asked for. */
+export function sqlServersResult(
+  servers: readonly AzureServer[],
+  retention: ReadonlyMap<string, AzureRetention> | undefined,
+): Json {
+  return {
+    names: servers.map(({ name }) => name),
+    servers: servers.map((server) => ({
+      kind: server.kind,
+      name: server.name,
+      host: server.host,
+      subscription_id: server.subscriptionId,
+      resource_group: server.resourceGroup,
+      location: server.location,
+      state: server.state,
+      is_public: server.isPublic,
+      tier: server.tier?.tier ?? null,
+      databases: server.databases.map((database) => ({
+        name: database.place.database,
+        status: database.status,
+        tier: database.tier?.tier ?? null,
+        objective: database.objective,
+        pool: database.pool,
+        max_bytes: database.maxBytes,
+        has_change_capture: hasChangeCapture(server, database),
+        retention: retentionResult(retention?.get(retentionKey(database))),
+      })),
+    })),
+  };
+}
+
+export function retentionKey({ place }: AzureDatabase): string {
+  return JSON.stringify([place.kind, place.resourceGroup, place.server, place.database]);
+}
+
+function retentionResult(retention: AzureRetention | undefined): Json {
+  if (retention === undefined) return null;
+  const { shortTerm, longTerm } = retention;
+  return {
+    days: shortTerm.days,
+    differential_hours: shortTerm.differentialHours,
+    weekly: longTerm.weekly,
+    monthly: longTerm.monthly,
+    yearly: longTerm.yearly,
+    week_of_year: longTerm.weekOfYear,
   };
 }
 

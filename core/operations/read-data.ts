@@ -55,9 +55,18 @@ export async function readDataRound(
 
 /** A server can be asked when its arguments and those of its credential are known. */
 function canBeRead({ type, attributes }: DataRequest, known: ResourceLookup): boolean {
+  if (type === "sql_servers") {
+    const { credential } = attributes;
+    return typeof credential !== "string" || known.tryGet(credential, "credential") !== undefined;
+  }
   if (type !== "databases") return true;
   const server = known.tryGet(serverOf(attributes), "server");
   return server !== undefined && known.tryGet(server.credential, "credential") !== undefined;
+}
+
+function whomOf({ server, credential }: JsonObject): string {
+  if (typeof server === "string") return server;
+  return typeof credential === "string" ? `Azure with ${credential}` : "Azure";
 }
 
 function serverOf({ server }: JsonObject): string {
@@ -83,6 +92,8 @@ async function readOne(request: DataRequest, known: Known, options: ReadOptions)
     switch (request.type) {
       case "databases":
         return await readDatabases(request, known, options);
+      case "sql_servers":
+        return await readServers(request, known, options);
       case "recovery_points":
         return await readPoints(request, known, options);
       default:
@@ -107,6 +118,16 @@ async function readDatabases(
   const address = serverOf(request.attributes) as Address;
   await using server = await openServerAt(address, new ResourceLookup(known.resources), ports);
   return databasesResult(await server.databases({ signal: ports.signal }));
+}
+
+async function readServers(
+  request: DataRequest,
+  known: Known,
+  { refresh, ports }: ReadOptions,
+): Promise<Json> {
+  if (!refresh) throw notAsked(request);
+  const { findAzureServers } = await import("./find-azure-servers.ts");
+  return findAzureServers(request.attributes, new ResourceLookup(known.resources), ports);
 }
 
 /** Points under the addresses that hold once this plan is applied, so that a moved set is found by its new one. */
@@ -157,7 +178,7 @@ function waiting({ address, range, attributes }: DataRequest): DiagnosticError {
   return failure({
     code: "DATA_NOT_READ",
     summary: "Data cannot be read",
-    detail: `${address} asks ${serverOf(attributes)}, and how to reach that is not known before the plan: its arguments, or those of its credential, wait for this very data or are at fault. Write them without data.`,
+    detail: `${address} asks ${whomOf(attributes)}, and how to reach that is not known before the plan: its arguments, or those of its credential, wait for this very data or are at fault. Write them without data.`,
     address,
     subject: range,
   });
@@ -167,7 +188,7 @@ function notAsked({ address }: DataRequest): DiagnosticError {
   return failure({
     code: "DATA_NOT_READ",
     summary: "Data not read",
-    detail: `${address} is read from a server, and -refresh=false asks none, so the configuration has no value here. Nothing was planned. Plan without -refresh=false.`,
+    detail: `${address} is read from a server or from Azure, and -refresh=false asks neither, so the configuration has no value here. Nothing was planned. Plan without -refresh=false.`,
   });
 }
 
@@ -175,6 +196,6 @@ function unsupported({ address, type }: DataRequest): DiagnosticError {
   return failure({
     code: "DATA_UNSUPPORTED",
     summary: "Data source not supported",
-    detail: `${address} is of type ${type}, which this version of Holdfast cannot read; it comes with Azure. Write what it would give into the configuration.`,
+    detail: `${address} is of type ${type}, which this version of Holdfast cannot read. Write what it would give into the configuration.`,
   });
 }

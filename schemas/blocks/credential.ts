@@ -6,7 +6,7 @@ export const CREDENTIAL = {
   description: "How to sign in: a kind of identity, and where its secret is found.",
   use: "Write one for each identity with which Holdfast signs in to servers and storage accounts. The block holds no secret, only the place of one, so it can be committed and reviewed. A secret is read when a connection is opened and not before: `validate` needs none, and neither does `plan -refresh=false`.",
   status:
-    "This version signs in to servers with `sql_password`, to storage accounts with `sas`, `account_key` and the Entra types and to Azure Key Vault with the Entra types, and reads secrets from the environment and from files.",
+    "This version reads secrets from the environment and from files; `key_vault_secret` is refused.",
   example: `credential "reporting" {
   type         = "sql_password"
   username     = "backup"
@@ -28,7 +28,7 @@ export const CREDENTIAL = {
       ],
       description: "The kind of identity.",
       example: '"sql_password"',
-      note: "`sql_password` needs `username` and a secret. `entra_service_principal` needs `tenant_id`, `client_id` and a secret; `workload_identity` needs the first two. `sas` needs a secret, `account_key` a secret and `username`. A secret is one of `password_env`, `password_file` and `key_vault_secret`. `sas` and `account_key` open storage accounts and no server; `sql_password` opens servers and no storage account.",
+      note: "`sql_password` needs `username` and a secret. `entra_service_principal` needs `tenant_id`, `client_id` and a secret; `workload_identity` needs the first two. `sas` needs a secret, `account_key` a secret and `username`. A secret is one of `password_env`, `password_file` and `key_vault_secret`. `sas` and `account_key` open storage accounts and no server; `sql_password` opens servers and no storage account; the other types open both, and Azure Key Vault.",
     },
     username: {
       type: "string",

@@ -8,11 +8,15 @@ export const DATA_SOURCES = {
     type: "sql_servers",
     labels: LABELS,
     description: "The SQL servers of an Azure subscription.",
-    use: "Asks Azure which SQL servers there are, so that a configuration can follow a subscription instead of repeating it.",
-    status: "This version cannot ask Azure: reading this data source is refused.",
+    use: "Asks Azure which SQL servers there are: logical servers, managed instances and virtual machines with SQL Server, with their databases and tiers, so that a configuration can follow a subscription instead of repeating it. The identity needs the role Reader. [Azure](../azure.md) says how it gets it.",
     example: `data "sql_servers" "all" {
   credential      = credential.azure
   subscription_id = "3b241101-e2bb-4255-8caf-4136c566a003"
+  names           = ["orders-*"]
+}
+
+output "databases" {
+  value = { for server in data.sql_servers.all.servers : server.name => server.databases[*].name }
 }
 
 credential "azure" {
@@ -23,7 +27,7 @@ credential "azure" {
       credential: {
         type: "reference",
         target: "credential",
-        description: "How to sign in.",
+        description: "How to sign in: an identity of Entra.",
         example: "credential.azure",
         note: "Absent means as the environment says.",
       },
@@ -31,6 +35,90 @@ credential "azure" {
         type: "string",
         description: "The identifier of the subscription.",
         example: '"3b241101-e2bb-4255-8caf-4136c566a003"',
+        note: "Absent means what AZURE_SUBSCRIPTION_ID says.",
+      },
+      resource_group: {
+        type: "string",
+        description: "The resource group to look in.",
+        example: '"databases"',
+        note: "Absent means the whole subscription.",
+      },
+      names: {
+        type: "patterns",
+        default: ["*"],
+        description:
+          "Names of servers, or globs: `*` stands for any run of characters, `?` for one.",
+        example: '["orders-*"]',
+      },
+      retention: {
+        type: "bool",
+        default: false,
+        description: "Whether to ask how long Azure keeps its own backups of each database.",
+        example: "true",
+        note: "Two more requests for each database.",
+      },
+    },
+    results: {
+      names: {
+        type: "list(string)",
+        description: "The names of the servers, in the order of `servers`.",
+      },
+      servers: {
+        type: "list(object)",
+        description: "The servers, by kind, then name.",
+        attributes: {
+          kind: {
+            type: "string",
+            description:
+              "`azure_sql`, `managed_instance` or `azure_vm`, as a [server](server.md) says it.",
+          },
+          name: { type: "string", description: "The short name in Azure." },
+          host: {
+            type: "string",
+            description:
+              "What to connect to; null of a virtual machine, which Azure knows no such name of.",
+          },
+          subscription_id: { type: "string", description: "Where it stands." },
+          resource_group: { type: "string", description: "Where it stands." },
+          location: { type: "string", description: "The region: `westeurope`." },
+          state: { type: "string", description: "As Azure says it: `Ready`; or null." },
+          is_public: {
+            type: "bool",
+            description:
+              "Whether it takes connections at public addresses; null where Azure does not say.",
+          },
+          tier: {
+            type: "string",
+            description:
+              "Of a managed instance, such as `GeneralPurpose`; null of others, whose databases have tiers.",
+          },
+          databases: {
+            type: "list(object)",
+            description:
+              "The user databases, in alphabetical order; empty of a virtual machine, whose SQL Server tells them.",
+            attributes: {
+              name: { type: "string", description: "The name." },
+              status: {
+                type: "string",
+                description: "As Azure says it: `Online`, `Paused`, `Copying`.",
+              },
+              tier: { type: "string", description: "Such as `Standard`; null on an instance." },
+              objective: { type: "string", description: "Such as `S3` or `GP_Gen5_2`; or null." },
+              pool: { type: "string", description: "The elastic pool, or null." },
+              max_bytes: { type: "number", description: "The largest size, or null." },
+              has_change_capture: {
+                type: "bool",
+                description:
+                  "Whether its tier has change data capture; null where Azure does not say the tier.",
+              },
+              retention: {
+                type: "object",
+                description:
+                  "How long Azure keeps its own backups: `days`, `differential_hours`, and `weekly`, `monthly`, `yearly` as durations such as `P4W`, and `week_of_year`, each null where that is off. Null without `retention = true`.",
+              },
+            },
+          },
+        },
       },
     },
   },
