@@ -8,6 +8,7 @@ import {
   type CaptureWorld,
   startCaptureServer,
 } from "../support/capture-world.ts";
+import { runScript } from "../support/scripts/run-script.ts";
 
 const DAY = 86_400_000;
 const PROTECTOR = `SELECT c.name FROM sys.dm_database_encryption_keys k
