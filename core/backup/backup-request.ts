@@ -7,6 +7,7 @@ import type { CdcProfile } from "../policy/chain/cdc-settings.ts";
 import type { DatabaseSelection } from "../policy/name-pattern.ts";
 import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { DatabaseWork } from "./snapshot-backup.ts";
 
 /** One backup to take: what, from where, to where. */
 export interface BackupRequest {
@@ -33,6 +34,8 @@ export interface BackupPorts {
     options: { readonly signal?: AbortSignal | undefined },
   ) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
+  /** How a database is backed up that is online; [in one snapshot transaction]. Not of method cdc. */
+  readonly takeFull?: ((work: DatabaseWork) => Promise<void>) | undefined;
   /** Is told which databases the server has, covered or not. */
   readonly onDatabases?: ((databases: readonly DatabaseFacts[]) => void) | undefined;
 }

@@ -4,7 +4,8 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import { statusOf } from "../jobs/status-rule.ts";
-import { missingNames, selectDatabases } from "../policy/name-pattern.ts";
+import { type DatabaseSelection, missingNames, selectDatabases } from "../policy/name-pattern.ts";
+import { looksLikeCopy } from "../resource/copy-name.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { BackupPorts, BackupRequest, RunPorts } from "./backup-request.ts";
 import { runChangeJob } from "./cdc/run-change-job.ts";
@@ -54,11 +55,13 @@ class BackupRun {
 
   async all(databases: readonly DatabaseFacts[]): Promise<JobRecord["status"]> {
     const { selection, backupSet, server, method } = this.#request;
-    const chosen = selectDatabases(databases, selection);
+    const covered = selectDatabases(databases, selection);
+    const chosen = withoutCopies(covered, selection);
     const missing = missingNames(databases, selection);
     if (chosen.length === 0 && missing.length === 0) throw nothingSelected(backupSet, server);
     this.#emitStart([...chosen.map(({ name }) => name), ...missing]);
     for (const database of missing) await this.#book.fail(database, notFound(database, server));
+    for (const { name } of covered.filter((each) => !chosen.includes(each))) this.#leaveOut(name);
     if (method === "cdc") return this.#changes(chosen);
     for (const database of chosen) await this.#one(database);
     return statusOf(this.#journal.databases);
@@ -88,13 +91,20 @@ class BackupRun {
     });
   }
 
+  #leaveOut(copy: string): void {
+    const { clock, host } = this.#ports;
+    const text = `${copy} is left out: its name is that of a copy that a backup makes and drops. To back it up, write its name into databases.include.`;
+    host.emit({ type: "note", job: this.#journal.id, at: clock.now(), text });
+  }
+
   async #one(facts: DatabaseFacts): Promise<void> {
     const { name: database, state } = facts;
     await this.#guarded(facts, async () => {
       if (state !== "online") return this.#book.fail(database, databaseNotReady(facts), "down");
       const [ports, journal, book] = [this.#ports, this.#journal, this.#book];
       const { isSystem } = facts;
-      await backUpSnapshot({ ports, journal, book, database, isSystem });
+      const takeFull = ports.takeFull ?? backUpSnapshot;
+      await takeFull({ ports, journal, book, database, isSystem });
     });
   }
 
@@ -115,6 +125,14 @@ class BackupRun {
       this.#ports.signal?.throwIfAborted();
     }
   }
+}
+
+/** A copy that Holdfast made of another database is nothing to protect, unless somebody names it. */
+function withoutCopies(
+  chosen: readonly DatabaseFacts[],
+  { include }: DatabaseSelection,
+): readonly DatabaseFacts[] {
+  return chosen.filter(({ name }) => !looksLikeCopy(name) || include.includes(name));
 }
 
 function nothingSelected(backupSet: Address, server: Address): DiagnosticError {

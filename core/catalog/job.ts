@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { DatabaseResult, JobStatus } from "../events/event.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { CopyOperation } from "../resource/azure-sql.ts";
 import type { PointType, Trigger } from "./recovery-point.ts";
 
 /** Who carries a job out. */
@@ -42,6 +43,47 @@ export interface JobRecord {
   readonly standings?: Readonly<Record<string, "missed" | "left_out">> | undefined;
   /** The identity of the change data capture that the job enabled, by database: known to be ours also where no point came of it. */
   readonly captures?: Readonly<Record<string, string>> | undefined;
+  /** Of backups of method isolated_copy, in the order in which they were asked for. */
+  readonly copies?: readonly JobCopy[] | undefined;
+}
+
+/** What was done of an isolated copy, in this order; what fails skips steps, and the copy is dropped all the same. */
+export const COPY_STEPS = [
+  "copy_requested",
+  "copy_online",
+  "worker_started",
+  "transferred",
+  "verified",
+  "copy_dropped",
+  "worker_ended",
+] as const;
+
+export type CopyStep = (typeof COPY_STEPS)[number];
+
+/** A copy of a database that Azure makes for a job, and the worker that reads it. Written before Azure is asked. */
+export interface JobCopy {
+  /** The source. */
+  readonly database: string;
+  readonly server: Address;
+  /** Names the copy, and says how to follow it. */
+  readonly operation: CopyOperation;
+  /** Of the copy, as Azure Resource Manager names it. */
+  readonly resourceId: string;
+  /** The service objective of source and copy: `S2`, `GP_Gen5_2`. */
+  readonly objective: string | null;
+  /** The elastic pool of both. */
+  readonly pool: string | null;
+  readonly worker: CopyWorker | null;
+  readonly steps: readonly { readonly step: CopyStep; readonly at: Instant }[];
+}
+
+export interface CopyWorker {
+  readonly id: string;
+  /** Address of the bridge that it runs on. */
+  readonly bridge: Address;
+  readonly startedAt: Instant;
+  /** Null while it lives. */
+  readonly endedAt: Instant | null;
 }
 
 /** What happened to one database within a job. */

@@ -97,8 +97,13 @@ export class JobJournal {
     return this.#job.captures ?? {};
   }
 
+  /** The copies of databases that the job asked for. */
+  get copies(): NonNullable<JobRecord["copies"]> {
+    return this.#job.copies ?? [];
+  }
+
   /** Writes what outlives the job, also when it is killed. */
-  async keep(facts: Pick<JobRecord, "standings" | "captures">): Promise<void> {
+  async keep(facts: Pick<JobRecord, "standings" | "captures" | "copies">): Promise<void> {
     await this.#write({ ...this.#job, ...facts });
   }
 

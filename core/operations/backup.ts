@@ -19,6 +19,7 @@ import type { Vault } from "../vault/vault.ts";
 import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { noteHotPoints } from "./hot-points.ts";
+import { prepareCopies } from "./isolated-copies.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -57,6 +58,11 @@ async function backUpWith(
   const held = { ...ports, bandwidth: bandwidth === "unlimited" ? undefined : bandwidth };
   await using vault = await openVaultAt(set.vault, resources, held);
   await settle(catalog, { vault, address: set.vault, ports });
+  const { server } = set;
+  const copies =
+    method === "isolated_copy"
+      ? await prepareCopies({ backupSet, server }, { resources, catalog }, ports)
+      : undefined;
   const { clock, host, sleep, signal } = ports;
   const { trigger } = command;
   const journal = await beginJob(
@@ -64,13 +70,16 @@ async function backUpWith(
     catalog,
     ports,
   );
-  const openServer = () => openServerAt(set.server, resources, ports);
+  const openServer = async () => {
+    await copies?.sweep();
+    return openServerAt(set.server, resources, ports);
+  };
   let databases: readonly DatabaseFacts[] = [];
   const onDatabases = (said: readonly DatabaseFacts[]) => {
     databases = said;
   };
   const job = await runBackup(
-    { catalog, vault, openServer, clock, host, sleep, signal, onDatabases },
+    { catalog, vault, openServer, clock, host, sleep, signal, onDatabases, takeFull: copies?.take },
     {
       backupSet,
       server: set.server,
@@ -165,11 +174,11 @@ function requireRunnable({ backupSet, method, kind, type }: Wanted): void {
       address: backupSet,
     });
   }
-  if (method === "snapshot" || method === "cdc") return;
+  if (method !== "native" && method !== "files") return;
   throw failure({
     code: "METHOD_UNSUPPORTED",
     summary: "Method not supported",
-    detail: `This version of Holdfast takes backups by the methods snapshot and cdc only; the policy of ${backupSet} asks for ${method}, so nothing was backed up. To protect the databases now, set in the policy:\n\n    method = "snapshot"`,
+    detail: `This version of Holdfast takes backups by the methods snapshot, cdc and isolated_copy only; the policy of ${backupSet} asks for ${method}, so nothing was backed up. To protect the databases now, set in the policy:\n\n    method = "snapshot"`,
     address: backupSet,
   });
 }

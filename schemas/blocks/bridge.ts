@@ -5,7 +5,8 @@ export const BRIDGE = {
   type: "bridge",
   description: "Where the worker of a job runs.",
   use: "Write one when data should be read by a machine that stands beside it, such as a container job in the network of an Azure SQL server. A server names its bridge.",
-  status: "This version records bridges; every job runs where the command runs.",
+  status:
+    "This version runs every job where the command runs. The method `isolated_copy` asks for a bridge and takes one of kind `local`: the worker that reads a copy lives in the process of the command. `backup` refuses the other kinds for it.",
   example: `bridge "west_europe" {
   kind    = "azure_container_job"
   size    = "2 vCPU, 4 GiB"

@@ -6,7 +6,7 @@ export const SERVER = {
   description: "A SQL Server or Azure SQL server.",
   use: "Write one for each server whose databases are backed up, or to which they are restored. `apply` records the server in the catalog; nothing is installed or changed on it.\n\nA change of `kind`, `host` or `port` makes another server of it: the plan replaces it, and new backups do not build on points that were made before.",
   status:
-    "This version has neither agents nor bridges: `agent`, `bridge` and `when_agent_down` are recorded and change nothing yet.",
+    "This version has no agents: `agent` and `when_agent_down` are recorded and change nothing yet. A `bridge` is used by the method `isolated_copy` only.",
   example: `server "reporting" {
   kind       = "sql_server"
   host       = "reporting.contoso.example"
@@ -55,7 +55,7 @@ export const SERVER = {
       target: "bridge",
       description: "Where the worker runs that reads this server.",
       example: "bridge.near",
-      note: "Absent means this machine. The method `isolated_copy` needs one.",
+      note: "Absent means this machine. The method `isolated_copy` needs one, of kind `local`.",
     },
     when_agent_down: {
       type: "string",
@@ -113,6 +113,14 @@ export const SERVER = {
             type: "string",
             description: "The name of the Azure resource.",
             example: '"orders-sql"',
+          },
+          credential: {
+            type: "reference",
+            target: "credential",
+            description:
+              "How to sign in to Azure Resource Manager, which makes copies of databases.",
+            example: "credential.deploy",
+            note: "An identity of Entra. Absent means the server's credential where that is one, else whatever this machine has (`entra_default`).",
           },
         },
       },

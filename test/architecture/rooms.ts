@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "schemas",
   ],
   "core/testing": [...LEAVES, "core/language", "core/config", "core/policy", "schemas"],
-  "core/catalog": [...LEAVES, "schemas"],
+  "core/catalog": [...LEAVES, "core/resource", "schemas"],
   "core/jobs": [...LEAVES, "core/catalog", "schemas"],
   "core/drift": [...LEAVES, "core/resource", "core/catalog", "core/policy", "schemas"],
   "core/plan": [
@@ -59,6 +59,14 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/catalog",
     "core/jobs",
   ],
+  "core/isolated-copy": [
+    ...LEAVES,
+    "core/vault",
+    "core/resource",
+    "core/catalog",
+    "core/jobs",
+    "core/backup",
+  ],
   "core/diff": [...LEAVES, "core/backup", "core/resource", "core/vault", "schemas"],
   "core/gitops": [...LEAVES, "core/plan", "schemas"],
   "core/operations": [
@@ -77,6 +85,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "core/plan",
     "core/apply",
     "core/backup",
+    "core/isolated-copy",
     "core/restore",
     "core/diff",
     "core/gitops",

@@ -205,7 +205,7 @@ function listening(engine: SandboxEngine, wire: Wire): SandboxEngine {
 }
 
 /** The same object but for some of its methods. */
-function overriding<T extends object>(target: T, methods: Partial<T>): T {
+export function overriding<T extends object>(target: T, methods: Partial<T>): T {
   return new Proxy(target, {
     get(of, key) {
       const own: unknown = Reflect.get(methods, key);

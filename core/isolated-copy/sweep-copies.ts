@@ -1,0 +1,135 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { JobCopy, JobRecord, Worker } from "../catalog/job.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
+import { warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import type { EventHost } from "../events/host.ts";
+import type { AzureDatabase, AzureServerPlace, CopyTags } from "../resource/azure-sql.ts";
+import { isCopyName } from "../resource/copy-name.ts";
+import { isOpen, withStep } from "./copy-book.ts";
+import { type DropPorts, dropUntilGone } from "./drop-until-gone.ts";
+
+export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
+  readonly control: DropPorts["control"] & {
+    databases(
+      server: AzureServerPlace,
+      options?: Pick<DropPorts, "signal">,
+    ): Promise<readonly AzureDatabase[]>;
+  };
+  readonly catalog: Catalog;
+  readonly host: EventHost;
+  /** Whether the process that ran a job still lives. */
+  readonly isAlive: (worker: Worker) => boolean;
+}
+
+/** How long a sweep looks whether one copy is gone. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Drops the copies that nobody works on any more on one server, and gives their names: by the records of jobs that ended or
+ * whose process is gone; and what carries the name and the tags of a copy and has expired, also of catalogs that are lost. What
+ * lacks either is never touched. What cannot be dropped is told, and is tried again by the next sweep.
+ */
+export async function sweepCopies(
+  place: AzureServerPlace,
+  ports: SweepPorts,
+): Promise<readonly string[]> {
+  const jobs = (await ports.catalog.jobs()).filter(({ copies }) => copies !== undefined);
+  const swept: string[] = [];
+  for (const job of jobs.filter((each) => !isAtWork(each, ports))) {
+    for (const copy of (job.copies ?? []).filter(isOpen)) {
+      if (!isSameServer(copy.operation.target, place)) continue;
+      if (await sweepOne(copy, job.id, ports)) swept.push(copy.operation.target.database);
+    }
+  }
+  const recorded = new Set(jobs.flatMap(({ copies }) => (copies ?? []).map(runOf)));
+  return [...swept, ...(await sweepExpired(place, recorded, ports))];
+}
+
+function runOf({ operation }: JobCopy): string {
+  return operation.tags.holdfast;
+}
+
+function isAtWork({ status, worker }: JobRecord, { isAlive }: SweepPorts): boolean {
+  return status === "running" && worker !== null && isAlive(worker);
+}
+
+/** Azure compares names without case. */
+function isSameServer(one: AzureServerPlace, other: AzureServerPlace): boolean {
+  const words = ({ kind, subscriptionId, resourceGroup, server }: AzureServerPlace) =>
+    [kind, subscriptionId, resourceGroup, server].join("/").toLowerCase();
+  return words(one) === words(other);
+}
+
+async function sweepOne(copy: JobCopy, job: string, ports: SweepPorts): Promise<boolean> {
+  const { operation } = copy;
+  const outcome = await tryDrop(operation.target.database, ports, () =>
+    dropUntilGone(operation, { ...ports, patience: PATIENCE_MS }),
+  );
+  if (outcome === undefined || outcome === "left") return false;
+  await settle(copy, job, ports);
+  return outcome === "gone";
+}
+
+/** The worker of a local bridge ended with its process. */
+async function settle(copy: JobCopy, id: string, { catalog, clock }: SweepPorts): Promise<void> {
+  const job = await catalog.job(id);
+  if (job === undefined) return;
+  const dropped = withStep(copy, "copy_dropped", clock);
+  const settled = copy.worker === null ? dropped : withStep(dropped, "worker_ended", clock);
+  const copies = (job.copies ?? []).map((each) => (runOf(each) === runOf(copy) ? settled : each));
+  await catalog.write([{ kind: "put_job", job: { ...job, copies } }]);
+}
+
+async function sweepExpired(
+  place: AzureServerPlace,
+  recorded: ReadonlySet<string>,
+  ports: SweepPorts,
+): Promise<readonly string[]> {
+  const { clock, control, signal } = ports;
+  const swept: string[] = [];
+  for (const database of await control.databases(place, { signal })) {
+    const tags = tagsOf(database);
+    const name = database.place.database;
+    if (tags === undefined || recorded.has(tags.holdfast)) continue;
+    if (Date.parse(tags.expires) > clock.now()) continue;
+    const operation = {
+      target: database.place,
+      tags,
+      operationUrl: null,
+      requestedAt: clock.now(),
+    };
+    const outcome = await tryDrop(name, ports, () =>
+      dropUntilGone(operation, { ...ports, patience: PATIENCE_MS }),
+    );
+    if (outcome === "gone") swept.push(name);
+  }
+  return swept;
+}
+
+/** Those of a copy of ours; undefined of anything else. */
+function tagsOf({ place, tags }: AzureDatabase): CopyTags | undefined {
+  const { holdfast, set, expires } = tags;
+  if (holdfast === undefined || set === undefined || expires === undefined) return undefined;
+  const isOurs = /^[0-9a-f]{32}$/.test(holdfast) && isCopyName(place.database, holdfast);
+  return isOurs && !Number.isNaN(Date.parse(expires)) ? { holdfast, set, expires } : undefined;
+}
+
+/** One that cannot be dropped keeps no other from it, and no backup from running. */
+async function tryDrop<T>(
+  name: string,
+  { host, signal }: SweepPorts,
+  drop: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await drop();
+  } catch (error) {
+    signal?.throwIfAborted();
+    const diagnostic = warningDiagnostic({
+      code: "ISOLATED_COPY_LEFT",
+      summary: "Copy of a database left over",
+      detail: `The copy ${name} of an earlier job could not be dropped, and Azure bills it: ${diagnosticOf(error).detail} It is tried again by the next backup of this server by copies, and by:\n\n    holdfast apply`,
+    });
+    host.emit({ type: "diagnostic", diagnostic });
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Address } from "../address/address.ts";
+import type { DatabaseWork } from "../backup/snapshot-backup.ts";
+import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
+import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { backUpByCopy } from "../isolated-copy/back-up-by-copy.ts";
+import { createLocalBridge } from "../isolated-copy/bridge.ts";
+import { isOpen } from "../isolated-copy/copy-book.ts";
+import { sweepCopies } from "../isolated-copy/sweep-copies.ts";
+import { type AzureDoor, openAzureOf } from "./open-azure.ts";
+import { openServerAt } from "./open-server.ts";
+import type { Ports } from "./ports.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+
+interface SetPlace {
+  readonly backupSet: Address;
+  readonly server: Address;
+}
+
+/** How databases of one server are backed up by copies. */
+export interface CopyBackups {
+  /** Drops what earlier jobs left there. Rejects with AZURE_*. */
+  readonly sweep: () => Promise<void>;
+  readonly take: (work: DatabaseWork) => Promise<void>;
+}
+
+/** Asks nobody yet. BRIDGE_UNSUPPORTED, SERVER_PLACE_MISSING, CREDENTIAL_UNSUPPORTED. */
+export async function prepareCopies(
+  { backupSet, server }: SetPlace,
+  { resources, catalog }: { readonly resources: ResourceLookup; readonly catalog: Catalog },
+  ports: Ports,
+): Promise<CopyBackups> {
+  const bridgeAddress = requireBridge(server, resources);
+  const door = await openAzureOf(server, resources, ports);
+  const bridge = createLocalBridge({
+    address: bridgeAddress,
+    process: ports.worker.id,
+    openServer: () => openServerAt(server, resources, ports),
+  });
+  const newRun = () => Buffer.from(ports.randomBytes(16)).toString("hex");
+  const copies = { ...door, server, backupSet, bridge, newRun };
+  return {
+    sweep: () => sweepAt(door, catalog, ports),
+    take: (work) => backUpByCopy(work, copies),
+  };
+}
+
+function requireBridge(address: Address, resources: ResourceLookup): Address {
+  const { bridge } = resources.get(address, "server");
+  if (bridge === null) throw bridgeMissing(address);
+  const { kind } = resources.get(bridge, "bridge");
+  if (kind !== "local") throw bridgeUnsupported(bridge, kind);
+  return bridge as Address;
+}
+
+/**
+ * Drops the copies that jobs which are gone left behind, on every server that the catalog knows to be backed up by copies or to
+ * have had one. What cannot be reached is told, and keeps nothing else from being done. Asks nobody where there is nothing.
+ */
+export async function sweepAllCopies(catalog: Catalog, ports: Ports): Promise<void> {
+  const resources = new ResourceLookup(await catalog.objects());
+  for (const server of await serversWithCopies(resources, catalog)) {
+    try {
+      await sweepAt(await openAzureOf(server, resources, ports), catalog, ports);
+    } catch (error) {
+      ports.signal.throwIfAborted();
+      const diagnostic = { ...diagnosticOf(error), severity: "warning", address: server } as const;
+      ports.host.emit({ type: "diagnostic", diagnostic });
+    }
+  }
+}
+
+async function serversWithCopies(
+  resources: ResourceLookup,
+  catalog: CatalogReader,
+): Promise<readonly Address[]> {
+  const servers = new Set<Address>();
+  for (const address of resources.all("backup_set")) {
+    const set = resources.get(address, "backup_set");
+    if (resources.get(set.policy, "policy").method === "isolated_copy")
+      servers.add(set.server as Address);
+  }
+  for (const { copies } of await catalog.jobs()) {
+    for (const { server } of (copies ?? []).filter(isOpen)) servers.add(server);
+  }
+  return [...servers].filter((address) => resources.tryGet(address, "server") !== undefined);
+}
+
+async function sweepAt(
+  { control, place }: AzureDoor,
+  catalog: Catalog,
+  ports: Ports,
+): Promise<void> {
+  const { clock, sleep, host, signal } = ports;
+  const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
+  await sweepCopies(place, { control, catalog, clock, sleep, host, signal, isAlive });
+}
+
+function bridgeMissing(address: Address): DiagnosticError {
+  return failure({
+    code: "BRIDGE_UNSUPPORTED",
+    summary: "Bridge not supported",
+    detail: `The method isolated_copy needs a bridge, whose worker reads the copy, and ${address} names none. Write:\n\n    bridge "here" { kind = "local" }\n\nand name it in the server: bridge = bridge.here`,
+    address,
+  });
+}
+
+function bridgeUnsupported(address: string, kind: string): DiagnosticError {
+  return failure({
+    code: "BRIDGE_UNSUPPORTED",
+    summary: "Bridge not supported",
+    detail: `${address} is of kind ${kind}; this version starts workers in this process only, so nothing was copied or backed up. Run Holdfast on a machine that stands beside the server, and set in the bridge:\n\n    kind = "local"`,
+    address: address as Address,
+  });
+}
