@@ -100,6 +100,30 @@ ALTER DATABASE Shop SET ENCRYPTION ON`,
   );
 });
 
+test("A-55 [end to end] nothing of a system database or of a certificate lies open in the vault", async () => {
+  const [[encoded] = []] = await server.rows(
+    "master",
+    "SELECT TOP (1) CERTENCODED(certificate_id) FROM sys.certificates ORDER BY certificate_id",
+  );
+  assert(encoded instanceof Uint8Array);
+  // Names of objects and jobs, the head of a PVK file, the certificate as bytes and as JSON would have it, the first bytes of a page.
+  const open = [
+    Buffer.from("sysjobs"),
+    Buffer.from("nightly", "utf16le"),
+    Buffer.from([0x1e, 0xf1, 0xb5, 0xb0, 0, 0, 0, 0]),
+    Buffer.from(encoded).subarray(40, 80),
+    Buffer.from(Buffer.from(encoded).toString("base64").slice(40, 80)),
+    Buffer.from([0x01, 0x0f, 0x00, 0x00, 0x08]),
+  ];
+  let bytes = 0;
+  for await (const { name } of world.store.list("")) {
+    const blob = Buffer.from(await world.store.get(name));
+    bytes += blob.length;
+    for (const one of open) assert(!blob.includes(one), `${name} has something in the open`);
+  }
+  assert(bytes > 10_000);
+});
+
 test("A-37 [end to end] leaves a restored database without encryption unless it is asked for, and says so", async () => {
   const kinds = await restore(pointOf(first, "Shop"), "Plain", false);
   assert(kinds.includes("encryption"));
