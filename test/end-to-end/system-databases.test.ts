@@ -63,7 +63,7 @@ test("A-55 [end to end] backs up master, model and msdb of a virtual machine wit
   );
 });
 
-test("A-55 [end to end] makes a certificate with the system databases, renews it in time, and makes a missing one again before the restore that needs it", async () => {
+test("A-36 A-55 [end to end] makes a certificate with the system databases, renews it in time, and makes a missing one again before the restore that needs it", async () => {
   const [[name] = []] = await server.rows("master", "SELECT name FROM sys.certificates");
   assert.match(String(name), /^holdfast_tde_/);
   await server.sql(
@@ -73,6 +73,7 @@ GO
 ALTER DATABASE Shop SET ENCRYPTION ON`,
   );
   const early = await world.run("full");
+  assert.equal(early.status, "successful");
   assert.deepEqual(await server.rows("master", `${PROTECTOR}'Shop'`), [[name]]);
   server.pass(710 * DAY);
   const late = await world.run("full");
