@@ -22,7 +22,29 @@ export interface JobRow {
   readonly bytes_stored: number;
   /** Of backups: user databases and system databases apart, where the job has such. */
   readonly classes: readonly JobClassRow[];
+  /** Of backups of method isolated_copy. */
+  readonly copies: readonly JobCopyRow[];
   readonly databases: readonly JobDatabaseRow[];
+}
+
+/** A copy of a database that Azure made for the job, and the worker that read it. */
+export interface JobCopyRow {
+  /** The source. */
+  readonly database: string;
+  readonly copy: string;
+  readonly resource_id: string;
+  readonly objective: string | null;
+  readonly pool: string | null;
+  readonly requested_at: string;
+  /** Null while it is there, as far as is known. */
+  readonly dropped_at: string | null;
+  readonly worker: {
+    readonly id: string;
+    readonly bridge: string;
+    readonly started_at: string;
+    readonly ended_at: string | null;
+  } | null;
+  readonly steps: readonly { readonly step: string; readonly at: string }[];
 }
 
 interface JobDatabaseRow {

@@ -9,6 +9,7 @@ import {
   runDue,
   type WaitingSets,
 } from "../../core/operations/run-schedule.ts";
+import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { toVersionJson } from "../views/event-json.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -35,6 +36,7 @@ export const command: Command = {
     let waiting: WaitingSets = new Map();
     await announce(await nextBackups(from, ports), from, { context, isJson });
     await using prunes = await openPrunes(ports, { context, isJson });
+    await sweepAtStart(ports);
     while (!ports.signal.aborted) {
       let pause = TICK_MS;
       try {
@@ -58,6 +60,16 @@ export const command: Command = {
 const TICK_MS = 1000;
 /** What stands in the way (a broken file, a busy catalog) is told again after this time; nothing that is due is forgotten. */
 const PAUSE_AFTER_ERROR_MS = 30_000;
+
+/** What a run that was killed left in Azure is dropped at once, not only by the next backup that is due. */
+async function sweepAtStart(ports: Ports): Promise<void> {
+  try {
+    await sweepProjectCopies(ports);
+  } catch (error) {
+    if (ports.signal.aborted) return;
+    ports.host.emit({ type: "diagnostic", diagnostic: diagnosticOf(error) });
+  }
+}
 
 interface Output {
   readonly context: CommandContext;

@@ -59,11 +59,24 @@ export function formatJob(job: JobRow): string {
     ...(job.classes.length === 0 ? [] : [["Ratio", job.classes.map(formatClass).join(", ")]]),
   ] as const;
   const head = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`.trimEnd()).join("\n");
-  return `${head}\n${job.databases.map(formatDatabase).join("")}`;
+  return `${head}\n${formatCopies(job.copies)}${job.databases.map(formatDatabase).join("")}`;
 }
 
 function formatClass({ class: name, ratio }: JobRow["classes"][number]): string {
   return `${ratio === null ? "nothing new" : `${ratio} to 1`} (${name} databases)`;
+}
+
+const COPY_COLUMNS: readonly Column<JobRow["copies"][number]>[] = [
+  { title: "COPY", cell: ({ copy }) => printable(copy) },
+  { title: "ON", cell: ({ pool, objective }) => printable(pool ?? objective ?? "") },
+  { title: "REQUESTED", cell: ({ requested_at: at }) => shortTime(at) },
+  { title: "DROPPED", cell: ({ dropped_at: at }) => (at === null ? "not yet" : shortTime(at)) },
+  { title: "WORKER", cell: ({ worker }) => worker?.id ?? "none" },
+  { title: "ENDED", cell: ({ worker }) => (worker?.ended_at ? shortTime(worker.ended_at) : "") },
+];
+
+function formatCopies(copies: JobRow["copies"]): string {
+  return copies.length === 0 ? "" : `\n${formatTable(copies, COPY_COLUMNS)}`;
 }
 
 function formatDatabase(database: JobRow["databases"][number]): string {

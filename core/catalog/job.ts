@@ -48,17 +48,14 @@ export interface JobRecord {
 }
 
 /** What was done of an isolated copy, in this order; what fails skips steps, and the copy is dropped all the same. */
-export const COPY_STEPS = [
-  "copy_requested",
-  "copy_online",
-  "worker_started",
-  "transferred",
-  "verified",
-  "copy_dropped",
-  "worker_ended",
-] as const;
-
-export type CopyStep = (typeof COPY_STEPS)[number];
+export type CopyStep =
+  | "copy_requested"
+  | "copy_online"
+  | "worker_started"
+  | "transferred"
+  | "verified"
+  | "copy_dropped"
+  | "worker_ended";
 
 /** A copy of a database that Azure makes for a job, and the worker that reads it. Written before Azure is asked. */
 export interface JobCopy {

@@ -7,6 +7,7 @@ import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { recordObservations } from "./record-observations.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { sweepLeftCopies } from "./sweep-left-copies.ts";
 import { whoAsks } from "./who-asks.ts";
 
 /** Where a plan is from. */
@@ -23,6 +24,8 @@ export async function carryOutPlan(
   ports: Ports,
 ): Promise<ApplyResult> {
   await using catalog = await ports.catalogs.open(catalogPath);
+  const losesServers = plan.changes.some(({ type, after }) => type === "server" && after === null);
+  if (losesServers) await sweepLeftCopies(catalog, ports);
   const result = await applyPlan(plan, {
     catalog,
     host: ports.host,
@@ -45,6 +48,7 @@ export async function carryOutPlan(
     },
   });
   await recordObservations(plan, result, catalog);
+  if (!losesServers && result.status !== "cancelled") await sweepLeftCopies(catalog, ports);
   const diagnostic = incompleteDiagnostic(result);
   if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
   return result;

@@ -1,16 +1,15 @@
 import type { Address } from "../address/address.ts";
 import type { DatabaseWork } from "../backup/snapshot-backup.ts";
-import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { backUpByCopy } from "../isolated-copy/back-up-by-copy.ts";
 import { createLocalBridge } from "../isolated-copy/bridge.ts";
-import { isOpen } from "../isolated-copy/copy-book.ts";
 import { sweepCopies } from "../isolated-copy/sweep-copies.ts";
 import { type AzureDoor, openAzureOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
-import { ResourceLookup } from "./resource-lookup.ts";
+import type { ResourceLookup } from "./resource-lookup.ts";
 
 interface SetPlace {
   readonly backupSet: Address;
@@ -53,13 +52,13 @@ function requireBridge(address: Address, resources: ResourceLookup): Address {
   return bridge as Address;
 }
 
-/**
- * Drops the copies that jobs which are gone left behind, on every server that the catalog knows to be backed up by copies or to
- * have had one. What cannot be reached is told, and keeps nothing else from being done. Asks nobody where there is nothing.
- */
-export async function sweepAllCopies(catalog: Catalog, ports: Ports): Promise<void> {
-  const resources = new ResourceLookup(await catalog.objects());
-  for (const server of await serversWithCopies(resources, catalog)) {
+/** Drops what jobs that are gone left on some servers. What cannot be reached is told, and keeps nothing else from being done. */
+export async function sweepServers(
+  servers: readonly Address[],
+  { resources, catalog }: { readonly resources: ResourceLookup; readonly catalog: Catalog },
+  ports: Ports,
+): Promise<void> {
+  for (const server of servers) {
     try {
       await sweepAt(await openAzureOf(server, resources, ports), catalog, ports);
     } catch (error) {
@@ -68,22 +67,6 @@ export async function sweepAllCopies(catalog: Catalog, ports: Ports): Promise<vo
       ports.host.emit({ type: "diagnostic", diagnostic });
     }
   }
-}
-
-async function serversWithCopies(
-  resources: ResourceLookup,
-  catalog: CatalogReader,
-): Promise<readonly Address[]> {
-  const servers = new Set<Address>();
-  for (const address of resources.all("backup_set")) {
-    const set = resources.get(address, "backup_set");
-    if (resources.get(set.policy, "policy").method === "isolated_copy")
-      servers.add(set.server as Address);
-  }
-  for (const { copies } of await catalog.jobs()) {
-    for (const { server } of (copies ?? []).filter(isOpen)) servers.add(server);
-  }
-  return [...servers].filter((address) => resources.tryGet(address, "server") !== undefined);
 }
 
 async function sweepAt(

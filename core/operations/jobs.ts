@@ -1,5 +1,5 @@
-import type { JobClassRow, JobListing, JobRow } from "../../schemas/job-listing.ts";
-import type { JobDatabase, JobRecord } from "../catalog/job.ts";
+import type { JobClassRow, JobCopyRow, JobListing, JobRow } from "../../schemas/job-listing.ts";
+import type { JobCopy, JobDatabase, JobRecord } from "../catalog/job.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
@@ -75,6 +75,7 @@ function toRow(job: JobRecord, ports: Ports): JobRow {
     bytes_read: job.bytesRead,
     bytes_stored: job.bytesStored,
     classes: job.operation === "backup" ? classesOf(job.databases) : [],
+    copies: (job.copies ?? []).map(copyRow),
     databases: job.databases.map((each) => ({
       database: each.database,
       result: each.result,
@@ -118,6 +119,30 @@ function workerRow({ worker }: JobRecord): JobRow["worker"] {
     pid,
     started_at: iso(startedAt),
     ended_at: endedAt === null ? null : iso(endedAt),
+  };
+}
+
+function copyRow(copy: JobCopy): JobCopyRow {
+  const { database, operation, resourceId, objective, pool, worker, steps } = copy;
+  const dropped = steps.find(({ step }) => step === "copy_dropped");
+  return {
+    database,
+    copy: operation.target.database,
+    resource_id: resourceId,
+    objective,
+    pool,
+    requested_at: iso(operation.requestedAt),
+    dropped_at: dropped === undefined ? null : iso(dropped.at),
+    worker:
+      worker === null
+        ? null
+        : {
+            id: worker.id,
+            bridge: worker.bridge,
+            started_at: iso(worker.startedAt),
+            ended_at: worker.endedAt === null ? null : iso(worker.endedAt),
+          },
+    steps: steps.map(({ step, at }) => ({ step, at: iso(at) })),
   };
 }
 

@@ -22,6 +22,25 @@ const database = z.object({
   bytes_stored: z.number(),
 });
 
+const copy = z.object({
+  database: z.string(),
+  copy: z.string(),
+  resource_id: z.string(),
+  objective: z.string().nullable(),
+  pool: z.string().nullable(),
+  requested_at: time,
+  dropped_at: time.nullable().describe("Null while it is there, as far as is known."),
+  worker: z
+    .object({
+      id: z.string(),
+      bridge: z.string(),
+      started_at: time,
+      ended_at: time.nullable(),
+    })
+    .nullable(),
+  steps: z.array(z.object({ step: z.string(), at: time })).describe("In order."),
+});
+
 /** `jobs show JOB -json`. */
 export const jobOutput = z.object({
   id: z.string(),
@@ -47,6 +66,7 @@ export const jobOutput = z.object({
       }),
     )
     .describe("Of backups: user databases and system databases apart."),
+  copies: z.array(copy).describe("Of backups of method isolated_copy."),
   databases: z.array(database),
 });
 

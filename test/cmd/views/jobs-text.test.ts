@@ -28,6 +28,24 @@ const JOB: JobRow = {
     { class: "user", bytes_read: 2048, bytes_stored: 512, ratio: 4 },
     { class: "system", bytes_read: 10, bytes_stored: 0, ratio: null },
   ],
+  copies: [
+    {
+      database: "Shop",
+      copy: "Shop_holdfast_0123abcd",
+      resource_id: "/subscriptions/1/databases/Shop_holdfast_0123abcd",
+      objective: "S3",
+      pool: null,
+      requested_at: "2017-02-01T20:00:00.000Z",
+      dropped_at: null,
+      worker: {
+        id: "local-1/copy-1",
+        bridge: "bridge.here",
+        started_at: "2017-02-01T20:00:30.000Z",
+        ended_at: "2017-02-01T20:01:05.000Z",
+      },
+      steps: [{ step: "copy_requested", at: "2017-02-01T20:00:00.000Z" }],
+    },
+  ],
   databases: [
     {
       database: "Shop",
@@ -83,6 +101,13 @@ test("one job shows every database: its point, its tables, or why it has none", 
   assert.match(
     text,
     /^Crm: failed\n {2}DATABASE_NOT_FOUND Database not found: .*\n {2}Create it\.$/m,
+  );
+});
+
+test("copies are shown with what they ran on and with their lifetimes and workers", () => {
+  assert.match(
+    formatJob(JOB),
+    /^COPY +ON +REQUESTED +DROPPED +WORKER +ENDED\nShop_holdfast_0123abcd +S3 +2017-02-01 20:00:00 UTC +not yet +local-1\/copy-1 +2017-02-01 20:01:05 UTC$/m,
   );
 });
 
