@@ -6,6 +6,7 @@ import { type Paint, PLAIN } from "./paint.ts";
 import { formatValue, SENSITIVE_TEXT } from "./plan/argument-text.ts";
 import { formatChange, formatDatabaseRename } from "./plan/change-text.ts";
 import { formatCoverage } from "./plan/coverage-text.ts";
+import { formatExcluded } from "./plan/excluded-text.ts";
 import { wrapped } from "./plan/point-words.ts";
 import { formatPoints } from "./plan/points-text.ts";
 import { printable } from "./text-layout.ts";
@@ -35,6 +36,7 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
     changes.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
     section(formatPoints(plan.points, plan.recoveryPointChanges, { paint, width })),
     section(formatCoverage(plan.coverage, { paint, width })),
+    section(formatExcluded(plan).flatMap((line) => wrapped(line, { width }))),
     section(formatOutputs(plan.outputs, paint)),
     section(formatChecks(plan.checks, paint)),
     warnings.flatMap((text) => [text.trimEnd(), ""]),

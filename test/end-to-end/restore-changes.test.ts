@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { formatPlan } from "../../cmd/views/plan-text.ts";
 import { listPoints } from "../../core/operations/list-points.ts";
+import { makePlan } from "../../core/operations/make-plan.ts";
 import { previewRestore, restorePoint } from "../../core/operations/restore.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
+import { objectsOf } from "../support/capture-story.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
   startCaptureServer,
 } from "../support/capture-world.ts";
+import { createWorld } from "../support/memory-ports.ts";
 import { withCode } from "../support/with-code.ts";
 
 const SCHEMA = `CREATE TABLE dbo.Note (id int IDENTITY(1, 1) NOT NULL PRIMARY KEY, title varchar(20) COLLATE Latin1_General_CI_AS NOT NULL, body nvarchar(max) NULL, account int NOT NULL CONSTRAINT FK_Note REFERENCES dbo.Account (id))
@@ -167,14 +172,28 @@ test("A-41 [end to end] a temporal table comes back as it was, its history as of
   assert.match(gap?.text ?? "", /2026-01-05T12:01.*2026-01-05T12:0/);
 });
 
-test("A-33 A-37 [end to end] what belongs to the server, and encryption, do not come back, and that is told before and after", async () => {
+test("A-33 A-37 [end to end] what belongs to the server, and encryption, do not come back, and that is told in the plan, the manifest, before and after", async () => {
   const kinds = ["agent_jobs", "logins", "linked_servers", "system_databases", "encryption"];
-  const preview = await previewRestore({ point: full, to: "orders", as: "Told" }, world.ports);
+  const command = { point: full, to: "orders", as: "Told" };
+  const names = "SQL Agent jobs, server logins, linked servers, system databases";
+  const { plan } = await makePlan(
+    { options: DEFAULT_PLAN_OPTIONS, variables: [] },
+    createWorld().ports,
+  );
+  assert.equal(formatPlan(plan).split(names).length, 2, "once");
+  await server.sql("master", "CREATE LOGIN somebody WITH PASSWORD = N'Aa1!not-a-secret'");
+  const principals = "SELECT name FROM sys.server_principals ORDER BY name";
+  const logins = await server.rows("master", principals);
+  const preview = await previewRestore(command, world.ports);
   const { shortfalls } = await restore("Told", { point: full });
   for (const kind of kinds) {
     assert.equal(preview.shortfalls.filter((each) => each.kind === kind).length, 1, kind);
     assert.equal(shortfalls.filter((each) => each.kind === kind).length, 1, kind);
   }
+  const { objects } = await objectsOf(world);
+  const schema = objects.find(({ path }) => path === "schema");
+  assert.equal(schema?.attributes["excluded"], kinds.slice(0, 4).join(" "));
+  assert.deepEqual(await server.rows("master", principals), logins);
   const encrypted = "SELECT is_encrypted FROM sys.databases WHERE name = N'Told'";
   assert.deepEqual(await server.rows("master", encrypted), [[0]]);
 });
