@@ -2,12 +2,14 @@ import { formatTable } from "../views/table.ts";
 import { wrapText } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { unknownCommand } from "./flags.ts";
+import { HELP_PAGES } from "./help-pages.ts";
 
 export const command: Command = {
   name: "help",
   summary: "Explain the commands",
   usage: "[COMMAND] [-search WORDS]",
-  description: "Lists the commands, explains one, or finds those whose help has all the words.",
+  description:
+    "Lists the commands, explains one, or finds those whose help has all the words, with the pages of the documents that are about them.",
   flags: [
     { name: "search", kind: "value", placeholder: "WORDS", description: "Words to look for." },
   ],
@@ -84,22 +86,25 @@ function shape(kind: string, placeholder = "VALUE"): string {
   return kind === "optional" ? `[=${placeholder}]` : ` ${placeholder}`;
 }
 
+/** Commands by their help, and pages of the documents by what they are about. */
 async function search(words: string, context: CommandContext): Promise<number> {
   const wanted = words
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "");
-  const found = (await context.commands()).filter((command) => {
-    const text = JSON.stringify([
-      command.name,
-      command.summary,
-      command.description,
-      command.flags,
-    ]).toLowerCase();
+  const hasAll = (...parts: readonly unknown[]): boolean => {
+    const text = JSON.stringify(parts).toLowerCase();
     return wanted.every((word) => text.includes(word));
-  });
+  };
+  const commands = (await context.commands())
+    .filter(({ name, summary, description, flags }) => hasAll(name, summary, description, flags))
+    .map(({ name, summary }) => ({ name, summary }));
+  const pages = HELP_PAGES.filter(({ path, about, words: known }) =>
+    hasAll(path, about, known),
+  ).map(({ path, about }) => ({ name: path, summary: about }));
+  const found = [...commands, ...pages];
   const width = Math.max(...found.map(({ name }) => name.length));
   for (const { name, summary } of found) context.stdout(`${name.padEnd(width)}  ${summary}\n`);
-  if (found.length === 0) context.stderr(`No command's help has the words: ${words}\n`);
+  if (found.length === 0) context.stderr(`No command's help and no page has the words: ${words}\n`);
   return found.length === 0 ? 1 : 0;
 }
