@@ -4,6 +4,7 @@ import { backUp } from "../../core/operations/backup.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import { type Sandbox, startSandbox } from "../../providers/sandbox/sandbox.ts";
+import type { FaultPlan } from "../../providers/sandbox/session/faults.ts";
 import type { SandboxEngine, Session } from "../../providers/sandbox/session/session.ts";
 import { openSqlServer } from "../../providers/sqlserver/sql-server.ts";
 import { applyAll } from "./applied-world.ts";
@@ -28,6 +29,8 @@ export interface WorldOptions {
   readonly profile?: string | undefined;
   readonly system?: boolean | undefined;
   readonly as?: Account | undefined;
+  /** [cdc] */
+  readonly method?: "cdc" | "snapshot" | undefined;
 }
 
 /** What comes over the wire to the sandbox. */
@@ -38,6 +41,8 @@ export interface Wire {
   before: (sql: string) => Promise<void>;
   /** After how many packets the next connections are cut, one each; others never. */
   readonly cuts: number[];
+  /** Which requests the server refuses for the moment. */
+  faults: FaultPlan;
 }
 
 /** Configuration, catalog and vault in memory, and the sandbox as their server. */
@@ -72,14 +77,15 @@ export class CaptureServer implements AsyncDisposable {
 
   /** Runs a script with the lines GO between its batches, without the wire. */
   async sql(database: string, script: string): Promise<void> {
-    await this.#client(database).script(script);
+    await this.client(database).script(script);
   }
 
   async rows(database: string, query: string): Promise<readonly (readonly unknown[])[]> {
-    return this.#client(database).rows(query);
+    return this.client(database).rows(query);
   }
 
-  #client(database: string): EngineClient {
+  /** A connection of its own, without the wire. */
+  client(database: string): EngineClient {
     const signIn = { username: "sa", password: SA_PASSWORD, database };
     const session = this.#engine.login({
       ...signIn,
@@ -143,19 +149,20 @@ INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), 
 }
 
 function configurationOf(
-  { include, profile = "", system = false }: WorldOptions,
+  { include, profile = "", system = false, method = "cdc" }: WorldOptions,
   flavour: Flavour,
 ): string {
+  const changes = `cdc {
+    every = "1h"
+    ${profile}
+  }`;
   return `${SERVER_BLOCKS.replace('"sql_server"', `"${flavour}"`)}${vaultBlock()}
 retention "standard" { daily = 10 }
 policy "gold" {
-  method    = "cdc"
+  method    = "${method}"
   retention = retention.standard
   full { schedule = "0 12 * * *" }
-  cdc {
-    every = "1h"
-    ${profile}
-  }
+  ${method === "cdc" ? changes : ""}
 }
 backup_set "orders" {
   server = server.orders
@@ -171,7 +178,12 @@ backup_set "orders" {
 
 export async function startCaptureServer(flavour: Flavour = "sql_server"): Promise<CaptureServer> {
   const hand = { time: START };
-  const wire: Wire = { statements: [], before: () => Promise.resolve(), cuts: [] };
+  const wire: Wire = {
+    statements: [],
+    before: () => Promise.resolve(),
+    cuts: [],
+    faults: () => undefined,
+  };
   const engine = createEngine({
     clock: () => hand.time,
     random: () => Math.random(),
@@ -179,6 +191,7 @@ export async function startCaptureServer(flavour: Flavour = "sql_server"): Promi
     serverName: "SANDBOX",
     saPassword: SA_PASSWORD,
     flavour,
+    faults: (request) => wire.faults(request),
     capture: { delay: 0, quietInterval: 20_000 },
   });
   const sandbox = await startSandbox({
