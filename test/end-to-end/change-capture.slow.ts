@@ -10,6 +10,7 @@ import {
   objectsOf,
   openShop,
   outcomeOf,
+  saidBy,
   stepsOf,
   WRITES,
 } from "../support/capture-story.ts";
@@ -201,4 +202,73 @@ test("a prune takes no link that a later point of changes needs", async () => {
   const ids = new Set(points.map(({ id }) => id));
   for (const { base } of points) assert.ok(base === null || ids.has(base));
   assert.equal(points.length, 15);
+});
+
+test("A-11 [end to end] on Azure SQL Database the role that may enable capture is db_owner", async () => {
+  await using azure = await startCaptureServer("azure_sql");
+  await azure.database("shop");
+  const account = { username: "weak", password: "Weak-1-password" };
+  await azure.sql("master", "CREATE LOGIN weak WITH PASSWORD = 'Weak-1-password'");
+  await azure.sql("master", "CREATE USER weak FOR LOGIN weak");
+  await azure.sql(
+    "shop",
+    `CREATE USER weak FOR LOGIN weak
+GO
+GRANT SELECT TO weak
+GO
+GRANT VIEW DEFINITION TO weak`,
+  );
+  const world = await azure.world({ include: ["shop"], as: account });
+  const job = await world.run();
+  assert.deepEqual(outcomeOf(job), ["failed", ["failed", "CDC_PERMISSION_MISSING"]]);
+  assert.match(saidBy(job), /only members of db_owner may enable it/);
+  assert.match(saidBy(job), /ALTER ROLE db_owner ADD MEMBER \[weak\]/);
+});
+
+test("every kind of server is backed up by its changes", async () => {
+  for (const flavour of ["azure_sql", "managed_instance", "azure_vm"] as const) {
+    await using other = await startCaptureServer(flavour);
+    await other.database("shop");
+    const world = await other.world({ include: ["shop"] });
+    assert.deepEqual(outcomeOf(await world.run()), DONE, flavour);
+    await other.sql("shop", WRITES);
+    assert.deepEqual(outcomeOf(await world.run()), DONE, flavour);
+    assert.equal(await changesOf(world), 6);
+    assert.equal((await newestOf(world)).consistency, "transactional");
+  }
+});
+
+test("columns of large values: the limit on captured writes is lifted, or the backup says what to run", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, "CREATE TABLE dbo.Page (id int PRIMARY KEY, body varbinary(max))");
+  await world.run();
+  const notes = world.events.flatMap((event) => (event.type === "note" ? event.text : []));
+  assert.ok(
+    notes.some((text) => text.includes("max text repl size")),
+    notes.join("\n"),
+  );
+  await server.sql(
+    name,
+    "INSERT INTO dbo.Page VALUES (1, CONVERT(varbinary(max), REPLICATE(CONVERT(varchar(max), 'x'), 100000)))",
+  );
+  await server.sql(name, "UPDATE dbo.Page SET id = 2");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.equal(await changesOf(world, "dbo.Page"), 3);
+});
+
+test("tables and columns of odd names are captured", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(
+    name,
+    `CREATE SCHEMA [or]]der's "x"]
+GO
+CREATE TABLE [or]]der's "x"].[a.b]]'c] ([a ]]'b"] int PRIMARY KEY, [c,d] AS [a ]]'b"] + 1, [e;f] nvarchar(10))
+GO
+CREATE TABLE dbo.[${"long".repeat(32)}] (id int PRIMARY KEY)`,
+  );
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  await server.sql(name, `INSERT INTO [or]]der's "x"].[a.b]]'c] VALUES (1, N'é')`);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const { objects } = await objectsOf(world);
+  assert.equal(objects.find(({ kind }) => kind === "changes")?.attributes["table"], "a.b]'c");
 });

@@ -192,7 +192,7 @@ export async function startCaptureServer(flavour: Flavour = "sql_server"): Promi
     saPassword: SA_PASSWORD,
     flavour,
     faults: (request) => wire.faults(request),
-    capture: { delay: 0, quietInterval: 20_000 },
+    capture: { delay: 0, quietInterval: 0 },
   });
   const sandbox = await startSandbox({
     engine: listening(engine, wire),

@@ -9,7 +9,7 @@ import { describeFinding } from "../capture/capture-failures.ts";
 import { requireWholeSight, sizesByName } from "../capture/open-capture.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
-import { historiesOf } from "../schema/histories-first.ts";
+import { historiesFirst, historiesOf } from "../schema/histories-first.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog, readPositions, readSizes } from "../schema/read-catalog.ts";
 import { findLosses } from "../schema/unsupported.ts";
@@ -42,7 +42,7 @@ export async function readSchema(
     bytes: encodeSchema(document),
     fingerprint: encodeSchema(describeSchema(catalog, NO_POSITIONS)),
     inventory: countInventory(listInventory(document)),
-    tables: document.tables.map(({ schema, name }) => {
+    tables: historiesFirst(document.tables).map(({ schema, name }) => {
       const size = sizes.get(formatTableName({ schema, name }));
       return {
         schema,
