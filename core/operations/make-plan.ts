@@ -16,6 +16,8 @@ import { type PreparedSides, prepareSides } from "../plan/prepare.ts";
 import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
+import type { CopyPrices } from "./copy-outlook.ts";
+import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
@@ -64,6 +66,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
     .map(({ name }) => name);
+    ...hiddenWarnings(observed, hiding),
+    ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
   if (outcome.plan !== undefined) {
     const basis = basisOf({ loaded, variables: configuration.variables, observed });
     return { plan: outcome.plan, warnings, openVariables, catalogPath, basis };
@@ -82,6 +86,21 @@ async function tellInterrupted(path: string, ports: ReadingPorts): Promise<reado
   await using catalog = await ports.catalogs.openReader(path);
   return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
 }
+/** What backups by copies cost; Azure is not asked without refresh. */
+async function tellCopies(
+  { sides, options }: Sided,
+  prices: CopyPrices | null,
+  ports: ReadingPorts,
+): Promise<readonly Diagnostic[]> {
+  const resources = new ResourceLookup([...sides.all.desired.values()]);
+  const isUsed = resources
+    .all("policy")
+    .some((policy) => resources.get(policy, "policy").method === "isolated_copy");
+  if (!isUsed || !options.refresh || options.destroy) return [];
+  const { foretellCopies } = await import("./copy-outlook.ts");
+  return foretellCopies({ resources, prices }, ports);
+}
+
 
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */
 async function findImports(

@@ -40,6 +40,11 @@ export interface CopyWorld extends Omit<MemoryWorld, "server"> {
   run(ports?: Ports): Promise<JobRecord>;
 }
 
+interface SignIn {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface CopyServer extends AsyncDisposable {
   readonly azure: AzureSandbox;
   readonly wire: Wire;
@@ -49,13 +54,14 @@ export interface CopyServer extends AsyncDisposable {
   rows(database: string, query: string): Promise<readonly (readonly unknown[])[]>;
   /** A database of that service objective with ten accounts. */
   database(name: string, body?: object): Promise<void>;
-  world(include: readonly string[], blocks?: string): Promise<CopyWorld>;
+  /** `as`: who signs in to the databases; [the administrator]. */
+  world(include: readonly string[], options?: { readonly as?: SignIn }): Promise<CopyWorld>;
 }
 
 export async function startCopyServer(): Promise<CopyServer> {
   const stack = new AsyncDisposableStack();
   const azure = stack.use(await startAzureSandbox());
-  azure.tenant.pace.copyDuration = 60_000;
+  azure.tenant.pace.copyDuration = MINUTE;
   const wire: Wire = { heard: [], before: () => Promise.resolve() };
   const { engine, identity, password, tenant } = azure;
   const sandbox = stack.use(
@@ -80,8 +86,9 @@ export async function startCopyServer(): Promise<CopyServer> {
       if (made.status >= 300) throw new Error(JSON.stringify(made.body));
       await client(name).script(ACCOUNTS);
     },
-    async world(include, blocks = "") {
-      const world = createWorld(configurationOf(include, tenant.subscriptionId) + blocks);
+    async world(include, { as = { username: "sa", password } } = {}) {
+      const world = createWorld(configurationOf(include, tenant.subscriptionId));
+      azure.pass(MINUTE);
       const ports: Ports = {
         ...world.ports,
         sleep: (milliseconds, { signal }) => {
@@ -96,8 +103,8 @@ export async function startCopyServer(): Promise<CopyServer> {
             address,
             host: sandbox.host,
             port: sandbox.port,
-            username: "sa",
-            password: () => Promise.resolve(password),
+            username: as.username,
+            password: () => Promise.resolve(as.password),
             tls: { ca: identity.authority, serverName: "localhost", trustServerCertificate: false },
           }),
       };
@@ -111,6 +118,7 @@ export async function startCopyServer(): Promise<CopyServer> {
   };
 }
 
+const MINUTE = 60_000;
 const ACCOUNTS = `CREATE TABLE dbo.Account (id int NOT NULL PRIMARY KEY, amount int NOT NULL)
 GO
 INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 10), (3, 10), (4, 10), (5, 10), (6, 10), (7, 10), (8, 10), (9, 10), (10, 10)`;
