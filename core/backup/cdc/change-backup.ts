@@ -42,7 +42,7 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   );
   const state = await capture.state({ signal });
   if (state.tables === 0) throw noTables(database);
-  const { decision, chain } = await decide(work, state);
+  const { decision, chain } = decide(work, state);
   if (decision.action === "run") {
     const prepared = await prepare(work, { capture, decision, state });
     const step = { work, capture, decision, startedAt };
@@ -58,12 +58,11 @@ function ownerOf({ request, database }: ChangeWork): ChainOwner {
   return { backupSet, server, vault, database };
 }
 
-async function decide(
+function decide(
   work: ChangeWork,
   state: CaptureState,
-): Promise<{ readonly decision: ChangeDecision; readonly chain: ChangeChain | undefined }> {
-  const { catalog } = work.ports;
-  const points = await catalog.points();
+): { readonly decision: ChangeDecision; readonly chain: ChangeChain | undefined } {
+  const { points, jobs } = work.recorded;
   const owner = ownerOf(work);
   const chain = findChain(points, owner);
   const decision = decideChanges({
@@ -72,7 +71,7 @@ async function decide(
     profile: profileOf(work),
     chain,
     hadPoints: hasChainPoints(points, owner),
-    enabledByUs: capturesEnabledBy(await catalog.jobs(), owner),
+    enabledByUs: capturesEnabledBy(jobs, owner),
   });
   return { decision, chain };
 }
@@ -186,9 +185,8 @@ async function changesOrReason(
 /** Only of capture that we enabled, and only what all backup sets have in their vaults. */
 async function cleanUp({ work, capture, decision }: ChangeStep, place: ChangePlace): Promise<void> {
   if (!decision.cleansUp) return;
-  const { catalog, host, signal } = work.ports;
-  const before = storedByAll(await catalog.points(), ownerOf(work), place.identity);
-  if (before === undefined) return;
+  const { host, signal } = work.ports;
+  const before = storedByAll(work.recorded.points, ownerOf(work), place);
   try {
     await capture.cleanUp(before, { signal });
   } catch (error) {

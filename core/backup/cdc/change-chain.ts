@@ -58,22 +58,29 @@ export function hasChainPoints(points: readonly RecoveryPoint[], owner: ChainOwn
   return points.some((point) => isOf(point, owner) && isLink(point) && point.state !== "pending");
 }
 
-/** Up to where all backup sets have the changes of a database in their vaults: nobody needs what came before. */
+/**
+ * Up to where all backup sets have the changes of a database in their vaults, now that the owner's are there up to `stored`:
+ * nobody needs what came before.
+ */
 export function storedByAll(
   points: readonly RecoveryPoint[],
-  { server, database }: ChainOwner,
-  identity: string,
-): string | undefined {
+  { backupSet, server, database }: ChainOwner,
+  stored: ChangePlace,
+): string {
   const links = points.filter(
     (point): point is Link =>
       isLink(point) &&
       point.state === "listed" &&
+      point.backupSet !== backupSet &&
       point.server === server &&
       point.database === database &&
-      point.changes.identity === identity,
+      point.changes.identity === stored.identity,
   );
-  const newest = Map.groupBy(links, ({ backupSet }) => backupSet)
+  const others = Map.groupBy(links, (point) => point.backupSet)
     .values()
-    .map((own) => own.toSorted(newestFirst)[0]?.changes.reached ?? "");
-  return [...newest].toSorted()[0];
+    .map((own) => own.toSorted(newestFirst)[0]?.changes.reached ?? stored.reached);
+  return [...others].reduce(
+    (least, reached) => (reached < least ? reached : least),
+    stored.reached,
+  );
 }

@@ -1,3 +1,5 @@
+import type { JobRecord } from "../../catalog/job.ts";
+import type { RecoveryPoint } from "../../catalog/recovery-point.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { CaptureState, ChangeCapture } from "../../resource/change-capture.ts";
 import type { BackupRequest } from "../backup-request.ts";
@@ -7,6 +9,14 @@ import type { ChangeDecision } from "./decide-changes.ts";
 /** One database of a job by the method cdc. */
 export interface ChangeWork extends DatabaseWork {
   readonly request: BackupRequest;
+  readonly recorded: Recorded;
+}
+
+/** What the catalog said when the job began: of a million points it is read once, not for each database. */
+export interface Recorded {
+  readonly points: readonly RecoveryPoint[];
+  /** Newest first. */
+  readonly jobs: readonly JobRecord[];
 }
 
 export type EnabledCapture = Extract<CaptureState, { readonly enabled: true }>;

@@ -9,6 +9,7 @@ import type { PointBook } from "../point-book.ts";
 import { backUpSnapshot } from "../snapshot-backup.ts";
 import { leftOut, onlySystemDatabases, skippedOrDown, systemDatabase } from "./cdc-failures.ts";
 import { backUpChanges } from "./change-backup.ts";
+import type { Recorded } from "./change-step.ts";
 import { keptStandings, outcomesOf, standingsBefore } from "./standings.ts";
 
 export interface ChangeJob {
@@ -30,11 +31,11 @@ export async function runChangeJob(
 ): Promise<JobRecord["status"]> {
   const { ports, request, journal, book } = job;
   const { backupSet, type } = request;
-  const jobs = await ports.catalog.jobs();
-  const before = standingsBefore(jobs, { backupSet, job: journal.id });
+  const recorded = { points: await ports.catalog.points(), jobs: await ports.catalog.jobs() };
+  const before = standingsBefore(recorded.jobs, { backupSet, job: journal.id });
   await journal.keep({ standings: keptStandings(before) });
   const covered = await inScope(chosen, job);
-  for (const facts of covered) await takeTurn(facts, before, job);
+  for (const facts of covered) await takeTurn(facts, { before, recorded }, job);
   const asked = type === "full" ? "full" : "cdc";
   const { status, standings } = concludeJob(asked, outcomesOf(book.outcomes), before);
   await journal.keep({ standings: keptStandings(standings) });
@@ -56,7 +57,11 @@ async function inScope(
   return isEmpty ? [] : chosen.filter(({ isSystem }) => !isSystem);
 }
 
-async function takeTurn(facts: DatabaseFacts, before: Standings, job: ChangeJob): Promise<void> {
+async function takeTurn(
+  facts: DatabaseFacts,
+  { before, recorded }: { readonly before: Standings; readonly recorded: Recorded },
+  job: ChangeJob,
+): Promise<void> {
   const { ports, request, journal, book } = job;
   const { name: database } = facts;
   const type = request.type === "full" ? "full" : "cdc";
@@ -66,7 +71,9 @@ async function takeTurn(facts: DatabaseFacts, before: Standings, job: ChangeJob)
   const work = { ports, request, journal, book, database, isSystem };
   switch (turn) {
     case "back_up":
-      return job.backUp(facts, () => (facts.isSystem ? backUpSnapshot(work) : backUpChanges(work)));
+      return job.backUp(facts, () =>
+        facts.isSystem ? backUpSnapshot(work) : backUpChanges({ ...work, recorded }),
+      );
     case "report_down": {
       const diagnostic = type === "full" ? databaseNotReady(facts) : skippedOrDown(facts);
       return book.fail(database, diagnostic, "down");

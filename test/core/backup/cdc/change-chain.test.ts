@@ -51,8 +51,11 @@ test("no changes go on after a chain with a gap, of another vault, or of a point
 
 test("only what every backup set has stored may be cleaned up", () => {
   const other = { backupSet: formatAddress("backup_set", "other") };
-  const points = [FULL, FIRST, SECOND, link("behind", 2, other)];
-  assert.equal(storedByAll(points, OWNER, "i"), FIRST.changes?.reached);
-  assert.equal(storedByAll([FULL, FIRST, SECOND], OWNER, "i"), SECOND.changes?.reached);
-  assert.equal(storedByAll(points, OWNER, "of another enabling"), undefined);
+  const points = [FULL, FIRST, link("behind", 2, other), link("long behind", 1, other)];
+  const stored = SECOND.changes;
+  assert.ok(stored);
+  assert.equal(storedByAll(points, OWNER, stored), FIRST.changes?.reached);
+  assert.equal(storedByAll([FULL, FIRST], OWNER, stored), stored.reached);
+  const anew = { ...stored, identity: "of another enabling" };
+  assert.equal(storedByAll(points, OWNER, anew), stored.reached);
 });
