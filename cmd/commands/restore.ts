@@ -21,7 +21,7 @@ export const command: Command = {
   name: "restore",
   summary: "Restore a recovery point as a new database",
   usage:
-    "[POINT | SET] -to SERVER -as NAME [-at TIME] [-database NAME] [-enable-tde] [-rehydrate[=high]] [-dry-run] [-json]",
+    "[POINT | SET] -to SERVER -as NAME [-at TIME] [-database NAME] [-tables LIST] [-enable-tde] [-rehydrate[=high]] [-dry-run] [-json]",
   description:
     "Restores one recovery point, with all that it needs, under a name that no database has yet. POINT is an id or a unique beginning of one. With -at it goes to a moment instead: any between two points of change data capture, else only that of a point; SET and -database say of which database where there are several. Without both, on a terminal, it lists the points and asks. A restore that fails leaves no database behind.",
   flags: [
@@ -31,6 +31,13 @@ export const command: Command = {
       kind: "value",
       placeholder: "NAME",
       description: "With -at: the database, by the name under which its points are listed.",
+    },
+    {
+      name: "tables",
+      kind: "value",
+      placeholder: "LIST",
+      description:
+        "Only these tables, with their indexes and constraints: dbo.Orders,dbo.Line*, separated by commas.",
     },
     {
       name: "enable-tde",
@@ -63,6 +70,7 @@ export const command: Command = {
     "holdfast points",
     "holdfast restore 4f1c9a -to orders -as Orders_check",
     "holdfast restore -at 2026-02-13T11:00:00Z -database Orders -to orders -as Orders_eleven",
+    "holdfast restore 4f1c9a -to orders -as Orders_lines -tables dbo.Line*,dbo.Order",
     "holdfast restore",
   ],
   async run(flags, context) {
@@ -130,8 +138,9 @@ async function choose(
   if (subject !== undefined || at !== undefined) {
     const to = flags.required("to", "the server to restore to");
     const as = flags.required("as", "the name of the new database");
-    if (at === undefined) return { point: subject, to, as, encrypt };
-    return { at, database, backupSet: subject, to, as, encrypt };
+    const wish = { to, as, encrypt, tables: tablesOf(flags) };
+    if (at === undefined) return { point: subject, ...wish };
+    return { at, database, backupSet: subject, ...wish };
   }
   if (!context.terminal.input || flags.isOn("json")) {
     throw usageError(
@@ -139,6 +148,14 @@ async function choose(
     );
   }
   return askFor(flags, ports, context);
+}
+
+function tablesOf(flags: Flags): readonly string[] | undefined {
+  const list = flags.value("tables");
+  if (list === undefined) return undefined;
+  const tables = list.split(",").map((table) => table.trim());
+  if (tables.every((table) => table !== "")) return tables;
+  throw usageError("-tables takes names of tables with commas between them: dbo.Orders,dbo.Line*.");
 }
 
 /** Lists the warm points and asks for one (A-59, A-60). */
@@ -161,7 +178,7 @@ async function askFor(
   const as =
     flags.value("as") ??
     (await askOr(context, "Name of the new database", `${picked?.database ?? ""}_restored`));
-  const chosen = { point, to, as, encrypt: flags.isOn("enable-tde") };
+  const chosen = { point, to, as, encrypt: flags.isOn("enable-tde"), tables: tablesOf(flags) };
   tellShortfalls((await previewRestore(chosen, ports)).shortfalls, context);
   return chosen;
 }

@@ -149,6 +149,7 @@ export const CODES = {
   RESTORE_STATEMENT_FAILED: { severity: "error", retry: "never", exit: 1 },
   RESTORE_MISMATCH: { severity: "error", retry: "never", exit: 1 },
   RESTORE_NO_WAY: { severity: "error", retry: "never", exit: 1 },
+  RESTORE_TABLE_UNKNOWN: { severity: "error", retry: "never", exit: 1 },
   RESTORE_NOT_POSSIBLE: { severity: "error", retry: "never", exit: 1 },
   RESTORE_CHANGES_UNCLEAR: { severity: "error", retry: "never", exit: 1 },
   RESTORE_METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },

@@ -7,8 +7,9 @@ import type { ChangeSequence } from "../policy/chain/change-sequence.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { Shortfall } from "../resource/database-server.ts";
+import { chooseTables } from "../restore/choose-tables.ts";
 import { type RestorePoints, stopAt } from "../restore/restore-points.ts";
-import { bytesOf, type RestoreOutcome, rowsOf, runRestore } from "../restore/run-restore.ts";
+import { type RestoreOutcome, rowsOf, runRestore, sizeOf } from "../restore/run-restore.ts";
 import { shortfallsOf } from "../restore/shortfalls.ts";
 import { tableSources } from "../restore/table-sources.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
@@ -29,6 +30,8 @@ export interface RestoreCommand extends RestoreChoice {
   readonly to: string;
   /** The name of the new database. */
   readonly as: string;
+  /** Patterns of `schema.table`: only these tables. */
+  readonly tables?: readonly string[] | undefined;
   /** Encrypts the new database (TDE). */
   readonly encrypt?: boolean | undefined;
   /** Has what is archived brought back; the restore is then for a later run. */
@@ -114,7 +117,7 @@ export async function restorePoint(
   };
   const outcome = await runRestore(
     { openServer: () => openServerAt(server, resources, ports), openPoints, clock, host, signal },
-    { server, database: command.as, encrypt: command.encrypt },
+    { server, database: command.as, encrypt: command.encrypt, tables: command.tables },
     journal,
   );
   if (outcome.job.status === "successful") {
@@ -135,7 +138,8 @@ export async function previewRestore(
   await using vault = await openVaultAt(point.vault, resources, ports);
   await using opened = await openAll(sequence, vault, ports);
   const stopped = await stopAt(opened, { signal: ports.signal });
-  const sources = tableSources(stopped.points, stopped.upTo === null);
+  const all = tableSources(stopped.points, stopped.upTo === null);
+  const sources = chooseTables(all, command.tables);
   const archived = await Promise.all(
     sequence.points.map(({ id }) => vault.archivedOf(id, { signal: ports.signal })),
   );
@@ -148,8 +152,8 @@ export async function previewRestore(
     database: command.as,
     tables: sources.length,
     rows: rowsOf(sources),
-    bytes: bytesOf(stopped.points),
-    shortfalls: shortfallsOf(stopped, command),
+    bytes: sizeOf(sources),
+    shortfalls: shortfallsOf(stopped, { ...command, sources }),
     archived: archived.reduce(sumOf),
   };
 }

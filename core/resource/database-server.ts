@@ -182,7 +182,8 @@ export type ShortfallKind =
   | "keyless_tables"
   | "user_without_login"
   | "user_without_password"
-  | "other";
+  | "other_objects"
+  | "foreign_keys";
 
 /** Why a server cannot take a restore, found before anything is made. */
 export interface RestoreObstacle {
@@ -201,6 +202,8 @@ export interface RestoreRequest extends Abortable {
   readonly bytes?: number | undefined;
   /** Encrypts the new database (TDE). */
   readonly encrypt?: boolean | undefined;
+  /** Only these tables, as `schema.table`, with what they cannot stand without; all where absent. */
+  readonly tables?: ReadonlySet<string> | undefined;
 }
 
 /** A database being made. Disposed before `complete` resolved, it is dropped again. */

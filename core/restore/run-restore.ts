@@ -6,13 +6,14 @@ import type { Phase } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import type { Clock } from "../kit/clock.ts";
+import { formatTableName } from "../kit/table-name.ts";
 import type {
   DatabaseServer,
   InventoryCount,
   RestoreRequest,
   Shortfall,
 } from "../resource/database-server.ts";
-import type { StoredPoint } from "../vault/vault.ts";
+import { chooseTables } from "./choose-tables.ts";
 import { requirePossible } from "./require-possible.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";
 import { shortfallsOf } from "./shortfalls.ts";
@@ -25,6 +26,8 @@ export interface RestoreTarget {
   readonly database: string;
   /** Encrypts the new database (TDE), which is not so by default (A-37). */
   readonly encrypt?: boolean | undefined;
+  /** Patterns of `schema.table`; all tables and everything else where absent. */
+  readonly tables?: readonly string[] | undefined;
 }
 
 export interface RestorePorts {
@@ -84,11 +87,12 @@ class RestoreRun {
     const { signal, openPoints, openServer } = this.#ports;
     await using opened = await openPoints();
     const sequence = await stopAt(opened, { signal });
-    const sources = tableSources(sequence.points, sequence.upTo === null);
+    const all = tableSources(sequence.points, sequence.upTo === null);
+    const sources = chooseTables(all, this.#target.tables);
     this.#started(sequence, sources);
     await using server = await openServer();
     this.#phase("check");
-    const request = await this.#request(sequence);
+    const request = await this.#request(sequence, sources);
     await this.#bringCertificates(server, sequence);
     await requirePossible(server, this.#target.server, request);
     this.#phase("create");
@@ -100,7 +104,7 @@ class RestoreRun {
     const inventory = await restore.complete({ signal });
     await this.#finished();
     // Whether it is encrypted, the server says now.
-    const told = shortfallsOf(sequence, { encrypt: true });
+    const told = shortfallsOf(sequence, { encrypt: true, sources, tables: this.#target.tables });
     const shortfalls = [...told, ...restore.shortfalls];
     return { inventory, tables, shortfalls };
   }
@@ -118,8 +122,12 @@ class RestoreRun {
   }
 
   /** By the schema of the last point: a change of it begins a new chain, but identities and sequences move on. */
-  async #request(sequence: RestoreSequence): Promise<RestoreRequest> {
-    const { database, encrypt } = this.#target;
+  async #request(
+    sequence: RestoreSequence,
+    sources: readonly TableSource[],
+  ): Promise<RestoreRequest> {
+    const { database, encrypt, tables: patterns } = this.#target;
+    const tables = patterns && new Set(sources.map(formatTableName));
     const last = sequence.readers.at(-1);
     if (last === undefined) throw new RangeError("a restore without a point");
     const schema = await this.#loader.readWhole(last, "schema");
@@ -127,7 +135,8 @@ class RestoreRun {
       database,
       schema,
       encrypt,
-      bytes: bytesOf(sequence.points),
+      tables,
+      bytes: sizeOf(sources),
       signal: this.#ports.signal,
     };
   }
@@ -153,7 +162,7 @@ class RestoreRun {
       database,
       tables: sources.length,
       estimatedRows: rowsOf(sources),
-      estimatedBytes: bytesOf(sequence.points),
+      estimatedBytes: sizeOf(sources),
     });
   }
 
@@ -200,9 +209,8 @@ export function rowsOf(sources: readonly TableSource[]): number {
     .reduce((sum, { object }) => sum + rowFactsOf(object).rows, 0);
 }
 
-export function bytesOf(points: readonly StoredPoint[]): number {
-  return points
-    .flatMap(({ objects }) => objects)
-    .filter(({ kind }) => kind !== "commits")
-    .reduce((sum, { bytes }) => sum + bytes, 0);
+export function sizeOf(sources: readonly TableSource[]): number {
+  return sources
+    .flatMap(({ rows, changes }) => [rows, ...changes])
+    .reduce((sum, { object }) => sum + object.bytes, 0);
 }

@@ -1,32 +1,48 @@
 import type { Instant } from "../kit/clock.ts";
+import { formatTableName } from "../kit/table-name.ts";
 import type { Shortfall, ShortfallKind } from "../resource/database-server.ts";
 import { EXCLUDED } from "../resource/excluded.ts";
 import type { StoredPoint } from "../vault/vault.ts";
 import type { RestoreSequence } from "./restore-points.ts";
-import { tablesOfEarlier } from "./table-sources.ts";
+import { type TableSource, tablesOfEarlier } from "./table-sources.ts";
 
 type Told = Pick<RestoreSequence, "points" | "upTo" | "at">;
+
+interface Choice {
+  readonly encrypt?: boolean | undefined;
+  /** Patterns, where only some tables are restored. */
+  readonly tables?: readonly string[] | undefined;
+  /** What is restored. */
+  readonly sources: readonly TableSource[];
+}
 
 /** What will not come back as it was, as far as the points tell, before and after a restore. */
 export function shortfallsOf(
   sequence: Told,
-  { encrypt }: { readonly encrypt?: boolean | undefined },
+  { encrypt, tables, sources }: Choice,
 ): readonly Shortfall[] {
+  const names = new Set(sources.map(formatTableName));
   return [
+    ...(tables === undefined ? [] : [ONLY_TABLES]),
     ...fuzzy(sequence),
-    ...keyless(sequence),
+    ...keyless(sequence, names),
     ...EXCLUDED.map(({ kind, name }) =>
       shortfall(kind, `Not restored, because they belong to the server: ${name}.`),
     ),
     ...(encrypt === true ? [] : [NOT_ENCRYPTED]),
     ...captured(sequence),
-    ...histories(sequence),
+    ...histories(sequence, names),
   ];
 }
 
 function shortfall(kind: ShortfallKind, text: string): Shortfall {
   return { kind, text, remedy: null };
 }
+
+const ONLY_TABLES = shortfall(
+  "other_objects",
+  "Tables were chosen: they come with their indexes and constraints and with the types, functions and sequences that these name; triggers, views, procedures, users and permissions do not.",
+);
 
 const NOT_ENCRYPTED = shortfall(
   "encryption",
@@ -63,8 +79,9 @@ function fuzzy({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[
   ];
 }
 
-function keyless(sequence: Told): readonly Shortfall[] {
-  const tables = sequence.upTo === null ? [] : tablesOfEarlier(sequence.points);
+function keyless(sequence: Told, names: ReadonlySet<string>): readonly Shortfall[] {
+  const earlier = sequence.upTo === null ? [] : tablesOfEarlier(sequence.points);
+  const tables = earlier.filter((name) => names.has(name));
   if (tables.length === 0) return [];
   const since = sequence.points.at(-2)?.facts;
   const moment = iso(since?.changes?.reachedAt ?? since?.createdAt ?? 0);
@@ -87,13 +104,15 @@ function captured({ points }: Pick<RestoreSequence, "points">): readonly Shortfa
 }
 
 /** Histories of temporal tables have no changes of their own: they end with the full (A-40, A-41). */
-function histories({ points, at }: Told): readonly Shortfall[] {
+function histories({ points, at }: Told, names: ReadonlySet<string>): readonly Shortfall[] {
   const [full] = points;
   const end: Instant | undefined = at ?? points.at(-1)?.facts.changes?.reachedAt;
   const since = full?.facts.changes?.reachedAt;
-  const tables = (full?.objects ?? []).flatMap(({ attributes, path }) =>
-    attributes["history"] === 1 ? [path.slice(path.indexOf("/") + 1)] : [],
-  );
+  const tables = (full?.objects ?? [])
+    .flatMap(({ attributes, path }) =>
+      attributes["history"] === 1 ? [path.slice(path.indexOf("/") + 1)] : [],
+    )
+    .filter((name) => names.has(name));
   if (points.length < 2 || tables.length === 0 || end === undefined || since === undefined)
     return [];
   return [

@@ -172,6 +172,28 @@ test("A-41 [end to end] a temporal table comes back as it was, its history as of
   assert.match(gap?.text ?? "", /2026-01-05T12:01.*2026-01-05T12:0/);
 });
 
+test("chosen tables come back with their keys, indexes and changes, and what they leave out is told", async () => {
+  const tables = ["dbo.No*", "dbo.Price"];
+  const { shortfalls } = await restore("Some", { point: states.at(-1)?.point, tables });
+  const names =
+    "SELECT name FROM sys.objects WHERE type IN ('U', 'F', 'TR', 'PK') ORDER BY type, name";
+  const found = (await server.rows("Some", names)).flat();
+  assert.deepEqual(found.slice(-2), ["Note", "Price"]);
+  assert.equal(found.length, 4, String(found));
+  for (const query of [EVERYTHING[1] ?? "", EVERYTHING[3] ?? ""]) {
+    assert.deepEqual(await server.rows("Some", query), await server.rows("Bank", query));
+  }
+  const index = "SELECT name FROM sys.indexes WHERE name = N'IX_Title'";
+  assert.equal((await server.rows("Some", index)).length, 1);
+  const told = shortfalls.map(({ text }) => text).join("\n");
+  assert.match(told, /dbo\.Note\.FK_Note to dbo\.Account/);
+  assert.match(told, /plain tables: dbo\.Price/);
+  await assert.rejects(
+    previewRestore({ point: full, to: "orders", as: "None", tables: ["dbo.X*"] }, world.ports),
+    withCode("RESTORE_TABLE_UNKNOWN", "dbo.X*", "dbo.Account"),
+  );
+});
+
 test("A-33 A-37 [end to end] what belongs to the server, and encryption, do not come back, and that is told in the plan, the manifest, before and after", async () => {
   const kinds = ["agent_jobs", "logins", "linked_servers", "system_databases", "encryption"];
   const command = { point: full, to: "orders", as: "Told" };

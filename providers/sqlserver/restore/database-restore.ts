@@ -34,6 +34,8 @@ export interface RestoreParts {
   readonly target: DatabaseTarget;
   /** Turns encryption on. Undefined: the database is left as the server makes it. */
   readonly encrypt: ((connection: TdsConnection) => Promise<void>) | undefined;
+  /** What was left out by choice. */
+  readonly told: readonly Shortfall[];
   /** Removes the database again; tells where it cannot. */
   readonly drop: () => Promise<void>;
 }
@@ -158,6 +160,7 @@ export class ScriptedRestore implements DatabaseRestore {
     this.#isComplete = true;
     const encrypted = await connection.run((current) => isEncrypted(current, options), options);
     this.#shortfalls = [
+      ...this.#parts.told,
       ...usersWithoutLogin(schema, made, target.name),
       ...(encrypted ? [] : [notEncrypted(target.name)]),
     ];

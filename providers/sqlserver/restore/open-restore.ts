@@ -3,12 +3,14 @@ import type {
   RestoreObstacle,
   RestoreRequest,
   ServerTarget,
+  Shortfall,
 } from "../../../core/resource/database-server.ts";
 import { type SqlServerSchema, sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
 import { number, text } from "../schema/fields.ts";
+import { type PartOfSchema, partOfSchema } from "../schema/part-of-schema.ts";
 import { type DatabaseTarget, scriptCreation } from "../script/script-database.ts";
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
@@ -45,6 +47,27 @@ function parseSchema(server: RestoreServer, bytes: Uint8Array): SqlServerSchema 
     server.target,
     `${issue?.path.join(".") ?? "the document"}: ${issue?.message ?? "not valid"}`,
   );
+}
+
+/** The schema to make, and what of it is left out by choice. */
+function wantedOf(server: RestoreServer, { schema: bytes, tables }: RestoreRequest) {
+  const whole = parseSchema(server, bytes);
+  if (tables === undefined) return { schema: whole, told: [] };
+  const part = partOfSchema(whole, tables);
+  return { schema: part.schema, told: leftOutBy(part) };
+}
+
+function leftOutBy({ foreignKeys, plain }: PartOfSchema): readonly Shortfall[] {
+  const keys = `Foreign keys to tables that were not chosen are left out: ${foreignKeys.join("; ")}.`;
+  const histories = `Without their history tables these come back as plain tables: ${plain.join(", ")}.`;
+  return [
+    ...(foreignKeys.length === 0
+      ? []
+      : [{ kind: "foreign_keys" as const, text: keys, remedy: null }]),
+    ...(plain.length === 0
+      ? []
+      : [{ kind: "temporal_history" as const, text: histories, remedy: null }]),
+  ];
 }
 
 /** The server's clock, as it writes the moments of databases. */
@@ -115,7 +138,7 @@ export async function findObstacles(
   isTaken: boolean,
 ): Promise<readonly RestoreObstacle[]> {
   const { database, signal } = request;
-  const schema = parseSchema(server, request.schema);
+  const { schema } = wantedOf(server, request);
   return [
     ...(isTaken ? [await nameTaken(server, database, { signal })] : []),
     ...(await obstaclesOn(await server.control(), schema, request)),
@@ -137,7 +160,7 @@ export async function openScriptedRestore(
   request: RestoreRequest,
 ): Promise<DatabaseRestore> {
   const { database, signal } = request;
-  const schema = parseSchema(server, request.schema);
+  const { schema, told } = wantedOf(server, request);
   const encrypt = await encryption(server, request);
   await create(server, schema, request);
   const target: DatabaseTarget = { name: database, isAzure: server.keepsKeys };
@@ -152,6 +175,7 @@ export async function openScriptedRestore(
     schema,
     target,
     encrypt,
+    told,
     drop: () => drop(server, database),
   });
 }
