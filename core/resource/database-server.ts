@@ -69,8 +69,6 @@ export interface DatabaseFacts {
   readonly recoveryForkGuid: string | null;
   /** Whether change data capture is enabled in it; absent where nobody asked. */
   readonly capturesChanges?: boolean | undefined;
-  /** Whether change data capture is enabled in it; absent where nobody asked. */
-  readonly capturesChanges?: boolean | undefined;
   /** What the login may do in it; null where the server cannot tell: not online, or of Azure SQL Database. */
   readonly rights: readonly DatabaseRight[] | null;
 }
@@ -83,8 +81,6 @@ export interface ServerFacts {
   readonly collation: string;
   /** Who signed in. */
   readonly login: string;
-  /** Whether the login is sysadmin, which enables change data capture; absent of Azure SQL Database, which has no such role. */
-  readonly isSysadmin?: boolean | undefined;
   /** Whether the login is sysadmin, which enables change data capture; absent of Azure SQL Database, which has no such role. */
   readonly isSysadmin?: boolean | undefined;
   /** What the login may do on the server; null of Azure SQL Database, which has no such rights. */
