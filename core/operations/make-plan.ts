@@ -61,13 +61,12 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = [
     ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
+    ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
     ...(await tellInterrupted(catalogPath, ports)),
   ];
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
     .map(({ name }) => name);
-    ...hiddenWarnings(observed, hiding),
-    ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
   if (outcome.plan !== undefined) {
     const basis = basisOf({ loaded, variables: configuration.variables, observed });
     return { plan: outcome.plan, warnings, openVariables, catalogPath, basis };
