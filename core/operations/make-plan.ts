@@ -17,7 +17,6 @@ import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
 import type { CopyPrices } from "./copy-outlook.ts";
-import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
