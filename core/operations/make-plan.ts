@@ -79,11 +79,6 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     : new DiagnosticError(last);
 }
 
-/** APPLY_INTERRUPTED where an earlier apply did not come to its end: this plan shows what it left. */
-async function tellInterrupted(path: string, ports: ReadingPorts): Promise<readonly Diagnostic[]> {
-  await using catalog = await ports.catalogs.openReader(path);
-  return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
-}
 /** What backups by copies cost; Azure is not asked without refresh. */
 async function tellCopies(
   { sides, options }: Sided,
@@ -99,6 +94,11 @@ async function tellCopies(
   return foretellCopies({ resources, prices }, ports);
 }
 
+/** APPLY_INTERRUPTED where an earlier apply did not come to its end: this plan shows what it left. */
+async function tellInterrupted(path: string, ports: ReadingPorts): Promise<readonly Diagnostic[]> {
+  await using catalog = await ports.catalogs.openReader(path);
+  return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
+}
 
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */
 async function findImports(
