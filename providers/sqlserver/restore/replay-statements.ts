@@ -95,7 +95,7 @@ export function replaceRows(plan: ReplayPlan): string {
   return [
     "SET XACT_ABORT ON",
     "BEGIN TRANSACTION",
-    `DELETE t FROM ${table} AS t WHERE EXISTS (SELECT * FROM ${stage} AS s WHERE s.${TURN} = 1 AND ${sameKey(plan, "s", "t")})`,
+    `DELETE t FROM ${table} AS t JOIN ${stage} AS s ON ${sameKey(plan, "s", "t")} WHERE s.${TURN} = 1`,
     ...(hasIdentity
       ? [`SET IDENTITY_INSERT ${table} ON`, insert, `SET IDENTITY_INSERT ${table} OFF`]
       : [insert]),
