@@ -33,6 +33,7 @@ import { renameObject, renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
 import { coverageOf, newestPoints, serversOfSets } from "./set-coverage.ts";
+import { withNewSets } from "./special-names.ts";
 
 /** The catalog as read. Read the version first: if something is written in between, the plan is stale and not wrong. */
 export interface RecordedState {
@@ -108,7 +109,8 @@ export function buildPlan(input: PlanInput): PlanOutcome {
   if (errors.length > 0) return { diagnostics: errors };
   const sides = prepared.selected;
   const { removals } = configuration;
-  const made = resourceChanges({ sides, options, renames: prepared.renames, removals });
+  const plain = resourceChanges({ sides, options, renames: prepared.renames, removals });
+  const made = withNewSets(plain, { points: known, renames: renamed.renames });
   const changes = withImports(made, findings);
   const after = stateAfter(prepared, options);
   const refused = [

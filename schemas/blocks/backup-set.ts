@@ -52,7 +52,7 @@ export const BACKUP_SET = {
             required: true,
             description: "Names or globs (`*` any run of characters, `?` one).",
             example: '["Orders", "Shop_*"]',
-            note: 'Case does not matter. `["*"]` covers all user databases. `tempdb` is never backed up; names with a colon or a semicolon are refused.',
+            note: 'Case does not matter. `["*"]` covers all user databases. `tempdb` is never backed up; names with a colon or a semicolon are refused. A name with brackets or quotation marks that joins a set which has run replaces the set.',
           },
           exclude: {
             type: "patterns",

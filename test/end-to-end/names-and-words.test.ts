@@ -58,3 +58,32 @@ exit 1
 test("A-47 [end to end] a name with a colon or a semicolon is refused before any job", async () => {
   await runScript(NAMES, false);
 });
+
+const RENAMED = `a name with special characters joins a backup set
+
+--- example
+--- server orders
+Shop
+or]der x
+--- steps
+$ replace main.hcl '["*"]' '["Shop"]'
+$ holdfast init
+$ holdfast apply -auto-approve
+$ replace main.hcl '["Shop"]' '["Shop", "or]der x"]'
+$ holdfast plan -json
+@ summary.change = 1
+@ summary.add = 0
+
+$ holdfast backup orders
+$ holdfast plan
+~ backup_set\.orders must be replaced
+~ brackets or quotation marks
+
+$ holdfast apply -auto-approve
+$ holdfast plan
+~ No changes\.
+`;
+
+test("A-46 [end to end] a name with special characters needs a new backup set once jobs have run, and none before", async () => {
+  await runScript(RENAMED, false);
+});
