@@ -178,6 +178,7 @@ export type ShortfallKind =
   | "keyless_tables"
   | "user_without_login"
   | "user_without_password"
+  | "untrusted_constraint"
   | "other_objects"
   | "foreign_keys";
 
@@ -198,6 +199,8 @@ export interface RestoreRequest extends Abortable {
   readonly bytes?: number | undefined;
   /** Encrypts the new database (TDE). */
   readonly encrypt?: boolean | undefined;
+  /** The rows are not those of one moment: a constraint that they break is made for new rows only, and told. */
+  readonly isFuzzy?: boolean | undefined;
   /** Only these tables, as `schema.table`, with what they cannot stand without; all where absent. */
   readonly tables?: ReadonlySet<string> | undefined;
 }

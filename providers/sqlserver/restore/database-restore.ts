@@ -18,6 +18,8 @@ import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
 import type { DatabaseTarget } from "../script/script-database.ts";
 import { scriptAfterRows } from "../script/script-schema.ts";
+import { BROKEN_BY_ROWS } from "../script/script-tables.ts";
+import type { Stage, Step } from "../script/step.ts";
 import { applyChanges } from "./apply-changes.ts";
 import { isEncrypted } from "./encrypt-database.ts";
 import { loadTable } from "./load-table.ts";
@@ -26,6 +28,7 @@ import type { RestoreConnection } from "./restore-connection.ts";
 import { restoreMismatch } from "./restore-failures.ts";
 import { RowSum, summedColumns, summing } from "./row-sum.ts";
 import { runStages } from "./run-stages.ts";
+import { untrustedConstraints } from "./untrusted-constraints.ts";
 import { usersWithoutLogin } from "./users-without-login.ts";
 
 export interface RestoreParts {
@@ -36,6 +39,8 @@ export interface RestoreParts {
   readonly encrypt: ((connection: TdsConnection) => Promise<void>) | undefined;
   /** What was left out by choice. */
   readonly told: readonly Shortfall[];
+  /** Constraints may be broken by the rows. */
+  readonly isFuzzy: boolean;
   /** Removes the database again; tells where it cannot. */
   readonly drop: () => Promise<void>;
 }
@@ -53,6 +58,13 @@ function listDifferences(wanted: SqlServerSchema, made: SqlServerSchema): readon
     ...[...want.difference(have)].map((name) => `missing: ${name}`),
     ...[...have.difference(want)].map((name) => `unexpected: ${name}`),
   ].toSorted(compareOrdinal);
+}
+
+/** Rows of one moment break no trusted constraint: where they do, the restore fails. */
+function strictly({ order, steps }: Stage): Stage {
+  const strict = ({ instead, ...step }: Step): Step =>
+    instead === undefined || instead.errors === BROKEN_BY_ROWS ? step : { ...step, instead };
+  return { order, steps: steps.map(strict) };
 }
 
 function notEncrypted(database: string): Shortfall {
@@ -145,8 +157,9 @@ export class ScriptedRestore implements DatabaseRestore {
   }
 
   async complete(options: Abortable = {}): Promise<readonly InventoryCount[]> {
-    const { connection, schema, target, encrypt } = this.#parts;
-    const stages = scriptAfterRows(schema, { ...target, filled: this.#filled });
+    const { connection, schema, target, encrypt, isFuzzy } = this.#parts;
+    const scripted = scriptAfterRows(schema, { ...target, filled: this.#filled });
+    const stages = isFuzzy ? scripted : scripted.map(strictly);
     if (encrypt !== undefined) await connection.run(encrypt, options);
     await runStages(connection, stages.slice(0, -1), options);
     await connection.run((current) => unmark(current, options), options);
@@ -161,6 +174,7 @@ export class ScriptedRestore implements DatabaseRestore {
     const encrypted = await connection.run((current) => isEncrypted(current, options), options);
     this.#shortfalls = [
       ...this.#parts.told,
+      ...untrustedConstraints(schema, made, target.name),
       ...usersWithoutLogin(schema, made, target.name),
       ...(encrypted ? [] : [notEncrypted(target.name)]),
     ];

@@ -176,6 +176,7 @@ export async function openScriptedRestore(
     target,
     encrypt,
     told,
+    isFuzzy: request.isFuzzy === true,
     drop: () => drop(server, database),
   });
 }

@@ -119,6 +119,38 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
+test("rows of several moments may break a constraint, which is told; rows of one moment may not", async () => {
+  const broken = home.name("Broken");
+  await home.run("master", `CREATE DATABASE [${broken}]`);
+  await home.run(
+    broken,
+    "CREATE TABLE dbo.Parent (id int NOT NULL PRIMARY KEY)",
+    "CREATE TABLE dbo.Child (id int NOT NULL PRIMARY KEY, parent int NOT NULL CONSTRAINT FK_Child REFERENCES dbo.Parent (id))",
+    "INSERT dbo.Parent VALUES (1)",
+    "INSERT dbo.Child VALUES (1, 1)",
+  );
+  await using capture = await server.openCapture(broken);
+  const [child] = capture.tables;
+  assert.ok(child?.name === "Child");
+  const { metadata, slices } = await capture.rows(child);
+  const bytes = await gather(slices);
+  const make = async (database: string, isFuzzy: boolean) => {
+    const request = { database, schema: capture.schema, isFuzzy };
+    await using made = await server.openRestore(request);
+    await made.load({ ...child, metadata, bytes: once(bytes) });
+    await made.complete();
+    return made.shortfalls;
+  };
+  const told = (await make(home.name("Fuzzy"), true)).filter(
+    ({ kind }) => kind === "untrusted_constraint",
+  );
+  assert.match(told[0]?.remedy ?? "", /WITH CHECK CHECK CONSTRAINT \[FK_Child\]/);
+  await assert.rejects(
+    make(home.name("Strict"), false),
+    withCode("RESTORE_STATEMENT_FAILED", "547"),
+  );
+});
+
 test("rows are read back and compared in any order, and one that differs is told with its table", async () => {
   const database = home.name("Summed");
   await home.run(source, "INSERT dbo.A VALUES (1, 'one'), (2, NULL), (3, 'three')");
