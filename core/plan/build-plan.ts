@@ -7,6 +7,7 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { captureLeftWarnings } from "./capture-left.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { databaseRenames, renameDatabase } from "./database-renames.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
@@ -152,6 +153,7 @@ function planOf(
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
+    ...captureLeftWarnings(changes, points),
     ...frozenWarnings({ points, after, at, freezes }),
     ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];
