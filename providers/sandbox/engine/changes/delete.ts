@@ -10,6 +10,7 @@ import { finishChange } from "./finish-change.ts";
 import { isRunningFor } from "./insert.ts";
 import { compileOutput, writeOutput } from "./output-clause.ts";
 import { runChange } from "./run-change.ts";
+import { settledRows } from "./settled-rows.ts";
 import { TableWriter } from "./table-writer.ts";
 import { runTrigger, triggersOf } from "./triggers.ts";
 
@@ -30,9 +31,9 @@ function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number>
   const found = requireTable(findTarget(target, { activation, environment, permission: "DELETE" }));
   const { database, table } = found;
   const change = planChange({ ...statement, target }, found, environment);
-  const rows = yield* targetRows(change, run);
   const [instead] = triggersOf(database, table.objectId, { event: "DELETE", insteadOf: true });
   if (instead !== undefined && !isRunningFor(activation, [instead.objectId])) {
+    const rows = yield* targetRows(change, run);
     const deleted = rows.map(({ row }) => row.values);
     yield* runTrigger(instead, {
       found,
@@ -56,6 +57,7 @@ function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number>
   let isDone = false;
   try {
     yield* writer.open();
+    const rows = yield* settledRows(change, writer, run);
     let count = 0;
     for (const { row } of rows) {
       yield* writer.lock(row);

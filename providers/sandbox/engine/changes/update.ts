@@ -15,13 +15,14 @@ import type { Activation } from "../session/activation.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
 import { compileSetter } from "../statements/select-statement.ts";
 import type { Task } from "../suspension.ts";
-import { aliasedTarget, planChange, type TargetRow, targetRows } from "./change-rows.ts";
+import { aliasedTarget, planChange, type TargetRow } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { finishChange } from "./finish-change.ts";
 import { fullName, isRunningFor } from "./insert.ts";
 import { compileOutput, writeOutput } from "./output-clause.ts";
 import { runChange } from "./run-change.ts";
+import { settledRows } from "./settled-rows.ts";
 import { TableWriter } from "./table-writer.ts";
 import { runTrigger, triggersOf } from "./triggers.ts";
 
@@ -60,7 +61,7 @@ function* updateRows(statement: UpdateStatement, work: ChangeWork): Task<number>
   let isDone = false;
   try {
     yield* writer.open();
-    const rows = yield* targetRows(change, run);
+    const rows = yield* settledRows(change, writer, run);
     const frame = makeFrame(run, undefined);
     const shape = { setters, frame, offset: change.offset, width: table.columns.length };
     const updates = rows.map((row) => ({ row: row.row, values: newValues(row, shape) }));

@@ -186,3 +186,21 @@ test("old states are forgotten when no snapshot needs them", async () => {
   ]);
   assert.deepEqual(await writer.rows("select count(*) from t where id = 2"), [[1]]);
 });
+
+test("an update that waits for one row does not undo what was written meanwhile to rows that it has seen before", async () => {
+  for (const second of ["update t set v = v + 1", "delete t where v < 20"]) {
+    const [first, other] = await pair();
+    await first.script("begin tran; update t set v = 21 where id = 2");
+    const waiting = other.script(second);
+    await first.script("update t set id = 5, v = 15 where id = 1; commit");
+    await waiting;
+    const left = await other.rows("select id, v from t order by id");
+    const wanted = second.startsWith("update")
+      ? [
+          [2, 22],
+          [5, 16],
+        ]
+      : [[2, 21]];
+    assert.deepEqual(left, wanted);
+  }
+});
