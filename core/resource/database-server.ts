@@ -201,6 +201,8 @@ export interface RestoreRequest extends Abortable {
   readonly encrypt?: boolean | undefined;
   /** The rows are not those of one moment: a constraint that they break is made for new rows only, and told. */
   readonly isFuzzy?: boolean | undefined;
+  /** Positions of identities are those of before the last rows. */
+  readonly positionsMayLag?: boolean | undefined;
   /** Only these tables, as `schema.table`, with what they cannot stand without; all where absent. */
   readonly tables?: ReadonlySet<string> | undefined;
 }

@@ -136,6 +136,7 @@ class RestoreRun {
       schema,
       encrypt,
       tables,
+      positionsMayLag: last.point.facts.changes !== undefined,
       isFuzzy: last.point.facts.consistency === "fuzzy",
       bytes: sizeOf(sources),
       signal: this.#ports.signal,

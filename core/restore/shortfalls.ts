@@ -88,7 +88,7 @@ function keyless(sequence: Told, names: ReadonlySet<string>): readonly Shortfall
   return [
     shortfall(
       "keyless_tables",
-      `Without a key, changes of a table cannot be told row by row, so these come back as they were at ${moment}: ${tables.join(", ")}.`,
+      `Of tables without a key, and of those that are not captured whole, single changes are not stored, so these come back as they were at ${moment}: ${tables.join(", ")}.`,
     ),
   ];
 }

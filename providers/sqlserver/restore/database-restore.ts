@@ -41,6 +41,8 @@ export interface RestoreParts {
   readonly told: readonly Shortfall[];
   /** Constraints may be broken by the rows. */
   readonly isFuzzy: boolean;
+  /** Positions of identities may be older than the rows. */
+  readonly mayLag: boolean;
   /** Removes the database again; tells where it cannot. */
   readonly drop: () => Promise<void>;
 }
@@ -157,8 +159,8 @@ export class ScriptedRestore implements DatabaseRestore {
   }
 
   async complete(options: Abortable = {}): Promise<readonly InventoryCount[]> {
-    const { connection, schema, target, encrypt, isFuzzy } = this.#parts;
-    const scripted = scriptAfterRows(schema, { ...target, filled: this.#filled });
+    const { connection, schema, target, encrypt, isFuzzy, mayLag } = this.#parts;
+    const scripted = scriptAfterRows(schema, { ...target, filled: this.#filled, mayLag });
     const stages = isFuzzy ? scripted : scripted.map(strictly);
     if (encrypt !== undefined) await connection.run(encrypt, options);
     await runStages(connection, stages.slice(0, -1), options);

@@ -177,6 +177,7 @@ export async function openScriptedRestore(
     encrypt,
     told,
     isFuzzy: request.isFuzzy === true,
+    mayLag: request.positionsMayLag === true,
     drop: () => drop(server, database),
   });
 }

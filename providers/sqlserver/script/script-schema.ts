@@ -86,7 +86,7 @@ export function scriptBeforeRows(schema: SqlServerSchema, target: DatabaseTarget
 /** What comes after the last row (`filled`: tables that got rows, as `schema.name`), up to options; triggers on the database last, so that none fires meanwhile. */
 export function scriptAfterRows(
   schema: SqlServerSchema,
-  target: DatabaseTarget & { readonly filled: ReadonlySet<string> },
+  target: DatabaseTarget & { readonly filled: ReadonlySet<string>; readonly mayLag?: boolean },
 ): Stage[] {
   const called = calledByTables(schema.modules);
   const { modules, tables } = schema;
@@ -101,7 +101,12 @@ export function scriptAfterRows(
     given(...tables.flatMap(scriptLateIndexes)),
     given(...tables.flatMap(scriptChecks)),
     given(...tables.flatMap(scriptForeignKeys)),
-    given(...tables.flatMap((table) => scriptIdentity(table, target.filled.has(labelOf(table))))),
+    given(
+      ...tables.flatMap((table) => {
+        const hasRows = target.filled.has(labelOf(table));
+        return scriptIdentity(table, { hasRows, mayLag: target.mayLag === true });
+      }),
+    ),
     given(...tables.flatMap(scriptTemporal)),
     any(...sortByNeed(programs).map(scriptModule)),
     any(...scriptViewIndexes(schema)),

@@ -145,9 +145,13 @@ const VALUE_TOO_LARGE = [2560, 8115, 8114, 244, 248] as const;
 
 /**
  * The next identity value goes on where the source stood; a table whose identity was never used stays as created. In a
- * table that never had a row, RESEED names the next value itself, elsewhere the one before it (DBCC CHECKIDENT).
+ * table that never had a row, RESEED names the next value itself, elsewhere the one before it (DBCC CHECKIDENT). `mayLag`:
+ * the position was read before the last rows.
  */
-export function scriptIdentity(table: SchemaTable, hasRows: boolean): Step[] {
+export function scriptIdentity(
+  table: SchemaTable,
+  { hasRows, mayLag }: { readonly hasRows: boolean; readonly mayLag: boolean },
+): Step[] {
   const increment = table.columns.find(({ identity }) => identity !== null)?.identity?.increment;
   if (table.identityValue === null || increment === undefined) return [];
   const path = quoteText(pathOf(table));
@@ -155,7 +159,10 @@ export function scriptIdentity(table: SchemaTable, hasRows: boolean): Step[] {
     `DBCC CHECKIDENT (${path}, RESEED, ${value}) WITH NO_INFOMSGS`;
   const last = BigInt(table.identityValue);
   const what = `identity of ${labelOf(table)}`;
-  if (hasRows) return [step(what, reseed(last))];
+  // Without a value it moves the position up to the highest value in the table (DBCC CHECKIDENT).
+  const catchUp =
+    mayLag && BigInt(increment) > 0n ? [`DBCC CHECKIDENT (${path}) WITH NO_INFOMSGS`] : [];
+  if (hasRows) return [step(what, reseed(last), ...catchUp)];
   const next = last + BigInt(increment);
   const instead = { errors: VALUE_TOO_LARGE, batches: [reseed(last)] };
   return [{ what, batches: [reseed(next)], instead }];
