@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { CommandContext } from "../../cmd/commands/command.ts";
+import { parseFlags } from "../../cmd/commands/flags.ts";
 import { HELP_PAGES } from "../../cmd/commands/help-pages.ts";
+import { command as restore } from "../../cmd/commands/restore.ts";
+import { backUp } from "../../core/operations/backup.ts";
+import { listPoints } from "../../core/operations/list-points.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import { createAppliedWorld } from "../support/applied-world.ts";
+import { policyBlock, SERVER_BLOCKS, SET_BLOCK } from "../support/sample-blocks.ts";
 import { runScript } from "../support/scripts/run-script.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -76,14 +84,72 @@ $ holdfast plan -json
 
 $ holdfast backup orders
 $ holdfast plan
-~ backup_set\.orders must be replaced
+~ backup_set[.]orders must be replaced
 ~ brackets or quotation marks
 
 $ holdfast apply -auto-approve
 $ holdfast plan
-~ No changes\.
+~ No changes[.]
 `;
 
 test("A-46 [end to end] a name with special characters needs a new backup set once jobs have run, and none before", async () => {
   await runScript(RENAMED, false);
+});
+
+const TIERED = `${SERVER_BLOCKS}credential "storage" {
+  type         = "sas"
+  password_env = "TEST_PASSWORD"
+}
+vault "main" {
+  storage "azure_blob" {
+    account_url = "https://contoso.blob.core.windows.net"
+    container   = "holdfast"
+    credential  = credential.storage
+  }
+  tiers {
+    warm_days = 1
+    cold      = "cool"
+  }
+  encryption { key_env = "TEST_KEY" }
+}
+retention "standard" { daily = 10 }
+${policyBlock("snapshot", "0 12 * * *")}${SET_BLOCK}`;
+
+/** What a restore without a point prints before it asks; each question is answered with its usual answer. */
+async function offeredBy(ports: Ports): Promise<string> {
+  let printed = "";
+  const take = (text: string) => {
+    printed += text;
+  };
+  const context: Partial<CommandContext> = {
+    terminal: { input: true, output: false, error: false, columns: 200 },
+    colour: false,
+    ask: () => Promise.resolve(""),
+    stdout: take,
+    stderr: take,
+    ports: () => Promise.resolve(ports),
+  };
+  await restore.run(parseFlags([], restore.flags), context as CommandContext);
+  return printed;
+}
+
+test("A-60 [end to end] each new point is warm, and a restore that asks lists those that are", async () => {
+  const world = await createAppliedWorld(TIERED);
+  const { ports } = world;
+  const tiers = async () =>
+    (await listPoints({}, ports)).recovery_points.map(({ id, tier }) => [id, tier] as const);
+  await backUp({ backupSet: "orders", trigger: "manual" }, ports);
+  const before = await tiers();
+  assert.deepEqual(new Set(before.map(([, tier]) => tier)), new Set(["warm"]));
+  world.time += 3 * 86_400_000;
+  await backUp({ backupSet: "orders", trigger: "manual" }, ports);
+  const after = await tiers();
+  assert.deepEqual(
+    after.slice(0, before.length),
+    before.map(([id]) => [id, "cold"]),
+  );
+  const fresh = after.slice(before.length);
+  assert.deepEqual(new Set(fresh.map(([, tier]) => tier)), new Set(["warm"]));
+  const offered = await offeredBy(ports);
+  for (const [id, tier] of after) assert.equal(offered.includes(id.slice(0, 12)), tier === "warm");
 });
