@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type { JobRecord } from "../../core/catalog/job.ts";
+import { failure } from "../../core/diagnostics/diagnostic.ts";
 import { showJob } from "../../core/operations/jobs.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
+import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
+import { applyAll } from "../support/applied-world.ts";
+import { overriding } from "../support/capture-world.ts";
+import { troubled } from "../support/copy-deaths.ts";
 import { type CopyServer, type CopyWorld, startCopyServer } from "../support/copy-world.ts";
+import { mortalPorts } from "../support/mortal-ports.ts";
+import { withCode } from "../support/with-code.ts";
 
 let server: CopyServer;
+/** A job over databases of all tiers, and one in a pool. */
+let world: CopyWorld;
+let job: JobRecord;
+const OBJECTIVES = ["Basic", "S1", "GP_Gen5_2", "BC_Gen5_2", "HS_Gen5_2"];
 const OBJECTS = `CREATE TABLE dbo.Log (id int IDENTITY PRIMARY KEY, account int NOT NULL REFERENCES dbo.Account (id))
 GO
 CREATE VIEW dbo.Rich AS SELECT id FROM dbo.Account WHERE amount > 10
@@ -28,6 +39,17 @@ before(async () => {
   server = await startCopyServer();
   await server.database("Shop");
   await server.sql("Shop", OBJECTS);
+  for (const name of OBJECTIVES) await server.database(name, { sku: { name } });
+  await server.azure.call("PUT", "/elasticPools/shared", {
+    body: {
+      location: "westeurope",
+      sku: { name: "StandardPool", tier: "Standard", capacity: 100 },
+    },
+  });
+  const elasticPoolId = `${server.azure.serverId}/elasticPools/shared`;
+  await server.database("Pooled", { properties: { elasticPoolId } });
+  world = await server.world([...OBJECTIVES, "Pooled"]);
+  job = await world.run();
 });
 after(() => server[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -63,24 +85,65 @@ async function restored({ ports }: CopyWorld, job: JobRecord, as: string): Promi
 }
 
 test("A-21 A-28 A-30 A-31 a copy, then a worker that reads it; verified, then dropped, then ended: all of it in the job's record", async () => {
-  const world = await server.world(["Shop"]);
-  const job = await world.run();
-  assert.deepEqual(outcomeOf(job), DONE);
+  assert.equal(job.status, "successful");
   const { copies } = await showJob(job.id, world.ports);
-  const [copy] = copies;
-  assert.ok(copy?.worker?.ended_at);
+  for (const { copy, resource_id, worker, steps, requested_at, dropped_at } of copies) {
+    assert.deepEqual(
+      steps.map(({ step }) => step),
+      STEPS,
+    );
+    const times = steps.map(({ at }) => at);
+    assert.deepEqual(times, times.toSorted());
+    assert.match(copy, /^\w+_holdfast_[0-9a-f]{8}$/);
+    assert.ok(resource_id.endsWith(`/servers/tests/databases/${copy}`));
+    assert.ok(worker?.ended_at && worker.id.startsWith("local-test-1/copy-"));
+    assert.ok(requested_at < worker.started_at && (dropped_at ?? "") > worker.started_at);
+  }
+  assert.deepEqual(server.databases(), [...OBJECTIVES, "Pooled", "Shop"].toSorted());
+});
+
+test("A-24 databases of every tier are backed up by copies of the same tier", () => {
   assert.deepEqual(
-    copy.steps.map(({ step }) => step),
-    STEPS,
+    job.copies?.map(({ database, objective }) => [database, objective]),
+    [...OBJECTIVES, "Pooled"]
+      .toSorted()
+      .map((name) => [name, name === "Pooled" ? "ElasticPool" : name]),
   );
-  const times = copy.steps.map(({ at }) => at);
-  assert.deepEqual(times, times.toSorted());
-  assert.match(copy.resource_id, /\/servers\/tests\/databases\/Shop_holdfast_[0-9a-f]{8}$/);
-  assert.match(copy.worker.id, /^local-test-1\/copy-1$/);
-  assert.ok(
-    copy.requested_at < copy.worker.started_at && (copy.dropped_at ?? "") > copy.worker.started_at,
+});
+
+test("the points are those of the sources: transactional, by the method isolated_copy, under their names", async () => {
+  const points = await world.catalog.points();
+  assert.deepEqual(
+    points.map(({ database }) => database).toSorted(),
+    [...OBJECTIVES, "Pooled"].toSorted(),
   );
-  assert.deepEqual(server.databases(), ["Shop"]);
+  for (const { server: of, method, consistency, type, state } of points) {
+    assert.deepEqual(
+      [of, method, consistency, type, state],
+      ["server.orders", "isolated_copy", "transactional", "full", "listed"],
+    );
+  }
+});
+
+test("A-27 C-09 each copy is made on its source's server and in its pool, and the plan says what that costs", async () => {
+  const places = job.copies?.map(({ operation }) => operation.target.server);
+  assert.deepEqual(new Set(places), new Set(["tests"]));
+  assert.equal(job.copies?.find(({ database }) => database === "Pooled")?.pool, "shared");
+  const bodies = server.azure.tenant.requests
+    .filter(({ method, path }) => method === "PUT" && path.includes("Pooled_holdfast_"))
+    .map(({ body }) => JSON.stringify(body));
+  assert.equal(bodies.length, 1);
+  assert.match(bodies[0] ?? "", /elasticPools\/shared/);
+  world.configuration = world.configuration
+    .replace("holdfast {", "holdfast {\n  prices { dtu_hour = 0.002 }\n ")
+    .replace('_copy"] }', '_copy"]\n}');
+  const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
+  const told = planned.warnings.find(({ code }) => code === "ISOLATED_COPY_COSTS")?.detail ?? "";
+  assert.match(told, /^ {4}Pooled: in the elastic pool shared, .*; nothing beyond the pool$/m);
+  assert.match(
+    told,
+    /^ {4}S1: S1 \(Standard\), 20 DTUs of the server's quota; up to .* GiB; 0\.04 an hour$/m,
+  );
 });
 
 test("A-22 A-25 A-29 the source is asked for its catalog only, by a login without rights on the server, and stays as it was", async () => {
@@ -94,9 +157,9 @@ test("A-22 A-25 A-29 the source is asked for its catalog only, by a login withou
     "CREATE USER saver FOR LOGIN saver; ALTER ROLE db_datareader ADD MEMBER saver; GRANT VIEW DEFINITION TO saver; GRANT VIEW DATABASE STATE TO saver",
   );
   const as = { username: "saver", password: "Secret-1234" };
-  const world = await server.world(["Shop"], { as });
-  const job = await world.run();
-  assert.deepEqual(outcomeOf(job), DONE);
+  const own = await server.world(["Shop"], { as });
+  const saved = await own.run();
+  assert.deepEqual(outcomeOf(saved), DONE);
   assert.equal(
     heard(false).some((sql) =>
       /\[dbo\]|Account|\b(CREATE|ALTER|DROP|EXEC|INSERT|UPDATE)\b/.test(sql),
@@ -119,7 +182,7 @@ test("A-22 A-25 A-29 the source is asked for its catalog only, by a login withou
 });
 
 test("A-23 A-26 A-32 what is restored is the database as it was when the copy was asked for, with writers at work, and every object of it", async () => {
-  const world = await server.world(["Shop"]);
+  const own = await server.world(["Shop"]);
   let transfers = 0;
   const transfer = async () => {
     transfers += 1;
@@ -130,16 +193,16 @@ test("A-23 A-26 A-32 what is restored is the database as it was when the copy wa
     );
   };
   server.wire.before = transfer;
-  const { ports } = world;
+  const { ports } = own;
   const sleep: typeof ports.sleep = async (milliseconds, options) => {
     await transfer();
     await ports.sleep(milliseconds, options);
   };
-  const job = await world.run({ ...ports, sleep });
+  const saved = await own.run({ ...ports, sleep });
   server.wire.before = () => Promise.resolve();
-  assert.deepEqual(outcomeOf(job), DONE);
+  assert.deepEqual(outcomeOf(saved), DONE);
   assert.ok(transfers > 60);
-  await restored(world, job, "Bank");
+  await restored(own, saved, "Bank");
   const [[sum, count, logged] = []] = await server.rows(
     "Bank",
     "SELECT SUM(amount), COUNT(*), (SELECT COUNT(*) FROM dbo.Log) FROM dbo.Account",
@@ -156,69 +219,62 @@ test("A-23 A-26 A-32 what is restored is the database as it was when the copy wa
   await server.azure.call("DELETE", "/databases/Bank");
 });
 
-test("the point is that of the source: transactional, by the method isolated_copy, under its name", async () => {
-  const world = await server.world(["Shop"]);
-  await world.run();
-  const [point] = await world.catalog.points();
-  assert.deepEqual(
-    [point?.server, point?.database, point?.method, point?.consistency, point?.type, point?.state],
-    ["server.orders", "Shop", "isolated_copy", "transactional", "full", "listed"],
-  );
+test("a copy that fails, one that never ends and one that Azure refuses leave nothing but the reason", async () => {
+  const { faults } = server.azure.tenant;
+  const own = await server.world(["Shop"]);
+  faults.order({ kind: "copy_fails", error: { code: "InternalServerError", message: "Oh." } });
+  assert.deepEqual(await troubled(server, own), ["failed", "AZURE_COPY_FAILED"]);
+  faults.order({ kind: "copy_never_ends" });
+  const sleep: Ports["sleep"] = (_, options) => own.ports.sleep(3_600_000, options);
+  const patient = { ...own.ports, sleep };
+  assert.deepEqual(await troubled(server, own, patient), ["failed", "AZURE_COPY_TOO_LONG"]);
+  const refusing: Ports["openAzureSql"] = async (signIn) => {
+    const control = await own.ports.openAzureSql(signIn);
+    return overriding(control, { startCopy: () => Promise.reject(forbidden()) });
+  };
+  const ports = { ...own.ports, openAzureSql: refusing };
+  assert.deepEqual(await troubled(server, own, ports), ["failed", "AZURE_FORBIDDEN"]);
+  assert.deepEqual((await own.catalog.jobs({ limit: 1 }))[0]?.copies, []);
 });
 
-test("A-24 databases of every tier are backed up by copies of the same tier", async () => {
-  const objectives = ["Basic", "S1", "GP_Gen5_2", "BC_Gen5_2", "HS_Gen5_2"];
-  for (const name of objectives) await server.database(name, { sku: { name } });
-  const world = await server.world(objectives);
-  const job = await world.run();
-  assert.equal(job.status, "successful");
+function forbidden() {
+  return failure({ code: "AZURE_FORBIDDEN", summary: "Role in Azure missing", detail: "No." });
+}
+
+test("a copy of a job that is gone is dropped by apply, as is what has expired; what lacks name or tags is left alone", async () => {
+  const own = await server.world(["Shop"]);
+  const run = "5eed".repeat(8);
+  const tags = (expires: string) => ({ holdfast: run, set: "backup_set.lost", expires });
+  const [past, future] = ["2016-01-01T00:00:00Z", "2030-01-01T00:00:00Z"];
+  for (const [name, marks] of [
+    ["Lost_holdfast_5eed5eed", tags(past)],
+    ["Young_holdfast_5eed5eed", tags(future)],
+    ["Other_holdfast_0123abcd", tags(past)],
+    ["Plain_holdfast_5eed5eed", {}],
+  ] as const) {
+    await server.database(name, { tags: marks });
+  }
+  const life = mortalPorts(own.ports, { act: 4, isDone: true });
+  await assert.rejects(own.run(life.ports));
+  assert.equal(server.databases().filter((name) => name.startsWith("Shop_")).length, 1);
+  await applyAll(own.ports);
   assert.deepEqual(
-    job.copies?.map(({ database, objective }) => [database, objective]),
-    objectives.toSorted().map((name) => [name, name]),
+    server.databases().filter((name) => name.includes("_holdfast_")),
+    ["Other_holdfast_0123abcd", "Plain_holdfast_5eed5eed", "Young_holdfast_5eed5eed"],
   );
-  for (const name of objectives) await server.azure.call("DELETE", `/databases/${name}`);
+  for (const name of server.databases().filter((each) => each.includes("_holdfast_"))) {
+    await server.azure.call("DELETE", `/databases/${name}`);
+  }
 });
 
-test("A-27 C-09 the copy is made on the source's server and in its pool, and the plan says what that costs", async () => {
-  const pool = await server.azure.call("PUT", "/elasticPools/shared", {
-    body: {
-      location: "westeurope",
-      sku: { name: "StandardPool", tier: "Standard", capacity: 100 },
-    },
-  });
-  assert.ok(pool.status < 300, JSON.stringify(pool.body));
-  await server.database("Pooled", {
-    properties: { elasticPoolId: `${server.azure.serverId}/elasticPools/shared` },
-  });
-  const world = await server.world(["Pooled", "Shop"]);
-  const sent = server.azure.tenant.requests.length;
-  const job = await world.run();
-  assert.equal(job.status, "successful");
-  assert.deepEqual(
-    job.copies?.map(({ pool: name, operation }) => [name, operation.target.server]),
-    [
-      ["shared", "tests"],
-      [null, "tests"],
-    ],
-  );
-  const bodies = server.azure.tenant.requests
-    .slice(sent)
-    .filter(({ method }) => method === "PUT")
-    .map(({ body }) => JSON.stringify(body));
-  assert.equal(bodies.length, 2);
-  assert.match(bodies[0] ?? "", /elasticPools\/shared/);
-  world.configuration = world.configuration
-    .replace("holdfast {", "holdfast {\n  prices { dtu_hour = 0.002 }\n ")
-    .replace("] }", "]\n}");
-  const { warnings } = await makePlan(
-    { options: DEFAULT_PLAN_OPTIONS, variables: [] },
-    world.ports,
-  );
-  const told = warnings.find(({ code }) => code === "ISOLATED_COPY_COSTS")?.detail ?? "";
-  assert.match(told, /^ {4}Pooled: in the elastic pool shared, .*; nothing beyond the pool$/m);
-  assert.match(
-    told,
-    /^ {4}Shop: S3 \(Standard\), 100 DTUs of the server's quota; up to .* GiB; 0\.20 an hour$/m,
-  );
-  await server.azure.call("DELETE", "/databases/Pooled");
+test("a bridge that this version cannot start, and a server without its place, are refused before there is a job", async () => {
+  const own = await server.world(["Shop"]);
+  const original = own.configuration;
+  own.configuration = original.replace('kind = "local"', 'kind = "azure_vm"');
+  await applyAll(own.ports);
+  await assert.rejects(own.run(), withCode("BRIDGE_UNSUPPORTED", 'kind = "local"'));
+  own.configuration = original.replace(/azure \{[^}]*\}/, "");
+  await applyAll(own.ports);
+  await assert.rejects(own.run(), withCode("SERVER_PLACE_MISSING", "subscription_id"));
+  assert.deepEqual(await own.catalog.jobs(), []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CopyServer } from "./copy-world.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import type { CopyServer, CopyWorld } from "./copy-world.ts";
 import { type Death, mortalPorts } from "./mortal-ports.ts";
 
 /** Kills a backup at an act, runs the next ones, and holds what is left against what must be. Gives whether the act came at all. */
@@ -43,6 +44,23 @@ export async function dieOnce(server: CopyServer, death: Death): Promise<boolean
     true,
   );
   return true;
+}
+
+/** What a job came to whose copy had a trouble, and whether anything of it is left. */
+export async function troubled(server: CopyServer, own: CopyWorld, ports: Ports = own.ports) {
+  const before = server.databases();
+  const { status, databases, copies = [] } = await own.run(ports);
+  assert.deepEqual(server.databases(), before);
+  assert.deepEqual(
+    copies.map(({ steps, worker }) => [
+      steps.some(({ step }) => step === "copy_dropped"),
+      worker === null || worker.endedAt !== null,
+    ]),
+    copies.map(() => [true, true]),
+  );
+  const listed = (await own.catalog.points()).filter(({ state }) => state === "listed");
+  assert.deepEqual(listed, []);
+  return [status, ...databases.map(({ code }) => code)];
 }
 
 const HOUR = 3_600_000;

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { JobRecord } from "../../core/catalog/job.ts";
+import { failure } from "../../core/diagnostics/diagnostic.ts";
+import type { Ports } from "../../core/operations/ports.ts";
+import { restorePoint } from "../../core/operations/restore.ts";
+import { overriding } from "../support/capture-world.ts";
+import { dieOnce, troubled } from "../support/copy-deaths.ts";
+import { type CopyServer, startCopyServer } from "../support/copy-world.ts";
+import { randomChoices } from "../support/random-choices.ts";
+
+let server: CopyServer;
+
+before(async () => {
+  server = await startCopyServer();
+  await server.database("Shop");
+});
+after(() => server[Symbol.asyncDispose]());
+
+function outcomeOf({ status, databases }: JobRecord) {
+  return [status, ...databases.map(({ result, code }) => [result, code])];
+}
+
+const DONE = ["successful", ["backed_up", null]];
+
+test("A-30 wherever a backup by a copy is killed, the next one leaves no copy and no worker behind", async () => {
+  let act = 1;
+  for (; await dieOnce(server, { act, isDone: false }); act += 1) {
+    await dieOnce(server, { act, isDone: true });
+  }
+  assert.ok(act > 12, `only ${act} acts`);
+});
+
+test("a vault that is full leaves no copy and no point", async () => {
+  const own = await server.world(["Shop"]);
+  const full: Ports["openFolderStore"] = async (path) => {
+    const store = await own.ports.openFolderStore(path);
+    const put: typeof store.put = (name, chunks, options) =>
+      name.startsWith("points/") ? Promise.reject(storeFull()) : store.put(name, chunks, options);
+    return overriding(store, { put });
+  };
+  const ports = { ...own.ports, openFolderStore: full };
+  assert.deepEqual(await troubled(server, own, ports), ["failed", "STORE_FULL"]);
+  assert.deepEqual(outcomeOf(await own.run()), DONE);
+});
+
+function storeFull() {
+  return failure({ code: "STORE_FULL", summary: "Store full", detail: "No room." });
+}
+
+test("an answer that is lost leads to no second copy", async () => {
+  const own = await server.world(["Shop"]);
+  const { faults, requests } = server.azure.tenant;
+  const sent = requests.length;
+  faults.order({ kind: "answer_lost", method: "PUT" });
+  assert.deepEqual(outcomeOf(await own.run()), DONE);
+  assert.equal(requests.slice(sent).filter(({ method }) => method === "PUT").length, 1);
+});
+
+test("a copy that somebody drops while it is read, a cancelled job and Ctrl-C leave nothing", async () => {
+  const own = await server.world(["Shop"]);
+  server.wire.before = async ({ database, sql }) => {
+    if (!/FROM \[dbo\]\.\[Account\]/.test(sql)) return;
+    await server.azure.call("DELETE", `/databases/${database}`);
+  };
+  const [status, code] = await troubled(server, own);
+  assert.equal(status, "failed");
+  assert.match(String(code), /TABLE_READ_FAILED|SERVER_|SNAPSHOT/);
+  server.wire.before = () => Promise.resolve();
+
+  const sleep: Ports["sleep"] = async (milliseconds, options) => {
+    const [running] = await own.catalog.jobs({ limit: 1 });
+    await own.catalog.write([{ kind: "cancel_job", id: running?.id ?? "" }]);
+    await own.ports.sleep(milliseconds, options);
+  };
+  assert.deepEqual(await troubled(server, own, { ...own.ports, sleep }), [
+    "cancelled",
+    "JOB_CANCELLED",
+  ]);
+
+  const stopping: Ports["sleep"] = (milliseconds, { signal }) => {
+    own.cancel();
+    return own.ports.sleep(milliseconds, { signal });
+  };
+  const [stopped] = await troubled(server, own, { ...own.ports, sleep: stopping });
+  assert.ok(stopped === "cancelled" || stopped === "failed", String(stopped));
+});
+
+test("A-08 A-23 money that moves between accounts while a copy is made is neither lost nor doubled", async () => {
+  for (let seed = 1; seed <= 100; seed += 1) {
+    const own = await server.world(["Shop"]);
+    const choose = randomChoices(seed);
+    const transfer = () => {
+      const [from, to, amount] = [choose(10) + 1, choose(10) + 1, choose(50)];
+      return server.sql(
+        "Shop",
+        `BEGIN TRANSACTION; UPDATE dbo.Account SET amount = amount - ${amount} WHERE id = ${from}; UPDATE dbo.Account SET amount = amount + ${amount} WHERE id = ${to}; COMMIT`,
+      );
+    };
+    server.wire.before = () => (choose(3) === 0 ? transfer() : Promise.resolve());
+    const sleep: Ports["sleep"] = async (milliseconds, options) => {
+      if (choose(4) === 0) await transfer();
+      await own.ports.sleep(milliseconds, options);
+    };
+    const saved = await own.run({ ...own.ports, sleep });
+    server.wire.before = () => Promise.resolve();
+    const point = saved.databases[0]?.point ?? "";
+    const outcome = await restorePoint({ point, to: "orders", as: "Bank" }, own.ports);
+    assert.equal(outcome.job.status, "successful", `seed ${seed}`);
+    assert.deepEqual(
+      await server.rows("Bank", "SELECT SUM(amount), COUNT(*) FROM dbo.Account"),
+      [[100, 10]],
+      `seed ${seed}`,
+    );
+    await server.azure.call("DELETE", "/databases/Bank");
+  }
+});
