@@ -186,6 +186,7 @@ export const CODES = {
   BRIDGE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   SERVER_PLACE_MISSING: { severity: "error", retry: "never", exit: 1 },
   SERVER_HOST_NOT_TRUSTED: { severity: "error", retry: "never", exit: 4 },
+  SYSTEM_DATABASES_HIDDEN: { severity: "warning", retry: "never", exit: 1 },
   SERVER_FIREWALL: { severity: "error", retry: "never", exit: 1 },
   SERVICE_PRINCIPAL_UNMAPPED: { severity: "error", retry: "never", exit: 1 },
   STORE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },

@@ -16,6 +16,7 @@ import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
+import { hiddenOf } from "./hide-system-databases.ts";
 import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { noteHotPoints } from "./hot-points.ts";
@@ -188,6 +189,18 @@ function profileOf({ method, cdc }: ResourceAttributes<"policy">): CdcProfile | 
   if (method !== "cdc") return undefined;
   const {
     continuous,
+/** What a set covers, without system databases that an earlier version did not discover; those are told. */
+async function shownSelection(
+  { server, databases }: { readonly server: Address; readonly databases: Selection },
+  recorded: { readonly resources: ResourceLookup; readonly catalog: Catalog },
+  { host }: Ports,
+): Promise<Selection> {
+  const hidden = databases.system ? await hiddenOf(server, recorded) : undefined;
+  if (hidden === undefined) return databases;
+  host.emit({ type: "diagnostic", diagnostic: hidden });
+  return { ...databases, system: false };
+}
+
     retention,
     all_tables: allTables,
     all_columns: allColumns,

@@ -10,12 +10,15 @@ import { withoutUserinfo } from "../kit/url-text.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
 import { catalogPath, loadProject, requireConfiguration } from "./project.ts";
+import { type RediscoveredServer, rediscover } from "./rediscover.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface InitOptions {
   readonly variables: readonly VariableOption[];
   /** Fetch modules again that are there already. */
   readonly upgrade: boolean;
+  /** Ask servers again whose system databases an earlier version did not see. */
+  readonly rediscover?: boolean | undefined;
 }
 
 export interface InitResult {
@@ -28,6 +31,8 @@ export interface InitResult {
   }[];
   readonly catalog: { readonly path: string; readonly state: "created" | "present" };
   readonly vaults: readonly { readonly address: Address; readonly state: "created" | "opened" }[];
+  /** Where it was asked for. */
+  readonly rediscovered?: readonly RediscoveredServer[] | undefined;
 }
 
 /** Fetches modules that are missing, and makes or checks the catalog and every vault of the configuration. Safe to run again. */
@@ -51,7 +56,10 @@ export async function runInit(
     const wanted = { address, attributes, resources, isImported };
     vaults.push({ address, state: await ensureVault(wanted, catalog, ports) });
   }
-  return { modules, catalog: { path, state }, vaults };
+  const made = { modules, catalog: { path, state }, vaults };
+  if (options.rediscover !== true) return made;
+  await using written = await ports.catalogs.open(path);
+  return { ...made, rediscovered: await rediscover(written, resources, ports) };
 }
 
 /** What there is of a configuration before data is read. */

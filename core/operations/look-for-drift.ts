@@ -8,6 +8,8 @@ import type { SetRule } from "../drift/subject.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import { findAddress } from "./find-address.ts";
+import { withoutHidden } from "./hide-system-databases.ts";
+import { observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -43,12 +45,16 @@ export async function lookForDrift(
   const resources = new ResourceLookup(objects);
   const sets = setRulesOf(objects);
   const asked = serversToAsk(server, { resources, sets });
-  const observed = await observeServers(asked, resources, ports);
+  const plain = await observeServers(asked, resources, ports);
+  const wanted = { resources, rules: sets, points: () => points };
+  const { observed: said, warnings } = await observeFurther(plain, wanted, ports);
+  for (const diagnostic of warnings) ports.host.emit({ type: "diagnostic", diagnostic });
+  const accepted = await readAccepted([...observations.values()]);
+  const observed = withoutHidden(said, { resources, accepted });
   for (const [address, said] of observed) {
     if (said.status === "failed" && !observations.has(address))
       ports.host.emit({ type: "diagnostic", diagnostic: said.diagnostic });
   }
-  const accepted = await readAccepted([...observations.values()]);
   const now = new Map([...observed].map(([address, said]) => [address, nowOf(said)]));
   return {
     at: ports.clock.now(),
@@ -76,5 +82,7 @@ function serversToAsk(
 }
 
 function nowOf(said: ObservedServer): ServerNow {
-  return said.status === "observed" ? { status: "observed", facts: factsOf(said) } : said;
+  return said.status === "observed"
+    ? { status: "observed", facts: factsOf(said), further: said.further }
+    : said;
 }

@@ -18,6 +18,7 @@ import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
 import type { CopyPrices } from "./copy-outlook.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
+import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { ReadingPorts } from "./ports.ts";
@@ -53,7 +54,18 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const sides = prepareSides({ configuration, recorded, options });
   const imports = await findImports({ configuration, recorded }, { sides, options }, ports);
   const confirmed = toConfirm({ configuration, recorded }, { sides, options });
-  const observed = await observe({ sides, options, confirmed }, ports);
+  const hiding = {
+    resources: new ResourceLookup([...sides.all.desired.values()]),
+    accepted: recorded.accepted,
+  };
+  const plain = await observe({ sides, options, confirmed }, ports);
+  const wanted = {
+    resources: hiding.resources,
+    rules: setRulesOf(sides.all.desired.values()),
+    points: () => recorded.points.map((point) => renamePoint(point, sides.renames)),
+  };
+  const { observed: said, warnings: unknown } = await observeFurther(plain, wanted, ports);
+  const observed = withoutHidden(said, hiding);
   const at = ports.clock.now();
   const known = { configuration, recorded, observed, data, imports };
   const input = { ...known, options, at, prepared: sides };
@@ -62,6 +74,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
     ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
     ...(await tellInterrupted(catalogPath, ports)),
+    ...unknown,
+    ...hiddenWarnings(observed, hiding),
   ];
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)

@@ -79,17 +79,12 @@ function entraNameOf({
   type,
   client_id: id,
 }: ResourceAttributes<"credential">): string | undefined {
-  switch (type) {
-    case "entra_default":
-      return "the identity that this machine has";
-    case "managed_identity":
-      return id === null ? "the machine's managed identity" : `the managed identity ${id}`;
-    case "entra_service_principal":
-    case "workload_identity":
-      return id === null ? undefined : `the application ${id}`;
-    default:
-      return undefined;
+  if (type === "entra_default") return "the identity that this machine has";
+  if (type === "managed_identity") {
+    return id === null ? "the machine's managed identity" : `the managed identity ${id}`;
   }
+  if (type !== "entra_service_principal" && type !== "workload_identity") return undefined;
+  return id === null ? undefined : `the application ${id}`;
 }
 
 /** Names under which Azure's own servers are reached, and this machine. */

@@ -4,12 +4,14 @@ import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { DataRequest, DesiredResource, LoadedConfiguration } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { shownDatabases } from "../drift/hidden-databases.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
 import { renamesOf } from "../plan/moves.ts";
 import { renameObject, renamePoint } from "../plan/rename.ts";
 import { databasesResult, recoveryPointsResult } from "./data-results.ts";
+import { isHidden } from "./hide-system-databases.ts";
 import { listingOf } from "./list-points.ts";
 import { openServerAt } from "./open-server.ts";
 import type { ReadingPorts } from "./ports.ts";
@@ -111,13 +113,16 @@ async function readOne(request: DataRequest, known: Known, options: ReadOptions)
 async function readDatabases(
   request: DataRequest,
   known: Known,
-  { refresh, ports }: ReadOptions,
+  { recorded, refresh, ports }: ReadOptions,
 ): Promise<Json> {
   if (!refresh) throw notAsked(request);
+  const resources = new ResourceLookup(known.resources);
   // The block's schema makes it a reference, so it is an address.
   const address = serverOf(request.attributes) as Address;
-  await using server = await openServerAt(address, new ResourceLookup(known.resources), ports);
-  return databasesResult(await server.databases({ signal: ports.signal }));
+  await using server = await openServerAt(address, resources, ports);
+  const hidesSystem = isHidden(address, { resources, accepted: recorded.accepted });
+  const databases = await server.databases({ signal: ports.signal });
+  return databasesResult(shownDatabases(databases, { hidesSystem }));
 }
 
 async function readServers(

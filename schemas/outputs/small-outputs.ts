@@ -23,6 +23,9 @@ export const initOutput = z.object({
   ),
   catalog: z.object({ path: z.string(), state: z.enum(["created", "present"]) }),
   vaults: z.array(z.object({ address: z.string(), state: z.enum(["created", "opened"]) })),
+  rediscovered: z
+    .array(z.object({ server: z.string(), databases: z.array(z.string()) }))
+    .optional(),
 });
 
 /** `synth -json`. */
