@@ -57,6 +57,8 @@ export interface CaptureProgress {
   readonly newestAt: Instant | null;
   /** The server's time. */
   readonly now: Instant;
+  /** How often the server looks for changes at least, in milliseconds. */
+  readonly scansEvery: number;
 }
 
 /** Changes after one commit and up to another. */

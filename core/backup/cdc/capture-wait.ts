@@ -2,15 +2,15 @@ import type { Instant } from "../../kit/clock.ts";
 import type { CaptureProgress, ChangeCapture } from "../../resource/change-capture.ts";
 import type { DatabaseWork } from "../snapshot-backup.ts";
 
-/**
- * How long to wait before each further look: half a minute in all. A capture job looks at the log every 5 seconds, the
- * service of Azure SQL Database every 20, unless somebody set it otherwise.
- */
-const WAITS_MS = [500, 1500, 3000, 5000, 5000, 5000, 10_000];
+const LOOK_EVERY_MS = 1000;
+/** How much longer than from one scan of the log to the next nothing may move. */
+const MARGIN_MS = 2000;
+const LONGEST_MS = 60_000;
 
 /**
- * Waits until the server has captured what was committed up to a moment of its own, as far as that can be seen: a server on
- * which nothing happens says so only every few minutes. Gives how far it has come after half a minute at most.
+ * Waits until the server has captured what was committed up to a moment of its own, now where none is given. A server on
+ * which nothing happens says so only every few minutes: where nothing has moved for longer than from one scan of its log to
+ * the next, or after a minute, this gives how far it has come.
  */
 export async function awaitCapture(
   work: DatabaseWork,
@@ -20,13 +20,18 @@ export async function awaitCapture(
   const { sleep, signal } = work.ports;
   let progress = await capture.progress({ signal });
   const goal = until ?? progress.now;
-  for (const wait of WAITS_MS) {
-    if ((progress.newestAt ?? -1) >= goal) return { ...progress, isReached: true };
-    await sleep(wait, { signal });
+  const isReached = () => (progress.newestAt ?? -1) >= goal;
+  const patience = progress.scansEvery + MARGIN_MS;
+  let still = 0;
+  for (let waited = 0; waited < LONGEST_MS && still < patience; waited += LOOK_EVERY_MS) {
+    if (isReached()) break;
+    await sleep(LOOK_EVERY_MS, { signal });
     await work.journal.throwIfCancelled();
-    progress = await capture.progress({ signal });
+    const next = await capture.progress({ signal });
+    still = next.newest === progress.newest ? still + LOOK_EVERY_MS : 0;
+    progress = next;
   }
-  return { ...progress, isReached: (progress.newestAt ?? -1) >= goal };
+  return { ...progress, isReached: isReached() };
 }
 
 /** A server that captures says at least every five minutes that it does, also where nothing happens. */

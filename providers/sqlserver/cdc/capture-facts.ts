@@ -7,6 +7,8 @@ import { flag, number, numberOrZero, text, textOrNull } from "../schema/fields.t
 /** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
 const AZURE_SQL_DATABASE = 5;
 const HISTORY_TABLE = 1;
+/** The service looks "every 20 seconds" (azure-sql/database/change-data-capture-overview). */
+const AZURE_SCANS = 20_000;
 export const NO_LSN = "0".repeat(20);
 
 export interface CaptureInstance {
@@ -43,7 +45,7 @@ export interface CaptureFacts {
   /** What the database itself is known by. */
   readonly origin: string;
   /** Undefined where there is no such job: the log reader of replication captures too, and nothing need clean up. */
-  readonly capture: { readonly continuous: boolean } | undefined;
+  readonly capture: { readonly continuous: boolean; readonly scansEvery: number } | undefined;
   /** Minutes. */
   readonly cleanup: { readonly retention: number } | undefined;
   /** What the capture has reached; zeros before it captured anything. */
@@ -68,7 +70,7 @@ const INSTANCES = `SELECT object_id, source_object_id, capture_instance,
 const CAPTURED = `SELECT object_id, column_name, column_id, column_ordinal FROM cdc.captured_columns
   ORDER BY object_id, column_ordinal`;
 const NEWEST = "SELECT CONVERT(varchar(20), sys.fn_cdc_get_max_lsn(), 2) AS newest";
-const JOBS = `SELECT job_type, CONVERT(int, continuous) AS is_continuous, retention
+const JOBS = `SELECT job_type, CONVERT(int, continuous) AS is_continuous, retention, pollinginterval
   FROM msdb.dbo.cdc_jobs WHERE database_id = DB_ID()`;
 /** Of Azure SQL Database, where the service runs the capture and has no such setting. */
 const AZURE_JOBS = "SELECT job_type, retention FROM cdc.cdc_jobs";
@@ -88,8 +90,6 @@ export async function readCaptureFacts(
   const isEnabled = flag(row, "is_enabled");
   const [fork = {}] = isAzure ? [] : await connection.query(FORK, options);
   const jobs = isEnabled ? await connection.query(isAzure ? AZURE_JOBS : JOBS, options) : [];
-  const job = (type: string) => jobs.find((each) => text(each, "job_type").trim() === type);
-  const [capture, cleanup] = [job("capture"), job("cleanup")];
   const newest = isEnabled ? await connection.query(NEWEST, options) : [];
   return {
     isEnabled,
@@ -100,9 +100,20 @@ export async function readCaptureFacts(
     user: text(row, "user_name"),
     tables: await readTables(connection, { isEnabled, signal: options?.signal }),
     origin: textOrNull(fork, "fork") ?? text(row, "created_at"),
-    capture: capture && { continuous: flag(capture, "is_continuous") },
-    cleanup: cleanup && { retention: numberOrZero(cleanup, "retention") },
+    ...jobsOf(jobs, isAzure),
     newest: lsnOf(newest[0] ?? {}, "newest"),
+  };
+}
+
+function jobsOf(jobs: readonly Row[], isAzure: boolean): Pick<CaptureFacts, "capture" | "cleanup"> {
+  const job = (type: string) => jobs.find((each) => text(each, "job_type").trim() === type);
+  const [capture, cleanup] = [job("capture"), job("cleanup")];
+  return {
+    capture: capture && {
+      continuous: flag(capture, "is_continuous"),
+      scansEvery: isAzure ? AZURE_SCANS : numberOrZero(capture, "pollinginterval") * 1000,
+    },
+    cleanup: cleanup && { retention: numberOrZero(cleanup, "retention") },
   };
 }
 

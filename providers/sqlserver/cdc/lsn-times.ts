@@ -42,7 +42,7 @@ async function readServerTime(connection: TdsConnection, options?: Abortable): P
 export async function readProgress(
   connection: TdsConnection,
   options?: Abortable,
-): Promise<CaptureProgress> {
+): Promise<Omit<CaptureProgress, "scansEvery">> {
   // The time comes first: what is committed between the two is newer than it.
   const { now, offset } = await readServerTime(connection, options);
   const [row] = await connection.query(NEWEST, options);

@@ -42,6 +42,8 @@ import { openStoredChanges } from "./stored-changes.ts";
 import { liftTextLimit } from "./text-limit.ts";
 
 const MINUTE = 60_000;
+/** What a capture job has unless somebody set it; of replication's log reader, which captures too, too. */
+const USUAL_SCANS = 5000;
 
 function stateOf(facts: CaptureFacts, database: string): CaptureState {
   const { isEnabled, isAzure, isSysadmin, isOwner, capture, cleanup, tables } = facts;
@@ -71,6 +73,7 @@ class SqlServerChangeCapture implements ChangeCapture {
   readonly #target: ServerTarget;
   readonly #database: string;
   readonly #live: LiveConnection;
+  #scansEvery: number | undefined;
 
   constructor(target: ServerTarget, database: string) {
     this.#target = target;
@@ -155,7 +158,9 @@ class SqlServerChangeCapture implements ChangeCapture {
   }
 
   async progress(options?: Abortable): Promise<CaptureProgress> {
-    return readProgress(await this.#live.open(options), options);
+    this.#scansEvery ??= (await this.#facts(options)).capture?.scansEvery;
+    const progress = await readProgress(await this.#live.open(options), options);
+    return { ...progress, scansEvery: this.#scansEvery ?? USUAL_SCANS };
   }
 
   async openScan(options?: Abortable): Promise<DatabaseCapture> {

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { awaitCapture, tellBehind } from "../../../../core/backup/cdc/capture-wait.ts";
+import type { DatabaseWork } from "../../../../core/backup/snapshot-backup.ts";
+import { toInstant } from "../../../../core/kit/clock.ts";
+import type { CaptureProgress, ChangeCapture } from "../../../../core/resource/change-capture.ts";
+
+const START = 1_000_000;
+
+/** Waits for a server whose newest commit is of a time that moves with its clock; gives how long, and what came of it. */
+async function wait(newestAfter: (waited: number) => number) {
+  let time = START;
+  const progress = (): CaptureProgress => {
+    const newest = newestAfter(time - START);
+    const lsn = newest.toString(16).padStart(20, "0");
+    return { newest: lsn, newestAt: toInstant(newest), now: toInstant(time), scansEvery: 5000 };
+  };
+  // Only what a wait needs of them.
+  const capture = { progress: () => Promise.resolve(progress()) } as unknown as ChangeCapture;
+  const sleep = (milliseconds: number) => {
+    time += milliseconds;
+    return Promise.resolve();
+  };
+  const journal = { throwIfCancelled: () => Promise.resolve() };
+  const work = { ports: { sleep }, journal } as unknown as DatabaseWork;
+  const { isReached } = await awaitCapture(work, capture);
+  return { waited: time - START, isReached };
+}
+
+test("a capture that has reached the moment is not waited for, one that comes to it is", async () => {
+  assert.deepEqual(await wait(() => START), { waited: 0, isReached: true });
+  const late = (waited: number) => (waited < 4000 ? START - 9 : START + 1);
+  assert.deepEqual(await wait(late), { waited: 4000, isReached: true });
+});
+
+test("a capture in which nothing moves is waited for as long as it may take to look, one that moves for a minute", async () => {
+  assert.deepEqual(await wait(() => START - 9), { waited: 7000, isReached: false });
+  const slow = (waited: number) => START - 900_000 + waited;
+  assert.deepEqual(await wait(slow), { waited: 60_000, isReached: false });
+});
+
+test("capture that does not keep up is told of", () => {
+  const at = (newestAt: number | null): CaptureProgress => ({
+    newest: "0".repeat(20),
+    newestAt: newestAt === null ? null : toInstant(newestAt),
+    now: toInstant(START),
+    scansEvery: 5000,
+  });
+  assert.equal(tellBehind(at(START - 300_000)), undefined);
+  assert.match(tellBehind(at(START - 600_000)) ?? "", /sp_cdc_start_job/);
+  assert.match(tellBehind(at(null)) ?? "", /captured nothing yet/);
+});
