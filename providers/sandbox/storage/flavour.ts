@@ -1,13 +1,6 @@
 /** Which of its kin the sandbox stands for. */
 export type Flavour = "sql_server" | "azure_sql" | "managed_instance" | "azure_vm";
 
-export const FLAVOURS: readonly Flavour[] = [
-  "sql_server",
-  "azure_sql",
-  "managed_instance",
-  "azure_vm",
-];
-
 /** What a server says of itself in SERVERPROPERTY and @@VERSION. */
 export interface ServerIdentity {
   readonly engineEdition: number;

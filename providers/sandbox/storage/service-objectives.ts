@@ -97,7 +97,7 @@ export interface ElasticPool {
 }
 
 /** Pools of less than 100 eDTUs or less than one vCore cannot capture changes (documentation as above). */
-export function poolCapturesChanges({ capacity, unit }: ElasticPool): boolean {
+function poolCapturesChanges({ capacity, unit }: ElasticPool): boolean {
   return unit === "dtu" ? capacity >= CAPTURING_DTU : capacity >= 1;
 }
 

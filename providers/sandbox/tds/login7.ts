@@ -21,7 +21,7 @@ export interface Login7 {
 }
 
 /** How a client brings its token of Microsoft Entra: with the sign-in, or after it was told where to get one (2.2.6.4, FEDAUTH). */
-export type Federation =
+type Federation =
   | { readonly library: "security_token"; readonly token: string }
   | { readonly library: "adal" };
 
