@@ -6,16 +6,21 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { Drift, DriftKind } from "./drift.ts";
+import type { FurtherFacts } from "./further-facts.ts";
 import { DATABASE_KINDS } from "./kinds/database-kinds.ts";
 import { SERVER_KINDS } from "./kinds/server-kinds.ts";
-import type { KnownDatabase } from "./observed-facts.ts";
+import { databaseJson, type KnownDatabase } from "./observed-facts.ts";
 import { type DatabasePair, pairDatabases } from "./pair-databases.ts";
 import { collectPoints, type PointsByDatabase } from "./point-facts.ts";
 import type { ComparedDatabase, ComparedServer, PointFacts, SetRule } from "./subject.ts";
 
 /** What a server says now, or why it says nothing. */
 export type ServerNow =
-  | { readonly status: "observed"; readonly facts: ObservedFacts }
+  | {
+      readonly status: "observed";
+      readonly facts: ObservedFacts;
+      readonly further?: FurtherFacts | undefined;
+    }
   | { readonly status: "failed"; readonly diagnostic: Diagnostic };
 
 export interface DriftInput {
@@ -84,6 +89,7 @@ function compareServer(server: Address, input: DriftInput): ComparedServer | und
     before,
     after: now.status === "observed" ? now.facts : undefined,
     failure: now.status === "failed" ? now.diagnostic : undefined,
+    further: now.status === "observed" ? now.further : undefined,
     sets: input.sets
       .filter((set) => set.server === server)
       .toSorted((a, b) => (a.address < b.address ? -1 : 1)),
@@ -101,6 +107,7 @@ function databasesOf(
     .map((pair) => subjectOf(pair, { compared, after, points }))
     .filter((subject) => {
       const { sets, setsBefore } = subject;
+      if (subject.after?.copy !== undefined) return true;
       if (sets.length > 0 || setsBefore.length > 0) return true;
       const facts = subject.after ?? subject.before;
       if (facts?.isSystem === true) return false;
@@ -131,7 +138,14 @@ function subjectOf(pair: DatabasePair, { compared, after, points }: Around): Com
     login: after.login,
     seesAll: after.rights === null || after.rights.includes("VIEW ANY DATABASE"),
     isSameLogin: after.login === accepted.login,
+    capture: compared.further?.captures.get(name),
+    azure: azureOf(name, compared.further?.azure),
   };
+}
+
+function azureOf(name: string, azure: FurtherFacts["azure"]): ComparedDatabase["azure"] {
+  const createdAt = azure?.databases.get(name)?.createdAt ?? null;
+  return azure === undefined ? undefined : { place: azure.place, createdAt };
 }
 
 function pointsUnder(
@@ -163,8 +177,8 @@ function ofDatabase(kind: DriftKind<ComparedDatabase>, subject: ComparedDatabase
     database: name,
     backupSets: [...sets].sort(),
     ...textsOf(kind, subject),
-    before: before === undefined ? null : { ...before },
-    after: after === undefined ? null : { ...after },
+    before: before === undefined ? null : databaseJson(before),
+    after: after === undefined ? null : databaseJson(after),
   };
 }
 

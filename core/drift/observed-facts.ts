@@ -2,7 +2,9 @@ import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { JsonObject } from "../kit/json.ts";
 import type { DatabaseFacts, ServerFacts } from "../resource/database-server.ts";
+import { type FurtherFacts, furtherFactsOf } from "./further-facts.ts";
 
 export type KnownDatabase = ObservedFacts["databases"][number];
 
@@ -10,13 +12,15 @@ export type KnownDatabase = ObservedFacts["databases"][number];
 export interface ServerAnswer {
   readonly facts: ServerFacts;
   readonly databases: readonly DatabaseFacts[];
+  /** What was asked besides. */
+  readonly further?: FurtherFacts | undefined;
 }
 
 /** tempdb is made anew at every start of the server. */
 const NEVER_KEPT = "tempdb";
 
 /** What is compared of what a server says. */
-export function factsOf({ facts, databases }: ServerAnswer): ObservedFacts {
+export function factsOf({ facts, databases, further }: ServerAnswer): ObservedFacts {
   const { name, version, edition, login, rights } = facts;
   return {
     format: 1,
@@ -25,14 +29,20 @@ export function factsOf({ facts, databases }: ServerAnswer): ObservedFacts {
     edition,
     login,
     rights: rights === null ? null : rights.toSorted(),
-    databases: [...knownDatabases(databases)],
+    databases: [...knownDatabases(databases, further)],
   };
 }
 
-export function knownDatabases(databases: readonly DatabaseFacts[]): readonly KnownDatabase[] {
+export function knownDatabases(
+  databases: readonly DatabaseFacts[],
+  further?: FurtherFacts,
+): readonly KnownDatabase[] {
   return databases
     .filter((database) => database.name !== NEVER_KEPT)
-    .map(knownDatabase)
+    .map((database) => ({
+      ...knownDatabase(database),
+      ...(further === undefined ? {} : furtherFactsOf(database.name, further)),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -64,6 +74,7 @@ export function acceptedFacts(
     const known = earlier.get(database.databaseId);
     if (known === undefined || known.createdAt !== database.createdAt) return database;
     return {
+      ...furtherOf(known),
       ...database,
       familyGuid: database.familyGuid ?? known.familyGuid,
       recoveryForkGuid: database.recoveryForkGuid ?? known.recoveryForkGuid,
@@ -71,6 +82,27 @@ export function acceptedFacts(
     };
   });
   return { ...now, databases };
+}
+
+/** As it was accepted; a copy is what its tags say now. */
+function furtherOf({ capture, tier, retention }: KnownDatabase): Partial<KnownDatabase> {
+  return {
+    ...(capture === undefined ? {} : { capture }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(retention === undefined ? {} : { retention }),
+  };
+}
+
+/** What is known, and nothing of what was not asked. */
+export function databaseJson(database: KnownDatabase): JsonObject {
+  const { capture, tier, retention, copy, ...plain } = database;
+  return {
+    ...plain,
+    ...(capture === undefined ? {} : { capture }),
+    ...(tier === undefined ? {} : { tier }),
+    ...(retention === undefined ? {} : { retention }),
+    ...(copy === undefined ? {} : { copy }),
+  };
 }
 
 export function observationOf(
@@ -81,6 +113,6 @@ export function observationOf(
   return {
     server,
     at,
-    facts: { ...facts, databases: facts.databases.map((each) => ({ ...each })) },
+    facts: { ...facts, databases: facts.databases.map(databaseJson) },
   };
 }

@@ -1,11 +1,15 @@
 import type { Address } from "../address/address.ts";
 import type { PointType, RecoveryPoint } from "../catalog/recovery-point.ts";
-import type { PointFacts } from "./subject.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { ChangeReliance, PointFacts } from "./subject.ts";
 
 interface Collected {
   newest: PointFacts["newest"];
   count: number;
   readonly types: Set<PointType>;
+  reliances?: ChangeReliance[];
+  fullAt: Instant;
+  fullBytes?: number;
 }
 
 /** By server, then by database. */
@@ -17,17 +21,36 @@ export function collectPoints(
   servers: Iterable<Address>,
 ): PointsByDatabase {
   const found = new Map([...servers].map((server) => [server, new Map<string, Collected>()]));
-  for (const { id, state, server, database, createdAt, type } of points) {
+  for (const point of points) {
+    const { id, state, server, database, createdAt } = point;
     const own = found.get(server);
     if (own === undefined || state !== "listed" || createdAt === null) continue;
-    const known = own.get(database);
+    let known = own.get(database);
     if (known === undefined) {
-      own.set(database, { newest: { id, createdAt }, count: 1, types: new Set([type]) });
-      continue;
+      known = { newest: { id, createdAt }, count: 0, types: new Set(), fullAt: createdAt };
+      own.set(database, known);
     }
-    known.count += 1;
-    known.types.add(type);
-    if (createdAt > known.newest.createdAt) known.newest = { id, createdAt };
+    add(known, point, createdAt);
   }
   return found;
+}
+
+function add(known: Collected, point: RecoveryPoint, createdAt: Instant): void {
+  known.count += 1;
+  known.types.add(point.type);
+  if (createdAt > known.newest.createdAt) known.newest = { id: point.id, createdAt };
+  if (point.type === "full" && (known.fullBytes === undefined || createdAt >= known.fullAt)) {
+    known.fullAt = createdAt;
+    known.fullBytes = point.bytesRead;
+  }
+  const { changes, backupSet } = point;
+  if (changes !== undefined) rely(known, { backupSet, createdAt, changes });
+}
+
+function rely(known: Collected, reliance: ChangeReliance): void {
+  known.reliances ??= [];
+  const at = known.reliances.findIndex(({ backupSet }) => backupSet === reliance.backupSet);
+  const before = known.reliances[at];
+  if (before === undefined) known.reliances.push(reliance);
+  else if (reliance.createdAt > before.createdAt) known.reliances[at] = reliance;
 }

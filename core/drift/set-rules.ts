@@ -1,6 +1,7 @@
 import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import type { JsonObject } from "../kit/json.ts";
+import { profileOf } from "../policy/chain/cdc-profile.ts";
 import type { SetRule } from "./subject.ts";
 
 interface Resource {
@@ -20,8 +21,17 @@ export function setRulesOf(resources: Iterable<Resource>): readonly SetRule[] {
     if (set === undefined || policy === undefined) return [];
     const { method, log } = policy;
     const { address } = resource;
+    const server = byAddress.get(set.server);
     return [
-      { address, server: set.server, selection: set.databases, method, hasLog: log !== null },
+      {
+        address,
+        server: set.server,
+        selection: set.databases,
+        method,
+        hasLog: log !== null,
+        profile: profileOf(policy),
+        serverKind: server && attributesOf(server, "server")?.kind,
+      },
     ];
   });
 }

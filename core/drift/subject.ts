@@ -2,8 +2,12 @@ import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import type { PointType } from "../catalog/recovery-point.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ChangePlace } from "../kit/change-place.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { CdcProfile } from "../policy/chain/cdc-settings.ts";
 import type { DatabaseSelection } from "../policy/name-pattern.ts";
+import type { AzureServerPlace } from "../resource/azure-sql.ts";
+import type { CaptureNow, FurtherFacts } from "./further-facts.ts";
 import type { KnownDatabase } from "./observed-facts.ts";
 
 /** A backup set as far as drift needs it. */
@@ -14,6 +18,17 @@ export interface SetRule {
   readonly method: string;
   /** Whether its policy takes log backups. */
   readonly hasLog: boolean;
+  /** What change data capture is to be like; of the method cdc. */
+  readonly profile?: CdcProfile | undefined;
+  /** Of its server: `managed_instance`. */
+  readonly serverKind?: string | undefined;
+}
+
+/** The newest point of a backup set that the next changes would continue. */
+export interface ChangeReliance {
+  readonly backupSet: Address;
+  readonly createdAt: Instant;
+  readonly changes: ChangePlace;
 }
 
 /** What is known of the recovery points of one database of a server. */
@@ -21,6 +36,10 @@ export interface PointFacts {
   readonly newest: { readonly id: string; readonly createdAt: Instant };
   readonly count: number;
   readonly types: ReadonlySet<PointType>;
+  /** By the method cdc, one of each backup set [none]. */
+  readonly reliances?: readonly ChangeReliance[] | undefined;
+  /** What the newest full read [not known]. */
+  readonly fullBytes?: number | undefined;
 }
 
 /** One server, as it was accepted and as it is. */
@@ -30,6 +49,7 @@ export interface ComparedServer {
   /** Undefined where it could not be asked, and why. */
   readonly after: ObservedFacts | undefined;
   readonly failure: Diagnostic | undefined;
+  readonly further?: FurtherFacts | undefined;
   readonly sets: readonly SetRule[];
 }
 
@@ -53,6 +73,12 @@ export interface ComparedDatabase {
   readonly seesAll: boolean;
   /** Whether the same login asked before: or its rights cannot be compared. */
   readonly isSameLogin: boolean;
+  /** Change data capture, where points rely on it and it was asked. */
+  readonly capture?: CaptureNow | undefined;
+  /** Where it stands in Azure, where Azure answered. */
+  readonly azure?:
+    | { readonly place: AzureServerPlace; readonly createdAt: string | null }
+    | undefined;
 }
 
 /** A name in T-SQL. */

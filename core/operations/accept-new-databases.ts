@@ -2,7 +2,7 @@ import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { JobRecord } from "../catalog/job.ts";
-import { knownDatabases, observationOf } from "../drift/observed-facts.ts";
+import { type KnownDatabase, knownDatabases, observationOf } from "../drift/observed-facts.ts";
 import { pairDatabases } from "../drift/pair-databases.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { ObservedServer } from "../plan/observed.ts";
@@ -16,6 +16,7 @@ interface AcceptPorts {
 
 /**
  * A database that is new, and has a recovery point by this job, is no drift any more: it is protected as its set wants it.
+ * What was accepted of its change data capture is forgotten: the backup saw to it, and the next change is told again.
  * Nothing else is accepted, and nothing where nobody accepted yet what the server says. Writes only where there is one.
  */
 export async function acceptBackedUp(
@@ -63,8 +64,16 @@ async function accept(
     ({ before, after }) =>
       before === undefined && after !== undefined && names.includes(after.name) ? [after] : [],
   );
-  if (added.length === 0) return;
-  const databases = [...accepted.databases, ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isSettled = (each: KnownDatabase) =>
+    each.capture !== undefined && names.includes(each.name);
+  const isSame = !accepted.databases.some(isSettled);
+  if (added.length === 0 && isSame) return;
+  const kept = accepted.databases.map((each) => (isSettled(each) ? withoutCapture(each) : each));
+  const databases = [...kept, ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
   const observation = observationOf(server, { ...accepted, databases }, clock.now());
   await catalog.write([{ kind: "put_observation", observation }]);
+}
+
+function withoutCapture({ capture: _, ...database }: KnownDatabase): KnownDatabase {
+  return database;
 }

@@ -8,17 +8,15 @@ import type { PointType, Trigger } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type CommittedPoint, settleInterrupted } from "../jobs/interrupted.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
-import { tryParseDuration } from "../kit/duration.ts";
-import type { CdcProfile } from "../policy/chain/cdc-settings.ts";
+import { profileOf } from "../policy/chain/cdc-profile.ts";
 import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
-import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
-import { hiddenOf } from "./hide-system-databases.ts";
 import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
+import { hiddenOf } from "./hide-system-databases.ts";
 import { noteHotPoints } from "./hot-points.ts";
 import { prepareCopies } from "./isolated-copies.ts";
 import { openServerAt } from "./open-server.ts";
@@ -55,7 +53,8 @@ async function backUpWith(
   const { kind } = resources.get(set.server, "server");
   const type = command.type ?? defaultType(method, kind);
   requireRunnable({ backupSet, method, kind, type });
-  const selection = narrow(set.databases, command.database, backupSet);
+  const shown = await shownSelection(set, { resources, catalog }, ports);
+  const selection = narrow(shown, command.database, backupSet);
   const held = { ...ports, bandwidth: bandwidth === "unlimited" ? undefined : bandwidth };
   await using vault = await openVaultAt(set.vault, resources, held);
   await settle(catalog, { vault, address: set.vault, ports });
@@ -184,11 +183,12 @@ function requireRunnable({ backupSet, method, kind, type }: Wanted): void {
   });
 }
 
-/** Of the method cdc; a policy of fulls only has the profile's defaults. */
-function profileOf({ method, cdc }: ResourceAttributes<"policy">): CdcProfile | undefined {
-  if (method !== "cdc") return undefined;
-  const {
-    continuous,
+interface Selection {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly system: boolean;
+}
+
 /** What a set covers, without system databases that an earlier version did not discover; those are told. */
 async function shownSelection(
   { server, databases }: { readonly server: Address; readonly databases: Selection },
@@ -199,29 +199,6 @@ async function shownSelection(
   if (hidden === undefined) return databases;
   host.emit({ type: "diagnostic", diagnostic: hidden });
   return { ...databases, system: false };
-}
-
-    retention,
-    all_tables: allTables,
-    all_columns: allColumns,
-  } = cdc?.cdc_profile ?? DEFAULT_PROFILE;
-  const kept = tryParseDuration(retention);
-  if (kept === undefined) throw new TypeError("A policy with no such retention. This is a bug.");
-  // A duration counts milliseconds.
-  return { continuous, retention: kept as number as Milliseconds, allTables, allColumns };
-}
-
-const DEFAULT_PROFILE = {
-  continuous: true,
-  retention: "3d",
-  all_tables: true,
-  all_columns: true,
-} as const;
-
-interface Selection {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly system: boolean;
 }
 
 function narrow(selection: Selection, database: string | undefined, backupSet: Address): Selection {

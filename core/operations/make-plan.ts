@@ -2,6 +2,7 @@ import type { Address } from "../address/address.ts";
 import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
 import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { setRulesOf } from "../drift/set-rules.ts";
 import {
   buildPlan,
   type PlanInput,
@@ -17,8 +18,9 @@ import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
 import type { CopyPrices } from "./copy-outlook.ts";
-import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
+import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
+import { observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { ReadingPorts } from "./ports.ts";
@@ -72,10 +74,10 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = [
     ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
-    ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
-    ...(await tellInterrupted(catalogPath, ports)),
     ...unknown,
     ...hiddenWarnings(observed, hiding),
+    ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
+    ...(await tellInterrupted(catalogPath, ports)),
   ];
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)

@@ -13,7 +13,7 @@ export interface AzureDoor {
   readonly place: AzureServerPlace;
 }
 
-/** Opens Azure's control plane for a server of kind azure_sql. Sends nothing yet. SERVER_PLACE_MISSING, CREDENTIAL_UNSUPPORTED. */
+/** Opens Azure's control plane for a server of kind azure_sql or managed_instance. Sends nothing yet. SERVER_PLACE_MISSING, CREDENTIAL_UNSUPPORTED. */
 export async function openAzureOf(
   address: Address,
   resources: ResourceLookup,
@@ -27,13 +27,20 @@ export async function openAzureOf(
 
 /** Undefined where the block does not say. The name of the resource is the first label of the host's where it is not written. */
 export function placeOf({
+  kind,
   host,
   azure,
 }: ResourceAttributes<"server">): AzureServerPlace | undefined {
   const { subscription_id: subscriptionId, resource_group: resourceGroup, name } = azure ?? NOWHERE;
   if (subscriptionId === null || resourceGroup === null) return undefined;
   const server = name ?? host.split(".")[0] ?? host;
-  return { kind: "azure_sql", subscriptionId, resourceGroup, server };
+  const isInstance = kind === "managed_instance";
+  return {
+    kind: isInstance ? "managed_instance" : "azure_sql",
+    subscriptionId,
+    resourceGroup,
+    server,
+  };
 }
 
 const NOWHERE = { subscription_id: null, resource_group: null, name: null };

@@ -1,14 +1,19 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
+import type { Code } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { ObservedServer } from "./observed.ts";
 
 const MANY = 5;
 
+const CAPTURE_CODES = ["CDC_PERMISSION_MISSING", "CDC_WILL_BE_ENABLED"] as const;
+
 interface CaptureFacts {
   readonly set: ResourceAttributes<"backup_set">;
   readonly policy: ResourceAttributes<"policy">;
   readonly server: ObservedServer | undefined;
+  /** Whether drift says the same of a database. */
+  readonly isTold: (code: Code, database: string) => boolean;
 }
 
 /** What the first backups by the method cdc do to databases without change data capture, or cannot do. */
@@ -16,11 +21,13 @@ export function captureWarnings({
   set,
   policy,
   server,
+  isTold,
 }: CaptureFacts): readonly Pick<Diagnostic, "code" | "summary" | "detail">[] {
   if (policy.method !== "cdc" || server?.status !== "observed") return [];
   const without = selectDatabases(server.databases, set.databases)
     .filter(({ isSystem, state }) => !isSystem && state === "online")
     .filter(({ capturesChanges }) => capturesChanges === false)
+    .filter(({ name }) => !CAPTURE_CODES.some((code) => isTold(code, name)))
     .map(({ name }) => `[${name.replaceAll("]", "]]")}]`);
   if (without.length === 0) return [];
   const shown = without.slice(0, MANY).join(", ");

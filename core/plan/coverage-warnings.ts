@@ -1,6 +1,7 @@
 import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import type { DesiredResource } from "../config/configuration.ts";
+import type { Code } from "../diagnostics/codes.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { warningKey } from "../drift/find-drift.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
@@ -35,12 +36,12 @@ export function coverageWarnings(
     if (!entry.observed || resource === undefined) return [];
     if (set === undefined || policy === undefined) return [];
     const facts = { coverage: entry, set, policy, resource };
+    const isTold = (code: Code, database: string) =>
+      told.has(warningKey(code, entry.server, database));
     const perDatabase = entry.databases.flatMap((database) =>
-      databaseWarnings(database, facts).filter(
-        ({ code }) => !told.has(warningKey(code, entry.server, database.name)),
-      ),
+      databaseWarnings(database, facts).filter(({ code }) => !isTold(code, database.name)),
     );
-    const capture = captureWarnings({ set, policy, server: observed.get(set.server) });
+    const capture = captureWarnings({ set, policy, server: observed.get(set.server), isTold });
     return [
       ...patternWarnings(facts, { observed, told }),
       ...perDatabase,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { FurtherFacts } from "../drift/further-facts.ts";
 import { canonicalJson, type Json } from "../kit/json.ts";
 import type { DatabaseFacts, ServerFacts } from "../resource/database-server.ts";
 
@@ -10,6 +11,8 @@ export type ObservedServer =
       readonly status: "observed";
       readonly facts: ServerFacts;
       readonly databases: readonly DatabaseFacts[];
+      /** What was asked besides, where backups depend on it. */
+      readonly further?: FurtherFacts | undefined;
     }
   | { readonly status: "failed"; readonly diagnostic: Diagnostic };
 

@@ -42,5 +42,7 @@ export function planDrift(input: PlanDriftInput): PlanDrift {
 }
 
 function nowOf(said: Observations extends ReadonlyMap<Address, infer S> ? S : never): ServerNow {
-  return said.status === "observed" ? { status: "observed", facts: factsOf(said) } : said;
+  return said.status === "observed"
+    ? { status: "observed", facts: factsOf(said), further: said.further }
+    : said;
 }

@@ -1,3 +1,5 @@
+import type { AzureDatabase, CopyTags } from "./azure-sql.ts";
+
 /** Longest name of a database (learn.microsoft.com: sql/relational-databases/databases/database-identifiers). */
 const LONGEST = 128;
 
@@ -16,6 +18,17 @@ export function isCopyName(name: string, run: string): boolean {
 /** Whether a name has the form of a copy's, of whatever run. Its tags say whether it is one. */
 export function looksLikeCopy(name: string): boolean {
   return /._holdfast_[0-9a-f]{8}$/.test(name);
+}
+
+/** Those of a copy that Holdfast made; undefined of anything else. */
+export function copyTagsOf({
+  place,
+  tags,
+}: Pick<AzureDatabase, "place" | "tags">): CopyTags | undefined {
+  const { holdfast, set, expires } = tags;
+  if (holdfast === undefined || set === undefined || expires === undefined) return undefined;
+  const isOurs = /^[0-9a-f]{32}$/.test(holdfast) && isCopyName(place.database, holdfast);
+  return isOurs && !Number.isNaN(Date.parse(expires)) ? { holdfast, set, expires } : undefined;
 }
 
 function endOf(run: string): string {

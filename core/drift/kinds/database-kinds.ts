@@ -1,5 +1,7 @@
 import type { DriftKind } from "../drift.ts";
 import type { ComparedDatabase } from "../subject.ts";
+import { AZURE_KINDS } from "./azure-kinds.ts";
+import { CAPTURE_KINDS } from "./capture-kinds.ts";
 import { IDENTITY_KINDS } from "./identity-kinds.ts";
 import { PRESENCE_KINDS } from "./presence-kinds.ts";
 import { RIGHTS_KINDS } from "./rights-kinds.ts";
@@ -11,4 +13,6 @@ export const DATABASE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
   ...IDENTITY_KINDS,
   ...SETTING_KINDS,
   ...RIGHTS_KINDS,
+  ...CAPTURE_KINDS,
+  ...AZURE_KINDS,
 ];

@@ -36,7 +36,7 @@ function pointsLeft({ points }: ComparedDatabase): string {
 export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
   {
     kind: "database_new",
-    differs: ({ before }) => before === undefined,
+    differs: ({ before, after }) => before === undefined && after?.copy === undefined,
     what: (subject) => `${nameDatabase(subject)} is new.`,
     consequence: (subject) => {
       const { sets, points } = subject;
@@ -68,7 +68,7 @@ export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
   {
     kind: "database_gone",
     warning: namedNowhere,
-    differs: ({ after }) => after === undefined,
+    differs: ({ before, after }) => after === undefined && before?.copy === undefined,
     what: (subject) =>
       subject.seesAll
         ? `${nameDatabase(subject)} is gone.`

@@ -1,0 +1,62 @@
+import type { ObservedFacts } from "../../schemas/server-observation.ts";
+import type { CdcState } from "../policy/chain/decide-cdc.ts";
+import type { AzureServerPlace } from "../resource/azure-sql.ts";
+
+type KnownDatabase = ObservedFacts["databases"][number];
+
+/** Change data capture of one database whose recovery points rely on it. */
+export interface CaptureNow {
+  readonly state: CdcState;
+  /** Changes that no backup has are there no more. */
+  readonly isCut: boolean;
+  /** T-SQL that puts right what is not as a policy wants it, or lets the login enable it; null where nothing is wrong. */
+  readonly remedy: string | null;
+}
+
+/** What Azure Resource Manager says of one database. */
+export type AzureNow = Pick<KnownDatabase, "tier" | "retention" | "copy"> & {
+  /** ISO 8601; null where Azure does not say. */
+  readonly createdAt: string | null;
+};
+
+/** What is asked of a server only where backups make it matter. By the names of databases. */
+export interface FurtherFacts {
+  readonly captures: ReadonlyMap<string, CaptureNow>;
+  /** Undefined where Azure was not asked, or did not answer. */
+  readonly azure:
+    | { readonly place: AzureServerPlace; readonly databases: ReadonlyMap<string, AzureNow> }
+    | undefined;
+}
+
+/** What of it is compared with what was accepted. */
+export function furtherFactsOf(
+  name: string,
+  { captures, azure }: FurtherFacts,
+): Pick<KnownDatabase, "capture" | "tier" | "retention" | "copy"> {
+  const capture = captures.get(name);
+  const { createdAt: _, ...said } = azure?.databases.get(name) ?? { createdAt: null };
+  return { ...(capture === undefined ? {} : { capture: captureFacts(capture) }), ...said };
+}
+
+function captureFacts({ state, isCut }: CaptureNow): NonNullable<KnownDatabase["capture"]> {
+  if (!state.enabled)
+    return {
+      enabled: false,
+      identity: null,
+      continuous: null,
+      retention: null,
+      untrackedTables: [],
+      partlyTrackedTables: [],
+      isCut,
+    };
+  const { continuous, retention, untrackedTables, partlyTrackedTables } = state.settings;
+  return {
+    enabled: true,
+    identity: state.position.identity,
+    continuous,
+    retention,
+    untrackedTables: untrackedTables.toSorted(),
+    partlyTrackedTables: partlyTrackedTables.toSorted(),
+    isCut,
+  };
+}
