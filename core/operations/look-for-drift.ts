@@ -9,6 +9,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import { findAddress } from "./find-address.ts";
 import { withoutHidden } from "./hide-system-databases.ts";
+import { observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -44,12 +45,15 @@ export async function lookForDrift(
   const resources = new ResourceLookup(objects);
   const sets = setRulesOf(objects);
   const asked = serversToAsk(server, { resources, sets });
-  const said = await observeServers(asked, resources, ports);
+  const plain = await observeServers(asked, resources, ports);
+  const wanted = { resources, rules: sets, points: () => points };
+  const { observed: said, warnings } = await observeFurther(plain, wanted, ports);
+  for (const diagnostic of warnings) ports.host.emit({ type: "diagnostic", diagnostic });
   const accepted = await readAccepted([...observations.values()]);
   const observed = withoutHidden(said, { resources, accepted });
-  for (const [address, one] of observed) {
-    if (one.status === "failed" && !observations.has(address))
-      ports.host.emit({ type: "diagnostic", diagnostic: one.diagnostic });
+  for (const [address, said] of observed) {
+    if (said.status === "failed" && !observations.has(address))
+      ports.host.emit({ type: "diagnostic", diagnostic: said.diagnostic });
   }
   const now = new Map([...observed].map(([address, said]) => [address, nowOf(said)]));
   return {
