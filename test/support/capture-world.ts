@@ -77,11 +77,21 @@ export class CaptureServer implements AsyncDisposable {
 
   /** Runs a script with the lines GO between its batches, without the wire. */
   async sql(database: string, script: string): Promise<void> {
-    await this.client(database).script(script);
+    const client = this.client(database);
+    try {
+      await client.script(script);
+    } finally {
+      client.session.close();
+    }
   }
 
   async rows(database: string, query: string): Promise<readonly (readonly unknown[])[]> {
-    return this.client(database).rows(query);
+    const client = this.client(database);
+    try {
+      return await client.rows(query);
+    } finally {
+      client.session.close();
+    }
   }
 
   /** A connection of its own, without the wire. */
