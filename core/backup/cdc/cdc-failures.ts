@@ -1,3 +1,4 @@
+import type { Address } from "../../address/address.ts";
 import { type Diagnostic, failure, warningDiagnostic } from "../../diagnostics/diagnostic.ts";
 import { formatDuration } from "../../kit/duration.ts";
 import type { CdcProfile, CdcViolation } from "../../policy/chain/cdc-settings.ts";
@@ -82,7 +83,7 @@ export function onlySystemDatabases(database: string): Diagnostic {
 }
 
 /** A-53: told once, by the first cdc backup. */
-export function skippedOrDown({ name, state }: DatabaseFacts): Diagnostic {
+export function skippedOrDown({ name, state }: DatabaseFacts, backupSet: Address): Diagnostic {
   const why =
     state === "online"
       ? "was down in the last full backup, so there is nothing that changes could continue"
@@ -90,16 +91,16 @@ export function skippedOrDown({ name, state }: DatabaseFacts): Diagnostic {
   return failure({
     code: "DATABASES_SKIPPED_OR_DOWN",
     summary: SKIPPED_OR_DOWN,
-    detail: `Database ${name} ${why}. It has no new recovery point, and cdc backups leave it out until the next full. Its earlier recovery points stay restorable. Bring it online, then run a full:\n\n    holdfast backup SET -type full`,
+    detail: `Database ${name} ${why}. It has no new recovery point, and cdc backups leave it out until the next full. Its earlier recovery points stay restorable. Bring it online, then run a full:\n\n    holdfast backup ${backupSet} -type full`,
   }).diagnostic;
 }
 
 /** A-49, Q-08: no error any more, but never silent. */
-export function leftOut(database: string): Diagnostic {
+export function leftOut(database: string, backupSet: Address): Diagnostic {
   return warningDiagnostic({
     code: "DATABASE_LEFT_OUT",
     summary: "Database not protected",
-    detail: `Database ${database} was down in an earlier backup and is left out of cdc backups until a full has it, so it is not protected since its last recovery point. Run a full:\n\n    holdfast backup SET -type full`,
+    detail: `Database ${database} was down in an earlier backup and is left out of cdc backups until a full has it, so it is not protected since its last recovery point. Run a full:\n\n    holdfast backup ${backupSet} -type full`,
   });
 }
 

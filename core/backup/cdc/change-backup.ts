@@ -33,13 +33,12 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   const { server, clock, signal, host } = ports;
   const startedAt = clock.now();
   host.emit({ type: "phase_started", job: journal.id, at: startedAt, database, phase: "check" });
-  await requirePermissions(work);
-  await using opened = await server.openChangeCapture(database, { signal });
   const { sleep } = ports;
   const tell = (text: string) => note(work, text);
-  const capture = retryingCapture(opened, (look) =>
-    retried(look, { sleep, signal, tell, tries: TRIES }),
-  );
+  const again = <T>(look: () => Promise<T>) => retried(look, { sleep, signal, tell, tries: TRIES });
+  await again(() => requirePermissions(work));
+  await using opened = await again(() => server.openChangeCapture(database, { signal }));
+  const capture = retryingCapture(opened, again);
   const state = await capture.state({ signal });
   if (state.tables === 0) throw noTables(database);
   const { decision, chain } = decide(work, state);

@@ -75,11 +75,12 @@ async function takeTurn(
         facts.isSystem ? backUpSnapshot(work) : backUpChanges({ ...work, recorded }),
       );
     case "report_down": {
-      const diagnostic = type === "full" ? databaseNotReady(facts) : skippedOrDown(facts);
+      const diagnostic =
+        type === "full" ? databaseNotReady(facts) : skippedOrDown(facts, request.backupSet);
       return book.fail(database, diagnostic, "down");
     }
     case "leave_out":
-      return book.fail(database, leftOut(database), "skipped");
+      return book.fail(database, leftOut(database, request.backupSet), "skipped");
     default:
       return turn satisfies never;
   }
