@@ -92,13 +92,16 @@ function asBackedUp(point: RecoveryPoint, proof: CommittedPoint): JobDatabase {
   };
 }
 
+const LEFT_BEHIND =
+  " The database that it was making may be there and is not whole: restore to the same name again, which says how to drop it.";
+
 function ended(job: JobRecord, saved: readonly JobDatabase[], now: Instant): JobRecord {
   const databases = [...job.databases, ...saved];
   const interrupted: JobDatabase = {
     database: "*",
     result: "failed",
     code: "JOB_INTERRUPTED",
-    message: "The process that ran this job ended before the job did.",
+    message: `The process that ran this job ended before the job did.${job.operation === "restore" ? LEFT_BEHIND : ""}`,
     point: null,
     scans: [],
     bytesRead: 0,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import mssql from "mssql";
 import { formatAddress } from "../../core/address/address.ts";
 import type { ServerTarget } from "../../core/resource/database-server.ts";
+import type { FaultPlan } from "../../providers/sandbox/session/faults.ts";
 import { openConnection } from "../../providers/sqlserver/connection/open-connection.ts";
 import { quoteName } from "../../providers/sqlserver/names.ts";
 
@@ -21,7 +22,7 @@ interface Home {
   readonly close: () => Promise<void>;
 }
 
-async function startHome(): Promise<Home> {
+async function startHome(faults: FaultPlan | undefined): Promise<Home> {
   const { createEngine } = await import("../../providers/sandbox/engine/create-engine.ts");
   const { startSandbox } = await import("../../providers/sandbox/sandbox.ts");
   const saPassword = `Aa1!${randomBytes(12).toString("hex")}`;
@@ -31,6 +32,7 @@ async function startHome(): Promise<Home> {
     randomBytes: (count) => randomBytes(count),
     serverName: "SANDBOX",
     saPassword,
+    faults,
   });
   const sandbox = await startSandbox({ engine, port: 0 });
   const target: ServerTarget = {
@@ -58,9 +60,10 @@ function realHome(text: string): Home {
   return { target, close: () => Promise.resolve() };
 }
 
-export async function openProviderServer(): Promise<ProviderServer> {
+/** `faults`: requests that the sandbox is to answer with errors; a real server knows none of them. */
+export async function openProviderServer(faults?: FaultPlan): Promise<ProviderServer> {
   const text = process.env["HOLDFAST_TEST_MSSQL"] ?? "";
-  const { target, close } = text === "" ? await startHome() : realHome(text);
+  const { target, close } = text === "" ? await startHome(faults) : realHome(text);
   const names: string[] = [];
   const suffix = randomBytes(3).toString("hex");
   const run = async (database: string, ...batches: readonly string[]): Promise<void> => {

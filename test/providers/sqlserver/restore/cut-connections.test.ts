@@ -1,15 +1,34 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { FaultPlan } from "../../../../providers/sandbox/session/faults.ts";
 import { checkCutRestore, type KeptDatabase, keepSample } from "../../../support/cut-restore.ts";
 import { type CuttingProxy, startCuttingProxy } from "../../../support/cutting-proxy.ts";
 import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
 
+const PASSING = [10_928, 40_197, 40_501, 40_613, 49_918, 49_919, 49_920] as const;
+
+/** Of the requests of one database: one in each part of a restore, and two in a row. */
+const TURNED_AWAY: ReadonlySet<number> = new Set([4, 20, 33, 41, 42, 55, 66, 77]);
+
+/** Each is turned away by another error. */
+function throttling(): FaultPlan {
+  let asked = 0;
+  return ({ database }) => {
+    if (!database.startsWith("Throttled")) return undefined;
+    asked += 1;
+    if (!TURNED_AWAY.has(asked)) return undefined;
+    turnedAway += 1;
+    return PASSING[turnedAway % PASSING.length];
+  };
+}
+
+let turnedAway = 0;
 let home: ProviderServer;
 let proxy: CuttingProxy;
 let kept: KeptDatabase;
 
 before(async () => {
-  home = await openProviderServer();
+  home = await openProviderServer(throttling());
   proxy = await startCuttingProxy(home.target.port);
   kept = await keepSample(home);
 });
@@ -25,4 +44,12 @@ test("a restore whose connections break in their middle goes on and is whole", a
   proxy.limits.push(Number.POSITIVE_INFINITY, 14, 30, 45, 60);
   await checkCutRestore({ home, through }, home.name("Cut"), kept);
   assert.ok(proxy.cut >= 3, `${proxy.cut} connections were cut`);
+});
+
+test("a restore goes on where the service throttles it or fails over", {
+  skip: (process.env["HOLDFAST_TEST_MSSQL"] ?? "") !== "" && "a real server fails when it likes",
+}, async () => {
+  turnedAway = 0;
+  await checkCutRestore({ home, through: home.target }, home.name("Throttled"), kept);
+  assert.ok(turnedAway >= 3, `${turnedAway} requests were turned away`);
 });

@@ -178,6 +178,6 @@ test("random histories upon what a scan read during them give the state after th
     fc.asyncProperty(replayCases, (drawn) =>
       checkReplay(connection, drawn, drawn.states.length - 1),
     ),
-    { numRuns: 8 },
+    { numRuns: 4 },
   );
 });
