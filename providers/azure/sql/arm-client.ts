@@ -14,7 +14,7 @@ import {
   tryReadAnswer,
 } from "./arm-failure.ts";
 
-export const PUBLIC_ENDPOINT = "https://management.azure.com";
+const PUBLIC_ENDPOINT = "https://management.azure.com";
 
 export interface ArmOptions {
   readonly credential: TokenCredential;
