@@ -39,7 +39,7 @@ export interface RestorePorts {
 }
 
 /** What came back. */
-export interface RestoredDatabase {
+interface RestoredDatabase {
   readonly inventory: readonly InventoryCount[];
   readonly tables: readonly LoadedTable[];
   readonly shortfalls: readonly Shortfall[];
