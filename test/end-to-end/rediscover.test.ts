@@ -113,5 +113,4 @@ test("A-45 system databases of an instance that an older version discovered are 
   assert.deepEqual(seen.codes, []);
   await carryOutPlan(seen.plan, { catalogPath: seen.path }, ports);
   assert.deepEqual((await planNow(ports)).covered, ["Shop", ...SYSTEM]);
-  assert.deepEqual(await backedUp(ports), ["Shop", ...SYSTEM]);
 });
