@@ -14,6 +14,11 @@ export const HELP_PAGES: readonly HelpPage[] = [
     words: "cdc change data capture backups incremental log",
   },
   {
+    path: "docs/isolated-copy.md",
+    about: "Backups through a copy",
+    words: "isolated copy copies azure sql non-cdc agentless ephemeral bridge elastic pool",
+  },
+  {
     path: "docs/reference/policy.md",
     about: "The methods of a policy, and what each can do on which server",
     words:

@@ -6,10 +6,10 @@ import {
   tellStart,
 } from "../backup/snapshot-backup.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
-import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { CopyPorts } from "./copy-ports.ts";
 import { type IsolatedCopy, planCopy } from "./isolated-copy.ts";
-import { verifyTransfer } from "./verify-transfer.ts";
+import { type Transfer, verifyTransfer } from "./verify-transfer.ts";
 
 /**
  * Backs up one database through a copy that Azure makes of it: the source is asked for its catalog and for the copy, and none of
@@ -38,7 +38,7 @@ async function transfer(
 ): Promise<void> {
   const { vault, signal, host } = work.ports;
   const { server } = await copy.startWorker();
-  await using capture = await server.openCapture(copy.name, { signal });
+  await using capture = await server.openCapture(copy.name, { signal, isStill: true });
   tellStart(work, capture);
   await using writer = await vault.beginPoint({ signal });
   tellStoredAnew(writer, host);
@@ -47,9 +47,26 @@ async function transfer(
   await using pending = await work.book.begin(writer.id, work.database, { plan, copy: reading });
   const { stored, scans } = await reading.run(capture, plan);
   await copy.done("transferred");
-  await verifyTransfer({ vault, point: writer.id, capture, scans, signal });
+  await verify(work, { vault, point: writer.id, capture, scans, signal });
   await copy.done("verified");
   await work.book.succeed(pending.point, { stored, scans, totals: reading.totals });
+}
+
+/** A point that is not what was read is taken back, before anybody can list it. */
+async function verify({ ports }: DatabaseWork, written: Transfer): Promise<void> {
+  try {
+    await verifyTransfer(written);
+  } catch (error) {
+    if (!isNotVerified(error)) throw error;
+    const { point } = written;
+    await ports.catalog.write([{ kind: "remove_point", id: point }]);
+    await ports.vault.removePoint(point);
+    throw error;
+  }
+}
+
+function isNotVerified(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostic.code === "ISOLATED_COPY_NOT_VERIFIED";
 }
 
 function notInAzure(database: string, { place }: CopyPorts): DiagnosticError {

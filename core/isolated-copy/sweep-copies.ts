@@ -3,8 +3,8 @@ import type { JobCopy, JobRecord, Worker } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
-import type { AzureDatabase, AzureServerPlace, CopyTags } from "../resource/azure-sql.ts";
-import { isCopyName } from "../resource/copy-name.ts";
+import type { AzureDatabase, AzureServerPlace } from "../resource/azure-sql.ts";
+import { copyTagsOf } from "../resource/copy-name.ts";
 import { isOpen, withStep } from "./copy-book.ts";
 import { type DropPorts, dropUntilGone } from "./drop-until-gone.ts";
 
@@ -17,8 +17,10 @@ export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
   };
   readonly catalog: Catalog;
   readonly host: EventHost;
-  /** Whether the process that ran a job still lives. */
+  /** Whether the process that ran a job still lives. Nobody knows of other hosts: theirs count as living. */
   readonly isAlive: (worker: Worker) => boolean;
+  /** The host of this process. */
+  readonly thisHost: string;
 }
 
 /** How long a sweep looks whether one copy is gone. */
@@ -35,9 +37,9 @@ export async function sweepCopies(
 ): Promise<readonly string[]> {
   const jobs = (await ports.catalog.jobs()).filter(({ copies }) => copies !== undefined);
   const swept: string[] = [];
-  for (const job of jobs.filter((each) => !isAtWork(each, ports))) {
-    for (const copy of (job.copies ?? []).filter(isOpen)) {
-      if (!isSameServer(copy.operation.target, place)) continue;
+  for (const job of jobs) {
+    const left = (job.copies ?? []).filter((copy) => isOpen(copy) && !isAtWork(copy, job, ports));
+    for (const copy of left.filter(({ operation }) => isSameServer(operation.target, place))) {
       if (await sweepOne(copy, job.id, ports)) swept.push(copy.operation.target.database);
     }
   }
@@ -49,8 +51,14 @@ function runOf({ operation }: JobCopy): string {
   return operation.tags.holdfast;
 }
 
-function isAtWork({ status, worker }: JobRecord, { isAlive }: SweepPorts): boolean {
-  return status === "running" && worker !== null && isAlive(worker);
+/** A job of another host counts as gone once its copy has expired: nobody can see from here whether it lives. */
+function isAtWork(
+  { operation }: JobCopy,
+  { status, worker }: JobRecord,
+  { isAlive, thisHost, clock }: SweepPorts,
+): boolean {
+  if (status !== "running" || worker === null || !isAlive(worker)) return false;
+  return worker.host === thisHost || Date.parse(operation.tags.expires) > clock.now();
 }
 
 /** Azure compares names without case. */
@@ -88,7 +96,7 @@ async function sweepExpired(
   const { clock, control, signal } = ports;
   const swept: string[] = [];
   for (const database of await control.databases(place, { signal })) {
-    const tags = tagsOf(database);
+    const tags = copyTagsOf(database);
     const name = database.place.database;
     if (tags === undefined || recorded.has(tags.holdfast)) continue;
     if (Date.parse(tags.expires) > clock.now()) continue;
@@ -104,14 +112,6 @@ async function sweepExpired(
     if (outcome === "gone") swept.push(name);
   }
   return swept;
-}
-
-/** Those of a copy of ours; undefined of anything else. */
-function tagsOf({ place, tags }: AzureDatabase): CopyTags | undefined {
-  const { holdfast, set, expires } = tags;
-  if (holdfast === undefined || set === undefined || expires === undefined) return undefined;
-  const isOurs = /^[0-9a-f]{32}$/.test(holdfast) && isCopyName(place.database, holdfast);
-  return isOurs && !Number.isNaN(Date.parse(expires)) ? { holdfast, set, expires } : undefined;
 }
 
 /** One that cannot be dropped keeps no other from it, and no backup from running. */

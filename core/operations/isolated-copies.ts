@@ -76,7 +76,8 @@ async function sweepAt(
 ): Promise<void> {
   const { clock, sleep, host, signal } = ports;
   const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
-  await sweepCopies(place, { control, catalog, clock, sleep, host, signal, isAlive });
+  const thisHost = ports.worker.host;
+  await sweepCopies(place, { control, catalog, clock, sleep, host, signal, isAlive, thisHost });
 }
 
 function bridgeMissing(address: Address): DiagnosticError {

@@ -99,6 +99,11 @@ export interface Abortable {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface CaptureOptions extends Abortable {
+  /** Nobody writes to it, as to a copy made to be read: then it needs no snapshot isolation. [false] */
+  readonly isStill?: boolean | undefined;
+}
+
 /** How many objects of one kind a schema has: `{ kind: "view", count: 3 }`. */
 export interface InventoryCount {
   readonly kind: string;
@@ -270,7 +275,7 @@ export interface DatabaseServer extends AsyncDisposable {
     options: Abortable & { readonly database?: string | undefined },
   ): Promise<readonly MissingPermission[]>;
   /** DATABASE_NOT_FOUND, DATABASE_NOT_READY, SNAPSHOT_ISOLATION_OFF (with the ALTER DATABASE that mends it). Changes nothing on the server. */
-  openCapture(database: string, options?: Abortable): Promise<DatabaseCapture>;
+  openCapture(database: string, options?: CaptureOptions): Promise<DatabaseCapture>;
   /** Everything that would keep `openRestore` from succeeding, as far as the server tells. Changes nothing. */
   restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]>;
   /** Change data capture of a database that is online. DATABASE_NOT_FOUND, DATABASE_NOT_READY. Changes nothing on the server. */

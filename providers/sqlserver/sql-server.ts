@@ -1,6 +1,7 @@
 import type { ChangeCapture } from "../../core/resource/change-capture.ts";
 import type {
   Abortable,
+  CaptureOptions,
   DatabaseCapture,
   DatabaseFacts,
   DatabaseRestore,
@@ -101,13 +102,13 @@ class SqlServer implements DatabaseServer {
     return found;
   }
 
-  async openCapture(database: string, options?: Abortable): Promise<DatabaseCapture> {
+  async openCapture(database: string, options: CaptureOptions = {}): Promise<DatabaseCapture> {
+    const { signal, isStill = false } = options;
     const facts = await this.#database(database, options);
-    requireCapturable({ target: this.#target }, facts);
+    requireCapturable({ target: this.#target }, facts, isStill);
     await checkLane();
-    const signal = options?.signal;
     const connection = await openConnection(this.#target, { database, signal });
-    return openSnapshotCapture(connection, { database, signal });
+    return openSnapshotCapture(connection, { database, signal, isStill });
   }
 
   async openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture> {

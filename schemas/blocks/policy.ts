@@ -30,7 +30,8 @@ export const POLICY = {
   type: "policy",
   description: "When and how backups are taken, and how long they are kept.",
   use: "Write one for each class of protection, and let backup sets share them: a change of the policy changes them all, and the plan says what it means for each.\n\nA type of backup is scheduled when its block is there: `full`, `differential`, `log`, `cdc`. `holdfast run` follows the schedules; `holdfast backup` backs up at any time, whatever they say.",
-  status: "This version takes backups by the methods `snapshot` and `cdc`; `backup` refuses the others.",
+  status:
+    "This version takes backups by the methods `snapshot`, `cdc` and `isolated_copy`; `backup` refuses the others.",
   example: `policy "silver" {
   method    = "native"
   retention = retention.standard

@@ -6,7 +6,6 @@ import { type Death, mortalPorts } from "./mortal-ports.ts";
 /** Kills a backup at an act, runs the next ones, and holds what is left against what must be. Gives whether the act came at all. */
 export async function dieOnce(server: CopyServer, death: Death): Promise<boolean> {
   const world = await server.world(["Shop"]);
-  const before = server.azure.tenant.requests.length;
   const life = mortalPorts(world.ports, death);
   const ended = await world.run(life.ports).then(
     () => true,
@@ -31,7 +30,7 @@ export async function dieOnce(server: CopyServer, death: Death): Promise<boolean
       assert.ok(worker === null || worker.endedAt !== null, label);
     }
   }
-  const requests = server.azure.tenant.requests.slice(before);
+  const { requests } = server.azure.tenant;
   const asked = requests
     .filter(({ method }) => method === "PUT")
     .map(({ path }) => path)

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { JobRecord } from "../../core/catalog/job.ts";
 import type { Clock } from "../../core/kit/clock.ts";
 import { backUp } from "../../core/operations/backup.ts";
@@ -91,6 +92,8 @@ export async function startCopyServer(): Promise<CopyServer> {
       azure.pass(MINUTE);
       const ports: Ports = {
         ...world.ports,
+        // Another one in each world: names of copies come of it, and the server outlives worlds.
+        randomBytes: (length) => randomBytes(length),
         sleep: (milliseconds, { signal }) => {
           signal?.throwIfAborted();
           world.time += milliseconds;

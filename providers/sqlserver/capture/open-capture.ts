@@ -1,6 +1,7 @@
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   Abortable,
+  CaptureOptions,
   DatabaseCapture,
   DatabaseFacts,
 } from "../../../core/resource/database-server.ts";
@@ -26,10 +27,15 @@ import { SnapshotCapture } from "./database-capture.ts";
 /** The database does not allow snapshot isolation: 3952; it is still being switched on: 3956. */
 const SNAPSHOT_REFUSED: ReadonlySet<number> = new Set([3952, 3956]);
 
-/** Throws DATABASE_NOT_READY or SNAPSHOT_ISOLATION_OFF. */
-export function requireCapturable(place: TdsConnection["place"], facts: DatabaseFacts): void {
+/** Throws DATABASE_NOT_READY or, unless nobody writes, SNAPSHOT_ISOLATION_OFF. */
+export function requireCapturable(
+  place: TdsConnection["place"],
+  facts: DatabaseFacts,
+  isStill: boolean,
+): void {
   if (facts.state !== "online") throw databaseNotReady(place.target, facts);
-  if (facts.snapshotIsolation !== "on") throw snapshotIsolationOff(place.target, facts.name);
+  if (!isStill && facts.snapshotIsolation !== "on")
+    throw snapshotIsolationOff(place.target, facts.name);
 }
 
 /** Throws SERVER_PERMISSION_MISSING where the login does not see all, SCHEMA_NOT_SCRIPTABLE where not all would come back. */
@@ -51,9 +57,10 @@ export async function requireWholeSight(
 async function beginSnapshot(
   connection: TdsConnection,
   catalog: Catalog,
-  { database, signal }: Abortable & { readonly database: string },
+  { database, signal, isStill }: CaptureOptions & { readonly database: string },
 ): Promise<void> {
-  await connection.execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;", {
+  const level = isStill === true ? "READ COMMITTED" : "SNAPSHOT";
+  await connection.execute(`SET TRANSACTION ISOLATION LEVEL ${level}; BEGIN TRANSACTION;`, {
     signal,
   });
   const [first] = catalog.rows.tables;
@@ -88,11 +95,11 @@ export function sizesByName(
  */
 export async function openSnapshotCapture(
   connection: TdsConnection,
-  { database, signal }: Abortable & { readonly database: string },
+  options: CaptureOptions & { readonly database: string },
 ): Promise<DatabaseCapture> {
+  const { database } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(connection);
-  const options = { database, signal };
   const catalog = await readCatalog(connection, options);
   await requireWholeSight(connection, catalog, options);
   await beginSnapshot(connection, catalog, options);
