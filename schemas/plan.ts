@@ -55,6 +55,9 @@ const change = z.strictObject({
       renames: z.array(z.tuple([address, address])),
     }),
   ),
+  captures: z.optional(
+    z.array(z.strictObject({ server: address, database: z.string(), identity: z.string() })),
+  ),
 });
 
 const database = z.strictObject({

@@ -162,6 +162,11 @@ function toResourceChange(change: ResourceChange): JsonObject {
         }
       : {}),
     ...(change.runFull ? { run_full: true } : {}),
+    ...(change.captures === undefined
+      ? {}
+      : {
+          disabled_captures: change.captures.map(({ server, database }) => ({ server, database })),
+        }),
   };
 }
 

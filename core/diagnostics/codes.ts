@@ -133,6 +133,7 @@ export const CODES = {
   DATABASE_NO_TABLES: { severity: "error", retry: "never", exit: 1 },
   SERVER_BUSY: { severity: "error", retry: "later", exit: 1 },
   CDC_WILL_BE_ENABLED: { severity: "warning", retry: "never", exit: 1 },
+  CDC_WILL_BE_DISABLED: { severity: "warning", retry: "never", exit: 1 },
   CDC_STAYS_ENABLED: { severity: "warning", retry: "never", exit: 1 },
   CDC_SETTINGS_WRONG: { severity: "error", retry: "never", exit: 1 },
   CDC_PERMISSION_MISSING: { severity: "error", retry: "never", exit: 1 },

@@ -35,7 +35,12 @@ export async function carryOutPlan(
     by: whoAsks(ports),
     worker: { ...ports.worker, startedAt: ports.clock.now(), endedAt: null },
     planDigest,
-    carryOut: async ({ action, after, address, type, importing }) => {
+    carryOut: async (change) => {
+      const { action, after, address, type, importing } = change;
+      if (change.captures !== undefined) {
+        const { disableCaptures } = await import("./disable-captures.ts");
+        return disableCaptures(change, new ResourceLookup(await catalog.objects()), ports);
+      }
       if (after === null || action === "delete") return;
       const attributes = attributesOf({ type, attributes: after }, "vault");
       if (attributes === undefined) return;

@@ -7,7 +7,7 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
-import { captureLeftWarnings } from "./capture-left.ts";
+import { captureLeftWarnings, withEndedCaptures } from "./capture-left.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { databaseRenames, renameDatabase } from "./database-renames.ts";
 import { frozenWarnings } from "./frozen-sets.ts";
@@ -124,7 +124,8 @@ export function buildPlan(input: PlanInput): PlanOutcome {
     ...(renames.length === 0 ? known : known.map((point) => renameDatabase(point, renames))),
     ...importedPoints(findings),
   ];
-  return planOf(input, { prepared, changes, after, points, databaseRenames: renames });
+  const ending = withEndedCaptures(changes, { points, after });
+  return planOf(input, { prepared, changes: ending, after, points, databaseRenames: renames });
 }
 
 interface Findings {
@@ -153,7 +154,7 @@ function planOf(
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
-    ...captureLeftWarnings(changes, points),
+    ...captureLeftWarnings(changes, { points, after }),
     ...frozenWarnings({ points, after, at, freezes }),
     ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];

@@ -1,18 +1,26 @@
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
-import type { ResourceChange } from "./plan.ts";
+import type { EndedCapture, ResourceChange } from "./plan.ts";
 
 const MANY = 20;
 
 type Place = Pick<RecoveryPoint, "server" | "database">;
 
+interface CaptureFacts {
+  readonly points: readonly RecoveryPoint[];
+  /** What the catalog records once the plan is applied. */
+  readonly after: ReadonlyMap<Address, unknown>;
+}
+
 function keyOf({ server, database }: Place): string {
   return JSON.stringify([server, database]);
 }
 
-/** Whether capture of each database was ours when it was last backed up, by backup set. */
-function capturedBy(points: readonly RecoveryPoint[]): Map<Address, Map<string, RecoveryPoint>> {
+/** The newest point by captured changes of each database, by backup set. */
+function capturedBy(
+  points: readonly RecoveryPoint[],
+): ReadonlyMap<Address, ReadonlyMap<string, RecoveryPoint>> {
   const bySet = new Map<Address, Map<string, RecoveryPoint>>();
   for (const point of points) {
     if (point.changes === undefined || point.createdAt === null) continue;
@@ -26,42 +34,87 @@ function capturedBy(points: readonly RecoveryPoint[]): Map<Address, Map<string, 
   return bySet;
 }
 
-/**
- * Nothing of a server is changed when objects leave the catalog, so capture that we enabled stays: it goes on writing, and on a
- * managed instance its jobs outlive a database that is dropped without disabling it first (A-54).
- */
-export function captureLeftWarnings(
-  changes: readonly ResourceChange[],
-  points: readonly RecoveryPoint[],
-): readonly Diagnostic[] {
-  const leaving = new Set(
-    changes
-      .filter(({ type, after }) => type === "backup_set" && after === null)
-      .map(({ address }) => address),
-  );
-  if (leaving.size === 0) return [];
+/** Capture that backups of sets which leave enabled, and that no set which stays needs. */
+function capturesOf(
+  leaving: readonly Address[],
+  { points, after }: CaptureFacts,
+): ReadonlyMap<Address, readonly EndedCapture[]> {
+  if (leaving.length === 0) return new Map();
   const bySet = capturedBy(points);
   const needed = new Set(
-    [...bySet].flatMap(([set, own]) => (leaving.has(set) ? [] : [...own.keys()])),
+    [...bySet].flatMap(([set, own]) => (after.has(set) ? [...own.keys()] : [])),
   );
-  return [...leaving].flatMap((address) => {
-    const left = [...(bySet.get(address)?.entries() ?? [])].flatMap(([key, point]) =>
-      point.changes?.enabledBy === "engine" && !needed.has(key) ? [point] : [],
-    );
-    return left.length === 0 ? [] : [stays(address, left)];
+  return new Map(
+    leaving.map((address) => {
+      const own = [...(bySet.get(address) ?? [])].flatMap(([key, { server, database, changes }]) =>
+        changes?.enabledBy === "engine" && !needed.has(key)
+          ? [{ server, database, identity: changes.identity }]
+          : [],
+      );
+      return [address, own];
+    }),
+  );
+}
+
+function setsWith(changes: readonly ResourceChange[], action: ResourceChange["action"]) {
+  return changes
+    .filter((change) => change.type === "backup_set" && change.action === action)
+    .map(({ address }) => address);
+}
+
+/**
+ * The same changes; each backup set that is destroyed disables the capture that its backups enabled, before it leaves: it would
+ * go on writing changes that nobody takes, and on a managed instance its jobs would outlive a database that is dropped (A-54).
+ */
+export function withEndedCaptures(
+  changes: readonly ResourceChange[],
+  facts: CaptureFacts,
+): readonly ResourceChange[] {
+  const ended = capturesOf(setsWith(changes, "delete"), facts);
+  if (ended.size === 0) return changes;
+  return changes.map((change) => {
+    const captures = ended.get(change.address) ?? [];
+    return captures.length === 0 ? change : { ...change, captures };
   });
 }
 
-function stays(address: Address, left: readonly RecoveryPoint[]): Diagnostic {
-  const [first] = left;
-  const shown = left.slice(0, MANY).map(({ database }) => {
-    return `    USE [${database.replaceAll("]", "]]")}]; EXEC sys.sp_cdc_disable_db;`;
+/** CDC_WILL_BE_DISABLED where `withEndedCaptures` said so; CDC_STAYS_ENABLED of sets that are only forgotten. */
+export function captureLeftWarnings(
+  changes: readonly ResourceChange[],
+  facts: CaptureFacts,
+): readonly Diagnostic[] {
+  const stay = [...capturesOf(setsWith(changes, "forget"), facts)];
+  return [
+    ...changes.flatMap(({ address, captures }) => (captures ? [ends(address, captures)] : [])),
+    ...stay.flatMap(([address, left]) => (left.length === 0 ? [] : [stays(address, left)])),
+  ];
+}
+
+function quoteName(name: string): string {
+  return `[${name.replaceAll("]", "]]")}]`;
+}
+
+function listOf(captures: readonly EndedCapture[], lineOf: (database: string) => string): string {
+  const lines = captures.slice(0, MANY).map(({ database }) => `    ${lineOf(database)}`);
+  const more = captures.length - MANY;
+  return [...lines, ...(more > 0 ? [`    -- and ${more} more`] : [])].join("\n");
+}
+
+function ends(address: Address, captures: readonly EndedCapture[]): Diagnostic {
+  return warningDiagnostic({
+    code: "CDC_WILL_BE_DISABLED",
+    summary: "Change data capture will be disabled",
+    detail: `Backups of ${address} enabled change data capture in these databases of ${captures[0]?.server ?? "its server"}, and it is disabled before the set is destroyed, with all changes that the server still holds:\n\n${listOf(captures, quoteName)}\n\nCapture that a person enabled stays as it is. If something else reads these changes by now, keep them: forget the set by a removed block with destroy = false.`,
+    address,
   });
-  const more = left.length > MANY ? `\n    -- and ${left.length - MANY} more` : "";
+}
+
+function stays(address: Address, left: readonly EndedCapture[]): Diagnostic {
+  const statements = listOf(left, (name) => `USE ${quoteName(name)}; EXEC sys.sp_cdc_disable_db;`);
   return warningDiagnostic({
     code: "CDC_STAYS_ENABLED",
     summary: "Change data capture stays enabled",
-    detail: `Backups of ${address} enabled change data capture on ${first?.server ?? "its server"}, and it stays enabled when the set goes: the server writes and keeps changes that nobody takes. Disable it where nobody else needs it, and in any case before such a database is dropped from a managed instance, where its jobs would stay behind (on Azure SQL Database: connected to the database, without USE):\n\n${shown.join("\n")}${more}`,
+    detail: `Backups of ${address} enabled change data capture on ${left[0]?.server ?? "its server"}, and it stays enabled when the set is forgotten: the server writes and keeps changes that nobody takes. Disable it where nobody else needs it, and in any case before such a database is dropped from a managed instance, where its jobs would stay behind (on Azure SQL Database: connected to the database, without USE):\n\n${statements}`,
     address,
   });
 }

@@ -35,6 +35,14 @@ export interface Importing {
   readonly renames: readonly (readonly [Address, Address])[];
 }
 
+/** Change data capture that backups of a set enabled, and that is disabled before the set leaves. */
+export interface EndedCapture {
+  readonly server: Address;
+  readonly database: string;
+  /** That of the set's newest point: what was enabled anew since is not ours. */
+  readonly identity: string;
+}
+
 /** A database of a server that has another name now. Its recovery points follow. */
 export interface DatabaseRename {
   readonly server: Address;
@@ -82,6 +90,8 @@ export interface ResourceChange {
   readonly runFull: boolean;
   /** For `import`. */
   readonly importing?: Importing | undefined;
+  /** For `delete` of a backup set [nothing]. */
+  readonly captures?: readonly EndedCapture[] | undefined;
 }
 
 /** Whether listed recovery points protect something: `partly` for some databases of a set, `unknown` where the server was not asked. */

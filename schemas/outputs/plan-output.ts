@@ -44,6 +44,10 @@ const resourceChange = z.object({
   }),
   action_reason: z.enum(["replace_because_cannot_update", "replace_by_triggers"]).optional(),
   run_full: z.literal(true).optional().describe("A full backup runs after the change."),
+  disabled_captures: z
+    .array(z.object({ server: z.string(), database: z.string() }))
+    .optional()
+    .describe("Change data capture that is disabled before the backup set is destroyed."),
 });
 
 const coverage = z.object({

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { formatPlan } from "../../cmd/views/plan-text.ts";
+import { DiagnosticError, errorDiagnostic } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan } from "../../core/operations/apply.ts";
 import { lookForDrift } from "../../core/operations/look-for-drift.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
-import { DONE, enableByHand, madeOf, openShop, outcomeOf } from "../support/capture-story.ts";
+import {
+  DONE,
+  enableByHand,
+  madeOf,
+  openShop,
+  outcomeOf,
+  stepsOf,
+} from "../support/capture-story.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
@@ -74,4 +83,54 @@ test("a table that nobody captures, and capture that somebody enabled anew, are 
   assert.equal(replaced?.kind, "cdc_replaced");
   assert.match(replaced.consequence, /skips the database and completes with errors/);
   assert.ok(replaced.repair.commands.some(({ text }) => text.includes("sp_cdc_enable_table")));
+});
+
+const ENABLED = "SELECT name FROM sys.databases WHERE is_cdc_enabled = 1 ORDER BY name";
+
+test("A-54 [end to end] a backup set that is destroyed disables the capture that we enabled first, on a managed instance too, and no other; a database dropped out of band with capture is drift", async () => {
+  await using instance = await startCaptureServer("managed_instance");
+  for (const name of ["gone", "ours", "theirs"]) await instance.database(name);
+  await enableByHand(instance, "theirs");
+  const world = await instance.world({ include: ["*"] });
+  assert.equal((await world.run()).status, "successful");
+  await instance.sql("master", "DROP DATABASE gone");
+  const dropped = (await driftOf(world)).find(({ kind }) => kind === "cdc_database_dropped");
+  assert.equal(dropped?.database, "gone");
+  assert.match(dropped.consequence, /keeps its capture and clean-up jobs/);
+  world.configuration = world.configuration.replace(
+    /backup_set "orders"[^]*$/,
+    "removed {\n  from = backup_set.orders\n  lifecycle { destroy = true }\n}\n",
+  );
+  const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
+  const { plan } = planned;
+  const [warning] = plan.diagnostics.filter(({ code }) => code === "CDC_WILL_BE_DISABLED");
+  assert.match(warning?.detail ?? "", /\[ours\]/);
+  assert.doesNotMatch(warning?.detail ?? "", /theirs/);
+  assert.match(formatPlan(plan), /is disabled in 2 databases first/);
+  assert.deepEqual(await instance.rows("master", ENABLED), [["ours"], ["theirs"]]);
+  instance.wire.statements.length = 0;
+  const result = await carryOutPlan(plan, planned, world.ports);
+  assert.equal(result.status, "successful");
+  assert.deepEqual(stepsOf(instance), ["disable_db"]);
+  assert.deepEqual(await instance.rows("master", ENABLED), [["theirs"]]);
+  const left = (await world.catalog.objects()).map(({ address }) => address);
+  assert.ok(!left.some((address) => address.startsWith("backup_set")));
+});
+
+test("a backup set is kept where its capture cannot be disabled, and says how to leave capture as it is", async () => {
+  const { world } = await openShop(server);
+  await world.run();
+  world.configuration = world.configuration.replace(/backup_set "orders"[^]*$/, "");
+  const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
+  const diagnostic = errorDiagnostic({
+    code: "SERVER_UNREACHABLE",
+    summary: "Server not reachable",
+    detail: "Nobody answers.",
+  });
+  const openServer = () => Promise.reject(new DiagnosticError(diagnostic));
+  const result = await carryOutPlan(planned.plan, planned, { ...world.ports, openServer });
+  assert.equal(result.status, "failed");
+  const failed = result.changes.find(({ status }) => status === "failed");
+  assert.equal(failed?.address, "backup_set.orders");
+  assert.match(failed.diagnostic?.detail ?? "", /destroy = false/);
 });

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { makePlan } from "../../core/operations/make-plan.ts";
-import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
 import {
   changesOf,
   DONE,
@@ -219,22 +217,4 @@ test("A-56 A-57 A-43 [end to end] system databases are left out of backups of ch
   assert.equal(job.status, "failed");
   assert.deepEqual(new Set(job.databases.map(({ code }) => code)), new Set(["AZURE_SQL_1057"]));
   assert.deepEqual(stepsOf(server), []);
-});
-
-test("A-54 [end to end] a plan that destroys the backup set of a managed instance says how to disable the capture that we enabled, before its databases are dropped", async () => {
-  await using instance = await startCaptureServer("managed_instance");
-  for (const name of ["ours", "theirs"]) await instance.database(name);
-  await enableByHand(instance, "theirs");
-  const world = await instance.world({ include: ["ours", "theirs"] });
-  assert.equal((await world.run()).status, "successful");
-  const options = { ...DEFAULT_PLAN_OPTIONS, destroy: true };
-  const { plan } = await makePlan({ options, variables: [] }, world.ports);
-  const [warning] = plan.diagnostics.filter(({ code }) => code === "CDC_STAYS_ENABLED");
-  assert.match(warning?.detail ?? "", /before such a database is dropped from a managed instance/);
-  const statements = /^ {4}(USE .*)$/m.exec(warning?.detail ?? "")?.[1] ?? "";
-  assert.equal(statements, "USE [ours]; EXEC sys.sp_cdc_disable_db;");
-  assert.doesNotMatch(warning?.detail ?? "", /theirs/);
-  await instance.sql("master", statements);
-  const enabled = "SELECT name FROM sys.databases WHERE is_cdc_enabled = 1";
-  assert.deepEqual(await instance.rows("master", enabled), [["theirs"]]);
 });

@@ -74,11 +74,18 @@ function commentLines(change: ResourceChange): readonly string[] {
   const origin =
     importing && `(from ${JSON.stringify(printable(importing.id))}: ${printable(importing.found)})`;
   const last = action === "forget" ? FORGOTTEN : origin;
-  const rest = [...reasons, ...bonds, ...(last === undefined ? [] : [last])];
+  const ended = endedText(change.captures);
+  const rest = [...reasons, ...bonds, ...ended, ...(last === undefined ? [] : [last])];
   if (previousAddress === null) return [`${address} ${SENTENCES[action]}${full}`, ...rest];
   const from = printable(previousAddress);
   if (action === "no-op") return [`${from} has moved to ${address}${full}`];
   return [`${address} ${SENTENCES[action]}${full}`, `(moved from ${from})`, ...rest];
+}
+
+function endedText(captures: ResourceChange["captures"] = []): readonly string[] {
+  if (captures.length === 0) return [];
+  const databases = formatCounted(captures.length, "database");
+  return [`(change data capture, which its backups enabled, is disabled in ${databases} first)`];
 }
 
 function paintSymbol({ action, createBeforeDestroy }: ResourceChange, paint: Paint): string {
