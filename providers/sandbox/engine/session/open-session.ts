@@ -69,6 +69,13 @@ export function openSession(
 /** A database that comes later is told as such, for clients to try again. */
 const NOT_AVAILABLE = 40_613;
 
+/** What whoever was killed gets (learn.microsoft.com: errors 0 to 999, 596). */
+const KILL_STATE: SqlError = loginFailure(
+  596,
+  "Cannot continue the execution because the session is in the kill state.",
+  { class: 21 },
+);
+
 /** The error that a request is to get on purpose. */
 function nextFault(
   request: Omit<FaultRequest, "sequence">,
@@ -292,9 +299,10 @@ class EngineSession implements Session {
     this.#core.server.sessions.delete(this.#core.sessionId);
   }
 
-  /** Tells an error that was asked for; whatever transaction was open is rolled back, as after any loss of the server. */
+  /** Tells that the session was killed, or an error that was asked for; whatever transaction was open is rolled back, as after any loss of the server. */
   #fails(kind: FaultRequest["kind"], text: string, sink: ResultSink): boolean {
-    const fault = nextFault({ kind, text, database: this.database }, this.#core.parts);
+    const asked = nextFault({ kind, text, database: this.database }, this.#core.parts);
+    const fault = this.#core.isKilled ? KILL_STATE : asked;
     if (fault === undefined) return false;
     rollbackTransaction(this.#core);
     sink.message(fault);
