@@ -22,7 +22,7 @@ async function runSeeds(open: (name: string) => Promise<BankStage>): Promise<rea
     }
   }
   const committed = runs.reduce((sum, run) => sum + run.committed, 0);
-  assert.ok(committed > 20 * runs.length, `${committed} transactions`);
+  assert.ok(committed > 10 * runs.length, `${committed} transactions`);
   return runs;
 }
 

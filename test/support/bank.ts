@@ -108,7 +108,7 @@ export class Bank {
   async #write(draw: (count: number) => number): Promise<void> {
     const client = this.#server.client(this.#name);
     while (!this.#stops) {
-      await pause(draw(3));
+      await new Promise((resolve) => setTimeout(resolve, draw(10)));
       if (await this.#transaction(client, draw)) this.#committed += 1;
       this.#server.pass(1 + draw(30));
     }
