@@ -115,18 +115,30 @@ class NeedSearch {
   #lookAtServer(address: Address, server: ResourceAttributes<"server">): void {
     const { kind, azure } = server;
     if (kind === "sql_server") return;
+    const isCopied = kind === "azure_sql" && this.#isCopied(address);
     const principal = this.#principal(server.credential);
-    if (principal === undefined) return;
-    const { subscription_id, resource_group, name } = azure ?? NOWHERE;
-    if (subscription_id === null || resource_group === null || name === null) {
+    const copier = isCopied ? this.#copier(server, principal) : undefined;
+    if (principal === undefined && copier === undefined) return;
+    const place = azurePlaceOf(azure);
+    if (place === undefined) {
       const detail = `${address} does not say where it stands in Azure, so nothing is allowed for it. Write into the block:\n\n    azure {\n      subscription_id = "…"\n      resource_group  = "…"\n      name            = "…"\n    }`;
       this.warnings.push(leftOut(address, detail));
       return;
     }
-    const place = { subscriptionId: subscription_id, resourceGroup: resource_group, name };
     const needed: NeededServer = { address, kind, ...place };
-    const isCopied = kind === "azure_sql" && this.#isCopied(address);
-    this.#allow({ kind: isCopied ? "copy_databases" : "read_server", principal, server: needed });
+    if (copier !== undefined)
+      this.#allow({ kind: "copy_databases", principal: copier, server: needed });
+    if (principal !== undefined && principal !== copier)
+      this.#allow({ kind: "read_server", principal, server: needed });
+  }
+
+  /** Who asks Azure for copies. */
+  #copier(
+    { azure }: ResourceAttributes<"server">,
+    principal: Address | undefined,
+  ): Address | undefined {
+    const own = azure?.credential ?? null;
+    return own === null ? (principal ?? this.#unnamedPrincipal()) : this.#principal(own);
   }
 
   #isCopied(server: Address): boolean {
@@ -163,6 +175,12 @@ class NeedSearch {
     const detail = `${url} does not look like an address of Azure (https://NAME.blob.core.windows.net, https://NAME.vault.azure.net/keys/KEY), so nothing is made for it.`;
     this.warnings.push(leftOut(address, detail));
   }
+}
+
+function azurePlaceOf(azure: ResourceAttributes<"server">["azure"]) {
+  const { subscription_id: subscriptionId, resource_group: resourceGroup, name } = azure ?? NOWHERE;
+  if (subscriptionId === null || resourceGroup === null || name === null) return undefined;
+  return { subscriptionId, resourceGroup, name };
 }
 
 function leftOut(address: Address, detail: string): Diagnostic {

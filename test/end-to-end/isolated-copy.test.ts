@@ -6,6 +6,7 @@ import { showJob } from "../../core/operations/jobs.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
+import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
 import { applyAll } from "../support/applied-world.ts";
 import { overriding } from "../support/capture-world.ts";
@@ -133,6 +134,7 @@ test("A-27 C-09 each copy is made on its source's server and in its pool, and th
     .filter(({ method, path }) => method === "PUT" && path.includes("Pooled_holdfast_"))
     .map(({ body }) => JSON.stringify(body));
   assert.equal(bodies.length, 1);
+  assert.match(bodies[0] ?? "", /"createMode":"Copy"/);
   assert.match(bodies[0] ?? "", /elasticPools\/shared/);
   world.configuration = world.configuration
     .replace("holdfast {", "holdfast {\n  prices { dtu_hour = 0.002 }\n ")
@@ -217,6 +219,36 @@ test("A-23 A-26 A-32 what is restored is the database as it was when the copy wa
     assert.deepEqual(await server.rows("Bank", query), await server.rows("Shop", query));
   }
   await server.azure.call("DELETE", "/databases/Bank");
+});
+
+test("A-20 a policy that asks for copies is refused until the feature is listed by its name", async () => {
+  const own = await server.world(["Shop"]);
+  own.configuration = own.configuration.replace('features = ["isolated_copy"]', "features = []");
+  const refused = withCode("CONFIG_INVALID_VALUE", 'holdfast { features = ["isolated_copy"] }');
+  await assert.rejects(
+    makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, own.ports),
+    refused,
+  );
+});
+
+test("a credential that is none of Entra cannot sign in to Azure Resource Manager", async () => {
+  const own = await server.world(["Shop"]);
+  own.configuration = own.configuration.replace(
+    "azure {",
+    "azure {\n    credential = credential.ci",
+  );
+  await assert.rejects(
+    makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, own.ports),
+    withCode("CONFIG_INVALID_VALUE", "Azure Resource Manager"),
+  );
+});
+
+test("what a run that was killed left is dropped when the next one starts", async () => {
+  const own = await server.world(["Shop"]);
+  await assert.rejects(own.run(mortalPorts(own.ports, { act: 4, isDone: true }).ports));
+  assert.equal(server.databases().filter((name) => name.startsWith("Shop_")).length, 1);
+  await sweepProjectCopies(own.ports);
+  assert.deepEqual(server.databases(), [...OBJECTIVES, "Pooled", "Shop"].toSorted());
 });
 
 test("a copy that fails, one that never ends and one that Azure refuses leave nothing but the reason", async () => {

@@ -95,6 +95,7 @@ function checkFeature(
 }
 
 const STORAGE_ONLY: readonly string[] = ["sas", "account_key"];
+const NOT_ENTRA: readonly string[] = [...STORAGE_ONLY, "sql_password"];
 
 function checkSignIn(
   resource: CheckedResource,
@@ -102,15 +103,40 @@ function checkSignIn(
 ): readonly Diagnostic[] {
   const server = attributesOf(resource, "server");
   if (server !== undefined) {
-    const credential = read(resources, server.credential, "credential");
-    if (credential === undefined || !STORAGE_ONLY.includes(credential.type)) return [];
-    return [unfit(server.credential, "a SQL server", rangeOf(resource, "credential"))];
+    return [
+      ...checkType(server.credential, STORAGE_ONLY, {
+        resources,
+        target: "a SQL server",
+        subject: rangeOf(resource, "credential"),
+      }),
+      ...checkType(server.azure?.credential ?? null, NOT_ENTRA, {
+        resources,
+        target: "Azure Resource Manager",
+        subject: rangeOf(resource, "azure.credential"),
+      }),
+    ];
   }
   const storage = attributesOf(resource, "vault")?.storage;
   if (storage?.type !== "azure_blob") return [];
   const credential = read(resources, storage.credential, "credential");
   if (credential?.type !== "sql_password") return [];
   return [unfit(storage.credential, "a storage account", rangeOf(resource, "storage.credential"))];
+}
+
+interface SignInPlace {
+  readonly resources: ReadonlyMap<string, CheckedResource>;
+  readonly target: string;
+  readonly subject: SourceRange;
+}
+
+function checkType(
+  address: string | null,
+  refused: readonly string[],
+  { resources, target, subject }: SignInPlace,
+): readonly Diagnostic[] {
+  const credential = address === null ? undefined : read(resources, address, "credential");
+  if (address === null || credential === undefined) return [];
+  return refused.includes(credential.type) ? [unfit(address, target, subject)] : [];
 }
 
 function unfit(address: string, target: string, subject: SourceRange): Diagnostic {
