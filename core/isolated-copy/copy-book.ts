@@ -64,7 +64,7 @@ export function withStep(copy: JobCopy, step: CopyStep, clock: Clock): JobCopy {
   return { ...copy, worker, steps: [...copy.steps, { step, at }] };
 }
 
-export function hasStep({ steps }: JobCopy, step: CopyStep): boolean {
+function hasStep({ steps }: JobCopy, step: CopyStep): boolean {
   return steps.some((done) => done.step === step);
 }
 

@@ -76,7 +76,7 @@ function costs(address: Address, lines: readonly string[]): Diagnostic {
 }
 
 /** What each copy runs on and costs: `Shop: S3, 100 DTUs of the server's quota; up to 250 GiB; 0.20 an hour`. */
-export function copyLines(
+function copyLines(
   databases: readonly AzureDatabase[],
   prices: CopyPrices | null,
 ): readonly string[] {
