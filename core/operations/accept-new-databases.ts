@@ -74,6 +74,7 @@ async function accept(
   await catalog.write([{ kind: "put_observation", observation }]);
 }
 
-function withoutCapture({ capture: _, ...database }: KnownDatabase): KnownDatabase {
-  return database;
+function withoutCapture(database: KnownDatabase): KnownDatabase {
+  const { capture: _, ...rest } = database;
+  return rest;
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../kit/json.ts";
+import { serverIdOf } from "../resource/azure-server-id.ts";
 import type { AzureDatabase, AzureRetention, AzureServer } from "../resource/azure-sql.ts";
 import { hasChangeCapture } from "../resource/azure-tier.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
@@ -38,6 +39,7 @@ export function sqlServersResult(
     servers: servers.map((server) => ({
       kind: server.kind,
       name: server.name,
+      id: serverIdOf(server),
       host: server.host,
       subscription_id: server.subscriptionId,
       resource_group: server.resourceGroup,

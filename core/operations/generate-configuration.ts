@@ -23,6 +23,7 @@ import { type ImportId, parseImportId, tryParseHost } from "../plan/import-id.ts
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
+import { findAzureServer } from "./find-azure-server.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -90,6 +91,8 @@ class Generator {
     switch (parsed?.kind) {
       case "server":
         return this.#server(to, parsed);
+      case "azure_server":
+        return this.#azureServer(to, parsed);
       case "vault":
         return this.#vault(to, parsed);
       case "databases":
@@ -114,6 +117,30 @@ class Generator {
     const kind = edition === "SQL Azure" ? "azure_sql" : "sql_server";
     const about = `It calls itself ${name}: version ${version}, ${edition}.`;
     this.blocks.push(serverBlock({ name: nameOfAddress(to), kind, host, port, credential, about }));
+  }
+
+  /** Azure says what to connect to, so an identity of Entra is sent to a server that Azure itself named. */
+  async #azureServer(to: Address, { place }: IdOf<"azure_server">): Promise<void> {
+    const identities = this.#known("credential").filter(isIdentity);
+    const credential = this.#only(
+      "credential",
+      (each) =>
+        isIdentity(each) || (identities.length === 0 && each.attributes["type"] === "sql_password"),
+      `to sign in to ${place.server}. Write the server block by hand, or leave one identity of Entra`,
+    );
+    const { host } = await findAzureServer(
+      place,
+      { credential, resources: this.#lookup() },
+      this.#ports,
+    );
+    const { kind, subscriptionId: subscription_id, resourceGroup: resource_group } = place;
+    const azure = { subscription_id, resource_group, name: place.server, credential: null };
+    this.#know(to, { ...newServer({ host, port: 1433, credential }), kind, azure });
+    await using server = await openServerAt(to, this.#lookup(), this.#ports);
+    const { name, version, edition } = await server.facts({ signal: this.#ports.signal });
+    const about = `It calls itself ${name}: version ${version}, ${edition}.`;
+    const block = { name: nameOfAddress(to), kind, host, port: 1433, credential, about };
+    this.blocks.push(serverBlock({ ...block, azure: place }));
   }
 
   #vault(to: Address, { place }: IdOf<"vault">): Promise<void> {
@@ -256,6 +283,17 @@ class Generator {
   #know(address: Address, attributes: KnownBlock["attributes"]): void {
     this.#resources.push({ address, type: typeOfAddress(address), attributes });
   }
+}
+
+const IDENTITIES: ReadonlySet<unknown> = new Set([
+  "entra_default",
+  "entra_service_principal",
+  "managed_identity",
+  "workload_identity",
+]);
+
+function isIdentity({ attributes }: KnownBlock): boolean {
+  return IDENTITIES.has(attributes["type"]);
 }
 
 /** What is needed to sign in; the rest of a server's arguments have their defaults. */

@@ -8,9 +8,11 @@ import type { ImportFinding, ImportFindings, WantedImport } from "../plan/import
 import { renamesOf } from "../plan/moves.ts";
 import { renamePoint } from "../plan/rename.ts";
 import { matchesPattern, missingNames, selectDatabases } from "../policy/name-pattern.ts";
+import { isSamePlace } from "../resource/azure-server-id.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { pointsInVault } from "./import-vault.ts";
+import { openAzureOf, placeOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
@@ -63,6 +65,8 @@ async function findingOf(
   switch (id.kind) {
     case "server":
       return lookAtServer({ ...subject, id }, surroundings, ports);
+    case "azure_server":
+      return lookAtAzureServer({ ...subject, id }, surroundings, ports);
     case "vault":
       return lookAtVault({ ...subject, id }, surroundings, ports);
     case "databases":
@@ -92,7 +96,26 @@ async function lookAtServer(
   const databases = (await server.databases({ signal: ports.signal })).filter(
     ({ isSystem }) => !isSystem,
   );
-  return found(text, describe(databases, "database"));
+  return found(text, describe(databases, "database") + captured(databases));
+}
+
+/** By its place in Azure: the block has that place, Azure has such a server, and the login can sign in. */
+async function lookAtAzureServer(
+  { to, text, id }: Subject<"azure_server">,
+  { resources }: Surroundings,
+  ports: ReadingPorts,
+): Promise<ImportFinding> {
+  const written = placeOf(resources.get(to, "server"));
+  if (written === undefined || !isSamePlace(written, id.place)) {
+    throw otherThing(`${to} does not have in its block azure the place that ${text} names.`);
+  }
+  const { control, place } = await openAzureOf(to, resources, ports);
+  await control.databases(place, { signal: ports.signal });
+  await using server = await openServerAt(to, resources, ports);
+  const databases = (await server.databases({ signal: ports.signal })).filter(
+    ({ isSystem }) => !isSystem,
+  );
+  return found(text, describe(databases, "database") + captured(databases));
 }
 
 async function lookAtVault(
@@ -162,7 +185,7 @@ async function lookAtDatabases(
       `${to} does not cover ${left.map(({ name }) => name).join(", ")}, which its import names: check databases.include, exclude and system.`,
     );
   }
-  return found(text, describe(named, "database"));
+  return found(text, describe(named, "database") + captured(named));
 }
 
 function requireServer(
@@ -222,6 +245,12 @@ function describe(things: readonly { readonly name: string }[], noun: string): s
   const more = things.length > NAMED ? `, and ${things.length - NAMED} more` : "";
   const list = names.length === 0 ? "" : ` (${names.join(", ")}${more})`;
   return `${count(things.length, noun)}${list}`;
+}
+
+/** What a person enabled is told, and never changed. */
+function captured(databases: readonly DatabaseFacts[]): string {
+  const on = databases.filter(({ capturesChanges }) => capturesChanges === true);
+  return on.length === 0 ? "" : `; change data capture is on in ${describe(on, "database")}`;
 }
 
 function count(number: number, noun: string): string {

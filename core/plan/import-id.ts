@@ -1,6 +1,11 @@
+import { tryParseServerId } from "../resource/azure-server-id.ts";
+import type { AzureServerPlace } from "../resource/azure-sql.ts";
+
 /** What an `import` names, taken apart. What it stands for depends on the type of the target. */
 export type ImportId =
   | { readonly kind: "server"; readonly host: string; readonly port: number }
+  /** A logical server or a managed instance, by its resource id. */
+  | { readonly kind: "azure_server"; readonly place: AzureServerPlace }
   /** A folder as written, or an address of Azure Blob Storage. */
   | { readonly kind: "vault"; readonly place: string }
   /** Databases of a server; the server is an address or `HOST[:PORT]`. */
@@ -14,7 +19,8 @@ export interface ImportIdFault {
 
 /** The types whose objects exist without a configuration, with the form of their ids. */
 export const IMPORTABLE: Readonly<Record<string, string>> = {
-  server: "HOST or HOST:PORT, such as orders.contoso.example:1433",
+  server:
+    "HOST or HOST:PORT, such as orders.contoso.example:1433, or the resource id of a logical server or managed instance of Azure",
   vault: "a folder, such as ./vault, or a container, such as azblob://ACCOUNT/CONTAINER",
   backup_set:
     "SERVER/DATABASE, such as server.orders/Sales; several with semicolons between them, or with * all that it has",
@@ -48,6 +54,8 @@ export function tryParseHost(
 }
 
 function parseServer(id: string): ImportId | ImportIdFault {
+  const place = tryParseServerId(id);
+  if (place !== undefined) return { kind: "azure_server", place };
   const found = tryParseHost(id);
   if (found !== undefined) return { kind: "server", ...found };
   const instance = id.includes("\\")

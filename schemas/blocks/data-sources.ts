@@ -73,6 +73,10 @@ credential "azure" {
               "`azure_sql`, `managed_instance` or `azure_vm`, as a [server](server.md) says it.",
           },
           name: { type: "string", description: "The short name in Azure." },
+          id: {
+            type: "string",
+            description: "The resource id; an [import](import.md) of a server takes it.",
+          },
           host: {
             type: "string",
             description:

@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { formatAddress } from "../../core/address/address.ts";
+import { failure } from "../../core/diagnostics/diagnostic.ts";
 import { carryOutPlan } from "../../core/operations/apply.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import { runInit } from "../../core/operations/init.ts";
+import { lookForDrift } from "../../core/operations/look-for-drift.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import type { Ports } from "../../core/operations/ports.ts";
+import { writeGenerated } from "../../core/operations/write-generated.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
 import type { ServerTarget } from "../../core/resource/database-server.ts";
 import { DATABASE_AUDIENCE } from "../../providers/sandbox/arm/arm-endpoint.ts";
 import { openConnection } from "../../providers/sqlserver/connection/open-connection.ts";
 import { type AzureHome, startAzureHome } from "../support/azure-project.ts";
+import { RESOURCE_GROUP, SERVER_NAME } from "../support/azure-sandbox.ts";
 import { connect } from "../support/sandbox/engine-client.ts";
 import type { TestProject } from "../support/test-project.ts";
 import { withCode } from "../support/with-code.ts";
@@ -180,4 +186,105 @@ test("data sql_servers is refused without refresh, a subscription or a role", as
     outputOf(`subscription_id = "${subscriptionId}"`, { application: 2 }),
     withCode("AZURE_FORBIDDEN", '--role "Reader"', `/subscriptions/${subscriptionId}`),
   );
+});
+
+test("what Azure says of tiers, its own retention and copies left over is drift, with the commands that mend it", async () => {
+  await using project = await home.project(0, BLOCKS);
+  const ports = await applied(project);
+  const accepting = { ...DEFAULT_PLAN_OPTIONS, refreshOnly: true };
+  const first = await makePlan({ options: accepting, variables: [] }, ports);
+  await carryOutPlan(first.plan, first, ports);
+  assert.deepEqual((await lookForDrift({}, ports)).drift, []);
+  const { azure } = home;
+  const run32 = "0123456789abcdef0123456789abcdef";
+  const copy = "Shop_holdfast_01234567";
+  const expires = "2026-01-01T00:00:00Z";
+  const tags = { holdfast: run32, set: "backup_set.data", expires };
+  const location = "westeurope";
+  await azure.call("PUT", `/databases/${copy}`, { body: { location, sku: { name: "S0" }, tags } });
+  await azure.call("PATCH", "/databases/Shop", { body: { sku: { name: "S0" } } });
+  await azure.call("PUT", "/databases/Shop/backupShortTermRetentionPolicies/default", {
+    body: { properties: { retentionDays: 3, diffBackupIntervalInHours: 24 } },
+  });
+  await azure.call("PUT", "/databases/Shop/backupLongTermRetentionPolicies/default", {
+    body: { properties: { weeklyRetention: "P4W" } },
+  });
+  const { drift } = await lookForDrift({}, ports);
+  const place = `--resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
+  assert.deepEqual(
+    drift.map(({ kind, database, repair }) => [kind, database, repair.commands.at(-1)?.text]),
+    [
+      ["tier_changed", "Shop", `az sql db update ${place} --name Shop --service-objective S3`],
+      [
+        "short_term_retention",
+        "Shop",
+        `az sql db str-policy set ${place} --name Shop --retention-days 7 --diffbackup-hours 12`,
+      ],
+      [
+        "long_term_retention",
+        "Shop",
+        `az sql db ltr-policy set ${place} --name Shop --weekly-retention PT0S --monthly-retention PT0S --yearly-retention PT0S`,
+      ],
+      ["copy_left_over", copy, `az sql db delete ${place} --name ${copy} --yes`],
+    ],
+  );
+  const { plan } = await planNow(ports);
+  assert.deepEqual(plan.drift, drift);
+  const again = await makePlan({ options: accepting, variables: [] }, ports);
+  await carryOutPlan(again.plan, again, ports);
+  assert.deepEqual((await lookForDrift({}, ports)).drift, []);
+  await azure.call("DELETE", `/databases/${copy}`);
+  assert.deepEqual((await lookForDrift({}, ports)).drift, []);
+});
+
+test("where Azure does not answer, a plan says so once and goes on", async () => {
+  await using project = await home.project(0, BLOCKS);
+  const ports = await applied(project);
+  const openAzureSql = () =>
+    Promise.reject(failure({ code: "AZURE_FORBIDDEN", summary: "No role", detail: "No role." }));
+  const options = DEFAULT_PLAN_OPTIONS;
+  const { warnings } = await makePlan({ options, variables: [] }, { ...ports, openAzureSql });
+  assert.deepEqual(
+    warnings.map(({ code, address }) => [code, address]),
+    [["AZURE_FACTS_UNKNOWN", "server.main"]],
+  );
+});
+
+test("a server is imported by its resource id, and its block is written from what Azure says", async () => {
+  await using project = await home.project(0, BLOCKS);
+  const { subscriptionId } = home.azure.tenant;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${RESOURCE_GROUP}/providers/Microsoft.Sql/servers/${SERVER_NAME}`;
+  await writeFile(
+    join(project.directory, "imports.hcl"),
+    `import {\n  to = server.found\n  id = "${id}"\n}\nimport {\n  to = backup_set.found\n  id = "server.found/S*"\n}\n`,
+  );
+  const real = await home.ports(project);
+  // The name that Azure gives leads nowhere here.
+  const openServer: Ports["openServer"] = (target, options) =>
+    real.openServer(
+      target.host === `${SERVER_NAME}.database.windows.net`
+        ? {
+            ...target,
+            host: home.host,
+            port: home.port,
+            tls: { ...target.tls, ca: home.azure.identity.authority, serverName: "localhost" },
+          }
+        : target,
+      options,
+    );
+  const ports = { ...real, openServer };
+  await runInit(ports);
+  await writeGenerated({ options: DEFAULT_PLAN_OPTIONS, variables: [], path: "found.hcl" }, ports);
+  const written = await readFile(join(project.directory, "found.hcl"), "utf8");
+  assert.match(
+    written,
+    /server "found" \{\n {2}kind {7}= "azure_sql"\n {2}host {7}= "tests\.database\.windows\.net"\n {2}credential = credential\.app\n\n {2}azure \{\n/,
+  );
+  const { plan } = await planNow(ports);
+  assert.equal(plan.summary.import, 2);
+  const found = plan.changes.find(({ address }) => address === "server.found");
+  assert.equal(found?.importing?.found, "2 databases (Shop, small)");
+  const wrong = written.replace(`"${SERVER_NAME}"`, '"other"');
+  await writeFile(join(project.directory, "found.hcl"), wrong);
+  await assert.rejects(planNow(ports), withCode("IMPORT_OTHER_THING"));
 });

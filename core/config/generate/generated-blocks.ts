@@ -43,6 +43,10 @@ export interface ServerFound {
   readonly credential: string;
   /** As it names itself, with its version. */
   readonly about: string;
+  /** Where it stands in Azure, where the import says so. */
+  readonly azure?:
+    | { readonly subscriptionId: string; readonly resourceGroup: string; readonly server: string }
+    | undefined;
 }
 
 export function serverBlock({
@@ -52,8 +56,20 @@ export function serverBlock({
   port,
   credential,
   about,
+  azure,
 }: ServerFound): GeneratedBlock {
   const portLine = port === 1433 ? [] : [`port = ${port}`];
+  const azureLines =
+    azure === undefined
+      ? []
+      : [
+          "",
+          "azure {",
+          `subscription_id = ${quoted(azure.subscriptionId)}`,
+          `resource_group = ${quoted(azure.resourceGroup)}`,
+          `name = ${quoted(azure.server)}`,
+          "}",
+        ];
   return {
     comments: [about],
     type: "server",
@@ -63,6 +79,7 @@ export function serverBlock({
       `host = ${quoted(host)}`,
       ...portLine,
       `credential = ${credential}`,
+      ...azureLines,
     ],
   };
 }
@@ -89,6 +106,7 @@ interface DatabaseFound {
   readonly recoveryModel: string;
   readonly snapshotIsolation: string;
   readonly state: string;
+  readonly capturesChanges?: boolean | undefined;
 }
 
 export interface SetFound {
@@ -132,10 +150,14 @@ export function setBlock(found: SetFound): GeneratedBlock {
   };
 }
 
-function aboutDatabase({ name, recoveryModel, snapshotIsolation, state }: DatabaseFound): string {
+function aboutDatabase(database: DatabaseFound): string {
+  const { name, recoveryModel, snapshotIsolation, state, capturesChanges } = database;
   const facts = [
     `${recoveryModel.replaceAll("_", "-")} recovery`,
     ...(snapshotIsolation === "on" ? [] : ["snapshot isolation is not on"]),
+    ...(capturesChanges === true
+      ? ["change data capture is on, which Holdfast did not enable and never changes"]
+      : []),
     ...(state === "online" ? [] : [state.replaceAll("_", " ")]),
   ];
   return `  ${name}: ${facts.join(", ")}`;
