@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { runInit } from "../../core/operations/init.ts";
 import { assertFault, linesOf } from "../support/fault-case.ts";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 import {
   applyNow,
   assertNothingLost,
@@ -102,7 +102,7 @@ suite("faults of a server", { skip }, () => {
     await using project = await withPoint();
     const points = await pointIds(project);
     const environment = { ...project.environment, TEST_SERVER_PASSWORD: "" };
-    const { code, stdout } = await runHoldfast(["backup", "data", "-json"], {
+    const { code, stdout } = await runHere(["backup", "data", "-json"], {
       directory: project.directory,
       environment,
     });
@@ -229,7 +229,7 @@ suite("faults of a server", { skip }, () => {
   });
 
   test("a port that is taken is refused by the sandbox", async () => {
-    const { code, stdout, stderr } = await runHoldfast([
+    const { code, stdout, stderr } = await runHere([
       "sandbox",
       "-json",
       "-port",
@@ -246,7 +246,7 @@ suite("faults of a server", { skip }, () => {
     await using project = await makeProject({ signIn, databases: ["Shop"] });
     const file = join(project.directory, "wrong.sql");
     await writeFile(file, "CREATE TABLE dbo.A (Id int);\nGO\n\nSELECT * FROM dbo.Missing;\nGO\n");
-    const { code, stdout } = await runHoldfast(["sandbox", "-json", "-load", `Shop=${file}`]);
+    const { code, stdout } = await runHere(["sandbox", "-json", "-load", `Shop=${file}`]);
     const [error, ...rest] = linesOf({ stdout });
     assert.deepEqual([code, rest], [1, []]);
     assert.match(error?.detail ?? "", /wrong\.sql, line 4: .*208.*dbo\.Missing/);

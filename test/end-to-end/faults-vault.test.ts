@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { encodeCheckedText } from "../../core/vault/format/checked-text.ts";
 import { assertFault, linesOf } from "../support/fault-case.ts";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";
 import { assertNothingLost, pointIds, prepareProject } from "../support/prepared-project.ts";
 import {
@@ -124,7 +124,7 @@ for (const { what, key, code } of KEYS) {
     const keyless = {
       ...project,
       environment,
-      run: (...args: readonly string[]) => runHoldfast(args, { directory, environment }),
+      run: (...args: readonly string[]) => runHere(args, { directory, environment }),
     };
     for (const args of [backup, restore("New"), ["verify", "-read-data"], ["init"]])
       await assertFault(keyless, { args, code });

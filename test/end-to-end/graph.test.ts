@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type CommandOutcome, runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
+import { type CommandOutcome } from "../support/holdfast-process.ts";
 
 const CONFIGURATION = `
 variable "user" { type = string }
@@ -24,7 +25,7 @@ async function runIn(text: string, ...words: readonly string[]): Promise<Command
   const directory = await mkdtemp(join(tmpdir(), "holdfast-graph-"));
   try {
     await writeFile(join(directory, "main.hcl"), text);
-    return await runHoldfast(words, { directory });
+    return await runHere(words, { directory });
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 
 const CONFIGURATION = `
 variable "region" { type = string }
@@ -25,7 +25,7 @@ before(async () => {
 after(() => rm(directory, { recursive: true }));
 
 function run(...words: readonly string[]) {
-  return runHoldfast(["output", "-var", "region=eu", ...words], { directory });
+  return runHere(["output", "-var", "region=eu", ...words], { directory });
 }
 
 test("output lists all outputs and hides what is sensitive", async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { SimulationListing } from "../../schemas/simulation-listing.ts";
-import { type CommandOutcome, runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
+import { type CommandOutcome } from "../support/holdfast-process.ts";
 
 /** The worked example of February 2017: fulls on Wednesdays at noon, differentials at nine in the evening. */
 const EXAMPLE = `
@@ -69,7 +70,7 @@ writeFileSync(join(directory, "february.ndjson"), [...DIFFERENTIALS, ...FULLS].j
 writeFileSync(join(directory, "fulls.ndjson"), `${FULLS.join("\n")}\n`);
 
 async function simulate(...words: readonly string[]): Promise<SimulationListing> {
-  const { code, stdout, stderr } = await runHoldfast(["simulate", ...words, "-json"], {
+  const { code, stdout, stderr } = await runHere(["simulate", ...words, "-json"], {
     directory,
   });
   assert.equal(code, 0, stderr);
@@ -77,7 +78,7 @@ async function simulate(...words: readonly string[]): Promise<SimulationListing>
 }
 
 async function refuse(...words: readonly string[]): Promise<CommandOutcome> {
-  const outcome = await runHoldfast(["simulate", ...words], { directory });
+  const outcome = await runHere(["simulate", ...words], { directory });
   assert.equal(outcome.code, 1, outcome.stdout);
   assert.equal(outcome.stdout, "");
   return outcome;
@@ -343,10 +344,10 @@ backup_set "orders" {
 `;
   writeFileSync(join(folder, "main.hcl"), `${EXAMPLE}${blocks}`.replace("= 10\n", "= var.days\n"));
   const words = ["simulate", "gold", "-from", "2017-02-01", "-at", "2017-02-08", "-json"];
-  const missing = await runHoldfast(words, { directory: folder });
+  const missing = await runHere(words, { directory: folder });
   assert.equal(missing.code, 1);
   assert.match(missing.stdout, /CONFIG_VARIABLE_MISSING/);
-  const { code, stdout } = await runHoldfast([...words, "-var", "days=3"], { directory: folder });
+  const { code, stdout } = await runHere([...words, "-var", "days=3"], { directory: folder });
   assert.equal(code, 0);
   const { recovery_points: points } = JSON.parse(stdout) as SimulationListing;
   assert.deepEqual(
@@ -367,7 +368,7 @@ backup_set "orders" {
 
 test("people read what ran, what exists and what can be restored", async () => {
   const span = ["-from", "2017-02-01", "-at", "2017-02-13T11:00", "-duration", "full=4h"];
-  const { code, stdout } = await runHoldfast(["simulate", "logs", ...span], { directory });
+  const { code, stdout } = await runHere(["simulate", "logs", ...span], { directory });
   assert.equal(code, 0);
   assert.match(
     stdout,

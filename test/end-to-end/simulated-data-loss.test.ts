@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { SimulationListing } from "../../schemas/simulation-listing.ts";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "holdfast-data-loss-"));
 after(() => rmSync(directory, { recursive: true }));
@@ -30,7 +30,7 @@ policy "system" {
 const SPAN = ["simulate", "weekdays", "-from", "2026-10-01", "-at", "2026-10-08"];
 
 test("simulate says the worst-case data loss, with the backups that show it", async () => {
-  const { stdout } = await runHoldfast([...SPAN, "-duration=full=4h", "-json"], { directory });
+  const { stdout } = await runHere([...SPAN, "-duration=full=4h", "-json"], { directory });
   const { data_loss: loss } = JSON.parse(stdout) as SimulationListing;
   assert.deepEqual(loss?.normal, {
     seconds: 77 * 3600,
@@ -55,7 +55,7 @@ test("simulate says the worst-case data loss, with the backups that show it", as
 });
 
 test("people read the same as text", async () => {
-  const { stdout } = await runHoldfast([...SPAN, "-duration=full=4h"], { directory });
+  const { stdout } = await runHere([...SPAN, "-duration=full=4h"], { directory });
   assert.match(
     stdout,
     /^Worst-case data loss of the schedule in the long run: 3d 5h; until 2026-10-27 01:00:00 \+01:00 the newest .* is 2026-10-23 21:00:00 \+02:00:$/m,
@@ -76,15 +76,15 @@ test("a history has no schedule, so nothing is foretold of it", async () => {
   };
   writeFileSync(join(directory, "history.ndjson"), `${JSON.stringify(event)}\n`);
   const words = ["simulate", "weekdays", "-at", "2026-10-08", "-history", "history.ndjson"];
-  const { stdout } = await runHoldfast([...words, "-json"], { directory });
+  const { stdout } = await runHere([...words, "-json"], { directory });
   assert.equal((JSON.parse(stdout) as SimulationListing).data_loss, null);
 });
 
 test("a schedule that starts nothing says that no end of a loss is known, and validate says why", async () => {
   const words = ["simulate", "system", "-from", "2026-10-01", "-at", "2026-10-08"];
-  const { stdout } = await runHoldfast(words, { directory });
+  const { stdout } = await runHere(words, { directory });
   assert.match(stdout, /no end of a loss is known/);
-  const validation = await runHoldfast(["validate"], { directory });
+  const validation = await runHere(["validate"], { directory });
   assert.equal(validation.code, 0);
   assert.match(`${validation.stdout}${validation.stderr}`, /Backups that wait for a full/);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { ForecastListing } from "../../schemas/forecast-listing.ts";
 import type { SimulationListing } from "../../schemas/simulation-listing.ts";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const directory = join(ROOT, "examples", "february-2017");
@@ -15,18 +15,18 @@ const [line = "", ...shown] = transcript.split("\n");
 const words = line.split(" ").slice(1);
 
 test("the page about forecasts shows what the program says of the example", async () => {
-  const { code, stdout, stderr } = await runHoldfast(words, { directory });
+  const { code, stdout, stderr } = await runHere(words, { directory });
   assert.deepEqual([code, stderr], [0, ""]);
   assert.equal(stdout, shown.join("\n"));
   assert.ok(stdout.split("\n").every((each) => each.length <= 80));
 });
 
 test("a forecast begins with the points that exist, and ends on its last day", async () => {
-  const json = await runHoldfast([...words, "-json"], { directory });
+  const json = await runHere([...words, "-json"], { directory });
   const forecast = JSON.parse(json.stdout) as ForecastListing;
   const rest = words.filter((_, index) => index !== words.indexOf("-forecast"));
   const without = rest.toSpliced(rest.indexOf("14"), 1);
-  const simulated = await runHoldfast([...without, "-json"], { directory });
+  const simulated = await runHere([...without, "-json"], { directory });
   const { recovery_points: points } = JSON.parse(simulated.stdout) as SimulationListing;
   const countOf = (type: string) => points.filter((point) => point.type === type).length;
   const [set] = forecast.backup_sets;
@@ -41,7 +41,7 @@ test("a forecast begins with the points that exist, and ends on its last day", a
 
 test("a number of days that is none is refused", async () => {
   for (const days of ["0", "-3", "1.5", "3651", "soon"]) {
-    const { code, stderr } = await runHoldfast(["simulate", "p", `-forecast=${days}`], {
+    const { code, stderr } = await runHere(["simulate", "p", `-forecast=${days}`], {
       directory,
     });
     assert.equal(code, 1);

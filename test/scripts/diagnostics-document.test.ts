@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runHoldfast } from "../support/holdfast-process.ts";
+import { runHere } from "../support/holdfast-here.ts";
 import { TYPICAL_MISTAKES, type TypicalMistake } from "./typical-mistakes.ts";
 
 const PAGE = join(import.meta.dirname, "..", "..", "docs", "diagnostics.md");
@@ -25,7 +25,7 @@ async function validate(text: string, flags: readonly string[] = []): Promise<st
   const directory = await mkdtemp(join(tmpdir(), "holdfast-diagnostics-"));
   try {
     await writeFile(join(directory, "main.hcl"), text);
-    const outcome = await runHoldfast(["validate", ...flags], { directory });
+    const outcome = await runHere(["validate", ...flags], { directory });
     assert.equal(outcome.code, 1);
     return outcome.stdout + outcome.stderr;
   } finally {

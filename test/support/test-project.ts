@@ -11,12 +11,12 @@ import type { JsonObject } from "../../core/kit/json.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { JobRow } from "../../schemas/job-listing.ts";
 import type { PointRow } from "../../schemas/point-listing.ts";
+import { runHere } from "./holdfast-here.ts";
 import { type JobOutcome, parseJob, parseJobs, parsePoints } from "./holdfast-output.ts";
 import {
   type CommandOutcome,
   parseObject,
   type RunningCommand,
-  runHoldfast,
   startHoldfast,
 } from "./holdfast-process.ts";
 import type { SignIn } from "./test-server.ts";
@@ -152,7 +152,7 @@ export function copyState(from: TestProject, to: TestProject): void {
 
 function projectAt(directory: string, environment: Readonly<Record<string, string>>): TestProject {
   const options = { directory, environment };
-  const run = (...args: readonly string[]) => runHoldfast(args, options);
+  const run = (...args: readonly string[]) => runHere(args, options);
   const expect = async (code: number, ...args: readonly string[]) => {
     const outcome = await run(...args);
     const { stdout, stderr } = outcome;

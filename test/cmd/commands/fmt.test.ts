@@ -13,7 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { type CommandOutcome, runHoldfast } from "../../support/holdfast-process.ts";
+import { runHere } from "../../support/holdfast-here.ts";
+import { type CommandOutcome } from "../../support/holdfast-process.ts";
 
 const UNTIDY = 'vault main {\n\tpath="${var.path}" # a\n}\n';
 const TIDY = 'vault "main" {\n  path = var.path # a\n}\n';
@@ -34,8 +35,8 @@ async function makeFolder(files: Readonly<Record<string, string>>): Promise<Fold
   }
   return {
     path,
-    fmt: (...args) => runHoldfast(["fmt", ...args], { directory: path }),
-    pipe: (input, ...args) => runHoldfast(["fmt", ...args, "-"], { directory: path, input }),
+    fmt: (...args) => runHere(["fmt", ...args], { directory: path }),
+    pipe: (input, ...args) => runHere(["fmt", ...args, "-"], { directory: path, input }),
     read: (name) => readFile(join(path, name), "utf8"),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true }),
   };

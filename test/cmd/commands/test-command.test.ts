@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { digestsUnder } from "../../support/file-digests.ts";
-import { parseObject, runHoldfast } from "../../support/holdfast-process.ts";
+import { runHere } from "../../support/holdfast-here.ts";
+import { parseObject } from "../../support/holdfast-process.ts";
 import { FEBRUARY, storyOf } from "../../support/run-test-text.ts";
 
 interface Folder extends AsyncDisposable {
@@ -26,7 +27,7 @@ const WRONG = storyOf('when { at = "2017-02-12" }\n  then { points = 2 }').repla
 test("test says what passed, writes nothing, and needs no file but those of the folder", async () => {
   await using folder = await makeFolder({ "main.hcl": FEBRUARY, "a.hcltest.hcl": RIGHT });
   const before = digestsUnder(folder.path);
-  assert.deepEqual(await runHoldfast(["test"], { directory: folder.path }), {
+  assert.deepEqual(await runHere(["test"], { directory: folder.path }), {
     code: 0,
     stdout: "a.hcltest.hcl\n  pass   story\nSuccess! 1 test passed.\n",
     stderr: "",
@@ -40,7 +41,7 @@ test("test exits with 1 when something is not so, and shows both sides and the l
     "a.hcltest.hcl": RIGHT + WRONG,
     "b.hcltest.json": JSON.stringify({ test: { broken: { policy: "policy.february" } } }),
   });
-  const { code, stdout, stderr } = await runHoldfast(["test"], { directory: folder.path });
+  const { code, stdout, stderr } = await runHere(["test"], { directory: folder.path });
   assert.equal(code, 1);
   assert.equal(
     stdout,
@@ -56,7 +57,7 @@ test("test exits with 1 when something is not so, and shows both sides and the l
 
 test("test -json is one document with the counts and both sides of each failure", async () => {
   await using folder = await makeFolder({ "main.hcl": FEBRUARY, "a.hcltest.hcl": RIGHT + WRONG });
-  const outcome = await runHoldfast(["test", "-json"], { directory: folder.path });
+  const outcome = await runHere(["test", "-json"], { directory: folder.path });
   assert.deepEqual([outcome.code, outcome.stderr], [1, ""]);
   const { files, ...rest } = parseObject(outcome.stdout);
   assert.deepEqual(rest, {
@@ -82,9 +83,9 @@ test("files of tests are no part of a configuration, however broken they are", a
     "a.hcltest.hcl": "test {{{",
     "b.hcltest.json": "{{{",
   });
-  const outcome = await runHoldfast(["validate"], { directory: folder.path });
+  const outcome = await runHere(["validate"], { directory: folder.path });
   assert.equal(outcome.code, 0, outcome.stderr);
-  const tests = await runHoldfast(["test"], { directory: folder.path });
+  const tests = await runHere(["test"], { directory: folder.path });
   assert.deepEqual(
     [tests.code, tests.stdout.split("\n").at(-2)],
     [1, "Failure! 0 passed, 2 with errors."],
@@ -93,12 +94,12 @@ test("files of tests are no part of a configuration, however broken they are", a
 
 test("a folder without tests is an error, and so is a configuration with one", async () => {
   await using folder = await makeFolder({ "main.hcl": FEBRUARY });
-  const none = await runHoldfast(["test"], { directory: folder.path });
+  const none = await runHere(["test"], { directory: folder.path });
   assert.equal(none.code, 1);
   assert.match(none.stderr, /TEST_NOT_FOUND/);
   await writeFile(join(folder.path, "a.hcltest.hcl"), RIGHT);
   await writeFile(join(folder.path, "main.hcl"), FEBRUARY.replace("daily    = 10", "daily = 0"));
-  const broken = await runHoldfast(["test"], { directory: folder.path });
+  const broken = await runHere(["test"], { directory: folder.path });
   assert.equal(broken.code, 1);
   assert.match(broken.stderr, /on main\.hcl line 3/);
   assert.doesNotMatch(broken.stdout, /Success/);
