@@ -19,7 +19,8 @@ export interface DifferentialRun {
   readonly converted: number;
 }
 
-interface Stage {
+/** A source that changes, and what backs it up. */
+export interface Stage {
   readonly server: CaptureServer;
   readonly world: CaptureWorld;
   readonly source: SourceHistory;
@@ -48,7 +49,7 @@ async function backUp(
 type Wish = Pick<Parameters<typeof restorePoint>[0], "point" | "at">;
 
 /** Restores, compares with the state of that moment, and drops. */
-async function compare(
+export async function compare(
   { server, world, source, name }: Stage,
   wish: Wish,
   { moment, isFuzzy }: { readonly moment: number; readonly isFuzzy: boolean },
@@ -61,6 +62,29 @@ async function compare(
   const found = await source.differences(as, state, { keyless: !isTold && !isFuzzy });
   assert.deepEqual(found, [], JSON.stringify(wish));
   await server.sql("master", `DROP DATABASE [${as}]`);
+}
+
+/** Restores a point of changes and compares it with the source as it was then. */
+export async function comparePoint(stage: Stage, point: RecoveryPoint): Promise<void> {
+  const isFuzzy = point.consistency === "fuzzy";
+  await compare(stage, { point: point.id }, { moment: reachOf(point) + 2, isFuzzy });
+}
+
+/** Those that can be restored. */
+export async function listedPoints({ world }: Stage): Promise<readonly RecoveryPoint[]> {
+  return (await world.catalog.points()).filter(({ state }) => state === "listed");
+}
+
+export async function openStage(
+  server: CaptureServer,
+  name: string,
+  draw: (count: number) => number,
+): Promise<Stage> {
+  await server.sql("master", `CREATE DATABASE [${name}]`);
+  const world = await server.world({ include: [name] });
+  const source = new SourceHistory({ server, name, now: () => world.time }, draw);
+  await source.create();
+  return { server, world, source, name };
 }
 
 function reachOf(point: RecoveryPoint | undefined): number {
@@ -114,20 +138,13 @@ export async function runDifferential(
 ): Promise<DifferentialRun> {
   const draw = randomChoices(seed);
   const name = `D'iff "${seed}"`;
-  await server.sql("master", `CREATE DATABASE [${name}]`);
-  const world = await server.world({ include: [name] });
-  const source = new SourceHistory({ server, name, now: () => world.time }, draw);
-  await source.create();
-  const stage = { server, world, source, name };
+  const stage = await openStage(server, name, draw);
   const converted = await backUpAll(stage, backups, draw);
-  const points = await world.catalog.points();
+  const points = await listedPoints(stage);
   const changes = points.filter(({ type }) => type === "cdc");
-  for (const point of changes) {
-    const isFuzzy = point.consistency === "fuzzy";
-    await compare(stage, { point: point.id }, { moment: reachOf(point) + 2, isFuzzy });
-  }
+  for (const point of changes) await comparePoint(stage, point);
   const ranges = reaches(points);
-  const covered = source.states.filter(({ at }) =>
+  const covered = stage.source.states.filter(({ at }) =>
     ranges.some(([from, to]) => from <= at + 5 && at + 5 <= to),
   );
   for (let turn = 0; turn < instants && covered.length > 0; turn += 1) {
