@@ -4,8 +4,7 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import { statusOf } from "../jobs/status-rule.ts";
-import { type DatabaseSelection, missingNames, selectDatabases } from "../policy/name-pattern.ts";
-import { looksLikeCopy } from "../resource/copy-name.ts";
+import { leftOutCopies, missingNames, selectDatabases } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { BackupPorts, BackupRequest, RunPorts } from "./backup-request.ts";
 import { runChangeJob } from "./cdc/run-change-job.ts";
@@ -55,13 +54,12 @@ class BackupRun {
 
   async all(databases: readonly DatabaseFacts[]): Promise<JobRecord["status"]> {
     const { selection, backupSet, server, method } = this.#request;
-    const covered = selectDatabases(databases, selection);
-    const chosen = withoutCopies(covered, selection);
+    const chosen = selectDatabases(databases, selection);
     const missing = missingNames(databases, selection);
     if (chosen.length === 0 && missing.length === 0) throw nothingSelected(backupSet, server);
     this.#emitStart([...chosen.map(({ name }) => name), ...missing]);
     for (const database of missing) await this.#book.fail(database, notFound(database, server));
-    for (const { name } of covered.filter((each) => !chosen.includes(each))) this.#leaveOut(name);
+    for (const { name } of leftOutCopies(databases, selection)) this.#leaveOut(name);
     if (method === "cdc") return this.#changes(chosen);
     for (const database of chosen) await this.#one(database);
     return statusOf(this.#journal.databases);
@@ -125,14 +123,6 @@ class BackupRun {
       this.#ports.signal?.throwIfAborted();
     }
   }
-}
-
-/** A copy that Holdfast made of another database is nothing to protect, unless somebody names it. */
-function withoutCopies(
-  chosen: readonly DatabaseFacts[],
-  { include }: DatabaseSelection,
-): readonly DatabaseFacts[] {
-  return chosen.filter(({ name }) => !looksLikeCopy(name) || include.includes(name));
 }
 
 function nothingSelected(backupSet: Address, server: Address): DiagnosticError {

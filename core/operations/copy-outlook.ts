@@ -3,9 +3,8 @@ import type { Address } from "../address/address.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { formatBytes } from "../kit/bytes.ts";
-import { matchesPattern } from "../policy/name-pattern.ts";
+import { selectDatabases } from "../policy/name-pattern.ts";
 import type { AzureDatabase } from "../resource/azure-sql.ts";
-import { looksLikeCopy } from "../resource/copy-name.ts";
 import { openAzureOf } from "./open-azure.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
@@ -42,24 +41,14 @@ async function foretell(
   try {
     const { control, place } = await openAzureOf(set.server as Address, resources, ports);
     const all = await control.databases(place, { signal: ports.signal });
-    const covered = all.filter(({ place: { database } }) => isCovered(database, set.databases));
-    return costs(address, copyLines(covered, prices));
+    const named = all.map((each) => ({ ...each, name: each.place.database, isSystem: false }));
+    return costs(address, copyLines(selectDatabases(named, set.databases), prices));
   } catch (error) {
     ports.signal.throwIfAborted();
     const { code, summary, detail } = diagnosticOf(error);
     const told = `What the copies of ${address} cost is not known, and backups of it would fail: ${detail}`;
     return warningDiagnostic({ code, summary, detail: told, address });
   }
-}
-
-function isCovered(
-  database: string,
-  { include, exclude }: ResourceAttributes<"backup_set">["databases"],
-): boolean {
-  const matches = (patterns: readonly string[]) =>
-    patterns.some((pattern) => matchesPattern(database, pattern));
-  if (looksLikeCopy(database) && !include.includes(database)) return false;
-  return matches(include) && !matches(exclude);
 }
 
 function costs(address: Address, lines: readonly string[]): Diagnostic {

@@ -1,3 +1,5 @@
+import { looksLikeCopy } from "../kit/copy-form.ts";
+
 /** A glob over database names: `*` stands for any run of characters, `?` for one. Case is ignored, as SQL Server's usual collations do. */
 export function matchesPattern(name: string, pattern: string): boolean {
   return toExpression(pattern).test(name);
@@ -28,19 +30,38 @@ interface SelectableDatabase {
   readonly isSystem: boolean;
 }
 
-/** The databases that a backup set covers, in the order given. */
+/** The databases that a backup set covers, in the order given. Copies that backups make and drop are none of them, unless one is named. */
 export function selectDatabases<T extends SelectableDatabase>(
   databases: readonly T[],
   selection: DatabaseSelection,
 ): readonly T[] {
-  const matches = (name: string, patterns: readonly string[]) =>
-    patterns.some((pattern) => matchesPattern(name, pattern));
+  const { include } = selection;
   return databases.filter(
-    ({ name, isSystem }) =>
-      name.toLowerCase() !== "tempdb" &&
-      (selection.system || !isSystem) &&
-      matches(name, selection.include) &&
-      !matches(name, selection.exclude),
+    (database) =>
+      isSelected(database, selection) &&
+      (!looksLikeCopy(database.name) || include.includes(database.name)),
+  );
+}
+
+/** Those that a backup set would cover if their names were not those of copies. */
+export function leftOutCopies<T extends SelectableDatabase>(
+  databases: readonly T[],
+  selection: DatabaseSelection,
+): readonly T[] {
+  const covered = selectDatabases(databases, selection);
+  return databases.filter(
+    (database) => isSelected(database, selection) && !covered.includes(database),
+  );
+}
+
+function isSelected({ name, isSystem }: SelectableDatabase, selection: DatabaseSelection): boolean {
+  const matches = (patterns: readonly string[]) =>
+    patterns.some((pattern) => matchesPattern(name, pattern));
+  return (
+    name.toLowerCase() !== "tempdb" &&
+    (selection.system || !isSystem) &&
+    matches(selection.include) &&
+    !matches(selection.exclude)
   );
 }
 

@@ -15,11 +15,6 @@ export function isCopyName(name: string, run: string): boolean {
   return /^[0-9a-f]{8,}$/.test(run) && name.endsWith(end) && name.length > end.length;
 }
 
-/** Whether a name has the form of a copy's, of whatever run. Its tags say whether it is one. */
-export function looksLikeCopy(name: string): boolean {
-  return /._holdfast_[0-9a-f]{8}$/.test(name);
-}
-
 /** Those of a copy that Holdfast made; undefined of anything else. */
 export function copyTagsOf({
   place,

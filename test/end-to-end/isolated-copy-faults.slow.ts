@@ -23,7 +23,7 @@ function outcomeOf({ status, databases }: JobRecord) {
 
 const DONE = ["successful", ["backed_up", null]];
 
-test("A-30 wherever a backup by a copy is killed, the next one leaves no copy and no worker behind", async () => {
+test("A-30 [end to end] wherever a backup by a copy is killed, the next one leaves no copy and no worker behind", async () => {
   let act = 1;
   for (; await dieOnce(server, { act, isDone: false }); act += 1) {
     await dieOnce(server, { act, isDone: true });
@@ -88,7 +88,7 @@ test("a copy that somebody drops while it is read, a cancelled job and Ctrl-C le
   assert.ok(stopped === "cancelled" || stopped === "failed", String(stopped));
 });
 
-test("A-08 A-23 money that moves between accounts while a copy is made is neither lost nor doubled", async () => {
+test("A-08 A-23 [end to end] money that moves between accounts while a copy is made is neither lost nor doubled", async () => {
   for (let seed = 1; seed <= 100; seed += 1) {
     const own = await server.world(["Shop"]);
     const choose = randomChoices(seed);

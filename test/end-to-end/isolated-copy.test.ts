@@ -85,7 +85,7 @@ async function restored({ ports }: CopyWorld, job: JobRecord, as: string): Promi
   assert.equal(outcome.job.status, "successful");
 }
 
-test("A-21 A-28 A-30 A-31 a copy, then a worker that reads it; verified, then dropped, then ended: all of it in the job's record", async () => {
+test("A-21 A-28 A-30 A-31 [end to end] a copy, then a worker that reads it; verified, then dropped, then ended: all of it in the job's record", async () => {
   assert.equal(job.status, "successful");
   const { copies } = await showJob(job.id, world.ports);
   for (const { copy, resource_id, worker, steps, requested_at, dropped_at } of copies) {
@@ -103,7 +103,7 @@ test("A-21 A-28 A-30 A-31 a copy, then a worker that reads it; verified, then dr
   assert.deepEqual(server.databases(), [...OBJECTIVES, "Pooled", "Shop"].toSorted());
 });
 
-test("A-24 databases of every tier are backed up by copies of the same tier", () => {
+test("A-24 [end to end] databases of every tier are backed up by copies of the same tier", () => {
   assert.deepEqual(
     job.copies?.map(({ database, objective }) => [database, objective]),
     [...OBJECTIVES, "Pooled"]
@@ -126,7 +126,7 @@ test("the points are those of the sources: transactional, by the method isolated
   }
 });
 
-test("A-27 C-09 each copy is made on its source's server and in its pool, and the plan says what that costs", async () => {
+test("A-27 [end to end] each copy is made on its source's server and in its pool, and the plan says what that costs (C-09)", async () => {
   const places = job.copies?.map(({ operation }) => operation.target.server);
   assert.deepEqual(new Set(places), new Set(["tests"]));
   assert.equal(job.copies?.find(({ database }) => database === "Pooled")?.pool, "shared");
@@ -148,7 +148,7 @@ test("A-27 C-09 each copy is made on its source's server and in its pool, and th
   );
 });
 
-test("A-22 A-25 A-29 the source is asked for its catalog only, by a login without rights on the server, and stays as it was", async () => {
+test("A-22 A-25 A-29 [end to end] the source is asked for its catalog only, by a login without rights on the server, and stays as it was", async () => {
   const before = await server.rows(
     "Shop",
     "SELECT name, create_date FROM sys.objects ORDER BY name",
@@ -183,7 +183,7 @@ test("A-22 A-25 A-29 the source is asked for its catalog only, by a login withou
   );
 });
 
-test("A-23 A-26 A-32 what is restored is the database as it was when the copy was asked for, with writers at work, and every object of it", async () => {
+test("A-23 A-26 A-32 [end to end] what is restored is the database as it was when the copy was asked for, with writers at work, and every object of it", async () => {
   const own = await server.world(["Shop"]);
   let transfers = 0;
   const transfer = async () => {
@@ -221,7 +221,7 @@ test("A-23 A-26 A-32 what is restored is the database as it was when the copy wa
   await server.azure.call("DELETE", "/databases/Bank");
 });
 
-test("A-20 a policy that asks for copies is refused until the feature is listed by its name", async () => {
+test("A-20 [end to end] a policy that asks for copies is refused until the feature is listed by its name", async () => {
   const own = await server.world(["Shop"]);
   own.configuration = own.configuration.replace('features = ["isolated_copy"]', "features = []");
   const refused = withCode("CONFIG_INVALID_VALUE", 'holdfast { features = ["isolated_copy"] }');

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { missingNames, selectDatabases } from "../../../core/policy/name-pattern.ts";
+import { leftOutCopies, missingNames, selectDatabases } from "../../../core/policy/name-pattern.ts";
 
 const DATABASES = ["master", "tempdb", "Orders", "orders_archive", "a.b", "axb"].map((name) => ({
   name,
@@ -33,4 +33,20 @@ test("exclude wins over include", () => {
 test("a plain name that no database has is missing, a glob is not", () => {
   const selection = { include: ["orders", "Sales", "zzz*"], exclude: [], system: false };
   assert.deepEqual(missingNames(DATABASES, selection), ["Sales"]);
+});
+
+test("a copy that a backup made is left out, and told, unless its name is written down", () => {
+  const databases = ["Shop", "Shop_holdfast_0123abcd", "_holdfast_0123abcd"].map((name) => ({
+    name,
+    isSystem: false,
+  }));
+  const names = (found: readonly { readonly name: string }[]) => found.map(({ name }) => name);
+  const all = { include: ["*"], exclude: [], system: false };
+  assert.deepEqual(names(selectDatabases(databases, all)), ["Shop", "_holdfast_0123abcd"]);
+  assert.deepEqual(names(leftOutCopies(databases, all)), ["Shop_holdfast_0123abcd"]);
+  const named = { ...all, include: ["Shop_holdfast_0123abcd"] };
+  assert.deepEqual(names(selectDatabases(databases, named)), named.include);
+  assert.deepEqual(names(leftOutCopies(databases, named)), []);
+  const excluding = { ...all, exclude: ["*_holdfast_*"] };
+  assert.deepEqual(names(leftOutCopies(databases, excluding)), []);
 });
