@@ -6,6 +6,7 @@ import { carryOutPlan } from "../../core/operations/apply.ts";
 import { lookForDrift } from "../../core/operations/look-for-drift.ts";
 import { makePlan } from "../../core/operations/make-plan.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
+import { planSchema } from "../../schemas/plan.ts";
 import {
   DONE,
   enableByHand,
@@ -107,6 +108,7 @@ test("A-54 [end to end] a backup set that is destroyed disables the capture that
   assert.match(warning?.detail ?? "", /\[ours\]/);
   assert.doesNotMatch(warning?.detail ?? "", /theirs/);
   assert.match(formatPlan(plan), /is disabled in 2 databases first/);
+  assert.deepEqual(planSchema.parse(plan).changes, plan.changes);
   assert.deepEqual(await instance.rows("master", ENABLED), [["ours"], ["theirs"]]);
   instance.wire.statements.length = 0;
   const result = await carryOutPlan(plan, planned, world.ports);
