@@ -49,7 +49,7 @@ const factsSchema = z.strictObject({
   changes: z.optional(changesSchema),
 });
 
-/** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there in format 2, for listings of extents. */
+/** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there for listings of extents (format 2) and of groups that are put together (format 4). */
 const objectSchema = z.strictObject({
   path: z.string(),
   kind: z.enum(["schema", "rows", "stream", "changes", "commits", "certificate"]),
@@ -61,14 +61,14 @@ const objectSchema = z.strictObject({
       id: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
       length: z.int().check(z.minimum(1)),
       depth: count,
-      entries: z.optional(z.literal("extents")),
+      entries: z.optional(z.enum(["extents", "groups"])),
     }),
   ),
 });
 
-/** The manifest of a recovery point, formats 1 to 3 (docs/format/vault.md). */
+/** The manifest of a recovery point, formats 1 to 4 (docs/format/vault.md). */
 export const manifestSchema = z.strictObject({
-  format: z.literal([1, 2, 3]),
+  format: z.literal([1, 2, 3, 4]),
   id: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
   facts: factsSchema,
   /** Bytes of all objects before deduplication and compression. */

@@ -22,6 +22,7 @@ export class PointBook {
   readonly #request: BackupRequest;
   readonly #journal: JobJournal;
   readonly #outcomes = new Map<string, DatabaseOutcome>();
+  #fulls: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(ports: RunPorts, request: BackupRequest, journal: JobJournal) {
     this.#ports = ports;
@@ -32,6 +33,24 @@ export class PointBook {
   /** By database; those of this run. */
   get outcomes(): ReadonlyMap<string, DatabaseOutcome> {
     return this.#outcomes;
+  }
+
+  /** The newest full of each database that the backup set has in the vault: the next one is likely much like it. The catalog is read once. */
+  async similarTo(database: string): Promise<readonly string[]> {
+    this.#fulls ??= this.#newestFulls();
+    const id = (await this.#fulls).get(database);
+    return id === undefined ? [] : [id];
+  }
+
+  async #newestFulls(): Promise<ReadonlyMap<string, string>> {
+    const { backupSet, vaultAddress } = this.#request;
+    const fulls = new Map<string, string>();
+    for (const point of await this.#ports.catalog.points()) {
+      const isOurs = point.backupSet === backupSet && point.vault === vaultAddress;
+      if (isOurs && point.type === "full" && point.state === "listed")
+        fulls.set(point.database, point.id);
+    }
+    return fulls;
   }
 
   /** Of a point that needs no other. */

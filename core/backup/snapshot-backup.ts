@@ -24,7 +24,8 @@ export async function backUpSnapshot(work: DatabaseWork): Promise<void> {
   await requirePermissions(work);
   await using capture = await server.openCapture(database, { signal });
   tellStart(work, capture);
-  await using writer = await vault.beginPoint({ signal });
+  const similar = await book.similarTo(database);
+  await using writer = await vault.beginPoint({ signal, similar });
   tellStoredAnew(writer, host);
   const plan = { ...book.planOf(startedAt), method: "snapshot" as const };
   const copy = new DatabaseCopy(captureJobOf(work), writer);

@@ -19,7 +19,8 @@ export async function copyScan(
   const { vault, signal, host } = ports;
   await using scan = await capture.openScan({ signal });
   tellStart(work, scan);
-  await using writer = await vault.beginPoint({ signal });
+  const similar = await book.similarTo(database);
+  await using writer = await vault.beginPoint({ signal, similar });
   tellStoredAnew(writer, host);
   const convertedFrom = request.type === "full" ? null : ("cdc" as const);
   const conversionReason = reason;

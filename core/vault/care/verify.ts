@@ -5,12 +5,12 @@ import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import {
-  encodeListedEntry,
+  isPatched,
   type ListedChunk,
   type ListedEntry,
   storedChunksOf,
 } from "../format/extent-entry.ts";
-import { readListing } from "../format/listing.ts";
+import { encodeAnyEntry, readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
 import { lossOf } from "../format/pack-file.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
@@ -164,11 +164,11 @@ export class PointWalk {
     return damages;
   }
 
-  /** Of a patched extent whose sources do not make it. */
+  /** Of a patched extent or row group whose sources do not make it. */
   async #joinDamage(entry: ListedEntry, reader: ChunkReader): Promise<Damage | undefined> {
-    if (!this.#options.joins || entry.extent?.patch === undefined) return undefined;
+    if (!this.#options.joins || !isPatched(entry)) return undefined;
     if (storedChunksOf(entry).some((chunk) => this.#isArchived(chunk))) return undefined;
-    const key = this.#access.hash(encodeListedEntry(entry));
+    const key = this.#access.hash(encodeAnyEntry(entry));
     if (this.#joined.find(key) !== undefined) return undefined;
     try {
       await reader.read(entry);

@@ -5,8 +5,9 @@ import type { ObjectFacts, PointFacts, StoredObject, StoredPoint } from "./store
 
 export interface BeginOptions extends Abortable {
   /**
-   * Ids of points whose streams may be much like those to come, the likeliest first; at most four are looked at. Of an extent of
-   * database pages that has changed since the most similar one, only the changed pages are stored. Ids of points that are gone do no harm.
+   * Ids of points whose objects may be much like those to come, the likeliest first; at most four are looked at. Of an extent of
+   * database pages that has changed since the most similar one, only the changed pages are stored; of a row group that has
+   * changed since the first one with rows at that path, only what differs. Ids of points that are gone do no harm.
    */
   readonly similar?: readonly string[] | undefined;
   /** How many bytes of streams will be added as soon as the point has begun: where most will be new, threads for them start meanwhile. */

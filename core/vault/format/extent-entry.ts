@@ -21,9 +21,11 @@ export interface ListedChunk {
   readonly length: number;
 }
 
-/** What an entry of a listing stands for: a stored chunk, or an extent. */
+/** What an entry of a listing stands for: a stored chunk, an extent, or a row group that is put together. */
 export interface ListedEntry extends ListedChunk {
   readonly extent?: Extent | undefined;
+  /** Undefined when the row group is a stored chunk itself. */
+  readonly group?: GroupPatch | undefined;
 }
 
 /** An entry that is known to be an extent. */
@@ -55,23 +57,52 @@ export interface PageSource {
   readonly pages: number;
 }
 
+/** How a row group is put together out of stored chunks. */
+export interface GroupPatch {
+  /** One to four; the first is the earlier group that most of it comes from. */
+  readonly sources: readonly ListedChunk[];
+  /** In order, one directly after the other, from the beginning of the group to its end. */
+  readonly spans: readonly SourceSpan[];
+}
+
+/** A stretch of a source, in bytes. */
+export interface SourceSpan {
+  /** Its number. */
+  readonly source: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Whether the entry is put together out of several stretches of stored chunks. */
+export function isPatched({ extent, group }: ListedEntry): boolean {
+  return extent?.patch !== undefined || group !== undefined;
+}
+
 /** The chunks that have to be stored for the entry. */
 export function storedChunksOf(entry: ListedEntry): readonly ListedChunk[] {
+  if (entry.group !== undefined) return entry.group.sources;
   const patch = entry.extent?.patch;
   if (patch === undefined) return [entry];
   return patch.sources.map(({ id, pages }) => ({ id, length: pages * PAGE_SIZE }));
 }
 
-/** Where a stretch of an extent lies: in bytes, from the beginning of a source and of the extent. */
-export interface PatchSpan {
-  readonly source: number;
-  readonly from: number;
+/** Where a stretch of an entry lies: `from` counts from the beginning of a source, `to` from that of the entry. */
+export interface PatchSpan extends SourceSpan {
   readonly to: number;
-  readonly length: number;
 }
 
-/** The stretches that make an extent, in order. */
-export function spansOf({ pages }: Patch): readonly PatchSpan[] {
+/** The stretches of stored chunks that make the entry, in order. */
+export function spansOf({ length, extent, group }: ListedEntry): readonly PatchSpan[] {
+  if (extent?.patch !== undefined) return spansOfPages(extent.patch);
+  let to = 0;
+  return (group?.spans ?? [{ source: 0, from: 0, length }]).map((span) => {
+    const placed = { ...span, to };
+    to += span.length;
+    return placed;
+  });
+}
+
+function spansOfPages({ pages }: Patch): readonly PatchSpan[] {
   const spans: PatchSpan[] = [];
   for (const [page, place] of pages.entries()) {
     const source = place >> 4;
@@ -84,10 +115,10 @@ export function spansOf({ pages }: Patch): readonly PatchSpan[] {
   return spans;
 }
 
-/** The bytes of an extent out of those of its sources. */
-export function joinPatch(patch: Patch, sources: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(EXTENT_SIZE);
-  for (const { source, from, to, length } of spansOf(patch)) {
+/** The bytes of an entry out of those of its stored chunks. */
+export function joinEntry(entry: ListedEntry, sources: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(entry.length);
+  for (const { source, from, to, length } of spansOf(entry)) {
     joined.set(sources[source]?.subarray(from, from + length) ?? [], to);
   }
   return joined;

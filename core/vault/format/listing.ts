@@ -6,15 +6,20 @@ import {
   encodeListedEntry,
   entryLength,
   idEndAt,
+  isPatched,
   type ListedChunk,
   type ListedEntry,
   type VisitId,
   visitStoredIds,
 } from "./extent-entry.ts";
+import { decodeGroupEntries, encodeGroupEntry, visitGroupIds } from "./group-entry.ts";
 import { ENTRY_SIZE } from "./pack-directory.ts";
 
-/** What the lowest nodes of a listing hold: chunks of 36 bytes, or chunks and extents, which take three times as much and more. */
-export type ListedKind = "chunks" | "extents";
+/**
+ * What the lowest nodes of a listing hold: chunks of 36 bytes; chunks and extents, which take three times as much and more; or
+ * chunks of 36 bytes and row groups that are put together, which take a multiple of that.
+ */
+export type ListedKind = "chunks" | "extents" | "groups";
 
 /** How many entries a node has. It ends after an id whose last bits under the mask are zero. */
 interface NodeSize {
@@ -38,22 +43,31 @@ export interface ListingRoot extends ListedChunk {
  * in the middle of an object renews one node a level and leaves the others as they were. Memory: one open node a level.
  */
 export class ListingWriter {
-  readonly #entries: ListedKind;
+  #entries: ListedKind;
   readonly #store: (node: Uint8Array) => Promise<ChunkId>;
   readonly #levels: Uint8Array[][] = [];
   /** The only entry so far. */
   #only: ListedEntry | undefined;
 
-  constructor(entries: ListedKind, store: (node: Uint8Array) => Promise<ChunkId>) {
+  /** What lists chunks becomes a listing of groups with the first one that is put together. */
+  constructor(
+    entries: Exclude<ListedKind, "groups">,
+    store: (node: Uint8Array) => Promise<ChunkId>,
+  ) {
     this.#entries = entries;
     this.#store = store;
   }
 
-  /** Extents only where the listing holds them. */
+  /** Extents only where the listing holds them, groups that are put together only where it does not. */
   async add(entry: ListedEntry): Promise<void> {
     if (this.#entries === "extents") return this.addEncoded(encodeListedEntry(entry));
     this.#only = this.#levels.length === 0 ? entry : undefined;
-    await this.#addChunk(0, entry);
+    const { group } = entry;
+    if (group === undefined) return this.#addChunk(0, entry);
+    this.#entries = "groups";
+    const encoded = encodeGroupEntry({ ...entry, group });
+    const isLast = this.#push(0, { encoded, idEnd: idEndOf(entry.id), size: CHUNK_NODE });
+    if (isLast) await this.#close(0);
   }
 
   /** Chunks and extents one after the other, where the listing holds extents. Keeps the bytes. Throws RangeError when they are none. */
@@ -77,7 +91,7 @@ export class ListingWriter {
 
   /** Undefined when nothing was added. */
   async finish(): Promise<ListingRoot | undefined> {
-    if (this.#only !== undefined && this.#only.extent?.patch === undefined) {
+    if (this.#only !== undefined && !isPatched(this.#only)) {
       const { id, length } = this.#only;
       return { id, length, depth: 0, entries: "chunks" };
     }
@@ -95,8 +109,7 @@ export class ListingWriter {
   }
 
   async #addChunk(depth: number, { id, length }: ListedChunk): Promise<void> {
-    const idEnd = ((id[id.length - 2] ?? 0) << 8) | (id[id.length - 1] ?? 0);
-    const entry = { encoded: encodeEntry(id, length), idEnd, size: CHUNK_NODE };
+    const entry = { encoded: encodeEntry(id, length), idEnd: idEndOf(id), size: CHUNK_NODE };
     if (this.#push(depth, entry)) await this.#close(depth);
   }
 
@@ -114,6 +127,10 @@ export class ListingWriter {
     const id = await this.#store(node);
     await this.#addChunk(depth + 1, { id, length: node.length });
   }
+}
+
+function idEndOf(id: ChunkId): number {
+  return ((id[id.length - 2] ?? 0) << 8) | (id[id.length - 1] ?? 0);
 }
 
 interface NewEntry {
@@ -154,9 +171,15 @@ export async function* readListingInBatches(
   }
 }
 
+/** An entry as a listing that may hold it does: it tells apart whatever is put together in another way. */
+export function encodeAnyEntry({ group, ...entry }: ListedEntry): Uint8Array {
+  return group === undefined ? encodeListedEntry(entry) : encodeGroupEntry({ ...entry, group });
+}
+
 /** Visits the ids of all chunks that a node at depth 1 needs, where they stand in it. Throws RangeError when it is no listing. */
 export function visitNode(node: Uint8Array, entries: ListedKind, visit: VisitId): void {
   if (entries === "extents") return visitStoredIds(node, visit);
+  if (entries === "groups") return visitGroupIds(node, visit);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
   for (let at = 0; at < node.length; at += ENTRY_SIZE) visit(node, at);
 }
@@ -164,6 +187,7 @@ export function visitNode(node: Uint8Array, entries: ListedKind, visit: VisitId)
 /** Throws RangeError. */
 function decodeNode(node: Uint8Array, entries: ListedKind): Iterable<ListedEntry> {
   if (entries === "extents") return decodeListedEntries(node);
+  if (entries === "groups") return decodeGroupEntries(node);
   if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
   return decodeEntries(node);
 }

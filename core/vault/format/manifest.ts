@@ -123,6 +123,7 @@ function formatOf(
   { changes }: PointFacts,
   objects: readonly ManifestObject[],
 ): ManifestDocument["format"] {
+  if (objects.some(({ root }) => root?.entries === "groups")) return 4;
   if (changes !== undefined || objects.some(({ object }) => LATE_KINDS.has(object.kind))) return 3;
   return objects.every(({ root }) => root === undefined || root.entries === "chunks") ? 1 : 2;
 }

@@ -112,7 +112,7 @@ export interface ReadOrder {
   readonly segments: readonly OrderedSegment[];
   /** Of each chunk three words: number of its segment, offset in it, length. The number is `NO_SEGMENT` where copies make the chunk. */
   readonly places: Uint32Array;
-  /** What patched extents are made of, four words each: number of a segment, offset in it, length, offset from `start`. */
+  /** What patched extents and row groups are made of, four words each: number of a segment, offset in it, length, offset from `start`. */
   readonly copies: Uint32Array;
   /** 32 bytes a chunk. */
   readonly ids: Uint8Array;

@@ -1,6 +1,6 @@
 import type { Abortable, BlobName } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
-import { type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
+import { isPatched, type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { ChunkPlace } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
@@ -250,14 +250,15 @@ function orderOf(
   const copies: number[] = [];
   const ids = new Uint8Array(run.entries.length * 32);
   let to = 0;
-  for (const [at, { id, length, extent }] of run.entries.entries()) {
+  for (const [at, entry] of run.entries.entries()) {
+    const { id, length } = entry;
     const [place, ...others] = run.places[at] ?? [];
     if (place === undefined) throw new RangeError("an entry without a place. This is a bug.");
     const sources = [place, ...others];
-    if (extent?.patch === undefined) places.push(place.segment.number, place.offset, length);
+    if (!isPatched(entry)) places.push(place.segment.number, place.offset, length);
     else {
       places.push(NO_SEGMENT, 0, length);
-      for (const span of spansOf(extent.patch)) {
+      for (const span of spansOf(entry)) {
         const { segment, offset } = sources[span.source] ?? place;
         copies.push(segment.number, offset + span.from, span.length, to + span.to);
       }

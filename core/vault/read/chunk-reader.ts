@@ -3,7 +3,8 @@ import { packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import {
-  joinPatch,
+  isPatched,
+  joinEntry,
   type ListedChunk,
   type ListedEntry,
   storedChunksOf,
@@ -15,7 +16,7 @@ import type { VaultAccess } from "../vault-access.ts";
 
 const MAX_SEGMENTS = 8;
 const MAX_AHEAD = 256;
-/** Distinct ones; a patched extent alone may need four. */
+/** Distinct ones; a patched entry alone may need four. */
 const MAX_SEGMENTS_AHEAD = 4;
 
 export interface ChunkReaderOptions extends Abortable {
@@ -70,7 +71,7 @@ class ReadQueue {
 
 /**
  * Gives chunks out, each verified: its segment by AEAD, itself by its id. Puts patched
- * extents together. Keeps the eight segments used last (8 MiB at the usual size) and loads up to four segments ahead.
+ * extents and row groups together. Keeps the eight segments used last (8 MiB at the usual size) and loads up to four segments ahead.
  */
 export class ChunkReader {
   readonly #access: VaultAccess;
@@ -122,11 +123,11 @@ export class ChunkReader {
       chunks.push(this.#verify(place, chunk, await segment));
     }
     const [only = new Uint8Array()] = chunks;
-    const patch = entry.extent?.patch;
-    if (patch === undefined) return only;
-    const joined = joinPatch(patch, chunks);
+    if (!isPatched(entry)) return only;
+    const joined = joinEntry(entry, chunks);
     if (areEqualIds(this.#access.hash(joined), entry.id)) return joined;
-    throw new Damage(this.#options.owner, "names a chunk whose pages do not match its id");
+    const what = entry.group === undefined ? "pages" : "parts";
+    throw new Damage(this.#options.owner, `names a chunk whose ${what} do not match its id`);
   }
 
   async #find(chunk: ListedChunk): Promise<ChunkPlace> {

@@ -13,6 +13,7 @@ import { addedIn } from "./added-bytes.ts";
 import type { LeftoverPacks } from "./leftover-packs.ts";
 import { PackWriter } from "./pack-writer.ts";
 import { type GatheredSegment, SegmentGatherer } from "./segment-gatherer.ts";
+import { type EarlierObject, GroupStore } from "./store-group.ts";
 
 /** What a writer of chunks builds upon. */
 export interface KnownChunks {
@@ -56,13 +57,19 @@ export class ChunkWriter implements AsyncDisposable {
 
   /** Copies what it keeps of `chunk`. Waits while too much is under way. */
   async add(kind: SegmentKind, chunk: Uint8Array): Promise<ChunkId> {
-    this.#options.signal?.throwIfAborted();
     const id = this.#access.hash(chunk);
-    if ((await this.#known.index.has(id)) || this.#known.leftovers.use(id)) return id;
-    if (!this.#claims.claim(id)) return id;
-    const full = (kind === "data" ? this.#data : this.#listings).add(id, chunk);
-    if (full !== undefined) await this.#submit(full);
+    await this.#keep(kind, id, chunk);
     return id;
+  }
+
+  /** Stores the row groups of an object that is like an earlier one. */
+  groupsLike(earlier: EarlierObject): GroupStore {
+    const keeper = {
+      hash: this.#access.hash,
+      isStored: (id: ChunkId) => this.#isStored(id),
+      keep: (id: ChunkId, chunk: Uint8Array) => this.#keep("data", id, chunk),
+    };
+    return new GroupStore(keeper, earlier);
   }
 
   /** Cuts a stream into chunks and stores them; `onListed` gets what its listing holds, in order. */
@@ -117,6 +124,17 @@ export class ChunkWriter implements AsyncDisposable {
   get #unindexedBytes(): number {
     const streamed = this.#streamed.reduce((sum, { directory }) => sum + directory.length, 0);
     return streamed + this.#packs.finishedDirectoryBytes;
+  }
+
+  async #isStored(id: ChunkId): Promise<boolean> {
+    return (await this.#known.index.has(id)) || this.#known.leftovers.use(id);
+  }
+
+  async #keep(kind: SegmentKind, id: ChunkId, chunk: Uint8Array): Promise<void> {
+    this.#options.signal?.throwIfAborted();
+    if ((await this.#isStored(id)) || !this.#claims.claim(id)) return;
+    const full = (kind === "data" ? this.#data : this.#listings).add(id, chunk);
+    if (full !== undefined) await this.#submit(full);
   }
 
   async #submit(segment: GatheredSegment): Promise<void> {

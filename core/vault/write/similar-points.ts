@@ -1,18 +1,21 @@
 import type { Abortable } from "../../storage/blob-store.ts";
 import { tryReadManifest } from "../collect/visible-points.ts";
-import { pointName, tryParseBlobId } from "../format/blob-names.ts";
+import { type BlobId, pointName, tryParseBlobId } from "../format/blob-names.ts";
 import { Damage } from "../format/damage.ts";
+import { readListingInBatches } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { EarlierExtents } from "../pipeline/earlier-extents.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import { EarlierGroups } from "./earlier-groups.ts";
 import { ExtentListing } from "./extent-listing.ts";
+import type { EarlierObject } from "./store-group.ts";
 
 /** Each is asked for the first extents of a stream, which costs reading a manifest and a node. */
 const MOST_POINTS = 4;
 
-/** Points whose streams may be much like those of the point in the making. What of them cannot be read is passed over. */
+/** Points whose objects may be much like those of the point in the making. What of them cannot be read is passed over. */
 export class SimilarPoints {
   readonly #access: VaultAccess;
   readonly #index: ChunkIndex;
@@ -39,14 +42,31 @@ export class SimilarPoints {
       const streams = objects.filter(({ root }) => root?.entries === "extents");
       const own = streams.filter(({ object }) => object.path === path);
       const others = streams.filter(({ object }) => object.path !== path);
-      const reader = new ChunkReader(this.#access, this.#index, {
-        signal: this.#signal,
-        owner: pointName(id),
-      });
+      const reader = this.#readerOf(id);
       const listings = [...own, ...others].map((stream) => this.#listing(stream, reader));
       if (listings.length > 0) found.push(firstOf(listings));
     }
     return found;
+  }
+
+  /** The row groups of the object at `path` of the likeliest point that has it. */
+  async groupsLike(path: string): Promise<EarlierObject | undefined> {
+    this.#manifests ??= this.#read();
+    for (const { id, objects } of await this.#manifests) {
+      const root = objects.find(({ object }) => object.path === path)?.root;
+      if (root === undefined || root.entries === "extents") continue;
+      const reader = this.#readerOf(id);
+      const batches = readListingInBatches(root, (node) => reader.read(node));
+      return { groups: new EarlierGroups(batches), read: (entry) => reader.read(entry) };
+    }
+    return undefined;
+  }
+
+  #readerOf(id: BlobId): ChunkReader {
+    return new ChunkReader(this.#access, this.#index, {
+      signal: this.#signal,
+      owner: pointName(id),
+    });
   }
 
   #listing({ root }: ManifestObject, reader: ChunkReader): ExtentListing {

@@ -11,7 +11,7 @@ import type {
 import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
 import { hasCode } from "../format/damage.ts";
-import type { ListedChunk } from "../format/extent-entry.ts";
+import type { ListedEntry } from "../format/extent-entry.ts";
 import { type ListedKind, ListingWriter } from "../format/listing.ts";
 import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
 import type { ByteSource } from "../pipeline/batch-ring.ts";
@@ -29,12 +29,12 @@ type CommitOptions = Abortable & {
 
 type NewObject = Omit<ObjectFacts, "attributes"> & {
   readonly attributes: () => ObjectFacts["attributes"];
-  readonly entries: ListedKind;
+  readonly entries: Exclude<ListedKind, "groups">;
 };
 
 /** Lists the chunks of an object in order. */
 interface ListChunks {
-  one(chunk: ListedChunk): Promise<void>;
+  one(entry: ListedEntry): Promise<void>;
   many(listed: ListedStretch): Promise<void>;
 }
 
@@ -83,11 +83,17 @@ export class StoredPointWriter implements PointWriter {
     attributes: () => ObjectFacts["attributes"],
   ): Promise<StoredObject> {
     return this.#add({ ...object, attributes, entries: "chunks" }, async (list) => {
+      const earlier =
+        object.kind === "rows" ? await this.#similar.groupsLike(object.path) : undefined;
+      const groups = earlier === undefined ? undefined : this.#chunks.groupsLike(earlier);
       for await (const chunk of chunks) {
         if (chunk.length === 0 || chunk.length > MAX_CHUNK_SIZE) {
           throw misuse(`a chunk of ${chunk.length} bytes was added to ${object.path}`);
         }
-        await list.one({ id: await this.#chunks.add("data", chunk), length: chunk.length });
+        const { length } = chunk;
+        await list.one(
+          (await groups?.add(chunk)) ?? { id: await this.#chunks.add("data", chunk), length },
+        );
       }
     });
   }
@@ -181,9 +187,9 @@ export class StoredPointWriter implements PointWriter {
       await this.#lease.keep({});
     };
     await store({
-      one: async (chunk) => {
-        await count({ chunks: 1, bytes: chunk.length });
-        await listing.add(chunk);
+      one: async (entry) => {
+        await count({ chunks: 1, bytes: entry.length });
+        await listing.add(entry);
       },
       many: async (listed) => {
         await count(listed);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type ChunkId, parseChunkId } from "../../../../core/vault/format/chunk-id.ts";
 import {
-  joinPatch,
+  joinEntry,
   type ListedExtent,
   storedChunksOf,
 } from "../../../../core/vault/format/extent-entry.ts";
@@ -45,8 +45,7 @@ class Kept implements ChunkKeeper {
       assert.equal(part?.length, length, "a source is lost");
       return part;
     });
-    const { patch } = entry.extent;
-    return patch === undefined ? (parts[0] ?? new Uint8Array()) : joinPatch(patch, parts);
+    return joinEntry(entry, parts);
   }
 }
 
