@@ -73,5 +73,5 @@ export class EarlierGroups {
 }
 
 function keyOf(id: ChunkId): string {
-  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).latin1Slice();
+  return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("latin1");
 }

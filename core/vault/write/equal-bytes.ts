@@ -11,6 +11,8 @@ export interface EqualStretch {
 const BLOCK = 32;
 /** Behind a difference, so many bytes are first compared without a shift: most changes leave a row as long as it was. */
 const NEAR = 256;
+/** A shorter stretch without a shift may be padding that stands in every row: then a longer one is looked for. */
+const SURE = 4096;
 const FACTOR = 0x2c9277b5;
 /** The factor to the power of a block less one: the weight of the byte that leaves it. */
 const LEAVING = Array.from({ length: BLOCK - 1 }).reduce<number>(
@@ -34,9 +36,11 @@ export function equalStretches(
   let missed = 0;
   for (let at = 0; at < fresh.length; ) {
     let found = nextAtShift(earlier, fresh, { at, shift, end: at + NEAR });
-    if (found === undefined) {
+    if (found === undefined || found.length < SURE) {
       blocks ??= new BlockTable(earlier);
-      found = nextAnywhere(blocks, fresh, { at, shift, end: fresh.length });
+      const end = found === undefined ? fresh.length : found.to + found.length;
+      const other = nextBlock(blocks, fresh, { at, end });
+      if (other !== undefined && other.length > (found?.length ?? 0)) found = other;
     }
     const to = found === undefined ? fresh.length : found.to;
     missed += to - at;
@@ -49,17 +53,11 @@ export function equalStretches(
   return stretches;
 }
 
-/** Where to look: the new bytes from `at` to `end`, where earlier ones are at first compared that lie `shift` bytes further. */
-interface Search {
-  readonly at: number;
-  readonly end: number;
-  readonly shift: number;
-}
-
+/** The first stretch that begins from `at` on with a block before `end` that is equal to the earlier bytes `shift` further on. */
 function nextAtShift(
   earlier: Uint8Array,
   fresh: Uint8Array,
-  { at, end, shift }: Search,
+  { at, end, shift }: { readonly at: number; readonly end: number; readonly shift: number },
 ): EqualStretch | undefined {
   const last = Math.min(end, fresh.length, earlier.length - shift);
   let equal = 0;
@@ -70,24 +68,21 @@ function nextAtShift(
   return undefined;
 }
 
-function nextAnywhere(
+/** The first stretch that begins from `at` on with a block before `end` that stands once in the earlier bytes. */
+function nextBlock(
   blocks: BlockTable,
   fresh: Uint8Array,
-  { at, end, shift }: Search,
+  { at, end }: { readonly at: number; readonly end: number },
 ): EqualStretch | undefined {
-  const { bytes } = blocks;
-  let equal = 0;
   let hash = 0;
   for (let place = at; place < end; place += 1) {
-    const byte = fresh[place] ?? 0;
     const first = place + 1 - BLOCK;
-    equal = bytes[place + shift] === byte ? equal + 1 : 0;
-    if (equal === BLOCK) return grown(bytes, fresh, { to: first, shift, at });
     if (first > at) hash = (hash - Math.imul(fresh[first - 1] ?? 0, LEAVING)) | 0;
-    hash = (Math.imul(hash, FACTOR) + byte) | 0;
+    hash = (Math.imul(hash, FACTOR) + (fresh[place] ?? 0)) | 0;
     if (first < at) continue;
     const from = blocks.find(hash, fresh, first);
-    if (from !== undefined) return grown(bytes, fresh, { to: first, shift: from - first, at });
+    if (from !== undefined)
+      return grown(blocks.bytes, fresh, { to: first, shift: from - first, at });
   }
   return undefined;
 }

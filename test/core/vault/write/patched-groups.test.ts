@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { createVault, openVault } from "../../../../core/vault/vault.ts";
+import {
+  assertRowGenerations,
+  assertRows,
+  editRows,
+  groupsOf,
+  newRows,
+  putRows,
+  rowGenerations,
+} from "../../../support/row-generations.ts";
+import { blobsOf, memoryStore, storeOf, TEST_KEY, vaultOptions } from "../../../support/vault.ts";
+
+test("through row edits, removals and collections, every point is what was put", async () => {
+  await fc.assert(
+    fc.asyncProperty(rowGenerations, async (lived) => {
+      await assertRowGenerations(lived, vaultOptions());
+    }),
+    { numRuns: 3 },
+  );
+});
+
+/** Every 97th row. */
+const places = Array.from({ length: 40 }, (_, at) => at * 97);
+
+test("of rows that changed here and there only what differs is stored, in the third generation, too", async () => {
+  const vault = await createVault(memoryStore(), TEST_KEY, vaultOptions());
+  let rows = newRows(4000, "scattered");
+  const first = await groupsOf(rows);
+  const before = await putRows(vault, first);
+  let similar = [before.id];
+  for (const kind of ["update", "grow", "delete", "insert", "update"] as const) {
+    rows = editRows(rows, { kind, places }, kind);
+    const groups = await groupsOf(rows);
+    const point = await putRows(vault, groups, similar);
+    const most = kind === "insert" ? 60_000 : 25_000;
+    assert.ok(point.bytesStored < most, `${kind}: ${point.bytesStored} of ${before.bytesStored}`);
+    assert.ok((await assertRows(vault, point, groups)) > 20, kind);
+    const again = await putRows(vault, groups, [point.id]);
+    assert.ok(again.bytesStored < 1000, `${again.bytesStored} bytes though nothing changed`);
+    similar = [again.id];
+  }
+  assert.equal(await assertRows(vault, before, first), 0);
+});
+
+test("what a point was like is stored again where its packs are lost or its listing is damaged", async () => {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  const rows = newRows(1000, "lost");
+  const first = await putRows(vault, await groupsOf(rows));
+  const groups = await groupsOf(editRows(rows, { kind: "update", places }, "new"));
+  const blobs = await blobsOf(store);
+  const packs = [...blobs.keys()].filter((name) => name.startsWith("packs/"));
+  for (const name of packs) {
+    const missing = await storeOf(new Map([...blobs].filter(([kept]) => kept !== name)));
+    const turned = Uint8Array.from(blobs.get(name) ?? []);
+    for (let at = 32; at < turned.length - 5000; at += 200) turned[at] = (turned[at] ?? 0) ^ 1;
+    const damaged = await storeOf(new Map([...blobs, [name, turned]]));
+    for (const [state, left] of Object.entries({ missing, damaged })) {
+      const opened = await openVault(left, TEST_KEY, vaultOptions("again"));
+      const point = await putRows(opened, groups, [first.id]);
+      if (state === "missing") await assertRows(opened, point, groups);
+    }
+  }
+});
