@@ -10,6 +10,7 @@ import {
 } from "../../core/vault/vault.ts";
 import { sourceOf } from "./byte-source.ts";
 import { smallFile } from "./small-files.ts";
+import { smallTable } from "./small-tables.ts";
 import { HOUR, turnedClock } from "./turned-clock.ts";
 import {
   addPoint,
@@ -17,6 +18,7 @@ import {
   type ObjectBytes,
   pointFacts,
   seededBytes,
+  stream,
   TEST_KEY,
   vaultOptions,
 } from "./vault.ts";
@@ -36,9 +38,28 @@ async function addFile(
   return (await writer.commit(pointFacts(createdAt))).id;
 }
 
+/** Two points of a table of which one group changes. */
+async function addTables(vault: Vault, points: Map<string, ObjectBytes>): Promise<void> {
+  let similar: readonly string[] = [];
+  for (const changed of [[], [1]]) {
+    const table = smallTable(3, changed);
+    await using writer = await vault.beginPoint({ similar });
+    await writer.addObject({ path: "table", kind: "rows" }, stream(table), () => ({}));
+    const { id } = await writer.commit(pointFacts(Date.UTC(2026, 1, 8)));
+    points.set(id, { table });
+    similar = [id];
+  }
+  await using reader = await vault.openPoint(similar[0] ?? "");
+  const listed = (await Array.fromAsync(reader.chunksOf("table"))).flat();
+  assert.deepEqual(
+    listed.map(({ group }) => group?.sources.length),
+    [undefined, 2, undefined],
+  );
+}
+
 /**
  * A vault of some kilobytes with a blob of each kind: keys of two epochs, points of both, extents of pages and a change of
- * one, a leftover, leases of a writer and of a reader, a note, a tombstone, a mark that waits, a record of verification.
+ * one, row groups and a change of one, a leftover, leases of a writer and of a reader, a note, a tombstone, a mark that waits, a record of verification.
  */
 export async function fullVault(): Promise<StoredVault> {
   const random = seededBytes("full");
@@ -65,6 +86,7 @@ export async function fullVault(): Promise<StoredVault> {
     uniqueBytes < 2.5 * 65_536,
     `${uniqueBytes} bytes: the changed extent was stored whole`,
   );
+  await addTables(vault, points);
   const gone = await addPoint(vault, { gone: [random(25)] });
   const read = await addPoint(vault, { read: [random(24)] });
   const noIndex = faulty(store, ({ method, name }) =>

@@ -72,6 +72,29 @@ export function goldenGenerations(): readonly Uint8Array[] {
   });
 }
 
+/** The sample with manifests of format 4, of BLAKE3: two tables in four generations. */
+export const GOLDEN_GROUPS = new URL("../golden/formats/vault-2-groups", import.meta.url);
+
+/** Which groups change in each generation: groups are put together of two, three and four sources, then of two again. */
+const CHANGED_GROUPS = [[], [0, 3, 4], [3, 4], [4], [4]];
+
+/** The tables, oldest first; one has a single group. Each change is of another row, and is taken into the next generation. */
+export function goldenTables(): readonly ObjectBytes[] {
+  const versions = Array.from({ length: 6 }, () => Array.from({ length: 40 }, () => 0));
+  return CHANGED_GROUPS.map((changed, generation) => {
+    for (const group of changed)
+      versions[group]?.fill(generation, generation * 7, generation * 7 + 2);
+    const groups = versions.map((rows, group) =>
+      Buffer.from(
+        rows
+          .map((version, row) => `row ${row} of ${group}, version ${version}; `.repeat(3))
+          .join(""),
+      ),
+    );
+    return { "rows/dbo.Orders": groups, "rows/dbo.Small": groups.slice(4, 5) };
+  });
+}
+
 /** What the samples hold: their two points, oldest first. */
 export function goldenPoints(): readonly {
   readonly createdAt: number;

@@ -11,6 +11,7 @@ import {
 import type { BreakableWork, RunOptions } from "./break-every-call.ts";
 import { sourceOf } from "./byte-source.ts";
 import { smallFile } from "./small-files.ts";
+import { smallTable } from "./small-tables.ts";
 import { HOUR } from "./turned-clock.ts";
 import type { TurnedStore } from "./turned-store.ts";
 import {
@@ -22,6 +23,7 @@ import {
   pointFacts,
   readPoint,
   seededBytes,
+  stream,
   TEST_KEY,
   vaultOptions,
 } from "./vault.ts";
@@ -163,6 +165,31 @@ async function backUpPages(store: BlobStore, { signal, seed }: RunOptions) {
   assert.ok(Buffer.concat(bytes ?? []).equals(file), "the file has other bytes");
 }
 
+const TABLE = { path: "table", kind: "rows" } as const;
+
+/** A vault with a point of a table. */
+async function tableVault(): Promise<StoredVault> {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  await using writer = await vault.beginPoint();
+  await writer.addObject(TABLE, stream(smallTable(5)), () => ({}));
+  const { id } = await writer.commit(pointFacts(Date.UTC(2026, 1, 3)));
+  return { blobs: await blobsOf(store), points: new Map([[id, { table: smallTable(5) }]]) };
+}
+
+async function backUpChangedRows(store: BlobStore, { signal, seed }: RunOptions) {
+  const vault = await openFresh(store, TEST_KEY, seed);
+  const similar = (await vault.points({ signal })).points.map(({ id }) => id);
+  await using writer = await vault.beginPoint({ signal, similar });
+  const table = smallTable(5, [1, 3]);
+  await writer.addObject(TABLE, stream(table), () => ({}));
+  const point = await writer.commit(pointFacts(Date.UTC(2026, 1, 5)), { signal });
+  const reader = await openFresh(store).catch(() => undefined);
+  if (reader === undefined) return;
+  const found = await readPoint(reader, point.id);
+  assert.deepEqual(digests(found), digests({ table }));
+}
+
 /** A vault whose first index is damaged, and a pack without an index: all of it can be mended. */
 async function damagedVault(): Promise<StoredVault> {
   const { blobs, points } = await twoPoints();
@@ -205,6 +232,13 @@ const OPERATIONS: readonly VaultOperation[] = [
     least: 15,
     prepare: pagesVault,
     run: backUpPages,
+  },
+  {
+    ...USUAL,
+    title: "a backup of changed rows",
+    least: 15,
+    prepare: tableVault,
+    run: backUpChangedRows,
   },
   { ...USUAL, title: "a restore", least: 20, run: restore },
   {

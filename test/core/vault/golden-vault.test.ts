@@ -7,12 +7,14 @@ import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import {
   GOLDEN_CHANGES,
   GOLDEN_EXTENTS,
+  GOLDEN_GROUPS,
   GOLDEN_VAULT,
   GOLDEN_VAULT_2,
   goldenChanges,
   goldenGenerations,
   goldenPoints,
   goldenStream,
+  goldenTables,
 } from "../../support/golden-vault.ts";
 import { digests, pointFacts, readPoint, TEST_KEY, vaultOptions } from "../../support/vault.ts";
 
@@ -58,6 +60,41 @@ test("manifests of format 3, of a chain of changes, are still read", async () =>
     ["schema", "changes", "commits"],
   );
   assert.equal(changes?.objects[1]?.attributes["instance"], "dbo_Orders");
+  assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
+
+test("manifests of format 4, with row groups that are put together, are still read", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_GROUPS)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const { points } = await vault.points();
+  const generations = goldenTables();
+  assert.equal(points.length, generations.length);
+  const sources: (number | undefined)[][] = [];
+  for (const [at, tables] of generations.entries()) {
+    await using reader = await vault.openPoint(points[at]?.id ?? "");
+    for (const [path, groups] of Object.entries(tables)) {
+      const bytes = Buffer.concat(groups);
+      assert.ok(Buffer.concat(await Array.fromAsync(reader.read(path))).equals(bytes));
+      const stretches: Uint8Array[] = [];
+      for await (const part of reader.readStretches(path)) stretches.push(Uint8Array.from(part));
+      assert.ok(Buffer.concat(stretches).equals(bytes));
+      const listed = (await Array.fromAsync(reader.chunksOf(path))).flat();
+      sources.push(listed.map(({ group }) => group?.sources.length));
+    }
+  }
+  const none = undefined;
+  assert.deepEqual(sources, [
+    [none, none, none, none, none, none],
+    [none],
+    [2, none, none, 2, 2, none],
+    [2],
+    [2, none, none, 3, 3, none],
+    [3],
+    [2, none, none, 3, 4, none],
+    [4],
+    [2, none, none, 3, 2, none],
+    [2],
+  ]);
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 

@@ -36,7 +36,7 @@ test("what is said to be equal is equal, in the order of the new bytes, and most
 
 test("rows that changed, came, went or grew are told from those around them", () => {
   const noise = seededBytes("rows");
-  const random = (length: number): Buffer => Buffer.from(noise(length));
+  const random = (length: number) => Buffer.from(Uint8Array.from(noise(length)));
   const padding = Buffer.alloc(100, " ");
   const rows = Array.from({ length: 300 }, () => Buffer.concat([random(40), padding]));
   const earlier = Buffer.concat(rows);
