@@ -40,7 +40,8 @@ async function transfer(
   const { server } = await copy.startWorker();
   await using capture = await server.openCapture(copy.name, { signal, isStill: true });
   tellStart(work, capture);
-  await using writer = await vault.beginPoint({ signal });
+  const similar = await work.book.similarTo(work.database);
+  await using writer = await vault.beginPoint({ signal, similar });
   tellStoredAnew(writer, host);
   const plan = work.book.planOf(startedAt);
   const reading = new DatabaseCopy(captureJobOf(work), writer);

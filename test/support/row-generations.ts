@@ -78,29 +78,45 @@ export const rowGenerations = fc.array(generation, { minLength: 1, maxLength: 6 
 
 export function editRows(rows: Rows, { kind, places }: RowEdit, seed: string): Rows {
   const keys = [...rows.keys()].sort((a, b) => a - b);
-  const keyAt = (at: number): number => keys[at % keys.length] ?? 0;
   const edited = new Map(rows);
   if (keys.length === 0) return edited;
+  const [first = 0] = places;
   if (kind === "drop" || kind === "rewrite") {
-    const [from = 0, to = 0] = places.map((at) => at % keys.length);
-    for (const key of keys.slice(Math.min(from, to), Math.min(from, to) + 150)) {
+    const from = first % keys.length;
+    for (const key of keys.slice(from, from + 150)) {
       if (kind === "drop") edited.delete(key);
       else edited.set(key, newRow(key, seed));
     }
     return edited;
   }
   for (const at of places) {
-    const key = keyAt(at);
-    const row = edited.get(key);
-    if (kind === "insert") edited.set(key + 0.5 ** (1 + (at % 40)), newRow(key, `${seed} in`));
-    if (row === undefined) continue;
-    if (kind === "delete" || kind === "move") edited.delete(key);
-    if (kind === "move") edited.set(key + 5000.5, Buffer.from(row));
-    if (kind === "update") edited.set(key, Buffer.from(row).fill(`${seed}`, 40, 52));
-    if (kind === "grow") edited.set(key, Buffer.concat([row, Buffer.from(`${seed} ${at}`)]));
+    const key = keys[at % keys.length] ?? 0;
+    const row = rows.get(key) ?? Buffer.alloc(0);
+    EDITS[kind]({ edited, key, row, seed: `${seed} ${at}` });
   }
   return edited;
 }
+
+interface RowToEdit {
+  readonly edited: Map<number, Buffer>;
+  readonly key: number;
+  readonly row: Buffer;
+  readonly seed: string;
+}
+
+const EDITS = {
+  update: ({ edited, key, row, seed }: RowToEdit) =>
+    void edited.set(key, Buffer.from(row).fill(seed, 40, 52)),
+  grow: ({ edited, key, row, seed }: RowToEdit) =>
+    void edited.set(key, Buffer.concat([row, Buffer.from(seed)])),
+  insert: ({ edited, key, seed }: RowToEdit) =>
+    void edited.set(key + 0.5 ** (1 + (seed.length % 40)), newRow(key, `${seed} in`)),
+  delete: ({ edited, key }: RowToEdit) => void edited.delete(key),
+  move: ({ edited, key, row }: RowToEdit) => {
+    edited.delete(key);
+    edited.set(key + 5000.5, Buffer.from(row));
+  },
+} satisfies Record<string, (edit: RowToEdit) => void>;
 
 /** The row groups of the table. */
 export function groupsOf(rows: Rows): Promise<Uint8Array[]> {

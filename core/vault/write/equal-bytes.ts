@@ -31,19 +31,12 @@ export function equalStretches(
   fresh: Uint8Array,
 ): readonly EqualStretch[] | undefined {
   const stretches: EqualStretch[] = [];
-  let blocks: BlockTable | undefined;
+  const blocks = new BlockTable(earlier);
   let shift = 0;
   let missed = 0;
   for (let at = 0; at < fresh.length; ) {
-    let found = nextAtShift(earlier, fresh, { at, shift, end: at + NEAR });
-    if (found === undefined || found.length < SURE) {
-      blocks ??= new BlockTable(earlier);
-      const end = found === undefined ? fresh.length : found.to + found.length;
-      const other = nextBlock(blocks, fresh, { at, end });
-      if (other !== undefined && other.length > (found?.length ?? 0)) found = other;
-    }
-    const to = found === undefined ? fresh.length : found.to;
-    missed += to - at;
+    const found = nextStretch(blocks, fresh, { at, shift });
+    missed += (found?.to ?? fresh.length) - at;
     if (missed * 2 > fresh.length) return undefined;
     if (found === undefined) break;
     stretches.push(found);
@@ -51,6 +44,18 @@ export function equalStretches(
     at = found.to + found.length;
   }
   return stretches;
+}
+
+function nextStretch(
+  blocks: BlockTable,
+  fresh: Uint8Array,
+  { at, shift }: { readonly at: number; readonly shift: number },
+): EqualStretch | undefined {
+  const near = nextAtShift(blocks.bytes, fresh, { at, shift, end: at + NEAR });
+  if (near !== undefined && near.length >= SURE) return near;
+  const end = near === undefined ? fresh.length : near.to + near.length;
+  const other = nextBlock(blocks, fresh, { at, end });
+  return (other?.length ?? 0) > (near?.length ?? 0) ? other : near;
 }
 
 /** The first stretch that begins from `at` on with a block before `end` that is equal to the earlier bytes `shift` further on. */
@@ -102,39 +107,42 @@ function grown(
   return { from: first + shift, to: first, length: end - first };
 }
 
-/** The blocks of some bytes that stand there once. */
+/** The blocks of some bytes that stand there once. They are looked through when the first one is sought. */
 class BlockTable {
   readonly bytes: Uint8Array;
-  readonly #slots: Int32Array;
   readonly #unused: number;
+  #known: Int32Array | undefined;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
-    const bits = Math.max(4, 34 - Math.clz32(bytes.length / BLOCK));
-    this.#unused = 32 - bits;
-    this.#slots = new Int32Array(2 ** bits);
-    for (let at = 0; at + BLOCK <= bytes.length; at += BLOCK) this.#add(at);
+    this.#unused = 32 - Math.max(4, 34 - Math.clz32(bytes.length / BLOCK));
   }
 
   /** Where the block stands that begins there in other bytes, which have that hash. */
   find(hash: number, other: Uint8Array, at: number): number | undefined {
-    const from = (this.#slots[this.#slotOf(hash)] ?? 0) - 1;
+    this.#known ??= this.#lookThrough();
+    const from = (this.#known[this.#slotOf(hash)] ?? 0) - 1;
     if (from < 0 || !areEqualBlocks(this.bytes, from, other.subarray(at, at + BLOCK)))
       return undefined;
     return from;
   }
 
-  #add(at: number): void {
+  #lookThrough(): Int32Array {
+    const slots = new Int32Array(2 ** (32 - this.#unused));
+    for (let at = 0; at + BLOCK <= this.bytes.length; at += BLOCK) this.#add(slots, at);
+    return slots;
+  }
+
+  #add(slots: Int32Array, at: number): void {
     let hash = 0;
     for (let place = at; place < at + BLOCK; place += 1) {
       hash = (Math.imul(hash, FACTOR) + (this.bytes[place] ?? 0)) | 0;
     }
     const slot = this.#slotOf(hash);
-    const known = this.#slots[slot] ?? 0;
+    const known = slots[slot] ?? 0;
     const block = this.bytes.subarray(at, at + BLOCK);
-    if (known === 0) this.#slots[slot] = at + 1;
-    else if (known > 0 && areEqualBlocks(this.bytes, known - 1, block))
-      this.#slots[slot] = AMBIGUOUS;
+    if (known === 0) slots[slot] = at + 1;
+    else if (known > 0 && areEqualBlocks(this.bytes, known - 1, block)) slots[slot] = AMBIGUOUS;
   }
 
   #slotOf(hash: number): number {

@@ -105,6 +105,30 @@ test("a group takes each byte from where its entry says", () => {
   assert.equal(Buffer.from(joinEntry(decoded, sources)).toString(), "baseNEWthe");
 });
 
+function flipped(bytes: Buffer, at: number, bit: number): Buffer {
+  return Buffer.from(bytes.with(at, (bytes[at] ?? 0) ^ (1 << bit)));
+}
+
+/** False when the node is refused; what is not refused says where each byte comes from. */
+function isSound(node: Buffer): boolean {
+  let entries: readonly ListedEntry[];
+  try {
+    entries = [...decodeGroupEntries(node)];
+  } catch (error) {
+    assert.match(String(error), /not a listing/);
+    return false;
+  }
+  for (const { length, group: parts } of entries) {
+    if (parts === undefined) continue;
+    const total = parts.spans.reduce((sum, span) => sum + span.length, 0);
+    assert.equal(total, length);
+    const isInside = (span: (typeof parts.spans)[number]): boolean =>
+      span.from + span.length <= (parts.sources[span.source]?.length ?? 0);
+    assert.ok(parts.spans.every(isInside));
+  }
+  return true;
+}
+
 test("bytes that are no listing of groups are refused, wherever they break off", () => {
   const chunks = [
     { id: idOf("base"), length: 500 },
@@ -125,28 +149,10 @@ test("bytes that are no listing of groups are refused, wherever they break off",
     assert.throws(() => visitGroupIds(bytes.subarray(0, length), () => undefined), /not a listing/);
   }
   // Any change of a byte of the spans, of the lengths or of the counts, but for those that say something as sound.
-  let sound = 0;
-  for (const at of [...bytes.keys()].filter((place) => place >= 108 || place % 36 >= 32)) {
-    for (let bit = 0; bit < 8; bit += 1) {
-      const wrong = Buffer.from(bytes);
-      wrong[at] = (wrong[at] ?? 0) ^ (1 << bit);
-      try {
-        for (const { length, group: parts } of decodeGroupEntries(wrong)) {
-          if (parts === undefined) continue;
-          assert.equal(
-            parts.spans.reduce((sum, span) => sum + span.length, 0),
-            length,
-          );
-          for (const span of parts.spans)
-            assert.ok(span.from + span.length <= (parts.sources[span.source]?.length ?? 0));
-        }
-        sound += 1;
-      } catch (error) {
-        assert.match(String(error), /not a listing/);
-      }
-    }
-  }
-  assert.ok(sound < 60, `${sound} changes are not seen`);
+  const places = [...bytes.keys()].filter((place) => place >= 108 || place % 36 >= 32);
+  const flips = places.flatMap((at) => Array.from({ length: 8 }, (_, bit) => ({ at, bit })));
+  const sound = flips.filter(({ at, bit }) => isSound(flipped(bytes, at, bit)));
+  assert.ok(sound.length < 60, `${sound.length} changes are not seen`);
   const many = Array.from({ length: 2000 }, (_, at) => ({ source: at % 2, from: 0, length: 1 }));
   assert.ok(!fitsEntry(many));
   assert.throws(() =>
