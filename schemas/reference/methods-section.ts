@@ -22,7 +22,7 @@ const TEXTS: Readonly<Record<Method, MethodText>> = {
   isolated_copy: {
     reads: "a copy of the database that Azure makes, and that is dropped afterwards",
     needs:
-      "the [feature](holdfast.md#features) listed, the right to copy databases, and a [bridge](bridge.md)",
+      "the [feature](holdfast.md#features) listed, the right to copy databases, and a [bridge](bridge.md); see [backups through a copy](../isolated-copy.md)",
   },
   native: {
     reads: "the server's own backup stream",
