@@ -23,13 +23,15 @@ const IDENTITIES: ReadonlySet<string> = new Set([
 /** Whether Azure is to be asked of a server; `no_identity`: its place is written, and nobody to sign in as. */
 export function azureReach(
   server: ResourceAttributes<"server"> | undefined,
-  resources: ResourceLookup,
+  { rules, resources }: { readonly rules: readonly SetRule[]; readonly resources: ResourceLookup },
 ): "none" | "no_identity" | "asked" {
   if (server?.kind !== "azure_sql" && server?.kind !== "managed_instance") return "none";
   if (placeOf(server) === undefined) return "none";
   const credential = server.azure?.credential ?? server.credential;
   const type = resources.tryGet(credential, "credential")?.type ?? "";
-  return IDENTITIES.has(type) ? "asked" : "no_identity";
+  // Copies sign in as whoever the machine is, where nobody is named.
+  const isCopied = rules.some(({ method }) => method === "isolated_copy");
+  return IDENTITIES.has(type) || isCopied ? "asked" : "no_identity";
 }
 
 /** What Azure says of the databases of one server: tiers, copies, and the retention of those that a backup set covers. AZURE_*, SECRET_MISSING. */

@@ -39,7 +39,10 @@ export async function observeFurther(
   const reaches = new Map(
     [...observed.keys()].map((each) => [
       each,
-      azureReach(resources.tryGet(each, "server"), resources),
+      azureReach(resources.tryGet(each, "server"), {
+        resources,
+        rules: rules.filter(({ server }) => server === each),
+      }),
     ]),
   );
   const isPlain = (server: Address) => !captured.has(server) && reaches.get(server) === "none";

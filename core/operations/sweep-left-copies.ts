@@ -33,7 +33,9 @@ async function serversWithCopies(
   const servers = new Set<string>();
   for (const address of resources.all("backup_set")) {
     const set = resources.get(address, "backup_set");
-    if (resources.get(set.policy, "policy").method === "isolated_copy") servers.add(set.server);
+    // `import` records a set alone, before its policy.
+    const policy = resources.tryGet(set.policy, "policy");
+    if (policy?.method === "isolated_copy") servers.add(set.server);
   }
   for (const { copies } of await catalog.jobs({ limit: MOST_JOBS })) {
     for (const { server } of (copies ?? []).filter(isOpen)) servers.add(server);
