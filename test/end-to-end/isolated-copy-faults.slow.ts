@@ -4,9 +4,11 @@ import type { JobRecord } from "../../core/catalog/job.ts";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
+import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
 import { overriding } from "../support/capture-world.ts";
 import { dieOnce, troubled } from "../support/copy-deaths.ts";
 import { type CopyServer, startCopyServer } from "../support/copy-world.ts";
+import { mortalPorts } from "../support/mortal-ports.ts";
 import { randomChoices } from "../support/random-choices.ts";
 
 let server: CopyServer;
@@ -57,6 +59,29 @@ test("an answer that is lost leads to no second copy", async () => {
   const name = saved.copies?.[0]?.operation.target.database ?? "";
   const asked = requests.filter(({ method, path }) => method === "PUT" && path.endsWith(name));
   assert.equal(asked.length, 1);
+});
+
+test("a database that does not allow snapshot isolation is backed up all the same, as nobody writes to its copy", async () => {
+  const own = await server.world(["Shop"]);
+  await server.sql("Shop", "ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION OFF");
+  assert.deepEqual(outcomeOf(await own.run()), DONE);
+  await server.sql("Shop", "ALTER DATABASE Shop SET ALLOW_SNAPSHOT_ISOLATION ON");
+});
+
+test("a copy of a process on another host is left alone until it has expired", async () => {
+  const own = await server.world(["Shop"]);
+  own.alive = true;
+  const life = mortalPorts(own.ports, { act: 4, isDone: true });
+  await assert.rejects(own.run(life.ports));
+  const elsewhere = { ...own.ports, worker: { ...own.ports.worker, host: "other" } };
+  const copies = () => server.databases().filter((name) => name.startsWith("Shop_holdfast_"));
+  await sweepProjectCopies(elsewhere);
+  assert.equal(copies().length, 1);
+  own.time += 5 * 24 * 3_600_000;
+  await sweepProjectCopies(own.ports);
+  assert.equal(copies().length, 1);
+  await sweepProjectCopies(elsewhere);
+  assert.equal(copies().length, 0);
 });
 
 test("a copy that somebody drops while it is read, a cancelled job and Ctrl-C leave nothing", async () => {
