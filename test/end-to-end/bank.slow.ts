@@ -15,7 +15,12 @@ async function runSeeds(open: (name: string) => Promise<BankStage>): Promise<rea
   for (const seed of seeds) {
     try {
       runs.push(
-        await runBank(await open(`Bank${seed}`), { seed, backups: 1 + (seed % 3), moments: 2 }),
+        await runBank(await open(`Bank${seed}`), {
+          seed,
+          backups: 1 + (seed % 3),
+          transactions: 300,
+          moments: 2,
+        }),
       );
     } catch (error) {
       throw new Error(`HOLDFAST_SEED=${seed} shows it`, { cause: error });

@@ -30,6 +30,8 @@ interface RunOptions {
   readonly seed: number;
   /** So many while the bank works, and one more. */
   readonly backups: number;
+  /** At most so many during each backup. */
+  readonly transactions: number;
   /** So many between the points of changes are restored to. */
   readonly moments: number;
 }
@@ -54,15 +56,18 @@ async function restored(
 
 async function backUpAtWork(
   { bank, backUp, server, name }: BankStage,
-  { seed, backups }: RunOptions,
+  { seed, backups, transactions }: RunOptions,
 ): Promise<void> {
   const draw = randomChoices(seed);
   bank.start(2 + draw(3), seed);
   for (let at = 0; at < backups; at += 1) {
+    bank.allow(transactions);
     const job = await backUp();
     assert.equal(job.status, "successful", JSON.stringify(job.databases));
-    const committed = bank.committed + draw(30);
-    while (bank.committed < committed) await new Promise((resolve) => setImmediate(resolve));
+    const more = 1 + draw(30);
+    bank.allow(more);
+    const committed = bank.committed + more;
+    while (bank.committed < committed) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await bank.stop();
   assert.equal(await auditBank(server, name), "", "the bank itself");

@@ -71,6 +71,7 @@ export class Bank {
   #stops = false;
   #writers: readonly Promise<void>[] = [];
   #committed = 0;
+  #allowed = 0;
 
   constructor(server: BankServer, name: string) {
     this.#server = server;
@@ -92,6 +93,11 @@ export class Bank {
     return this.#committed;
   }
 
+  /** Lets the writers commit so many more; then they wait. */
+  allow(transactions: number): void {
+    this.#allowed = this.#committed + transactions;
+  }
+
   /** Begins to write by so many connections, until `stop`. */
   start(writers: number, seed: number): void {
     this.#stops = false;
@@ -109,6 +115,7 @@ export class Bank {
     const client = this.#server.client(this.#name);
     while (!this.#stops) {
       await new Promise((resolve) => setTimeout(resolve, draw(10)));
+      if (this.#committed >= this.#allowed) continue;
       if (await this.#transaction(client, draw)) this.#committed += 1;
       this.#server.pass(1 + draw(30));
     }

@@ -7,6 +7,11 @@ import { restorePoint } from "../../../core/operations/restore.ts";
 import type { CaptureServer } from "../capture-world.ts";
 import { comparePoint, listedPoints, type Stage } from "./run-differential.ts";
 
+/** T-SQL that removes every change that was captured. */
+export const REMOVE_CHANGES = `DECLARE @mark binary(10) = sys.fn_cdc_get_max_lsn(), @name sysname, @sql nvarchar(max) = N''
+SELECT @sql = @sql + N'EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N''' + REPLACE(capture_instance, '''', '''''') + N''', @low_water_mark = @mark;' FROM cdc.change_tables
+EXEC sys.sp_executesql @sql, N'@mark binary(10)', @mark`;
+
 /** Ends all trouble. */
 export function calm({ wire }: CaptureServer): void {
   wire.before = () => Promise.resolve();
