@@ -109,7 +109,7 @@ async function jobOf(ports: Ports): Promise<unknown> {
 const UNMAPPED = "SERVICE_PRINCIPAL_UNMAPPED";
 const CREATE_USER = "CREATE USER [app] FROM EXTERNAL PROVIDER;";
 
-test("A-52 a service principal that is not mapped fails plan and job as SERVICE_PRINCIPAL_UNMAPPED, with the T-SQL that maps it", async () => {
+test("A-52 [end to end] a service principal that is not mapped fails plan and job as SERVICE_PRINCIPAL_UNMAPPED, with the T-SQL that maps it", async () => {
   await using project = await home.project(1, BLOCKS);
   const ports = await applied(project);
   const inMaster = withCode(UNMAPPED, CREATE_USER, "ALTER ROLE dbmanager", '"master"');
