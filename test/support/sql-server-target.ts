@@ -3,12 +3,14 @@ import mssql from "mssql";
 import { formatAddress } from "../../core/address/address.ts";
 import type { ServerTarget } from "../../core/resource/database-server.ts";
 import type { FaultPlan } from "../../providers/sandbox/session/faults.ts";
+import type { Flavour } from "../../providers/sandbox/storage/flavour.ts";
 import { openConnection } from "../../providers/sqlserver/connection/open-connection.ts";
-import { quoteName } from "../../providers/sqlserver/names.ts";
+import { quoteName, quoteText } from "../../providers/sqlserver/names.ts";
 
 /** A SQL Server for the provider's tests: the one that HOLDFAST_TEST_MSSQL names, or a sandbox inside this process. */
 export interface ProviderServer extends AsyncDisposable {
   readonly target: ServerTarget;
+  readonly isSandbox: boolean;
   /** Another login on the same server. */
   as(username: string, password: string): ServerTarget;
   /** A name that no database has yet; what is made under it is dropped at the end. */
@@ -22,7 +24,16 @@ interface Home {
   readonly close: () => Promise<void>;
 }
 
-async function startHome(faults: FaultPlan | undefined): Promise<Home> {
+/** What the sandbox is to be; a real server is what it is. */
+export interface SandboxWish {
+  /** Requests to be answered with errors [none]. */
+  readonly faults?: FaultPlan | undefined;
+  /** [sql_server] */
+  readonly flavour?: Flavour | undefined;
+}
+
+/** The sandbox captures changes at once, as nobody waits in tests. */
+async function startHome(wish: SandboxWish): Promise<Home> {
   const { createEngine } = await import("../../providers/sandbox/engine/create-engine.ts");
   const { startSandbox } = await import("../../providers/sandbox/sandbox.ts");
   const saPassword = `Aa1!${randomBytes(12).toString("hex")}`;
@@ -32,7 +43,8 @@ async function startHome(faults: FaultPlan | undefined): Promise<Home> {
     randomBytes: (count) => randomBytes(count),
     serverName: "SANDBOX",
     saPassword,
-    faults,
+    capture: { delay: 0, quietInterval: 0 },
+    ...wish,
   });
   const sandbox = await startSandbox({ engine, port: 0 });
   const target: ServerTarget = {
@@ -60,10 +72,31 @@ function realHome(text: string): Home {
   return { target, close: () => Promise.resolve() };
 }
 
-/** `faults`: requests that the sandbox is to answer with errors; a real server knows none of them. */
-export async function openProviderServer(faults?: FaultPlan): Promise<ProviderServer> {
+/** SERVERPROPERTY('EngineEdition') of the services of Azure, where ALTER DATABASE knows no SINGLE_USER. */
+const SERVICES: readonly unknown[] = [5, 8];
+
+/**
+ * Drops a database. Azure SQL Database takes CREATE and DROP DATABASE as the only statement of a batch, and its DB_ID knows no
+ * other database than the connection's (documentation of both).
+ */
+async function dropDatabase(target: ServerTarget, name: string): Promise<void> {
+  await using connection = await openConnection(target, { database: "master" });
+  const [found] = await connection.query(
+    `SELECT CONVERT(int, SERVERPROPERTY('EngineEdition')) AS edition FROM sys.databases WHERE name = ${quoteText(name)}`,
+  );
+  if (found === undefined) return;
+  if (!SERVICES.includes(found["edition"])) {
+    const close = "SET SINGLE_USER WITH ROLLBACK IMMEDIATE";
+    await connection.execute(`ALTER DATABASE ${quoteName(name)} ${close}`);
+  }
+  await connection.execute(`DROP DATABASE ${quoteName(name)}`);
+}
+
+/** The server that HOLDFAST_TEST_MSSQL names, or a sandbox as wished. */
+export async function openProviderServer(wish: SandboxWish = {}): Promise<ProviderServer> {
   const text = process.env["HOLDFAST_TEST_MSSQL"] ?? "";
-  const { target, close } = text === "" ? await startHome(faults) : realHome(text);
+  const isSandbox = text === "";
+  const { target, close } = isSandbox ? await startHome(wish) : realHome(text);
   const names: string[] = [];
   const suffix = randomBytes(3).toString("hex");
   const run = async (database: string, ...batches: readonly string[]): Promise<void> => {
@@ -72,6 +105,7 @@ export async function openProviderServer(faults?: FaultPlan): Promise<ProviderSe
   };
   return {
     target,
+    isSandbox,
     as: (username, password) => ({
       ...target,
       username,
@@ -84,14 +118,7 @@ export async function openProviderServer(faults?: FaultPlan): Promise<ProviderSe
     },
     run,
     [Symbol.asyncDispose]: async () => {
-      for (const name of names) {
-        const literal = name.replaceAll("'", "''");
-        const close = `ALTER DATABASE ${quoteName(name)} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`;
-        await run(
-          "master",
-          `IF DB_ID(N'${literal}') IS NOT NULL BEGIN ${close}; DROP DATABASE ${quoteName(name)}; END`,
-        );
-      }
+      for (const name of names) await dropDatabase(target, name);
       await close();
     },
   };

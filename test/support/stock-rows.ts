@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ConnectionPool } from "mssql";
 
-interface Column {
+export interface Column {
   readonly name: string;
+  /** Of the server, without length: `varchar`. */
   readonly type: string;
 }
 
@@ -87,14 +88,23 @@ export type AllRows = Readonly<Record<string, readonly string[]>>;
 export async function readAllRows(pool: ConnectionPool): Promise<AllRows> {
   const all: Record<string, readonly string[]> = {};
   for (const [table, columns] of await readTables(pool)) {
-    const values = columns.flatMap(exactly).map((value, at) => `${value} AS c${at}`);
-    const request = pool.request();
-    request.arrayRowMode = true;
-    const { recordset } = await request.query(`SELECT ${values.join(", ")} FROM ${table}`);
-    const rows = recordset as unknown as readonly (readonly unknown[])[];
-    all[table] = rows.map((row) => row.map(textOf).join(" | ")).toSorted();
+    all[table] = await readTable(pool, table, columns);
   }
   return all;
+}
+
+/** Every row of one table, as text. `table`: quoted. */
+export async function readTable(
+  pool: ConnectionPool,
+  table: string,
+  columns: readonly Column[],
+): Promise<readonly string[]> {
+  const values = columns.flatMap(exactly).map((value, at) => `${value} AS c${at}`);
+  const request = pool.request();
+  request.arrayRowMode = true;
+  const { recordset } = await request.query(`SELECT ${values.join(", ")} FROM ${table}`);
+  const rows = recordset as unknown as readonly (readonly unknown[])[];
+  return rows.map((row) => row.map(textOf).join(" | ")).toSorted();
 }
 
 /** The number of rows of all tables. */

@@ -28,7 +28,7 @@ let proxy: CuttingProxy;
 let kept: KeptDatabase;
 
 before(async () => {
-  home = await openProviderServer(throttling());
+  home = await openProviderServer({ faults: throttling() });
   proxy = await startCuttingProxy(home.target.port);
   kept = await keepSample(home);
 });
