@@ -5,6 +5,7 @@ import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
 import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
+import type { DatabaseCapture } from "../../core/resource/database-server.ts";
 import { overriding } from "../support/capture-world.ts";
 import { dieOnce, troubled } from "../support/copy-deaths.ts";
 import { type CopyServer, startCopyServer } from "../support/copy-world.ts";
@@ -59,6 +60,38 @@ test("an answer that is lost leads to no second copy", async () => {
   const name = saved.copies?.[0]?.operation.target.database ?? "";
   const asked = requests.filter(({ method, path }) => method === "PUT" && path.endsWith(name));
   assert.equal(asked.length, 1);
+});
+
+/** The same capture, whose schema is another one when it is asked for again: then the vault cannot give it back. */
+function changing(capture: DatabaseCapture): DatabaseCapture {
+  let asked = 0;
+  return {
+    inventory: capture.inventory,
+    tables: capture.tables,
+    notes: capture.notes,
+    get schema() {
+      asked += 1;
+      return asked === 1 ? capture.schema : new Uint8Array(3);
+    },
+    rows: (table, options) => capture.rows(table, options),
+    complete: (options) => capture.complete(options),
+    [Symbol.asyncDispose]: () => capture[Symbol.asyncDispose](),
+  };
+}
+
+test("a point that the vault does not give back as it was read is never listed, and its copy is dropped", async () => {
+  const own = await server.world(["Shop"]);
+  const openServer: Ports["openServer"] = async (target, options) => {
+    const real = await own.ports.openServer(target, options);
+    return overriding(real, {
+      openCapture: async (database, given) => changing(await real.openCapture(database, given)),
+    });
+  };
+  const told = await troubled(server, own, { ...own.ports, openServer });
+  assert.deepEqual(told, ["failed", "ISOLATED_COPY_NOT_VERIFIED"]);
+  assert.deepEqual(outcomeOf(await own.run()), DONE);
+  const listed = (await own.catalog.points()).filter(({ state }) => state === "listed");
+  assert.equal(listed.length, 1);
 });
 
 test("a database that does not allow snapshot isolation is backed up all the same, as nobody writes to its copy", async () => {
