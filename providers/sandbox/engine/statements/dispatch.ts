@@ -201,6 +201,13 @@ const TABLE: Table = {
   fetch: executeFetch,
 };
 
+/** What SET FMTONLY ON lets through: a query of which only the columns are told. */
+function requireFormatOnly(statement: Statement): void {
+  if (statement.kind === "set_option" || statement.kind === "select_statement") return;
+  const what = statement.kind.toUpperCase().replaceAll("_", " ");
+  raise(40_515, `${what} under SET FMTONLY ON is not supported in this version.`);
+}
+
 /** Carries out one statement. What there is no handler for is refused. */
 export function dispatch(
   statement: Statement,
@@ -216,6 +223,7 @@ export function dispatch(
       `${statement.kind.toUpperCase().replaceAll("_", " ")} is not supported in this version.`,
     );
   }
+  if (activation.core.options.formatOnly) requireFormatOnly(statement);
   return handler(statement, activation, interpreter);
 }
 

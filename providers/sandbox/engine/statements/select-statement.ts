@@ -36,7 +36,8 @@ export function* executeSelect(
     });
     const run = createRun(activation);
     try {
-      if (query.into !== undefined)
+      if (activation.core.options.formatOnly) yield* tellColumns(query, { activation, run });
+      else if (query.into !== undefined)
         yield* selectInto(query, query.into, { activation, environment, run });
       else yield* runQuery(query, { activation, environment, run });
     } finally {
@@ -44,6 +45,19 @@ export function* executeSelect(
     }
   });
   return undefined;
+}
+
+/** Under SET FMTONLY ON a query gives its columns and no row, and changes nothing (documentation of SET FMTONLY); bulk clients ask so. */
+function* tellColumns(
+  { into, assignments, columns }: CompiledQuery,
+  { activation, run }: Pick<QueryWork, "activation" | "run">,
+): Task {
+  if (into !== undefined || assignments.some((assignment) => assignment !== undefined)) {
+    const what = into === undefined ? "SELECT @variable =" : "SELECT INTO";
+    raise(40_515, `${what} under SET FMTONLY ON is not supported in this version.`);
+  }
+  const count = yield* sendRows(activation, run, { columns, batches: [] });
+  endStatement(activation, run, { count, command: SELECT });
 }
 
 export function withHints(

@@ -105,7 +105,7 @@ function setSwitch(option: string, isOn: boolean, { core }: Activation): void {
   const flag = OPTIONS[option];
   if (setting !== undefined) core.settings = { ...core.settings, [setting]: isOn };
   else if (flag !== undefined) {
-    if (isOn && ["noexec", "parseonly", "fmtonly"].includes(option)) {
+    if (isOn && ["noexec", "parseonly"].includes(option)) {
       raise(40_515, `SET ${option.toUpperCase()} ON is not supported in this version.`);
     }
     core.options = { ...core.options, [flag]: isOn };
