@@ -38,20 +38,25 @@ interface RunOptions {
 
 type Choice = Omit<Parameters<typeof restorePoint>[0], "to" | "as">;
 
-/** Restores as another database, looks at it and drops it. */
+/**
+ * Restores as another database, looks at it and drops it. False where the rows do not fit the constraints: those of a fuzzy
+ * full may have one key twice, when a row moved while it was read.
+ */
 async function restored(
   { server, world: { ports }, name }: BankStage,
   choice: Choice,
   look: (database: string, isFuzzy: boolean) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const as = `${name}Restored`;
   const { job, shortfalls } = await restorePoint({ ...choice, to: "orders", as }, ports);
+  if (job.databases[0]?.code === "RESTORE_STATEMENT_FAILED") return false;
   assert.equal(job.status, "successful", JSON.stringify(job.databases));
   await look(
     as,
     shortfalls.some(({ kind }) => kind === "fuzzy"),
   );
   await server.sql("master", `DROP DATABASE [${as}]`);
+  return true;
 }
 
 async function backUpAtWork(
@@ -97,8 +102,8 @@ export async function runBank(stage: BankStage, run: RunOptions): Promise<BankRu
   assert.equal(points.length, run.backups + 1);
   let isFullBroken = false;
   for (const { id, type, consistency } of points) {
-    await restored(stage, { point: id }, async (database, isFuzzy) => {
-      const isLabelled = method === "cdc" && type === "full";
+    const isLabelled = method === "cdc" && type === "full";
+    const fits = await restored(stage, { point: id }, async (database, isFuzzy) => {
       assert.equal(consistency, isLabelled ? "fuzzy" : "transactional", type);
       assert.equal(isFuzzy, isLabelled);
       const faults = await auditBank(server, database);
@@ -107,11 +112,14 @@ export async function runBank(stage: BankStage, run: RunOptions): Promise<BankRu
       if (id !== points.at(-1)?.id) return;
       assert.equal(await bankRows(server, database), await bankRows(server, name));
     });
+    assert.ok(fits || isLabelled, `a ${type} of seed ${run.seed} breaks constraints`);
+    isFullBroken ||= !fits;
   }
   for (const at of method === "cdc" ? momentsOf(points, run) : []) {
-    await restored(stage, { at }, async (database) => {
+    const fits = await restored(stage, { at }, async (database) => {
       assert.equal(await auditBank(server, database), "", `${at} of seed ${run.seed}`);
     });
+    assert.ok(fits, `${at} of seed ${run.seed} breaks constraints`);
   }
   return { committed: bank.committed, points, isFullBroken };
 }
