@@ -185,7 +185,7 @@ function sourceTable(
 }
 
 /** A column that was dropped and made anew has another id, and is not captured any more. */
-export function missingColumns(
+function missingColumns(
   columns: SourceTable["columns"],
   instance: CaptureInstance,
 ): readonly string[] {

@@ -81,7 +81,7 @@ export function remedyOf(
 }
 
 /** Azure SQL Database knows no USE for another database. */
-export function inDatabase(
+function inDatabase(
   database: string,
   { isAzure }: Pick<CaptureFacts, "isAzure">,
   statements: readonly string[],

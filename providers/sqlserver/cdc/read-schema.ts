@@ -60,7 +60,7 @@ export async function readSchema(
 }
 
 /** What moves while applications write makes no other schema. */
-export function withoutPositions(bytes: Uint8Array): Uint8Array {
+function withoutPositions(bytes: Uint8Array): Uint8Array {
   // Only `encodeSchema` writes what is compared here; of what a later version wrote, the rest still has to be equal.
   const document = JSON.parse(Buffer.from(bytes).toString("utf8")) as SqlServerSchema;
   return encodeSchema({

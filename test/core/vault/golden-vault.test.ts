@@ -59,7 +59,7 @@ test("manifests of format 3, of a chain of changes, are still read", async () =>
     changes?.objects.map(({ kind }) => kind),
     ["schema", "changes", "commits"],
   );
-  assert.equal(changes?.objects[1]?.attributes["instance"], "dbo_Orders");
+  assert.equal(changes.objects[1]?.attributes["instance"], "dbo_Orders");
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
 });
 

@@ -124,7 +124,7 @@ export interface CompileEnvironment {
   readonly systemTime?: SystemTimeOfView | undefined;
 }
 
-export interface SystemTimeOfView {
+interface SystemTimeOfView {
   readonly clause: SystemTime;
   /** Whether a temporal table was met. */
   readonly met: { any: boolean };
