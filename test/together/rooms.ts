@@ -24,6 +24,7 @@ export const TOGETHER = {
   reviews: ["core/diff", "core/drift", "core/gitops", "core/resource", "core/ssh", "cmd/ui"],
   servers: ["providers/sqlserver"],
   clouds: ["providers/azure", "providers/terraform"],
+  protection: ["end-to-end/in-process"],
   sandbox: ["providers/sandbox"],
   commands: ["cmd/commands", "cmd/views", "schemas"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

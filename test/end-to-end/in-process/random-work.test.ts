@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { runBank } from "../support/bank-run.ts";
-import { bankOnServer } from "../support/bank-stages.ts";
-import { type CaptureServer, startCaptureServer } from "../support/capture-world.ts";
-import { openStage, runDifferential } from "../support/differential/run-differential.ts";
-import { backUpInTrouble, REMOVE_CHANGES, survive } from "../support/differential/survive.ts";
-import { randomChoices } from "../support/random-choices.ts";
+import { runBank } from "../../support/bank-run.ts";
+import { bankOnServer } from "../../support/bank-stages.ts";
+import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
+import { openStage, runDifferential } from "../../support/differential/run-differential.ts";
+import { backUpInTrouble, REMOVE_CHANGES, survive } from "../../support/differential/survive.ts";
+import { randomChoices } from "../../support/random-choices.ts";
 
 // bank.slow.ts, random-changes.slow.ts and capture-faults.slow.ts have the same with many seeds.
 let server: CaptureServer;

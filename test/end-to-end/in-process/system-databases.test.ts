@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { JobRecord } from "../../core/catalog/job.ts";
-import { backUp } from "../../core/operations/backup.ts";
-import { showJob } from "../../core/operations/jobs.ts";
-import { restorePoint } from "../../core/operations/restore.ts";
+import type { JobRecord } from "../../../core/catalog/job.ts";
+import { backUp } from "../../../core/operations/backup.ts";
+import { showJob } from "../../../core/operations/jobs.ts";
+import { restorePoint } from "../../../core/operations/restore.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
   startCaptureServer,
-} from "../support/capture-world.ts";
-import { runScript } from "../support/scripts/run-script.ts";
+} from "../../support/capture-world.ts";
+import { runScript } from "../../support/scripts/run-script.ts";
 
 const DAY = 86_400_000;
 const PROTECTOR = `SELECT c.name FROM sys.dm_database_encryption_keys k

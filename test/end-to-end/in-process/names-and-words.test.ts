@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { CommandContext } from "../../cmd/commands/command.ts";
-import { parseFlags } from "../../cmd/commands/flags.ts";
-import { HELP_PAGES } from "../../cmd/commands/help-pages.ts";
-import { command as restore } from "../../cmd/commands/restore.ts";
-import { backUp } from "../../core/operations/backup.ts";
-import { listPoints } from "../../core/operations/list-points.ts";
-import type { Ports } from "../../core/operations/ports.ts";
-import { createAppliedWorld } from "../support/applied-world.ts";
-import { policyBlock, SERVER_BLOCKS, SET_BLOCK } from "../support/sample-blocks.ts";
-import { runScript } from "../support/scripts/run-script.ts";
+import type { CommandContext } from "../../../cmd/commands/command.ts";
+import { parseFlags } from "../../../cmd/commands/flags.ts";
+import { HELP_PAGES } from "../../../cmd/commands/help-pages.ts";
+import { command as restore } from "../../../cmd/commands/restore.ts";
+import { backUp } from "../../../core/operations/backup.ts";
+import { listPoints } from "../../../core/operations/list-points.ts";
+import type { Ports } from "../../../core/operations/ports.ts";
+import { createAppliedWorld } from "../../support/applied-world.ts";
+import { policyBlock, SERVER_BLOCKS, SET_BLOCK } from "../../support/sample-blocks.ts";
+import { runScript } from "../../support/scripts/run-script.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
+const ROOT = join(import.meta.dirname, "../../..");
 
 const SEARCHES = `words that people look for
 

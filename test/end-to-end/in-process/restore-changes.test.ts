@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { formatPlan } from "../../cmd/views/plan-text.ts";
-import { listPoints } from "../../core/operations/list-points.ts";
-import { makePlan } from "../../core/operations/make-plan.ts";
-import { previewRestore, restorePoint } from "../../core/operations/restore.ts";
-import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
-import { objectsOf } from "../support/capture-story.ts";
+import { formatPlan } from "../../../cmd/views/plan-text.ts";
+import { listPoints } from "../../../core/operations/list-points.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
+import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
+import { objectsOf } from "../../support/capture-story.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
   startCaptureServer,
-} from "../support/capture-world.ts";
-import { createWorld } from "../support/memory-ports.ts";
-import { withCode } from "../support/with-code.ts";
+} from "../../support/capture-world.ts";
+import { createWorld } from "../../support/memory-ports.ts";
+import { withCode } from "../../support/with-code.ts";
 
 const SCHEMA = `CREATE TABLE dbo.Note (id int IDENTITY(1, 1) NOT NULL PRIMARY KEY, title varchar(20) COLLATE Latin1_General_CI_AS NOT NULL, body nvarchar(max) NULL, account int NOT NULL CONSTRAINT FK_Note REFERENCES dbo.Account (id))
 GO

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { JobRecord } from "../../core/catalog/job.ts";
-import { failure } from "../../core/diagnostics/diagnostic.ts";
-import { showJob } from "../../core/operations/jobs.ts";
-import { makePlan } from "../../core/operations/make-plan.ts";
-import type { Ports } from "../../core/operations/ports.ts";
-import { restorePoint } from "../../core/operations/restore.ts";
-import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
-import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
-import { applyAll } from "../support/applied-world.ts";
-import { overriding } from "../support/capture-world.ts";
-import { troubled } from "../support/copy-deaths.ts";
-import { type CopyServer, type CopyWorld, startCopyServer } from "../support/copy-world.ts";
-import { mortalPorts } from "../support/mortal-ports.ts";
-import { withCode } from "../support/with-code.ts";
+import type { JobRecord } from "../../../core/catalog/job.ts";
+import { failure } from "../../../core/diagnostics/diagnostic.ts";
+import { showJob } from "../../../core/operations/jobs.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
+import type { Ports } from "../../../core/operations/ports.ts";
+import { restorePoint } from "../../../core/operations/restore.ts";
+import { sweepProjectCopies } from "../../../core/operations/sweep-left-copies.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
+import { applyAll } from "../../support/applied-world.ts";
+import { overriding } from "../../support/capture-world.ts";
+import { troubled } from "../../support/copy-deaths.ts";
+import { type CopyServer, type CopyWorld, startCopyServer } from "../../support/copy-world.ts";
+import { mortalPorts } from "../../support/mortal-ports.ts";
+import { withCode } from "../../support/with-code.ts";
 
 let server: CopyServer;
 /** A job over databases of all tiers, and one in a pool. */

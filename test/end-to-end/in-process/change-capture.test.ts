@@ -12,8 +12,8 @@ import {
   saidBy,
   stepsOf,
   WRITES,
-} from "../support/capture-story.ts";
-import { type CaptureServer, startCaptureServer } from "../support/capture-world.ts";
+} from "../../support/capture-story.ts";
+import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
 
 let server: CaptureServer;
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { formatPlan } from "../../cmd/views/plan-text.ts";
-import { DiagnosticError, errorDiagnostic } from "../../core/diagnostics/diagnostic.ts";
-import { carryOutPlan } from "../../core/operations/apply.ts";
-import { lookForDrift } from "../../core/operations/look-for-drift.ts";
-import { makePlan } from "../../core/operations/make-plan.ts";
-import { DEFAULT_PLAN_OPTIONS } from "../../core/plan/build-plan.ts";
-import { planSchema } from "../../schemas/plan.ts";
+import { formatPlan } from "../../../cmd/views/plan-text.ts";
+import { DiagnosticError, errorDiagnostic } from "../../../core/diagnostics/diagnostic.ts";
+import { carryOutPlan } from "../../../core/operations/apply.ts";
+import { lookForDrift } from "../../../core/operations/look-for-drift.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
+import { planSchema } from "../../../schemas/plan.ts";
 import {
   DONE,
   enableByHand,
@@ -14,12 +14,12 @@ import {
   openShop,
   outcomeOf,
   stepsOf,
-} from "../support/capture-story.ts";
+} from "../../support/capture-story.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
   startCaptureServer,
-} from "../support/capture-world.ts";
+} from "../../support/capture-world.ts";
 
 let server: CaptureServer;
 
