@@ -55,6 +55,17 @@ const change = z.strictObject({
       renames: z.array(z.tuple([address, address])),
     }),
   ),
+  retention: z.optional(
+    z.strictObject({
+      shortTerm: z.strictObject({ days: z.number(), differentialHours: z.nullable(z.number()) }),
+      longTerm: z.strictObject({
+        weekly: z.nullable(z.string()),
+        monthly: z.nullable(z.string()),
+        yearly: z.nullable(z.string()),
+        weekOfYear: z.nullable(z.number()),
+      }),
+    }),
+  ),
   captures: z.optional(
     z.array(z.strictObject({ server: address, database: z.string(), identity: z.string() })),
   ),

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../kit/json.ts";
 import { isSooner } from "../plan/approvals/approval-rule.ts";
+import { lossesOfRetention } from "../plan/azure-retention-warnings.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import type { Loss, LossKind } from "./loss.ts";
 import { updateLosses } from "./update-losses.ts";
@@ -17,6 +18,12 @@ function lossesOfChange(change: ResourceChange): readonly Loss[] {
   if (action === "delete") return [{ kind: "removal", address, text: `${address} is removed` }];
   if (action === "forget") return [{ kind: "removal", address, text: `${address} is forgotten` }];
   if (action === "replace") return [{ kind: "removal", address, text: `${address} is replaced` }];
+  if (type === "azure_retention")
+    return lossesOfRetention(change).map((loss) => ({
+      kind: "retention",
+      address,
+      text: `${address}: ${loss}`,
+    }));
   if (action !== "update" || before === null || after === null) return [];
   if (type === "holdfast")
     return [{ kind: "protection", address, text: "who must approve purges changes" }];

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from "../kit/json.ts";
+import { lossesOfRetention } from "../plan/azure-retention-warnings.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 
 /**
@@ -33,5 +34,7 @@ function effectOf(change: ResourceChange): Json {
   const { sensitiveAfter, preventDestroy, runFull } = change;
   const id = importing?.id ?? null;
   const hidden = sensitiveAfter.map((path) => [...path]);
-  return [address, previousAddress, action, before, after, id, hidden, preventDestroy, runFull];
+  const losses = [...lossesOfRetention(change)];
+  const does = [address, previousAddress, action, before, after, id, hidden];
+  return [...does, preventDestroy, runFull, losses];
 }

@@ -42,6 +42,10 @@ export async function carryOutPlan(
         return disableCaptures(change, new ResourceLookup(await catalog.objects()), ports);
       }
       if (after === null || action === "delete") return;
+      if (type === "azure_retention") {
+        const { setAzureRetention } = await import("./set-azure-retention.ts");
+        return setAzureRetention(change, await resourcesAfter(plan, catalog), ports);
+      }
       const attributes = attributesOf({ type, attributes: after }, "vault");
       if (attributes === undefined) return;
       const resources = await resourcesAfter(plan, catalog);

@@ -24,6 +24,7 @@ import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { findAzureServer } from "./find-azure-server.ts";
+import { generateRetention, isServer } from "./import-retention.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
@@ -43,7 +44,7 @@ export async function generateConfiguration(
   ports: Ports,
 ): Promise<string> {
   const generator = new Generator(resources, ports);
-  const order = ["vault", "server", "backup_set"];
+  const order = ["vault", "server", "backup_set", "azure_retention"];
   const sorted = imports.toSorted(
     (a, b) => order.indexOf(typeOfAddress(a.to)) - order.indexOf(typeOfAddress(b.to)),
   );
@@ -97,6 +98,8 @@ class Generator {
         return this.#vault(to, parsed);
       case "databases":
         return this.#set(to, parsed);
+      case "azure_retention":
+        return this.#retention(to, parsed);
       case undefined:
       case "fault":
         throw invalidId(id, to, parsed?.fault ?? "");
@@ -204,6 +207,20 @@ class Generator {
         choices: [...this.#others("policy", policy), ...this.#others("vault", vault)],
       }),
     );
+  }
+
+  async #retention(to: Address, id: IdOf<"azure_retention">): Promise<void> {
+    const found = this.#known("server").find(({ address, attributes }) =>
+      // Checked against the schema of the block.
+      isServer(id.server, address, attributes as ResourceAttributes<"server">),
+    );
+    if (found === undefined) {
+      throw notGenerated(
+        `The import names a database of a server that no server block of the root names by that address, host or place in Azure. Write the server block, or import the server too.`,
+      );
+    }
+    const wanted = { name: nameOfAddress(to), id, server: found.address };
+    this.blocks.push(await generateRetention(wanted, this.#lookup(), this.#ports));
   }
 
   #proposePolicy(wanted: string, databases: readonly DatabaseFacts[]): string {

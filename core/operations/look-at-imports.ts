@@ -11,6 +11,7 @@ import { matchesPattern, missingNames, selectDatabases } from "../policy/name-pa
 import { isSamePlace } from "../resource/azure-server-id.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
+import { lookAtRetention } from "./import-retention.ts";
 import { pointsInVault } from "./import-vault.ts";
 import { openAzureOf, placeOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
@@ -71,6 +72,8 @@ async function findingOf(
       return lookAtVault({ ...subject, id }, surroundings, ports);
     case "databases":
       return lookAtDatabases({ ...subject, id }, surroundings, ports);
+    case "azure_retention":
+      return lookAtRetention({ ...subject, id }, surroundings, ports);
     default:
       return id satisfies never;
   }

@@ -1,3 +1,4 @@
+import { attributesOf } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Drift } from "../drift/drift.ts";
@@ -6,10 +7,12 @@ import { factsOf } from "../drift/observed-facts.ts";
 import { setRulesOf } from "../drift/set-rules.ts";
 import type { SetRule } from "../drift/subject.ts";
 import type { Instant } from "../kit/clock.ts";
+import { retentionDrift, withoutManaged } from "../plan/azure-retention-drift.ts";
 import type { ObservedServer } from "../plan/observed.ts";
 import { findAddress } from "./find-address.ts";
 import { withoutHidden } from "./hide-system-databases.ts";
 import { observeFurther } from "./observe-further.ts";
+import { observeRetentions } from "./observe-retentions.ts";
 import { observeServers } from "./observe-server.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
@@ -55,6 +58,15 @@ export async function lookForDrift(
     if (said.status === "failed" && !observations.has(address))
       ports.host.emit({ type: "diagnostic", diagnostic: said.diagnostic });
   }
+  const own = objects.filter((object) => {
+    const managed = attributesOf(object, "azure_retention");
+    return managed !== undefined && (server === undefined || asked.includes(managed.server));
+  });
+  const retentions = await observeRetentions(own, resources, ports);
+  for (const said of retentions.values()) {
+    if (said.status === "failed")
+      ports.host.emit({ type: "diagnostic", diagnostic: said.diagnostic });
+  }
   const now = new Map([...observed].map(([address, said]) => [address, nowOf(said)]));
   return {
     at: ports.clock.now(),
@@ -63,7 +75,10 @@ export async function lookForDrift(
       acceptedAt: observations.get(address)?.at ?? null,
       status,
     })),
-    drift: findDrift({ accepted, now, sets, points }).drift,
+    drift: [
+      ...withoutManaged(findDrift({ accepted, now, sets, points }).drift, objects),
+      ...retentionDrift(objects, retentions, sets),
+    ],
   };
 }
 

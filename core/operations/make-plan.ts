@@ -3,6 +3,7 @@ import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-ap
 import type { ImportRequest, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { setRulesOf } from "../drift/set-rules.ts";
+import type { RetentionsSeen } from "../plan/azure-retention.ts";
 import {
   buildPlan,
   type PlanInput,
@@ -69,7 +70,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const { observed: said, warnings: unknown } = await observeFurther(plain, wanted, ports);
   const observed = withoutHidden(said, hiding);
   const at = ports.clock.now();
-  const known = { configuration, recorded, observed, data, imports };
+  const retentions = await findRetentions({ sides, options }, ports);
+  const known = { configuration, recorded, observed, data, imports, retentions };
   const input = { ...known, options, at, prepared: sides };
   const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = [
@@ -93,6 +95,21 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   throw last === undefined
     ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
     : new DiagnosticError(last);
+}
+
+/** What Azure keeps by itself of the databases that blocks manage; a plan that only looks accepts nothing of it. */
+async function findRetentions(
+  { sides, options }: Sided,
+  ports: ReadingPorts,
+): Promise<RetentionsSeen> {
+  const { refresh, destroy, refreshOnly } = options;
+  const blocks = [...sides.selected.desired.values()].filter(
+    ({ type }) => type === "azure_retention",
+  );
+  if (!refresh || destroy || refreshOnly || blocks.length === 0) return new Map();
+  const { observeRetentions } = await import("./observe-retentions.ts");
+  const resources = new ResourceLookup([...sides.all.desired.values()]);
+  return observeRetentions(blocks, resources, ports);
 }
 
 /** What backups by copies cost; Azure is not asked without refresh. */

@@ -7,6 +7,8 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import type { Instant } from "../kit/clock.ts";
 import type { Json } from "../kit/json.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
+import { type RetentionsSeen, withRetentions } from "./azure-retention.ts";
+import { azureRetentionWarnings } from "./azure-retention-warnings.ts";
 import { captureLeftWarnings, withEndedCaptures } from "./capture-left.ts";
 import { coverageWarnings } from "./coverage-warnings.ts";
 import { databaseRenames, renameDatabase } from "./database-renames.ts";
@@ -61,6 +63,8 @@ export interface PlanInput {
   readonly vaultFacts?: VaultFacts | undefined;
   /** What was found of each import that this plan carries out [none]. */
   readonly imports?: ImportFindings | undefined;
+  /** What Azure said of the databases of blocks `azure_retention` [nobody was asked]. */
+  readonly retentions?: RetentionsSeen | undefined;
   readonly at: Instant;
 }
 
@@ -112,7 +116,7 @@ export function buildPlan(input: PlanInput): PlanOutcome {
   const { removals } = configuration;
   const plain = resourceChanges({ sides, options, renames: prepared.renames, removals });
   const made = withNewSets(plain, { points: known, renames: renamed.renames });
-  const changes = withImports(made, findings);
+  const changes = withRetentions(withImports(made, findings), input.retentions ?? new Map());
   const after = stateAfter(prepared, options);
   const refused = [
     ...preventedChanges(changes, prepared.all),
@@ -137,7 +141,7 @@ interface Findings {
 }
 
 function planOf(
-  { configuration, recorded, options, observed, data, vaultFacts, at }: PlanInput,
+  { configuration, recorded, options, observed, data, vaultFacts, retentions, at }: PlanInput,
   { prepared, changes, after, points, databaseRenames: moved }: Findings,
 ): PlanOutcome {
   const { all, selected } = prepared;
@@ -149,12 +153,16 @@ function planOf(
     .flatMap((each) => coverageOf(each, observed, newest));
   const { renames } = prepared;
   const accepted = recorded.accepted ?? new Map<Address, ObservedFacts>();
-  const { told, ...drift } = planDrift({ accepted, renames, observed, desired, points, at });
+  const { told, ...drift } = planDrift({
+    ...{ accepted, renames, observed, desired, points, retentions, at },
+    recorded: selected.recorded,
+  });
   const diagnostics = [
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
     ...captureLeftWarnings(changes, { points, after }),
+    ...azureRetentionWarnings(changes),
     ...frozenWarnings({ points, after, at, freezes }),
     ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];
@@ -225,9 +233,9 @@ function stateAfter(
   return new Map<Address, CatalogObject | DesiredResource>([...rest, ...desired]);
 }
 
-function failuresOf({ observed }: PlanInput): readonly Diagnostic[] {
-  return [...observed.values()].flatMap((server) =>
-    server.status === "failed" ? [server.diagnostic] : [],
+function failuresOf({ observed, retentions }: PlanInput): readonly Diagnostic[] {
+  return [...observed.values(), ...(retentions?.values() ?? [])].flatMap((said) =>
+    said.status === "failed" ? [said.diagnostic] : [],
   );
 }
 

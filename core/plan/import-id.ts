@@ -1,5 +1,6 @@
 import { tryParseServerId } from "../resource/azure-server-id.ts";
 import type { AzureServerPlace } from "../resource/azure-sql.ts";
+import { parseRetentionId, RETENTION_ID_FORM, type RetentionId } from "./retention-id.ts";
 
 /** What an `import` names, taken apart. What it stands for depends on the type of the target. */
 export type ImportId =
@@ -9,7 +10,8 @@ export type ImportId =
   /** A folder as written, or an address of Azure Blob Storage. */
   | { readonly kind: "vault"; readonly place: string }
   /** Databases of a server; the server is an address or `HOST[:PORT]`. */
-  | { readonly kind: "databases"; readonly server: string; readonly patterns: readonly string[] };
+  | { readonly kind: "databases"; readonly server: string; readonly patterns: readonly string[] }
+  | RetentionId;
 
 /** Why an id is none of that type, in a sentence. */
 export interface ImportIdFault {
@@ -24,6 +26,7 @@ export const IMPORTABLE: Readonly<Record<string, string>> = {
   vault: "a folder, such as ./vault, or a container, such as azblob://ACCOUNT/CONTAINER",
   backup_set:
     "SERVER/DATABASE, such as server.orders/Sales; several with semicolons between them, or with * all that it has",
+  azure_retention: RETENTION_ID_FORM,
 };
 
 const DEFAULT_PORT = 1433;
@@ -38,6 +41,8 @@ export function parseImportId(type: string, id: string): ImportId | ImportIdFaul
       return { kind: "vault", place: id };
     case "backup_set":
       return parseDatabases(id);
+    case "azure_retention":
+      return parseRetentionId(id) ?? { kind: "fault", fault: `It is not ${RETENTION_ID_FORM}.` };
     default:
       return undefined;
   }

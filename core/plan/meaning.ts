@@ -9,6 +9,7 @@ import { tryParseByteSize } from "../kit/byte-size.ts";
 import { tryParseDuration } from "../kit/duration.ts";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../kit/json.ts";
 import { canonicalSchedule } from "../policy/schedule/canonical-schedule.ts";
+import { meaningOf } from "../resource/same-retention.ts";
 
 /** Paths of the arguments whose meaning differs, in the order of the schema. A block that comes or goes is one path. */
 export function changedPaths(
@@ -69,6 +70,7 @@ const MEANINGS: Partial<Record<ArgumentType, (value: Json) => Json>> = {
   duration: (value) =>
     value === null ? 0 : ofText((text) => tryParseDuration(text) ?? text)(value),
   byte_size: ofText((text) => tryParseByteSize(text) ?? text),
+  period: ofText((text) => meaningOf(text) ?? "off"),
   schedule: ofText(canonicalSchedule),
   timezone: ofText(canonicalZone),
   path: ofText(canonicalPath),

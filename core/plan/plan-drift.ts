@@ -1,5 +1,6 @@
 import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import type { Address } from "../address/address.ts";
+import type { CatalogObject } from "../catalog/catalog.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { DesiredResource } from "../config/configuration.ts";
@@ -7,6 +8,8 @@ import { type FoundDrift, findDrift, type ServerNow } from "../drift/find-drift.
 import { acceptedFacts, factsOf, observationOf } from "../drift/observed-facts.ts";
 import { setRulesOf } from "../drift/set-rules.ts";
 import type { Instant } from "../kit/clock.ts";
+import type { RetentionsSeen } from "./azure-retention.ts";
+import { retentionDrift, withoutManaged } from "./azure-retention-drift.ts";
 import type { Renames } from "./moves.ts";
 import type { Observations } from "./observed.ts";
 
@@ -16,6 +19,9 @@ export interface PlanDriftInput {
   readonly renames: Renames;
   readonly observed: Observations;
   readonly desired: ReadonlyMap<Address, DesiredResource>;
+  /** Under the addresses that hold. */
+  readonly recorded: ReadonlyMap<Address, CatalogObject>;
+  readonly retentions?: RetentionsSeen | undefined;
   readonly points: readonly RecoveryPoint[];
   readonly at: Instant;
 }
@@ -26,19 +32,23 @@ export interface PlanDrift extends FoundDrift {
 }
 
 export function planDrift(input: PlanDriftInput): PlanDrift {
-  const { renames, observed, desired, points, at } = input;
-  if (observed.size === 0) return { drift: [], told: new Set(), observations: [] };
+  const { renames, observed, desired, recorded, retentions = new Map(), points, at } = input;
+  if (observed.size + retentions.size === 0)
+    return { drift: [], told: new Set(), observations: [] };
   const accepted = new Map(
     [...input.accepted].map(([server, facts]) => [renames.get(server) ?? server, facts]),
   );
   const now = new Map([...observed].map(([server, said]) => [server, nowOf(said)]));
-  const found = findDrift({ accepted, now, sets: setRulesOf(desired.values()), points });
+  const sets = setRulesOf(desired.values());
+  const found = findDrift({ accepted, now, sets, points });
   const observations = [...now].flatMap(([server, said]) =>
     said.status === "observed"
       ? [observationOf(server, acceptedFacts(said.facts, accepted.get(server)), at)]
       : [],
   );
-  return { ...found, observations };
+  const managed = retentionDrift(recorded.values(), retentions, sets);
+  const drift = [...withoutManaged(found.drift, recorded.values(), desired.values()), ...managed];
+  return { ...found, drift, observations };
 }
 
 function nowOf(said: Observations extends ReadonlyMap<Address, infer S> ? S : never): ServerNow {

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Drift } from "../drift/drift.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
+import type { AzureRetention } from "../resource/azure-sql.ts";
 import type { DatabaseState } from "../resource/database-server.ts";
 import type { PointsOutlook, RecoveryPointChange } from "./points/outlook.ts";
 
@@ -90,6 +91,8 @@ export interface ResourceChange {
   readonly runFull: boolean;
   /** For `import`. */
   readonly importing?: Importing | undefined;
+  /** What Azure had of the database of an `azure_retention` when it was asked [it was not]. */
+  readonly retention?: AzureRetention | undefined;
   /** For `delete` of a backup set [nothing]. */
   readonly captures?: readonly EndedCapture[] | undefined;
 }

@@ -26,6 +26,16 @@ const RULES: readonly ReplaceRule[] = [
     why: "the points stay in the old vault, and backups in the new one cannot build on them",
   },
   {
+    type: "azure_retention",
+    path: ["server"],
+    why: "databases of another server have a retention of their own, and that of this one stays as it is",
+  },
+  {
+    type: "azure_retention",
+    path: ["database"],
+    why: "another database has a retention of its own, and that of this one stays as it is",
+  },
+  {
     type: "server",
     path: ["kind"],
     why: "another kind of server has other backup methods and other databases",

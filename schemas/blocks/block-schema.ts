@@ -11,7 +11,7 @@ type ReferenceTarget =
   | "bridge";
 
 /**
- * What an argument holds. Duration (`30m`), byte size (`500GiB`), schedule (cron of five fields), timezone (IANA) and
+ * What an argument holds. Duration (`30m`), byte size (`500GiB`), period (`P12M`, ISO 8601), schedule (cron of five fields), timezone (IANA) and
  * path are strings with a meaning: they are checked, and compared by that meaning. `patterns` is a set of database
  * names or globs. A reference is an address in the resolved value.
  *
@@ -25,6 +25,7 @@ export type ArgumentType =
   | "bool"
   | "duration"
   | "byte_size"
+  | "period"
   | "schedule"
   | "timezone"
   | "path"

@@ -1,4 +1,5 @@
 import type { AttributesOf } from "./attributes-of.ts";
+import { AZURE_RETENTION } from "./azure-retention.ts";
 import { BACKUP_SET } from "./backup-set.ts";
 import { BRIDGE } from "./bridge.ts";
 import { CREDENTIAL } from "./credential.ts";
@@ -18,6 +19,7 @@ export const RESOURCES = {
   backup_set: BACKUP_SET,
   bridge: BRIDGE,
   drill: DRILL,
+  azure_retention: AZURE_RETENTION,
 } as const;
 
 export type ResourceType = keyof typeof RESOURCES;

@@ -43,6 +43,7 @@ const FORMS: Readonly<Record<ArgumentType, (argument: ArgumentSchema) => readonl
   url: textForms,
   duration: () => [DURATION_TEXT, A_TEMPLATE],
   byte_size: () => [SIZE_TEXT, { type: "number", minimum: 0 }, A_TEMPLATE],
+  period: textForms,
   number: numberForms,
   bool: () => [{ type: "boolean" }, { enum: ["true", "false", "1", "0"] }, A_TEMPLATE],
   string_set: (argument) => [{ type: "array", items: join(textForms(argument)) }, A_TEMPLATE],

@@ -9,6 +9,7 @@ const TYPE_TEXTS: Readonly<Record<ArgumentType, string>> = {
   bool: "bool",
   duration: `[duration](${LANGUAGE}#durations-sizes-and-schedules)`,
   byte_size: `[size](${LANGUAGE}#durations-sizes-and-schedules)`,
+  period: "duration of ISO 8601",
   schedule: `[schedule](${LANGUAGE}#durations-sizes-and-schedules)`,
   timezone: "time zone",
   path: `[path](${LANGUAGE}#paths)`,

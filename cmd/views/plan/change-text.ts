@@ -60,6 +60,8 @@ function shownWhole(change: ResourceChange): ResourceChange {
   return change.importing === undefined ? change : { ...change, changed: [[]] };
 }
 
+const KEPT_BY_AZURE =
+  "(nothing in Azure changes: it keeps its own backups for as long as it is set now)";
 const FORGOTTEN = "(destroy = false is set in the configuration)";
 
 function commentLines(change: ResourceChange): readonly string[] {
@@ -74,7 +76,8 @@ function commentLines(change: ResourceChange): readonly string[] {
   const origin =
     importing && `(from ${JSON.stringify(printable(importing.id))}: ${printable(importing.found)})`;
   const last = action === "forget" ? FORGOTTEN : origin;
-  const ended = endedText(change.captures);
+  const isLeft = action === "delete" && change.type === "azure_retention";
+  const ended = [...endedText(change.captures), ...(isLeft ? [KEPT_BY_AZURE] : [])];
   const rest = [...reasons, ...bonds, ...ended, ...(last === undefined ? [] : [last])];
   if (previousAddress === null) return [`${address} ${SENTENCES[action]}${full}`, ...rest];
   const from = printable(previousAddress);

@@ -1,6 +1,7 @@
 import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
 import { tryParseByteSize } from "../../kit/byte-size.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
+import { isKeepable } from "../../resource/same-retention.ts";
 import { checkTimeZone } from "./time-zone.ts";
 
 /** What checks need that core does not have by itself. */
@@ -19,6 +20,10 @@ const CHECKS: Partial<Record<ArgumentType, Check>> = {
     tryParseByteSize(text) === undefined
       ? "It is not a size in bytes. Write a number with a unit, such as 500GiB or 10MB."
       : undefined,
+  period: (text) =>
+    isKeepable(text)
+      ? undefined
+      : "It is not a time that Azure keeps backups for. Write a duration of ISO 8601 from a week to ten years, such as P4W, P12M or P5Y, or PT0S for none.",
   schedule: (text, { checkSchedule }) => checkSchedule(text),
   timezone: checkTimeZone,
   url: (text) =>

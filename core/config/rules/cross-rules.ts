@@ -9,6 +9,7 @@ import type { SourceRange } from "../../diagnostics/source-range.ts";
 import { matchesPattern } from "../../policy/name-pattern.ts";
 import type { Settings } from "../configuration.ts";
 import { problem } from "../report.ts";
+import { checkRetentionsOfAzure } from "./azure-retention-rules.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 import { checkOverTime } from "./policy-rules.ts";
 
@@ -21,6 +22,7 @@ export function checkAcross(
     ...checkVaultFolders(resources),
     ...checkContainers(resources),
     ...checkOverTime(resources),
+    ...checkRetentionsOfAzure(resources),
     ...[...resources.values()].flatMap((resource) => [
       ...checkFeature(resource, settings),
       ...checkSignIn(resource, resources),

@@ -4,6 +4,7 @@ import { type Diagnostic, warningDiagnostic } from "../../diagnostics/diagnostic
 import { tryParseDuration } from "../../kit/duration.ts";
 import type { JsonObject } from "../../kit/json.ts";
 import { problem } from "../report.ts";
+import { checkRetentionOfAzure } from "./azure-retention-rules.ts";
 import { type CheckedResource, rangeOf } from "./checked-resource.ts";
 import { checkServer } from "./server-rules.ts";
 import { checkVault } from "./vault-rules.ts";
@@ -18,6 +19,8 @@ export function checkResource(resource: CheckedResource): readonly Diagnostic[] 
   if (server !== undefined) return checkServer(server, resource);
   const vault = attributesOf(resource, "vault");
   if (vault !== undefined) return checkVault(vault, resource);
+  const kept = attributesOf(resource, "azure_retention");
+  if (kept !== undefined) return checkRetentionOfAzure(kept, resource);
   const set = attributesOf(resource, "backup_set");
   return set === undefined ? [] : checkDatabases(set, resource);
 }
