@@ -3,7 +3,7 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonObject } from "../kit/json.ts";
-import type { AzureRetention } from "../resource/azure-sql.ts";
+import type { AzureRetention, LongTermRetention } from "../resource/azure-sql.ts";
 import { daysOf, meaningOf, withoutNothing } from "../resource/same-retention.ts";
 import { changedPaths } from "./meaning.ts";
 import type { ResourceChange } from "./plan.ts";
@@ -20,24 +20,32 @@ export type RetentionsSeen = ReadonlyMap<Address, RetentionSeen>;
 
 const KINDS = ["weekly", "monthly", "yearly"] as const;
 
+const NOT_MANAGED = { weekly: null, monthly: null, yearly: null, week_of_year: null };
+
 /** What Azure shall be set to: what the block says, and the rest as it is. */
 export function retentionWith(
   { short_term: short, long_term: long }: ManagedRetention,
-  now: AzureRetention,
+  { shortTerm, longTerm }: AzureRetention,
 ): AzureRetention {
-  const yearly = kept(long?.yearly ?? null, now.longTerm.yearly);
   return {
     shortTerm: {
-      days: short?.days ?? now.shortTerm.days,
-      differentialHours: short?.differential_hours ?? now.shortTerm.differentialHours,
+      days: short?.days ?? shortTerm.days,
+      differentialHours: short?.differential_hours ?? shortTerm.differentialHours,
     },
-    longTerm: {
-      weekly: kept(long?.weekly ?? null, now.longTerm.weekly),
-      monthly: kept(long?.monthly ?? null, now.longTerm.monthly),
-      yearly,
-      weekOfYear:
-        yearly === null ? null : (long?.week_of_year ?? now.longTerm.weekOfYear ?? FIRST_WEEK),
-    },
+    longTerm: longTermWith(long ?? NOT_MANAGED, longTerm),
+  };
+}
+
+function longTermWith(
+  long: NonNullable<ManagedRetention["long_term"]>,
+  now: LongTermRetention,
+): LongTermRetention {
+  const yearly = kept(long.yearly, now.yearly);
+  return {
+    weekly: kept(long.weekly, now.weekly),
+    monthly: kept(long.monthly, now.monthly),
+    yearly,
+    weekOfYear: yearly === null ? null : (long.week_of_year ?? now.weekOfYear ?? FIRST_WEEK),
   };
 }
 

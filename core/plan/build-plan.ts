@@ -153,10 +153,8 @@ function planOf(
     .flatMap((each) => coverageOf(each, observed, newest));
   const { renames } = prepared;
   const accepted = recorded.accepted ?? new Map<Address, ObservedFacts>();
-  const { told, ...drift } = planDrift({
-    ...{ accepted, renames, observed, desired, points, retentions, at },
-    recorded: selected.recorded,
-  });
+  const known = { accepted, renames, observed, desired, points, retentions, at };
+  const { told, ...drift } = planDrift({ ...known, recorded: selected.recorded });
   const diagnostics = [
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),

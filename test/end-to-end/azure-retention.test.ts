@@ -87,7 +87,8 @@ test("retention of Azure is set, found in accord by the next plan, told as drift
   assert.equal(drift?.kind, "azure_retention_changed");
   const changed = (await plan(ports)).plan;
   assert.match(formatPlan(changed), /days\s+= 21 -> 14/);
-  assert.match(formatPlan(changed), /reaches back 14 days and not 21/);
+  const [warning] = changed.diagnostics.filter(({ code }) => code === "AZURE_RETENTION_LOWERED");
+  assert.match(warning?.detail ?? "", /reaches back 14 days and not 21/);
   const unasked = { ...OPTIONS, refresh: false };
   assert.equal(hasChanges((await plan(ports, unasked)).plan), false);
   assert.equal(await apply(ports), "successful");
@@ -138,8 +139,8 @@ test("retention is imported by server and database or by resource id, as it is, 
     ),
     ports,
   );
-  assert.match(text, /azure_retention "shop" \{\n  server +\= server\.main\n  database = "Shop"/);
-  assert.match(text, /days +\= 9/);
+  assert.match(text, /azure_retention "shop" \{\n  server += server\.main\n  database = "Shop"/);
+  assert.match(text, /days += 9/);
   assert.equal(await apply(ports), "successful");
   assert.equal(hasChanges((await plan(ports)).plan), false);
   await using other = await home.project(

@@ -22,6 +22,7 @@ const TEXTS: Partial<Record<ArgumentSchema["type"], fc.Arbitrary<Json>>> = {
   bool: fc.boolean(),
   duration: fc.constantFrom("1d", "36h", "2d12h", "90m", "7d"),
   byte_size: fc.constantFrom("1GiB", "1024MiB", "500MB", "1"),
+  period: fc.constantFrom("P4W", "P12M", "P1Y", "PT0S"),
   schedule: fc.constantFrom("0 12 * * WED", "0 21 * * *", "@daily", "*/5 0 1 * 1-5"),
   timezone: fc.constantFrom("UTC", "Europe/Berlin", "America/Los_Angeles"),
   path: fc.constantFrom("./vault", "a/b", "/srv/é", "C:\\x y"),
@@ -48,7 +49,8 @@ function valueOf(schema: ArgumentSchema): fc.Arbitrary<Json> {
   if (schema.type === "reference") return fc.constant(`\${${schema.target}.x}`);
   if (schema.type === "string_set") return fc.subarray([...(schema.values ?? [])]);
   if (schema.values !== undefined) return fc.constantFrom(...schema.values);
-  if (schema.type === "number") return fc.integer({ min: 1, max: schema.maximum ?? 5000 });
+  if (schema.type === "number")
+    return fc.integer({ min: Math.max(schema.minimum ?? 1, 1), max: schema.maximum ?? 5000 });
   return TEXTS[schema.type] ?? PLAIN;
 }
 

@@ -75,14 +75,19 @@ function checkServerOf(
     const detail = `${address} is of kind ${kind}. Azure takes backups by itself of servers of the kinds azure_sql and managed_instance only.`;
     return [problem({ summary: "Server without backups of Azure", detail, subject })];
   }
-  if ((azure?.subscription_id ?? null) === null || (azure?.resource_group ?? null) === null) {
+  if (!hasPlace(azure)) {
     const detail = `Azure knows databases by the place of their server, which ${address} does not say. Write into its block:\n\n    azure {\n      subscription_id = "…"\n      resource_group  = "…"\n    }`;
     return [
       problem({ summary: "Place in Azure missing", detail, subject }, "SERVER_PLACE_MISSING"),
     ];
   }
-  if (kind === "azure_sql" || (short?.differential_hours ?? null) === null) return [];
+  const hours = short?.differential_hours ?? null;
+  if (kind === "azure_sql" || hours === null) return [];
   const detail = `${address} is a managed instance, which decides itself when it takes differential backups. Remove differential_hours.`;
   const place = rangeOf(resource, "short_term.differential_hours");
   return [problem({ summary: "Setting that instances lack", detail, subject: place })];
+}
+
+function hasPlace(azure: ResourceAttributes<"server">["azure"]): boolean {
+  return azure !== null && azure.subscription_id !== null && azure.resource_group !== null;
 }
