@@ -3,8 +3,9 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonObject } from "../kit/json.ts";
+import { daysOf, meaningOf } from "../kit/period.ts";
 import type { AzureRetention, LongTermRetention } from "../resource/azure-sql.ts";
-import { daysOf, meaningOf, withoutNothing } from "../resource/same-retention.ts";
+import { withoutNothing } from "../resource/same-retention.ts";
 import { changedPaths } from "./meaning.ts";
 import type { ResourceChange } from "./plan.ts";
 

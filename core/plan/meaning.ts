@@ -8,8 +8,8 @@ import type { AttributePath } from "../config/configuration.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
 import { tryParseDuration } from "../kit/duration.ts";
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from "../kit/json.ts";
+import { meaningOf } from "../kit/period.ts";
 import { canonicalSchedule } from "../policy/schedule/canonical-schedule.ts";
-import { meaningOf } from "../resource/same-retention.ts";
 
 /** Paths of the arguments whose meaning differs, in the order of the schema. A block that comes or goes is one path. */
 export function changedPaths(

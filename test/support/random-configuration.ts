@@ -139,12 +139,37 @@ const FIXED: Partial<Record<ResourceType, (body: WrittenBody, at: number) => Wri
     const kept = storage.label === "local" ? asFolder(blocks) : blocks;
     return { ...body, blocks: { ...kept, storage: own } };
   },
+  azure_retention: (body, at) => {
+    const { short_term: written } = body.blocks;
+    const { days = 7, differential_hours: hours } = written?.body.arguments ?? {};
+    const fixed = hours === undefined ? {} : { differential_hours: Number(hours) > 18 ? 24 : 12 };
+    const short = { label: undefined, body: { arguments: { days, ...fixed }, blocks: {} } };
+    return {
+      ...withArguments(body, { server: `\${server.azure}`, database: `d${at}` }),
+      blocks: { ...body.blocks, short_term: short },
+    };
+  },
   policy: (body) => {
     const { cdc: _cdc, window, ...blocks } = body.blocks;
     const fixed = window && {
       window: { ...window, body: withArguments(window.body, { start: "22:00" }) },
     };
     return { ...withArguments(body, { method: "native" }), blocks: { ...blocks, ...fixed } };
+  },
+};
+
+/** A server whose databases Azure backs up by itself. */
+const AZURE_SERVER: WrittenBlock = {
+  type: "server",
+  name: "azure",
+  body: {
+    arguments: { kind: "azure_sql", host: "h", credential: `\${credential.x}` },
+    blocks: {
+      azure: {
+        label: undefined,
+        body: { arguments: { subscription_id: "s", resource_group: "g" }, blocks: {} },
+      },
+    },
   },
 };
 
@@ -162,7 +187,7 @@ export const randomConfiguration: fc.Arbitrary<readonly WrittenBlock[]> = fc
     ),
   )
   .chain((groups) => {
-    const blocks = groups.flat();
+    const blocks = [...groups.flat(), AZURE_SERVER];
     return fc.shuffledSubarray(blocks, { minLength: blocks.length });
   });
 

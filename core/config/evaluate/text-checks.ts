@@ -1,7 +1,7 @@
 import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
 import { tryParseByteSize } from "../../kit/byte-size.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
-import { isKeepable } from "../../resource/same-retention.ts";
+import { isKeepable } from "../../kit/period.ts";
 import { checkTimeZone } from "./time-zone.ts";
 
 /** What checks need that core does not have by itself. */
