@@ -6,6 +6,7 @@ import { asAzureHas, retentionWith } from "../plan/azure-retention.ts";
 import { tryParseHost } from "../plan/import-id.ts";
 import type { ImportFinding } from "../plan/imports.ts";
 import type { RetentionId } from "../plan/retention-id.ts";
+import { isSamePlace } from "../resource/azure-server-id.ts";
 import type { AzureRetention, AzureServerPlace } from "../resource/azure-sql.ts";
 import { isSameRetention } from "../resource/same-retention.ts";
 import { openAzureOf, placeOf } from "./open-azure.ts";
@@ -101,12 +102,6 @@ export function isServer(
   if (place?.server.toLowerCase() === named.toLowerCase()) return true;
   const host = tryParseHost(named);
   return host?.host.toLowerCase() === server.host.toLowerCase() && host.port === server.port;
-}
-
-/** Azure tells capitals and small letters apart nowhere in a resource id. */
-function isSamePlace(one: AzureServerPlace, other: AzureServerPlace): boolean {
-  const parts = ["kind", "subscriptionId", "resourceGroup", "server"] as const;
-  return parts.every((part) => one[part].toLowerCase() === other[part].toLowerCase());
 }
 
 function retentionText({ shortTerm, longTerm }: AzureRetention): string {

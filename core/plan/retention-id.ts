@@ -1,3 +1,4 @@
+import { tryParseServerId } from "../resource/azure-server-id.ts";
 import type { AzureServerPlace } from "../resource/azure-sql.ts";
 
 /** A database in Azure, by its resource id, or by its server and its name. */
@@ -11,18 +12,13 @@ export interface RetentionId {
 export const RETENTION_ID_FORM =
   "SERVER/DATABASE, such as server.orders/Sales or orders-sql/Sales, or the resource id of a database of Azure";
 
-const RESOURCE =
-  /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Sql\/(servers|managedInstances)\/([^/]+)\/databases\/([^/]+)$/i;
+const DATABASE = /^(\/.+)\/databases\/([^/]+)$/i;
 
 /** Undefined for what names no database. */
 export function parseRetentionId(id: string): RetentionId | undefined {
-  const [, subscriptionId = "", resourceGroup = "", type = "", server = "", database = ""] =
-    RESOURCE.exec(id) ?? [];
-  if (database !== "") {
-    const kind = type.toLowerCase() === "servers" ? "azure_sql" : "managed_instance";
-    const place = { kind, subscriptionId, resourceGroup, server } as const;
-    return { kind: "azure_retention", server: place, database };
-  }
+  const [, holder = "", inner = ""] = DATABASE.exec(id) ?? [];
+  const place = tryParseServerId(holder);
+  if (place !== undefined) return { kind: "azure_retention", server: place, database: inner };
   const slash = id.indexOf("/");
   const [named, name] = [id.slice(0, Math.max(slash, 0)), id.slice(slash + 1)];
   if (named === "" || name === "") return undefined;

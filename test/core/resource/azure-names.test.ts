@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { meaningOf } from "../../../core/kit/period.ts";
 import { copyNameOf, isCopyName } from "../../../core/resource/copy-name.ts";
-import { isSameLongTerm, meaningOf } from "../../../core/resource/same-retention.ts";
+import { isSameLongTerm } from "../../../core/resource/same-retention.ts";
 
 const RUN = "0123abcd".repeat(4);
 
