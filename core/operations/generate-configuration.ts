@@ -82,12 +82,7 @@ class Generator {
   }
 
   async #add({ to, id }: ImportRequest): Promise<void> {
-    const { module, key } = partsOfAddress(to);
-    if (module !== "" || key !== undefined) {
-      throw notGenerated(
-        `${to} stands in a module, or is one of several instances; only plain blocks of the root can be written for you. Write the block by hand.`,
-      );
-    }
+    requirePlain(to);
     const parsed = parseImportId(typeOfAddress(to), id);
     switch (parsed?.kind) {
       case "server":
@@ -311,6 +306,14 @@ const IDENTITIES: ReadonlySet<unknown> = new Set([
 
 function isIdentity({ attributes }: KnownBlock): boolean {
   return IDENTITIES.has(attributes["type"]);
+}
+
+function requirePlain(to: Address): void {
+  const { module, key } = partsOfAddress(to);
+  if (module === "" && key === undefined) return;
+  throw notGenerated(
+    `${to} stands in a module, or is one of several instances; only plain blocks of the root can be written for you. Write the block by hand.`,
+  );
 }
 
 /** What is needed to sign in; the rest of a server's arguments have their defaults. */

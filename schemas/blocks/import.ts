@@ -30,7 +30,7 @@ server "reporting" {
       required: true,
       description: "What it is called where it exists.",
       example: '"reporting.contoso.example:1433"',
-      note: "A text that is known before anything is planned. Of a server `HOST` or `HOST:PORT`; of a vault its folder, or `azblob://ACCOUNT/CONTAINER`; of a backup set `SERVER/DATABASE`, as in `server.orders/Sales`, several with semicolons between them, or `server.orders/*`. Other blocks exist only in a configuration and are not imported.",
+      note: "A text that is known before anything is planned. Of a server `HOST` or `HOST:PORT`; of a vault its folder, or `azblob://ACCOUNT/CONTAINER`; of a backup set `SERVER/DATABASE`, as in `server.orders/Sales`, several with semicolons between them, or `server.orders/*`; of an `azure_retention` `SERVER/DATABASE` or the resource id of the database in Azure. Other blocks exist only in a configuration and are not imported.",
     },
     for_each: {
       type: "any",
