@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { formatPlan } from "../../cmd/views/plan-text.ts";
-import { carryOutPlan } from "../../core/operations/apply.ts";
-import { generateConfiguration } from "../../core/operations/generate-configuration.ts";
-import { runInit } from "../../core/operations/init.ts";
-import { lookForDrift } from "../../core/operations/look-for-drift.ts";
-import { makePlan } from "../../core/operations/make-plan.ts";
-import type { Ports } from "../../core/operations/ports.ts";
-import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../../core/plan/build-plan.ts";
-import { type AzureHome, startAzureHome } from "../support/azure-project.ts";
-import { RESOURCE_GROUP, SERVER_NAME } from "../support/azure-sandbox.ts";
-import { withCode } from "../support/with-code.ts";
+import { formatPlan } from "../../../cmd/views/plan-text.ts";
+import { carryOutPlan } from "../../../core/operations/apply.ts";
+import { generateConfiguration } from "../../../core/operations/generate-configuration.ts";
+import { runInit } from "../../../core/operations/init.ts";
+import { lookForDrift } from "../../../core/operations/look-for-drift.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
+import type { Ports } from "../../../core/operations/ports.ts";
+import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../../../core/plan/build-plan.ts";
+import { type AzureHome, startAzureHome } from "../../support/azure-project.ts";
+import { RESOURCE_GROUP, SERVER_NAME } from "../../support/azure-sandbox.ts";
+import { withCode } from "../../support/with-code.ts";
 
 let home: AzureHome;
 
