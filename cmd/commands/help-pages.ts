@@ -62,6 +62,12 @@ export const HELP_PAGES: readonly HelpPage[] = [
   { path: "docs/sync.md", about: "Following a branch", words: "git gitops pull request ci" },
   { path: "docs/errors.md", about: "Every error code", words: "error codes exit" },
   {
+    path: "docs/azure.md",
+    about: "Signing in to Azure, roles, users, the firewall, finding servers",
+    words:
+      "azure sql entra service principal managed identity token roles firewall discover sql_servers subscription",
+  },
+  {
     path: "docs/synth.md",
     about: "Terraform for what is needed in Azure",
     words: "terraform azure",
