@@ -20,6 +20,11 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Damage && hasCode(error.cause, "STORE_NOT_FOUND");
 }
 
+/** Whether what was to be read is damaged, gone or in the archive: then who could do without it does. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof Damage || hasCode(error, "STORE_ARCHIVED");
+}
+
 /** Undefined when the blob is gone. */
 export async function tryGet(
   store: BlobStore,

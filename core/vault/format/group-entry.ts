@@ -62,9 +62,10 @@ export function* decodeGroupEntries(bytes: Uint8Array): Generator<ListedEntry> {
         const cell = readCell(view, at + (1 + source) * ENTRY_SIZE);
         return { id: cell.id, length: cell.word };
       });
-      const spans = decodeSpans(view.subarray(at + (1 + sources) * ENTRY_SIZE, end), length);
-      requireSound(length, { sources: chunks, spans });
-      yield { id, length, group: { sources: chunks, spans } };
+      const spans = view.subarray(at + (1 + sources) * ENTRY_SIZE, end);
+      const group = groupOf(chunks, spans, length);
+      requireSound(length, group);
+      yield { id, length, group };
     }
     at = end;
   }
@@ -91,6 +92,16 @@ function headAt(view: Buffer, at: number): { readonly sources: number; readonly 
   const end = at + (1 + sources + cells) * ENTRY_SIZE;
   if (cells === 0 || end > view.length) throw notListing();
   return { sources, end };
+}
+
+/** The spans are taken apart whenever they are asked for: they may take 30 times the memory of the entry, of which nodes have thousands. */
+function groupOf(sources: readonly ListedChunk[], spans: Buffer, length: number): GroupPatch {
+  return {
+    sources,
+    get spans() {
+      return decodeSpans(spans, length);
+    },
+  };
 }
 
 function requireSound(length: number, { sources, spans }: GroupPatch): void {

@@ -1,6 +1,6 @@
 import type { ChunkId } from "../format/chunk-id.ts";
-import { Damage } from "../format/damage.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
+import { isOutOfReach } from "../stored-blobs.ts";
 
 /** So many groups ahead are known by their ids. */
 const AHEAD = 1024;
@@ -11,7 +11,8 @@ const NEAR = [0, 1, -1, 2];
 
 /**
  * The row groups of an object of an earlier point, beside which those of the new one are stored: both in the order of the key.
- * What is in both keeps the places together. Memory: some 300 bytes for each of 2,048 groups, and for those of a node.
+ * What is in both keeps the places together. Memory: some 300 bytes
+ * for each of 2,048 groups, up to 3 KB for one that is put together, and for those of a node.
  */
 export class EarlierGroups {
   readonly #batches: AsyncIterator<readonly ListedEntry[]>;
@@ -50,7 +51,7 @@ export class EarlierGroups {
         if (next.done === true) this.#isAtEnd = true;
         else this.#add(next.value);
       } catch (error) {
-        if (!(error instanceof Damage)) throw error;
+        if (!isOutOfReach(error)) throw error;
         this.#isAtEnd = true;
       }
     }

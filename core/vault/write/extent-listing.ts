@@ -1,5 +1,4 @@
 import type { Abortable } from "../../storage/blob-store.ts";
-import { Damage } from "../format/damage.ts";
 import {
   type Extent,
   entryLength,
@@ -7,6 +6,7 @@ import {
   visitExtents,
 } from "../format/extent-entry.ts";
 import { type ListingRoot, lowestNodes } from "../format/listing.ts";
+import { isOutOfReach } from "../stored-blobs.ts";
 
 type PagePlace = Pick<Extent, "file" | "page">;
 
@@ -64,7 +64,7 @@ export class ExtentListing {
     try {
       return await this.#find(place);
     } catch (error) {
-      if (!(error instanceof Damage)) throw error;
+      if (!isOutOfReach(error)) throw error;
       this.#isAtEnd = true;
       this.#regions.clear();
       this.#recent = undefined;

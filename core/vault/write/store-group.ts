@@ -1,6 +1,6 @@
 import type { ChunkHasher, ChunkId } from "../format/chunk-id.ts";
-import { Damage } from "../format/damage.ts";
 import { type ListedEntry, storedChunksOf } from "../format/extent-entry.ts";
+import { isOutOfReach } from "../stored-blobs.ts";
 import type { EarlierGroups } from "./earlier-groups.ts";
 import { equalStretches } from "./equal-bytes.ts";
 import { type GroupPlan, isPatchable, planGroup } from "./patch-group.ts";
@@ -17,7 +17,7 @@ export interface GroupKeeper {
 /** What a writer has of an object of an earlier point. */
 export interface EarlierObject {
   readonly groups: EarlierGroups;
-  /** Throws Damage. */
+  /** Throws Damage; STORE_ARCHIVED. */
   read(entry: ListedEntry): Promise<Uint8Array>;
 }
 
@@ -93,7 +93,7 @@ export class GroupStore {
       const stretches = equalStretches(await this.#earlier.read(earlier), chunk);
       return stretches === undefined ? undefined : planGroup(chunk, earlier, stretches);
     } catch (error) {
-      if (!(error instanceof Damage)) throw error;
+      if (!isOutOfReach(error)) throw error;
       return undefined;
     }
   }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
+import v8 from "node:v8";
+import vm from "node:vm";
 import fc from "fast-check";
 import { parseChunkId } from "../../../../core/vault/format/chunk-id.ts";
 import {
@@ -201,4 +203,29 @@ test("a listing without groups that are put together is one of chunks, and nodes
   });
   assert.deepEqual(found, [Buffer.from(base.id).toString("hex")]);
   assert.notDeepEqual(encodeAnyEntry(mixed[2000] ?? base), encodeAnyEntry(entries[2000] ?? base));
+});
+
+test("a node of groups takes little more memory than its bytes, however many spans they have", () => {
+  v8.setFlagsFromString("--expose-gc");
+  const collectGarbage: unknown = vm.runInNewContext("gc");
+  assert.ok(typeof collectGarbage === "function");
+  const spans = Array.from({ length: 700 }, (_, at) => ({
+    source: at % 2,
+    from: (at >> 1) * 30,
+    length: at % 2 === 0 ? 28 : 8,
+  }));
+  const sources = [
+    { id: idOf("base"), length: 20_000 },
+    { id: idOf("new"), length: 20_000 },
+  ];
+  const length = spans.reduce((sum, span) => sum + span.length, 0);
+  const one = encodeGroupEntry({ id: idOf("one"), length, group: { sources, spans } });
+  const node = Buffer.concat(Array.from({ length: 128 }, () => one));
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const entries = [...decodeGroupEntries(node)];
+  collectGarbage();
+  const taken = (process.memoryUsage().heapUsed - before) / entries.length;
+  assert.ok(taken < 3000, `${taken} bytes for each group`);
+  assert.deepEqual(entries[100]?.group?.spans, spans);
 });

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { BlobStore } from "../../../../core/storage/blob-store.ts";
+import { faulty } from "../../../../core/storage/faulty.ts";
+import { blobArchived } from "../../../../core/storage/store-failure.ts";
 import { createVault, openVault } from "../../../../core/vault/vault.ts";
 import {
   assertRowGenerations,
@@ -11,7 +14,14 @@ import {
   putRows,
   rowGenerations,
 } from "../../../support/row-generations.ts";
-import { blobsOf, memoryStore, storeOf, TEST_KEY, vaultOptions } from "../../../support/vault.ts";
+import {
+  blobsOf,
+  memoryStore,
+  seededBytes,
+  storeOf,
+  TEST_KEY,
+  vaultOptions,
+} from "../../../support/vault.ts";
 
 test("through row edits, removals and collections, every point is what was put", async () => {
   await fc.assert(
@@ -63,5 +73,48 @@ test("what a point was like is stored again where its packs are lost or its list
       const point = await putRows(opened, groups, [first.id]);
       if (state === "missing") await assertRows(opened, point, groups);
     }
+  }
+});
+
+/** A store in whose archive tier some packs lie. */
+function archiving(store: BlobStore, archived: ReadonlySet<string>): BlobStore {
+  return {
+    put: (name, parts, options) => store.put(name, parts, options),
+    head: (name, options) => store.head(name, options),
+    remove: (name, options) => store.remove(name, options),
+    setTier: (name, tier, options) => store.setTier(name, tier, options),
+    [Symbol.asyncDispose]: async () => undefined,
+    get: async (name, options) => {
+      if (archived.has(name)) throw blobArchived(name, "Bring it back.");
+      return store.get(name, options);
+    },
+    list: async function* (prefix, options) {
+      for await (const info of store.list(prefix, options))
+        yield archived.has(info.name) ? { ...info, tier: "archive" as const } : info;
+    },
+  };
+}
+
+test("a group in the archive is like none, though a writer that died stored it once more", async () => {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  const random = seededBytes("archived");
+  // More than one pack has room for: the listing lies in the second.
+  const groups = Array.from({ length: 6 }, () => random(1_900_000));
+  const first = await putRows(vault, groups);
+  const packs = (await Array.fromAsync(store.list("packs/"))).toSorted((a, b) => b.size - a.size);
+  const half = archiving(store, new Set(packs.slice(0, 1).map(({ name }) => name)));
+  const all = archiving(store, new Set(packs.map(({ name }) => name)));
+  const dies = faulty(half, ({ method, name }) =>
+    method === "put" && name.startsWith("index/") ? "before" : "none",
+  );
+  const dying = await openVault(dies, TEST_KEY, vaultOptions("dying"));
+  await assert.rejects(putRows(dying, groups));
+  const edited = groups.map((group) => Buffer.from(group).fill("new", 1000, 1040));
+  for (const [seed, tiered] of Object.entries({ half, all })) {
+    const opened = await openVault(tiered, TEST_KEY, vaultOptions(seed));
+    const point = await putRows(opened, edited, [first.id]);
+    const back = await openVault(store, TEST_KEY, vaultOptions(`${seed} back`));
+    await assertRows(back, point, edited);
   }
 });
