@@ -43,6 +43,7 @@ export const CODES = {
   CATALOG_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   CREDENTIAL_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   STORE_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  STORE_HOST_NOT_TRUSTED: { severity: "error", retry: "never", exit: 4 },
   STORE_HOST_UNKNOWN: { severity: "warning", retry: "never", exit: 1 },
   FILE_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   FILE_IGNORED: { severity: "warning", retry: "never", exit: 1 },

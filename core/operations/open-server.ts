@@ -7,6 +7,7 @@ import { readEntraSignIn } from "./entra-sign-in.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
+import { isTrustedHost } from "./trusted-hosts.ts";
 
 /** Opens a connection to a server of the configuration or the catalog. Only now is its secret read. */
 export async function openServerAt(
@@ -93,8 +94,7 @@ const AZURE_HOST =
 
 /** A token opens every server that knows the identity, so who changes `host` of a configuration must not get one. */
 function requireTrustedHost({ address, host }: Door, ports: ReadingPorts): void {
-  const allowed = (ports.environment("HOLDFAST_ENTRA_HOSTS") ?? "").toLowerCase().split(",");
-  if (AZURE_HOST.test(host) || allowed.some((each) => each.trim() === host.toLowerCase())) return;
+  if (AZURE_HOST.test(host) || isTrustedHost(host, ports)) return;
   throw failure({
     code: "SERVER_HOST_NOT_TRUSTED",
     summary: "Host not trusted with a token",

@@ -94,6 +94,28 @@ test("a way to sign in that is not there is refused by its name, a missing secre
   await assert.rejects(openStore(missing, ports), withCode("SECRET_MISSING", "NOT_SET"));
 });
 
+test("a token of Entra goes to no host that only a configuration names", async () => {
+  const opened: BlobContainer[] = [];
+  const { ports } = portsThat((place) => void opened.push(place));
+  const strange = { ...STORAGE, account_url: "https://blob.core.windows.net.example.org" };
+  const vaultAt = (credential: JsonObject) => {
+    const vault = vaultWith(credential);
+    return { ...vault, attributes: { ...vault.attributes, storage: strange } as never };
+  };
+  const byToken = vaultAt({ type: "entra_default" });
+  const refused = withCode("STORE_HOST_NOT_TRUSTED", "blob.core.windows.net.example.org");
+  await assert.rejects(openStore(byToken, ports), refused);
+  assert.equal(opened.length, 0);
+  await openStore(vaultAt({ type: "sas", password_env: "STORAGE" }), ports);
+  const environment = (name: string) =>
+    name === "HOLDFAST_ENTRA_HOSTS" ? "a.example, Blob.core.windows.net.example.org" : undefined;
+  await openStore(byToken, { ...ports, environment });
+  assert.deepEqual(
+    opened.map(({ signIn }) => signIn.kind),
+    ["sas", "entra"],
+  );
+});
+
 test("trouble with the hot tier is a warning of the vault, once, and fails nothing", async () => {
   const { ports, events } = portsThat(() => undefined);
   const openFolderStore = () => Promise.resolve(faulty(memoryStore(), () => "before"));
