@@ -85,7 +85,7 @@ async function backedUp(ports: Ports): Promise<readonly string[]> {
 
 const SYSTEM = ["master", "model", "msdb"];
 
-test("A-45 system databases of an instance that an older version discovered are hidden until init -rediscover, and then visible for ever", async () => {
+test("A-45 [end to end] system databases of an instance that an older version discovered are hidden until init -rediscover, and then visible for ever", async () => {
   const ports = await world();
   await runInit(ports);
   const first = await planNow(ports);
