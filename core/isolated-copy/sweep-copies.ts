@@ -37,14 +37,17 @@ export async function sweepCopies(
 ): Promise<readonly string[]> {
   const jobs = (await ports.catalog.jobs()).filter(({ copies }) => copies !== undefined);
   const swept: string[] = [];
+  const settled = new Set<string>();
   for (const job of jobs) {
-    const left = (job.copies ?? []).filter((copy) => isOpen(copy) && !isAtWork(copy, job, ports));
-    for (const copy of left.filter(({ operation }) => isSameServer(operation.target, place))) {
+    for (const copy of (job.copies ?? []).filter(isOpen)) {
+      const isBusy = isAtWork(copy, job, ports);
+      const isHere = isSameServer(copy.operation.target, place);
+      if (isBusy || isHere) settled.add(runOf(copy));
+      if (isBusy || !isHere) continue;
       if (await sweepOne(copy, job.id, ports)) swept.push(copy.operation.target.database);
     }
   }
-  const recorded = new Set(jobs.flatMap(({ copies }) => (copies ?? []).map(runOf)));
-  return [...swept, ...(await sweepExpired(place, recorded, ports))];
+  return [...swept, ...(await sweepExpired(place, settled, ports))];
 }
 
 function runOf({ operation }: JobCopy): string {
@@ -88,9 +91,13 @@ async function settle(copy: JobCopy, id: string, { catalog, clock }: SweepPorts)
   await catalog.write([{ kind: "put_job", job: { ...job, copies } }]);
 }
 
+/**
+ * A record that says dropped keeps no copy: Azure may have made it later than anybody waited, or its server is written in another
+ * resource group by now. `settled`: the runs that are at work, or were just tried.
+ */
 async function sweepExpired(
   place: AzureServerPlace,
-  recorded: ReadonlySet<string>,
+  settled: ReadonlySet<string>,
   ports: SweepPorts,
 ): Promise<readonly string[]> {
   const { clock, control, signal } = ports;
@@ -98,7 +105,7 @@ async function sweepExpired(
   for (const database of await control.databases(place, { signal })) {
     const tags = copyTagsOf(database);
     const name = database.place.database;
-    if (tags === undefined || recorded.has(tags.holdfast)) continue;
+    if (tags === undefined || settled.has(tags.holdfast)) continue;
     if (Date.parse(tags.expires) > clock.now()) continue;
     const operation = {
       target: database.place,

@@ -6,7 +6,9 @@ const LONGEST = 128;
 /** The name of a copy: `orders_holdfast_0123abcd`. A long name loses its end. `run`: 32 small hex digits. */
 export function copyNameOf(database: string, run: string): string {
   const end = endOf(run);
-  return database.slice(0, LONGEST - end.length) + end;
+  // Half a character at the cut is no text, and no URL takes it.
+  const begin = database.slice(0, LONGEST - end.length).replace(/[\uD800-\uDBFF]$/, "");
+  return begin + end;
 }
 
 /** Whether a name is one that `copyNameOf` gives for that run. */

@@ -105,8 +105,13 @@ function forbidden({ what, scope, role }: ArmAttempt, answer: ArmAnswer): Diagno
   return failure({
     code: "AZURE_FORBIDDEN",
     summary: "Role in Azure missing",
-    detail: `The identity may not ${what} (${told(answer)}).${lacks} Nothing was changed. Who owns the resource can grant it; a new role takes some minutes to hold:\n\n    az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role ${JSON.stringify(role)} --scope ${JSON.stringify(place ?? scope)}`,
+    detail: `The identity may not ${what} (${told(answer)}).${lacks} Nothing was changed. Who owns the resource can grant it; a new role takes some minutes to hold:\n\n    az role assignment create --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --role "${role}" --scope ${quoteWord(place ?? scope)}`,
   });
+}
+
+/** A shell reads single quotes as they are; a name of a database may hold `$(…)` and backticks, which it would run in double ones. */
+function quoteWord(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function linkedAt(message: string): number {

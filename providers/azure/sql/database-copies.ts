@@ -150,13 +150,15 @@ function isTaken(answer: RawAnswer | undefined): boolean {
   return answer !== undefined && answer.status >= 200 && answer.status < 300;
 }
 
+/** Of a proxy, say, that lost patience with whoever was behind it. */
+const REQUEST_TIMEOUT = 408;
 /** Errors of a connection that was never made. */
 const NEVER_SENT: ReadonlySet<unknown> = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED"]);
 
 /** Whether Azure may carry a request out although this is what came of it: a lost answer, a fault on its side. */
 function mayHaveBegun(error: unknown): boolean {
   const answer = tryReadAnswer(error);
-  if (answer !== undefined) return answer.status >= 500;
+  if (answer !== undefined) return answer.status >= 500 || answer.status === REQUEST_TIMEOUT;
   return memberOf(error, "name") === "RestError" && !NEVER_SENT.has(memberOf(error, "code"));
 }
 

@@ -19,6 +19,7 @@ test("every copy's name is known as one of its run, and of no other", () => {
   for (const name of ["orders", "_holdfast_0123abcd", "orders_holdfast_"]) {
     assert.ok(!isCopyName(name, RUN), name);
   }
+  assert.ok(copyNameOf(`a${"😀".repeat(63)}`, RUN).isWellFormed());
   assert.ok(!isCopyName("orders_holdfast_", ""));
 });
 

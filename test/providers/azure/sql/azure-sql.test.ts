@@ -10,8 +10,9 @@ import type {
 import { copyNameOf } from "../../../../core/resource/copy-name.ts";
 import { isSameRetention } from "../../../../core/resource/same-retention.ts";
 import { waitForCopy } from "../../../../core/resource/wait-for-copy.ts";
-import { createRepeat } from "../../../../core/storage/retrying.ts";
+import { createRepeat, type Repeat } from "../../../../core/storage/retrying.ts";
 import { createEntraCredential } from "../../../../providers/azure/identity/entra-credential.ts";
+import { explainArmError } from "../../../../providers/azure/sql/arm-failure.ts";
 import { openAzureSql } from "../../../../providers/azure/sql/open-azure-sql.ts";
 import {
   type AzureSandbox,
@@ -52,7 +53,13 @@ before(async () => {
 });
 after(() => sandbox[Symbol.asyncDispose]());
 
-async function controlOf(index: number, secret?: string): Promise<AzureSqlControl> {
+const patient = createRepeat({ clock, random: () => 0, sleep });
+
+async function controlOf(
+  index: number,
+  secret?: string,
+  repeat: Repeat = patient,
+): Promise<AzureSqlControl> {
   const { tenant, identity } = sandbox;
   const application = tenant.applications[index];
   assert.ok(application);
@@ -62,7 +69,6 @@ async function controlOf(index: number, secret?: string): Promise<AzureSqlContro
     { kind: "client_secret", tenantId, clientId, secret: secret ?? application.secret },
     { ca: identity.authority, authorityHost: tenant.origin },
   );
-  const repeat = createRepeat({ clock, random: () => 0, sleep });
   const { authority: ca } = identity;
   return openAzureSql({ credential, endpoint: tenant.origin, ca, clock, repeat });
 }
@@ -157,6 +163,21 @@ test("an answer that is lost leads to no second request", async () => {
   await control.dropCopy(request.target, request.tags);
 });
 
+test("a request that nobody can say was taken is not sent again", async () => {
+  for (const status of [408, 504]) {
+    let calls = 0;
+    const faulty = await controlOf(0, undefined, (call, options) => {
+      calls += 1;
+      // After the looks at the target and at the source.
+      if (calls === 3) sandbox.tenant.faults.order({ kind: "unavailable", requests: 1, status });
+      return patient(call, options);
+    });
+    const operation = await faulty.startCopy(copyRequest());
+    assert.equal(operation.operationUrl, null);
+    assert.deepEqual(await control.copyState(operation), { kind: "missing" });
+  }
+});
+
 test("an operation that is not found for a moment, and a busy service, only take time", async () => {
   const request = copyRequest();
   sandbox.tenant.faults.order({ kind: "operation_hidden", polls: 3 });
@@ -227,6 +248,16 @@ test("a role that is missing is told with the command that grants it", async () 
       sandbox.serverId,
     ),
   );
+});
+
+test("the command that grants a role runs nothing that a name holds", () => {
+  const headers = { get: () => undefined };
+  const response = { status: 403, bodyAsText: "{}", headers };
+  const scope = "/subscriptions/s/databases/it's $(id)";
+  const attempt = { what: "show it", scope, role: "Reader" } as const;
+  const error = explainArmError(attempt, Object.assign(new Error("no"), { response }));
+  const quoted = "--scope '/subscriptions/s/databases/it'\\''s $(id)'";
+  assert.ok(withCode("AZURE_FORBIDDEN", quoted)(error as Error));
 });
 
 test("a wrong secret fails as a sign-in, and is in no text", async () => {
