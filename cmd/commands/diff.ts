@@ -34,7 +34,7 @@ export const command: Command = {
   examples: [
     "holdfast diff 4f1c9a 77ab03",
     "holdfast diff 4f1c9a 77ab03 -table dbo.Orders -limit all",
-    "holdfast diff 4f1c9a 77ab03 -json | jq 'select(.change == \"removed\").before'",
+    "holdfast diff 4f1c9a 77ab03 -json",
   ],
   async run(flags, context) {
     const isJson = flags.isOn("json");

@@ -75,6 +75,5 @@ async function accept(
 }
 
 function withoutCapture(database: KnownDatabase): KnownDatabase {
-  const { capture: _, ...rest } = database;
-  return rest;
+  return { ...database, capture: undefined };
 }
