@@ -27,15 +27,17 @@ interface Claim {
   readonly sentence: string;
 }
 
-/** The ids of the checklist: the first cells of its tables, in order. */
+/** The ids of the checklist, in order: the first cells of its tables, then the invariants (`**I7**`). */
 export function parseSeedIds(checklist: string): readonly string[] {
-  return [...checklist.matchAll(/^\| ([AB]-\d{2}) \|/gm)].map(([, id = ""]) => id);
+  const rows = [...checklist.matchAll(/^\| ([AB]-\d{2}) \|/gm)];
+  const invariants = [...checklist.matchAll(/\*\*(I\d)\*\*/g)];
+  return [...new Set([...rows, ...invariants].map(([, id = ""]) => id))];
 }
 
 /** Reads `B-45 B-46 [decision] sentence`; undefined for any other title. */
 function tryParseClaim(title: string): Claim | undefined {
   const [, ids = "", level, sentence = ""] =
-    /^((?:[AB]-\d{2}\s+)+)\[([^\]]+)\]\s+(.+)$/s.exec(title) ?? [];
+    /^((?:(?:[AB]-\d{2}|I\d)\s+)+)\[([^\]]+)\]\s+(.+)$/s.exec(title) ?? [];
   const known = SEED_LEVELS.find((each) => each === level);
   return known === undefined ? undefined : { ids: ids.trim().split(/\s+/), level: known, sentence };
 }
@@ -56,7 +58,7 @@ export function coverSeeds(ids: readonly string[], outcomes: readonly TestOutcom
     tests: { decision: proving(id, "decision"), "end to end": proving(id, "end to end") },
   }));
   const uncounted = outcomes
-    .filter(({ title }) => /^[AB]-\d/.test(title))
+    .filter(({ title }) => /^(?:[AB]-\d|I\d )/.test(title))
     .filter(({ title }) => !(tryParseClaim(title)?.ids.every((id) => known.has(id)) ?? false))
     .map(({ title }) => title);
   return { rows, uncounted };

@@ -243,7 +243,7 @@ test("a credential that is none of Entra cannot sign in to Azure Resource Manage
   );
 });
 
-test("what a run that was killed left is dropped when the next one starts", async () => {
+test("A-30 I7 [end to end] what a run that was killed left is dropped when the next one starts", async () => {
   const own = await server.world(["Shop"]);
   await assert.rejects(own.run(mortalPorts(own.ports, { act: 4, isDone: true }).ports));
   assert.equal(server.databases().filter((name) => name.startsWith("Shop_")).length, 1);
