@@ -61,7 +61,8 @@ interface Reach<P> {
 
 /**
  * The moments that a point reaches over: changes, those from the end of what is before them to their own; anything else
- * its own moment. A full of change data capture is not like the database at any moment: only what follows it is.
+ * its own moment. A full of change data capture is not like the database at any moment: only what follows it is, and no
+ * moment before the end of its scan, whatever point would hold it.
  */
 function reachOf<P extends ChangePoint>(
   point: P,
@@ -72,10 +73,12 @@ function reachOf<P extends ChangePoint>(
   if (changes === undefined) return [{ from: createdAt, to: createdAt, point }];
   if (type === "full") return [];
   const before = points.find(({ id }) => id === base)?.changes;
-  if (before === undefined || isNoSequence(sequenceOfPoint(point, points))) return [];
+  const sequence = sequenceOfPoint(point, points);
+  if (before === undefined || isNoSequence(sequence)) return [];
   const to = changes.reachedAt;
-  const isWhole = granularity === "moment" && before.reachedAt <= to;
-  return [{ from: isWhole ? before.reachedAt : to, to, point }];
+  const scanEnd = sequence.points[0]?.changes?.reachedAt ?? before.reachedAt;
+  const from = before.reachedAt > scanEnd ? before.reachedAt : scanEnd;
+  return [{ from: granularity === "moment" && from <= to ? from : to, to, point }];
 }
 
 /**

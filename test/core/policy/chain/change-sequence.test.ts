@@ -49,6 +49,12 @@ test("where one point ends and the next begins, the next may hold the moment too
   assert.deepEqual([way(20), way(10), way(30)], ["f1 c1 c2", "f1 c1", "f1 c1 c2"]);
 });
 
+test("no moment within the scan of the full is reached, also where the first changes end within it", () => {
+  const slow = [point("f", null, 10), point("c1", "f", 8), point("c2", "c1", 20)];
+  assert.deepEqual(way(9, slow), { reason: "unreached", before: minute(8), after: minute(10) });
+  assert.deepEqual([way(10, slow), way(15, slow)], ["f c1 c2", "f c1 c2"]);
+});
+
 test("a moment that nothing reaches tells the nearest before and after it", () => {
   const unreached = (before: number | null, after: number | null) => ({
     reason: "unreached",
