@@ -41,15 +41,19 @@ export interface ReplayPlan {
 /** Why changes cannot be put upon a table, as the end of a line of RESTORE_MISMATCH. */
 export type ReplayObstacle = { readonly obstacle: string };
 
-/** The primary key; without one, a unique index over columns that are never NULL, which change data capture takes in its place. */
+/**
+ * The primary key; without one, a unique index over columns that are never NULL, which change data capture takes in its
+ * place. Never over a computed column or a rowversion: changes do not have the one, and the other is new in each database.
+ */
 export function keyOf({ indexes, columns }: SchemaTable): readonly string[] | undefined {
-  const nullable = new Set(columns.filter(({ isNullable }) => isNullable).map(({ name }) => name));
+  const told = columns.filter(({ isNullable, hasRows }) => hasRows && !isNullable);
+  const usableColumns = new Set(told.map(({ name }) => name));
   const usable = indexes.filter(
     ({ isUnique, isDisabled, filter, keys }) =>
       isUnique &&
       !isDisabled &&
       filter === null &&
-      keys.every(({ column }) => !nullable.has(column)),
+      keys.every(({ column }) => usableColumns.has(column)),
   );
   const primary = usable.find(({ role }) => role === "primary_key");
   return (primary ?? usable[0])?.keys.map(({ column }) => column);

@@ -5,6 +5,7 @@ import type { TableChanges } from "../../../../core/resource/database-server.ts"
 import { openConnection } from "../../../../providers/sqlserver/connection/open-connection.ts";
 import type { TdsConnection } from "../../../../providers/sqlserver/connection/tds-connection.ts";
 import { applyChanges } from "../../../../providers/sqlserver/restore/apply-changes.ts";
+import { keyOf } from "../../../../providers/sqlserver/restore/replay-plan.ts";
 import {
   describeSchema,
   NO_POSITIONS,
@@ -126,6 +127,19 @@ test("keys are compared by their collation, and a key that a before and after im
     { Id: 1, Name: "Rope" },
     { Id: 2, Name: "mast" },
   ]);
+});
+
+test("a key over a computed column or a rowversion tells no row", async () => {
+  await connection.execute(
+    "CREATE TABLE dbo.Versioned (Id int NOT NULL, Twice AS Id * 2 PERSISTED NOT NULL, Version rowversion NOT NULL)",
+  );
+  await connection.execute("CREATE UNIQUE INDEX UX_Version ON dbo.Versioned (Version)");
+  await connection.execute("CREATE UNIQUE INDEX UX_Twice ON dbo.Versioned (Twice)");
+  const { tables } = describeSchema(await readCatalog(connection, {}), NO_POSITIONS);
+  const table = tables.find(({ name }) => name === "Versioned");
+  assert.ok(table);
+  assert.equal(table.indexes.length, 2);
+  assert.equal(keyOf(table), undefined);
 });
 
 test("the mask is read from its last byte, also where more than eight columns are captured", async () => {
