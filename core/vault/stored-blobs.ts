@@ -1,5 +1,6 @@
 import type { Abortable, BlobName, BlobStore, GetOptions } from "../storage/blob-store.ts";
 import { Damage, hasCode } from "./format/damage.ts";
+import { NotListing } from "./format/not-listing.ts";
 
 /** A blob, or a span of it, that must be there. Throws Damage when it is missing. */
 export async function fetchBlob(
@@ -22,7 +23,8 @@ export function isMissing(error: unknown): boolean {
 
 /** Whether what was to be read is damaged, gone or in the archive: then who could do without it does. */
 export function isOutOfReach(error: unknown): boolean {
-  return error instanceof Damage || hasCode(error, "STORE_ARCHIVED");
+  const isWrong = error instanceof Damage || error instanceof NotListing;
+  return isWrong || hasCode(error, "STORE_ARCHIVED");
 }
 
 /** Undefined when the blob is gone. */

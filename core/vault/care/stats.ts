@@ -14,6 +14,7 @@ import { CHUNK_ID_SIZE, type ChunkId, parseChunkId } from "../format/chunk-id.ts
 import { Damage } from "../format/damage.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
 import { type ListingRoot, visitNode } from "../format/listing.ts";
+import { NotListing } from "../format/not-listing.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
 import { HEADER_SIZE, parseHead } from "../format/sealed-blob.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
@@ -148,7 +149,7 @@ async function tryCount(
     }
     return true;
   } catch (error) {
-    if (error instanceof Damage) return false;
+    if (error instanceof Damage || error instanceof NotListing) return false;
     throw error;
   }
 }
@@ -178,7 +179,7 @@ class DistinctChunks {
         this.#add(parseChunkId(bytes.subarray(at, at + CHUNK_ID_SIZE)));
       });
     } else {
-      if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+      if (node.length % ENTRY_SIZE !== 0) throw new NotListing();
       for (const entry of decodeEntries(node)) {
         await this.walk({ ...entry, depth: depth - 1, entries }, read);
       }

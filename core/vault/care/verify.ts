@@ -12,6 +12,7 @@ import {
 } from "../format/extent-entry.ts";
 import { encodeAnyEntry, readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
+import { blamedOn } from "../format/not-listing.ts";
 import { lossOf } from "../format/pack-file.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
@@ -156,7 +157,7 @@ export class PointWalk {
         note(new Damage(pointName(id), "lists other chunks than it counts"));
       }
     } catch (error) {
-      note(asDamage(error));
+      note(asDamage(blamedOn(pointName(id), error)));
     }
     const damages = [...found.values()];
     // Damage that names this point's manifest is not another point's.

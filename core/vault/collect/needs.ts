@@ -3,6 +3,7 @@ import { type BlobId, packName, pointName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import type { ListedChunk } from "../format/extent-entry.ts";
 import { type ListedKind, visitNode } from "../format/listing.ts";
+import { blamedOn, NotListing } from "../format/not-listing.ts";
 import {
   decodeDirectory,
   ENTRY_SIZE,
@@ -68,7 +69,11 @@ export async function walkNeeds(
     for (const { root } of opened?.manifest.objects ?? []) {
       if (root === undefined) continue;
       const { depth, entries } = root;
-      await walk(root, depth, { read, need, needData, walked, entries, signal });
+      try {
+        await walk(root, depth, { read, need, needData, walked, entries, signal });
+      } catch (error) {
+        throw blamedOn(pointName(point), error);
+      }
     }
   }
 }
@@ -93,7 +98,7 @@ async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> 
   if (depth === 1 && by.needData === undefined) return;
   const node = await by.read(chunk);
   if (depth === 1) return visitNode(node, by.entries, by.needData ?? by.need);
-  if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+  if (node.length % ENTRY_SIZE !== 0) throw new NotListing();
   for (const entry of decodeEntries(node)) await walk(entry, depth - 1, by);
 }
 

@@ -1,5 +1,6 @@
 import { EXTENT_SIZE, PAGE_SIZE } from "../cut/cut-sizes.ts";
 import { CHUNK_ID_SIZE, type ChunkId, parseChunkId } from "./chunk-id.ts";
+import { NotListing } from "./not-listing.ts";
 
 export const EXTENT_PAGES = EXTENT_SIZE / PAGE_SIZE;
 export const FINGERPRINT_SIZE = 8;
@@ -152,7 +153,7 @@ export function encodeListedEntry({ id, length, extent }: ListedEntry): Uint8Arr
   return bytes;
 }
 
-/** The entries of a node that lists chunks and extents, in order. Throws RangeError when it is none. */
+/** The entries of a node that lists chunks and extents, in order. Throws NotListing when it is none. */
 export function* decodeListedEntries(bytes: Uint8Array): Generator<ListedEntry> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < bytes.length; ) {
@@ -168,7 +169,7 @@ export function* decodeListedEntries(bytes: Uint8Array): Generator<ListedEntry> 
 /** Where a stored chunk's id stands in some bytes. */
 export type VisitId = (bytes: Uint8Array, offset: number) => void;
 
-/** Visits the ids of all chunks that a node needs, without a copy of any. Throws RangeError when it is none. */
+/** Visits the ids of all chunks that a node needs, without a copy of any. Throws NotListing when it is none. */
 export function visitStoredIds(bytes: Uint8Array, visit: VisitId): void {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at < bytes.length; ) {
@@ -202,14 +203,14 @@ function decodePatch(bytes: Buffer): Patch {
   const isSound =
     sources.every((source) => source.pages >= 1 && source.pages <= EXTENT_PAGES) &&
     pages.every((place) => (place & 15) < (sources[place >> 4]?.pages ?? 0));
-  if (!isSound) throw notListing();
+  if (!isSound) throw new NotListing();
   return { sources, pages };
 }
 
-/** How long the encoded entry is that begins there. Throws RangeError when none does. */
+/** How long the encoded entry is that begins there. Throws NotListing when none does. */
 export function entryLength(bytes: Uint8Array, at: number): number {
   const length = declaredLength(bytes, at);
-  if (length === undefined || at + length > bytes.length) throw notListing();
+  if (length === undefined || at + length > bytes.length) throw new NotListing();
   return length;
 }
 
@@ -232,7 +233,7 @@ export function wholeExtentAt(bytes: Uint8Array, at: number, id: ChunkId): Uint8
   return bytes.subarray(at, at + EXTENT_ENTRY);
 }
 
-/** Visits the extents of a node in order: where their entries begin, and which they are. Throws RangeError when it is none. */
+/** Visits the extents of a node in order: where their entries begin, and which they are. Throws NotListing when it is none. */
 export function visitExtents(
   bytes: Uint8Array,
   visit: (at: number, place: Pick<Extent, "file" | "page">) => void,
@@ -254,8 +255,4 @@ function declaredLength(bytes: Uint8Array, at: number): number | undefined {
   const sources = bytes[at + EXTENT_ENTRY] ?? 0;
   if (form !== PATCHED || sources < 1 || sources > EXTENT_PAGES) return undefined;
   return EXTENT_ENTRY + 1 + sources * SOURCE + EXTENT_PAGES;
-}
-
-function notListing(): RangeError {
-  return new RangeError("not a listing");
 }

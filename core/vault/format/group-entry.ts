@@ -1,5 +1,6 @@
 import { CHUNK_ID_SIZE, parseChunkId } from "./chunk-id.ts";
 import type { GroupPatch, ListedChunk, ListedEntry, SourceSpan, VisitId } from "./extent-entry.ts";
+import { NotListing } from "./not-listing.ts";
 import { ENTRY_SIZE } from "./pack-directory.ts";
 
 /**
@@ -37,7 +38,7 @@ export function encodeGroupEntry({ id, length, group }: PatchedGroup): Uint8Arra
   const encoded = encodeSpans(spans);
   const cells = Math.ceil(encoded.length / ENTRY_SIZE);
   if (cells < 1 || cells > MOST_CELLS || sources.length < 1 || sources.length > MOST_SOURCES) {
-    throw notListing();
+    throw new RangeError("a group that no entry has room for. This is a bug.");
   }
   const bytes = Buffer.alloc((1 + sources.length + cells) * ENTRY_SIZE);
   const word = (sources.length - 1) * 2 ** SOURCES_AT + cells * 2 ** CELLS_AT + length - 1;
@@ -49,7 +50,7 @@ export function encodeGroupEntry({ id, length, group }: PatchedGroup): Uint8Arra
   return bytes;
 }
 
-/** The entries of a node that lists chunks and groups, in order. Throws RangeError when it is none. */
+/** The entries of a node that lists chunks and groups, in order. Throws NotListing when it is none. */
 export function* decodeGroupEntries(bytes: Uint8Array): Generator<ListedEntry> {
   const view = viewOf(bytes);
   for (let at = 0; at < view.length; ) {
@@ -71,7 +72,7 @@ export function* decodeGroupEntries(bytes: Uint8Array): Generator<ListedEntry> {
   }
 }
 
-/** Visits the ids of all chunks that such a node needs, without a copy of any. Throws RangeError when it is none. */
+/** Visits the ids of all chunks that such a node needs, without a copy of any. Throws NotListing when it is none. */
 export function visitGroupIds(bytes: Uint8Array, visit: VisitId): void {
   const view = viewOf(bytes);
   for (let at = 0; at < view.length; ) {
@@ -84,13 +85,13 @@ export function visitGroupIds(bytes: Uint8Array, visit: VisitId): void {
 
 /** Where the entry ends that begins there, and how many sources it has: none when it is a chunk. */
 function headAt(view: Buffer, at: number): { readonly sources: number; readonly end: number } {
-  if (at + ENTRY_SIZE > view.length) throw notListing();
+  if (at + ENTRY_SIZE > view.length) throw new NotListing();
   const word = view.readUInt32BE(at + CHUNK_ID_SIZE);
   if (word < PATCHED) return { sources: 0, end: at + ENTRY_SIZE };
   const sources = ((word >>> SOURCES_AT) & (MOST_SOURCES - 1)) + 1;
   const cells = (word >>> CELLS_AT) & MOST_CELLS;
   const end = at + (1 + sources + cells) * ENTRY_SIZE;
-  if (cells === 0 || end > view.length) throw notListing();
+  if (cells === 0 || end > view.length) throw new NotListing();
   return { sources, end };
 }
 
@@ -110,7 +111,7 @@ function requireSound(length: number, { sources, spans }: GroupPatch): void {
     from >= 0 && from + size <= (sources[source]?.length ?? 0);
   const isSound =
     isPart(length) && sources.every((source) => isPart(source.length)) && spans.every(isInside);
-  if (!isSound) throw notListing();
+  if (!isSound) throw new NotListing();
 }
 
 /**
@@ -144,7 +145,7 @@ function decodeSpans(bytes: Uint8Array, length: number): readonly SourceSpan[] {
       number += (byte & 127) * 2 ** (7 * digit);
       if (byte < 128) return number;
     }
-    throw notListing();
+    throw new NotListing();
   };
   for (let left = length; left > 0; ) {
     const head = read();
@@ -152,12 +153,12 @@ function decodeSpans(bytes: Uint8Array, length: number): readonly SourceSpan[] {
     const source = head % MOST_SOURCES;
     const size = Math.floor(head / MOST_SOURCES);
     const from = (ends[source] ?? 0) + (step % 2 === 0 ? step / 2 : -(step + 1) / 2);
-    if (size === 0 || size > left) throw notListing();
+    if (size === 0 || size > left) throw new NotListing();
     ends[source] = from + size;
     left -= size;
     spans.push({ source, from, length: size });
   }
-  if (bytes.subarray(at).some((byte) => byte !== 0)) throw notListing();
+  if (bytes.subarray(at).some((byte) => byte !== 0)) throw new NotListing();
   return spans;
 }
 
@@ -178,8 +179,4 @@ interface Cell {
 
 function viewOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function notListing(): RangeError {
-  return new RangeError("not a listing");
 }

@@ -13,6 +13,7 @@ import {
   visitStoredIds,
 } from "./extent-entry.ts";
 import { decodeGroupEntries, encodeGroupEntry, visitGroupIds } from "./group-entry.ts";
+import { NotListing } from "./not-listing.ts";
 import { ENTRY_SIZE } from "./pack-directory.ts";
 
 /**
@@ -70,7 +71,7 @@ export class ListingWriter {
     if (isLast) await this.#close(0);
   }
 
-  /** Chunks and extents one after the other, where the listing holds extents. Keeps the bytes. Throws RangeError when they are none. */
+  /** Chunks and extents one after the other, where the listing holds extents. Keeps the bytes. Throws NotListing when they are none. */
   async addEncoded(entries: Uint8Array): Promise<void> {
     if (entries.length === 0) return;
     const isFirst = this.#levels.length === 0;
@@ -140,7 +141,7 @@ interface NewEntry {
   readonly size: NodeSize;
 }
 
-/** The nodes at depth 1 below `root` in order; none when the root is a chunk. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */
+/** The nodes at depth 1 below `root` in order; none when the root is a chunk. `load` gives a node's verified bytes. Throws NotListing when a node is no listing. */
 export async function* lowestNodes(
   root: ListingRoot,
   load: (node: ListedChunk) => Promise<Uint8Array>,
@@ -152,7 +153,7 @@ export async function* lowestNodes(
   }
 }
 
-/** What an object is made of, in order. `load` gives a node's verified bytes. Throws RangeError when a node is no listing. */
+/** What an object is made of, in order. `load` gives a node's verified bytes. Throws NotListing when a node is no listing. */
 export async function* readListing(
   root: ListingRoot,
   load: (node: ListedChunk) => Promise<Uint8Array>,
@@ -176,18 +177,18 @@ export function encodeAnyEntry({ group, ...entry }: ListedEntry): Uint8Array {
   return group === undefined ? encodeListedEntry(entry) : encodeGroupEntry({ ...entry, group });
 }
 
-/** Visits the ids of all chunks that a node at depth 1 needs, where they stand in it. Throws RangeError when it is no listing. */
+/** Visits the ids of all chunks that a node at depth 1 needs, where they stand in it. Throws NotListing when it is no listing. */
 export function visitNode(node: Uint8Array, entries: ListedKind, visit: VisitId): void {
   if (entries === "extents") return visitStoredIds(node, visit);
   if (entries === "groups") return visitGroupIds(node, visit);
-  if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+  if (node.length % ENTRY_SIZE !== 0) throw new NotListing();
   for (let at = 0; at < node.length; at += ENTRY_SIZE) visit(node, at);
 }
 
-/** Throws RangeError. */
+/** Throws NotListing. */
 function decodeNode(node: Uint8Array, entries: ListedKind): Iterable<ListedEntry> {
   if (entries === "extents") return decodeListedEntries(node);
   if (entries === "groups") return decodeGroupEntries(node);
-  if (node.length % ENTRY_SIZE !== 0) throw new RangeError("not a listing");
+  if (node.length % ENTRY_SIZE !== 0) throw new NotListing();
   return decodeEntries(node);
 }

@@ -10,6 +10,7 @@ import { Damage, explainDamage } from "../format/damage.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
 import { type ListingRoot, readListingInBatches } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
+import { blamedOn } from "../format/not-listing.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
 import { isMissing } from "../stored-blobs.ts";
@@ -142,7 +143,11 @@ export class StoredPointReader implements PointReader {
         yield one;
       }
     } catch (error) {
-      throw explainDamage(error, { point: this.point.id, object: path, chunk: done + 1 });
+      throw explainDamage(blamedOn(pointName(this.#manifest.id), error), {
+        point: this.point.id,
+        object: path,
+        chunk: done + 1,
+      });
     }
   }
 
