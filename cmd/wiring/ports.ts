@@ -106,7 +106,7 @@ const AZURE: Pick<
   openKeyVaultKey: async (place) => (await keyVaultKeys()).openKeyVaultKey(place),
   openDatabaseTokens: async (signIn, host) =>
     (await databaseTokens()).openDatabaseTokens(signIn, host),
-  openAzureSql: async (signIn) => (await azure()).openAzureSql(signIn),
+  openAzureSql: async (signIn, options) => (await azure()).openAzureSql(signIn, options),
 };
 
 const azure = () => import("./open-azure.ts");

@@ -5,7 +5,7 @@ import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts
 import { formatBytes } from "../kit/bytes.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { AzureDatabase } from "../resource/azure-sql.ts";
-import { openAzureOf } from "./open-azure.ts";
+import { glanceAtAzureOf } from "./open-azure.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
@@ -39,7 +39,7 @@ async function foretell(
   { resources, prices, ports }: OutlookOptions & { readonly ports: ReadingPorts },
 ): Promise<Diagnostic> {
   try {
-    const { control, place } = await openAzureOf(set.server as Address, resources, ports);
+    const { control, place } = await glanceAtAzureOf(set.server as Address, resources, ports);
     const all = await control.databases(place, { signal: ports.signal });
     const named = all.map((each) => ({ ...each, name: each.place.database, isSystem: false }));
     return costs(address, copyLines(selectDatabases(named, set.databases), prices));

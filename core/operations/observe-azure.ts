@@ -7,7 +7,7 @@ import { createLimiter } from "../kit/limiter.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { AzureDatabase, AzureRetention, AzureSqlControl } from "../resource/azure-sql.ts";
 import { copyTagsOf } from "../resource/copy-name.ts";
-import { openAzureOf, placeOf } from "./open-azure.ts";
+import { glanceAtAzureOf, placeOf } from "./open-azure.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 
@@ -40,7 +40,7 @@ export async function observeAzure(
   { rules, resources }: { readonly rules: readonly SetRule[]; readonly resources: ResourceLookup },
   ports: ReadingPorts,
 ): Promise<NonNullable<FurtherFacts["azure"]>> {
-  const { control, place } = await openAzureOf(address, resources, ports);
+  const { control, place } = await glanceAtAzureOf(address, resources, ports);
   const { signal } = ports;
   const now = ports.clock.now();
   const limit = createLimiter(ASKED_AT_ONCE);

@@ -19,10 +19,32 @@ export async function openAzureOf(
   resources: ResourceLookup,
   ports: ReadingPorts,
 ): Promise<AzureDoor> {
+  const { place, signIn } = await wayTo(address, resources, ports);
+  return { place, control: await ports.openAzureSql(signIn) };
+}
+
+/** Milliseconds: a plan says what it did not learn rather than wait for Azure as a backup does. */
+const GLANCE = 20_000;
+
+/** As `openAzureOf`, for what only looks and can do without an answer. */
+export async function glanceAtAzureOf(
+  address: Address,
+  resources: ResourceLookup,
+  ports: ReadingPorts,
+): Promise<AzureDoor> {
+  const { place, signIn } = await wayTo(address, resources, ports);
+  return { place, control: await ports.openAzureSql(signIn, { patience: GLANCE }) };
+}
+
+async function wayTo(
+  address: Address,
+  resources: ResourceLookup,
+  ports: ReadingPorts,
+): Promise<{ readonly place: AzureServerPlace; readonly signIn: EntraSignIn }> {
   const server = resources.get(address, "server");
   const place = placeOf(server);
   if (place === undefined) throw placeMissing(address);
-  return { place, control: await ports.openAzureSql(await signInOf(server, resources, ports)) };
+  return { place, signIn: await signInOf(server, resources, ports) };
 }
 
 /** Undefined where the block does not say. The name of the resource is the first label of the host's where it is not written. */

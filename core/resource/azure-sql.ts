@@ -157,5 +157,13 @@ export interface AzureSqlControl {
   ): Promise<void>;
 }
 
+export interface AzurePatience {
+  /** Milliseconds for which a call is tried again; as long as a backup waits without it. */
+  readonly patience?: number;
+}
+
 /** Opens Azure's control plane for an identity. Sends nothing yet; loads the SDK, 0.3 s of processor time. */
-export type OpenAzureSql = (signIn: EntraSignIn) => Promise<AzureSqlControl>;
+export type OpenAzureSql = (
+  signIn: EntraSignIn,
+  options?: AzurePatience,
+) => Promise<AzureSqlControl>;

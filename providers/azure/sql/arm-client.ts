@@ -14,6 +14,8 @@ import {
   tryReadAnswer,
 } from "./arm-failure.ts";
 
+/** The SDK waits for an answer for ever. */
+const TIMEOUT_MS = 120_000;
 const PUBLIC_ENDPOINT = "https://management.azure.com";
 
 export interface ArmOptions {
@@ -52,6 +54,13 @@ export class ArmClient {
       retryOptions: { maxRetries: 0 },
       userAgentOptions: { userAgentPrefix: "holdfast" },
       ...(ca === undefined ? {} : { tlsOptions: { ca } }),
+    });
+    made.pipeline.addPolicy({
+      name: "holdfastTimeout",
+      sendRequest: (request, next) => {
+        request.timeout ||= TIMEOUT_MS;
+        return next(request);
+      },
     });
     this.#clients.set(subscriptionId, made);
     return made;

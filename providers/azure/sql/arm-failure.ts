@@ -34,7 +34,7 @@ export function explainArmError(attempt: ArmAttempt, error: unknown): unknown {
   if (answer !== undefined) return explainAnswer(attempt, answer);
   if (!(error instanceof Error)) return error;
   if (/Authentication|Credential/.test(error.name)) return armSignInFailed(error);
-  if (error.name === "AbortError") return error;
+  // Who asks looks at the own signal first, so that what is left of these are answers that took too long.
   const code = "code" in error && typeof error.code === "string" ? error.code : "no answer";
   return failure({
     code: "AZURE_UNREACHABLE",
@@ -42,6 +42,23 @@ export function explainArmError(attempt: ArmAttempt, error: unknown): unknown {
     detail: `Azure Resource Manager gave no whole answer when it was asked to ${attempt.what} (${code}). Check the network, the proxy and AZURE_RESOURCE_MANAGER_ENDPOINT, then run the command again.`,
   });
 }
+
+const NEW_SECRET =
+  "Make a new secret of the application, put its value (not its id) where password_env or password_file of the credential says, or into AZURE_CLIENT_SECRET where the credential is entra_default, and run the command again.";
+
+/** What Entra's number says of who signs in (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ["AADSTS7000215", `Entra knows the application, and the secret that was given is wrong. ${NEW_SECRET}`],
+  ["AADSTS7000222", `The secret of the application has expired. ${NEW_SECRET}`],
+  [
+    "AADSTS700016",
+    "The tenant has no application of that client_id. Correct client_id and tenant_id of the credential, and run the command again.",
+  ],
+  [
+    "AADSTS90002",
+    "Entra has no such tenant. Correct tenant_id of the credential, and run the command again.",
+  ],
+]);
 
 /** AZURE_SIGN_IN_FAILED. Of the error only its name and Entra's number of it are told: its text may hold more. */
 export function armSignInFailed(
@@ -51,6 +68,14 @@ export function armSignInFailed(
   const text = error instanceof Error ? `${error.name} ${error.message}` : "";
   const name = error instanceof Error ? error.name : "no token";
   const number = /\bAADSTS\d+\b/.exec(text)?.[0];
+  const why = REFUSALS.get(number ?? "");
+  if (why !== undefined) {
+    return failure({
+      code: "AZURE_SIGN_IN_FAILED",
+      summary: "Sign-in to Azure failed",
+      detail: `No token for ${purpose} could be had (${number}). Nothing was changed. ${why}`,
+    });
+  }
   return failure({
     code: "AZURE_SIGN_IN_FAILED",
     summary: "Sign-in to Azure failed",

@@ -159,7 +159,9 @@ const NEVER_SENT: ReadonlySet<unknown> = new Set(["ENOTFOUND", "EAI_AGAIN", "ECO
 function mayHaveBegun(error: unknown): boolean {
   const answer = tryReadAnswer(error);
   if (answer !== undefined) return answer.status >= 500 || answer.status === REQUEST_TIMEOUT;
-  return memberOf(error, "name") === "RestError" && !NEVER_SENT.has(memberOf(error, "code"));
+  // An answer that took too long aborts, too; where the caller did, nobody asks what this says.
+  const isLost = ["RestError", "AbortError"].includes(String(memberOf(error, "name")));
+  return isLost && !NEVER_SENT.has(memberOf(error, "code"));
 }
 
 /**

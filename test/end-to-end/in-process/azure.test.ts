@@ -240,14 +240,20 @@ test("what Azure says of tiers, its own retention and copies left over is drift,
 test("where Azure does not answer, a plan says so once and goes on", async () => {
   await using project = await home.project(0, BLOCKS);
   const ports = await applied(project);
-  const openAzureSql = () =>
-    Promise.reject(failure({ code: "AZURE_FORBIDDEN", summary: "No role", detail: "No role." }));
+  const patience: (number | undefined)[] = [];
+  const openAzureSql: Ports["openAzureSql"] = (_signIn, given) => {
+    patience.push(given?.patience);
+    return Promise.reject(
+      failure({ code: "AZURE_FORBIDDEN", summary: "No role", detail: "No role." }),
+    );
+  };
   const options = DEFAULT_PLAN_OPTIONS;
   const { warnings } = await makePlan({ options, variables: [] }, { ...ports, openAzureSql });
   assert.deepEqual(
     warnings.map(({ code, address }) => [code, address]),
     [["AZURE_FACTS_UNKNOWN", "server.main"]],
   );
+  assert.deepEqual(patience, [20_000]);
 });
 
 test("a server is imported by its resource id, and its block is written from what Azure says", async () => {

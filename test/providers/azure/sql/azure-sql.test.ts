@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { SqlManagementClient } from "@azure/arm-sql";
+import type { TokenCredential } from "@azure/identity";
 import { toInstant } from "../../../../core/kit/clock.ts";
 import type {
   AzureDatabasePlace,
@@ -12,7 +14,8 @@ import { isSameRetention } from "../../../../core/resource/same-retention.ts";
 import { waitForCopy } from "../../../../core/resource/wait-for-copy.ts";
 import { createRepeat, type Repeat } from "../../../../core/storage/retrying.ts";
 import { createEntraCredential } from "../../../../providers/azure/identity/entra-credential.ts";
-import { explainArmError } from "../../../../providers/azure/sql/arm-failure.ts";
+import { ArmClient } from "../../../../providers/azure/sql/arm-client.ts";
+import { armSignInFailed, explainArmError } from "../../../../providers/azure/sql/arm-failure.ts";
 import { openAzureSql } from "../../../../providers/azure/sql/open-azure-sql.ts";
 import {
   type AzureSandbox,
@@ -21,6 +24,12 @@ import {
   startAzureSandbox,
 } from "../../../support/azure-sandbox.ts";
 import { withCode } from "../../../support/with-code.ts";
+
+type SilentParameters = [
+  TokenCredential,
+  string,
+  ConstructorParameters<typeof SqlManagementClient>[2],
+];
 
 let sandbox: AzureSandbox;
 let control: AzureSqlControl;
@@ -250,6 +259,15 @@ test("a role that is missing is told with the command that grants it", async () 
   );
 });
 
+test("a wrong secret of an application is told as that, without a way that does not mend it", () => {
+  const refused = new Error("AADSTS7000215: Invalid client secret provided.");
+  refused.name = "AuthenticationRequiredError";
+  const error = armSignInFailed(refused);
+  assert.ok(withCode("AZURE_SIGN_IN_FAILED", "AADSTS7000215", "the secret that was given is wrong")(error));
+  assert.doesNotMatch(error.diagnostic.detail, /az login/);
+  assert.match(armSignInFailed(undefined).diagnostic.detail, /az login/);
+});
+
 test("the command that grants a role runs nothing that a name holds", () => {
   const headers = { get: () => undefined };
   const response = { status: 403, bodyAsText: "{}", headers };
@@ -258,6 +276,29 @@ test("the command that grants a role runs nothing that a name holds", () => {
   const error = explainArmError(attempt, Object.assign(new Error("no"), { response }));
   const quoted = "--scope '/subscriptions/s/databases/it'\\''s $(id)'";
   assert.ok(withCode("AZURE_FORBIDDEN", quoted)(error as Error));
+});
+
+test("an answer that never comes is given up after a while, by whoever asked", async () => {
+  const limits: number[] = [];
+  const httpClient = {
+    sendRequest: (request: { readonly timeout: number; readonly method: string }) => {
+      limits.push(request.timeout);
+      return Promise.reject(Object.assign(new Error("late"), { name: "AbortError" }));
+    },
+  };
+  class Silent extends SqlManagementClient {
+    constructor(...[credential, subscription, options]: SilentParameters) {
+      super(credential, subscription, { ...options, httpClient });
+    }
+  }
+  const getToken = () => Promise.resolve({ token: "t", expiresOnTimestamp: Number.MAX_VALUE });
+  const repeat: Repeat = (call) => call();
+  const arm = new ArmClient({ credential: { getToken }, repeat, clock }, Silent);
+  const { databases } = arm.of("s");
+  const attempt = { what: "show it", scope: "/subscriptions/s", role: "Reader" } as const;
+  const get = arm.repeated(attempt, () => databases.get("g", "s", "d"), {});
+  await assert.rejects(get, withCode("AZURE_UNREACHABLE"));
+  assert.deepEqual(limits, [120_000]);
 });
 
 test("a wrong secret fails as a sign-in, and is in no text", async () => {
