@@ -55,6 +55,8 @@ class GatheringTarget implements FileTarget {
   #gathered = Buffer.allocUnsafeSlow(WRITE_SIZE);
   #spare = Buffer.allocUnsafeSlow(WRITE_SIZE);
   #used = 0;
+  /** Of the file: where the next bytes go. */
+  #written = 0;
   #writing: Promise<void> = Promise.resolve();
   #isOpen = true;
 
@@ -108,10 +110,25 @@ class GatheringTarget implements FileTarget {
     this.#writing.catch(() => undefined);
   }
 
+  /** Two pieces at a time: while this thread works on something else, the second one is written. */
   async #writeAll(bytes: Uint8Array): Promise<void> {
+    const begin = this.#written;
+    this.#written += bytes.length;
+    let next = 0;
+    const writeNext = async (): Promise<void> => {
+      while (next < bytes.length) {
+        const piece = bytes.subarray(next, next + WRITE_SIZE);
+        const position = begin + next;
+        next += piece.length;
+        await this.#writeAt(position, piece);
+      }
+    };
+    await Promise.all([writeNext(), writeNext()]);
+  }
+
+  async #writeAt(position: number, bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const length = Math.min(WRITE_SIZE, bytes.length - at);
-      at += (await this.#file.write(bytes, at, length)).bytesWritten;
+      at += (await this.#file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
     }
   }
 
