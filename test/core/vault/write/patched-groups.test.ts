@@ -118,3 +118,24 @@ test("a group in the archive is like none, though a writer that died stored it o
     await assertRows(back, point, edited);
   }
 });
+
+test("what a group is put together from is named to be brought back from the archive", async () => {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  const random = seededBytes("brought back");
+  const groups = Array.from({ length: 5 }, () => random(1_900_000));
+  const first = await putRows(vault, groups);
+  const [base] = (await Array.fromAsync(store.list("packs/"))).toSorted((a, b) => b.size - a.size);
+  assert.ok(base !== undefined);
+  const edited = groups.map((group) => Buffer.from(group).fill("new", 1000, 1040));
+  const point = await putRows(vault, edited, [first.id]);
+  assert.ok((await assertRows(vault, point, edited)) >= 4);
+  await vault.removePoint(first.id);
+  const tiered = archiving(store, new Set([base.name]));
+  const opened = await openVault(tiered, TEST_KEY, vaultOptions("archived"));
+  const { packs, bytes } = await opened.archivedOf(point.id);
+  assert.deepEqual([packs, bytes], [1, base.size]);
+  assert.deepEqual((await opened.verify({ readData: 1 })).problems, []);
+  await opened.collect();
+  assert.ok(await store.head(base.name));
+});
