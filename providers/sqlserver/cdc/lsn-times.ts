@@ -6,6 +6,7 @@ import { number, text, textOrNull } from "../schema/fields.ts";
 import { lsnOf, NO_LSN } from "./capture-facts.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const PAGE = 5000;
 
 /**
@@ -22,6 +23,15 @@ function parseTime(row: Row, column: string): number {
   if (Number.isNaN(time))
     throw new TypeError(`The server gave no time for ${column}. This is a bug.`);
   return time;
+}
+
+/**
+ * Nothing was committed later than now: what seems so is from before the clocks went back, by an hour as a rule. Taken as
+ * it seems, capture would be thought to have come further than it has.
+ */
+function committedAt(row: Row, { now, offset }: ServerTime): number {
+  const at = parseTime(row, "ended_at") - offset;
+  return at > now + MINUTE ? at - HOUR * Math.ceil((at - now) / HOUR) : at;
 }
 
 interface ServerTime {
@@ -44,12 +54,13 @@ export async function readProgress(
   options?: Abortable,
 ): Promise<Omit<CaptureProgress, "scansEvery">> {
   // The time comes first: what is committed between the two is newer than it.
-  const { now, offset } = await readServerTime(connection, options);
+  const time = await readServerTime(connection, options);
+  const { now } = time;
   const [row] = await connection.query(NEWEST, options);
   if (row === undefined) return { newest: NO_LSN, newestAt: null, now };
   return {
     newest: lsnOf(row, "lsn"),
-    newestAt: toInstant(parseTime(row, "ended_at") - offset),
+    newestAt: toInstant(committedAt(row, time)),
     now,
   };
 }
@@ -66,7 +77,7 @@ export async function* readCommits(
   connection: TdsConnection,
   { after, upTo, signal }: Abortable & { readonly after: string; readonly upTo: string },
 ): AsyncGenerator<Uint8Array, void> {
-  const { offset } = await readServerTime(connection, { signal });
+  const time = await readServerTime(connection, { signal });
   let [from, latest] = [after, 0];
   for (;;) {
     const rows = await connection.query(commitsQuery(from, upTo), { signal });
@@ -74,7 +85,7 @@ export async function* readCommits(
       const bytes = Buffer.alloc(rows.length * 18);
       for (const [index, row] of rows.entries()) {
         from = lsnOf(row, "lsn");
-        latest = Math.max(latest, parseTime(row, "ended_at") - offset);
+        latest = Math.max(latest, committedAt(row, time));
         bytes.write(from, index * 18, "hex");
         bytes.writeBigInt64BE(BigInt(latest), index * 18 + 10);
       }
