@@ -7,14 +7,15 @@ const LSN = 10;
 
 /**
  * The newest commit at or before a moment among the commits of one point, as 20 hex digits; `after`, which comes before
- * all of them, where there is none. They come in the order of their numbers; clocks of servers may be set back, so the last
- * one counts from which on all before it had happened, too. VAULT_CORRUPTED where the bytes are no commits.
+ * all of them, where there is none. Null where all of them are, so that the moment is like the end of the point. They come
+ * in the order of their numbers; clocks of servers may be set back, so the last one counts from which on all before it had
+ * happened, too. VAULT_CORRUPTED where the bytes are no commits.
  */
 export async function newestCommit(
   bytes: AsyncIterable<Uint8Array>,
   at: Instant,
   after: string,
-): Promise<string> {
+): Promise<string | null> {
   let found = after;
   let rest: Uint8Array = new Uint8Array();
   for await (const chunk of bytes) {
@@ -26,7 +27,7 @@ export async function newestCommit(
     }
     rest = Uint8Array.from(all.subarray(from));
   }
-  if (rest.length === 0) return found;
+  if (rest.length === 0) return null;
   throw failure({
     code: "VAULT_CORRUPTED",
     summary: "Commits cut off",

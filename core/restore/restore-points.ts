@@ -38,7 +38,7 @@ export async function stopAt(
   if (at === null || last === undefined || changes === undefined) return whole;
   if (!last.point.objects.some(({ path }) => path === "commits")) return whole;
   const found = await newestCommit(last.read("commits", options), at, changes.after);
-  if (found === changes.reached) return whole;
+  if (found === null) return whole;
   return found === changes.after
     ? sequenceOf(readers.slice(0, -1), null)
     : sequenceOf(readers, found);
