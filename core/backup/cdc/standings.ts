@@ -4,7 +4,10 @@ import type { Code } from "../../diagnostics/codes.ts";
 import type { DatabaseOutcome, Standings } from "../../policy/chain/job-outcome.ts";
 import type { DatabaseOutcome as Recorded } from "../point-book.ts";
 
-/** What the job of the backup set before left. `jobs` newest first. */
+/**
+ * What the job of the backup set before left. `jobs` newest first. A job that was killed left what was when it began, so
+ * databases of which it has a point are in scope all the same.
+ */
 export function standingsBefore(
   jobs: readonly JobRecord[],
   { backupSet, job }: { readonly backupSet: Address; readonly job: string },
@@ -12,7 +15,11 @@ export function standingsBefore(
   const last = jobs.find(
     ({ id, operation, subject }) => id !== job && operation === "backup" && subject === backupSet,
   );
-  return new Map(Object.entries(last?.standings ?? {}));
+  const standings = new Map(Object.entries(last?.standings ?? {}));
+  for (const { database, point } of last?.databases ?? []) {
+    if (point !== null) standings.delete(database);
+  }
+  return standings;
 }
 
 /** Databases in scope are not kept. */
