@@ -1,7 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { JobRecord } from "../catalog/job.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
-import type { Instant } from "../kit/clock.ts";
+import { type Instant, toInstant } from "../kit/clock.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
 import { createTimetable } from "../policy/schedule/next-backup.ts";
@@ -57,11 +57,12 @@ async function scheduledSets(
   );
   const takesChanges = rules.values().some(runsChanges);
   const anchors = anchorsOf(takesChanges ? await catalog.jobs({ limit: JOBS }) : []);
+  const now = ports.clock.now();
   return [...rules]
     .flatMap(([backupSet, rule]): readonly ScheduledSet[] => {
       const window = createStartWindow(rule);
       const full = nextFull(rule, after);
-      const cdc = nextChanges(rule, after, anchors.get(backupSet));
+      const cdc = nextChanges(rule, after, { anchor: anchors.get(backupSet), now });
       const fullAt = full === undefined ? undefined : (waiting.get(backupSet) ?? full);
       return [
         ...(fullAt === undefined ? [] : [{ backupSet, type: "full", at: fullAt, window } as const]),
@@ -80,15 +81,21 @@ function nextFull(rule: PolicyRule, after: Instant): Instant | undefined {
   return fulls.next(after, { lastFull: null, lastAnchor: null })?.at;
 }
 
-/** Whole intervals after the last full (B-60); none before there is one (B-62). */
+/**
+ * Whole intervals after the last full (B-60); none before there is one (B-62). A full that ended in the future was taken
+ * while the clock was ahead: the same intervals count back from it, else there would be no changes until then.
+ */
 function nextChanges(
   rule: PolicyRule,
   after: Instant,
-  anchor: Instant | undefined,
+  { anchor, now }: { readonly anchor: Instant | undefined; readonly now: Instant },
 ): Instant | undefined {
-  if (!runsChanges(rule) || anchor === undefined) return undefined;
+  const { cdc } = rule;
+  if (!runsChanges(rule) || cdc === null || anchor === undefined) return undefined;
+  const behind = Math.ceil((anchor - after) / cdc.every);
+  const since = anchor > now ? toInstant(anchor - cdc.every * Math.max(0, behind)) : anchor;
   const changes = createTimetable({ ...rule, full: null, differential: null, log: null });
-  return changes.next(after, { lastFull: anchor, lastAnchor: anchor })?.at;
+  return changes.next(after, { lastFull: since, lastAnchor: since })?.at;
 }
 
 /** When the last full of each set ended; where it is too long ago, the last job that made a point. */

@@ -132,6 +132,9 @@ test("backups of changes are due at whole intervals after the last full, and a f
     ["cdc", NOON + 15 * HOUR],
     ["full", NOON + week],
   ]);
+  world.time = NOON - 10 * HOUR;
+  const early = await next(world.time);
+  assert.deepEqual(early[0], ["cdc", NOON - 6 * HOUR], "also by a clock that was set back");
   world.time = NOON + week + 1;
   const { jobs } = await runDue(toInstant(NOON + 150 * HOUR), world.ports);
   assert.deepEqual(
