@@ -10,7 +10,7 @@ import { shellWord } from "./shell-word.ts";
 import { type Column, formatTableWithin } from "./table.ts";
 import { printable } from "./text-layout.ts";
 
-const FIRST: readonly Column<PointRow>[] = [
+const FIRST: readonly [Column<PointRow>, ...Column<PointRow>[]] = [
   { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
   { title: "DATABASE", cell: ({ database }) => database },
   { title: "TYPE", cell: ({ type }) => type },
@@ -58,11 +58,23 @@ const UNUSUAL: readonly { readonly usual: string; readonly column: Column<PointR
   },
 ];
 
+/** Several backup sets, or servers, have databases of one name. */
+function ownerColumns(points: readonly PointRow[]): readonly Column<PointRow>[] {
+  const isOne = (of: (point: PointRow) => string) => new Set(points.map(of)).size <= 1;
+  if (!isOne(({ backup_set: set }) => set))
+    return [{ title: "SET", cell: ({ backup_set: set }) => set.replace(/^backup_set\./, "") }];
+  if (isOne(({ server }) => server)) return [];
+  return [{ title: "SERVER", cell: ({ server }) => server.replace(/^server\./, "") }];
+}
+
 function columnsFor(points: readonly PointRow[]): readonly Column<PointRow>[] {
   const unusual = UNUSUAL.filter(({ usual, column }) =>
     points.some((point) => column.cell(point) !== usual),
   );
-  return [...FIRST, madeColumn(points), ...LAST, ...unusual.map(({ column }) => column)];
+  const [id, ...rest] = FIRST;
+  const owner = ownerColumns(points);
+  const last = [...LAST, ...unusual.map(({ column }) => column)];
+  return [id, ...owner, ...rest, madeColumn(points), ...last];
 }
 
 /** `2017-02-01 16:00:00 -08:00`. */

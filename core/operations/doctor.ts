@@ -7,6 +7,7 @@ import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-s
 import type { Vault } from "../vault/vault.ts";
 import { isNetworkAddress } from "./blob-address.ts";
 import { findAddress } from "./find-address.ts";
+import { whatIsKnown } from "./init.ts";
 import { openStore, placeOf } from "./open-store.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -48,7 +49,11 @@ export async function examineVaults(
   if (options.vault !== undefined && isPlace(options.vault))
     return [await examinePlace(options.vault, ports)];
   const loaded = await loadProject(ports, options.variables);
-  const resources = new ResourceLookup(requireConfiguration(loaded, ports).resources);
+  const known = whatIsKnown(loaded, ports);
+  // What waits for data may be the vault that is meant.
+  const isWaiting = !known.resources.some(({ type }) => type === "vault");
+  const said = isWaiting ? requireConfiguration(loaded, ports) : known;
+  const resources = new ResourceLookup(said.resources);
   const diagnoses: VaultDiagnosis[] = [];
   for (const vault of findVaults(options.vault, resources)) {
     const attributes = resources.get(vault, "vault");

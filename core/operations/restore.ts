@@ -10,7 +10,7 @@ import type { Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "../restore/choose-tables.ts";
 import { type RestorePoints, stopAt } from "../restore/restore-points.ts";
 import { type RestoreOutcome, rowsOf, runRestore, sizeOf } from "../restore/run-restore.ts";
-import { shortfallsOf } from "../restore/shortfalls.ts";
+import { type RestoreKinds, shortfallsOf } from "../restore/shortfalls.ts";
 import { tableSources } from "../restore/table-sources.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
@@ -99,7 +99,7 @@ export async function restorePoint(
   await using catalog = await openProjectCatalog(ports);
   const { resources, sequence, point, server } = await choose(command, catalog, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
-  const { rehydrate } = command;
+  const { encrypt, rehydrate, tables } = command;
   for (const each of sequence.points) {
     await found(each, () => requireReadable(vault, { point: each.id, rehydrate }, ports));
   }
@@ -117,7 +117,7 @@ export async function restorePoint(
   };
   const outcome = await runRestore(
     { openServer: () => openServerAt(server, resources, ports), openPoints, clock, host, signal },
-    { server, database: command.as, encrypt: command.encrypt, tables: command.tables },
+    { server, database: command.as, encrypt, tables, kinds: kindsOf({ server, point }, resources) },
     journal,
   );
   if (outcome.job.status === "successful") {
@@ -153,9 +153,21 @@ export async function previewRestore(
     tables: sources.length,
     rows: rowsOf(sources),
     bytes: sizeOf(sources),
-    shortfalls: shortfallsOf(stopped, { ...command, sources }),
+    shortfalls: shortfallsOf(stopped, {
+      ...command,
+      kinds: kindsOf({ server, point }, resources),
+      sources,
+    }),
     archived: archived.reduce(sumOf),
   };
+}
+
+function kindsOf(
+  { server, point }: Pick<Chosen, "server" | "point">,
+  resources: ResourceLookup,
+): RestoreKinds {
+  const from = resources.tryGet(point.server, "server")?.kind ?? null;
+  return { from, to: resources.get(server, "server").kind };
 }
 
 function sumOf(one: ArchivedPacks, other: ArchivedPacks): ArchivedPacks {

@@ -16,7 +16,7 @@ import type {
 import { chooseTables } from "./choose-tables.ts";
 import { requirePossible } from "./require-possible.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";
-import { shortfallsOf } from "./shortfalls.ts";
+import { type RestoreKinds, shortfallsOf } from "./shortfalls.ts";
 import { type LoadedTable, TableLoader } from "./table-loader.ts";
 import { rowFactsOf, type TableSource, tableSources } from "./table-sources.ts";
 
@@ -28,6 +28,7 @@ export interface RestoreTarget {
   readonly encrypt?: boolean | undefined;
   /** Patterns of `schema.table`; all tables and everything else where absent. */
   readonly tables?: readonly string[] | undefined;
+  readonly kinds: RestoreKinds;
 }
 
 export interface RestorePorts {
@@ -104,7 +105,8 @@ class RestoreRun {
     const inventory = await restore.complete({ signal });
     await this.#finished();
     // Whether it is encrypted, the server says now.
-    const told = shortfallsOf(sequence, { encrypt: true, sources, tables: this.#target.tables });
+    const { kinds, tables: patterns } = this.#target;
+    const told = shortfallsOf(sequence, { encrypt: true, kinds, sources, tables: patterns });
     const shortfalls = [...told, ...restore.shortfalls];
     return { inventory, tables, shortfalls };
   }

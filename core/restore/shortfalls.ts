@@ -2,13 +2,22 @@ import type { Instant } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
 import type { Shortfall, ShortfallKind } from "../resource/database-server.ts";
 import { EXCLUDED } from "../resource/excluded.ts";
+import type { ServerKind } from "../resource/server-kind.ts";
 import type { StoredPoint } from "../vault/vault.ts";
 import type { RestoreSequence } from "./restore-points.ts";
 import { type TableSource, tablesOfEarlier } from "./table-sources.ts";
 
 type Told = Pick<RestoreSequence, "points" | "upTo" | "at">;
 
+/** Kinds of servers that a restore goes between, as the configuration says. */
+export interface RestoreKinds {
+  /** Null where the server that was backed up is no longer configured. */
+  readonly from: ServerKind | null;
+  readonly to: ServerKind;
+}
+
 interface Choice {
+  readonly kinds: RestoreKinds;
   readonly encrypt?: boolean | undefined;
   /** Patterns, where only some tables are restored. */
   readonly tables?: readonly string[] | undefined;
@@ -19,20 +28,33 @@ interface Choice {
 /** What will not come back as it was, as far as the points tell, before and after a restore. */
 export function shortfallsOf(
   sequence: Told,
-  { encrypt, tables, sources }: Choice,
+  { encrypt, kinds, tables, sources }: Choice,
 ): readonly Shortfall[] {
   const names = new Set(sources.map(formatTableName));
   return [
     ...(tables === undefined ? [] : [ONLY_TABLES]),
     ...fuzzy(sequence),
     ...keyless(sequence, names),
-    ...EXCLUDED.map(({ kind, name }) =>
+    ...excludedOf(kinds.from).map(({ kind, name }) =>
       shortfall(kind, `Not restored, because they belong to the server: ${name}.`),
     ),
-    ...(encrypt === true ? [] : [NOT_ENCRYPTED]),
+    ...(encrypt === true || ENCRYPTED_FROM_BIRTH.has(kinds.to) ? [] : [NOT_ENCRYPTED]),
     ...captured(sequence),
     ...histories(sequence, names),
   ];
+}
+
+/**
+ * New databases of these services are encrypted (learn.microsoft.com, "Transparent data encryption for SQL Database, SQL
+ * Managed Instance, and Azure Synapse Analytics").
+ */
+const ENCRYPTED_FROM_BIRTH: ReadonlySet<ServerKind> = new Set(["azure_sql", "managed_instance"]);
+
+/** Azure SQL Database has neither Agent jobs nor linked servers that could be missing. */
+function excludedOf(from: ServerKind | null) {
+  const isThere = (kind: ShortfallKind) =>
+    from !== "azure_sql" || (kind !== "agent_jobs" && kind !== "linked_servers");
+  return EXCLUDED.filter(({ kind }) => isThere(kind));
 }
 
 function shortfall(kind: ShortfallKind, text: string): Shortfall {

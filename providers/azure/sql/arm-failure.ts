@@ -48,7 +48,10 @@ const NEW_SECRET =
 
 /** What Entra's number says of who signs in (learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ["AADSTS7000215", `Entra knows the application, and the secret that was given is wrong. ${NEW_SECRET}`],
+  [
+    "AADSTS7000215",
+    `Entra knows the application, and the secret that was given is wrong. ${NEW_SECRET}`,
+  ],
   ["AADSTS7000222", `The secret of the application has expired. ${NEW_SECRET}`],
   [
     "AADSTS700016",

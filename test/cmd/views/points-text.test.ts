@@ -142,3 +142,13 @@ test("times lose their fractions and keep their offset", () => {
   assert.equal(shortTime("2017-02-01T16:00:00Z"), "2017-02-01 16:00:00 UTC");
   assert.equal(shortTime(null), "");
 });
+
+test("points of several backup sets name their set, those of several servers their server", () => {
+  const vm = { ...POINT, backup_set: "backup_set.vm", server: "server.vm" };
+  const [head, first, second] = formatPoints(listing(POINT, vm)).split("\n");
+  assert.match(head ?? "", /^POINT +SET +DATABASE/);
+  assert.match(first ?? "", /^7c1f2e3d4b5a +orders +Shop/);
+  assert.match(second ?? "", /^7c1f2e3d4b5a +vm +Shop/);
+  const moved = { ...POINT, server: "server.new" };
+  assert.match(formatPoints(listing(POINT, moved)), /^POINT +SERVER +DATABASE[\s\S]* new +Shop/);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backUp } from "../../../core/operations/backup.ts";
+import { examineVaults } from "../../../core/operations/doctor.ts";
 import { runInit } from "../../../core/operations/init.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
@@ -207,4 +208,22 @@ variable "fleeting" {
   const request = { options: DEFAULT_PLAN_OPTIONS, variables: [] };
   const { openVariables } = await makePlan(request, world.ports);
   assert.deepEqual(openVariables, ["open"]);
+});
+
+test("doctor tries vaults without the data that other blocks need", async () => {
+  const world = await createAppliedWorld();
+  world.configuration = `${EXAMPLE}
+data "databases" "orders" { server = server.orders }
+output "names" { value = data.databases.orders.names }
+`;
+  const [diagnosis] = await examineVaults({ vault: undefined, variables: [] }, world.ports);
+  assert.equal(diagnosis?.vault, "vault.main");
+  world.configuration = world.configuration.replace(
+    /path *= *"[^"]*"/,
+    'path = join("", data.databases.orders.names)',
+  );
+  await assert.rejects(
+    examineVaults({ vault: undefined, variables: [] }, world.ports),
+    withCode("DATA_NOT_READ"),
+  );
 });

@@ -263,7 +263,9 @@ test("a wrong secret of an application is told as that, without a way that does 
   const refused = new Error("AADSTS7000215: Invalid client secret provided.");
   refused.name = "AuthenticationRequiredError";
   const error = armSignInFailed(refused);
-  assert.ok(withCode("AZURE_SIGN_IN_FAILED", "AADSTS7000215", "the secret that was given is wrong")(error));
+  assert.ok(
+    withCode("AZURE_SIGN_IN_FAILED", "AADSTS7000215", "the secret that was given is wrong")(error),
+  );
   assert.doesNotMatch(error.diagnostic.detail, /az login/);
   assert.match(armSignInFailed(undefined).diagnostic.detail, /az login/);
 });
