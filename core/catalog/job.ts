@@ -41,7 +41,10 @@ export interface JobRecord {
    * `left_out` until the next full has them. Of backups of method cdc, as far as one is not in scope.
    */
   readonly standings?: Readonly<Record<string, "missed" | "left_out">> | undefined;
-  /** The identity of the change data capture that the job enabled, by database: known to be ours also where no point came of it. */
+  /**
+   * The identity of the change data capture that the job enabled, by database: known to be ours also where no point came of it.
+   * `intended` while the job is about to enable it.
+   */
   readonly captures?: Readonly<Record<string, string>> | undefined;
   /** Of backups of method isolated_copy, in the order in which they were asked for. */
   readonly copies?: readonly JobCopy[] | undefined;

@@ -46,7 +46,7 @@ export type CaptureState =
       /** Every table can be read from the oldest up to the newest, 20 small hex digits each. */
       readonly oldest: string;
       readonly newest: string;
-      /** Another one whenever capture was enabled anew, or the database restored or copied. */
+      /** Another one whenever capture of the database was enabled anew, or the database restored or copied; not with its tables. */
       readonly identity: string;
     };
 
@@ -59,6 +59,11 @@ export interface CaptureProgress {
   readonly now: Instant;
   /** How often the server looks for changes at least, in milliseconds. */
   readonly scansEvery: number;
+}
+
+/** What to do the moment the database has its capture, before any table is captured: what goes wrong from there on is ours to mend. */
+export interface Enabling extends Abortable {
+  readonly onEnabled: (identity: string) => Promise<void>;
 }
 
 /** Changes after one commit and up to another. */
@@ -113,8 +118,11 @@ export interface ChangeCapture extends AsyncDisposable {
     profile: CaptureProfile,
     options?: Abortable,
   ): Promise<string>;
-  /** Of the database and all its tables, all columns that can be captured. Gives notes. CDC_ENABLE_FAILED. */
-  enable(profile: CaptureProfile, options?: Abortable): Promise<readonly string[]>;
+  /**
+   * Of the database and all its tables, all columns that can be captured. Gives notes. What fails or is cancelled is disabled
+   * again. CDC_ENABLE_FAILED.
+   */
+  enable(profile: CaptureProfile, options: Enabling): Promise<readonly string[]>;
   /** Drops all that capture has stored. CDC_DISABLE_FAILED. */
   disable(options?: Abortable): Promise<void>;
   progress(options?: Abortable): Promise<CaptureProgress>;

@@ -70,7 +70,7 @@ function decide(
     profile: profileOf(work),
     chain,
     hadPoints: hasChainPoints(points, owner),
-    enabledByUs: capturesEnabledBy(jobs, owner),
+    ...capturesEnabledBy(jobs, owner),
   });
   return { decision, chain };
 }
@@ -80,12 +80,21 @@ function profileOf({ request: { profile } }: ChangeWork) {
   return profile;
 }
 
-function capturesEnabledBy(jobs: readonly JobRecord[], owner: ChainOwner): ReadonlySet<string> {
-  return new Set(
-    jobs
-      .filter(({ subject }) => subject === owner.backupSet)
-      .flatMap(({ captures }) => captures?.[owner.database] ?? []),
-  );
+const LONGEST_LOOK_MS = 10_000;
+/** In the place of an identity until the server has given one. */
+const INTENDED = "intended";
+
+function capturesEnabledBy(
+  jobs: readonly JobRecord[],
+  { backupSet, database }: ChainOwner,
+): { readonly enabledByUs: ReadonlySet<string>; readonly meantToEnable: boolean } {
+  const recorded = jobs
+    .filter(({ subject }) => subject === backupSet)
+    .flatMap(({ captures }) => captures?.[database] ?? []);
+  return {
+    enabledByUs: new Set(recorded.filter((identity) => identity !== INTENDED)),
+    meantToEnable: recorded[0] === INTENDED,
+  };
 }
 
 async function refusal(
@@ -114,23 +123,56 @@ async function prepare(
     readonly state: CaptureState;
   },
 ): Promise<EnabledCapture> {
-  const { database, journal, ports } = work;
+  const { database, ports } = work;
   const { capture, decision, state } = facts;
   const { signal } = ports;
-  const profile = profileOf(work);
-  for (const step of decision.prepare) {
-    if (step === "disable") await capture.disable({ signal });
-    else for (const text of await capture.enable(profile, { signal })) note(work, text);
+  if (decision.prepare.length === 0) {
+    if (!state.enabled) throw notEnabled(database);
+    return state;
   }
-  const now = decision.prepare.length === 0 ? state : await capture.state({ signal });
+  const profile = profileOf(work);
+  await enableAnew(work, capture, decision);
+  const now = await capture.state({ signal });
   if (!now.enabled) throw notEnabled(database);
-  if (decision.prepare.length === 0) return now;
-  await journal.keep({ captures: { ...journal.captures, [database]: now.identity } });
   const violations = cdcViolations(settingsOf(now), profile);
   if (violations.length === 0) return now;
   const remedy = await capture.remedy(violations, profile, { signal });
   const diagnostic = settingsWrong(database, { violations, state: now, profile, remedy });
   throw new DiagnosticError(diagnostic);
+}
+
+/**
+ * What is about to be done is written down first, then the identity as soon as there is one: capture of a job that dies meanwhile
+ * is known to be ours.
+ */
+async function enableAnew(
+  work: ChangeWork,
+  capture: ChangeCapture,
+  { prepare: steps }: RunDecision,
+): Promise<void> {
+  const { database, journal, ports } = work;
+  const { signal } = ports;
+  const before = journal.captures;
+  const keep = (identity: string) =>
+    journal.keep({ captures: { ...before, [database]: identity } });
+  await keep(INTENDED);
+  try {
+    if (steps.includes("disable")) await capture.disable({ signal });
+    const notes = await capture.enable(profileOf(work), { signal, onEnabled: keep });
+    for (const text of notes) note(work, text);
+  } catch (error) {
+    if (await isOff(capture)) await journal.keep({ captures: before });
+    throw error;
+  }
+}
+
+/** Asked after something else failed, which is what to tell. */
+async function isOff(capture: ChangeCapture): Promise<boolean> {
+  try {
+    return !(await capture.state({ signal: AbortSignal.timeout(LONGEST_LOOK_MS) })).enabled;
+  } catch {
+    return false;
+  }
 }
 
 /** Changes where a chain is there and goes on; else, and where its changes turn out to be gone, a full. */
@@ -165,7 +207,8 @@ const REASONS: Readonly<Record<ChangeConversion, string>> = {
   cdc_config_mismatch:
     "change data capture was not as cdc_profile wants it, and was disabled and enabled anew",
   cdc_history_replaced: "the database was restored, copied or captured anew since the last backup",
-  cdc_changes_lost: "the server removed changes before a backup took them",
+  cdc_changes_lost:
+    "the server removed changes before a backup took them, or capture of a table began anew",
   cdc_schema_changed: "the schema was changed since the last backup",
 };
 

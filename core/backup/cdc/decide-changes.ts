@@ -35,6 +35,8 @@ export interface ChangeFacts {
   readonly hadPoints: boolean;
   /** Of the captures that earlier jobs enabled, whether or not a point came of it. */
   readonly enabledByUs: ReadonlySet<string>;
+  /** The last job that was to enable capture ended before it knew what it had enabled. */
+  readonly meantToEnable: boolean;
 }
 
 /** Of 20 hex digits, some of which may all be decimal ones. */
@@ -59,17 +61,22 @@ function cdcStateOf(state: CaptureState): CdcState {
 }
 
 /** The record of the last backup; of capture that a job enabled without a point coming of it, one that nothing continues. */
-function recordOf({ state, chain, enabledByUs }: ChangeFacts): CdcRecord | undefined {
-  if (
-    state.enabled &&
-    enabledByUs.has(state.identity) &&
-    chain?.tip.changes.identity !== state.identity
-  ) {
+function recordOf(facts: ChangeFacts): CdcRecord | undefined {
+  const { state, chain } = facts;
+  if (state.enabled && isOurs(state, facts) && chain?.tip.changes.identity !== state.identity) {
     return { enabledBy: "engine", identity: state.identity, reached: lsnOf(state.newest) };
   }
   if (chain === undefined) return undefined;
   const { identity, enabledBy, reached } = chain.tip.changes;
   return { identity, enabledBy, reached: lsnOf(reached) };
+}
+
+/** A job that died right after it enabled the database left one of which no table is captured. */
+function isOurs(
+  { identity, tables, untrackedTables }: Extract<CaptureState, { readonly enabled: true }>,
+  { enabledByUs, meantToEnable }: ChangeFacts,
+): boolean {
+  return enabledByUs.has(identity) || (meantToEnable && untrackedTables.length === tables);
 }
 
 /** What to do with one database (A-10…A-18). A full that was asked for is none that was converted. */

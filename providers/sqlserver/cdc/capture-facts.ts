@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
 import type { Abortable } from "../../../core/resource/database-server.ts";
+import { serverErrorsOf } from "../connection/server-error.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
 import { flag, number, numberOrZero, text, textOrNull } from "../schema/fields.ts";
+import { jobsUnseen } from "./capture-failures.ts";
 
 /** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
 const AZURE_SQL_DATABASE = 5;
 const HISTORY_TABLE = 1;
 /** The service looks "every 20 seconds" (azure-sql/database/change-data-capture-overview). */
 const AZURE_SCANS = 20_000;
+const INVALID_OBJECT_NAME = 208;
+const PERMISSION_DENIED = 229;
 export const NO_LSN = "0".repeat(20);
 
 export interface CaptureInstance {
   readonly name: string;
   readonly objectId: number;
-  readonly createdAt: string;
-  /** The low water mark, 20 small hex digits. */
+  /** The low water mark, 20 small hex digits; zeros until the capture has come to the table (cdc.change_tables.start_lsn). */
   readonly start: string;
   /** The captured columns by their ordinal. */
   readonly columns: readonly { readonly name: string; readonly columnId: number }[];
@@ -44,6 +47,8 @@ export interface CaptureFacts {
   readonly tables: readonly SourceTable[];
   /** What the database itself is known by. */
   readonly origin: string;
+  /** What this enabling of its capture is known by; empty where it is off. */
+  readonly enabling: string;
   /** Undefined where there is no such job: the log reader of replication captures too, and nothing need clean up. */
   readonly capture: { readonly continuous: boolean; readonly scansEvery: number } | undefined;
   /** Minutes. */
@@ -61,11 +66,16 @@ const DATABASE = `SELECT CONVERT(int, d.is_cdc_enabled) AS is_enabled,
 /** Another one after each restore over the database, the same on all replicas of it. Azure SQL Database has no such view. */
 const FORK = `SELECT CONVERT(nvarchar(36), r.recovery_fork_guid) AS fork
   FROM sys.database_recovery_status AS r WHERE r.database_id = DB_ID()`;
+/**
+ * sys.sp_cdc_enable_db makes the table and sys.sp_cdc_disable_db drops it (sys.sp_cdc_enable_db, "Remarks"); what becomes of single
+ * tables of the database leaves it alone.
+ */
+const ENABLING = `SELECT CONVERT(nvarchar(12), o.object_id) + N' ' + CONVERT(nvarchar(30), o.create_date, 126) AS enabling
+  FROM sys.objects AS o WHERE o.object_id = OBJECT_ID(N'cdc.change_tables')`;
 const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type
   FROM sys.tables AS t INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`;
 const COLUMNS = "SELECT object_id, column_id, name, is_computed FROM sys.columns";
-const INSTANCES = `SELECT object_id, source_object_id, capture_instance,
-  CONVERT(nvarchar(30), create_date, 126) AS created_at, CONVERT(varchar(20), start_lsn, 2) AS start_lsn
+const INSTANCES = `SELECT object_id, source_object_id, capture_instance, CONVERT(varchar(20), start_lsn, 2) AS start_lsn
   FROM cdc.change_tables`;
 const CAPTURED = `SELECT object_id, column_name, column_id, column_ordinal FROM cdc.captured_columns
   ORDER BY object_id, column_ordinal`;
@@ -89,7 +99,8 @@ export async function readCaptureFacts(
   const isAzure = number(row, "engine_edition") === AZURE_SQL_DATABASE;
   const isEnabled = flag(row, "is_enabled");
   const [fork = {}] = isAzure ? [] : await connection.query(FORK, options);
-  const jobs = isEnabled ? await connection.query(isAzure ? AZURE_JOBS : JOBS, options) : [];
+  const [enabling = {}] = isEnabled ? await connection.query(ENABLING, options) : [];
+  const jobs = isEnabled ? await readJobs(connection, isAzure, options) : [];
   const newest = isEnabled ? await connection.query(NEWEST, options) : [];
   return {
     isEnabled,
@@ -100,9 +111,33 @@ export async function readCaptureFacts(
     user: text(row, "user_name"),
     tables: await readTables(connection, { isEnabled, signal: options?.signal }),
     origin: textOrNull(fork, "fork") ?? text(row, "created_at"),
+    enabling: textOrNull(enabling, "enabling") ?? "",
     ...jobsOf(jobs, isAzure),
     newest: lsnOf(newest[0] ?? {}, "newest"),
   };
+}
+
+/** None where no table was ever enabled: the tables of jobs are made with the first one. */
+async function readJobs(
+  connection: TdsConnection,
+  isAzure: boolean,
+  options?: Abortable,
+): Promise<readonly Row[]> {
+  try {
+    return await connection.query(isAzure ? AZURE_JOBS : JOBS, options);
+  } catch (error) {
+    const errors = serverErrorsOf(error);
+    if (errors.some((each) => each.number === INVALID_OBJECT_NAME)) return [];
+    if (errors.some((each) => each.number === PERMISSION_DENIED)) {
+      const user = await connection.query("SELECT USER_NAME() AS user_name", options);
+      throw jobsUnseen(
+        connection.place,
+        { isAzure, user: text(user[0] ?? {}, "user_name") },
+        error,
+      );
+    }
+    throw error;
+  }
 }
 
 function jobsOf(jobs: readonly Row[], isAzure: boolean): Pick<CaptureFacts, "capture" | "cleanup"> {
@@ -149,7 +184,6 @@ async function readInstances(connection: TdsConnection, options: Abortable): Pro
     const instance = {
       name: text(row, "capture_instance"),
       objectId,
-      createdAt: text(row, "created_at"),
       start: lsnOf(row, "start_lsn"),
       columns: (captured.get(objectId) ?? []).map((column) => ({
         name: text(column, "column_name"),
@@ -208,21 +242,23 @@ export function partlyTrackedTables({ tables }: CaptureFacts): readonly SourceTa
   );
 }
 
-/** From and up to which all tables can be read. What was committed before its capture began, no table needs. */
+/**
+ * From and up to which all tables can be read. What was committed before its capture began, no table needs; a table that the
+ * capture has not come to yet can be read from the newest commit on at the earliest.
+ */
 export function endsOf({ tables, newest }: CaptureFacts): { oldest: string; newest: string } {
-  const oldest = tables.reduce((start, { instance }) => {
-    return instance !== undefined && instance.start > start ? instance.start : start;
+  const oldest = tables.reduce((latest, { instance }) => {
+    if (instance === undefined) return latest;
+    const start = instance.start === NO_LSN ? newest : instance.start;
+    return start > latest ? start : latest;
   }, NO_LSN);
   return { oldest, newest: newest > oldest ? newest : oldest };
 }
 
-/** Changes with each enabling of the database or of a table of it, each restore and each copy. */
-export function identityOf({ origin, tables }: CaptureFacts): string {
-  const instances = tables.flatMap(({ instance }) =>
-    instance === undefined ? [] : [`${instance.objectId} ${instance.createdAt} ${instance.name}`],
-  );
-  return createHash("sha256")
-    .update([origin, ...instances.toSorted(compareOrdinal)].join("\n"))
-    .digest("hex")
-    .slice(0, 32);
+/**
+ * Changes with each enabling of the database, each restore and each copy; not with a table that is enabled or dropped. That a table
+ * was enabled anew shows in its start, which is later than what was read of it.
+ */
+export function identityOf({ origin, enabling }: CaptureFacts): string {
+  return createHash("sha256").update(`${origin}\n${enabling}`).digest("hex").slice(0, 32);
 }

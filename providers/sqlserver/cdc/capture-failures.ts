@@ -1,6 +1,7 @@
 import { type DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { Place } from "../connection/failures.ts";
 import { describeServerError, serverErrorsOf } from "../connection/server-error.ts";
+import { quoteName } from "../names.ts";
 
 /** 313 is what a range that is cleaned up gives; 208 and 22920 a change table and an instance that are gone. */
 const GAP_ERRORS: ReadonlySet<number> = new Set([313, 208, 22_920, 22_985, 22_901]);
@@ -15,7 +16,7 @@ export function enableFailed({ target }: Place, database: string, cause: unknown
     {
       code: "CDC_ENABLE_FAILED",
       summary: "Change data capture could not be enabled",
-      detail: `The server did not enable change data capture in the database "${database}" and its tables, so no backup was made. ${saidBy(cause)} Whatever was enabled by then was disabled again. Put right what the message says, or use another method for this database.`,
+      detail: `The server did not enable change data capture in the database "${database}" and its tables, so no backup was made. ${saidBy(cause)} Whatever was enabled by then was disabled again, or will be by the next backup. Put right what the message says, or use another method for this database.`,
       address: target.address,
     },
     cause,
@@ -32,6 +33,26 @@ export function disableFailed(
       code: "CDC_DISABLE_FAILED",
       summary: "Change data capture could not be disabled",
       detail: `The server did not disable change data capture in the database "${database}", which is to be enabled anew with the settings of the policy. ${saidBy(cause)} No backup was made. Disable it, then back up again:\n\n    EXEC sys.sp_cdc_disable_db;`,
+      address: target.address,
+    },
+    cause,
+  );
+}
+
+/** Only what sees all of capture sees its jobs: sysadmin in msdb, db_owner on Azure SQL Database. */
+export function jobsUnseen(
+  { target, database }: Place,
+  { isAzure, user }: { readonly isAzure: boolean; readonly user: string },
+  cause: unknown,
+): DiagnosticError {
+  const grant = isAzure
+    ? `-- in the database ${quoteName(database ?? "")}\nALTER ROLE db_owner ADD MEMBER ${quoteName(user)};`
+    : `USE [msdb];\nGRANT SELECT ON dbo.cdc_jobs TO ${quoteName(user)};`;
+  return failure(
+    {
+      code: "SERVER_PERMISSION_MISSING",
+      summary: "Permission missing to see change data capture",
+      detail: `Backups of captured changes of "${database ?? ""}" need to see how long changes are kept and whether the capture runs, and this login may not. ${saidBy(cause)} Run this, then back up again:\n\n    ${grant.replaceAll("\n", "\n    ")}`,
       address: target.address,
     },
     cause,

@@ -7,6 +7,7 @@ import type {
   ChangeCapture,
   ChangeRange,
   ChangeReading,
+  Enabling,
 } from "../../../core/resource/change-capture.ts";
 import type {
   Abortable,
@@ -42,6 +43,7 @@ import { openStoredChanges } from "./stored-changes.ts";
 import { liftTextLimit } from "./text-limit.ts";
 
 const MINUTE = 60_000;
+const LONGEST_UNDO_MS = 30_000;
 /** What a capture job has unless somebody set it; of replication's log reader, which captures too, too. */
 const USUAL_SCANS = 5000;
 
@@ -97,18 +99,19 @@ class SqlServerChangeCapture implements ChangeCapture {
     return remedyOf(await this.#facts(options), this.#database, { faults, profile });
   }
 
-  async enable(profile: CaptureProfile, options?: Abortable): Promise<readonly string[]> {
+  async enable(profile: CaptureProfile, options: Enabling): Promise<readonly string[]> {
     const connection = await this.#live.open(options);
     const before = await this.#facts(options);
     const notes = before.isAzure ? [] : await liftTextLimit(connection, options);
     try {
       if (!before.isEnabled) await connection.execute(ENABLE_DATABASE, options);
+      await options.onEnabled(identityOf(await this.#facts(options)));
       await this.#enableTables(connection, before, options);
       await connection.execute(setRetention(profile), options);
       await this.#setContinuous(connection, profile, options);
     } catch (error) {
-      options?.signal?.throwIfAborted();
       if (!before.isEnabled) await this.#disableAgain();
+      options.signal?.throwIfAborted();
       throw enableFailed(this.#live.place, this.#database, error);
     }
     return notes;
@@ -136,14 +139,17 @@ class SqlServerChangeCapture implements ChangeCapture {
     for (const statement of setContinuous(profile)) await connection.execute(statement, options);
   }
 
-  /** What is enabled in part helps nobody. Why it could not be enabled is told, whatever comes of this. */
+  /** What is enabled in part helps nobody. Why it could not be enabled is told, whatever comes of this; a cancel does not stop it. */
   async #disableAgain(): Promise<void> {
+    const options = { signal: AbortSignal.timeout(LONGEST_UNDO_MS) };
     try {
-      const connection = await this.#live.open();
-      if ((await readCaptureFacts(connection)).isEnabled)
-        await connection.execute(DISABLE_DATABASE);
+      await using live = new LiveConnection(this.#target, this.#database);
+      const connection = await live.open(options);
+      if ((await readCaptureFacts(connection, options)).isEnabled) {
+        await connection.execute(DISABLE_DATABASE, options);
+      }
     } catch {
-      // The next backup sees what is left, and names it.
+      // The next backup knows that it is ours, and enables it anew.
     }
   }
 

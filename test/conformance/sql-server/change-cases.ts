@@ -99,9 +99,12 @@ async function scanAndReplay(conforming: ConformanceServer): Promise<void> {
   const copy = home.name("ChangesCopy");
   await using capture = await server.openChangeCapture(source);
   assert.equal((await capture.state()).enabled, false);
-  await capture.enable({ continuous: true, retention: THREE_DAYS_MS });
+  const identities: string[] = [];
+  const onEnabled = (identity: string) => Promise.resolve(void identities.push(identity));
+  await capture.enable({ continuous: true, retention: THREE_DAYS_MS }, { onEnabled });
   const state = await capture.state();
   assert.ok(state.enabled);
+  assert.deepEqual(identities, [state.identity]);
   assert.deepEqual([state.tables, state.untrackedTables, state.partlyTrackedTables], [3, [], []]);
   await using scan = await capture.openScan();
   await using restore = await server.openRestore({

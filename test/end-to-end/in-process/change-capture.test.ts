@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { backUp } from "../../../core/operations/backup.ts";
 import {
   changesOf,
   DONE,
@@ -217,4 +218,71 @@ test("A-56 A-57 A-43 [end to end] system databases are left out of backups of ch
   assert.equal(job.status, "failed");
   assert.deepEqual(new Set(job.databases.map(({ code }) => code)), new Set(["AZURE_SQL_1057"]));
   assert.deepEqual(stepsOf(server), []);
+});
+
+test("a dropped table makes a full that says so, and capture stays ours: a table that is made later is captured", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, "CREATE TABLE dbo.Staging (id int PRIMARY KEY)");
+  await world.run();
+  const first = await newestOf(world);
+  await server.sql(name, "DROP TABLE dbo.Staging");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_schema_changed", "engine"]);
+  assert.equal((await newestOf(world)).changes?.identity, first.changes?.identity);
+  await server.sql(name, "CREATE TABLE dbo.Added (id int PRIMARY KEY)");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_config_mismatch", "engine"]);
+});
+
+test("a table of ours that a person captures anew has lost changes, and the next backup is a full", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  await server.sql(name, "CREATE TABLE dbo.Other (id int PRIMARY KEY)");
+  await world.run();
+  await server.sql(
+    name,
+    `EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'Account', @capture_instance = N'all'
+GO
+DELETE FROM dbo.Account WHERE id = 5
+GO
+EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'Account', @role_name = NULL, @captured_column_list = N'[id], [amount]'`,
+  );
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_changes_lost", "engine"]);
+});
+
+test("a backup that dies while it enables capture leaves it off, or as ours for the next one", async () => {
+  for (const dies of ["enable_db", "enable_table", "cancelled", "undone"] as const) {
+    const { name, world } = await openShop(server);
+    await server.sql(name, "CREATE TABLE dbo.Beside (id int PRIMARY KEY)");
+    const cancel = new AbortController();
+    let enabled = 0;
+    server.wire.before = async (sql) => {
+      if (dies === "enable_db" && enabled > 0) throw new Error("the server broke");
+      if (sql.includes("sp_cdc_enable_db")) enabled += 1;
+      if (dies === "undone" && sql.includes("sp_cdc_disable_db")) throw new Error("it broke");
+      if (!/sp_cdc_enable_table.*N'Beside'/.test(sql)) return;
+      if (dies === "cancelled") cancel.abort();
+      await Promise.resolve();
+      throw new Error("the server broke");
+    };
+    const ports = { ...world.ports, signal: cancel.signal };
+    const request = { backupSet: "orders", type: undefined, trigger: "manual" } as const;
+    const job = await backUp(request, ports).catch(() => undefined);
+    assert.notEqual(job?.status, "successful", dies);
+    const isLeft = dies === "enable_db" || dies === "undone";
+    const on = "SELECT CONVERT(int, is_cdc_enabled) FROM sys.databases WHERE name = DB_NAME()";
+    assert.deepEqual(await server.rows(name, on), [[isLeft ? 1 : 0]], dies);
+    server.wire.before = () => Promise.resolve();
+    assert.deepEqual(outcomeOf(await world.run()), DONE, dies);
+    assert.equal((await newestOf(world)).changes?.enabledBy, "engine", dies);
+  }
+});
+
+test("a database whose capture has no table yet and no jobs is told what to capture", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, "EXEC sys.sp_cdc_enable_db");
+  const job = await world.run();
+  assert.deepEqual(outcomeOf(job), ["failed", ["skipped", "CDC_SETTINGS_WRONG"]]);
+  assert.match(saidBy(job), /all_tables: not captured: dbo\.Account/);
 });

@@ -41,6 +41,7 @@ function decide(facts: Partial<ChangeFacts>) {
     chain: undefined,
     hadPoints: false,
     enabledByUs: new Set(),
+    meantToEnable: false,
     ...facts,
   });
   return decision.action === "run"
@@ -74,6 +75,10 @@ test("capture that a job of ours enabled before it died is ours", () => {
     "disable",
     "enable",
   ]);
+  const bare = { ...wrong, tables: 1 };
+  const again = ["full", "cdc_config_mismatch", "engine", "disable", "enable"];
+  assert.deepEqual(decide({ state: bare, meantToEnable: true }), again);
+  assert.deepEqual(decide({ state: { ...bare, tables: 2 }, meantToEnable: true }), ["skip"]);
   const replaced = ["full", "cdc_history_replaced"];
   assert.deepEqual(decide({ chain: chain("zero"), enabledByUs }), [...replaced, "engine"]);
   assert.deepEqual(decide({ chain: chain("zero") }), [...replaced, "human"]);
