@@ -1,4 +1,5 @@
 import { diagnosticOf } from "../diagnostics/caught.ts";
+import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import { toInstant } from "../kit/clock.ts";
 import {
@@ -65,10 +66,17 @@ async function managed(request: KeepRequest): Promise<readonly CertificateFacts[
   const due = found.filter((facts) => isDue(facts, clock.now()));
   if (due.length === 0) return found;
   for (const old of due) {
-    const renewed = await certificates.renew(old, expiresAt, { signal });
-    note(
-      `Certificate ${old.name} ends soon, so ${renewed.name} protects its databases from now on. The old one stays, on the server and in earlier recovery points.`,
-    );
+    try {
+      const renewed = await certificates.renew(old, expiresAt, { signal });
+      note(
+        `Certificate ${old.name} ends soon, so ${renewed.name} protects its databases from now on. The old one stays, on the server and in earlier recovery points.`,
+      );
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      note(
+        `Certificate ${old.name} ends soon and could not be replaced everywhere; it protects its databases still and is kept, and the next backup tries again. ${error.diagnostic.detail}`,
+      );
+    }
   }
   return certificates.protecting(database, { signal });
 }

@@ -22,6 +22,10 @@ const BOUND = `EXISTS (SELECT * FROM sys.dm_database_encryption_keys AS k
   INNER JOIN sys.databases AS d ON d.database_id = k.database_id
   WHERE k.encryptor_thumbprint = c.thumbprint`;
 
+const OWN_PATTERN = `${OWN_CERTIFICATE.replaceAll("_", "[_]")}%`;
+/** A certificate that ends so much earlier than a new one would does as well, in milliseconds. */
+const YOUNG = 90 * 86_400_000;
+
 /** The right on the server (300, 297), on the DMV (371), or on the certificate (15151, 15247) is missing. */
 const DENIED: ReadonlySet<number> = new Set([297, 300, 371, 15_151, 15_247, 262, 229]);
 
@@ -46,7 +50,7 @@ export class SqlServerCertificates implements ServerCertificates {
     const name = quoteText(database);
     const encrypted = `SELECT 1 AS found FROM sys.databases WHERE is_encrypted = 1 AND name = ${name}`;
     if (!isMaster && (await this.#query(encrypted, options)).length === 0) return [];
-    const own = `c.name LIKE N'${OWN_CERTIFICATE.replaceAll("_", "[_]")}%'`;
+    const own = `c.name LIKE N'${OWN_PATTERN}'`;
     const wanted = isMaster ? `(${BOUND}) OR ${own})` : `${BOUND} AND d.name = ${name})`;
     const rows = await this.#query(
       `SELECT ${COLUMNS} FROM sys.certificates AS c WHERE ${USABLE} AND ${wanted} ORDER BY c.name`,
@@ -105,7 +109,8 @@ export class SqlServerCertificates implements ServerCertificates {
     expiresAt: Instant,
     options?: Abortable,
   ): Promise<CertificateFacts> {
-    const renewed = await this.#create(expiresAt, options);
+    const renewed =
+      (await this.#young(expiresAt, options)) ?? (await this.#create(expiresAt, options));
     const bound = await this.#query(
       `SELECT d.name FROM sys.dm_database_encryption_keys AS k INNER JOIN sys.databases AS d ON d.database_id = k.database_id
         WHERE k.encryptor_thumbprint = 0x${old.thumbprint} AND d.database_id > 4 ORDER BY d.name`,
@@ -119,6 +124,16 @@ export class SqlServerCertificates implements ServerCertificates {
       );
     }
     return renewed;
+  }
+
+  /** One that an earlier renewal made, which may not have come to its end: each try would leave another one otherwise. */
+  async #young(expiresAt: Instant, options?: Abortable): Promise<CertificateFacts | undefined> {
+    const rows = await this.#query(
+      `SELECT ${COLUMNS} FROM sys.certificates AS c WHERE ${USABLE} AND c.name LIKE N'${OWN_PATTERN}' ORDER BY c.expiry_date DESC, c.name`,
+      options,
+    );
+    const [youngest] = rows.map(describe);
+    return youngest !== undefined && expiresAt - youngest.expiresAt < YOUNG ? youngest : undefined;
   }
 
   async #create(expiresAt: Instant, options?: Abortable): Promise<CertificateFacts> {

@@ -94,6 +94,16 @@ test("what protects the database is stored, and what was renewed in its new form
   assert.match(notes[0] ?? "", /ends soon/);
 });
 
+test("a certificate that cannot be replaced is told and kept, and fails no backup", async () => {
+  const { certificates } = serverOf([certificate("holdfast_tde_old", 3)], {
+    renew: () =>
+      Promise.reject(failure({ code: "SERVER_QUERY_FAILED", summary: "No", detail: "Read-only." })),
+  });
+  const { notes, stored } = await keep(certificates, "Shop");
+  assert.deepEqual(stored, ["holdfast_tde_old"]);
+  assert.match(notes.join(), /could not be replaced.*Read-only/);
+});
+
 test("a server gets its first certificate with a backup of master only", async () => {
   const made = certificate("holdfast_tde_first", 700);
   const { certificates } = serverOf([made], { ensure: () => Promise.resolve(made) });

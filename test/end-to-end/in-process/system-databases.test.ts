@@ -91,6 +91,11 @@ ALTER DATABASE Shop SET ENCRYPTION ON`,
   const late = await backUpShop();
   const [[renewed] = []] = await server.rows("master", `${PROTECTOR}'Shop'`);
   assert.notEqual(renewed, name);
+  // As if the renewal had ended before its last statement: the next one makes no third.
+  const undo = `ALTER DATABASE ENCRYPTION KEY ENCRYPTION BY SERVER CERTIFICATE ${String(name)}`;
+  await server.sql("Shop", undo);
+  await backUpShop();
+  assert.deepEqual(await server.rows("master", `${PROTECTOR}'Shop'`), [[renewed]]);
   await server.sql("master", `DROP CERTIFICATE ${String(name)}`);
   await restore(pointOf(early, "Shop"), "Early", true);
   assert.deepEqual(
