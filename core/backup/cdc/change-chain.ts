@@ -40,13 +40,25 @@ export function findChain(
       point.server === owner.server,
   );
   const links = own.filter(isLink);
-  const tip = links.toSorted(newestFirst)[0];
+  const tip = furthestOf(links);
   if (tip === undefined) return undefined;
   const byId = new Map(links.map((point) => [point.id, point]));
   let link: Link | undefined = tip;
   while (link !== undefined && link.base !== null) link = byId.get(link.base);
   if (link?.type !== "full") return undefined;
   return { tip, scanEnd: link.changes.reachedAt };
+}
+
+/** Of one history the numbers tell which is the last, also where a clock was set back; of two, only the dates do. */
+function furthestOf(links: readonly Link[]): Link | undefined {
+  const byDate = links.toSorted(newestFirst);
+  const identity = byDate[0]?.changes.identity;
+  const own = byDate.filter(({ changes }) => changes.identity === identity);
+  return own.reduce<Link | undefined>(
+    (last, link) =>
+      last === undefined || link.changes.reached > last.changes.reached ? link : last,
+    undefined,
+  );
 }
 
 function newestFirst(a: Link, b: Link): number {

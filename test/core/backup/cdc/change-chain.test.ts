@@ -38,6 +38,11 @@ test("changes go on after the newest point whose links are all there", () => {
   assert.equal(findChain([], OWNER), undefined);
 });
 
+test("changes go on after the point that reaches furthest, also where a clock was set back since", () => {
+  const ahead = { ...FULL, createdAt: toInstant(9) };
+  assert.equal(findChain([ahead, FIRST, SECOND], OWNER)?.tip, SECOND);
+});
+
 test("no changes go on after a chain with a gap, of another vault, or of a point that is not listed", () => {
   assert.equal(findChain([FULL, SECOND], OWNER), undefined);
   assert.equal(findChain([FIRST, SECOND], OWNER), undefined);
