@@ -1,6 +1,7 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import type { Address } from "../address/address.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
+import { quoteWord } from "../drift/subject.ts";
 import type { Abortable, DatabaseServer, ServerTarget } from "../resource/database-server.ts";
 import type { DatabaseTokens } from "../resource/database-tokens.ts";
 import { readEntraSignIn } from "./entra-sign-in.ts";
@@ -98,7 +99,7 @@ function requireTrustedHost({ address, host }: Door, ports: ReadingPorts): void 
   throw failure({
     code: "SERVER_HOST_NOT_TRUSTED",
     summary: "Host not trusted with a token",
-    detail: `${host} is no name of Azure SQL, and an access token of Entra would let whoever is there into every database of the identity. Nothing was sent. If the server is yours, name it where Holdfast runs, never in the configuration:\n\n    export HOLDFAST_ENTRA_HOSTS=${host}`,
+    detail: `${host} is no name of Azure SQL, and an access token of Entra would let whoever is there into every database of the identity. Nothing was sent. If the server is yours, name it where Holdfast runs, never in the configuration:\n\n    export HOLDFAST_ENTRA_HOSTS=${quoteWord(host)}`,
     address,
   });
 }
