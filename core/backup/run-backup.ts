@@ -4,10 +4,13 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import { statusOf } from "../jobs/status-rule.ts";
+import { isSupportedName } from "../kit/database-name.ts";
 import { leftOutCopies, missingNames, selectDatabases } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { BackupPorts, BackupRequest, RunPorts } from "./backup-request.ts";
 import { runChangeJob } from "./cdc/run-change-job.ts";
+import { goneDatabases } from "./gone-databases.ts";
+import { nameUnsupported } from "./name-unsupported.ts";
 import { databaseNotReady } from "./not-ready.ts";
 import { PointBook } from "./point-book.ts";
 import { backUpSnapshot } from "./snapshot-backup.ts";
@@ -60,8 +63,10 @@ class BackupRun {
     this.#emitStart([...chosen.map(({ name }) => name), ...missing]);
     for (const database of missing) await this.#book.fail(database, notFound(database, server));
     for (const { name } of leftOutCopies(databases, selection)) this.#leaveOut(name);
-    if (method === "cdc") return this.#changes(chosen);
-    for (const database of chosen) await this.#one(database);
+    await this.#tellGone(databases);
+    const fit = await this.#withoutUnfit(chosen);
+    if (method === "cdc") return this.#changes(fit);
+    for (const database of fit) await this.#one(database);
     return statusOf(this.#journal.databases);
   }
 
@@ -89,9 +94,30 @@ class BackupRun {
     });
   }
 
+  async #withoutUnfit(chosen: readonly DatabaseFacts[]): Promise<readonly DatabaseFacts[]> {
+    for (const { name } of chosen) {
+      if (!isSupportedName(name)) await this.#book.fail(name, nameUnsupported(name), "skipped");
+    }
+    return chosen.filter(({ name }) => isSupportedName(name));
+  }
+
+  async #tellGone(databases: readonly DatabaseFacts[]): Promise<void> {
+    const [request, job] = [this.#request, this.#journal.id];
+    for (const name of await goneDatabases(databases, { request, job }, this.#ports.catalog)) {
+      this.#note(
+        `${name} has recovery points and is no longer on ${request.server}: it was dropped or renamed, or the login cannot see it. The points stay restorable until they expire.`,
+      );
+    }
+  }
+
   #leaveOut(copy: string): void {
+    this.#note(
+      `${copy} is left out: its name is that of a copy that a backup makes and drops. To back it up, write its name into databases.include.`,
+    );
+  }
+
+  #note(text: string): void {
     const { clock, host } = this.#ports;
-    const text = `${copy} is left out: its name is that of a copy that a backup makes and drops. To back it up, write its name into databases.include.`;
     host.emit({ type: "note", job: this.#journal.id, at: clock.now(), text });
   }
 

@@ -145,6 +145,8 @@ export const CODES = {
   SYSTEM_DATABASE_CDC: { severity: "warning", retry: "never", exit: 1 },
   DATABASES_SKIPPED_OR_DOWN: { severity: "error", retry: "later", exit: 1 },
   DATABASE_LEFT_OUT: { severity: "warning", retry: "never", exit: 1 },
+  DATABASE_NAME_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
+  SERVER_KIND_WRONG: { severity: "warning", retry: "never", exit: 1 },
   SNAPSHOT_ISOLATION_OFF: { severity: "error", retry: "never", exit: 1 },
   TABLE_READ_FAILED: { severity: "error", retry: "later", exit: 1 },
   SCHEMA_CHANGED_DURING_BACKUP: { severity: "error", retry: "later", exit: 1 },

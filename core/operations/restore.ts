@@ -3,6 +3,7 @@ import type { CatalogReader } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
+import { isSupportedName } from "../kit/database-name.ts";
 import type { ChangeSequence } from "../policy/chain/change-sequence.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
@@ -79,6 +80,7 @@ async function choose(
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<Chosen> {
+  requireSupportedName(command.as);
   const resources = new ResourceLookup(await catalog.objects());
   const points = await catalog.points();
   const sequence = chooseRestore(command, points, resources);
@@ -189,6 +191,16 @@ async function openAll(
   for (const point of points) readers.push(stack.use(await openStored(point, vault, ports)));
   const held = stack.move();
   return { readers, at, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+/** DATABASE_NAME_UNSUPPORTED where no backup set could cover the new database. */
+function requireSupportedName(name: string): void {
+  if (isSupportedName(name)) return;
+  throw failure({
+    code: "DATABASE_NAME_UNSUPPORTED",
+    summary: "Name of a database not supported",
+    detail: `${JSON.stringify(name)} has a colon or a semicolon, which other tools of the chain take apart: the new database could not be backed up. Nothing was restored. Choose another name for -as.`,
+  });
 }
 
 /** A manifest has the name of its time. */

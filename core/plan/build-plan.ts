@@ -35,6 +35,7 @@ import { purgedBy, purgeWarnings } from "./removals.ts";
 import { renameObject, renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
+import { serverKindWarnings } from "./server-kinds.ts";
 import { coverageOf, newestPoints, serversOfSets } from "./set-coverage.ts";
 import { withNewSets } from "./special-names.ts";
 
@@ -161,6 +162,7 @@ function planOf(
     ...movedVaultWarnings(changes, points),
     ...captureLeftWarnings(changes, { points, after }),
     ...azureRetentionWarnings(changes),
+    ...serverKindWarnings(desired.values(), observed),
     ...frozenWarnings({ points, after, at, freezes }),
     ...(options.refreshOnly ? [] : coverageWarnings(coverage, { desired, observed, told })),
   ];

@@ -78,6 +78,8 @@ export interface ServerFacts {
   /** `16.0.4105.2`. */
   readonly version: string;
   readonly edition: string;
+  /** What it says that it is; SQL Server on whatever machine. Absent where it cannot tell. */
+  readonly engine?: "azure_sql" | "managed_instance" | "sql_server" | undefined;
   readonly collation: string;
   /** Who signed in. */
   readonly login: string;

@@ -1,5 +1,6 @@
 import type { ArgumentSchema, ArgumentType } from "../../../schemas/blocks/block-schema.ts";
 import { tryParseByteSize } from "../../kit/byte-size.ts";
+import { isSupportedName } from "../../kit/database-name.ts";
 import { tryParseDuration } from "../../kit/duration.ts";
 import { isKeepable } from "../../kit/period.ts";
 import { checkTimeZone } from "./time-zone.ts";
@@ -57,7 +58,7 @@ export function checkText(
 /** What is wrong with a database name or glob; undefined when nothing is. */
 export function checkPattern(text: string): string | undefined {
   if (text === "") return "It is empty.";
-  if (/[:;]/.test(text)) {
+  if (!isSupportedName(text)) {
     return "Databases whose names hold a colon or a semicolon cannot be backed up, because other tools of the chain take these characters apart.";
   }
   return text.length > 128 ? "A database name has at most 128 characters." : undefined;

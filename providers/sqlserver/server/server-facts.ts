@@ -24,6 +24,11 @@ const FACTS = `SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName')) AS na
 const AZURE_SQL_DATABASE = 5;
 const MANAGED_INSTANCE = 8;
 
+const ENGINES: Readonly<Record<number, NonNullable<ServerFacts["engine"]>>> = {
+  [AZURE_SQL_DATABASE]: "azure_sql",
+  [MANAGED_INSTANCE]: "managed_instance",
+};
+
 /** sys.databases.state */
 const STATES: Readonly<Record<number, DatabaseState>> = {
   0: "online",
@@ -96,6 +101,7 @@ export async function readFacts(
     name: text(row, "name"),
     version: text(row, "version"),
     edition: text(row, "edition"),
+    engine: ENGINES[edition] ?? "sql_server",
     collation: text(row, "collation"),
     login: text(row, "login_name"),
     rights: isAzure ? null : heldOf(SERVER_RIGHTS, row),

@@ -198,3 +198,39 @@ test("verify reads all data of the vault and finds every listed point", async ()
     [2, [], []],
   );
 });
+
+test("A-47 [decision] a database whose name has a semicolon is skipped where a pattern covers it, and no restore makes one", async () => {
+  const world = await appliedWorld();
+  world.server.contents.set("Bad]name;x", new Map([["t1", ROWS]]));
+  const job = await backUp(NOW, world.ports);
+  assert.equal(job.status, "successful_with_errors");
+  const bad = job.databases.find(({ database }) => database === "Bad]name;x");
+  assert.deepEqual([bad?.result, bad?.code], ["skipped", "DATABASE_NAME_UNSUPPORTED"]);
+  const [point] = await world.catalog.points();
+  await assert.rejects(
+    restorePoint({ point: point?.id ?? "", to: "orders", as: "a:b" }, world.ports),
+    withCode("DATABASE_NAME_UNSUPPORTED", "-as"),
+  );
+});
+
+test("a database that has points and is gone is told of once", async () => {
+  const world = await appliedWorld();
+  await backUp(NOW, world.ports);
+  const told = async (command: Parameters<typeof backUp>[0] = NOW) => {
+    world.time += 60_000;
+    const before = world.events.length;
+    await backUp(command, world.ports);
+    return world.events
+      .slice(before)
+      .flatMap((event) =>
+        event.type === "note" && /no longer on/.test(event.text) ? [event.text] : [],
+      );
+  };
+  assert.deepEqual(await told(), []);
+  world.server.contents.set("db3", new Map([["t1", ROWS]]));
+  world.server.contents.delete("db2");
+  assert.deepEqual(await told({ ...NOW, database: "db1" }), []);
+  const [note] = await told();
+  assert.match(note ?? "", /^db2 has recovery points and is no longer on server\.orders/);
+  assert.deepEqual(await told(), []);
+});
