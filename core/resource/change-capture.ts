@@ -50,6 +50,14 @@ export type CaptureState =
       readonly identity: string;
     };
 
+/** Scans of the log that found nothing to capture. */
+export interface EmptyScans {
+  /** The newest scan that is told of by itself; ascending, but from a restart of the server on. */
+  readonly session: number;
+  /** How many in a row, up to the newest, found nothing. */
+  readonly count: number;
+}
+
 /** How far the server has captured. */
 export interface CaptureProgress {
   readonly newest: string;
@@ -59,6 +67,8 @@ export interface CaptureProgress {
   readonly now: Instant;
   /** How often the server looks for changes at least, in milliseconds. */
   readonly scansEvery: number;
+  /** Null where the server does not tell, or not this login. */
+  readonly emptyScans: EmptyScans | null;
 }
 
 /** What to do the moment the database has its capture, before any table is captured: what goes wrong from there on is ours to mend. */

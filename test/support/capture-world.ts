@@ -186,7 +186,14 @@ backup_set "orders" {
 `;
 }
 
-export async function startCaptureServer(flavour: Flavour = "sql_server"): Promise<CaptureServer> {
+/** What capture shows at once, unless `capture` says otherwise. */
+export async function startCaptureServer(
+  flavour: Flavour = "sql_server",
+  capture: { readonly delay?: number; readonly quietInterval?: number } = {
+    delay: 0,
+    quietInterval: 0,
+  },
+): Promise<CaptureServer> {
   const hand = { time: START };
   const wire: Wire = {
     statements: [],
@@ -202,7 +209,7 @@ export async function startCaptureServer(flavour: Flavour = "sql_server"): Promi
     saPassword: SA_PASSWORD,
     flavour,
     faults: (request) => wire.faults(request),
-    capture: { delay: 0, quietInterval: 0 },
+    capture,
   });
   const sandbox = await startSandbox({
     engine: listening(engine, wire),

@@ -8,7 +8,7 @@ import { DatabaseCopy } from "../backup-database.ts";
 import { TRIES } from "../retried.ts";
 import { captureJobOf } from "../snapshot-backup.ts";
 import { tellStoredAnew } from "../tell-stored-anew.ts";
-import { awaitCapture, tellBehind } from "./capture-wait.ts";
+import { awaitCapture, awaitPassing, tellBehind } from "./capture-wait.ts";
 import type { ChangeChain } from "./change-chain.ts";
 import { type ChangeStep, note } from "./change-step.ts";
 import type { ChangeConversion } from "./decide-changes.ts";
@@ -79,12 +79,12 @@ async function copyOnce(
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
   await copy.schema(reading.schema, reading.tables.length);
-  const hasMoved = await copyWhole(step, { reading, copy, upTo });
-  if (hasMoved && !mayMove) return "moved";
+  const stood = await copyWhole(step, { reading, copy, upTo });
+  if (stood === "moved" && !mayMove) return "moved";
   await copyRanges(reading, copy, signal);
   await reading.complete({ signal });
   const reachedAt = momentOf(progress, { chain, upTo });
-  const doubts = doubtsOf({ reading, hasMoved, reachedAt, chain });
+  const doubts = doubtsOf({ reading, stood, reachedAt, chain });
   for (const text of [...doubts, tellBehind(progress) ?? []].flat()) note(work, text);
   const { enabledBy } = decision;
   const changes = { identity, enabledBy, after, reached: upTo, reachedAt };
@@ -117,24 +117,22 @@ interface Copying {
   readonly upTo: string;
 }
 
-/**
- * Tables whose changes cannot be told apart, or are not captured, are read as a whole. Gives whether one of those without a
- * key may have changed after `upTo` and before it was read.
- */
-async function copyWhole(step: ChangeStep, { reading, copy, upTo }: Copying): Promise<boolean> {
+/** Whether tables without a key stood still from the last commit of the point until they were read. */
+type Stood = "still" | "moved" | "unknown";
+
+/** Tables whose changes cannot be told apart, or are not captured, are read as a whole. */
+async function copyWhole(step: ChangeStep, { reading, copy, upTo }: Copying): Promise<Stood> {
   const { work, capture } = step;
   const { signal } = work.ports;
   const keyless = reading.tables.filter(({ hasKey }) => !hasKey);
   const tables = [...keyless, ...reading.whole];
   await copy.rows({ tables, rows: (table, options) => reading.rows(table, options) }, TRIES);
-  if (keyless.length === 0) return false;
-  const { now } = await capture.progress({ signal });
-  const { isReached } = await awaitCapture(work, capture, now);
-  if (!isReached) return true;
+  if (keyless.length === 0) return "still";
+  const isPassed = await awaitPassing(work, capture);
   for (const table of keyless) {
-    if (await reading.changedAfter(table, upTo, { signal })) return true;
+    if (await reading.changedAfter(table, upTo, { signal })) return "moved";
   }
-  return false;
+  return isPassed ? "still" : "unknown";
 }
 
 async function copyRanges(
@@ -163,11 +161,11 @@ function momentOf(
 /** Why the point may not be of one moment, each as a note. */
 function doubtsOf(facts: {
   readonly reading: ChangeReading;
-  readonly hasMoved: boolean;
+  readonly stood: Stood;
   readonly reachedAt: Instant;
   readonly chain: ChangeChain;
 }): readonly string[] {
-  const { reading, hasMoved, reachedAt, chain } = facts;
+  const { reading, stood, reachedAt, chain } = facts;
   const keyless = reading.tables.filter(({ hasKey }) => !hasKey).map(formatTableName);
   const whole = reading.whole.map(formatTableName);
   const doubts: readonly (readonly [boolean, string])[] = [
@@ -176,7 +174,11 @@ function doubtsOf(facts: {
       "The server has not captured what was committed until the end of the full's scan, so this point is fuzzy like the full. The next one will not be.",
     ],
     [
-      hasMoved,
+      stood === "unknown",
+      `The server did not say in time that it captured everything up to the reading of tables without a primary key or unique index, so this point is fuzzy: ${keyless.join(", ")}. See that its capture job runs, and that the login has VIEW DATABASE STATE.`,
+    ],
+    [
+      stood === "moved",
       `Tables without a primary key or unique index did not stand still while they were read, so this point is fuzzy: ${keyless.join(", ")}.`,
     ],
     [

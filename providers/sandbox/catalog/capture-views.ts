@@ -29,8 +29,22 @@ function jobRow(job: CaptureJob): ViewRow {
   };
 }
 
-/** A scan that took transactions is one session; what it read besides is not told. */
-function sessionRow(session: ScanSession): ViewRow {
+/** Units of datetime in a second. */
+const UNITS = 300;
+const AZURE_SCANS_SECONDS = 20;
+
+/** How often the log was read since the last session without finding anything; none while it is not read. */
+function emptyScans({ database, now }: SystemContext, last: ScanSession): number {
+  const { catalog, captureLog, options } = database;
+  const isService = options.service !== undefined;
+  const job = catalog.captureJobs.get("capture");
+  if (captureLog.pending.length > 0 || (!isService && job?.isRunning !== true)) return 0;
+  const seconds = isService ? AZURE_SCANS_SECONDS : Math.max(1, job?.inForce.pollingInterval ?? 5);
+  return Math.max(0, Math.floor((now - last.time) / (seconds * UNITS)));
+}
+
+/** A scan that took transactions is one session; those that found nothing after it are counted with it. */
+function sessionRow(session: ScanSession, empty: number): ViewRow {
   const last = formatLsn(session.lastLsn);
   return {
     session_id: session.sessionId,
@@ -52,7 +66,7 @@ function sessionRow(session: ScanSession): ViewRow {
     last_commit_cdc_lsn: last,
     last_commit_cdc_time: session.lastTime,
     latency: Math.max(0, Math.floor((session.time - session.lastTime) / 300)),
-    empty_scan_count: 0,
+    empty_scan_count: empty,
     failed_sessions_count: session.errors > 0 ? 1 : 0,
   };
 }
@@ -62,10 +76,11 @@ function* sessionRows(context: SystemContext): Iterable<ViewRow> {
   const sessions = context.database.captureLog.sessions;
   const last = sessions.at(-1);
   if (context.database.catalog.captureState.size === 0) return;
+  const empty = last === undefined ? 0 : emptyScans(context, last);
   const sum = (pick: (session: ScanSession) => number): number =>
     sessions.reduce((total, session) => total + pick(session), 0);
   yield {
-    ...(last === undefined ? {} : sessionRow(last)),
+    ...(last === undefined ? {} : sessionRow(last, empty)),
     session_id: 0,
     scan_phase: "Aggregate",
     start_time: sessions[0]?.time ?? null,
@@ -77,7 +92,7 @@ function* sessionRows(context: SystemContext): Iterable<ViewRow> {
     schema_change_count: sum(({ definitions }) => definitions),
     failed_sessions_count: sessions.filter(({ errors }) => errors > 0).length,
   };
-  for (const session of sessions) yield sessionRow(session);
+  for (const session of sessions) yield sessionRow(session, session === last ? empty : 0);
 }
 
 function* errorRows(context: SystemContext): Iterable<ViewRow> {

@@ -100,15 +100,12 @@ export async function readCaptureFacts(
   const isEnabled = flag(row, "is_enabled");
   const [fork = {}] = isAzure ? [] : await connection.query(FORK, options);
   const [enabling = {}] = isEnabled ? await connection.query(ENABLING, options) : [];
-  const jobs = isEnabled ? await readJobs(connection, isAzure, options) : [];
+  const jobs = isEnabled ? await readJobs(connection, row, options) : [];
   const newest = isEnabled ? await connection.query(NEWEST, options) : [];
   return {
     isEnabled,
-    isAzure,
     isSysadmin: flag(row, "is_sysadmin"),
-    isOwner: flag(row, "is_owner"),
-    login: text(row, "login_name"),
-    user: text(row, "user_name"),
+    ...callerOf(row),
     tables: await readTables(connection, { isEnabled, signal: options?.signal }),
     origin: textOrNull(fork, "fork") ?? text(row, "created_at"),
     enabling: textOrNull(enabling, "enabling") ?? "",
@@ -117,26 +114,29 @@ export async function readCaptureFacts(
   };
 }
 
+function callerOf(row: Row): Pick<CaptureFacts, "isAzure" | "isOwner" | "login" | "user"> {
+  return {
+    isAzure: number(row, "engine_edition") === AZURE_SQL_DATABASE,
+    isOwner: flag(row, "is_owner"),
+    login: text(row, "login_name"),
+    user: text(row, "user_name"),
+  };
+}
+
 /** None where no table was ever enabled: the tables of jobs are made with the first one. */
 async function readJobs(
   connection: TdsConnection,
-  isAzure: boolean,
+  row: Row,
   options?: Abortable,
 ): Promise<readonly Row[]> {
+  const caller = callerOf(row);
   try {
-    return await connection.query(isAzure ? AZURE_JOBS : JOBS, options);
+    return await connection.query(caller.isAzure ? AZURE_JOBS : JOBS, options);
   } catch (error) {
     const errors = serverErrorsOf(error);
     if (errors.some((each) => each.number === INVALID_OBJECT_NAME)) return [];
-    if (errors.some((each) => each.number === PERMISSION_DENIED)) {
-      const user = await connection.query("SELECT USER_NAME() AS user_name", options);
-      throw jobsUnseen(
-        connection.place,
-        { isAzure, user: text(user[0] ?? {}, "user_name") },
-        error,
-      );
-    }
-    throw error;
+    if (!errors.some((each) => each.number === PERMISSION_DENIED)) throw error;
+    throw jobsUnseen(connection.place, caller, error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type DiagnosticError, failure } from "../../../core/diagnostics/diagnostic.ts";
 import type { Place } from "../connection/failures.ts";
 import { describeServerError, serverErrorsOf } from "../connection/server-error.ts";
-import { quoteName } from "../names.ts";
+import { quoteName, quoteText } from "../names.ts";
 
 /** 313 is what a range that is cleaned up gives; 208 and 22920 a change table and an instance that are gone. */
 const GAP_ERRORS: ReadonlySet<number> = new Set([313, 208, 22_920, 22_985, 22_901]);
@@ -39,20 +39,32 @@ export function disableFailed(
   );
 }
 
-/** Only what sees all of capture sees its jobs: sysadmin in msdb, db_owner on Azure SQL Database. */
+interface Unseeing {
+  readonly isAzure: boolean;
+  readonly isOwner: boolean;
+  readonly user: string;
+  readonly login: string;
+}
+
+/** Change tables, and on Azure SQL Database the jobs, are open to db_owner; elsewhere jobs stand in msdb. */
+function grantsToSee(database: string, { isAzure, isOwner, user, login }: Unseeing): string {
+  const owner = `ALTER ROLE db_owner ADD MEMBER ${quoteName(user)};`;
+  if (isAzure) return `-- in the database ${quoteName(database)}\n${owner}`;
+  const own = isOwner ? "" : `USE ${quoteName(database)};\n${owner}\n`;
+  return `${own}USE [msdb];\nIF USER_ID(${quoteText(login)}) IS NULL CREATE USER ${quoteName(login)} FOR LOGIN ${quoteName(login)};\nGRANT SELECT ON dbo.cdc_jobs TO ${quoteName(login)};`;
+}
+
 export function jobsUnseen(
-  { target, database }: Place,
-  { isAzure, user }: { readonly isAzure: boolean; readonly user: string },
+  { target, database = "" }: Place,
+  unseeing: Unseeing,
   cause: unknown,
 ): DiagnosticError {
-  const grant = isAzure
-    ? `-- in the database ${quoteName(database ?? "")}\nALTER ROLE db_owner ADD MEMBER ${quoteName(user)};`
-    : `USE [msdb];\nGRANT SELECT ON dbo.cdc_jobs TO ${quoteName(user)};`;
+  const grants = grantsToSee(database, unseeing).replaceAll("\n", "\n    ");
   return failure(
     {
       code: "SERVER_PERMISSION_MISSING",
       summary: "Permission missing to see change data capture",
-      detail: `Backups of captured changes of "${database ?? ""}" need to see how long changes are kept and whether the capture runs, and this login may not. ${saidBy(cause)} Run this, then back up again:\n\n    ${grant.replaceAll("\n", "\n    ")}`,
+      detail: `Backups of captured changes of "${database}" need to see how long changes are kept and whether the capture runs, and this login may not. ${saidBy(cause)} Run this, then back up again:\n\n    ${grants}`,
       address: target.address,
     },
     cause,

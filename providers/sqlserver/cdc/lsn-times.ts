@@ -52,7 +52,7 @@ async function readServerTime(connection: TdsConnection, options?: Abortable): P
 export async function readProgress(
   connection: TdsConnection,
   options?: Abortable,
-): Promise<Omit<CaptureProgress, "scansEvery">> {
+): Promise<Omit<CaptureProgress, "scansEvery" | "emptyScans">> {
   // The time comes first: what is committed between the two is newer than it.
   const time = await readServerTime(connection, options);
   const { now } = time;

@@ -35,6 +35,7 @@ import {
   takenNames,
 } from "./capture-statements.ts";
 import { removeChanges } from "./clean-up.ts";
+import { readEmptyScans } from "./empty-scans.ts";
 import { LiveConnection } from "./live-connection.ts";
 import { readProgress } from "./lsn-times.ts";
 import { isSameSchema, readSchema } from "./read-schema.ts";
@@ -165,8 +166,10 @@ class SqlServerChangeCapture implements ChangeCapture {
 
   async progress(options?: Abortable): Promise<CaptureProgress> {
     this.#scansEvery ??= (await this.#facts(options)).capture?.scansEvery;
-    const progress = await readProgress(await this.#live.open(options), options);
-    return { ...progress, scansEvery: this.#scansEvery ?? USUAL_SCANS };
+    const connection = await this.#live.open(options);
+    const progress = await readProgress(connection, options);
+    const emptyScans = await readEmptyScans(connection, options);
+    return { ...progress, scansEvery: this.#scansEvery ?? USUAL_SCANS, emptyScans };
   }
 
   async openScan(options?: Abortable): Promise<DatabaseCapture> {
