@@ -19,6 +19,8 @@ import { hasSoundTimes } from "./resource-rules.ts";
  */
 const FROM = toInstant(Date.UTC(2024, 0, 1));
 const DAY = 86_400_000;
+/** Azure SQL Database looks for changes every 20 seconds, SQL Server every 5 (learn.microsoft.com: change-data-capture-overview, sys.sp_cdc_add_job). */
+const SLOWEST_SCANS = 20_000;
 
 type Policy = ResourceAttributes<"policy">;
 
@@ -45,6 +47,7 @@ export function checkOverTime(
       ...brokenChains(facts),
       ...lonePoints(facts),
       ...lostChanges(facts),
+      ...hastyChanges(facts),
       ...wideJitter(facts),
     ];
   });
@@ -183,6 +186,20 @@ function lostChanges({ resource, policy, rule }: Facts): readonly Diagnostic[] {
     ? rangeOf(resource, path)
     : rangeOf(resource, "cdc.every");
   return [problem({ summary: "Invalid value", detail, subject })];
+}
+
+/** Backups more often than the server looks for changes find nothing new. */
+function hastyChanges(facts: Facts): readonly Diagnostic[] {
+  const every = facts.rule.cdc?.every;
+  if (every === undefined || every >= SLOWEST_SCANS) return [];
+  const detail = `A cdc backup every ${formatDuration(every)} finds little: servers look for changes every 5 seconds, Azure SQL Database every 20, and each backup waits for that. Set every to a minute or more.`;
+  return [
+    weak(facts, {
+      summary: "Backups more often than changes are captured",
+      detail,
+      path: "cdc.every",
+    }),
+  ];
 }
 
 /** Delays are per set and the same every day, so they cost nothing but the time at which somebody expects a backup. */

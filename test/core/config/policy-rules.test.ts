@@ -137,6 +137,15 @@ test("B-65 [decision] logs whose beginning is purged before the next full are wa
   assert.deepEqual(summariesOf(blocks, { retention: "daily = 31" }), []);
 });
 
+test("backups of changes more often than the server looks for them are warned of", () => {
+  const every = (interval: string) =>
+    `full { schedule = "@daily" }\n cdc { every = "${interval}" }`;
+  const { severity, detail } = onlyFinding(every("1s"), { method: "cdc" });
+  assert.equal(severity, "warning");
+  assert.match(detail, /every 5 seconds, Azure SQL Database every 20/);
+  assert.deepEqual(summariesOf(every("20s"), { method: "cdc" }), []);
+});
+
 test("captured changes that the server drops before a backup takes them are refused", () => {
   const cdc = (every: string, profile: string) =>
     summariesOf(
