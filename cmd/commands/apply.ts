@@ -151,8 +151,8 @@ function completionText(plan: Plan, result: ApplyResult): string {
   const { added, changed, destroyed, imported } = countsOf(result);
   const first = imported === 0 ? "" : `${imported} imported, `;
   const counts = `${first}${added} added, ${changed} changed, ${destroyed} destroyed`;
-  const set = unprotectedSet(plan);
-  const next = set === undefined ? "" : `\nBack up now:\n\n    holdfast backup ${shellWord(set)}\n`;
+  const sets = unprotectedSets(plan).map((set) => `    holdfast backup ${shellWord(set)}\n`);
+  const next = sets.length === 0 ? "" : `\nBack up now:\n\n${sets.join("")}`;
   const moved = plan.databaseRenames.map(
     ({ server, from, to }) =>
       `${printable(formatDatabase(server, from))}: moved to ${printable(formatDatabase(server, to))}\n`,
@@ -160,13 +160,12 @@ function completionText(plan: Plan, result: ApplyResult): string {
   return `${moved.join("")}\nApply complete! Resources: ${counts}.\n${purgeText(result)}${next}`;
 }
 
-/** The first set that has a database without any recovery point, but for one that was backed up just now. */
-function unprotectedSet({ coverage, changes }: Plan): string | undefined {
+/** Those that have a database without any recovery point, but for what was backed up just now. */
+function unprotectedSets({ coverage, changes }: Plan): readonly string[] {
   const full = new Set(changes.flatMap(({ runFull, address }) => (runFull ? [address] : [])));
-  return coverage.find(
-    ({ backupSet, protection }) =>
-      !full.has(backupSet) && (protection === "unprotected" || protection === "partly"),
-  )?.backupSet;
+  return coverage
+    .filter(({ protection }) => protection === "unprotected" || protection === "partly")
+    .flatMap(({ backupSet }) => (full.has(backupSet) ? [] : [backupSet]));
 }
 
 interface Preparation {

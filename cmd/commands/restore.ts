@@ -115,7 +115,10 @@ function momentOf(at: number | null) {
 
 function tellRestored({ as }: RestoreCommand, restored: Restored, context: CommandContext): void {
   const width = Math.min(context.terminal.columns, 100) - 1;
-  const lines = wrapText(restoredLine(as, restored.of, restored.inventory), width);
+  const lines = wrapText(
+    restoredLine(as, { ...restored.of, at: restored.at }, restored.inventory),
+    width,
+  );
   context.stdout(`\n${lines.join("\n")}\n`);
   tellShortfalls(restored.shortfalls, context);
 }

@@ -63,14 +63,15 @@ export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
 /** `Restored as Copy. It holds 2 tables.` */
 export function restoredLine(
   database: string,
-  of: RestoredOrigin,
+  of: RestoredOrigin & { readonly at: number | null },
   inventory: readonly { readonly kind: string; readonly count: number }[],
 ): string {
   const holds = inventory
     .map(({ kind, count }) => formatCounted(count, kind.replaceAll("_", " ")))
     .join(", ");
   const former = of.backedUpAs === null ? "" : ` ${calledThen(of)}`;
-  return `Restored${former} as ${database}. It holds ${holds}.`;
+  const moment = of.at === null ? "" : `, as of ${iso(of.at)}`;
+  return `Restored${former} as ${database}${moment}. It holds ${holds}.`;
 }
 
 /** What does not come back as it was, a paragraph each; T-SQL that mends it in lines of its own. */

@@ -3,6 +3,7 @@ import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { looksLikeCopy } from "../kit/copy-form.ts";
 import type { JsonObject } from "../kit/json.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { Drift, DriftKind } from "./drift.ts";
@@ -111,7 +112,8 @@ function databasesOf(
       if (sets.length > 0 || setsBefore.length > 0) return true;
       const facts = subject.after ?? subject.before;
       if (facts?.isSystem === true) return false;
-      return subject.points !== undefined || subject.before === undefined;
+      const isNew = subject.before === undefined && !looksLikeCopy(subject.name);
+      return subject.points !== undefined || isNew;
     });
 }
 

@@ -12,13 +12,13 @@ import { profileOf } from "../policy/chain/cdc-profile.ts";
 import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
-import type { DatabaseFacts } from "../resource/database-server.ts";
+import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
 import { hiddenOf } from "./hide-system-databases.ts";
 import { noteHotPoints } from "./hot-points.ts";
-import { prepareCopies } from "./isolated-copies.ts";
+import { type CopyBackups, prepareCopies, requireCopies } from "./isolated-copies.ts";
 import { openServerAt } from "./open-server.ts";
 import { openVaultAt } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -70,10 +70,7 @@ async function backUpWith(
     catalog,
     ports,
   );
-  const openServer = async () => {
-    await copies?.sweep();
-    return openServerAt(set.server, resources, ports);
-  };
+  const openServer = () => openFor(server, { copies, resources }, ports);
   let databases: readonly DatabaseFacts[] = [];
   const onDatabases = (said: readonly DatabaseFacts[]) => {
     databases = said;
@@ -96,6 +93,21 @@ async function backUpWith(
   const made = job.databases.flatMap(({ point }) => point ?? []);
   await noteHotPoints({ address: set.vault, vault, resources }, made, ports);
   return job;
+}
+
+/** Of backups by copies, without what earlier ones left there, and only a server that can have them. */
+async function openFor(
+  address: Address,
+  from: { readonly copies: CopyBackups | undefined; readonly resources: ResourceLookup },
+  ports: Ports,
+): Promise<DatabaseServer> {
+  const { copies, resources } = from;
+  await copies?.sweep();
+  await using stack = new AsyncDisposableStack();
+  const opened = stack.use(await openServerAt(address, resources, ports));
+  if (copies !== undefined) await requireCopies(opened, address, ports);
+  stack.move();
+  return opened;
 }
 
 /** Only what a schedule starts is held to the policy's limit. A limit of nothing is none. */

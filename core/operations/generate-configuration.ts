@@ -19,6 +19,7 @@ import {
   vaultBlock,
 } from "../config/generate/generated-blocks.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { looksLikeCopy } from "../kit/copy-form.ts";
 import { type ImportId, parseImportId, tryParseHost } from "../plan/import-id.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
@@ -179,7 +180,7 @@ class Generator {
       patterns.some(
         (pattern) =>
           matchesPattern(name, pattern) &&
-          (!isSystem || name.toLowerCase() === pattern.toLowerCase()),
+          ((!isSystem && !looksLikeCopy(name)) || name.toLowerCase() === pattern.toLowerCase()),
       );
     const databases = all.filter(isNamed);
     const name = nameOfAddress(to);

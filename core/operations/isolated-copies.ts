@@ -6,6 +6,7 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { backUpByCopy } from "../isolated-copy/back-up-by-copy.ts";
 import { createLocalBridge } from "../isolated-copy/bridge.ts";
 import { sweepCopies } from "../isolated-copy/sweep-copies.ts";
+import type { DatabaseServer } from "../resource/database-server.ts";
 import { type AzureDoor, openAzureOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
@@ -42,6 +43,22 @@ export async function prepareCopies(
     sweep: () => sweepAt(door, catalog, ports),
     take: (work) => backUpByCopy(work, copies),
   };
+}
+
+/** METHOD_UNSUPPORTED where the server says that it is none of Azure SQL Database, whatever is configured. */
+export async function requireCopies(
+  server: DatabaseServer,
+  address: Address,
+  { signal }: Pick<Ports, "signal">,
+): Promise<void> {
+  const { engine = "azure_sql" } = await server.facts({ signal });
+  if (engine === "azure_sql") return;
+  throw failure({
+    code: "METHOD_UNSUPPORTED",
+    summary: "Method not supported",
+    detail: `The method isolated_copy copies databases of Azure SQL Database, and what answers at ${address} is of kind ${engine}. Nothing was copied or backed up. Correct kind and host of the server, or set in the policy:\n\n    method = "snapshot"`,
+    address,
+  });
 }
 
 function requireBridge(address: Address, resources: ResourceLookup): Address {

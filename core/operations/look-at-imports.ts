@@ -2,6 +2,7 @@ import { type Address, tryParseAddress } from "../address/address.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { looksLikeCopy } from "../kit/copy-form.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import { type ImportId, tryParseHost } from "../plan/import-id.ts";
 import type { ImportFinding, ImportFindings, WantedImport } from "../plan/imports.ts";
@@ -214,7 +215,8 @@ interface NamedDatabases {
 /** The databases that the id means, each pattern at least one. A system database is meant by its own name only. */
 function existing({ all, id, text }: NamedDatabases, server: Address): readonly DatabaseFacts[] {
   const isMeant = ({ name, isSystem }: DatabaseFacts, pattern: string): boolean =>
-    matchesPattern(name, pattern) && (!isSystem || name.toLowerCase() === pattern.toLowerCase());
+    matchesPattern(name, pattern) &&
+    ((!isSystem && !looksLikeCopy(name)) || name.toLowerCase() === pattern.toLowerCase());
   const selection = { include: id.patterns, exclude: [], system: true };
   const missing = [
     ...missingNames(all, selection),

@@ -5,6 +5,7 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { DataRequest, DesiredResource, LoadedConfiguration } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { shownDatabases } from "../drift/hidden-databases.ts";
+import { looksLikeCopy } from "../kit/copy-form.ts";
 import type { Json, JsonObject } from "../kit/json.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import type { RecordedState } from "../plan/build-plan.ts";
@@ -122,7 +123,8 @@ async function readDatabases(
   await using server = await openServerAt(address, resources, ports);
   const hidesSystem = isHidden(address, { resources, accepted: recorded.accepted });
   const databases = await server.databases({ signal: ports.signal });
-  return databasesResult(shownDatabases(databases, { hidesSystem }));
+  const lasting = databases.filter(({ name }) => !looksLikeCopy(name));
+  return databasesResult(shownDatabases(lasting, { hidesSystem }));
 }
 
 async function readServers(

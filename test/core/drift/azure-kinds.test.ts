@@ -177,6 +177,18 @@ test("a copy under way is neither drift nor a new database; one that expired is 
   assert.deepEqual(kinds(factsWith({ copy: left }), { copy: left }), []);
 });
 
+test("a database that is named as copies are is not told to be new where Azure was not asked", () => {
+  const nothing = { ...factsWith({}), databases: [] };
+  const newly = (name: string) => {
+    const { databases, ...rest } = factsWith({});
+    const facts = { ...rest, databases: databases.map((each) => ({ ...each, name })) };
+    const after = { status: "observed", facts, further: undefined } as const;
+    return compare({ before: nothing, after }).drift.length;
+  };
+  assert.equal(newly("Billing_holdfast_934e0dc1"), 0);
+  assert.equal(newly("Billing"), 1);
+});
+
 test("what Azure does not say this time is kept as it was accepted, and what it says is read back", () => {
   const accepted = acceptedFacts(factsWith({}), factsWith({ tier: TIER, capture: captured() }));
   const { facts, ...written } = observationOf(SERVER, accepted, toInstant(0));

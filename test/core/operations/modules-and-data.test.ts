@@ -121,6 +121,7 @@ test("a plan asks the server that a data block names, and goes on with what it s
   const world = createWorld(EXAMPLE + DATA);
   world.server.contents.set("db1", new Map());
   world.server.contents.set("db2", new Map());
+  world.server.contents.set("db2_holdfast_0123abcd", new Map());
   const plan = await planOf(world);
   const retentions = plan.changes.filter(({ type }) => type === "retention");
   assert.deepEqual(
