@@ -4,8 +4,10 @@ import type { AzureServerPlace } from "../resource/azure-sql.ts";
 
 type KnownDatabase = ObservedFacts["databases"][number];
 
-/** Change data capture of one database whose recovery points rely on it. */
+/** Change data capture of one database whose recovery points rely on it, or that is to be backed up by what somebody enabled. */
 export interface CaptureNow {
+  /** Whether there are recovery points that rely on it. */
+  readonly isRelied: boolean;
   readonly state: CdcState;
   /** Changes that no backup has are there no more. */
   readonly isCut: boolean;
@@ -33,7 +35,8 @@ export function furtherFactsOf(
   name: string,
   { captures, azure }: FurtherFacts,
 ): Pick<KnownDatabase, "capture" | "tier" | "retention" | "copy"> {
-  const capture = captures.get(name);
+  const known = captures.get(name);
+  const capture = known?.isRelied === true ? known : undefined;
   const { createdAt: _, ...said } = azure?.databases.get(name) ?? { createdAt: null };
   return { ...(capture === undefined ? {} : { capture: captureFacts(capture) }), ...said };
 }

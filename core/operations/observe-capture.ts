@@ -20,7 +20,7 @@ interface ReliedDatabase {
   readonly reliances: readonly ChangeReliance[];
 }
 
-/** Databases that are online and have points which only their captured changes can continue. */
+/** Databases that are online and have points which only their captured changes can continue, or capture that no point has yet. */
 export function reliedDatabases(
   databases: readonly DatabaseFacts[],
   rules: readonly SetRule[],
@@ -33,7 +33,8 @@ export function reliedDatabases(
       const own = rules.filter(
         ({ address, profile, selection }) =>
           profile !== undefined &&
-          reliances.some(({ backupSet }) => backupSet === address) &&
+          (database.capturesChanges === true ||
+            reliances.some(({ backupSet }) => backupSet === address)) &&
           selectDatabases([database], selection).length > 0,
       );
       return own.length === 0 ? [] : [{ name: database.name, rules: own, reliances }];
@@ -67,7 +68,8 @@ async function observe(
     const said = await capture.state(options);
     const state = cdcStateOf(said);
     const remedy = await remedyOf(capture, { said, state, rules: database.rules }, options);
-    return { state, isCut: isCut(state, database.reliances), remedy };
+    const isRelied = database.reliances.length > 0;
+    return { isRelied, state, isCut: isCut(state, database.reliances), remedy };
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof DiagnosticError) return undefined;

@@ -55,6 +55,7 @@ function captured(position: { oldest?: string; identity?: string } = {}): Captur
         identity,
       },
     },
+    isRelied: true,
     isCut: oldest > REACHED,
     remedy: null,
   };
@@ -152,7 +153,12 @@ test("changes that were cleaned up before a backup took them are drift; capture 
 
 test("capture that cannot be enabled again fails, and brings the T-SQL that lets the login in", () => {
   const remedy = "ALTER SERVER ROLE [sysadmin] ADD MEMBER [backup];";
-  const capture = { state: { enabled: false, mayEnable: false }, isCut: false, remedy } as const;
+  const capture = {
+    state: { enabled: false, mayEnable: false },
+    isRelied: true,
+    isCut: false,
+    remedy,
+  } as const;
   const [drift] = driftOf({}, { capture }, CDC);
   assert.match(drift?.consequence ?? "", /may not enable it, so every backup/);
   assert.equal(drift?.repair.commands[0]?.text, remedy);
