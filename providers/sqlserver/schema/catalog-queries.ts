@@ -5,7 +5,9 @@
  */
 export const CATALOG_QUERIES = {
   // By name: on Azure SQL Database DB_ID() may differ from database_id.
-  database: "SELECT * FROM sys.databases WHERE name = DB_NAME()",
+  // 5 and 8: services, which encrypt every database and keep the keys.
+  database:
+    "SELECT *, CASE WHEN CONVERT(int, SERVERPROPERTY('EngineEdition')) IN (5, 8) THEN 1 ELSE 0 END AS keeps_keys FROM sys.databases WHERE name = DB_NAME()",
   schemas: "SELECT * FROM sys.schemas",
   objects: "SELECT * FROM sys.objects WHERE is_ms_shipped = 0",
   tables: "SELECT * FROM sys.tables WHERE is_ms_shipped = 0",

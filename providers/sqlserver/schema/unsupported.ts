@@ -264,7 +264,10 @@ const DATABASE_NOTES: readonly (readonly [string, (row: Row) => boolean])[] = [
   ["containment", (row) => numberOrZero(row, "containment") > 0],
   ["TRUSTWORTHY", (row) => flag(row, "is_trustworthy_on")],
   ["DB_CHAINING", (row) => flag(row, "is_db_chaining_on")],
-  ["ENCRYPTION (transparent data encryption)", (row) => flag(row, "is_encrypted")],
+  [
+    "ENCRYPTION (transparent data encryption)",
+    (row) => flag(row, "is_encrypted") && numberOrZero(row, "keeps_keys") === 0,
+  ],
 ];
 
 function databaseNotes(catalog: Catalog): Finding {

@@ -162,6 +162,7 @@ test("A-22 A-25 A-29 [end to end] the source is asked for its catalog only, by a
   const own = await server.world(["Shop"], { as });
   const saved = await own.run();
   assert.deepEqual(outcomeOf(saved), DONE);
+  assert.doesNotMatch(JSON.stringify(own.events), /ENCRYPTION/);
   assert.equal(
     heard(false).some((sql) =>
       /\[dbo\]|Account|\b(CREATE|ALTER|DROP|EXEC|INSERT|UPDATE)\b/.test(
