@@ -144,7 +144,7 @@ async function recordExample(scrubber: Scrubber): Promise<RecordedSection> {
     await recorder.run("plan -refresh=false", "It asks no server, and needs no password.");
     await recorder.run("apply -refresh=false", "The input is not a terminal.");
     await recorder.run("apply -refresh=false -auto-approve -json");
-    await recorder.run("backup orders", "This version takes backups by the methods snapshot and cdc only.");
+    await recorder.run("backup orders", "Its method is none that this version runs.");
     await recorder.run("backup orders -json");
     const span = "-from 2017-02-08 -at 2017-02-10T12:00 -duration full=3h";
     await recorder.run(`simulate gold ${span}`, "It needs no catalog.");
