@@ -285,7 +285,8 @@ class PlainDatabase {
       .at(-1);
     if (attempt?.status === "failed") return true;
     if (attempt !== undefined && attempt.completedAt > startedAt) return true;
-    const before = this.#made.filter(({ createdAt }) => createdAt <= startedAt);
+    // One that is under way keeps its base, as a prune would find.
+    const before = this.#made.filter((point) => point.startedAt <= startedAt);
     return !plainExisting(before, this.#rule, startedAt).some(({ id }) => id === base?.id);
   }
 
