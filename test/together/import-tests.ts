@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { APART, type Group, TOGETHER } from "./rooms.ts";
+import { APART, type Group, isElsewhere, TOGETHER } from "./rooms.ts";
 
 const tests = dirname(import.meta.dirname);
 
@@ -10,7 +10,9 @@ export async function importTests(group: Group): Promise<void> {
   for (const folder of TOGETHER[group]) {
     const files = globSync(`${folder}/**/*.test.ts`, { cwd: tests }).sort();
     if (files.length === 0) throw new Error(`test/${folder} has no test.`);
-    const here = files.filter((file) => !APART.some((apart) => file.startsWith(`${apart}/`)));
+    const here = files.filter(
+      (file) => !isElsewhere(file, folder) && !APART.some((apart) => file.startsWith(`${apart}/`)),
+    );
     for (const file of here) await import(pathToFileURL(join(tests, file)).href);
   }
 }

@@ -4,6 +4,7 @@
  */
 export const TOGETHER = {
   vault: ["core/vault"],
+  collection: ["core/vault/care", "core/vault/collect", "core/vault/keys", "core/vault/tiers"],
   policy: ["core/policy"],
   operations: ["core/operations"],
   configuration: [
@@ -28,6 +29,13 @@ export const TOGETHER = {
   sandbox: ["providers/sandbox"],
   commands: ["cmd/commands", "cmd/views", "schemas"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Whether a folder of another group, below this one, has the file. */
+export function isElsewhere(file: string, folder: string): boolean {
+  return Object.values(TOGETHER)
+    .flat()
+    .some((other) => other.startsWith(`${folder}/`) && file.startsWith(`${other}/`));
+}
 
 /** Of the folders above: what only a process of its own can show. */
 export const APART: readonly string[] = ["providers/sqlserver/lane"];
