@@ -11,7 +11,7 @@ import type {
   DatabaseCapture,
   RowSlice,
   TableRows,
-} from "../resource/database-server.ts";
+} from "../resource/database-capture.ts";
 import { EXCLUDED } from "../resource/excluded.ts";
 import type { ServerCertificates } from "../resource/server-certificates.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";

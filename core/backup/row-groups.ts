@@ -1,4 +1,4 @@
-import type { RowSlice } from "../resource/database-server.ts";
+import type { RowSlice } from "../resource/database-capture.ts";
 
 /** Sizes in bytes. A cut is made behind a row whose key says so, never inside a row of at most `maximum`. */
 export interface RowGroupSizes {

@@ -1,6 +1,6 @@
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { JobJournal } from "../jobs/journal.ts";
-import type { DatabaseCapture } from "../resource/database-server.ts";
+import type { DatabaseCapture } from "../resource/database-capture.ts";
 import { DatabaseCopy } from "./backup-database.ts";
 import type { RunPorts } from "./backup-request.ts";
 import type { PointBook } from "./point-book.ts";

@@ -1,7 +1,7 @@
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { AzureSqlControl, CopyOperation } from "../resource/azure-sql.ts";
-import type { Abortable } from "../resource/database-server.ts";
 
 /** A copy that Azure took may not be seen for so long. */
 const UNSEEN_MS = 2 * 60_000;

@@ -1,7 +1,8 @@
 import type { TableScan } from "../catalog/job.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import { formatTableName } from "../kit/table-name.ts";
-import type { Abortable, DatabaseCapture } from "../resource/database-server.ts";
+import type { DatabaseCapture } from "../resource/database-capture.ts";
 import type { PointReader, Vault } from "../vault/vault.ts";
 
 export interface Transfer extends Abortable {

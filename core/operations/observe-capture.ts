@@ -2,6 +2,7 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { CaptureNow } from "../drift/further-facts.ts";
 import type { ChangeReliance, PointFacts, SetRule } from "../drift/subject.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import { createLimiter } from "../kit/limiter.ts";
 import { cdcViolations } from "../policy/chain/cdc-settings.ts";
 import type { CdcState } from "../policy/chain/decide-cdc.ts";
@@ -9,7 +10,7 @@ import { nextLsn, parseLsn } from "../policy/chain/lsn.ts";
 import type { Milliseconds } from "../policy/model/policy-rule.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { CaptureState, ChangeCapture } from "../resource/change-capture.ts";
-import type { Abortable, DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
+import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 
 /** A connection each. */
 const DATABASES_AT_ONCE = 8;

@@ -1,6 +1,6 @@
+import type { Abortable } from "../kit/abortable.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { EntraSignIn } from "../kit/entra-sign-in.ts";
-import type { Abortable } from "./database-server.ts";
 
 /** Where servers are looked for. */
 export interface AzureScope {

@@ -1,11 +1,11 @@
+import type { Abortable } from "../kit/abortable.ts";
 import type { Instant } from "../kit/clock.ts";
 import type {
-  Abortable,
   CapturedTable,
   DatabaseCapture,
   InventoryCount,
   TableRows,
-} from "./database-server.ts";
+} from "./database-capture.ts";
 
 /** What capture is to be like where we enable it. */
 export interface CaptureProfile {

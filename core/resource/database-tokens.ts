@@ -1,5 +1,5 @@
+import type { Abortable } from "../kit/abortable.ts";
 import type { EntraSignIn } from "../kit/entra-sign-in.ts";
-import type { Abortable } from "./database-server.ts";
 
 /** Gives an access token that holds for some minutes at least; from its memory where it can. AZURE_SIGN_IN_FAILED */
 export type DatabaseTokens = (options: Abortable) => Promise<string>;

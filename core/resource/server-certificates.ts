@@ -1,5 +1,5 @@
+import type { Abortable } from "../kit/abortable.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { Abortable } from "./database-server.ts";
 
 /** A certificate of a server, under which keys of databases are encrypted (TDE). */
 export interface CertificateFacts {

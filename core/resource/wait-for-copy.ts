@@ -1,8 +1,8 @@
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import { formatDuration } from "../kit/duration.ts";
 import type { AzureDatabase, AzureSqlControl, CopyOperation, CopyState } from "./azure-sql.ts";
-import type { Abortable } from "./database-server.ts";
 
 /** A copy that Azure took may not be seen for so long. */
 const UNSEEN_MS = 2 * 60_000;

@@ -1,5 +1,5 @@
+import type { Abortable } from "../kit/abortable.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { Abortable } from "../resource/database-server.ts";
 import type { PointReader, StoredPoint } from "../vault/vault.ts";
 import { newestCommit } from "./commits.ts";
 

@@ -7,12 +7,8 @@ import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
 import type { Clock } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
-import type {
-  DatabaseServer,
-  InventoryCount,
-  RestoreRequest,
-  Shortfall,
-} from "../resource/database-server.ts";
+import type { InventoryCount } from "../resource/database-capture.ts";
+import type { DatabaseServer, RestoreRequest, Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "./choose-tables.ts";
 import { requirePossible } from "./require-possible.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";

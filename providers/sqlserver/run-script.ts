@@ -1,5 +1,6 @@
 import { DiagnosticError } from "../../core/diagnostics/diagnostic.ts";
-import type { Abortable, ServerTarget } from "../../core/resource/database-server.ts";
+import type { Abortable } from "../../core/kit/abortable.ts";
+import type { ServerTarget } from "../../core/resource/database-server.ts";
 import { openConnection } from "./connection/open-connection.ts";
 import { serverErrorsOf } from "./connection/server-error.ts";
 import { quoteName, quoteText } from "./names.ts";

@@ -1,8 +1,7 @@
+import type { Abortable } from "../../core/kit/abortable.ts";
 import type { ChangeCapture } from "../../core/resource/change-capture.ts";
+import type { CaptureOptions, DatabaseCapture } from "../../core/resource/database-capture.ts";
 import type {
-  Abortable,
-  CaptureOptions,
-  DatabaseCapture,
   DatabaseFacts,
   DatabaseRestore,
   DatabaseServer,

@@ -1,9 +1,6 @@
 import { backUp } from "../../core/operations/backup.ts";
-import type {
-  DatabaseCapture,
-  DatabaseServer,
-  RowSlice,
-} from "../../core/resource/database-server.ts";
+import type { DatabaseCapture, RowSlice } from "../../core/resource/database-capture.ts";
+import type { DatabaseServer } from "../../core/resource/database-server.ts";
 import { parseColumnMetadata } from "../../providers/sqlserver/lane/column-metadata.ts";
 import { layOutRow } from "../../providers/sqlserver/lane/row-layout.ts";
 import { RowSplitter } from "../../providers/sqlserver/lane/row-splitter.ts";

@@ -5,7 +5,7 @@ import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
 import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
-import type { DatabaseCapture } from "../../core/resource/database-server.ts";
+import type { DatabaseCapture } from "../../core/resource/database-capture.ts";
 import { overriding } from "../support/capture-world.ts";
 import { dieOnce, troubled } from "../support/copy-deaths.ts";
 import { type CopyServer, startCopyServer } from "../support/copy-world.ts";

@@ -1,4 +1,5 @@
-import type { RowSlice, TableChanges } from "../../core/resource/database-server.ts";
+import type { RowSlice } from "../../core/resource/database-capture.ts";
+import type { TableChanges } from "../../core/resource/database-server.ts";
 import type { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
 import { readRows } from "../../providers/sqlserver/lane/read-rows.ts";
 import { quoteName, quoteText } from "../../providers/sqlserver/names.ts";

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import type {
   CapturedTable,
   DatabaseCapture,
-  DatabaseServer,
   RowSlice,
-  ServerTarget,
-} from "../../core/resource/database-server.ts";
+} from "../../core/resource/database-capture.ts";
+import type { DatabaseServer, ServerTarget } from "../../core/resource/database-server.ts";
 import { openConnection } from "../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../providers/sqlserver/sql-server.ts";
 import { type ChangeColumn, captureChanges } from "./change-rows.ts";

@@ -3,11 +3,13 @@ import type { ChangeCapture } from "../../core/resource/change-capture.ts";
 import type {
   CapturedTable,
   DatabaseCapture,
+  RowSlice,
+} from "../../core/resource/database-capture.ts";
+import type {
   DatabaseFacts,
   DatabaseRestore,
   DatabaseServer,
   MissingPermission,
-  RowSlice,
 } from "../../core/resource/database-server.ts";
 
 /** Rows of a table as bytes; the first byte of each is its key. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cutRowGroups, type RowGroupSizes } from "../../core/backup/row-groups.ts";
-import type { RowSlice } from "../../core/resource/database-server.ts";
+import type { RowSlice } from "../../core/resource/database-capture.ts";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
 import {
   createVault,

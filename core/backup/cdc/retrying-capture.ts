@@ -1,5 +1,5 @@
 import type { ChangeCapture, ChangeReading } from "../../resource/change-capture.ts";
-import type { DatabaseCapture } from "../../resource/database-server.ts";
+import type { DatabaseCapture } from "../../resource/database-capture.ts";
 
 type Again = <T>(work: () => Promise<T>) => Promise<T>;
 

@@ -1,11 +1,11 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
-  Abortable,
   CapturedTable,
   DatabaseCapture,
   RowSlice,
   TableRows,
-} from "../../../core/resource/database-server.ts";
+} from "../../../core/resource/database-capture.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { readRows } from "../lane/read-rows.ts";

@@ -1,10 +1,7 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
-import type {
-  Abortable,
-  CaptureOptions,
-  DatabaseCapture,
-  DatabaseFacts,
-} from "../../../core/resource/database-server.ts";
+import type { CaptureOptions, DatabaseCapture } from "../../../core/resource/database-capture.ts";
+import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quotePath } from "../names.ts";

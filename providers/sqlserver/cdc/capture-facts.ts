@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Abortable } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";

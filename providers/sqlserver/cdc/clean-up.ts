@@ -1,4 +1,4 @@
-import type { Abortable } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteText } from "../names.ts";
 import type { CaptureFacts } from "./capture-facts.ts";

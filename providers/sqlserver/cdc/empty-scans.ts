@@ -1,5 +1,5 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import type { EmptyScans } from "../../../core/resource/change-capture.ts";
-import type { Abortable } from "../../../core/resource/database-server.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { number, numberOrZero } from "../schema/fields.ts";

@@ -1,4 +1,5 @@
-import type { Abortable, ServerTarget } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 

@@ -1,6 +1,6 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import type { CaptureProgress } from "../../../core/resource/change-capture.ts";
-import type { Abortable } from "../../../core/resource/database-server.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { number, text, textOrNull } from "../schema/fields.ts";
 import { lsnOf, NO_LSN } from "./capture-facts.ts";

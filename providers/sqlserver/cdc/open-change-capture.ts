@@ -1,3 +1,4 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   CaptureFault,
@@ -9,11 +10,8 @@ import type {
   ChangeReading,
   Enabling,
 } from "../../../core/resource/change-capture.ts";
-import type {
-  Abortable,
-  DatabaseCapture,
-  ServerTarget,
-} from "../../../core/resource/database-server.ts";
+import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import {
   type CaptureFacts,

@@ -1,9 +1,6 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
-import type {
-  Abortable,
-  CapturedTable,
-  InventoryCount,
-} from "../../../core/resource/database-server.ts";
+import type { CapturedTable, InventoryCount } from "../../../core/resource/database-capture.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { describeFinding } from "../capture/capture-failures.ts";
 import { requireWholeSight, sizesByName } from "../capture/open-capture.ts";

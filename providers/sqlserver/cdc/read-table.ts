@@ -1,10 +1,10 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
-  Abortable,
   CapturedTable,
   RowSlice,
   TableRows,
-} from "../../../core/resource/database-server.ts";
+} from "../../../core/resource/database-capture.ts";
 import { tableReadFailed } from "../capture/capture-failures.ts";
 import { selectRows } from "../capture/select-rows.ts";
 import { isPassing } from "../connection/failures.ts";

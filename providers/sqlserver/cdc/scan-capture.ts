@@ -1,9 +1,9 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import type {
-  Abortable,
   CapturedTable,
   DatabaseCapture,
   TableRows,
-} from "../../../core/resource/database-server.ts";
+} from "../../../core/resource/database-capture.ts";
 import { schemaChanged } from "../capture/capture-failures.ts";
 import { listChanges } from "../capture/database-capture.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";

@@ -1,14 +1,11 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   ChangedTable,
   ChangeRange,
   ChangeReading,
 } from "../../../core/resource/change-capture.ts";
-import type {
-  Abortable,
-  CapturedTable,
-  TableRows,
-} from "../../../core/resource/database-server.ts";
+import type { CapturedTable, TableRows } from "../../../core/resource/database-capture.ts";
 import { isPassing } from "../connection/failures.ts";
 import { readRows } from "../lane/read-rows.ts";
 import { keyOf } from "../restore/replay-plan.ts";

@@ -1,4 +1,4 @@
-import type { Abortable } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { number } from "../schema/fields.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { type Instant, toInstant } from "../../../core/kit/clock.ts";
-import type { Abortable } from "../../../core/resource/database-server.ts";
 import {
   type CertificateFacts,
   OWN_CERTIFICATE,

@@ -1,5 +1,6 @@
 import { Connection } from "tedious";
-import type { Abortable, ServerTarget } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import { connectFailure, type Place } from "./failures.ts";
 import { type ServerError, tryParseServerError } from "./server-error.ts";
 import { TdsConnection } from "./tds-connection.ts";

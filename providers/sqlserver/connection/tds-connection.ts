@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { type BulkLoad, type Connection, Request } from "tedious";
-import type { Abortable } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { type Place, statementFailure } from "./failures.ts";
 import { InFlow } from "./in-flow.ts";
 

@@ -1,4 +1,5 @@
-import type { Abortable, RowSlice, TableRows } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
+import type { RowSlice, TableRows } from "../../../core/resource/database-capture.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { parseColumnMetadata } from "./column-metadata.ts";
 import { Handoff } from "./handoff.ts";

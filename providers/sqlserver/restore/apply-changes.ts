@@ -1,4 +1,5 @@
-import type { Abortable, TableChanges } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
+import type { TableChanges } from "../../../core/resource/database-server.ts";
 import type { SchemaTable } from "../../../schemas/sql-server-schema.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import {

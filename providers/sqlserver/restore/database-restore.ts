@@ -1,8 +1,8 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
+import type { InventoryCount } from "../../../core/resource/database-capture.ts";
 import type {
-  Abortable,
   DatabaseRestore,
-  InventoryCount,
   LoadTable,
   RowProof,
   Shortfall,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Abortable, ServerTarget } from "../../../core/resource/database-server.ts";
+import type { Abortable } from "../../../core/kit/abortable.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import { isPassing } from "../connection/failures.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";

@@ -1,9 +1,6 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatBytes } from "../../../core/kit/bytes.ts";
-import type {
-  Abortable,
-  RestoreObstacle,
-  RestoreRequest,
-} from "../../../core/resource/database-server.ts";
+import type { RestoreObstacle, RestoreRequest } from "../../../core/resource/database-server.ts";
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";

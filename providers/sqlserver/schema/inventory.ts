@@ -1,4 +1,4 @@
-import type { InventoryCount } from "../../../core/resource/database-server.ts";
+import type { InventoryCount } from "../../../core/resource/database-capture.ts";
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { compareOrdinal } from "../names.ts";
 

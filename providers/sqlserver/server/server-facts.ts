@@ -1,5 +1,5 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import type {
-  Abortable,
   DatabaseFacts,
   DatabaseRight,
   DatabaseState,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChangeCapture, ChangeReading } from "../../../core/resource/change-capture.ts";
-import type { DatabaseCapture, DatabaseRestore } from "../../../core/resource/database-server.ts";
+import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
+import type { DatabaseRestore } from "../../../core/resource/database-server.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
 import { bytesOf, type ConformanceServer } from "./conformance-server.ts";
 

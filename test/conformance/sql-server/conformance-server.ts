@@ -3,9 +3,9 @@ import mssql from "mssql";
 import type {
   CapturedTable,
   DatabaseCapture,
-  DatabaseServer,
   RowSlice,
-} from "../../../core/resource/database-server.ts";
+} from "../../../core/resource/database-capture.ts";
+import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import type { Row } from "../../../providers/sqlserver/connection/tds-connection.ts";
 import { quoteName } from "../../../providers/sqlserver/names.ts";

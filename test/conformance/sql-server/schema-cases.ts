@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CapturedTable } from "../../../core/resource/database-server.ts";
+import type { CapturedTable } from "../../../core/resource/database-capture.ts";
 import { EVERY_FEATURE, RARE_FEATURES } from "../../support/every-feature.ts";
 import {
   EVERY_VERSION,

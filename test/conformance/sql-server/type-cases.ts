@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConnectionPool } from "mssql";
-import type { CapturedTable, DatabaseCapture } from "../../../core/resource/database-server.ts";
+import type { CapturedTable, DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import { EVERY_TYPE, type TypeCase, VARIANTS } from "../../support/every-type.ts";
 import { readTable } from "../../support/stock-rows.ts";
 import { inOneLine } from "./capabilities.ts";

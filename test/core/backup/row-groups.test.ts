@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cutRowGroups, type RowGroupSizes } from "../../../core/backup/row-groups.ts";
-import type { RowSlice } from "../../../core/resource/database-server.ts";
+import type { RowSlice } from "../../../core/resource/database-capture.ts";
 
 const SIZES: RowGroupSizes = { minimum: 64, average: 256, maximum: 1024, piece: 2048 };
 

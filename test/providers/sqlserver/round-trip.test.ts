@@ -3,9 +3,9 @@ import { after, before, test } from "node:test";
 import type {
   CapturedTable,
   DatabaseCapture,
-  DatabaseServer,
   RowSlice,
-} from "../../../core/resource/database-server.ts";
+} from "../../../core/resource/database-capture.ts";
+import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { serverErrorsOf } from "../../../providers/sqlserver/connection/server-error.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { sqlServerSchema } from "../../../schemas/sql-server-schema.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { RowSlice } from "../../../core/resource/database-server.ts";
+import type { RowSlice } from "../../../core/resource/database-capture.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { openProviderServer } from "../../support/sql-server-target.ts";

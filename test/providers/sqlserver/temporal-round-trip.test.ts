@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type {
-  DatabaseCapture,
-  DatabaseServer,
-  RowSlice,
-} from "../../../core/resource/database-server.ts";
+import type { DatabaseCapture, RowSlice } from "../../../core/resource/database-capture.ts";
+import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { captureChanges } from "../../support/change-rows.ts";

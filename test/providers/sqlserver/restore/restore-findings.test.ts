@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type {
-  DatabaseServer,
-  RestoreRequest,
-  RowSlice,
-} from "../../../../core/resource/database-server.ts";
+import type { RowSlice } from "../../../../core/resource/database-capture.ts";
+import type { DatabaseServer, RestoreRequest } from "../../../../core/resource/database-server.ts";
 import { openSqlServer } from "../../../../providers/sqlserver/sql-server.ts";
 import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
 import { withCode } from "../../../support/with-code.ts";
