@@ -68,7 +68,6 @@ const REFUSED: readonly (readonly [number, string])[] = [
   [22_979, "alter table held drop constraint pk_held"],
   [22_979, "alter index all on held disable"],
   [4928, "exec sp_rename 'held.n', 'm', 'COLUMN'"],
-  [15_051, "exec sp_rename 'held', 'other'"],
   [195, "select fn_cdc_get_max_lsn()"],
 ];
 

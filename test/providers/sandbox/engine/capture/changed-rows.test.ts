@@ -220,3 +220,26 @@ test("dropped columns are NULL, new ones wait for a second instance, another typ
     ],
   );
 });
+
+test("capture follows a table, whatever its name and schema become", async () => {
+  const { client } = capturing;
+  await client.script(
+    "create table one (id int primary key); create table two (id int primary key)",
+  );
+  await track(client, "one");
+  await track(client, "two");
+  await client.script(
+    "exec sp_rename 'one', 'x'; exec sp_rename 'two', 'one'; exec sp_rename 'x', 'two'",
+  );
+  await client.script("insert one values (1); insert two values (2)");
+  await client.script("create schema moved");
+  await client.script("alter schema moved transfer dbo.one; insert moved.one values (3)");
+  assert.deepEqual(await changesOf("one"), [[2, "01", 2]]);
+  assert.deepEqual(await changesOf("two"), [
+    [2, "01", 1],
+    [2, "01", 3],
+  ]);
+  const help = await client.rows("exec sys.sp_cdc_help_change_data_capture 'moved', 'one'");
+  assert.deepEqual(help[0]?.slice(0, 3), ["moved", "one", "two"]);
+  assert.deepEqual(await client.rows("exec sys.sp_cdc_get_ddl_history 'one'"), []);
+});
