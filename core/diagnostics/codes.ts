@@ -222,6 +222,7 @@ export const CODES = {
   VAULT_WRONG_KEY: { severity: "error", retry: "never", exit: 1 },
   VAULT_KEY_INCOMPLETE: { severity: "error", retry: "never", exit: 1 },
   VAULT_KEY_LOST: { severity: "error", retry: "never", exit: 1 },
+  VAULT_KEY_OUTDATED: { severity: "error", retry: "never", exit: 1 },
   VAULT_KEY_UNCHANGED: { severity: "error", retry: "never", exit: 1 },
   VAULT_NEWER_FORMAT: { severity: "error", retry: "never", exit: 1 },
   MEDIA_CORRUPTED: { severity: "error", retry: "never", exit: 1 },

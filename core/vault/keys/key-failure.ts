@@ -56,3 +56,17 @@ export function unchangedKey(): DiagnosticError {
       "The new key is the one that the vault has, so nothing was changed. Make another one:\n\n    openssl rand -hex 32",
   });
 }
+
+/** Of a key that was replaced since and that a policy of the store keeps. `inForce` says in words which key opens everything. */
+export function outdatedKey(
+  epoch: number,
+  { newest, inForce }: { readonly newest: number; readonly inForce: string },
+): DiagnosticError {
+  return failure({
+    code: "VAULT_KEY_OUTDATED",
+    summary: "Vault key replaced since",
+    detail:
+      `The key that was given opens the vault's data keys up to ${epoch}, but the newest is ${newest}: the key was replaced since, and what is left of it a policy of the store keeps, or a rotation that was stopped. ` +
+      `A new key in its place would open nothing that is written today, so nothing was changed. In force is ${inForce}. Put that one where the vault's key is looked for, and run the command again.`,
+  });
+}

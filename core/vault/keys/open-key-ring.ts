@@ -38,8 +38,8 @@ export async function loadKeyRing(
 }
 
 /**
- * The key that the wrapper wraps and that opens the vault. While a rotation changes it, there may be two; where none opens
- * everything, the first is given without a ring. Undefined where there is none at all. KEY_VAULT_*. Throws Damage when two
+ * The key that the wrapper wraps and that opens the vault. While a rotation changes it, or where a policy keeps the one
+ * before, there may be two: the one with the newest data key is given, and where none opens everything, the first without a ring. Undefined where there is none at all. KEY_VAULT_*. Throws Damage when two
  * open different data: whoever may write to the store can have anything wrapped, because wrapping takes no secret.
  */
 export async function findKey(
@@ -63,11 +63,17 @@ export async function findKey(
       refusal ??= error;
     }
   }
-  const whole = found.find(({ ring }) => ring !== undefined && isComplete(ring));
-  if (whole !== undefined) return whole;
+  const whole = found
+    .filter(({ ring }) => ring !== undefined && isComplete(ring))
+    .toSorted((one, other) => epochOf(other) - epochOf(one));
+  if (whole[0] !== undefined) return whole[0];
   if (refusal !== undefined) throw refusal;
   const [first] = found;
   return first && { key: first.key, ring: undefined };
+}
+
+function epochOf({ ring }: { readonly ring: KeyRing | undefined }): number {
+  return ring?.epoch ?? 0;
 }
 
 function areStrange(one: KeyRing | undefined, other: KeyRing | undefined): boolean {

@@ -5,6 +5,7 @@ import type { VaultConfig } from "../format/vault-config.ts";
 import { explained, readConfig } from "../stored-vault.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
 import { incompleteKey, lostKeys, unchangedKey, wrongKey } from "./key-failure.ts";
+import { findInForce, requireInForce } from "./key-in-force.ts";
 import {
   type EpochSecrets,
   isComplete,
@@ -43,7 +44,8 @@ interface Rotation extends Abortable {
  * read back; the wraps of the old key removed, the first epoch first, and last the blob of the old key, if it has one. Names
  * of key blobs follow from what they hold, so that a second rotation at the same time puts the same and never another data
  * key of that epoch. From one wrapped key to another of the same wrapper, each call that is not the rest of one before makes
- * another rotation. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_LOST, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED, KEY_VAULT_*.
+ * another rotation. From a key that was replaced since, and that a policy keeps, it only goes on to the key that replaced it:
+ * VAULT_KEY_OUTDATED for any other. VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_LOST, VAULT_KEY_UNCHANGED, VAULT_MISSING, VAULT_CORRUPTED, KEY_VAULT_*.
  */
 export function rotateVaultKey(store: BlobStore, rotation: Rotation): Promise<KeyRotation> {
   return explained(async () => {
@@ -54,7 +56,8 @@ export function rotateVaultKey(store: BlobStore, rotation: Rotation): Promise<Ke
     if (blobs.epochs.length === 0) throw lostKeys();
     const options = { config, randomBytes, signal };
     const old = await resolveOldKey(blobs, { from, to }, options);
-    const fresh = await resolveNewKey(store, { blobs, to, old }, options);
+    const given = await findInForce(blobs, { old, to }, options);
+    const fresh = given ?? (await resolveNewKey(store, { blobs, to, old }, options));
     return new KeyRotator(store, { config, from: old, to: fresh, randomBytes, signal }).run();
   });
 }
@@ -88,25 +91,33 @@ class KeyRotator {
     const old = this.#old && ringUnder(blobs, this.#config, this.#old.key);
     const fresh = ringUnder(blobs, this.#config, this.#new.key);
     const otherWraps = this.#countOthers(blobs);
-    if (this.#old !== undefined && old !== undefined && isComplete(old)) {
-      const { epoch, dataKeys } = await this.#withNewEpoch(old, blobs, this.#old);
-      for (let each = epoch; each > 0; each -= 1) {
-        const dataKey = dataKeys.get(each);
-        if (dataKey === undefined) throw incompleteKey();
-        await this.#put(wrapNameOf(old.idKey, { epoch: each, keyId: this.#id(this.#new) }), {
-          secrets: { epoch: each, dataKey, idKey: old.idKey },
-          by: this.#new,
-        });
-      }
-      await this.#requireWritten({ epoch, dataKeys, idKey: old.idKey });
+    const isFinished = fresh !== undefined && isComplete(fresh);
+    const isReplaced = isFinished && (old?.epoch ?? 0) < fresh.epoch;
+    if (this.#old !== undefined && old !== undefined && isComplete(old) && !isReplaced) {
+      const epoch = await this.#wrapAll(await this.#withNewEpoch(old, blobs, this.#old));
       return { epoch, outcome: "rotated", removedWraps: await this.#removeOld(), otherWraps };
     }
-    if (fresh !== undefined && isComplete(fresh)) {
+    if (isFinished) {
       const removedWraps = await this.#removeOld();
       return { epoch: fresh.epoch, outcome: "finished", removedWraps, otherWraps };
     }
     if (old !== undefined || fresh !== undefined) throw incompleteKey();
     throw wrongKey(blobs.vaultKeys.map(({ wrapper }) => wrapper));
+  }
+
+  /** Puts every data key under the new key, the newest first, and gives the newest epoch. */
+  async #wrapAll(ring: KeyRing): Promise<number> {
+    const { epoch, dataKeys, idKey } = ring;
+    for (let each = epoch; each > 0; each -= 1) {
+      const dataKey = dataKeys.get(each);
+      if (dataKey === undefined) throw incompleteKey();
+      await this.#put(wrapNameOf(idKey, { epoch: each, keyId: this.#id(this.#new) }), {
+        secrets: { epoch: each, dataKey, idKey },
+        by: this.#new,
+      });
+    }
+    await this.#requireWritten(ring);
+    return epoch;
   }
 
   /** The ring with a new data key, or with that of a rotation that was interrupted. What a policy keeps of an earlier one is under another key. */
@@ -152,6 +163,7 @@ class KeyRotator {
       ring.idKey.equals(wanted.idKey) &&
       [...wanted.dataKeys].every(([epoch, key]) => ring.dataKeys.get(epoch)?.equals(key) === true);
     if (!isSame) throw incompleteKey();
+    requireInForce(blobs, ring);
   }
 
   /** From the first epoch up, so that what is left of the old key when this stops opens nothing. Its own blob goes last: without it nobody knows which are left. */

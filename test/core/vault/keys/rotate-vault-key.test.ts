@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DiagnosticError } from "../../../../core/diagnostics/diagnostic.ts";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { faulty } from "../../../../core/storage/faulty.ts";
 import { blobImmutable } from "../../../../core/storage/store-failure.ts";
@@ -27,6 +28,7 @@ import { withCode } from "../../../support/with-code.ts";
 
 const NEW_KEY = parseVaultKey("0ff1ce".padEnd(64, "0"));
 const THIRD_KEY = parseVaultKey("ab1e".repeat(16));
+const FOURTH_KEY = parseVaultKey("f0e1".repeat(16));
 const random = seededBytes("rotate");
 const OLD: ObjectBytes = { rows: [random(3000), random(200)] };
 const LATER: ObjectBytes = { rows: [random(3000), ...(OLD["rows"] ?? [])] };
@@ -139,9 +141,8 @@ test("a vault without any key blob says so, and not that the key is wrong", asyn
   await assert.rejects(rotate(store, [TEST_KEY, NEW_KEY]), withCode("VAULT_KEY_LOST"));
 });
 
-test("where a policy keeps the blobs of the key before, the next rotation has a new data key all the same", async () => {
-  const { store, points } = await vaultWithPoint();
-  const kept: BlobStore = {
+function immutable(store: BlobStore): BlobStore {
+  return {
     put: (name, parts, options) => store.put(name, parts, options),
     get: (name, options) => store.get(name, options),
     head: (name, options) => store.head(name, options),
@@ -150,10 +151,42 @@ test("where a policy keeps the blobs of the key before, the next rotation has a 
     remove: (name) => Promise.reject(blobImmutable(name, "an immutability policy")),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
+}
+
+test("where a policy keeps the blobs of the key before, the next rotation has a new data key all the same", async () => {
+  const { store, points } = await vaultWithPoint();
+  const kept = immutable(store);
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY], "again"), withCode("STORE_IMMUTABLE"));
   await assert.rejects(rotate(kept, [NEW_KEY, THIRD_KEY], "next"), withCode("STORE_IMMUTABLE"));
   const vault = await openVault(store, THIRD_KEY, vaultOptions("third"));
   assert.equal((await vault.stats()).epoch, 3);
   await assertHolds(vault, points);
+});
+
+test("a key that was replaced and that a policy keeps gives the vault no other key, but what is left of it goes once it may", async () => {
+  const { store, points } = await vaultWithPoint();
+  const kept = immutable(store);
+  await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
+  await assert.rejects(rotate(kept, [NEW_KEY, THIRD_KEY], "next"), withCode("STORE_IMMUTABLE"));
+  const before = await blobsOf(store);
+  const inForce = [...before.values()]
+    .map(
+      (bytes) => /"epoch":\s*3[^}]*"key_id":\s*"(\w{8})/.exec(Buffer.from(bytes).toString())?.[1],
+    )
+    .find((id) => id !== undefined);
+  assert.ok(inForce !== undefined);
+  await assert.rejects(rotate(store, [TEST_KEY, FOURTH_KEY]), (error) => {
+    withCode("VAULT_KEY_OUTDATED")(error);
+    assert.ok(error instanceof DiagnosticError);
+    const { detail } = error.diagnostic;
+    assert.match(detail, /data keys up to 2, but the newest is 3/);
+    assert.ok(detail.includes(inForce), detail);
+    return true;
+  });
+  assert.deepEqual(await blobsOf(store), before);
+  const finished = await rotate(store, [TEST_KEY, THIRD_KEY], "rest");
+  assert.deepEqual([finished.outcome, finished.epoch], ["finished", 3]);
+  await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_WRONG_KEY"));
+  await assertHolds(await openVault(store, THIRD_KEY, vaultOptions("third")), points);
 });
