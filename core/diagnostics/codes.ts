@@ -177,6 +177,8 @@ export const CODES = {
   AZURE_FORBIDDEN: { severity: "error", retry: "never", exit: 1 },
   AZURE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   AZURE_FACTS_UNKNOWN: { severity: "warning", retry: "later", exit: 1 },
+  SERVER_FACTS_UNKNOWN: { severity: "warning", retry: "later", exit: 1 },
+  DATABASES_NOT_OPENED: { severity: "warning", retry: "never", exit: 1 },
   AZURE_RETENTION_LOWERED: { severity: "warning", retry: "never", exit: 1 },
   AZURE_RETENTION_STAYS: { severity: "warning", retry: "never", exit: 1 },
   AZURE_RETENTION_CHANGED: { severity: "error", retry: "never", exit: 1 },

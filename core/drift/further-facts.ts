@@ -19,6 +19,8 @@ export interface CaptureNow {
 export type AzureNow = Pick<KnownDatabase, "tier" | "retention" | "copy"> & {
   /** ISO 8601; null where Azure does not say. */
   readonly createdAt: string | null;
+  /** As Azure writes it: `Online`, `Paused`. */
+  readonly status: string;
 };
 
 /** What is asked of a server only where backups make it matter. By the names of databases. */
@@ -30,6 +32,8 @@ export interface FurtherFacts {
     | undefined;
 }
 
+const NOTHING_SAID = { createdAt: null, status: "" };
+
 /** What of it is compared with what was accepted. */
 export function furtherFactsOf(
   name: string,
@@ -37,7 +41,7 @@ export function furtherFactsOf(
 ): Pick<KnownDatabase, "capture" | "tier" | "retention" | "copy"> {
   const known = captures.get(name);
   const capture = known?.isRelied === true ? known : undefined;
-  const { createdAt: _, ...said } = azure?.databases.get(name) ?? { createdAt: null };
+  const { createdAt: _, status: __, ...said } = azure?.databases.get(name) ?? NOTHING_SAID;
   return { ...(capture === undefined ? {} : { capture: captureFacts(capture) }), ...said };
 }
 

@@ -67,8 +67,9 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     rules: setRulesOf(sides.all.desired.values()),
     points: () => recorded.points.map((point) => renamePoint(point, sides.renames)),
   };
-  const { observed: said, warnings: unknown } = await observeFurther(plain, wanted, ports);
-  const observed = withoutHidden(said, hiding);
+  const further = await observeFurther(plain, wanted, ports);
+  const mapped = await checkMapped(further.observed, hiding.resources, ports);
+  const observed = withoutHidden(mapped.observed, hiding);
   const at = ports.clock.now();
   const retentions = await findRetentions({ sides, options }, ports);
   const known = { configuration, recorded, observed, data, imports, retentions };
@@ -76,7 +77,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = [
     ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
-    ...unknown,
+    ...further.warnings,
+    ...mapped.warnings,
     ...hiddenWarnings(observed, hiding),
     ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
     ...(await tellInterrupted(catalogPath, ports)),
@@ -175,7 +177,7 @@ async function observe(
 ): Promise<Observations> {
   const resources = new ResourceLookup([...sides.all.desired.values()]);
   const servers = [...new Set([...serversToObserve(sides, options), ...confirmed])];
-  return checkMapped(await observeServers(servers, resources, ports), resources, ports);
+  return observeServers(servers, resources, ports);
 }
 
 interface Sided {

@@ -56,6 +56,7 @@ export async function observeAzure(
         {
           createdAt:
             database.createdAt === null ? null : new Date(database.createdAt).toISOString(),
+          status: database.status,
           ...(place.kind === "azure_sql" ? { tier: tierOf(database) } : {}),
           ...(copy === undefined ? {} : { copy }),
           ...(retention === undefined ? {} : { retention: retentionOf(retention) }),

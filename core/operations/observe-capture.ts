@@ -21,6 +21,9 @@ interface ReliedDatabase {
   readonly reliances: readonly ChangeReliance[];
 }
 
+/** What is asked of them, as the end of a sentence. */
+export const CAPTURE_ASKED = "whether change data capture is as backups need it";
+
 /** Databases that are online and have points which only their captured changes can continue, or capture that no point has yet. */
 export function reliedDatabases(
   databases: readonly DatabaseFacts[],

@@ -10,6 +10,7 @@ import type { observeAzure } from "./observe-azure.ts";
 import { openServerAt } from "./open-server.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
+import { factsUnknown, maySleep, notOpened } from "./sleeping-databases.ts";
 
 interface Wanted {
   readonly resources: ResourceLookup;
@@ -18,7 +19,7 @@ interface Wanted {
   readonly points: () => readonly RecoveryPoint[];
 }
 
-/** What was observed, with what else backups depend on; and AZURE_FACTS_UNKNOWN, once, where Azure could not be asked. */
+/** What was observed, and what was not: AZURE_FACTS_UNKNOWN, once, DATABASES_NOT_OPENED, SERVER_FACTS_UNKNOWN. */
 export interface FurtherObserved {
   readonly observed: Observations;
   readonly warnings: readonly Diagnostic[];
@@ -60,12 +61,16 @@ export async function observeFurther(
   const all = await Promise.all(further);
   return {
     observed: new Map(all.map(({ server, said }) => [server, said])),
-    warnings: unknownFacts(all.flatMap((each) => ("why" in each ? [each] : []))),
+    warnings: [
+      ...all.flatMap((each) => ("warnings" in each ? each.warnings : [])),
+      ...unknownFacts(all.flatMap((each) => ("why" in each ? [each] : []))),
+    ],
   };
 }
 
 interface Answered {
   readonly said: ObservedServer;
+  readonly warnings: readonly Diagnostic[];
   /** Why Azure says nothing. */
   readonly why?: string;
 }
@@ -79,23 +84,39 @@ interface Asked extends Omit<Wanted, "points"> {
 
 async function ask(asked: Asked, ports: ReadingPorts): Promise<Answered> {
   const { said, reach } = asked;
-  const captures = await capturesOf(asked, ports);
-  if (reach === "none") return { said: { ...said, further: { captures, azure: undefined } } };
-  const answer = await azureOf(asked, ports);
-  const isKnown = typeof answer !== "string";
-  const further: FurtherFacts = { captures, azure: isKnown ? answer : undefined };
-  return { said: { ...said, further }, ...(isKnown ? {} : { why: answer }) };
+  // Azure first: it knows which databases are paused.
+  const answer = reach === "none" ? undefined : await azureOf(asked, ports);
+  const azure = typeof answer === "string" ? undefined : answer;
+  const { captures, warnings } = await capturesOf(asked, azure, ports);
+  const why = typeof answer === "string" ? { why: answer } : {};
+  return { said: { ...said, further: { captures, azure } }, warnings, ...why };
 }
 
 async function capturesOf(
   { server, said, resources, rules, points }: Asked,
+  azure: FurtherFacts["azure"],
   ports: ReadingPorts,
-): Promise<FurtherFacts["captures"]> {
-  const { observeCaptures, reliedDatabases } = await import("./observe-capture.ts");
-  const relied = reliedDatabases(said.databases, rules, points.get(server));
-  if (relied.length === 0) return new Map();
-  await using opened = await openServerAt(server, resources, ports);
-  return await observeCaptures(opened, relied, { signal: ports.signal });
+): Promise<Pick<Answered, "warnings"> & Pick<FurtherFacts, "captures">> {
+  const { CAPTURE_ASKED, observeCaptures, reliedDatabases } = await import("./observe-capture.ts");
+  const all = reliedDatabases(said.databases, rules, points.get(server));
+  const further: FurtherFacts = { captures: new Map(), azure };
+  const asleep = new Set(
+    said.databases.filter((each) => maySleep(each, { further })).map(({ name }) => name),
+  );
+  const relied = all.filter(({ name }) => !asleep.has(name));
+  const sleeping = all.filter(({ name }) => asleep.has(name)).map(({ name }) => name);
+  const warnings = notOpened(server, sleeping, CAPTURE_ASKED);
+  if (relied.length === 0) return { captures: new Map(), warnings };
+  try {
+    await using opened = await openServerAt(server, resources, ports);
+    const captures = await observeCaptures(opened, relied, { signal: ports.signal });
+    return { captures, warnings };
+  } catch (error) {
+    ports.signal.throwIfAborted();
+    if (!(error instanceof DiagnosticError)) throw error;
+    const unknown = factsUnknown(server, error.diagnostic, CAPTURE_ASKED);
+    return { captures: new Map(), warnings: [...warnings, unknown] };
+  }
 }
 
 /** What Azure says, or a sentence why it says nothing. */

@@ -5,6 +5,7 @@ import { profileOf } from "../policy/chain/cdc-profile.ts";
 import { cdcViolations } from "../policy/chain/cdc-settings.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import { hasChangeCapture } from "../resource/azure-tier.ts";
+import type { DatabaseFacts, DatabaseService } from "../resource/database-server.ts";
 import type { ObservedServer } from "./observed.ts";
 
 const MANY = 5;
@@ -37,13 +38,18 @@ function listOf(databases: readonly { readonly name: string }[]): string {
   return names.length > MANY ? `${shown} and ${names.length - MANY} more` : shown;
 }
 
-/** By what Azure said of its tier; where it was not asked, the first backup finds out. */
-function isBelowCapture({ further }: Seen, name: string): boolean {
+/** By what Azure said of its tier, else the server; where neither told, the first backup finds out. */
+function isBelowCapture({ further }: Seen, { name, service }: DatabaseFacts): boolean {
   const tier = further?.azure?.databases.get(name)?.tier;
-  if (tier === undefined) return false;
+  if (tier === undefined) return service !== undefined && isServiceBelowCapture(service);
   const known = { name: tier.name ?? "", tier: tier.tier, capacity: null, family: null };
   const { objective, pool } = tier;
   return hasChangeCapture({ kind: "azure_sql" }, { tier: known, objective, pool }) === false;
+}
+
+function isServiceBelowCapture({ edition, objective, pool }: DatabaseService): boolean {
+  const tier = { name: objective, tier: edition, capacity: null, family: null };
+  return hasChangeCapture({ kind: "azure_sql" }, { tier, objective, pool }) === false;
 }
 
 /** What the first backups by the method cdc do to databases without change data capture, or cannot do; and what a person set otherwise. */
@@ -54,8 +60,8 @@ export function captureWarnings(facts: CaptureFacts): readonly Warning[] {
     .filter(({ isSystem, state }) => !isSystem && state === "online")
     .filter(({ name }) => !CAPTURE_CODES.some((code) => isTold(code, name)));
   const without = covered.filter(({ capturesChanges }) => capturesChanges === false);
-  const { low = [], able = [] } = Object.groupBy(without, ({ name }) =>
-    isBelowCapture(server, name) ? "low" : "able",
+  const { low = [], able = [] } = Object.groupBy(without, (database) =>
+    isBelowCapture(server, database) ? "low" : "able",
   );
   return [
     ...(low.length === 0 ? [] : [tierTooLow(facts, listOf(low))]),

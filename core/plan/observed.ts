@@ -35,6 +35,9 @@ export function digestOfObservations(
 
 function factsOf({ databases }: Extract<ObservedServer, { status: "observed" }>) {
   return databases
-    .map(({ capturesChanges = null, ...database }) => ({ ...database, capturesChanges }))
+    .map(({ capturesChanges = null, service: _service, ...database }) => ({
+      ...database,
+      capturesChanges,
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

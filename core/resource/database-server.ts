@@ -73,6 +73,17 @@ export interface DatabaseFacts {
   readonly capturesChanges?: boolean | undefined;
   /** What the login may do in it; null where the server cannot tell: not online, or of Azure SQL Database. */
   readonly rights: readonly DatabaseRight[] | null;
+  /** Of Azure SQL Database, where the server tells this login. */
+  readonly service?: DatabaseService | undefined;
+}
+
+/** What a database of Azure SQL Database runs on. */
+export interface DatabaseService {
+  /** `Standard`, `GeneralPurpose`. */
+  readonly edition: string;
+  /** `S2`, `GP_S_Gen5_1`; `ElasticPool` of one in a pool. */
+  readonly objective: string;
+  readonly pool: string | null;
 }
 
 export interface ServerFacts {

@@ -2,10 +2,12 @@ import type { Abortable } from "../../../core/kit/abortable.ts";
 import type {
   DatabaseFacts,
   DatabaseRight,
+  DatabaseService,
   DatabaseState,
   ServerFacts,
   ServerRight,
 } from "../../../core/resource/database-server.ts";
+import { serverErrorsOf } from "../connection/server-error.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
 import { flag, number, numberOrZero, text, textOrNull } from "../schema/fields.ts";
@@ -72,6 +74,13 @@ const ASKED_RIGHTS = DATABASE_RIGHTS.map(([right, column]) =>
 const ASKED = `SELECT d.*, CONVERT(nvarchar(30), d.create_date, 126) AS created_at`;
 
 /**
+ * In master of all databases; a login that is neither administrator nor in dbmanager there may not ask
+ * (learn.microsoft.com: sys.database_service_objectives, "Permissions").
+ */
+const SERVICES = `IF CONVERT(int, SERVERPROPERTY('EngineEdition')) = ${AZURE_SQL_DATABASE}
+  SELECT o.database_id, o.edition, o.service_objective, o.elastic_pool_name FROM sys.database_service_objectives AS o`;
+
+/**
  * sys.database_recovery_status exists on SQL Server and Azure SQL Managed Instance only, where a login may also ask for its
  * rights in other databases than the connection's. Names of a branch that is not taken are not looked up.
  */
@@ -81,6 +90,9 @@ ELSE
   ${ASKED}, CONVERT(nvarchar(36), r.family_guid) AS family,
     CONVERT(nvarchar(36), r.recovery_fork_guid) AS recovery_fork, ${ASKED_RIGHTS}
   FROM sys.databases AS d LEFT JOIN sys.database_recovery_status AS r ON r.database_id = d.database_id`;
+
+/** SELECT, or whatever the server asks for instead, denied. */
+const NOT_ALLOWED: ReadonlySet<number> = new Set([229, 230, 262, 297, 300]);
 
 const SYSTEM: ReadonlySet<string> = new Set(["master", "tempdb", "model", "msdb"]);
 
@@ -111,9 +123,10 @@ export async function readFacts(
   };
 }
 
-function describe(row: Row): DatabaseFacts {
+function describe(row: Row, services: ReadonlyMap<number, DatabaseService>): DatabaseFacts {
   const name = text(row, "name");
   const state = STATES[number(row, "state")] ?? "unknown";
+  const service = services.get(number(row, "database_id"));
   return {
     name,
     databaseId: number(row, "database_id"),
@@ -130,6 +143,7 @@ function describe(row: Row): DatabaseFacts {
     familyGuid: textOrNull(row, "family"),
     recoveryForkGuid: textOrNull(row, "recovery_fork"),
     rights: state === "online" ? rightsOf(row) : null,
+    ...(service === undefined ? {} : { service }),
   };
 }
 
@@ -149,8 +163,30 @@ export async function readDatabases(
   options?: Abortable,
 ): Promise<readonly DatabaseFacts[]> {
   const rows = await connection.query(DATABASES, options);
+  const services = await readServices(connection, options);
   return rows
     .filter((row) => numberOrZero(row, "source_database_id") === 0)
-    .map(describe)
+    .map((row) => describe(row, services))
     .toSorted((left, right) => compareOrdinal(left.name, right.name));
+}
+
+/** By the ids of databases; none where the login may not ask. */
+async function readServices(
+  connection: TdsConnection,
+  options?: Abortable,
+): Promise<ReadonlyMap<number, DatabaseService>> {
+  try {
+    const rows = await connection.query(SERVICES, options);
+    return new Map(rows.flatMap(describeService));
+  } catch (error) {
+    if (!serverErrorsOf(error).some(({ number: code }) => NOT_ALLOWED.has(code))) throw error;
+    return new Map();
+  }
+}
+
+function describeService(row: Row): readonly (readonly [number, DatabaseService])[] {
+  const [edition, objective] = [textOrNull(row, "edition"), textOrNull(row, "service_objective")];
+  if (edition === null || objective === null) return [];
+  const pool = textOrNull(row, "elastic_pool_name");
+  return [[number(row, "database_id"), { edition, objective, pool }]];
 }

@@ -69,6 +69,7 @@ interface Said {
 
 function further({ tier, capture, copy }: Said): FurtherFacts {
   const said = {
+    status: "Online",
     createdAt: "2026-01-01T00:00:00.000Z",
     ...(tier === undefined ? {} : { tier }),
     ...(copy === undefined ? {} : { copy }),

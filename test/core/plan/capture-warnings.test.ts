@@ -17,6 +17,7 @@ const BY_HAND: CaptureState = {
   oldest: "0".repeat(20),
   newest: "0".repeat(20),
   identity: "x",
+  sources: "x",
 };
 
 async function warningsOf(
@@ -66,7 +67,13 @@ test("a plan says what a person set otherwise than the policy wants it, before a
 
 test("a plan says which databases stand on a tier that has no change data capture", () => {
   const tierOf = (objective: string) => ({ objective, name: null, tier: null, pool: null });
+  const service = { edition: "Standard", objective: "S2", pool: null };
+  const pooled = { edition: "Standard", objective: "ElasticPool", pool: "shared" };
   const names = ["low", "high", "unasked"];
+  const told = [
+    { name: "told", service },
+    { name: "pooled", service: pooled },
+  ];
   // Only what the warnings look at.
   const facts = {
     set: { server: "server.s", policy: "policy.p", databases: { include: ["*"], exclude: [] } },
@@ -74,7 +81,11 @@ test("a plan says which databases stand on a tier that has no change data captur
     server: {
       status: "observed",
       facts: { isSysadmin: undefined },
-      databases: names.map((name) => ({ name, state: "online", capturesChanges: false })),
+      databases: [...names.map((name) => ({ name })), ...told].map((each) => ({
+        ...each,
+        state: "online",
+        capturesChanges: false,
+      })),
       further: {
         captures: new Map(),
         azure: {
@@ -90,6 +101,6 @@ test("a plan says which databases stand on a tier that has no change data captur
   const [low, able, ...rest] = captureWarnings(facts);
   assert.deepEqual(rest, []);
   assert.equal(low?.code, "CDC_ENABLE_FAILED");
-  assert.match(low.detail, /\[low\] of server\.s stand on a tier below S3/);
-  assert.match(able?.detail ?? "", /off in \[high\], \[unasked\] of/);
+  assert.match(low.detail, /\[low\], \[told\] of server\.s stand on a tier below S3/);
+  assert.match(able?.detail ?? "", /off in \[high\], \[unasked\], \[pooled\] of/);
 });

@@ -256,6 +256,78 @@ test("where Azure does not answer, a plan says so once and goes on", async () =>
   assert.deepEqual(patience, [20_000]);
 });
 
+const BY_CHANGES = `${BLOCKS.replace('include = ["Shop"]', 'include = ["Shop", "small", "idle"]')}
+policy "changes" {
+  method    = "cdc"
+  retention = retention.standard
+  full { schedule = "0 12 * * WED" }
+  cdc { every = "1h" }
+}
+`.replace("policy = policy.gold", "policy = policy.changes");
+
+test("a plan asks the server for tiers where Azure says nothing, opens no database that this would wake, and goes on when the server is lost", async () => {
+  const body = { location: "westeurope", sku: { name: "GP_S_Gen5", capacity: 1 } };
+  await home.azure.call("PUT", "/databases/idle", { body });
+  await using project = await home.project(0, BY_CHANGES);
+  const real = await applied(project);
+  const opened: string[] = [];
+  const openServer: Ports["openServer"] = async (...given) => {
+    const server = await real.openServer(...given);
+    const ask = server.missingPermissions.bind(server);
+    server.missingPermissions = (need, options) => {
+      opened.push(options.database ?? "");
+      return ask(need, options);
+    };
+    return server;
+  };
+  const refuse: Ports["openAzureSql"] = () =>
+    Promise.reject(failure({ code: "AZURE_FORBIDDEN", summary: "No role", detail: "No role." }));
+  const saidBy = async (ports: Ports) => {
+    opened.length = 0;
+    const { plan, warnings } = await planNow(ports);
+    const all = [...warnings, ...plan.diagnostics];
+    const of = (code: string) => all.find((each) => each.code === code)?.detail ?? "";
+    return { of, opened: opened.toSorted() };
+  };
+  const silent = await saidBy({ ...real, openServer, openAzureSql: refuse });
+  assert.match(
+    silent.of("CDC_ENABLE_FAILED"),
+    /and \[Shop\], \[small\] of server\.main stand on a tier below S3/,
+  );
+  assert.match(
+    silent.of("DATABASES_NOT_OPENED"),
+    /^\[idle\] of server\.main is serverless and paused/,
+  );
+  assert.deepEqual(silent.opened, ["Shop", "small"]);
+  const awake = await saidBy({ ...real, openServer });
+  assert.equal(awake.of("DATABASES_NOT_OPENED"), "");
+  assert.deepEqual(awake.opened, ["Shop", "idle", "small"]);
+  const openAzureSql: Ports["openAzureSql"] = async (...given) => {
+    const control = await real.openAzureSql(...given);
+    const databases: typeof control.databases = async (...asked) =>
+      (await control.databases(...asked)).map((each) => ({ ...each, status: "Paused" }));
+    return Object.assign(Object.create(control), { databases });
+  };
+  const paused = await saidBy({ ...real, openServer, openAzureSql });
+  assert.match(paused.of("DATABASES_NOT_OPENED"), /^\[Shop\], \[idle\], \[small\] of/);
+  assert.deepEqual(paused.opened, []);
+
+  let left = 1;
+  const lost = await saidBy({
+    ...real,
+    openServer: (...given) => {
+      left -= 1;
+      return left >= 0
+        ? real.openServer(...given)
+        : Promise.reject(
+            failure({ code: "SERVER_UNREACHABLE", summary: "Lost", detail: "It is gone." }),
+          );
+    },
+  });
+  assert.match(lost.of("SERVER_FACTS_UNKNOWN"), /a user in each database\. It is gone\./);
+  await home.azure.call("DELETE", "/databases/idle");
+});
+
 test("a server is imported by its resource id, and its block is written from what Azure says", async () => {
   await using project = await home.project(0, BLOCKS);
   const { subscriptionId } = home.azure.tenant;
