@@ -8,14 +8,17 @@ export function byteStreams(
   directory: string,
   input: () => AsyncIterable<Uint8Array>,
 ): Pick<CommandContext, "openByteSource" | "openByteTarget"> {
-  const files = () => import("../../providers/local/byte-files.ts");
   return {
     async openByteSource(file) {
       if (file === "-") return sourceOfStream(input());
-      return (await files()).openFileSource(resolve(directory, file));
+      const { openFileSource } = await import("../../providers/local/file-source.ts");
+      return openFileSource(resolve(directory, file));
     },
     async openByteTarget(file) {
-      if (file !== "-") return (await files()).createFileTarget(resolve(directory, file));
+      if (file !== "-") {
+        const { createFileTarget } = await import("../../providers/local/file-target.ts");
+        return createFileTarget(resolve(directory, file));
+      }
       const write = writerTo(process.stdout);
       return { write, finish: nothing, [Symbol.asyncDispose]: nothing };
     },

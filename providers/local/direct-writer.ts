@@ -1,29 +1,23 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { BLOCK, createSlots, DIRECT, refusesDirect } from "./direct-blocks.ts";
 import { removeIfThere } from "./durable-file.ts";
-import { errnoOf } from "./file-failure.ts";
 
 const PRIVATE_FILE = 0o600;
-/** Offsets, lengths and memory of a direct write are multiples of it: no disk in use has larger blocks. */
-const BLOCK = 4096;
 const SLOT = 2 * 1024 * 1024;
-const MEMORY_PAGE = 65_536;
 /** Of two slots each; more writers at once wait for nothing and get memory of their own. */
 const KEPT_MEMORIES = 4;
-/** What file systems answer that cannot write past the cache: tmpfs of old kernels, some network shares, ZFS of old. */
-const REFUSALS: readonly (string | undefined)[] = ["EINVAL", "ENOTSUP", "EOPNOTSUPP"];
 
 type Slots = readonly [Buffer, Buffer];
 
 /**
  * Writes large files past the cache of the system (O_DIRECT). What is written is not read again soon, and 320 MiB in
- * files of 16 MiB took half the time and two thirds of the processor of buffered writes. Memory of WebAssembly begins
- * at a page, which memory of Node does not; parts are copied there.
+ * files of 16 MiB took half the time and two thirds of the processor of buffered writes. Parts are copied to memory that
+ * begins at a page.
  */
 export class DirectWriter {
   readonly #idle: Slots[] = [];
-  /** Undefined on Windows and macOS. */
-  #flag: number | undefined = constants.O_DIRECT;
+  #flag = DIRECT;
 
   /**
    * Writes a new file of mode 0600 and flushes it. False where that cannot be done here: then there is no file, and the
@@ -36,7 +30,7 @@ export class DirectWriter {
   ): Promise<boolean> {
     const size = parts.reduce((sum, part) => sum + part.length, 0);
     if (this.#flag === undefined || size < SLOT) return false;
-    const slots = this.#idle.pop() ?? createSlots();
+    const slots = this.#idle.pop() ?? createSlots(SLOT);
     try {
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | this.#flag;
       await using file = await open(path, flags, PRIVATE_FILE);
@@ -46,7 +40,7 @@ export class DirectWriter {
       await file.sync();
       return true;
     } catch (error) {
-      if (!REFUSALS.includes(errnoOf(error))) throw error;
+      if (!refusesDirect(error)) throw error;
       this.#flag = undefined;
       await removeIfThere(path);
       return false;
@@ -113,15 +107,4 @@ async function writeAt(file: FileHandle, bytes: Buffer, offset: number): Promise
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
     done += bytesWritten;
   }
-}
-
-/** TypeScript knows WebAssembly only together with all of a browser. */
-interface WebAssemblyScope {
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-}
-
-function createSlots(): Slots {
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyScope };
-  const { buffer } = new WebAssembly.Memory({ initial: (2 * SLOT) / MEMORY_PAGE });
-  return [Buffer.from(buffer, 0, SLOT), Buffer.from(buffer, SLOT, SLOT)];
 }

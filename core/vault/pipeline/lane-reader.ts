@@ -1,4 +1,5 @@
 import type { Abortable, BlobName } from "../../storage/blob-store.ts";
+import { createSharedMemory } from "../cut/web-assembly.ts";
 import { Damage } from "../format/damage.ts";
 import { isPatched, type ListedEntry, spansOf, storedChunksOf } from "../format/extent-entry.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
@@ -29,7 +30,7 @@ const MOST_KEPT = 8 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
 export interface ReadStretch {
-  /** May be overwritten once the next stretch was asked for. */
+  /** May be overwritten once the next stretch was asked for. Begins at a page of the memory, which direct writes want. */
   readonly bytes: Uint8Array;
   readonly chunks: number;
 }
@@ -71,7 +72,7 @@ export class LaneReader implements AsyncDisposable {
     this.#access = access;
     const links = this.#openLinks(bytes);
     const slots = links.length + SPARE_SLOTS;
-    const memory = new SharedArrayBuffer(slots * SLOT);
+    const memory = createSharedMemory(slots * SLOT).buffer;
     this.#memory = memory;
     this.#free = Array.from({ length: slots }, (_, slot) => slot);
     const { ring, chunkId } = access;

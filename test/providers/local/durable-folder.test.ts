@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readlinkSync } from "node:fs";
 import { type FileHandle, mkdtemp, open, readdir, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { after, before, describe, it, test } from "node:test";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import { publishByClaim, publishFile } from "../../../providers/local/publish-file.ts";
+import { flushedBy } from "../../support/flushed-by.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NAME = parseBlobName("packs/ab/abcd");
@@ -17,24 +17,6 @@ const isLinux = process.platform === "linux";
 async function temporaryFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "holdfast-durable-")));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-}
-
-/** Runs `work` and gives what was flushed meanwhile: the path of each file and folder, in order. */
-async function flushedBy(work: () => Promise<unknown>): Promise<readonly string[]> {
-  await using probe = await open(tmpdir(), "r");
-  const prototype = Object.getPrototypeOf(probe) as Pick<FileHandle, "sync" | "fd">;
-  const original = prototype.sync;
-  const flushed: string[] = [];
-  prototype.sync = function sync(this: FileHandle) {
-    flushed.push(readlinkSync(`/proc/self/fd/${this.fd}`));
-    return original.call(this);
-  };
-  try {
-    await work();
-    return flushed;
-  } finally {
-    prototype.sync = original;
-  }
 }
 
 describe("a put returns only after everything is flushed", {
