@@ -96,13 +96,18 @@ export class DatabaseCopy {
     return this.commit(plan);
   }
 
-  async schema(bytes: Uint8Array, tables: number): Promise<void> {
+  async schema(
+    bytes: Uint8Array,
+    tables: number,
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     async function* chunks() {
       yield* pieces(bytes);
     }
     await this.#writer.addObject({ path: "schema", kind: "schema" }, chunks(), () => ({
       tables,
       excluded: EXCLUDED.map(({ kind }) => kind).join(" "),
+      ...attributes,
     }));
     this.#bytesRead += bytes.length;
     this.#phase("schema");

@@ -48,6 +48,8 @@ export type CaptureState =
       readonly newest: string;
       /** Another one whenever capture of the database was enabled anew, or the database restored or copied; not with its tables. */
       readonly identity: string;
+      /** Another one where the name of a captured table means another table: it was made anew, or has the name of another. */
+      readonly sources: string;
     };
 
 /** Scans of the log that found nothing to capture. */
@@ -95,6 +97,8 @@ export interface ChangedTable extends CapturedTable {
 export interface ChangeReading extends AsyncDisposable {
   /** As `DatabaseCapture.schema`. */
   readonly schema: Uint8Array;
+  /** As in the state. */
+  readonly sources: string;
   readonly inventory: readonly InventoryCount[];
   /** Tables that have a change in the range. */
   readonly tables: readonly ChangedTable[];

@@ -32,7 +32,7 @@ export async function copyChanges(
   step: ChangeStep,
   from: From,
 ): Promise<ChangePlace | ChangeConversion> {
-  const base = await readSchemaOf(from.chain.tip.id, step.work.ports.vault);
+  const base = await readBase(from.chain.tip.id, step.work.ports.vault);
   if (base === undefined) return "no_full_recovery_point";
   for (let round = 1; ; round += 1) {
     const outcome = await copyOnce(step, { ...from, base, mayMove: round === ROUNDS });
@@ -40,11 +40,20 @@ export async function copyChanges(
   }
 }
 
+/** What changes continue. */
+interface Base {
+  readonly schema: Uint8Array;
+  /** As the state of a capture has it; undefined of points from before it was kept. */
+  readonly sources: string | number | undefined;
+}
+
 /** Undefined where the vault has the point no more, or not whole. */
-async function readSchemaOf(id: string, vault: Vault): Promise<Uint8Array | undefined> {
+async function readBase(id: string, vault: Vault): Promise<Base | undefined> {
   try {
     await using reader = await vault.openPoint(id);
-    return Buffer.concat(await Array.fromAsync(reader.read("schema")));
+    const schema = Buffer.concat(await Array.fromAsync(reader.read("schema")));
+    const object = reader.point.objects.find(({ path }) => path === "schema");
+    return { schema, sources: object?.attributes["sources"] };
   } catch (error) {
     const code = error instanceof DiagnosticError ? error.diagnostic.code : undefined;
     if (code === "POINT_NOT_FOUND" || code === "VAULT_CORRUPTED") return undefined;
@@ -53,7 +62,7 @@ async function readSchemaOf(id: string, vault: Vault): Promise<Uint8Array | unde
 }
 
 interface Round extends From {
-  readonly base: Uint8Array;
+  readonly base: Base;
   /** Whether the point is made also where a table without a key moved. */
   readonly mayMove: boolean;
 }
@@ -69,16 +78,16 @@ async function copyOnce(
   const after = chain.tip.changes.reached;
   const upTo = progress.newest > after ? progress.newest : after;
   await using reading = await capture.openChanges({ after, upTo }, { signal });
-  if (reading.hasNewDefinitions || !capture.sameSchema(base, reading.schema)) {
-    return "cdc_schema_changed";
-  }
+  const isSame = capture.sameSchema(base.schema, reading.schema);
+  const isOther = base.sources !== undefined && base.sources !== reading.sources;
+  if (reading.hasNewDefinitions || !isSame || isOther) return "cdc_schema_changed";
   tellStarted(step, reading);
   await using writer = await vault.beginPoint({ signal });
   tellStoredAnew(writer, host);
   const plan = { ...book.planOf(startedAt), type: "cdc", base: chain.tip.id } as const;
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
-  await copy.schema(reading.schema, reading.tables.length);
+  await copy.schema(reading.schema, reading.tables.length, { sources: reading.sources });
   const stood = await copyWhole(step, { reading, copy, upTo });
   if (stood === "moved" && !mayMove) return "moved";
   await copyRanges(reading, copy, signal);

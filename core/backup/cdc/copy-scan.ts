@@ -33,7 +33,7 @@ export async function copyScan(
   };
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
-  await copy.schema(scan.schema, scan.tables.length);
+  await copy.schema(scan.schema, scan.tables.length, { sources: state.sources });
   await copy.rows(scan, TRIES);
   await scan.complete({ signal });
   const { now: reachedAt } = await capture.progress({ signal });

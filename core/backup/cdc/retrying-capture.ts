@@ -24,12 +24,13 @@ export function retryingCapture(capture: ChangeCapture, again: Again): ChangeCap
 }
 
 function retryingScan(scan: DatabaseCapture, again: Again): DatabaseCapture {
-  const { schema, inventory, tables, notes } = scan;
+  const { schema, inventory, tables, notes, atOnce } = scan;
   return {
     schema,
     inventory,
     tables,
     notes,
+    atOnce,
     rows: (...given) => scan.rows(...given),
     complete: (options) => again(() => scan.complete(options)),
     [Symbol.asyncDispose]: () => scan[Symbol.asyncDispose](),
@@ -37,9 +38,10 @@ function retryingScan(scan: DatabaseCapture, again: Again): DatabaseCapture {
 }
 
 function retryingReading(reading: ChangeReading, again: Again): ChangeReading {
-  const { schema, inventory, tables, whole, hasNewDefinitions, notes } = reading;
+  const { schema, sources, inventory, tables, whole, hasNewDefinitions, notes } = reading;
   return {
     schema,
+    sources,
     inventory,
     tables,
     whole,

@@ -27,6 +27,7 @@ export interface CaptureInstance {
 /** A table whose changes should be captured. History tables have none of their own (A-40). */
 export interface SourceTable {
   readonly objectId: number;
+  readonly createdAt: string;
   readonly schema: string;
   readonly name: string;
   /** What can be captured: all columns but computed ones, whose values would be NULL (cdc.captured_columns). */
@@ -72,7 +73,8 @@ const FORK = `SELECT CONVERT(nvarchar(36), r.recovery_fork_guid) AS fork
  */
 const ENABLING = `SELECT CONVERT(nvarchar(12), o.object_id) + N' ' + CONVERT(nvarchar(30), o.create_date, 126) AS enabling
   FROM sys.objects AS o WHERE o.object_id = OBJECT_ID(N'cdc.change_tables')`;
-const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type
+const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type,
+  CONVERT(nvarchar(30), t.create_date, 126) AS created_at
   FROM sys.tables AS t INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`;
 const COLUMNS = "SELECT object_id, column_id, name, is_computed FROM sys.columns";
 const INSTANCES = `SELECT object_id, source_object_id, capture_instance, CONVERT(varchar(20), start_lsn, 2) AS start_lsn
@@ -209,6 +211,7 @@ function sourceTable(
   );
   return {
     objectId: number(row, "object_id"),
+    createdAt: text(row, "created_at"),
     schema: text(row, "schema_name"),
     name: text(row, "table_name"),
     columns: capturable,
@@ -260,5 +263,24 @@ export function endsOf({ tables, newest }: CaptureFacts): { oldest: string; newe
  * was enabled anew shows in its start, which is later than what was read of it.
  */
 export function identityOf({ origin, enabling }: CaptureFacts): string {
-  return createHash("sha256").update(`${origin}\n${enabling}`).digest("hex").slice(0, 32);
+  return digestOf(`${origin}\n${enabling}`);
+}
+
+/**
+ * Changes where the name of a captured table comes to mean another table. A definition that is equal to the byte does not tell
+ * that: ALTER SCHEMA … TRANSFER and sp_rename leave a table its id, and its capture instance with it.
+ */
+export function sourcesOf({ tables }: CaptureFacts): string {
+  const captured = tables.filter(({ instance }) => instance !== undefined);
+  const lines = captured.map(({ schema, name, objectId, createdAt }) => [
+    schema,
+    name,
+    objectId,
+    createdAt,
+  ]);
+  return digestOf(JSON.stringify(lines));
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

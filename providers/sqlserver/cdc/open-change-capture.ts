@@ -19,6 +19,7 @@ import {
   identityOf,
   partlyTrackedTables,
   readCaptureFacts,
+  sourcesOf,
   untrackedTables,
 } from "./capture-facts.ts";
 import { disableFailed, enableFailed } from "./capture-failures.ts";
@@ -66,6 +67,7 @@ function stateOf(facts: CaptureFacts, database: string): CaptureState {
     partlyTrackedTables: partlyTrackedTables(facts).map(formatTableName),
     ...endsOf(facts),
     identity: identityOf(facts),
+    sources: sourcesOf(facts),
   };
 }
 
@@ -175,9 +177,10 @@ class SqlServerChangeCapture implements ChangeCapture {
     await using stack = new AsyncDisposableStack();
     const live = stack.use(new LiveConnection(this.#target, database));
     const connection = await live.open(options);
+    const sources = sourcesOf(await readCaptureFacts(connection, options));
     const schema = await readSchema(connection, { database, signal: options?.signal });
     stack.move();
-    return new ScanCapture(live, schema, database);
+    return new ScanCapture(live, { database, schema, sources });
   }
 
   openChanges(range: ChangeRange, options?: Abortable): Promise<ChangeReading> {

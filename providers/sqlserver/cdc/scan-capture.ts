@@ -8,57 +8,70 @@ import { schemaChanged } from "../capture/capture-failures.ts";
 import { listChanges } from "../capture/database-capture.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
+import { readCaptureFacts, sourcesOf } from "./capture-facts.ts";
 import type { LiveConnection } from "./live-connection.ts";
 import type { ReadSchema } from "./read-schema.ts";
 import { readWholeTable } from "./read-table.ts";
 
+/** What is read, as it was when the reading began. */
+export interface ReadDatabase {
+  readonly database: string;
+  readonly schema: ReadSchema;
+  /** `sourcesOf` the capture. */
+  readonly sources: string;
+}
+
 /** Throws SCHEMA_CHANGED_DURING_BACKUP. */
 export async function requireSameSchema(
   live: LiveConnection,
-  schema: ReadSchema,
-  { database, signal }: Abortable & { readonly database: string },
+  { database, schema, sources }: ReadDatabase,
+  options?: Abortable,
 ): Promise<void> {
-  const connection = await live.open({ signal });
-  const now = describeSchema(await readCatalog(connection, { signal }), NO_POSITIONS);
-  if (Buffer.from(encodeSchema(now)).equals(schema.fingerprint)) return;
-  throw schemaChanged(connection.place.target, database, listChanges(schema.document, now));
+  const connection = await live.open(options);
+  const { target } = connection.place;
+  const now = describeSchema(
+    await readCatalog(connection, { signal: options?.signal }),
+    NO_POSITIONS,
+  );
+  if (!Buffer.from(encodeSchema(now)).equals(schema.fingerprint)) {
+    throw schemaChanged(target, database, listChanges(schema.document, now));
+  }
+  if (sourcesOf(await readCaptureFacts(connection, options)) === sources) return;
+  throw schemaChanged(target, database, ["captured tables were made anew or changed their names"]);
 }
 
 /** All tables of a database without a transaction around them: what is committed meanwhile may be in, or not. */
 export class ScanCapture implements DatabaseCapture {
   readonly #live: LiveConnection;
-  readonly #schema: ReadSchema;
-  readonly #database: string;
+  readonly #read: ReadDatabase;
 
-  constructor(live: LiveConnection, schema: ReadSchema, database: string) {
+  constructor(live: LiveConnection, read: ReadDatabase) {
     this.#live = live;
-    this.#schema = schema;
-    this.#database = database;
+    this.#read = read;
   }
 
   get schema(): Uint8Array {
-    return this.#schema.bytes;
+    return this.#read.schema.bytes;
   }
 
   get inventory(): DatabaseCapture["inventory"] {
-    return this.#schema.inventory;
+    return this.#read.schema.inventory;
   }
 
   get tables(): readonly CapturedTable[] {
-    return this.#schema.tables;
+    return this.#read.schema.tables;
   }
 
   get notes(): readonly string[] {
-    return this.#schema.notes;
+    return this.#read.schema.notes;
   }
 
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
-    return readWholeTable(this.#live, this.#schema, { table, signal: options?.signal });
+    return readWholeTable(this.#live, this.#read.schema, { table, signal: options?.signal });
   }
 
   async complete(options?: Abortable): Promise<void> {
-    const database = this.#database;
-    await requireSameSchema(this.#live, this.#schema, { database, signal: options?.signal });
+    await requireSameSchema(this.#live, this.#read, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -17,6 +17,7 @@ import {
   identityOf,
   partlyTrackedTables,
   readCaptureFacts,
+  sourcesOf,
   untrackedTables,
 } from "./capture-facts.ts";
 import { changesLost, readingFailure } from "./capture-failures.ts";
@@ -33,6 +34,7 @@ interface Parts {
   readonly range: ChangeRange;
   readonly schema: ReadSchema;
   readonly identity: string;
+  readonly sources: string;
   readonly instances: ReadonlyMap<string, CaptureInstance>;
   readonly tables: readonly ChangedTable[];
   readonly whole: readonly CapturedTable[];
@@ -49,6 +51,10 @@ export class StoredChanges implements ChangeReading {
 
   get schema(): Uint8Array {
     return this.#parts.schema.bytes;
+  }
+
+  get sources(): string {
+    return this.#parts.sources;
   }
 
   get inventory(): ChangeReading["inventory"] {
@@ -112,11 +118,10 @@ export class StoredChanges implements ChangeReading {
   }
 
   async complete(options?: Abortable): Promise<void> {
-    const { live, schema, database, identity, range } = this.#parts;
-    const signal = options?.signal;
+    const { live, database, identity, range } = this.#parts;
     const facts = await readCaptureFacts(await live.open(options), options);
     requireRange(facts, { live, database, range, identity });
-    await requireSameSchema(live, schema, { database, signal });
+    await requireSameSchema(live, this.#parts, options);
   }
 
   #instanceOf(table: CapturedTable): CaptureInstance {
@@ -183,6 +188,7 @@ export async function openStoredChanges(
     range,
     schema,
     identity,
+    sources: sourcesOf(facts),
     instances,
     tables: schema.tables.flatMap((table) =>
       changedTable(table, { schema, instances, changed, untold }),

@@ -234,6 +234,25 @@ test("a dropped table makes a full that says so, and capture stays ours: a table
   assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_config_mismatch", "engine"]);
 });
 
+const SAME_TABLES = `CREATE SCHEMA a
+GO
+CREATE SCHEMA b
+GO
+CREATE SCHEMA aside
+GO
+CREATE TABLE a.Entry (id int NOT NULL, note varchar(10) NOT NULL, CONSTRAINT EntryKey PRIMARY KEY (id))
+GO
+CREATE TABLE b.Entry (id int NOT NULL, note varchar(10) NOT NULL, CONSTRAINT EntryKey PRIMARY KEY (id))
+GO
+INSERT INTO a.Entry VALUES (1, 'of a')
+GO
+INSERT INTO b.Entry VALUES (1, 'of b')`;
+const EXCHANGE = `ALTER SCHEMA aside TRANSFER a.Entry
+GO
+ALTER SCHEMA a TRANSFER b.Entry
+GO
+ALTER SCHEMA b TRANSFER aside.Entry`;
+
 test("a table of ours that a person captures anew has lost changes, and the next backup is a full", async () => {
   const { name, world } = await openShop(server);
   await world.run();
@@ -285,4 +304,29 @@ test("a database whose capture has no table yet and no jobs is told what to capt
   const job = await world.run();
   assert.deepEqual(outcomeOf(job), ["failed", ["skipped", "CDC_SETTINGS_WRONG"]]);
   assert.match(saidBy(job), /all_tables: not captured: dbo\.Account/);
+});
+
+test("captured tables of equal definitions that change their names with each other make a full, and so do they where that happens while they are read", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, SAME_TABLES);
+  await world.run();
+  await world.run();
+  assert.deepEqual((await madeOf(world))[0], "cdc");
+  const schema = (await objectsOf(world)).bytes.get("schema");
+  await server.sql(name, `INSERT INTO a.Entry VALUES (3, 'of a')\nGO\n${EXCHANGE}`);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_schema_changed", "engine"]);
+  assert.deepEqual((await objectsOf(world)).bytes.get("schema"), schema);
+  await server.sql(name, "INSERT INTO a.Entry VALUES (4, 'of b')");
+  server.wire.before = async (sql) => {
+    if (!sql.includes("[a_Entry_CT]") && !sql.includes("[b_Entry_CT]")) return;
+    server.wire.before = () => Promise.resolve();
+    await server.sql(name, EXCHANGE);
+  };
+  assert.deepEqual(outcomeOf(await world.run()), [
+    "failed",
+    ["failed", "SCHEMA_CHANGED_DURING_BACKUP"],
+  ]);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual((await madeOf(world))[0], "full");
 });

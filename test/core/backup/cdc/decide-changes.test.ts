@@ -18,6 +18,7 @@ const ON: CaptureState = {
   oldest: LSN,
   newest: LSN,
   identity: "one",
+  sources: "these",
 };
 const OFF: CaptureState = {
   enabled: false,
