@@ -1,12 +1,12 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { JobCopy, JobRecord, Worker } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
-import { warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
-import type { AzureDatabase, AzureServerPlace } from "../resource/azure-sql.ts";
+import type { AzureDatabase, AzureServerPlace, CopyOperation } from "../resource/azure-sql.ts";
 import { copyTagsOf } from "../resource/copy-name.ts";
 import { isOpen, withStep } from "./copy-book.ts";
-import { type DropPorts, dropUntilGone } from "./drop-until-gone.ts";
+import { type DropOutcome, type DropPorts, dropUntilGone } from "./drop-until-gone.ts";
 
 export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
   readonly control: DropPorts["control"] & {
@@ -21,6 +21,8 @@ export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
   readonly isAlive: (worker: Worker) => boolean;
   /** The host of this process. */
   readonly thisHost: string;
+  /** For how many milliseconds copies are tried, but for a call under way [all are]. */
+  readonly patience?: number | undefined;
 }
 
 /** How long a sweep looks whether one copy is gone. */
@@ -29,12 +31,13 @@ const PATIENCE_MS = 60_000;
 /**
  * Drops the copies that nobody works on any more on one server, and gives their names: by the records of jobs that ended or
  * whose process is gone; and what carries the name and the tags of a copy and has expired, also of catalogs that are lost. What
- * lacks either is never touched. What cannot be dropped is told, and is tried again by the next sweep.
+ * lacks either is never touched. What cannot be dropped, or not in time, is told, and is tried again by the next sweep.
  */
 export async function sweepCopies(
   place: AzureServerPlace,
   ports: SweepPorts,
 ): Promise<readonly string[]> {
+  const turn = turnOf(ports);
   const jobs = (await ports.catalog.jobs()).filter(({ copies }) => copies !== undefined);
   const swept: string[] = [];
   const settled = new Set<string>();
@@ -44,11 +47,30 @@ export async function sweepCopies(
       const isHere = isSameServer(copy.operation.target, place);
       if (isBusy || isHere) settled.add(runOf(copy));
       if (isBusy || !isHere) continue;
-      if (await sweepOne(copy, job.id, ports)) swept.push(copy.operation.target.database);
+      if (await sweepOne(copy, job.id, { ...ports, turn })) {
+        swept.push(copy.operation.target.database);
+      }
     }
   }
-  return [...swept, ...(await sweepExpired(place, settled, ports))];
+  const expired = turn.left() > 0 ? await sweepExpired(place, settled, { ...ports, turn }) : [];
+  if (turn.late.length > 0) ports.host.emit({ type: "diagnostic", diagnostic: late(turn.late) });
+  return [...swept, ...expired];
 }
+
+interface Turn {
+  /** How long a sweep may still look whether one copy is gone; 0 where its time is over. */
+  readonly left: () => number;
+  /** Copies whose end was not seen in time. */
+  readonly late: string[];
+}
+
+function turnOf({ clock, patience = Number.POSITIVE_INFINITY }: SweepPorts): Turn {
+  const deadline = clock.now() + patience;
+  const left = () => Math.max(0, Math.min(PATIENCE_MS, deadline - clock.now()));
+  return { left, late: [] };
+}
+
+type TurnPorts = SweepPorts & { readonly turn: Turn };
 
 function runOf({ operation }: JobCopy): string {
   return operation.tags.holdfast;
@@ -71,11 +93,8 @@ function isSameServer(one: AzureServerPlace, other: AzureServerPlace): boolean {
   return words(one) === words(other);
 }
 
-async function sweepOne(copy: JobCopy, job: string, ports: SweepPorts): Promise<boolean> {
-  const { operation } = copy;
-  const outcome = await tryDrop(operation.target.database, ports, () =>
-    dropUntilGone(operation, { ...ports, patience: PATIENCE_MS }),
-  );
+async function sweepOne(copy: JobCopy, job: string, ports: TurnPorts): Promise<boolean> {
+  const outcome = await tryDrop(copy.operation, ports);
   if (outcome === undefined || outcome === "left") return false;
   await settle(copy, job, ports);
   return outcome === "gone";
@@ -98,13 +117,12 @@ async function settle(copy: JobCopy, id: string, { catalog, clock }: SweepPorts)
 async function sweepExpired(
   place: AzureServerPlace,
   settled: ReadonlySet<string>,
-  ports: SweepPorts,
+  ports: TurnPorts,
 ): Promise<readonly string[]> {
   const { clock, control, signal } = ports;
   const swept: string[] = [];
   for (const database of await control.databases(place, { signal })) {
     const tags = copyTagsOf(database);
-    const name = database.place.database;
     if (tags === undefined || settled.has(tags.holdfast)) continue;
     if (Date.parse(tags.expires) > clock.now()) continue;
     const operation = {
@@ -113,30 +131,52 @@ async function sweepExpired(
       operationUrl: null,
       requestedAt: clock.now(),
     };
-    const outcome = await tryDrop(name, ports, () =>
-      dropUntilGone(operation, { ...ports, patience: PATIENCE_MS }),
-    );
-    if (outcome === "gone") swept.push(name);
+    const outcome = await tryDrop(operation, ports);
+    if (outcome === "gone") swept.push(database.place.database);
   }
   return swept;
 }
 
 /** One that cannot be dropped keeps no other from it, and no backup from running. */
-async function tryDrop<T>(
-  name: string,
-  { host, signal }: SweepPorts,
-  drop: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await drop();
-  } catch (error) {
-    signal?.throwIfAborted();
-    const diagnostic = warningDiagnostic({
-      code: "ISOLATED_COPY_LEFT",
-      summary: "Copy of a database left over",
-      detail: `The copy ${name} of an earlier job could not be dropped, and Azure bills it: ${diagnosticOf(error).detail} It is tried again by the next backup of this server by copies, and by:\n\n    holdfast apply`,
-    });
-    host.emit({ type: "diagnostic", diagnostic });
+async function tryDrop(
+  operation: CopyOperation,
+  ports: TurnPorts,
+): Promise<DropOutcome | undefined> {
+  const { host, signal, turn, patience: limit } = ports;
+  const name = operation.target.database;
+  const patience = turn.left();
+  if (patience === 0) {
+    turn.late.push(name);
     return undefined;
   }
+  try {
+    const outcome = await dropUntilGone(operation, { ...ports, patience });
+    if (outcome === "left" && limit !== undefined) turn.late.push(name);
+    return outcome;
+  } catch (error) {
+    signal?.throwIfAborted();
+    host.emit({ type: "diagnostic", diagnostic: left(name, diagnosticOf(error)) });
+    return undefined;
+  }
+}
+
+const AGAIN =
+  "It is tried again by the next backup of this server by copies, and by:\n\n    holdfast apply";
+
+function left(name: string, { detail }: Pick<Diagnostic, "detail">): Diagnostic {
+  return warningDiagnostic({
+    code: "ISOLATED_COPY_LEFT",
+    summary: "Copy of a database left over",
+    detail: `The copy ${name} of an earlier job could not be dropped, and Azure bills it: ${detail} ${AGAIN}`,
+  });
+}
+
+function late(names: readonly string[]): Diagnostic {
+  const shown = names.slice(0, 5).join(", ");
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  return warningDiagnostic({
+    code: "ISOLATED_COPY_LEFT",
+    summary: "Copy of a database left over",
+    detail: `Azure did not say in time that these copies of earlier jobs are gone, and bills what is still there: ${shown}${more}. ${AGAIN}`,
+  });
 }

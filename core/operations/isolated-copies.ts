@@ -6,8 +6,9 @@ import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { backUpByCopy } from "../isolated-copy/back-up-by-copy.ts";
 import { createLocalBridge } from "../isolated-copy/bridge.ts";
 import { sweepCopies } from "../isolated-copy/sweep-copies.ts";
+import { createLimiter } from "../kit/limiter.ts";
 import type { DatabaseServer } from "../resource/database-server.ts";
-import { type AzureDoor, openAzureOf } from "./open-azure.ts";
+import { type AzureDoor, glanceAtAzureOf, openAzureOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
@@ -69,32 +70,43 @@ function requireBridge(address: Address, resources: ResourceLookup): Address {
   return bridge as Address;
 }
 
-/** Drops what jobs that are gone left on some servers. What cannot be reached is told, and keeps nothing else from being done. */
+/** Who waits for an apply, or for a daemon to start, waits for no copy: the next sweep takes up what is left. */
+const SWEEP_MS = 20_000;
+const SERVERS_AT_ONCE = 8;
+
+/**
+ * Drops what jobs that are gone left on some servers, as far as Azure does it soon. What cannot be reached or takes longer is
+ * told, and keeps nothing else from being done.
+ */
 export async function sweepServers(
   servers: readonly Address[],
   { resources, catalog }: { readonly resources: ResourceLookup; readonly catalog: Catalog },
   ports: Ports,
 ): Promise<void> {
-  for (const server of servers) {
+  const limit = createLimiter(SERVERS_AT_ONCE);
+  const sweepOne = async (server: Address) => {
     try {
-      await sweepAt(await openAzureOf(server, resources, ports), catalog, ports);
+      const { place, control } = await glanceAtAzureOf(server, resources, ports);
+      await sweepAt({ place, control, patience: SWEEP_MS }, catalog, ports);
     } catch (error) {
       ports.signal.throwIfAborted();
       const diagnostic = { ...diagnosticOf(error), severity: "warning", address: server } as const;
       ports.host.emit({ type: "diagnostic", diagnostic });
     }
-  }
+  };
+  await Promise.all(servers.map((server) => limit(() => sweepOne(server))));
 }
 
 async function sweepAt(
-  { control, place }: AzureDoor,
+  { control, place, patience }: AzureDoor & { readonly patience?: number },
   catalog: Catalog,
   ports: Ports,
 ): Promise<void> {
   const { clock, sleep, host, signal } = ports;
   const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
   const thisHost = ports.worker.host;
-  await sweepCopies(place, { control, catalog, clock, sleep, host, signal, isAlive, thisHost });
+  const around = { control, catalog, clock, sleep, host, signal, isAlive, thisHost };
+  await sweepCopies(place, { ...around, patience });
 }
 
 function bridgeMissing(address: Address): DiagnosticError {

@@ -63,6 +63,43 @@ test("a copy that appeared after its record said dropped is swept when it has ex
   assert.deepEqual(await sweep([late], [databaseOf(TAGS)]), { swept: [NAME], left: [] });
 });
 
+test("a sweep with a bound asks for what it can, and tells of the copies that it leaves to the next", async () => {
+  const runs = ["1", "2", "3"].map((digit) => digit.repeat(32));
+  const there = runs.map((run) => databaseOf({ ...TAGS, holdfast: run }, copyNameOf("Shop", run)));
+  let now = NOW;
+  const asked: string[] = [];
+  const told: string[] = [];
+  const control: SweepPorts["control"] = {
+    databases: () => Promise.resolve(there),
+    findDatabase: ({ database }) =>
+      Promise.resolve(there.find(({ place }) => place.database === database)),
+    copyState: () => Promise.resolve({ kind: "missing" }),
+    dropCopy: ({ database }) => {
+      asked.push(database);
+      return Promise.resolve();
+    },
+  };
+  await sweepCopies(PLACE, {
+    control,
+    catalog: { jobs: () => Promise.resolve([]) } as unknown as Catalog,
+    clock: { now: () => toInstant(now) },
+    sleep: (milliseconds) => {
+      now += milliseconds;
+      return Promise.resolve();
+    },
+    host: {
+      emit: (event) => void (event.type === "diagnostic" && told.push(event.diagnostic.detail)),
+    },
+    isAlive: () => true,
+    thisHost: "here",
+    patience: 20_000,
+  });
+  const names = there.map(({ place }) => place.database);
+  assert.deepEqual([asked, now - NOW], [names.slice(0, 1), 20_000]);
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? "", new RegExp(`: ${names.join(", ")}\\. It is tried again`));
+});
+
 test("a copy whose server is written in another resource group by now is swept when it has expired", async () => {
   const moved = jobWith(["copy_requested"], "old-group", "failed");
   assert.deepEqual(await sweep([moved], [databaseOf(TAGS)]), { swept: [NAME], left: [] });
