@@ -16,6 +16,7 @@ import { EXCLUDED } from "../resource/excluded.ts";
 import type { ServerCertificates } from "../resource/server-certificates.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
 import type { BackupPorts } from "./backup-request.ts";
+import { ReadAhead, type TablesToRead } from "./read-ahead.ts";
 import { retried, TRIES } from "./retried.ts";
 import { cutRowGroups } from "./row-groups.ts";
 
@@ -114,11 +115,11 @@ export class DatabaseCopy {
   }
 
   /** All tables. A capture that holds no transaction open may try a table again. */
-  async rows(capture: Pick<DatabaseCapture, "tables" | "rows">, tries: number): Promise<void> {
+  async rows(capture: TablesToRead, tries: number): Promise<void> {
     this.#phase("rows");
-    const { signal } = this.#job;
+    await using ahead = new ReadAhead(capture, this.#job);
     for (const table of capture.tables) {
-      const open = () => capture.rows(table, { signal });
+      const open = () => ahead.open(table);
       await this.table({ table, kind: "rows", open, tries });
     }
   }

@@ -9,7 +9,7 @@ import { listChanges } from "../capture/database-capture.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
 import { readCaptureFacts, sourcesOf } from "./capture-facts.ts";
-import type { LiveConnection } from "./live-connection.ts";
+import { type LiveConnection, LiveConnections, TABLES_AT_ONCE } from "./live-connection.ts";
 import type { ReadSchema } from "./read-schema.ts";
 import { readWholeTable } from "./read-table.ts";
 
@@ -42,11 +42,14 @@ export async function requireSameSchema(
 
 /** All tables of a database without a transaction around them: what is committed meanwhile may be in, or not. */
 export class ScanCapture implements DatabaseCapture {
+  readonly atOnce = TABLES_AT_ONCE;
   readonly #live: LiveConnection;
+  readonly #connections: LiveConnections;
   readonly #read: ReadDatabase;
 
   constructor(live: LiveConnection, read: ReadDatabase) {
     this.#live = live;
+    this.#connections = new LiveConnections(live);
     this.#read = read;
   }
 
@@ -67,7 +70,9 @@ export class ScanCapture implements DatabaseCapture {
   }
 
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
-    return readWholeTable(this.#live, this.#read.schema, { table, signal: options?.signal });
+    return this.#connections.reading((live) =>
+      readWholeTable(live, this.#read.schema, { table, signal: options?.signal }),
+    );
   }
 
   async complete(options?: Abortable): Promise<void> {
@@ -75,6 +80,6 @@ export class ScanCapture implements DatabaseCapture {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#live[Symbol.asyncDispose]();
+    await this.#connections[Symbol.asyncDispose]();
   }
 }
