@@ -11,11 +11,16 @@ import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
 export const command: Command = {
   name: "rebuild-catalog",
   summary: "List in the catalog what the vaults hold",
-  usage: "[-dry-run] [-json] [flags]",
+  usage: "[-list-purged] [-dry-run] [-json] [flags]",
   description:
-    "Makes the catalog again after its file was lost: every recovery point in the vaults of the configuration is listed, with all that was known of it but its job and whether a person cleared it as suspect. What was purged is not known any more, so less may be suspect than before: look at the points before the next prune. Where there is a catalog, what it lacks is added and nothing in it is changed. Points of a set that is not configured are orphans: nothing purges them. Streams of vault put are left out. Run apply afterwards, so that the catalog knows the configuration too.",
+    "Makes the catalog again after its file was lost: every recovery point in the vaults of the configuration is listed, with all that was known of it but its job and whether a person cleared it as suspect. What was purged is not known any more, so less may be suspect than before: look at the points before the next prune. Where there is a catalog, what it lacks is added and nothing in it is changed; points that it has as purged and that a vault holds again, because that was brought back from a copy, are counted apart, and listed with -list-purged, after which retention decides anew. Points of a set that is not configured are orphans: nothing purges them. Streams of vault put are left out. Run apply afterwards, so that the catalog knows the configuration too.",
   flags: [
     { name: "dry-run", kind: "switch", description: "Say what would be added; change nothing." },
+    {
+      name: "list-purged",
+      kind: "switch",
+      description: "List points again that were purged and that a vault holds all the same.",
+    },
     ...VARIABLE_FLAGS,
     JSON_FLAG,
   ],
@@ -26,14 +31,21 @@ export const command: Command = {
     const dryRun = flags.isOn("dry-run");
     const ports = await context.ports(diagnosticsHost(isJson, context));
     const variables = await variableOptions(flags, ports);
-    const report = await rebuildCatalog({ dryRun, variables }, ports);
+    const listPurged = flags.isOn("list-purged");
+    const report = await rebuildCatalog({ dryRun, listPurged, variables }, ports);
     const exit = exitOf(report);
     if (isJson) {
       const status = exit === 0 ? "successful" : exit === 3 ? "successful_with_errors" : "failed";
       const { catalog, vaults } = report;
-      const summary = { type: "summary", status, dry_run: dryRun, catalog };
+      const summary = {
+        type: "summary",
+        status,
+        dry_run: dryRun,
+        list_purged: listPurged,
+        catalog,
+      };
       printJson({ ...summary, vaults: vaults.map(toJson) }, context);
-    } else context.stdout(formatReport(report, dryRun));
+    } else context.stdout(formatReport(report, { dryRun, listPurged }));
     return exit;
   },
 };
@@ -45,7 +57,8 @@ function exitOf({ vaults }: RebuildReport): number {
   return failed.length > 0 || vaults.some(({ damaged }) => damaged.length > 0) ? 3 : 0;
 }
 
-function toJson({ vault, added, completed, known, streams, damaged, problem }: RebuiltVault) {
+function toJson(rebuilt: RebuiltVault) {
+  const { vault, added, completed, known, purged, streams, damaged, problem } = rebuilt;
   return {
     vault,
     added: added.map((point) => ({
@@ -61,6 +74,7 @@ function toJson({ vault, added, completed, known, streams, damaged, problem }: R
     })),
     completed: completed.map(({ id }) => id),
     known,
+    purged: purged.map(({ id }) => id),
     streams,
     damaged,
     problem: problem?.code ?? null,
@@ -71,23 +85,36 @@ function toJson({ vault, added, completed, known, streams, damaged, problem }: R
 const FORGOTTEN =
   "\nNobody knows any more what was purged and which points were cleared, so what was suspect may not be now, and a purge of it is not held. Look whether the newest points are as they should be before the next prune:\n\n    holdfast points\n";
 
-function formatReport({ catalog, vaults }: RebuildReport, dryRun: boolean): string {
-  const lines = vaults.map((vault) => `${vault.vault}: ${formatVault(vault, dryRun)}\n`);
+interface Told {
+  readonly dryRun: boolean;
+  readonly listPurged: boolean;
+}
+
+function formatReport({ catalog, vaults }: RebuildReport, told: Told): string {
+  const lines = vaults.map((vault) => `${vault.vault}: ${formatVault(vault, told)}\n`);
   const none = vaults.length === 0 ? "The configuration has no vault.\n" : "";
   const isMade = catalog.state === "created" && vaults.some(({ added }) => added.length > 0);
   const forgotten = isMade ? FORGOTTEN : "";
-  const end = dryRun
+  const end = told.dryRun
     ? "\nNothing was changed.\n"
     : "\nThe catalog lists these points. Record the configuration too:\n\n    holdfast apply\n";
-  return `Catalog  ${catalog.path} (${catalog.state})\n${none}${lines.join("")}${end}${forgotten}`;
+  const purged = vaults.some((vault) => vault.purged.length > 0) && !told.listPurged ? PURGED : "";
+  return `Catalog  ${catalog.path} (${catalog.state})\n${none}${lines.join("")}${end}${purged}${forgotten}`;
 }
 
-function formatVault(vault: RebuiltVault, dryRun: boolean): string {
+const PURGED =
+  "\nA vault holds points that the catalog has as purged, as after it was brought back from a copy. They are not listed, and no prune frees their space. To list them, so that retention decides anew which of them stay:\n\n    holdfast rebuild-catalog -list-purged\n";
+
+function formatVault(vault: RebuiltVault, { dryRun, listPurged }: Told): string {
   if (vault.problem !== null) return `not read (${vault.problem.code})`;
   const verb = dryRun ? "would be added" : "added";
+  const again = listPurged
+    ? `purged before, ${dryRun ? "would be listed" : "listed"} again`
+    : "purged before";
   const more = [
     [vault.completed.length, "completed"],
     [vault.known, "known already"],
+    [vault.purged.length, again],
     [vault.damaged.length, "damaged"],
     [vault.streams, "named streams left out"],
   ] as const;

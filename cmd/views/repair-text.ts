@@ -1,6 +1,6 @@
 import type { LostRow, RepairedVault } from "../../schemas/vault-reports.ts";
 import { formatCounted } from "./count-text.ts";
-import { verifyCommand } from "./verify-command.ts";
+import { isAddress, verifyCommand } from "./verify-command.ts";
 
 export function formatRepair(name: string, row: RepairedVault, dryRun: boolean): string {
   const { problems, indexedPacks, regained, lost, salvagedChunks } = row;
@@ -21,6 +21,7 @@ export function formatRepair(name: string, row: RepairedVault, dryRun: boolean):
     formatRemoval(name, row),
     ...lost.map(formatLost),
     formatForgotten(name, row),
+    formatListed(name, row),
   ];
   return lines.join("");
 }
@@ -37,6 +38,14 @@ function formatForgotten(name: string, { lost, forgettable, forgotten }: Repaire
       ? ""
       : `  While a lost point is listed, prune frees nothing in this vault. To remove those that nothing brings back:\n\n      holdfast vault repair ${name} -forget-lost -yes\n\n`;
   return removed + healing(name) + way;
+}
+
+/** A folder may be the vault of a catalog that is not the working directory's. */
+function formatListed(name: string, { hidden, unlisted }: RepairedVault): string {
+  if (hidden.length === 0 || isAddress(name)) return "";
+  if (unlisted.length > 0)
+    return `  ${formatCounted(unlisted.length, "recovery point")} no longer listed by the catalog of this directory.\n`;
+  return "  A catalog elsewhere that has this vault goes on listing what was removed, until somebody runs in its directory:\n\n      holdfast vault repair -forget-lost\n\n";
 }
 
 function healing(name: string): string {
@@ -73,6 +82,7 @@ export function repairToJson(row: RepairedVault) {
     })),
     forgettable_points: row.forgettable,
     forgotten_points: row.forgotten,
+    unlisted_points: row.unlisted,
     salvaged_chunks: row.salvagedChunks,
     removable: row.removable,
     removed: row.removed,

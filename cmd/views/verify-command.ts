@@ -6,6 +6,7 @@ export function verifyCommand(name: string): string {
   return isAddress(name) ? "verify" : `vault verify ${shellWord(name)}`;
 }
 
-function isAddress(name: string): boolean {
+/** Whether the name is a vault of the catalog, and no folder. */
+export function isAddress(name: string): boolean {
   return !/[/\\]/.test(name) && name.includes("vault.") && tryParseAddress(name) !== undefined;
 }

@@ -20,8 +20,8 @@ const ENTRIES_AT_ONCE = 200;
 export interface ImportedBackup {
   readonly set: ImportedSet;
   /**
-   * `known`: the vault and the catalog had it. `adopted`: the vault had it, and the catalog lists it only now, or under
-   * another backup set than before. `incomplete`: stripes are missing. `outside`: its database is none of the backup set.
+   * `known`: the vault and the catalog had it. `adopted`: the vault had it, and the catalog lists it only now, again
+   * after it was purged, or under another backup set than before. `incomplete`: stripes are missing. `outside`: its database is none of the backup set.
    */
   readonly outcome: "imported" | "known" | "adopted" | "readable" | "incomplete" | "outside";
   /** The recovery point that holds it. */
@@ -104,6 +104,11 @@ export class Importer {
     if (before === undefined && stored !== undefined) {
       const point = { ...pointRecordOf(stored, address), ...mine };
       this.#adopted.push({ kind: "put_point", point });
+      return { ...nothing, outcome: "adopted" };
+    }
+    if (before?.state === "purged") {
+      const patch = { ...mine, state: "listed", purge: null } as const;
+      this.#adopted.push({ kind: "change_point", id, from: "purged", patch });
       return { ...nothing, outcome: "adopted" };
     }
     const isOrphan = before?.state === "listed" && before.backupSet === NOBODY;

@@ -24,6 +24,8 @@ const NO_JOB = "unknown";
 export interface RebuildCommand {
   /** Only says what would be added. */
   readonly dryRun: boolean;
+  /** Lists points again that the catalog has as purged and that a vault holds all the same. */
+  readonly listPurged: boolean;
   readonly variables: readonly VariableOption[];
 }
 
@@ -35,6 +37,8 @@ export interface RebuiltVault {
   readonly completed: readonly RecoveryPoint[];
   /** Points that were recorded already; nothing of them was changed. */
   readonly known: number;
+  /** Points that are recorded as purged, although the vault holds them, as one does that was brought back from a copy. */
+  readonly purged: readonly RecoveryPoint[];
   /** Named streams, which a catalog does not list. */
   readonly streams: number;
   /** Ids of points whose manifest cannot be read. */
@@ -50,11 +54,12 @@ export interface RebuildReport {
 
 /**
  * Lists in the catalog every point that the vaults of the configuration hold, and makes the catalog where there is none.
- * What is recorded stays as it is, all is added in one write or nothing, and a second run adds nothing. A vault that cannot
+ * What is recorded stays as it is, but for what a vault
+ * holds after it was purged and `listPurged` lists again; all is added in one write or nothing, and a second run adds nothing. A vault that cannot
  * be opened keeps the others from nothing. REBUILD_JOB_RUNNING, CATALOG_LOCKED.
  */
 export async function rebuildCatalog(
-  { dryRun, variables }: RebuildCommand,
+  { dryRun, variables, listPurged }: RebuildCommand,
   ports: Ports,
 ): Promise<RebuildReport> {
   const known = whatIsKnown(await loadProject(ports, variables), ports);
@@ -69,13 +74,13 @@ export async function rebuildCatalog(
   await using made = present === undefined ? await ports.catalogs.create(path) : undefined;
   const catalog = present ?? made;
   if (catalog === undefined) throw new Error("no catalog. This is a bug.");
-  const vaults = await rebuild(catalog, known, ports);
+  const vaults = await rebuild(catalog, { known, listPurged }, ports);
   return { catalog: { path, state: present === undefined ? "created" : "present" }, vaults };
 }
 
 async function rebuild(
   catalog: Catalog,
-  known: KnownConfiguration,
+  { known, listPurged }: { readonly known: KnownConfiguration; readonly listPurged: boolean },
   ports: Ports,
 ): Promise<readonly RebuiltVault[]> {
   await using _lock = await catalog.lock("rebuild-catalog");
@@ -89,9 +94,17 @@ async function rebuild(
     ...added.filter(({ id }) => !now.has(id)),
     ...completed.filter(({ id }) => now.get(id) === "pending"),
   ]);
-  await catalog.write(points.map((point) => ({ kind: "put_point", point })));
+  const returned = listPurged ? vaults.flatMap(({ purged }) => purged) : [];
+  await catalog.write([
+    ...points.map((point) => ({ kind: "put_point", point }) as const),
+    ...returned.map(
+      ({ id }) => ({ kind: "change_point", id, from: "purged", patch: LISTED }) as const,
+    ),
+  ]);
   return vaults;
 }
+
+const LISTED = { state: "listed", purge: null } as const;
 
 async function tryOpen<T extends CatalogReader>(open: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -146,7 +159,8 @@ async function readVault(
   { address, resources, known, seen }: VaultToRead,
   ports: Ports,
 ): Promise<RebuiltVault> {
-  const nothing = { vault: address, added: [], completed: [], known: 0, streams: 0, damaged: [] };
+  const nothing = { vault: address, added: [], completed: [], known: 0, streams: 0 };
+  const none = { damaged: [], purged: [] };
   try {
     await using vault = await openVaultAt(address, resources, ports);
     const { points, damaged } = await vault.points({ signal: ports.signal });
@@ -157,11 +171,16 @@ async function readVault(
       const before = seen.get(point.id);
       return before?.state === "pending" ? [completedOf(before, point)] : [];
     });
+    const purged = backups.flatMap(({ id }) => {
+      const before = seen.get(id);
+      return before?.state === "purged" && before.vault === address ? [before] : [];
+    });
     return {
       vault: address,
       added: fresh.map((point) => moved(pointRecordOf(point, address), known)),
       completed: pending,
-      known: backups.length - fresh.length - pending.length,
+      known: backups.length - fresh.length - pending.length - purged.length,
+      purged,
       streams: points.length - backups.length,
       damaged: damaged.map(({ id }) => id),
       problem: null,
@@ -169,7 +188,7 @@ async function readVault(
   } catch (error) {
     if (!(error instanceof DiagnosticError) || ports.signal.aborted) throw error;
     ports.host.emit({ type: "diagnostic", diagnostic: error.diagnostic });
-    return { ...nothing, problem: error.diagnostic };
+    return { ...nothing, ...none, problem: error.diagnostic };
   }
 }
 

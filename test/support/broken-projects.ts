@@ -15,7 +15,7 @@ import { type Blobs, blobsOf, vaultOptions } from "./vault.ts";
 
 const KEY = parseVaultKey("7e57".repeat(16));
 const NOW = { backupSet: "orders", trigger: "manual" } as const;
-const REBUILD = { dryRun: false, variables: [] };
+const REBUILD = { dryRun: false, listPurged: false, variables: [] };
 
 /** The same world, whose vault lies in another store. */
 function portsOn(world: MemoryWorld, store: BlobStore, signal = world.ports.signal): Ports {

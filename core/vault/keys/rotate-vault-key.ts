@@ -70,6 +70,10 @@ interface KeyPair extends Abortable {
   readonly randomBytes: RandomBytes;
 }
 
+function epochOf(ring: KeyRing | undefined): number {
+  return ring?.epoch ?? 0;
+}
+
 class KeyRotator {
   readonly #store: BlobStore;
   readonly #config: VaultConfig;
@@ -92,7 +96,7 @@ class KeyRotator {
     const fresh = ringUnder(blobs, this.#config, this.#new.key);
     const otherWraps = this.#countOthers(blobs);
     const isFinished = fresh !== undefined && isComplete(fresh);
-    const isReplaced = isFinished && (old?.epoch ?? 0) < fresh.epoch;
+    const isReplaced = isFinished && fresh.epoch > epochOf(old);
     if (this.#old !== undefined && old !== undefined && isComplete(old) && !isReplaced) {
       const epoch = await this.#wrapAll(await this.#withNewEpoch(old, blobs, this.#old));
       return { epoch, outcome: "rotated", removedWraps: await this.#removeOld(), otherWraps };

@@ -90,7 +90,7 @@ test("a catalog that is built anew from the vault has the new names", async () =
   for (const { id } of await world.catalog.points()) {
     await world.catalog.write([{ kind: "remove_point", id }]);
   }
-  await rebuildCatalog({ dryRun: false, variables: [] }, world.ports);
+  await rebuildCatalog({ dryRun: false, listPurged: false, variables: [] }, world.ports);
   assert.deepEqual(await names(world), ["Mall"]);
 });
 

@@ -206,7 +206,7 @@ test("with a lost catalog graces are lost: points are listed again, and given up
   const world = createWorld(old.configuration);
   world.time = old.time;
   const ports = { ...world.ports, openFolderStore: () => Promise.resolve(old.store) };
-  await rebuildCatalog({ dryRun: false, variables: [] }, ports);
+  await rebuildCatalog({ dryRun: false, listPurged: false, variables: [] }, ports);
   assert.deepEqual(await pointsIn(world, "tombstoned"), []);
   const { recovery_points: listed } = await listPoints({}, ports);
   for (const id of hidden) assert.ok(idsOf(listed).includes(id));

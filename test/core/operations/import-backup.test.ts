@@ -115,12 +115,18 @@ test("of the next full of a database only the pages are stored that changed, wha
   assert.deepEqual(await exported(world, stored?.point ?? null), [next]);
 });
 
-test("imported again, a set is known and nothing is stored", async () => {
+test("imported again, a set is known and nothing is stored; one that was purged and that the vault holds again is listed again", async () => {
   const world = await worldWith({ "bak/full.bak": tape(full) });
   const [first] = (await importBackups(COMMAND, world.ports)).backups;
   const [again] = (await importBackups(COMMAND, world.ports)).backups;
   assert.deepEqual([again?.outcome, again?.point], ["known", first?.point]);
-  assert.equal((await world.catalog.points()).length, 1);
+  const listed = await world.catalog.points();
+  assert.equal(listed.length, 1);
+  const purged = listed.map((point) => ({ ...point, state: "purged" }) as const);
+  await world.catalog.write(purged.map((point) => ({ kind: "put_point", point })));
+  const [back] = (await importBackups(COMMAND, world.ports)).backups;
+  assert.deepEqual([back?.outcome, back?.bytesStored], ["adopted", 0]);
+  assert.deepEqual(await world.catalog.points(), listed);
 });
 
 test("stripes are joined in their order; without one of them the set is left out", async () => {

@@ -190,7 +190,7 @@ test("a catalog that was rebuilt from the vault knows the places of its points a
   const before = await world.catalog.points();
   const { coverage } = await listPoints({}, world.ports);
   await world.catalog.write(before.map(({ id }) => ({ kind: "remove_point", id })));
-  await rebuildCatalog({ dryRun: false, variables: [] }, world.ports);
+  await rebuildCatalog({ dryRun: false, listPurged: false, variables: [] }, world.ports);
   const after = await world.catalog.points();
   assert.deepEqual(
     after.map(({ id, place }) => [id, place]),

@@ -12,7 +12,7 @@ import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
 import { createWorld, EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
 
-const REBUILD = { dryRun: false, variables: [] };
+const REBUILD = { dryRun: false, listPurged: false, variables: [] };
 
 /** The same place after the catalog's file was lost: the vault and the server are there, and nothing else is known. */
 async function withoutCatalog(old: MemoryWorld, configuration = EXAMPLE): Promise<MemoryWorld> {
@@ -84,6 +84,24 @@ test("rebuilding again adds nothing, and changes nothing that is recorded", asyn
     [(await world.catalog.version()).serial, await world.catalog.points()],
     [serial, points],
   );
+});
+
+test("points that were purged and that the vault holds again are counted apart, and listed again on demand", async () => {
+  const world = await backedUp();
+  const [point] = await world.catalog.points();
+  assert.ok(point !== undefined);
+  const purged = { ...point, state: "purged" } as const;
+  await world.catalog.write([{ kind: "put_point", point: purged }]);
+  const counts = async (listPurged: boolean) =>
+    (await rebuildCatalog({ ...REBUILD, listPurged }, world.ports)).vaults.map((vault) => [
+      vault.known,
+      vault.purged.map(({ id }) => id),
+    ]);
+  assert.deepEqual(await counts(false), [[1, [point.id]]]);
+  assert.deepEqual((await world.catalog.points())[0], purged);
+  assert.deepEqual(await counts(true), [[1, [point.id]]]);
+  assert.deepEqual((await world.catalog.points())[0], point);
+  assert.deepEqual(await counts(true), [[2, []]]);
 });
 
 test("a point that a dead job left as being written is completed", async () => {

@@ -83,3 +83,43 @@ test("a point whose damaged manifest a repair hides leaves the catalog", async (
     [[first.id, "purged"], ...others.map(({ id }) => [id, "listed"])],
   );
 });
+
+test("points that are forgotten in a folder leave the catalog whose vault it is, and else the way to that is told", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  for (const { name } of await Array.fromAsync(world.store.list("packs/")))
+    await world.store.remove(name);
+  const environment = (name: string) =>
+    world.ports.environment(name === "HOLDFAST_VAULT_KEY" ? "TEST_KEY" : name);
+  const ports = { ...world.ports, environment };
+  const forget = { ...MEND, forgetLost: "all" } as const;
+  const listed = async () =>
+    (await world.catalog.points()).filter(({ state }) => state === "listed").length;
+  const [elsewhere] = await repairVaults({ ...forget, dryRun: true, place: "./copy" }, ports);
+  assert.deepEqual([elsewhere?.result.unlisted, await listed()], [[], 2]);
+  const [found] = await repairVaults({ ...forget, place: "./vault/" }, ports);
+  assert.deepEqual([found?.result.unlisted.length, await listed()], [2, 0]);
+  const row = found?.result ?? assert.fail();
+  assert.match(formatRepair("./vault/", row, false), /2 recovery points no longer listed/);
+  const other = formatRepair("./copy", { ...row, unlisted: [] }, false);
+  assert.match(other, /holdfast vault repair -forget-lost/);
+});
+
+test("points that a repair elsewhere forgot are lost to the catalog too, and leave it with its own repair", async () => {
+  const world = await createAppliedWorld();
+  await backUp(NOW, world.ports);
+  const [first] = await Array.fromAsync(world.store.list("points/"));
+  assert.ok(first !== undefined);
+  await world.store.remove(first.name);
+  const stateOf = async () =>
+    (await world.catalog.points()).find(({ id }) => first.name.endsWith(id))?.state;
+  const [found] = await repairVaults({ ...MEND, dryRun: true, forgetLost: "all" }, world.ports);
+  const { lost = [], forgettable = [], forgotten, problems = [] } = found?.result ?? {};
+  assert.deepEqual([lost.length, forgettable.length, forgotten, problems.length], [1, 1, [], 1]);
+  assert.ok(lost[0]?.database !== null, "the catalog knows what it was");
+  assert.equal(await stateOf(), "listed");
+  const [mended] = await repairVaults({ ...MEND, forgetLost: "all" }, world.ports);
+  assert.deepEqual([mended?.result.unlisted.length, await stateOf()], [1, "purged"]);
+  const [again] = await repairVaults(MEND, world.ports);
+  assert.deepEqual(again?.result.problems, []);
+});
