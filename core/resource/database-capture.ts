@@ -46,9 +46,11 @@ export interface DatabaseCapture extends AsyncDisposable {
   readonly tables: readonly CapturedTable[];
   /** Things that will not come back, each a sentence. */
   readonly notes: readonly string[];
+  /** How many tables may be read at a time. [1] */
+  readonly atOnce?: number | undefined;
   /**
    * All rows of one table in clustered-key order (where there is none: in the order that the server gives).
-   * Read one table at a time. Rejects or throws with TABLE_READ_FAILED that names the table and carries the server's error.
+   * Read no more tables at a time than `atOnce`. Rejects or throws with TABLE_READ_FAILED that names the table and carries the server's error.
    */
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows>;
   /** Checks that the schema did not change while rows were read: SCHEMA_CHANGED_DURING_BACKUP. */
