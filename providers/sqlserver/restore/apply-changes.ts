@@ -10,6 +10,7 @@ import {
 } from "../lane/bulk-statement.ts";
 import { parseColumnMetadata } from "../lane/column-metadata.ts";
 import { expandRows } from "../lane/expand-rows.ts";
+import { countDoubtful, settleArrivals } from "./replay-order.ts";
 import { planReplay, type ReplayPlan } from "./replay-plan.ts";
 import {
   completeValues,
@@ -97,6 +98,17 @@ async function requireClear(
   if (moved > 0) throw changesUnclear(connection.place.target, { database, table, moved });
 }
 
+async function orderChanges(
+  connection: TdsConnection,
+  plan: ReplayPlan,
+  { signal }: Abortable,
+): Promise<void> {
+  await connection.execute(numberChanges(plan), { signal });
+  const [row] = await connection.query(countDoubtful(plan), { signal });
+  if (Number(row?.["doubtful"] ?? 0) === 0) return;
+  for (const sql of settleArrivals(plan)) await connection.execute(sql, { signal });
+}
+
 /**
  * Puts changes upon the loaded rows of one table, set by set on the server: the last change of each key decides what its
  * row is, and a value that it left out is what stands there or what an earlier change of the key wrote. So changes that the
@@ -116,7 +128,7 @@ export async function applyChanges(
     const rows = await fillStage(connection, plan, replay);
     if (changes.upTo !== null) await connection.execute(dropLater(plan, changes.upTo), { signal });
     await requireClear(connection, plan, replay);
-    await connection.execute(numberChanges(plan), { signal });
+    await orderChanges(connection, plan, { signal });
     for (const sql of completeValues(plan)) await connection.execute(sql, { signal });
     await connection.execute(replaceRows(plan), { signal });
     await connection.execute(dropStage(plan), { signal });

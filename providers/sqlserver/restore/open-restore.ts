@@ -1,3 +1,4 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   DatabaseRestore,
   RestoreObstacle,
@@ -15,6 +16,7 @@ import { type DatabaseTarget, scriptCreation } from "../script/script-database.t
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
 import { certificateFor, encryptDatabase } from "./encrypt-database.ts";
+import { finishDatabase } from "./finish-database.ts";
 import { mark } from "./mark.ts";
 import { RestoreConnection, untilItPasses } from "./restore-connection.ts";
 import { databaseExists, leftover, schemaUnreadable } from "./restore-failures.ts";
@@ -170,7 +172,7 @@ export async function openScriptedRestore(
   await connection.run((current) => mark(current, { signal }), { signal });
   await runStages(connection, scriptBeforeRows(schema, target), { signal });
   stack.move();
-  return new ScriptedRestore({
+  const finish = finishDatabase({
     connection,
     schema,
     target,
@@ -178,6 +180,13 @@ export async function openScriptedRestore(
     told,
     isFuzzy: request.isFuzzy === true,
     mayLag: request.positionsMayLag === true,
+  });
+  const tables = new Map(schema.tables.map((table) => [formatTableName(table), table] as const));
+  return new ScriptedRestore({
+    connection,
+    database,
+    tables,
+    finish,
     drop: () => drop(server, database),
   });
 }

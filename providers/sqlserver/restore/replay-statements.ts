@@ -4,24 +4,35 @@ import type { LateColumn, ReplayPlan } from "./replay-plan.ts";
 /** Numbers the rows of the stage, because nothing in a change is unique. */
 const ID = "[__$id]";
 /** Which change of its key it is, the last one being 1; NULL where it says nothing of its key. */
-const TURN = "[__$turn]";
+export const TURN = "[__$turn]";
+/** 1 of both images of an update that changed the key of its row. */
+const MOVED = "[__$moved]";
 const OPERATION = "[__$operation]";
 const MASK = "[__$update_mask]";
-const START = "[__$start_lsn]";
+export const START = "[__$start_lsn]";
+const COMMAND = "[__$command_id]";
+const SEQUENCE = "[__$seqval]";
 
+const DELETED = 1;
 const INSERTED = 2;
 const BEFORE = 3;
 const AFTER = 4;
 
 /** The order of changes: a key that changes only its case is deleted and inserted by one statement, in that order. */
-const NEWEST_FIRST = [START, "[__$command_id]", "[__$seqval]", OPERATION]
+const NEWEST_FIRST = [START, COMMAND, SEQUENCE, OPERATION]
   .map((column) => `${column} DESC`)
   .join(", ");
 
-function sameKey({ key }: ReplayPlan, left: string, right: string): string {
+export function sameKey({ key }: Pick<ReplayPlan, "key">, left: string, right: string): string {
   return key
     .map((name) => `${left}.${quoteName(name)} = ${right}.${quoteName(name)}`)
     .join(" AND ");
+}
+
+/** 1 where the change brings a row to its key, -1 where one leaves it, 0 where the row stays. */
+export function stepOf(alias: string): string {
+  const [operation, isMoved] = [`${alias}.${OPERATION}`, `${alias}.${MOVED} = 1`];
+  return `CASE WHEN ${operation} = ${INSERTED} OR ${operation} = ${AFTER} AND ${isMoved} THEN 1 WHEN ${operation} IN (${DELETED}, ${BEFORE}) THEN -1 ELSE 0 END`;
 }
 
 /** Whether the change touched the column. */
@@ -36,7 +47,7 @@ function leavesOut(alias: string, column: LateColumn): string {
 }
 
 export function createStage({ stage, stageColumns }: ReplayPlan): string {
-  return `CREATE TABLE ${stage} (${[...stageColumns, `${ID} bigint IDENTITY(1, 1) NOT NULL`, `${TURN} bigint NULL`].join(", ")})`;
+  return `CREATE TABLE ${stage} (${[...stageColumns, `${ID} bigint IDENTITY(1, 1) NOT NULL`, `${TURN} bigint NULL`, `${MOVED} bit NULL`].join(", ")})`;
 }
 
 export function dropStage({ stage }: ReplayPlan): string {
@@ -49,24 +60,28 @@ export function dropLater({ stage }: ReplayPlan, upTo: string): string {
 }
 
 /**
- * Marks, among the rows as they were before an update, those whose key the update changed: they are the end of that key.
+ * Marks both images of updates that changed the key of their row: the one is the end of a key, the other the beginning of one.
  * SQL Server tells most changes of keys as a deletion and an insertion; a key of a unique index beside the primary key may
- * come this way.
+ * come this way. The images of one update share their place in the log; the parts of what is told in two have commands that
+ * follow each other.
  */
 export function markMoved(plan: ReplayPlan): string {
   const { stage } = plan;
-  return `UPDATE o SET ${TURN} = 0 FROM ${stage} AS o JOIN ${stage} AS n ON n.${START} = o.${START} AND n.[__$command_id] = o.[__$command_id] AND n.[__$seqval] = o.[__$seqval] WHERE o.${OPERATION} = ${BEFORE} AND n.${OPERATION} = ${AFTER} AND NOT (${sameKey(plan, "n", "o")})`;
+  const images = `o.${OPERATION} = ${BEFORE} AND n.${OPERATION} = ${AFTER}`;
+  const follows = `n.${COMMAND} - o.${COMMAND} BETWEEN 0 AND 1`;
+  const moves = `SELECT o.${ID} AS former, n.${ID} AS later FROM ${stage} AS o JOIN ${stage} AS n ON n.${START} = o.${START} AND n.${SEQUENCE} = o.${SEQUENCE} WHERE ${images} AND ${follows} AND NOT (${sameKey(plan, "n", "o")})`;
+  return `UPDATE s SET ${MOVED} = 1 FROM ${stage} AS s JOIN (${moves}) AS m ON s.${ID} = m.former OR s.${ID} = m.later`;
 }
 
-/** Counts such rows. */
+/** Counts such updates. */
 export function countMoved({ stage }: ReplayPlan): string {
-  return `SELECT COUNT_BIG(*) AS moved FROM ${stage} WHERE ${TURN} = 0`;
+  return `SELECT COUNT_BIG(*) AS moved FROM ${stage} WHERE ${MOVED} = 1 AND ${OPERATION} = ${AFTER}`;
 }
 
 /** Numbers the changes of each key from the last to the first. The server compares keys, by their own collations. */
 export function numberChanges({ stage, key }: ReplayPlan): string {
   const columns = key.map(quoteName).join(", ");
-  const says = `${OPERATION} <> ${BEFORE} OR ${TURN} = 0`;
+  const says = `${OPERATION} <> ${BEFORE} OR ${MOVED} = 1`;
   const turns = `SELECT ${ID}, ROW_NUMBER() OVER (PARTITION BY ${columns} ORDER BY ${NEWEST_FIRST}) AS turn FROM ${stage} WHERE ${says}`;
   return `UPDATE s SET ${TURN} = t.turn FROM ${stage} AS s JOIN (${turns}) AS t ON t.${ID} = s.${ID}`;
 }

@@ -2,7 +2,7 @@ import type { Abortable } from "../../../core/kit/abortable.ts";
 import { isPassing } from "../connection/failures.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { SESSION_SETTINGS } from "../script/script-tables.ts";
+import { BROKEN_BY_ROWS, SESSION_SETTINGS } from "../script/script-tables.ts";
 import type { Stage, Step } from "../script/step.ts";
 import type { RestoreConnection } from "./restore-connection.ts";
 import { stepFailed } from "./restore-failures.ts";
@@ -96,6 +96,13 @@ async function runInAnyOrder(
     }
     open = refused.map(({ step }) => step);
   }
+}
+
+/** Rows of one moment break no trusted constraint: where they do, the restore fails. */
+export function strictly({ order, steps }: Stage): Stage {
+  const strict = ({ instead, ...step }: Step): Step =>
+    instead === undefined || instead.errors === BROKEN_BY_ROWS ? step : { ...step, instead };
+  return { order, steps: steps.map(strict) };
 }
 
 /** Carries stages out. RESTORE_STATEMENT_FAILED names the first step that the server did not accept. */
