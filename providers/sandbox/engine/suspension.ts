@@ -1,11 +1,16 @@
-import type { Transaction } from "../storage/transaction.ts";
+import { Blocked, type Transaction } from "../storage/transaction.ts";
 
 /** Why a statement stops for a while. Whoever drives it waits and goes on. */
 export type Suspension =
   /** Others want a turn. */
   | { readonly kind: "pause" }
   | { readonly kind: "promise"; readonly promise: Promise<unknown> }
-  | { readonly kind: "blocked"; readonly by: Transaction };
+  | {
+      readonly kind: "blocked";
+      readonly by: Transaction;
+      /** Whether to give up rather than wait. */
+      readonly atOnce?: boolean;
+    };
 
 /** Work that may stop and go on: everything that the engine does is written so, because functions of expressions run at once. */
 export type Task<Result = void> = Generator<Suspension, Result, undefined>;
@@ -15,6 +20,26 @@ export const PAUSE: Suspension = { kind: "pause" };
 /** Stops until the promise is settled; it must not be one that rejects. */
 export function* settle(promise: Promise<unknown>): Task {
   yield { kind: "promise", promise };
+}
+
+/** Tries until no other transaction is in the way. */
+export function* untilUnblocked<Result>(attempt: () => Result): Task<Result> {
+  return yield* repeated(function* () {
+    yield* [];
+    return attempt();
+  });
+}
+
+/** Does work that leaves nothing behind from its beginning until no other transaction is in the way. */
+export function* repeated<Result>(work: () => Task<Result>): Task<Result> {
+  for (;;) {
+    try {
+      return yield* work();
+    } catch (failure) {
+      if (!(failure instanceof Blocked)) throw failure;
+      yield { kind: "blocked", by: failure.by };
+    }
+  }
 }
 
 /** Runs work inside an expression, which cannot stop: pauses are skipped, anything else is `refused`. */

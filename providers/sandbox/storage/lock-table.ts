@@ -1,16 +1,31 @@
 import { Blocked, type Transaction } from "./transaction.ts";
 
-/** `intent`: writes rows · `shared`: reads all, to the end · `exclusive`: nobody else · `schema`: changes the definition. */
-export type LockMode = "intent" | "shared" | "exclusive" | "schema";
+/**
+ * `seek`: locks rows to change them later · `intent`: writes rows · `shared`: reads all, to the end · `update`: reads all to change some of
+ * it later · `exclusive`: nobody else · `schema`: changes the definition. Compatible as IU, IX, S, U, X and Sch-M are
+ * (learn.microsoft.com: transaction locking and row versioning guide, lock compatibility).
+ */
+export type LockMode = "seek" | "intent" | "shared" | "update" | "exclusive" | "schema";
 
 const CONFLICTS: Readonly<Record<LockMode, readonly LockMode[]>> = {
-  intent: ["shared", "exclusive", "schema"],
+  seek: ["update", "exclusive", "schema"],
+  intent: ["shared", "update", "exclusive", "schema"],
   shared: ["intent", "exclusive", "schema"],
-  exclusive: ["intent", "shared", "exclusive", "schema"],
-  schema: ["intent", "shared", "exclusive", "schema"],
+  update: ["seek", "intent", "update", "exclusive", "schema"],
+  exclusive: ["seek", "intent", "shared", "update", "exclusive", "schema"],
+  schema: ["seek", "intent", "shared", "update", "exclusive", "schema"],
 };
 
-/** Locks on whole tables; locks on rows are the writers that stand in the rows. */
+/** What a reader that takes no lock waits for: changes of the definition, `committed` for whole tables that are changed, `whole` for any writer. */
+export type ReadKind = "uncommitted" | "committed" | "whole";
+
+const WAITS: Readonly<Record<ReadKind, readonly LockMode[]>> = {
+  uncommitted: ["schema"],
+  committed: ["exclusive", "schema"],
+  whole: CONFLICTS.shared,
+};
+
+/** Locks on whole tables; who writes a row stands in the row, who means to has a lock of RowLocks. */
 export class LockTable {
   readonly #holders = new Map<string, Map<Transaction, Set<LockMode>>>();
   readonly #held = new Map<Transaction, Set<string>>();
@@ -27,11 +42,11 @@ export class LockTable {
     this.#held.set(transaction, held.add(resource));
   }
 
-  /** Throws {@link Blocked} when a reader that takes no lock has to wait. `uncommitted` readers wait for changes of the definition only. */
-  check(transaction: Transaction, resource: string, uncommitted: boolean): void {
+  /** Throws {@link Blocked} when a reader that takes no lock has to wait. */
+  check(transaction: Transaction, resource: string, kind: ReadKind): void {
     const holders = this.#holders.get(resource);
     if (holders === undefined) return;
-    this.#refuse(holders, transaction, uncommitted ? ["schema"] : ["exclusive", "schema"]);
+    this.#refuse(holders, transaction, WAITS[kind]);
   }
 
   release(transaction: Transaction): void {

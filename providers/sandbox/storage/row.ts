@@ -1,4 +1,5 @@
 import type { StoredRow } from "./columns.ts";
+import type { RowLockMode } from "./row-locks.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** A state of a row that someone may still need: what it held until a later commit. */
@@ -26,6 +27,8 @@ export interface Reader {
   /** `committed` waits for writers, `uncommitted` sees all, `snapshot` sees what was committed up to `snapshot`. */
   readonly mode: "committed" | "uncommitted" | "snapshot" | "skip_locked";
   readonly snapshot: number;
+  /** The lock that each row gets that is read. */
+  readonly lock?: RowLockMode | undefined;
 }
 
 /** Gives the values that the reader sees, undefined when it sees no row, or the transaction to wait for. */

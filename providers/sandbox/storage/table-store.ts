@@ -2,6 +2,7 @@ import { raise } from "../values/sql-exception.ts";
 import type { SqlValue } from "../values/sql-type.ts";
 import type { StoredRow } from "./columns.ts";
 import type { Row } from "./row.ts";
+import type { RowLocks } from "./row-locks.ts";
 import { type IndexLayout, StoredIndex } from "./stored-index.ts";
 import { Blocked, type Change, type Transaction } from "./transaction.ts";
 import type { TransactionLog } from "./transaction-log.ts";
@@ -43,6 +44,10 @@ export class TableStore {
   /** Rows that come later have greater ids. */
   get newestRowId(): number {
     return this.#nextRowId - 1;
+  }
+
+  get rowLocks(): RowLocks {
+    return this.#log.rowLocks;
   }
 
   get primary(): StoredIndex {
@@ -119,7 +124,8 @@ export class TableStore {
   /** Whether the transaction may change the row now. Throws {@link Blocked}; gives false when a snapshot transaction came too late. */
   mayWrite(row: Row, transaction: Transaction): boolean {
     if (row.writer === transaction) return true;
-    if (row.writer !== undefined) throw new Blocked(row.writer);
+    const holder = this.rowLocks.holder(row, transaction);
+    if (holder !== undefined) throw new Blocked(holder);
     return transaction.snapshot === undefined || row.stamp <= transaction.snapshot;
   }
 

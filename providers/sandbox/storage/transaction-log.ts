@@ -1,5 +1,6 @@
 import type { DatabaseLog, LogRecord } from "./database.ts";
 import { LockTable } from "./lock-table.ts";
+import { RowLocks } from "./row-locks.ts";
 import { Transaction } from "./transaction.ts";
 
 const KEPT_RECORDS = 1_000;
@@ -62,6 +63,7 @@ export interface Garbage {
 /** The order of all commits of the server, its snapshots and its table locks. */
 export class TransactionLog {
   readonly locks = new LockTable();
+  readonly rowLocks = new RowLocks();
   readonly active = new Set<Transaction>();
   readonly #snapshots = new Map<number, number>();
   readonly #garbage: Garbage[] = [];
@@ -127,6 +129,7 @@ export class TransactionLog {
 
   #end(transaction: Transaction): void {
     this.locks.release(transaction);
+    this.rowLocks.release(transaction);
     this.active.delete(transaction);
     if (transaction.snapshot !== undefined) this.releaseSnapshot(transaction.snapshot);
     else this.collect();

@@ -1,9 +1,10 @@
 import type { DeleteStatement } from "../../parser/ast-changes.ts";
 import { tableColumns } from "../query/source-columns.ts";
 import type { Activation } from "../session/activation.ts";
+import type { StatementRun } from "../session/statement-run.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
 import type { Task } from "../suspension.ts";
-import { aliasedTarget, planChange, targetRows } from "./change-rows.ts";
+import { aliasedTarget, planChange, type TargetRow, targetRows } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { finishChange } from "./finish-change.ts";
@@ -57,15 +58,8 @@ function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number>
   let isDone = false;
   try {
     yield* writer.open();
-    const rows = yield* settledRows(change, writer, run);
-    let count = 0;
-    for (const { row } of rows) {
-      yield* writer.lock(row);
-      if (row.deleted) continue;
-      yield* writer.delete(row);
-      count += 1;
-      if (count % 256 === 0 && run.pauseIsDue()) yield { kind: "pause" };
-    }
+    const rows = yield* settledRows(change, writer);
+    const count = yield* deleteFound(rows, writer, run);
     const changed = writer.changes.map(({ before }) => ({
       before,
       after: undefined,
@@ -78,4 +72,27 @@ function* deleteRows(statement: DeleteStatement, work: ChangeWork): Task<number>
   } finally {
     finish(isDone);
   }
+}
+
+/** Rows that come after a pause are held from before it on. Gives how many there were. */
+function* deleteFound(
+  rows: readonly TargetRow[],
+  writer: TableWriter,
+  run: StatementRun,
+): Task<number> {
+  let count = 0;
+  let held = 0;
+  for (const [index, { row }] of rows.entries()) {
+    yield* writer.lock(row);
+    if (row.deleted) continue;
+    yield* writer.delete(row);
+    count += 1;
+    if (count % 256 !== 0 || !run.pauseIsDue()) continue;
+    for (held = Math.max(held, index + 1); held < rows.length; held += 1) {
+      const rest = rows[held];
+      if (rest !== undefined) yield* writer.hold(rest.row);
+    }
+    yield { kind: "pause" };
+  }
+  return count;
 }

@@ -8,9 +8,9 @@ import { compileKeyHash } from "../../values/key-order.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import { slotOfColumn } from "../query/table-scan.ts";
-import type { Task } from "../suspension.ts";
+import { type Task, untilUnblocked } from "../suspension.ts";
 import type { ChangeVerb } from "./row-rules.ts";
-import { TableWriter, untilUnblocked } from "./table-writer.ts";
+import { TableWriter } from "./table-writer.ts";
 
 /** What a statement changed in a table. */
 export type ChangedTable = Pick<TableWriter, "parts" | "rules" | "changes">;

@@ -18,6 +18,7 @@ import type { Activation } from "../session/activation.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
 import { allRows } from "../statements/query-output.ts";
 import type { Task } from "../suspension.ts";
+import type { TargetRow } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
@@ -25,6 +26,7 @@ import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
 import { checkGeneratedSlots } from "./insert-columns.ts";
 import { compileOutput, type OutputRow, targetSlots, writeOutput } from "./output-clause.ts";
 import { runChange } from "./run-change.ts";
+import { untilSettled } from "./settled-rows.ts";
 import { type RowChange, TableWriter } from "./table-writer.ts";
 import { fireTriggers, triggersOf } from "./triggers.ts";
 import { compileAssignments, type Setter } from "./update.ts";
@@ -188,7 +190,14 @@ function* mergeRows(statement: MergeStatement, work: ChangeWork): Task<number> {
   let isDone = false;
   try {
     yield* writer.open();
-    const rows = yield* allRows(plan.plan.rows(run, undefined), run);
+    const rows = yield* untilSettled(
+      {
+        search: (turn) => allRows(plan.plan.rows(turn, undefined), turn),
+        target: (values) => targetOf(values, plan),
+        offset: 0,
+      },
+      writer,
+    );
     const pending = decide(rows, { plan, clauses, writer });
     for (const row of pending.deletes) yield* writer.delete(row);
     yield* writer.update(pending.updates);
@@ -224,6 +233,10 @@ function* fireAll(writer: TableWriter, { interpreter }: ChangeWork): Task {
   }
 }
 
+function targetOf(values: StoredRow, { handle }: MergePlan): TargetRow | undefined {
+  return values[handle] === null ? undefined : { row: handleOf(values, handle), values };
+}
+
 interface DecideWork {
   readonly plan: MergePlan;
   readonly clauses: readonly CompiledClause[];
@@ -236,7 +249,7 @@ function decide(rows: readonly StoredRow[], { plan, clauses, writer }: DecideWor
   const touched = new Set<Row>();
   for (const values of rows) {
     frame.row = values;
-    const row = values[plan.handle] === null ? undefined : handleOf(values, plan.handle);
+    const row = targetOf(values, plan)?.row;
     const hasSource = values[plan.marker] === 1;
     const when =
       row === undefined ? "not_matched_by_target" : hasSource ? "matched" : "not_matched_by_source";

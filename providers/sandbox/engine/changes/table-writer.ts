@@ -2,18 +2,20 @@ import type { CompiledExpression, Frame } from "../../expressions/compiled.ts";
 import type { StoredRow } from "../../storage/columns.ts";
 import type { Row } from "../../storage/row.ts";
 import type { TableStore } from "../../storage/table-store.ts";
-import { Blocked, type Transaction } from "../../storage/transaction.ts";
+import type { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
+import { refuseLateChange } from "../query/row-sight.ts";
 import { openStore } from "../query/table-scan.ts";
 import type { Activation } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";
 import { sendInfo } from "../session/errors.ts";
-import { resourceOf } from "../session/readers.ts";
+import { resourceOf } from "../session/read-locks.ts";
+
 import type { StatementRun } from "../session/statement-run.ts";
-import type { Task } from "../suspension.ts";
+import { type Task, untilUnblocked } from "../suspension.ts";
 import { refuseDuplicate } from "./duplicates.ts";
 import { type ChangeVerb, compileRowRules, completeRow, type RowRules } from "./row-rules.ts";
 import { RowTimes, refuseHistory } from "./row-times.ts";
@@ -104,17 +106,18 @@ export class TableWriter {
     if (this.#keeps) this.changes.push({ before, after: undefined });
   }
 
+  /** Keeps others from changing a row that this statement is going to change after a pause. */
+  *hold(row: Row): Task {
+    yield* this.lock(row);
+    this.#store.rowLocks.take(row, this.parts.transaction, "update");
+  }
+
   /** Waits for others that change the row. Throws 3960 when a snapshot transaction came too late. */
   *lock(row: Row): Task {
     const { transaction, found } = this.parts;
     const mayWrite = yield* untilUnblocked(() => this.#store.mayWrite(row, transaction));
     if (mayWrite) return;
-    const { database, table } = found;
-    const schema = database.catalog.schemas.get(table.schemaId)?.name ?? "dbo";
-    raise(
-      3960,
-      `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${schema}.${table.name}' directly or indirectly in database '${database.options.name}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
-    );
+    refuseLateChange(found);
   }
 
   /** Rows whose keys change are taken out first and put in again afterwards, so that keys may be exchanged. */
@@ -190,15 +193,4 @@ function identityValue(value: bigint, type: string): SqlValue {
     raise(8115, `Arithmetic overflow error converting IDENTITY to data type ${type}.`);
   }
   return type === "bigint" ? value : Number(value);
-}
-
-export function* untilUnblocked<Result>(attempt: () => Result): Task<Result> {
-  for (;;) {
-    try {
-      return attempt();
-    } catch (failure) {
-      if (!(failure instanceof Blocked)) throw failure;
-      yield { kind: "blocked", by: failure.by };
-    }
-  }
 }

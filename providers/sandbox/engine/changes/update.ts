@@ -61,7 +61,7 @@ function* updateRows(statement: UpdateStatement, work: ChangeWork): Task<number>
   let isDone = false;
   try {
     yield* writer.open();
-    const rows = yield* settledRows(change, writer, run);
+    const rows = yield* settledRows(change, writer);
     const frame = makeFrame(run, undefined);
     const shape = { setters, frame, offset: change.offset, width: table.columns.length };
     const updates = rows.map((row) => ({ row: row.row, values: newValues(row, shape) }));

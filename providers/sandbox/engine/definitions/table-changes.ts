@@ -6,7 +6,8 @@ import { Blocked, type Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { duplicateMessage } from "../changes/duplicates.ts";
 import type { CompileEnvironment } from "../query/environment.ts";
-import { resourceOf } from "../session/readers.ts";
+import { resourceOf } from "../session/read-locks.ts";
+
 import type { SessionCore } from "../session/session-core.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";

@@ -27,6 +27,8 @@ export interface EngineRun extends RunContext {
   /** Takes the locks that reading needs. Throws {@link Blocked}. */
   reader(access: TableAccess): Reader;
   suspension: Suspension | undefined;
+  /** Whether whoever runs it begins again after {@link Blocked}: expressions cannot wait themselves. */
+  readonly repeats: boolean;
   /** True once every few milliseconds: then the plan lets others have a turn. */
   pauseIsDue(): boolean;
   /** What an INSERT fills: its own rows are not read by its own source. */
@@ -70,6 +72,7 @@ export function pause(run: EngineRun): Batch {
 /** Tries until no other transaction is in the way. */
 export function* untilFree<Result>(
   run: EngineRun,
+  { hints }: Pick<TableAccess, "hints">,
   attempt: () => Result,
 ): Generator<Batch, Result, undefined> {
   for (;;) {
@@ -77,7 +80,7 @@ export function* untilFree<Result>(
       return attempt();
     } catch (error) {
       if (!(error instanceof Blocked)) throw error;
-      run.suspension = { kind: "blocked", by: error.by };
+      run.suspension = { kind: "blocked", by: error.by, atOnce: hints.includes("nowait") };
       yield STOP;
     }
   }

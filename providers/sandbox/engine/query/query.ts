@@ -2,13 +2,14 @@ import { compileExpression } from "../../expressions/compile-expression.ts";
 import type { CompiledSubquery, Frame } from "../../expressions/compiled.ts";
 import type { QueryBody, QueryExpression, SetOperation } from "../../parser/ast-queries.ts";
 import type { StoredRow } from "../../storage/columns.ts";
+import { Blocked } from "../../storage/transaction.ts";
 import { compileKeyHash } from "../../values/key-order.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { unifyColumns } from "./ctes.ts";
 import type { CompiledQuery, CompileEnvironment, QueryParts } from "./environment.ts";
 import { compileLimits } from "./limits.ts";
 import { distinctNode, planNode } from "./nodes.ts";
-import { gather, type PlanNode, runOf } from "./plan.ts";
+import { type EngineRun, gather, type PlanNode, runOf } from "./plan.ts";
 import { QueryScope } from "./scope.ts";
 import { compileSelect } from "./select.ts";
 import { limitNode, sortNode } from "./sorting.ts";
@@ -163,7 +164,7 @@ export function compileSubquery(
     const run = runOf(frame);
     for (const batch of plan.rows(run, frame)) {
       if (batch.length > 0) yield* batch;
-      else if (run.suspension?.kind !== "pause") refuse(frame);
+      else if (run.suspension?.kind !== "pause") waitOutside(run, () => refuse(frame));
     }
   };
   if (readsOuter) return { columns, rows: read };
@@ -176,6 +177,14 @@ export function compileSubquery(
       return remember(read(frame), (rows) => cache.set(compiled, rows));
     },
   };
+}
+
+/** Expressions cannot wait: whoever began the statement does, if it can begin anew. */
+function waitOutside({ suspension, repeats }: EngineRun, refuse: () => never): never {
+  if (repeats && suspension?.kind === "blocked" && suspension.atOnce !== true) {
+    throw new Blocked(suspension.by);
+  }
+  return refuse();
 }
 
 /** Rows as they come; once all were read they are kept for the next time. */

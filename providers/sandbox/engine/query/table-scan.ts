@@ -1,8 +1,8 @@
 import type { CompiledExpression, CompiledPredicate, Frame } from "../../expressions/compiled.ts";
 import type { StoredRow } from "../../storage/columns.ts";
-import { type Reader, type Row, readRow } from "../../storage/row.ts";
+import type { Row } from "../../storage/row.ts";
 import type { Table } from "../../storage/schema-object.ts";
-import type { IndexEntry, KeyBound, KeyRange, StoredIndex } from "../../storage/stored-index.ts";
+import type { IndexEntry, KeyBound, KeyRange } from "../../storage/stored-index.ts";
 import type { TableStore } from "../../storage/table-store.ts";
 import { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
@@ -15,10 +15,11 @@ import {
   type Ordering,
   type PlanNode,
   pause,
-  STOP,
+  runOf,
   type TableAccess,
   untilFree,
 } from "./plan.ts";
+import { blocked, type LockingSight, lockedRow, type RowSight, seenBy } from "./row-sight.ts";
 
 /** Which part of an index is read. The expressions see the frame that the node is run with (depth 0), not the table's own rows. */
 export interface Seek {
@@ -77,41 +78,72 @@ export class TableScan implements PlanNode {
     keys: Frame,
   ): Generator<Batch, void, undefined> {
     const { access, seek, backwards } = this.#plan;
-    const reader = yield* untilFree(run, () => run.reader(access));
+    const reader = yield* untilFree(run, access, () => run.reader(access));
     const store = openStore(access);
     const index = (seek && store.findIndex(seek.indexId)) ?? store.primary;
     const range = seek === undefined ? WHOLE : rangeOf(seek, keys);
     if (range === undefined) return;
     const frame = makeFrame(run, outer);
-    for (const entries of index.read(range, backwards)) {
+    const blocks = index.read(range, backwards);
+    const sight = { reader, access, index, store };
+    const { lock } = reader;
+    if (lock === undefined) {
+      yield* this.#readRows(blocks, sight, frame);
+      return;
+    }
+    const taken = (row: Row, values: StoredRow): StoredRow | undefined =>
+      this.#taken(row, values, frame);
+    yield* lockRows(blocks, { ...sight, lock, run, taken });
+  }
+
+  *#readRows(
+    blocks: Iterable<readonly IndexEntry[]>,
+    sight: RowSight,
+    frame: Frame,
+  ): Generator<Batch, void, undefined> {
+    const run = runOf(frame);
+    for (const entries of blocks) {
       const out: StoredRow[] = [];
       for (const entry of entries) {
-        if (isOwnNew(entry, run, store)) continue;
-        let values = seen(entry, reader, index);
+        if (isOwnNew(entry, run, sight.store)) continue;
+        let values = seenBy(sight, entry);
         while (values instanceof Transaction) {
-          run.suspension = { kind: "blocked", by: values };
-          yield STOP;
-          values = seen(entry, reader, index);
+          yield blocked(run, values, sight.access);
+          values = seenBy(sight, entry);
         }
-        if (values !== undefined) this.#take(entry.row, values, { frame, out });
+        if (values === undefined) continue;
+        const row = this.#taken(entry.row, values, frame);
+        if (row !== undefined) out.push(row);
       }
       if (out.length > 0) yield out;
       if (run.pauseIsDue()) yield pause(run);
     }
   }
 
-  #take(
-    row: Row,
-    values: StoredRow,
-    { frame, out }: { readonly frame: Frame; readonly out: StoredRow[] },
-  ): void {
+  #taken(row: Row, values: StoredRow, frame: Frame): StoredRow | undefined {
     const { filter, late } = this.#plan;
     frame.row = values;
     for (const { slot, expression } of late) {
       frame.row = frame.row.with(slot, expression.evaluate(frame));
     }
-    if (filter !== undefined && filter.evaluate(frame) !== true) return;
-    out.push(this.#plan.withHandle ? withHandle(frame.row, row) : frame.row);
+    if (filter !== undefined && filter.evaluate(frame) !== true) return undefined;
+    return this.#plan.withHandle ? withHandle(frame.row, row) : frame.row;
+  }
+}
+
+/** Gives each row at once: with TOP, rows that nobody asks for are not locked. */
+function* lockRows(
+  blocks: Iterable<readonly IndexEntry[]>,
+  sight: LockingSight,
+): Generator<Batch, void, undefined> {
+  const { run, store } = sight;
+  for (const entries of blocks) {
+    for (const entry of entries) {
+      if (isOwnNew(entry, run, store)) continue;
+      const row = yield* lockedRow(entry, sight);
+      if (row !== undefined) yield [row];
+    }
+    if (run.pauseIsDue()) yield pause(run);
   }
 }
 
@@ -127,18 +159,6 @@ export function openStore({ database, table }: TableAccess): TableStore {
     );
   }
   return database.tables.get(table.objectId) ?? raise(208, `Invalid object name '${table.name}'.`);
-}
-
-function seen(
-  entry: IndexEntry,
-  reader: Reader,
-  index: StoredIndex,
-): StoredRow | undefined | Transaction {
-  const values = readRow(entry.row, reader);
-  if (values === entry.values || values === undefined || values instanceof Transaction) {
-    return values;
-  }
-  return index.sameKey(values, entry.values) ? values : undefined;
 }
 
 function isOwnNew({ row }: IndexEntry, { filling }: EngineRun, store: TableStore): boolean {

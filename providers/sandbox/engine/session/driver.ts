@@ -37,6 +37,7 @@ async function waitFor(
       await Promise.race([suspension.promise.catch(() => undefined), aborted(signal)]);
       break;
     case "blocked":
+      if (suspension.atOnce === true) return lockTimeout();
       return waitForTransaction(suspension.by, core, signal);
     default:
       return suspension satisfies never;

@@ -2,16 +2,20 @@ import type { Reader } from "../../storage/row.ts";
 import type { Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { TableAccess } from "../query/plan.ts";
+import {
+  checkDefinition,
+  hasHint,
+  isDirtyRead,
+  lockForRead,
+  readsNewest,
+  rowLockOf,
+} from "./read-locks.ts";
 import type { SessionCore } from "./session-core.ts";
 import type { StatementRun } from "./statement-run.ts";
 
 /** The commit that a statement under READ_COMMITTED_SNAPSHOT reads up to. */
 export interface StatementSnapshot {
   stamp: number | undefined;
-}
-
-export function resourceOf({ database, table }: Pick<TableAccess, "database" | "table">): string {
-  return `${database.databaseId}.${table.objectId}`;
 }
 
 /** How a statement may read a table: by isolation level, hints and the options of the database. */
@@ -23,49 +27,23 @@ export function openReader(access: TableAccess, run: StatementRun): Reader {
     return { transaction, mode: "uncommitted", snapshot: 0 };
   }
   const { isolation } = core.options;
+  const lock = rowLockOf(access);
   if (isolation === "snapshot" && !hasHint(access, "readcommittedlock")) {
-    core.server.log.locks.check(transaction, resourceOf(access), true);
-    return { transaction, mode: "snapshot", snapshot: snapshotOf(access, transaction, core) };
+    if (lock === undefined) checkDefinition(access, transaction, core);
+    else lockForRead(access, transaction, core);
+    return { transaction, mode: "snapshot", snapshot: snapshotOf(access, transaction, core), lock };
   }
   if (isDirtyRead(access, core)) {
-    core.server.log.locks.check(transaction, resourceOf(access), true);
+    checkDefinition(access, transaction, core);
     return { transaction, mode: "uncommitted", snapshot: 0 };
   }
   lockForRead(access, transaction, core);
-  if (hasHint(access, "readpast")) return { transaction, mode: "skip_locked", snapshot: 0 };
-  const isVersioned =
-    database.options.readCommittedSnapshot && !access.forChange && !keepsLocks(access, core);
-  if (!isVersioned || hasHint(access, "readcommittedlock")) {
-    return { transaction, mode: "committed", snapshot: 0 };
+  if (hasHint(access, "readpast")) return { transaction, mode: "skip_locked", snapshot: 0, lock };
+  if (!database.options.readCommittedSnapshot || readsNewest(access, core)) {
+    return { transaction, mode: "committed", snapshot: 0, lock };
   }
   run.snapshot.stamp ??= core.server.log.takeSnapshot();
   return { transaction, mode: "snapshot", snapshot: run.snapshot.stamp };
-}
-
-function isDirtyRead(access: TableAccess, { options }: SessionCore): boolean {
-  if (access.forChange) return false;
-  return options.isolation === "read_uncommitted" || hasHint(access, "nolock", "readuncommitted");
-}
-
-function hasHint({ hints }: TableAccess, ...names: readonly string[]): boolean {
-  return hints.some((hint) => names.includes(hint));
-}
-
-/** REPEATABLE READ and SERIALIZABLE keep the whole table from changing until the transaction ends. */
-function keepsLocks(access: TableAccess, { options }: SessionCore): boolean {
-  return (
-    options.isolation === "repeatable_read" ||
-    options.isolation === "serializable" ||
-    hasHint(access, "holdlock", "serializable", "repeatableread")
-  );
-}
-
-function lockForRead(access: TableAccess, transaction: Transaction, core: SessionCore): void {
-  const { locks } = core.server.log;
-  const resource = resourceOf(access);
-  if (hasHint(access, "tablockx")) locks.acquire(transaction, resource, "exclusive");
-  if (keepsLocks(access, core)) locks.acquire(transaction, resource, "shared");
-  else locks.check(transaction, resource, false);
 }
 
 export function requireTransaction(core: SessionCore): Transaction {

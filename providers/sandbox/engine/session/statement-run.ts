@@ -16,6 +16,11 @@ export function settingsOf({ core, moduleSettings }: Activation): SessionSetting
   return moduleSettings === undefined ? core.settings : { ...core.settings, ...moduleSettings };
 }
 
+/** The same statement, seen anew: work that {@link repeated} may begin again. */
+export function repeatable(run: StatementRun): StatementRun {
+  return { ...run, repeats: true, once: new Map(), cache: new Map() };
+}
+
 /** The run of one statement. Whoever makes it ends it with `endRun`. */
 export function createRun(activation: Activation): StatementRun {
   const { core } = activation;
@@ -38,6 +43,7 @@ export function createRun(activation: Activation): StatementRun {
     once: new Map(),
     cache: new Map(),
     suspension: undefined,
+    repeats: false,
     filling: undefined,
     reader: (access) => openReader(access, run),
     pauseIsDue: () => {

@@ -11,10 +11,10 @@ import type { Activation } from "../session/activation.ts";
 import { delay } from "../session/driver.ts";
 import { isSqlFailure, locate, RaisedError, sendInfo } from "../session/errors.ts";
 import { environmentOf } from "../session/services.ts";
-import { createRun, endRun } from "../session/statement-run.ts";
+import { createRun, endRun, repeatable } from "../session/statement-run.ts";
 import { inTransaction } from "../session/transactions.ts";
 import { plainText } from "../session/value-text.ts";
-import { settle, type Task } from "../suspension.ts";
+import { settle, type Task, untilUnblocked } from "../suspension.ts";
 import type { Flow, Interpreter } from "./flow.ts";
 
 type Of<Kind extends Statement["kind"]> = Extract<Statement, { readonly kind: Kind }>;
@@ -57,9 +57,10 @@ function* evaluateCondition(
     const scope = new QueryScope({ environment, sources: [], parent: undefined });
     const predicate = compilePredicate(condition, scope);
     const run = createRun(activation);
+    const evaluate = (): boolean =>
+      predicate.evaluate(makeFrame(repeatable(run), undefined)) === true;
     try {
-      yield* [];
-      return predicate.evaluate(makeFrame(run, undefined)) === true;
+      return yield* untilUnblocked(evaluate);
     } finally {
       endRun(run);
     }
@@ -86,9 +87,9 @@ export function* evaluateExpression(
     const value =
       type === undefined ? compiled : compileAssignment(compiled, type, { kind: "variable" });
     const run = createRun(activation);
+    const evaluate = (): SqlValue => value.evaluate(makeFrame(repeatable(run), undefined));
     try {
-      yield* [];
-      return value.evaluate(makeFrame(run, undefined));
+      return yield* untilUnblocked(evaluate);
     } finally {
       endRun(run);
     }

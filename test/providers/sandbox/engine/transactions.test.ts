@@ -204,3 +204,82 @@ test("an update that waits for one row does not undo what was written meanwhile 
     assert.deepEqual(left, wanted);
   }
 });
+
+test("MERGE does not undo what another transaction wrote between its search and its write", async () => {
+  const [first, other] = await pair();
+  await first.script("begin tran; update t set v = 21 where id = 2");
+  const waiting = other.script(
+    "merge t using (values (1), (2), (3)) as s (id) on t.id = s.id when matched then update set v = t.v + 1 when not matched then insert values (s.id, 0);",
+  );
+  await first.script("update t set v = 15 where id = 1; commit");
+  await waiting;
+  assert.deepEqual(await other.rows("select id, v from t order by id"), [
+    [1, 16],
+    [2, 22],
+    [3, 0],
+  ]);
+});
+
+const GIVE_UP = "set lock_timeout 0; ";
+
+test("rows read WITH (UPDLOCK) may be read by others, and neither changed nor locked", async () => {
+  const [holder, other] = await pair();
+  await holder.script("begin tran");
+  assert.deepEqual(await holder.rows("select v from t with (updlock) where id = 1"), [[10]]);
+  assert.deepEqual(await other.rows("select v from t where id = 1"), [[10]]);
+  for (const sql of [
+    "update t set v = 0 where id = 1",
+    "delete t",
+    "select * from t with (updlock) where id = 1",
+    "select * from t with (xlock)",
+    "alter table t add x int",
+  ]) {
+    assert.equal(await other.error(GIVE_UP + sql), 1222, sql);
+  }
+  assert.equal(
+    await other.error("set lock_timeout -1; select * from t with (updlock, nowait)"),
+    1222,
+  );
+  await other.script("update t set v = 0 where id = 2");
+  const waiting = other.script("update t set v = v + 1 where id = 1");
+  await holder.script("update t set v = 50 where id = 1; commit");
+  await waiting;
+  assert.deepEqual(await other.rows("select v from t"), [[51], [0]]);
+});
+
+test("rows read WITH (XLOCK) are not read by those who wait for writers", async () => {
+  const [holder, other] = await pair();
+  await holder.script("begin tran select * from t with (xlock) where id = 1");
+  assert.equal(await other.error(`${GIVE_UP}select * from t where id = 1`), 1222);
+  assert.deepEqual(await other.rows("select v from t with (readpast)"), [[20]]);
+  assert.deepEqual(await other.rows("select v from t with (nolock) where id = 1"), [[10]]);
+  await holder.script("rollback");
+  assert.deepEqual(await other.rows("select count(*) from t"), [[2]]);
+});
+
+test("a queue is served by several WITH (UPDLOCK, READPAST), each row to one", async () => {
+  const [first, second] = await pair();
+  const next = "select top 1 id from t with (updlock, readpast) order by id";
+  await first.script("begin tran");
+  await second.script("begin tran");
+  assert.deepEqual(await first.rows(next), [[1]]);
+  assert.deepEqual(await second.rows(next), [[2]]);
+  await first.script("rollback");
+  assert.deepEqual(await second.rows(next), [[1]]);
+  assert.equal(await second.error("select * from t with (readpast, serializable)"), 650);
+});
+
+test("two who look WITH (UPDLOCK, HOLDLOCK) for a row to insert come one after the other", async () => {
+  const [first, second] = await pair();
+  const add =
+    "if not exists (select * from t with (updlock, holdlock) where id = 7) insert t values (7, 7)";
+  await first.script(`begin tran ${add}`);
+  const waiting = second.script(`begin tran ${add} commit`);
+  await first.script("commit");
+  await waiting;
+  assert.deepEqual(await first.rows("select count(*) from t where id = 7"), [[1]]);
+  await first.script("begin tran select * from t with (tablockx)");
+  assert.equal(await second.error(`${GIVE_UP}select * from t`), 1222);
+  await first.script("rollback begin tran update t set v = 1 where id = 1");
+  assert.equal(await second.error("select * from t with (tablock) where id = 2"), 1222);
+});
