@@ -1,7 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { VariableOption } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
-import type { EventHost } from "../events/host.ts";
 import type { BlobStore } from "../storage/blob-store.ts";
 import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-store.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -34,6 +33,8 @@ export interface VaultDiagnosis {
 interface Examined {
   readonly openStore: () => Promise<BlobStore>;
   readonly openVault: () => Promise<Vault>;
+  /** As the user wrote it; undefined of a container. */
+  readonly folder: string | undefined;
   /** For how many days the configuration wants blobs to be kept from being removed. */
   readonly immutableDays?: number | undefined;
 }
@@ -67,34 +68,24 @@ function isPlace(text: string): boolean {
   return isNetworkAddress(text) || /[/\\]|^\.+$/.test(text);
 }
 
-async function examinePlace(place: string, given: Ports): Promise<VaultDiagnosis> {
-  const ports = { ...given, host: tellingOnce(given.host) };
+async function examinePlace(place: string, ports: Ports): Promise<VaultDiagnosis> {
+  const isFolder = !isNetworkAddress(place);
   const examined = {
+    folder: isFolder ? place : undefined,
     openStore: () => openStreamStore(place, ports),
     openVault: () => openStreamVault(place, ports),
   };
-  const words = isNetworkAddress(place) ? `container ${place}` : `folder ${place}`;
+  const words = isFolder ? `folder ${place}` : `container ${place}`;
   return { vault: place, place: words, findings: await examine(examined, ports) };
-}
-
-/** The store is opened twice. */
-function tellingOnce(host: EventHost): EventHost {
-  const told = new Set<string>();
-  return {
-    emit: (event) => {
-      const text = event.type === "diagnostic" ? JSON.stringify(event) : "";
-      if (told.has(text)) return;
-      if (text !== "") told.add(text);
-      host.emit(event);
-    },
-  };
 }
 
 /** Without its cache, which would answer for the store. */
 function ofConfiguration(address: Address, resources: ResourceLookup, ports: Ports): Examined {
   const attributes = resources.get(address, "vault");
   const withoutCache = { ...attributes, tiers: { ...attributes.tiers, hot: null } };
+  const { storage } = attributes;
   return {
+    folder: storage.type === "local" ? storage.path : undefined,
     openStore: () => openStore({ address, attributes: withoutCache, resources }, ports),
     openVault: () => openVaultAt(address, resources, ports),
     immutableDays: attributes.immutability?.days,
@@ -117,13 +108,15 @@ function findVaults(wanted: string | undefined, resources: ResourceLookup): read
 async function examine(examined: Examined, ports: Ports): Promise<readonly ProbeFinding[]> {
   const { clock, signal } = ports;
   const randomBytes = (length: number) => ports.randomBytes(length);
+  const { folder } = examined;
+  const isNew = folder !== undefined && !(await ports.files.isThere(folder));
   try {
     await using store = await examined.openStore();
     const findings = await probeStore(store, { clock, signal, randomBytes });
     const isUsable = findings[0]?.verdict === "kept" || findings[0]?.code === "STORE_NOT_WRITABLE";
     if (!isUsable) return findings;
     const protection = await examineProtection(store, examined, ports);
-    return [...findings, await examineVault(examined, ports), ...protection];
+    return [...findings, await examineVault(examined, isNew, ports), ...protection];
   } catch (error) {
     return [brokenPromise("can be opened", error)];
   }
@@ -160,7 +153,11 @@ async function examineProtection(
 }
 
 /** An empty place is as it should be before `init`. */
-async function examineVault({ openVault }: Examined, ports: Ports): Promise<ProbeFinding> {
+async function examineVault(
+  { openVault, folder }: Examined,
+  isNew: boolean,
+  ports: Ports,
+): Promise<ProbeFinding> {
   const promise = "holds a vault that the key opens";
   const begin = ports.clock.now();
   try {
@@ -169,7 +166,9 @@ async function examineVault({ openVault }: Examined, ports: Ports): Promise<Prob
     return { promise, verdict: "kept", detail: "The vault was opened.", milliseconds };
   } catch (error) {
     if (!isMissing(error)) return brokenPromise(promise, error);
-    const detail = "There is no vault yet: holdfast init, or vault init, makes it.";
+    const detail = isNew
+      ? `There is no folder ${folder}, so there is no vault. If there should be one, the path is misspelt or a disk is not mounted; else holdfast init, or vault init, makes both.`
+      : "There is no vault yet: holdfast init, or vault init, makes it.";
     return { promise, verdict: "not tried", detail, milliseconds: 0 };
   }
 }

@@ -1,6 +1,5 @@
 import type { ResourceAttributes } from "../../schemas/blocks/resources.ts";
 import { failure, warningDiagnostic } from "../diagnostics/diagnostic.ts";
-import { foreignHostOf } from "../kit/blob-endpoint.ts";
 import { tryParseByteSize } from "../kit/byte-size.ts";
 import { parseByteCount } from "../kit/bytes.ts";
 import type { StorageSignIn } from "../storage/blob-container.ts";
@@ -11,7 +10,7 @@ import { tryReadEntraSignIn } from "./entra-sign-in.ts";
 import type { ReadingPorts } from "./ports.ts";
 import type { ResourceLookup } from "./resource-lookup.ts";
 import { readSecret } from "./secrets.ts";
-import { isTrustedHost } from "./trusted-hosts.ts";
+import { requireTrustedBlobHost } from "./trusted-blob-host.ts";
 
 type VaultAttributes = ResourceAttributes<"vault">;
 
@@ -62,8 +61,8 @@ async function openPlace(vault: StoredVault, ports: ReadingPorts): Promise<BlobS
   if (storage.type === "local") return ports.openFolderStore(ports.files.resolve(storage.path));
   const signIn = await readSignIn(storage.credential, vault, ports);
   const { account_url: accountUrl, container } = storage;
-  if (signIn.kind === "entra") requireTrustedHost(vault.address, accountUrl, ports);
   const place = { accountUrl, container, signIn };
+  requireTrustedBlobHost(place, ports, vault.address);
   if (!immutability) return ports.openBlobContainer(place);
   const immutable = { days: immutability.days, prefixes: LASTING };
   return ports.openBlobContainer({ ...place, immutable });
@@ -89,18 +88,6 @@ async function readSignIn(
     code: "CREDENTIAL_UNSUPPORTED",
     summary: "Way to sign in not supported",
     detail: `${credential} is of type ${type}, which opens no storage account as it is. Use sas with a shared access signature, account_key with the account's key and its name as username, or an identity of Entra: entra_default, managed_identity, or entra_service_principal and workload_identity with tenant_id and client_id.`,
-    address: address as never,
-  });
-}
-
-/** A token opens every account that knows the identity, so who changes `account_url` of a configuration must not get one. */
-function requireTrustedHost(address: string, accountUrl: string, ports: ReadingPorts): void {
-  const host = foreignHostOf(accountUrl);
-  if (host === undefined || isTrustedHost(host, ports)) return;
-  throw failure({
-    code: "STORE_HOST_NOT_TRUSTED",
-    summary: "Host not trusted with a token",
-    detail: `${host} is no Blob endpoint of Azure Storage, and an access token of Entra would let whoever is there into every storage account of the identity. Nothing was sent. If it is a domain or a proxy of your own for the account, name it where Holdfast runs, in HOLDFAST_ENTRA_HOSTS of the environment, never in the configuration; or use a credential of type sas, which opens this account alone.`,
     address: address as never,
   });
 }

@@ -1,6 +1,5 @@
 import { formatAddress } from "../address/address.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
-import { tryWarnOfHost } from "../config/foreign-host.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { BlobStore, RehydratePriority } from "../storage/blob-store.ts";
@@ -12,6 +11,7 @@ import { containerByEnvironment } from "./environment-sign-in.ts";
 import type { ReadingPorts } from "./ports.ts";
 import { requireReadable } from "./require-readable.ts";
 import { readSecret } from "./secrets.ts";
+import { requireTrustedBlobHost } from "./trusted-blob-host.ts";
 
 /** The only object of a named stream, and the addresses that no configuration has: `vault` is no kind of server or set. */
 const OBJECT = "stream";
@@ -121,15 +121,15 @@ export async function openStreamVault(directory: string, ports: ReadingPorts): P
 }
 
 /**
- * The store of a folder, or of an address in Azure Blob Storage; warns of a host that is none of Azure. STORE_UNSUPPORTED,
+ * The store of a folder, or of an address in Azure Blob Storage. STORE_UNSUPPORTED, STORE_HOST_NOT_TRUSTED,
  * STORE_SIGN_IN_FAILED.
  */
 export async function openStreamStore(place: string, ports: ReadingPorts): Promise<BlobStore> {
   if (!isNetworkAddress(place)) return ports.openFolderStore(ports.files.resolve(place));
   const address = parseBlobAddress(place);
   const container = containerByEnvironment(address, ports);
-  const diagnostic = tryWarnOfHost(container.accountUrl);
-  if (diagnostic !== undefined) ports.host.emit({ type: "diagnostic", diagnostic });
+  // What the connection string says comes from the environment.
+  if (address.accountUrl !== undefined) requireTrustedBlobHost(container, ports);
   const store = await ports.openBlobContainer(container);
   return address.prefix === "" ? store : prefixed(store, address.prefix);
 }

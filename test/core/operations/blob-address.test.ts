@@ -106,17 +106,45 @@ test("where no variable says how, the identity of Entra signs in that this machi
   assert.deepEqual(found, { accountUrl: CONTOSO, container: "vault", signIn });
 });
 
-test("a place whose host is none of Azure is told once before anything is sent there", async () => {
-  for (const [place, count] of [
-    ["https://contoso.blob.core.windows.ne/vault", 1],
-    [`${CONTOSO}/vault`, 0],
-    ["azblob://contoso/vault", 0],
+test("a place whose host is none of Azure is sent nothing unless the environment names it", async () => {
+  const strange = "https://contoso.blob.core.windows.ne/vault";
+  for (const [place, variables, count] of [
+    [strange, {}, 1],
+    [strange, { AZURE_STORAGE_SAS_TOKEN: "sv=1&sig=x" }, 1],
+    [strange, { HOLDFAST_ENTRA_HOSTS: "contoso.blob.core.windows.ne" }, 0],
+    [
+      "azblob://contoso/vault",
+      { AZURE_STORAGE_CONNECTION_STRING: "BlobEndpoint=https://contoso.blob.example" },
+      0,
+    ],
+    [`${CONTOSO}/vault`, {}, 0],
+    ["azblob://contoso/vault", {}, 0],
   ] as const) {
-    const world = createWorld();
-    await examineVaults({ vault: place, variables: [] }, world.ports);
-    const told = world.events.flatMap((event) =>
-      event.type === "diagnostic" ? [event.diagnostic.code] : [],
-    );
-    assert.deepEqual(told, count === 0 ? [] : ["STORE_HOST_UNKNOWN"], place);
+    const { ports } = createWorld();
+    const environment = (name: string) => (variables as Record<string, string>)[name];
+    let opened = 0;
+    const openBlobContainer: typeof ports.openBlobContainer = (container) => {
+      opened += 1;
+      return ports.openBlobContainer(container);
+    };
+    const world = { ...ports, environment, openBlobContainer };
+    const [diagnosis] = await examineVaults({ vault: place, variables: [] }, world);
+    const codes = diagnosis?.findings.flatMap(({ code }) => code ?? []);
+    const refused = codes?.filter((code) => code === "STORE_HOST_NOT_TRUSTED");
+    assert.deepEqual([refused?.length, opened > 0], [count, count === 0], place);
   }
+});
+
+test("doctor says that a folder is not there, which may be misspelt", async () => {
+  const { ports } = createWorld();
+  const environment = () => "7e57".repeat(16);
+  const lastOf = async (isThere: boolean) => {
+    const files = { ...ports.files, isThere: () => Promise.resolve(isThere) };
+    const world = { ...ports, environment, files };
+    const [diagnosis] = await examineVaults({ vault: "./nodir", variables: [] }, world);
+    const { verdict, detail } = diagnosis?.findings.at(-1) ?? assert.fail();
+    return `${verdict}: ${detail}`;
+  };
+  assert.match(await lastOf(false), /^not tried: There is no folder \.\/nodir.*misspelt/);
+  assert.match(await lastOf(true), /^not tried: There is no vault yet/);
 });

@@ -94,25 +94,43 @@ test("a way to sign in that is not there is refused by its name, a missing secre
   await assert.rejects(openStore(missing, ports), withCode("SECRET_MISSING", "NOT_SET"));
 });
 
-test("a token of Entra goes to no host that only a configuration names", async () => {
+test("nothing that signs in goes to a host that only a configuration names", async () => {
   const opened: BlobContainer[] = [];
   const { ports } = portsThat((place) => void opened.push(place));
-  const strange = { ...STORAGE, account_url: "https://blob.core.windows.net.example.org" };
-  const vaultAt = (credential: JsonObject) => {
-    const vault = vaultWith(credential);
-    return { ...vault, attributes: { ...vault.attributes, storage: strange } as never };
+  const host = "blob.core.windows.net.example.org";
+  const open = (credential: JsonObject, trusted: Readonly<Record<string, string>> = {}) => {
+    const { attributes, ...vault } = vaultWith(credential);
+    const storage = { ...STORAGE, account_url: `https://${host}` };
+    const environment = (name: string) => trusted[name] ?? SECRETS[name];
+    return openStore(
+      { ...vault, attributes: { ...attributes, storage } as never },
+      {
+        ...ports,
+        environment,
+      },
+    );
   };
-  const byToken = vaultAt({ type: "entra_default" });
-  const refused = withCode("STORE_HOST_NOT_TRUSTED", "blob.core.windows.net.example.org");
-  await assert.rejects(openStore(byToken, ports), refused);
+  const token = { type: "entra_default" };
+  const signature = { type: "sas", password_env: "STORAGE" };
+  const key = { type: "account_key", username: "contoso", password_env: "STORAGE" };
+  const refused = (variable: string) =>
+    withCode("STORE_HOST_NOT_TRUSTED", `export ${variable}=${host}`);
+  const byToken = { HOLDFAST_ENTRA_HOSTS: `a.example, ${host.toUpperCase()}` };
+  const byAccount = { HOLDFAST_STORAGE_HOSTS: host };
+  for (const trusted of [{}, { HOLDFAST_STORAGE_HOSTS: "example.org" }]) {
+    await assert.rejects(open(token, trusted), refused("HOLDFAST_ENTRA_HOSTS"));
+    await assert.rejects(open(signature, trusted), refused("HOLDFAST_STORAGE_HOSTS"));
+    await assert.rejects(open(key, trusted), refused("HOLDFAST_STORAGE_HOSTS"));
+  }
+  await assert.rejects(open(token, byAccount), refused("HOLDFAST_ENTRA_HOSTS"));
   assert.equal(opened.length, 0);
-  await openStore(vaultAt({ type: "sas", password_env: "STORAGE" }), ports);
-  const environment = (name: string) =>
-    name === "HOLDFAST_ENTRA_HOSTS" ? "a.example, Blob.core.windows.net.example.org" : undefined;
-  await openStore(byToken, { ...ports, environment });
+  await open(token, byToken);
+  await open(signature, byToken);
+  await open(signature, byAccount);
+  await open(key, byAccount);
   assert.deepEqual(
     opened.map(({ signIn }) => signIn.kind),
-    ["sas", "entra"],
+    ["entra", "sas", "sas", "account_key"],
   );
 });
 
