@@ -127,13 +127,20 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What of its own backups Azure keeps for less time with the second: sentences. Empty where nothing is lost. */
+/**
+ * What of its own backups Azure keeps for less time with the second: sentences. Empty where nothing is lost.
+ *
+ * Short term: "you lose the ability to restore to points in time older than the new retention period", and backups that are not
+ * needed within it are deleted (learn.microsoft.com: azure-sql/database/automated-backups-change-settings, "Change short-term
+ * retention policy"; the same of managed instances). Long term: a change "applies only to future backups", and the retention of
+ * existing ones is not modified (azure-sql/database/long-term-retention-overview, of both).
+ */
 export function retentionLosses(now: AzureRetention, wanted: AzureRetention): readonly string[] {
   const [was, is] = [now.shortTerm.days, wanted.shortTerm.days];
   const short =
     is < was
       ? [
-          `Its point-in-time restore reaches back ${is} days and not ${was}: Azure deletes the backups before that at once, and nobody can bring them back.`,
+          `Its point-in-time restore reaches back ${is} days and not ${was}: from that moment on nothing older can be restored, and Azure deletes the backups that it needs no more. A longer time does not bring them back.`,
         ]
       : [];
   const long = KINDS.filter(

@@ -20,9 +20,13 @@ export async function readRetention(
   place: AzureDatabasePlace,
   options: Abortable,
 ): Promise<AzureRetention> {
+  const policies = policiesOf(arm, place);
+  const attempt = attemptOf(place, "read");
+  const readShort = () => policies.shortTerm.get(...pathOf(place), sent(options));
+  const readLong = () => policies.longTerm.get(...pathOf(place), sent(options));
   const [shortTerm, longTerm] = await Promise.all([
-    arm.repeated(attemptOf(place, "read"), () => readShortTerm(arm, place, options), options),
-    arm.repeated(attemptOf(place, "read"), () => readLongTerm(arm, place, options), options),
+    arm.repeated(attempt, readShort, options),
+    arm.repeated(attempt, readLong, options),
   ]);
   const { weeklyRetention, monthlyRetention, yearlyRetention, weekOfYear } = longTerm;
   const yearly = withoutNothing(yearlyRetention);
@@ -65,30 +69,43 @@ export async function setRetention(
   await arm.repeated(attempt, settle, options);
 }
 
-function readShortTerm(
-  arm: ArmClient,
-  { kind, subscriptionId, resourceGroup, server, database }: AzureDatabasePlace,
-  options: Abortable,
-): Promise<Pick<BackupShortTermRetentionPolicy, "retentionDays" | "diffBackupIntervalInHours">> {
-  const client = arm.of(subscriptionId);
-  const policies =
-    kind === "azure_sql"
-      ? client.backupShortTermRetentionPolicies
-      : client.managedBackupShortTermRetentionPolicies;
-  return policies.get(resourceGroup, server, database, POLICY, sent(options));
+/** What the SDK offers for one kind of policy, whatever it belongs to. */
+interface PolicyOperations<Policy> {
+  get(...path: readonly [...PolicyPath, ReturnType<typeof sent>]): Promise<Policy>;
+  beginCreateOrUpdate(...path: readonly [...PolicyPath, Policy, GivenOptions]): Promise<unknown>;
 }
 
-function readLongTerm(
-  arm: ArmClient,
-  { kind, subscriptionId, resourceGroup, server, database }: AzureDatabasePlace,
-  options: Abortable,
-): Promise<LongTermRetentionPolicy> {
+type PolicyPath = readonly [
+  resourceGroup: string,
+  server: string,
+  database: string,
+  policy: typeof POLICY,
+];
+
+interface Policies {
+  /** Managed instances have no interval of differential backups. */
+  readonly shortTerm: PolicyOperations<
+    Pick<BackupShortTermRetentionPolicy, "retentionDays" | "diffBackupIntervalInHours">
+  >;
+  readonly longTerm: PolicyOperations<LongTermRetentionPolicy>;
+}
+
+/** Logical servers and managed instances have operations of their own. */
+function policiesOf(arm: ArmClient, { kind, subscriptionId }: AzureDatabasePlace): Policies {
   const client = arm.of(subscriptionId);
-  const policies =
-    kind === "azure_sql"
-      ? client.longTermRetentionPolicies
-      : client.managedInstanceLongTermRetentionPolicies;
-  return policies.get(resourceGroup, server, database, POLICY, sent(options));
+  return kind === "azure_sql"
+    ? {
+        shortTerm: client.backupShortTermRetentionPolicies,
+        longTerm: client.longTermRetentionPolicies,
+      }
+    : {
+        shortTerm: client.managedBackupShortTermRetentionPolicies,
+        longTerm: client.managedInstanceLongTermRetentionPolicies,
+      };
+}
+
+function pathOf({ resourceGroup, server, database }: AzureDatabasePlace): PolicyPath {
+  return [resourceGroup, server, database, POLICY];
 }
 
 interface Setting {
@@ -101,31 +118,14 @@ async function writeShortTerm(
   { place, wanted }: Setting,
   options: Abortable,
 ): Promise<void> {
-  const { kind, subscriptionId, resourceGroup, server, database } = place;
-  const client = arm.of(subscriptionId);
+  const { shortTerm: policies } = policiesOf(arm, place);
   const { days, differentialHours } = wanted.shortTerm;
   const body = {
     retentionDays: days,
     ...(differentialHours === null ? {} : { diffBackupIntervalInHours: differentialHours }),
   };
   await unlessTaken(options, (given) =>
-    kind === "azure_sql"
-      ? client.backupShortTermRetentionPolicies.beginCreateOrUpdate(
-          resourceGroup,
-          server,
-          database,
-          POLICY,
-          body,
-          given,
-        )
-      : client.managedBackupShortTermRetentionPolicies.beginCreateOrUpdate(
-          resourceGroup,
-          server,
-          database,
-          POLICY,
-          body,
-          given,
-        ),
+    policies.beginCreateOrUpdate(...pathOf(place), body, given),
   );
 }
 
@@ -134,8 +134,7 @@ async function writeLongTerm(
   { place, wanted }: Setting,
   options: Abortable,
 ): Promise<void> {
-  const { kind, subscriptionId, resourceGroup, server, database } = place;
-  const client = arm.of(subscriptionId);
+  const { longTerm: policies } = policiesOf(arm, place);
   const { weekly, monthly, yearly, weekOfYear } = wanted.longTerm;
   const body = {
     weeklyRetention: weekly ?? "PT0S",
@@ -144,23 +143,7 @@ async function writeLongTerm(
     ...(weekOfYear === null ? {} : { weekOfYear }),
   };
   await unlessTaken(options, (given) =>
-    kind === "azure_sql"
-      ? client.longTermRetentionPolicies.beginCreateOrUpdate(
-          resourceGroup,
-          server,
-          database,
-          POLICY,
-          body,
-          given,
-        )
-      : client.managedInstanceLongTermRetentionPolicies.beginCreateOrUpdate(
-          resourceGroup,
-          server,
-          database,
-          POLICY,
-          body,
-          given,
-        ),
+    policies.beginCreateOrUpdate(...pathOf(place), body, given),
   );
 }
 

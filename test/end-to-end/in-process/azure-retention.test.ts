@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { formatPlan } from "../../../cmd/views/plan-text.ts";
+import { formatAddress } from "../../../core/address/address.ts";
 import { carryOutPlan } from "../../../core/operations/apply.ts";
 import { generateConfiguration } from "../../../core/operations/generate-configuration.ts";
 import { runInit } from "../../../core/operations/init.ts";
+import { loadForPlan } from "../../../core/operations/load-for-plan.ts";
 import { lookForDrift } from "../../../core/operations/look-for-drift.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
+import { openAzureOf } from "../../../core/operations/open-azure.ts";
 import type { Ports } from "../../../core/operations/ports.ts";
+import { ResourceLookup } from "../../../core/operations/resource-lookup.ts";
 import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../../../core/plan/build-plan.ts";
 import { type AzureHome, startAzureHome } from "../../support/azure-project.ts";
 import { RESOURCE_GROUP, SERVER_NAME } from "../../support/azure-sandbox.ts";
@@ -15,7 +19,7 @@ import { withCode } from "../../support/with-code.ts";
 let home: AzureHome;
 
 before(async () => {
-  home = await startAzureHome();
+  home = await startAzureHome({ also: ["managed_instance"] });
   const body = { location: "westeurope", sku: { name: "S3" } };
   for (const name of ["Shop", "Other"])
     await home.azure.call("PUT", `/databases/${name}`, { body });
@@ -150,4 +154,53 @@ test("retention is imported by server and database or by resource id, as it is, 
   const otherPorts = await home.ports(other);
   await runInit(otherPorts);
   await assert.rejects(plan(otherPorts), withCode("IMPORT_OTHER_THING"));
+});
+
+test("retention of a managed instance is set, found in accord, told as drift with what Azure loses, and set back", async () => {
+  const { tenant } = home.azure;
+  const blocks = `
+server "instance" {
+  kind       = "managed_instance"
+  host       = "${home.host}"
+  port       = ${home.port}
+  credential = credential.app
+  tls {
+    ca_file     = ${JSON.stringify(home.caFile)}
+    server_name = "localhost"
+  }
+  azure {
+    subscription_id = "${tenant.subscriptionId}"
+    resource_group  = "${RESOURCE_GROUP}"
+    name            = "${SERVER_NAME}"
+  }
+}
+azure_retention "other" {
+  server   = server.instance
+  database = "Other"
+  short_term { days = 14 }
+  long_term { weekly = "P4W" }
+}
+`;
+  await using project = await home.project(0, blocks);
+  const ports = await home.ports(project);
+  await runInit(ports);
+  assert.equal(await apply(ports), "successful");
+  const { configuration } = await loadForPlan({ variables: [], refresh: false }, ports);
+  const resources = new ResourceLookup(configuration.resources);
+  const door = await openAzureOf(formatAddress("server", "instance"), resources, ports);
+  const { control } = door;
+  const place = { ...door.place, database: "Other" };
+  const set = {
+    shortTerm: { days: 14, differentialHours: null },
+    longTerm: { weekly: "P4W", monthly: null, yearly: null, weekOfYear: null },
+  };
+  assert.deepEqual(await control.readRetention(place), set);
+  assert.equal(hasChanges((await plan(ports)).plan), false);
+  await control.setRetention(place, { ...set, shortTerm: { days: 30, differentialHours: null } });
+  const [drift] = (await lookForDrift({}, ports)).drift;
+  assert.equal(drift?.kind, "azure_retention_changed");
+  const [warning] = (await plan(ports)).plan.diagnostics;
+  assert.match(warning?.detail ?? "", /reaches back 14 days and not 30: from that moment on/);
+  assert.equal(await apply(ports), "successful");
+  assert.deepEqual(await control.readRetention(place), set);
 });
