@@ -73,6 +73,14 @@ export interface UpdateAssignment extends Located {
   readonly variable: string | undefined;
   readonly operator: AssignmentOperator;
   readonly expression: Expression;
+  /** `col.WRITE(…)`: the expression is what is written. */
+  readonly write?: WriteClause | undefined;
+}
+
+export interface WriteClause {
+  readonly piece: Expression;
+  readonly offset: Expression;
+  readonly length: Expression;
 }
 
 export interface DeleteStatement extends RowStatement {

@@ -153,10 +153,37 @@ export function parseAssignment(cursor: TokenCursor): UpdateAssignment {
   const variable = cursor.kind === "variable" ? parseVariableName(cursor) : undefined;
   const first =
     variable === undefined ? { column: parseNameParts(cursor) } : tryParseColumn(cursor);
-  if (cursor.at("(")) cursor.refuse(".WRITE");
+  if (cursor.at("(")) return parseWrite(cursor, mark, first.column);
   const operator = takeAssignmentOperator(cursor);
   const expression = cursor.grammar.expression(cursor);
   return { ...first, variable, operator, expression, ...cursor.span(mark) };
+}
+
+/** `column.WRITE(expression, offset, length)`, without a table's name before it. */
+function parseWrite(
+  cursor: TokenCursor,
+  mark: number,
+  parts: readonly string[] = [],
+): UpdateAssignment {
+  const [column = "", method = "", ...more] = parts;
+  if (method.toLowerCase() !== "write" || more.length > 0) cursor.refuse("A method in SET");
+  cursor.expect("(");
+  const piece = cursor.grammar.expression(cursor);
+  cursor.expect(",");
+  const offset = cursor.grammar.expression(cursor);
+  cursor.expect(",");
+  const length = cursor.grammar.expression(cursor);
+  cursor.expect(")");
+  const write = { piece, offset, length };
+  const operator = "=";
+  return {
+    column: [column],
+    variable: undefined,
+    operator,
+    expression: piece,
+    write,
+    ...cursor.span(mark),
+  };
 }
 
 /** Behind `@v`: `= column = expression` leaves `= expression`; anything else leaves all. */

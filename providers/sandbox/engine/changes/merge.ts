@@ -26,10 +26,10 @@ import { fullName, isIdentityInsertOn, noteIdentity } from "./insert.ts";
 import { checkGeneratedSlots } from "./insert-columns.ts";
 import { compileOutput, type OutputRow, targetSlots, writeOutput } from "./output-clause.ts";
 import { runChange } from "./run-change.ts";
+import { compileAssignments, type Setter } from "./set-clause.ts";
 import { untilSettled } from "./settled-rows.ts";
 import { type RowChange, TableWriter } from "./table-writer.ts";
 import { fireTriggers, triggersOf } from "./triggers.ts";
-import { compileAssignments, type Setter } from "./update.ts";
 
 export function* executeMerge(
   statement: MergeStatement,

@@ -257,3 +257,36 @@ test("SET ROWCOUNT limits changes too", async () => {
   );
   assert.deepEqual(await client.rows("select count(*) from few"), [[1]]);
 });
+
+test("UPDATE … SET c.WRITE changes a part of a large value", async () => {
+  await client.script(`create table large (id int primary key, v varchar(max), n nvarchar(max), b varbinary(max), s varchar(10))
+    insert large values (1, 'abcdef', N'äöü', 0x010203, 's'), (2, null, null, null, null)`);
+  const written: readonly (readonly [string, SqlValue])[] = [
+    ["v.write('XY', 1, 3)", "aXYef"],
+    ["v.WRITE('!', null, 4)", "aXYef!"],
+    ["v.write('z', 3, null)", "aXYz"],
+    ["v.write(null, 2, 1)", "aX"],
+    ["v.write('b', 1, 100)", "ab"],
+    ["v.write('', 0, 0)", "ab"],
+    ["[n].write(N'ß', 1, 1)", "äßü"],
+    ["b.write(0xFF, 0, 2)", Buffer.from([0xff, 3])],
+  ];
+  for (const [set, expected] of written) {
+    await client.script(`update large set ${set} where id = 1`);
+    const [row] = await client.rows(`select ${set.slice(0, set.indexOf("."))} from large`);
+    assert.deepEqual(row, [expected], set);
+  }
+  const refused: readonly (readonly [number, string])[] = [
+    [258, "s.write('x', 0, 0)"],
+    [258, "id.write('x', 0, 0)"],
+    [7116, "v.write('x', 3, 0)"],
+    [7116, "v.write('x', -1, 0)"],
+    [7135, "v.write('x', 0, -1)"],
+    [264, "v.write('x', 0, 1), v = 'y'"],
+    [102, "v.write('x', 0)"],
+  ];
+  for (const [number, set] of refused) {
+    assert.equal(await client.error(`update large set ${set} where id = 1`), number, set);
+  }
+  assert.equal(await client.error("update large set v.write('x', 0, 0)"), 5302);
+});

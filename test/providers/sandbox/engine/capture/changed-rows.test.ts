@@ -243,3 +243,16 @@ test("capture follows a table, whatever its name and schema become", async () =>
   assert.deepEqual(help[0]?.slice(0, 3), ["moved", "one", "two"]);
   assert.deepEqual(await client.rows("exec sys.sp_cdc_get_ddl_history 'one'"), []);
 });
+
+test("a part that .WRITE changes is captured as the whole new value, with the column's bit", async () => {
+  const { client } = capturing;
+  await client.script("create table partly (id int primary key, v varchar(max), w varchar(max))");
+  await track(client, "partly");
+  await client.script(
+    "insert partly values (1, 'abc', 'def'); update partly set v.write('X', 1, 1)",
+  );
+  assert.deepEqual((await changesOf("partly")).slice(1), [
+    [3, "02", 1, "abc", null],
+    [4, "02", 1, "aXc", null],
+  ]);
+});
