@@ -12,7 +12,16 @@ export interface RowColumn {
   readonly type: string;
   /** Where it is equal, cells mean the same if and only if their contents are equal. */
   readonly form: string;
+  /** What a change may leave out. */
+  readonly large: LargeValue;
 }
+
+/**
+ * Values that may lie outside their row. Change data capture gives NULL for one that an update did not touch. Of a row that
+ * was deleted it tells varchar(max), nvarchar(max) and varbinary(max), of others nothing is certain, and of text, ntext and
+ * image never what was before (sql-docs: system-tables/cdc-capture-instance-ct-transact-sql, "Large object data types").
+ */
+export type LargeValue = "no" | "max" | "other";
 
 /** How the captured rows of one table are read without a server. Everything throws RangeError of bytes that are no such rows. */
 export interface RowFormat {
@@ -30,6 +39,8 @@ export interface RowFormat {
   ): readonly (Uint8Array | null)[];
   /** What a content of that column, by its number from 0, means. Of a text or binary, the beginning of a content will do. */
   value(column: number, content: Uint8Array): CellValue;
+  /** Numbers that stand in the order of the values of that column as a server sorts them; undefined where only the server knows it. */
+  rankOf(column: number): ((content: Uint8Array) => bigint) | undefined;
 }
 
 /** `metadata`: as `TableRows` gave it. */

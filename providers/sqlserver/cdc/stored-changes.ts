@@ -6,9 +6,9 @@ import type {
   ChangeReading,
 } from "../../../core/resource/change-capture.ts";
 import type { CapturedTable, TableRows } from "../../../core/resource/database-capture.ts";
+import { replayKeyOf } from "../../../core/resource/replay-key.ts";
 import { isPassing } from "../connection/failures.ts";
 import { readRows } from "../lane/read-rows.ts";
-import { keyOf } from "../restore/replay-plan.ts";
 import { flag } from "../schema/fields.ts";
 import {
   type CaptureFacts,
@@ -214,5 +214,5 @@ function changedTable(table: CapturedTable, seen: Seen): readonly ChangedTable[]
   const found = seen.schema.byName.get(name);
   if (instance === undefined || found === undefined || seen.untold.has(name)) return [];
   if (!seen.changed.has(instance.name)) return [];
-  return [{ ...table, instance: instance.name, hasKey: keyOf(found) !== undefined }];
+  return [{ ...table, instance: instance.name, hasKey: replayKeyOf(found) !== undefined }];
 }

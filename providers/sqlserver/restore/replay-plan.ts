@@ -1,3 +1,4 @@
+import { replayKeyOf } from "../../../core/resource/replay-key.ts";
 import type { SchemaColumn, SchemaTable } from "../../../schemas/sql-server-schema.ts";
 import type { WireColumn } from "../lane/column-metadata.ts";
 import { CELL } from "../lane/wire-type.ts";
@@ -41,24 +42,6 @@ export interface ReplayPlan {
 /** Why changes cannot be put upon a table, as the end of a line of RESTORE_MISMATCH. */
 export type ReplayObstacle = { readonly obstacle: string };
 
-/**
- * The primary key; without one, a unique index over columns that are never NULL, which change data capture takes in its
- * place. Never over a computed column or a rowversion: changes do not have the one, and the other is new in each database.
- */
-export function keyOf({ indexes, columns }: SchemaTable): readonly string[] | undefined {
-  const told = columns.filter(({ isNullable, hasRows }) => hasRows && !isNullable);
-  const usableColumns = new Set(told.map(({ name }) => name));
-  const usable = indexes.filter(
-    ({ isUnique, isDisabled, filter, keys }) =>
-      isUnique &&
-      !isDisabled &&
-      filter === null &&
-      keys.every(({ column }) => usableColumns.has(column)),
-  );
-  const primary = usable.find(({ role }) => role === "primary_key");
-  return (primary ?? usable[0])?.keys.map(({ column }) => column);
-}
-
 function declare(column: WireColumn, known: SchemaColumn | undefined): string {
   const name = quoteName(column.name);
   if (known?.hasRows !== true) return `${name} ${column.type.declaration} NULL`;
@@ -98,7 +81,7 @@ export function planReplay(
 ): ReplayPlan | ReplayObstacle {
   const obstacle = obstacleTo(table, columns);
   if (obstacle !== undefined) return { obstacle };
-  const key = keyOf(table);
+  const key = replayKeyOf(table);
   if (key === undefined) return { obstacle: "it has no key that would tell which row was changed" };
   const known = new Map(table.columns.map((column) => [column.name, column]));
   const stored = table.columns.filter(({ hasRows }) => hasRows).map(({ name }) => name);

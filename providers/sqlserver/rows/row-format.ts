@@ -1,13 +1,16 @@
 import type {
   CellValue,
+  LargeValue,
   OpenRowFormat,
   RowColumn,
   RowFormat,
 } from "../../../core/resource/row-format.ts";
 import { parseColumnMetadata, type WireColumn } from "../lane/column-metadata.ts";
 import { layOutRow, type RowLayout } from "../lane/row-layout.ts";
+import { CELL } from "../lane/wire-type.ts";
 import { cellContent, endOfCell } from "./cell-content.ts";
 import { codePageOf } from "./code-page.ts";
+import { rankOf } from "./rank.ts";
 import { readValue, type ValueType } from "./read-value.ts";
 import { readVariant } from "./variant.ts";
 
@@ -28,7 +31,12 @@ function readColumn({ name, type, typeInfo }: WireColumn): ReadColumn {
   const page = collated ? codePageOf(typeInfo.subarray(-COLLATION)) : "windows-1252";
   const value = { name: base, scale: Number(scale ?? 0), page };
   const form = formOf(value, type.declaration);
-  return { column: { name, type: type.declaration, form }, value };
+  return { column: { name, type: type.declaration, form, large: largeOf(type) }, value };
+}
+
+function largeOf({ form, declaration }: WireColumn["type"]): LargeValue {
+  if (form !== CELL.chunked && form !== CELL.pointer) return "no";
+  return declaration.endsWith("char(max)") || declaration === "varbinary(max)" ? "max" : "other";
 }
 
 /** Lengths say nothing of what a content means; precision and scale do. */
@@ -85,6 +93,10 @@ class TdsRowFormat implements RowFormat {
     const type = this.#types[column];
     if (type === undefined) throw new RangeError("a row without such a column. This is a bug.");
     return type.name === "sql_variant" ? readVariant(content) : readValue(content, type);
+  }
+
+  rankOf(column: number): ((content: Uint8Array) => bigint) | undefined {
+    return rankOf(this.#types[column]?.name ?? "");
   }
 
   #cell(column: number, at: number) {
