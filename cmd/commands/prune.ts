@@ -42,8 +42,9 @@ export function prunedToJson({ vault, points, held, graced, collection }: Pruned
     vault,
     expired_points: points.map(pointJson),
     held_points: heldPoints,
-    waiting_points: graced.waiting.map(({ purge, ...point }) => ({
+    waiting_points: graced.waiting.map(({ purge, heldBy, ...point }) => ({
       ...pointJson(point),
+      held_by: heldBy,
       apply: purge.apply,
       until: new Date(purge.after).toISOString(),
     })),
@@ -61,7 +62,8 @@ function pointJson({
   return { id, backup_set: backupSet, database, type };
 }
 
-function formatPruned(pruned: PrunedVault, isDry: boolean): string {
+/** A vault of `prune`. */
+export function formatPruned(pruned: PrunedVault, isDry: boolean): string {
   const { vault, points, held, graced, collection } = pruned;
   const verb = isDry ? "would be removed" : "removed";
   const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${verb}\n`;
@@ -73,18 +75,34 @@ function formatPruned(pruned: PrunedVault, isDry: boolean): string {
   return head + lines.join("") + stay + formatCollection(collection, isDry);
 }
 
-/** What applies gave up and is still there, by apply. */
+/** What applies gave up and is still there, by apply and by what holds it. */
 function formatGraced({ waiting, returned }: PrunedVault["graced"], isDry: boolean): string {
-  const byApply = [...Map.groupBy(waiting, ({ purge }) => purge.apply)];
-  const lines = byApply.map(([apply, own]) => {
-    const until = own.reduce<number>((latest, { purge }) => Math.max(latest, purge.after), 0);
-    const many = own.length !== 1;
-    return `  waiting: ${formatCounted(own.length, "recovery point")} that an apply gave up ${many ? "wait" : "waits"} for the end of ${many ? "their" : "its"} grace, until ${new Date(until).toISOString()}; undo with\n    holdfast apply -undo ${apply}\n`;
-  });
+  const groups = Map.groupBy(waiting, ({ purge, heldBy }) => `${purge.apply} ${heldBy}`);
+  const lines = [...groups.values()].map(formatWaiting);
   if (returned.length === 0) return lines.join("");
   const verb = isDry ? "would be listed again" : "listed again";
   return `${lines.join("")}  ${formatCounted(returned.length, "recovery point")} that an apply gave up ${verb}: the retention keeps what it gave up\n`;
 }
+
+type Waiting = PrunedVault["graced"]["waiting"][number];
+
+/** Of one apply, and held by the same. */
+function formatWaiting(own: readonly Waiting[]): string {
+  const [first] = own;
+  if (first === undefined) return "";
+  const end = own.reduce<number>((latest, { purge }) => Math.max(latest, purge.after), 0);
+  const [many, points] = [own.length !== 1, formatCounted(own.length, "recovery point")];
+  const until = new Date(end).toISOString();
+  if (first.heldBy === "grace")
+    return `  waiting: ${points} that an apply gave up ${many ? "wait" : "waits"} for the end of ${many ? "their" : "its"} grace, until ${until}; undo with\n    holdfast apply -undo ${first.purge.apply}\n`;
+  return `  held: ${points} that an apply gave up, whose grace ended by ${until}, ${HOLDS[first.heldBy]}\n`;
+}
+
+const HOLDS: Readonly<Record<Exclude<Waiting["heldBy"], "grace">, string>> = {
+  frozen: "because a point of the backup set is suspect",
+  newest: "because nothing newer of the database is whole in its vault",
+  needed: "because something that stays builds on it",
+};
 
 function formatHeld({ frozen, floor }: PrunedVault["held"]): string {
   const stays = (count: number, why: string): string =>

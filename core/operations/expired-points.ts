@@ -90,7 +90,9 @@ function splitDue(
   { due, waiting, returned }: GracedPoints,
   isFree: (point: RecoveryPoint) => boolean,
 ): GracedPoints {
-  const held = due.filter((point) => !isFree(point));
+  const held = due
+    .filter((point) => !isFree(point))
+    .map((point) => ({ ...point, heldBy: "needed" as const }));
   if (held.length === 0) return { due, waiting, returned };
   return {
     due: due.filter(isFree),

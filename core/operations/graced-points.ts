@@ -15,11 +15,15 @@ import type { ResourceLookup } from "./resource-lookup.ts";
 export interface GracedPoints {
   /** Their grace is over, and no rule keeps them: a purge takes these, unless something that stays needs them. */
   readonly due: readonly GracedPoint[];
-  /** Within their grace, or of a frozen set. */
-  readonly waiting: readonly GracedPoint[];
+  readonly waiting: readonly WaitingPoint[];
   /** Their rule keeps them again, or nothing newer is whole: they are listed again. */
   readonly returned: readonly GracedPoint[];
 }
+
+/** Why it is there still. `newest`: nothing newer of its database is known to be whole. `needed`: something that stays builds on it. */
+export type GraceHold = "grace" | "frozen" | "newest" | "needed";
+
+export type WaitingPoint = GracedPoint & { readonly heldBy: GraceHold };
 
 /**
  * An apply gives points up by the rules of its plan. Where those have changed since, as after a revert or with a legal
@@ -46,9 +50,20 @@ export function gracedPoints(
   const isReturned = ({ id }: GracedPoint): boolean => verdicts.get(id) === "kept";
   return {
     due: graced.filter(isDue),
-    waiting: graced.filter((point) => !isDue(point) && !isReturned(point)),
+    waiting: graced
+      .filter((point) => !isDue(point) && !isReturned(point))
+      .map((point) => ({ ...point, heldBy: holdOf(point, frozen, facts) })),
     returned: graced.filter(isReturned),
   };
+}
+
+function holdOf(
+  { backupSet, purge }: GracedPoint,
+  frozen: { has(backupSet: RecoveryPoint["backupSet"]): boolean },
+  { at }: PurgeFacts,
+): GraceHold {
+  if (purge.after > at) return "grace";
+  return frozen.has(backupSet) ? "frozen" : "newest";
 }
 
 /** `held`: no rule keeps it, and nothing of its database that is listed is known to be whole. */

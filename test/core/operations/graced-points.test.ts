@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { formatPruned } from "../../../cmd/commands/prune.ts";
 import type { Catalog } from "../../../core/catalog/catalog.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { backUp } from "../../../core/operations/backup.ts";
@@ -155,6 +156,7 @@ test("what a point within its grace needs stays with it, though its own days are
   assert.ok(!idsOf(done?.points ?? []).includes(base.id));
   assert.ok(idsOf(done?.points ?? []).includes(other.id));
   assert.deepEqual(idsOf(done?.graced.waiting ?? []), [needing.id]);
+  assert.equal(done?.graced.waiting[0]?.heldBy, "grace");
 });
 
 test("points of a set without a rule wait for their grace only", async () => {
@@ -179,7 +181,12 @@ test("a hidden point of a set without a rule stays while nothing that is listed 
   const [plan] = await planPrune(world.ports);
   const [done] = await prune(world.ports);
   for (const each of [plan, done]) {
-    assert.deepEqual([each?.points, idsOf(each?.graced.waiting ?? [])], [[], hidden]);
+    const waiting = each?.graced.waiting ?? [];
+    assert.deepEqual([each?.points, idsOf(waiting)], [[], hidden]);
+    assert.deepEqual(new Set(waiting.map(({ heldBy }) => heldBy)), new Set(["newest"]));
+    const text = formatPruned(each ?? assert.fail(), true);
+    assert.match(text, /held: \d+ recovery points .* because nothing newer of the database/);
+    assert.doesNotMatch(text, /waiting:/);
   }
   await world.catalog.write(
     listed.map((point) => ({ kind: "put_point", point: { ...point, state: "purged" } })),
