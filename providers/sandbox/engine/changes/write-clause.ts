@@ -72,24 +72,26 @@ interface Written {
 function written(value: SqlValue, { piece, offset, length }: Written): SqlValue {
   const whole = piecesOf(value);
   const start = offset ?? whole.length;
-  if (start < 0 || start > whole.length) {
+  refuseOutside(whole.length, start, length ?? 0);
+  const isCut = piece === null || length === undefined || offset === undefined;
+  const end = isCut ? whole.length : start + length;
+  if (typeof whole === "string") {
+    const middle = typeof piece === "string" ? piece : "";
+    return `${whole.slice(0, start)}${middle}${whole.slice(end)}`;
+  }
+  const middle = piece instanceof Uint8Array ? piece : new Uint8Array();
+  return Buffer.concat([whole.subarray(0, start), middle, whole.subarray(end)]);
+}
+
+function refuseOutside(size: number, start: number, length: number): void {
+  if (start < 0 || start > size) {
     raise(7116, `Offset ${start} is not in the range of available LOB data.`);
   }
-  if ((length ?? 0) < 0) {
-    raise(
-      7135,
-      `Deletion length ${length ?? 0} is not in the range of available text, ntext, or image data.`,
-    );
-  }
-  const isCut = piece === null || length === undefined || offset === undefined;
-  const end = isCut ? whole.length : Math.min(whole.length, start + length);
-  return typeof whole === "string"
-    ? `${whole.slice(0, start)}${typeof piece === "string" ? piece : ""}${whole.slice(end)}`
-    : Buffer.concat([
-        whole.subarray(0, start),
-        piece instanceof Uint8Array ? piece : new Uint8Array(),
-        whole.subarray(end),
-      ]);
+  if (length >= 0) return;
+  raise(
+    7135,
+    `Deletion length ${length} is not in the range of available text, ntext, or image data.`,
+  );
 }
 
 function piecesOf(value: SqlValue): string | Uint8Array {
