@@ -67,10 +67,10 @@ export function dropLater({ stage }: ReplayPlan, upTo: string): string {
  */
 export function markMoved(plan: ReplayPlan): string {
   const { stage } = plan;
-  const images = `o.${OPERATION} = ${BEFORE} AND n.${OPERATION} = ${AFTER}`;
-  const follows = `n.${COMMAND} - o.${COMMAND} BETWEEN 0 AND 1`;
-  const moves = `SELECT o.${ID} AS former, n.${ID} AS later FROM ${stage} AS o JOIN ${stage} AS n ON n.${START} = o.${START} AND n.${SEQUENCE} = o.${SEQUENCE} WHERE ${images} AND ${follows} AND NOT (${sameKey(plan, "n", "o")})`;
-  return `UPDATE s SET ${MOVED} = 1 FROM ${stage} AS s JOIN (${moves}) AS m ON s.${ID} = m.former OR s.${ID} = m.later`;
+  const pair = (former: string, later: string): string =>
+    `${former}.${OPERATION} = ${BEFORE} AND ${later}.${OPERATION} = ${AFTER} AND ${later}.${COMMAND} - ${former}.${COMMAND} BETWEEN 0 AND 1`;
+  const isPair = `(${pair("s", "o")} OR ${pair("o", "s")})`;
+  return `UPDATE s SET ${MOVED} = 1 FROM ${stage} AS s JOIN ${stage} AS o ON o.${START} = s.${START} AND o.${SEQUENCE} = s.${SEQUENCE} WHERE ${isPair} AND NOT (${sameKey(plan, "o", "s")})`;
 }
 
 /** Counts such updates. */

@@ -13,16 +13,20 @@ const LOOK_EVERY_MS = 250;
 const TABLES = [
   "CREATE TABLE dbo.A (id int NOT NULL PRIMARY KEY, v varchar(20) COLLATE Latin1_General_CI_AS NULL, note nvarchar(max) NULL, money money NULL)",
   "CREATE TABLE dbo.B (k uniqueidentifier NOT NULL, n int NOT NULL, d datetime2(7) NULL, PRIMARY KEY (k, n))",
+  "CREATE TABLE dbo.Heap (k int NOT NULL, v int NULL, CONSTRAINT HeapKey UNIQUE NONCLUSTERED (k))",
   "CREATE TABLE dbo.Last (id int NOT NULL PRIMARY KEY)",
+  "INSERT dbo.Heap VALUES (1, 1), (2, 2), (3, NULL), (5, 5)",
   "INSERT dbo.A VALUES (1, 'a', N'one', 1), (2, 'b', N'two', 2), (3, 'c', NULL, NULL), (4, 'd', N'four', 4)",
   "INSERT dbo.B VALUES ('6F9619FF-8B86-D011-B42D-00C04FC964FF', 1, '2020-01-01')",
 ];
-/** Of a key, of a row twice in a transaction, of a row that comes again; a large value that no change touches; one undone. */
+/** Of a key, of a row twice in a transaction, of a row that comes again; of keys that one statement moves on; a large value that no change touches; one undone. */
 const WRITES = [
   "UPDATE dbo.A SET v = 'A' WHERE id = 1",
   "UPDATE dbo.A SET id = id + 100 WHERE id > 2",
   "BEGIN TRANSACTION; UPDATE dbo.A SET money = 9; UPDATE dbo.A SET money = 10, note = N'Жизнь' WHERE id = 2; COMMIT",
   "DELETE dbo.A WHERE id = 103; INSERT dbo.A VALUES (103, NULL, NULL, -0.0001)",
+  "UPDATE dbo.Heap SET k = k + 1",
+  "BEGIN TRANSACTION; UPDATE dbo.Heap SET k = k - 1; UPDATE dbo.Heap SET k = k - 2 WHERE k < 5; COMMIT",
   "BEGIN TRANSACTION; DELETE dbo.A; ROLLBACK",
   "UPDATE dbo.B SET d = '9999-12-31 23:59:59.9999999'; INSERT dbo.B VALUES (NEWID(), 2, NULL)",
   "INSERT dbo.Last VALUES (1)",
@@ -106,7 +110,7 @@ async function scanAndReplay(conforming: ConformanceServer): Promise<void> {
   const state = await capture.state();
   assert.ok(state.enabled);
   assert.deepEqual(identities, [state.identity]);
-  assert.deepEqual([state.tables, state.untrackedTables, state.partlyTrackedTables], [3, [], []]);
+  assert.deepEqual([state.tables, state.untrackedTables, state.partlyTrackedTables], [4, [], []]);
   await using scan = await capture.openScan();
   await using restore = await server.openRestore({
     database: copy,
