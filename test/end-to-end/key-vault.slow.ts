@@ -24,6 +24,8 @@ before(async () => {
   server = stack.use(await startTestServer());
   keys = stack.use(await startFakeKeyVault());
   identity = stack.use(await startFakeIdentity());
+  // Commands run in this process, and the SDK of identities reads the variables of its own process.
+  Object.assign(process.env, identity.environment);
   shop = server.name("Shop");
   await server.run(
     "master",
@@ -49,7 +51,7 @@ credential "entra" {
     credential    = credential.entra
   }`,
   );
-  const environment = { ...identity.environment, NEW_KEY: "0ff1ce".padEnd(64, "0") };
+  const environment = { NEW_KEY: "0ff1ce".padEnd(64, "0") };
   return makeProjectOf({ "main.hcl": text }, { signIn: server.signIn, environment });
 }
 
