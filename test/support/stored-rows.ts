@@ -1,5 +1,6 @@
 import type { StoredPoint, Vault } from "../../core/vault/vault.ts";
 import type { SchemaTable } from "../../schemas/sql-server-schema.ts";
+import { index, column as plain, table } from "./schema-parts.ts";
 import { pointFacts } from "./vault.ts";
 
 /** A point that holds the rows of one table. */
@@ -19,53 +20,18 @@ export function tableSchema(
   key: readonly string[],
 ): SchemaTable {
   return {
-    schema: "dbo",
+    ...table,
     name,
-    owner: null,
-    usesAnsiNulls: true,
-    lockEscalation: "TABLE",
-    textInRow: 0,
-    largeValuesOutOfRow: false,
-    heapCompression: "NONE",
     columns: columns.map((column) => ({
+      ...plain,
       name: column,
-      type: "int",
-      collation: null,
       isNullable: true,
-      identity: null,
-      computed: null,
-      default: null,
-      mask: null,
-      isRowGuid: false,
-      isSparse: false,
-      isColumnSet: false,
       isPadded: false,
-      hasRows: true,
     })),
-    indexes: key.length === 0 ? [] : [clusteredKey(key)],
-    checks: [],
-    foreignKeys: [],
-    identityValue: null,
+    indexes: key.length === 0 ? [] : [{ ...index, keys: keysOf(key) }],
   };
 }
 
-function clusteredKey(key: readonly string[]): SchemaTable["indexes"][number] {
-  return {
-    name: "PK",
-    kind: "clustered",
-    role: "primary_key",
-    isUnique: true,
-    keys: key.map((column) => ({ column, isDescending: false })),
-    included: [],
-    filter: null,
-    fillFactor: 0,
-    isPadded: false,
-    ignoresDuplicates: false,
-    allowsRowLocks: true,
-    allowsPageLocks: true,
-    optimizesSequentialKey: false,
-    compressionDelay: 0,
-    compression: "NONE",
-    isDisabled: false,
-  };
+function keysOf(key: readonly string[]): SchemaTable["indexes"][number]["keys"] {
+  return key.map((column) => ({ column, isDescending: false }));
 }

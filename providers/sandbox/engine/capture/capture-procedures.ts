@@ -20,6 +20,9 @@ function procedure(
   return { name, parameters: parametersOf(parameters), run };
 }
 
+const PACE = "maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?";
+const SETTINGS = `${PACE}, retention bigint?, threshold bigint?`;
+
 /** Every procedure of change data capture, with its parameters as documented. */
 export const CAPTURE_PROCEDURES: readonly CaptureProcedure[] = [
   procedure("sp_cdc_enable_db", "", enableDatabase),
@@ -34,21 +37,9 @@ export const CAPTURE_PROCEDURES: readonly CaptureProcedure[] = [
     "source_schema name, source_name name, capture_instance name",
     disableTable,
   ),
-  procedure(
-    "sp_cdc_scan",
-    "maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, is_from_job int?",
-    scanNow,
-  ),
-  procedure(
-    "sp_cdc_add_job",
-    "job_type name, start_job bit?, maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, retention bigint?, threshold bigint?",
-    addJob,
-  ),
-  procedure(
-    "sp_cdc_change_job",
-    "job_type name?, maxtrans int?, maxscans int?, continuous bit?, pollinginterval bigint?, retention bigint?, threshold bigint?",
-    changeJob,
-  ),
+  procedure("sp_cdc_scan", `${PACE}, is_from_job int?`, scanNow),
+  procedure("sp_cdc_add_job", `job_type name, start_job bit?, ${SETTINGS}`, addJob),
+  procedure("sp_cdc_change_job", `job_type name?, ${SETTINGS}`, changeJob),
   procedure("sp_cdc_drop_job", "job_type name", dropJob),
   procedure("sp_cdc_start_job", "job_type name?", startJob),
   procedure("sp_cdc_stop_job", "job_type name?", stopJob),

@@ -1,5 +1,6 @@
-import { SYSNAME_ID, systemTypeId } from "../../catalog/type-facts.ts";
+import { SYSNAME_ID } from "../../catalog/type-facts.ts";
 import type { Column } from "../../storage/columns.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { Row } from "../../storage/row.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
@@ -7,6 +8,7 @@ import type { TableStore } from "../../storage/table-store.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType } from "../../values/sql-type.ts";
 import { HEAP } from "../definitions/index-options.ts";
+import { plainColumn } from "../definitions/plain-column.ts";
 
 /** The tables of the schema cdc, column by column (learn.microsoft.com: change data capture tables). */
 const LSN: SqlType = { name: "binary", length: 10 };
@@ -159,14 +161,7 @@ export function buildTable({ name, columns, indexes }: TableShape, birth: TableB
   const built = columns.map((column, index) => buildColumn(column, index + 1, database));
   return {
     type: "U",
-    objectId: database.nextObjectId(),
-    schemaId,
-    name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: now,
-    modifyDate: now,
-    isSystem: true,
+    ...newHeader({ objectId: database.nextObjectId(), schemaId, name, now, isSystem: true }),
     columns: built,
     indexes: indexes.map((index, position) => buildIndex(index, position + 1, built)),
     nextColumnId: columns.length + 1,
@@ -180,19 +175,13 @@ function buildColumn(column: ColumnShape, columnId: number, { options }: StoredD
   const isName = column.type === "sysname";
   const type: SqlType = column.type === "sysname" ? { name: "nvarchar", length: 128 } : column.type;
   const isText = ["nvarchar", "nchar", "varchar", "char", "text", "ntext"].includes(type.name);
-  return {
+  return plainColumn({
     columnId,
     name: column.name,
     type: isText ? { collation: options.collation, ...type } : type,
-    userTypeId: column.userTypeId ?? (isName ? SYSNAME_ID : systemTypeId(type.name)),
+    userTypeId: column.userTypeId ?? (isName ? SYSNAME_ID : undefined),
     nullable: column.nullable,
-    identity: undefined,
-    computed: undefined,
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
-  };
+  });
 }
 
 function buildIndex(

@@ -1,9 +1,11 @@
 import { systemTypeId } from "../../catalog/type-facts.ts";
 import type { CapturedColumn } from "../../storage/change-capture.ts";
 import type { Column, Parameter } from "../../storage/columns.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { SchemaObject } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import type { SqlType } from "../../values/sql-type.ts";
+import { plainColumn } from "../definitions/plain-column.ts";
 import { bracket } from "../session/object-names.ts";
 
 /** The functions that read a change table; the range that they are asked for is checked where they are called. */
@@ -66,14 +68,7 @@ function build(birth: FunctionBirth, { name, head, select }: Shape): ChangeFunct
   ];
   return {
     type: "IF",
-    objectId: database.nextObjectId(),
-    schemaId,
-    name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: now,
-    modifyDate: now,
-    isSystem: true,
+    ...newHeader({ objectId: database.nextObjectId(), schemaId, name, now, isSystem: true }),
     module: {
       definition: `create function [cdc].${bracket(name)} (@from_lsn binary(10), @to_lsn binary(10), @row_filter_option nvarchar(30))
 returns table
@@ -114,17 +109,5 @@ function parameter(parameterId: number, name: string, type: SqlType): Parameter 
 }
 
 function resultColumn(columnId: number, name: string, type: SqlType): Column {
-  return {
-    columnId,
-    name,
-    type,
-    userTypeId: systemTypeId(type.name),
-    nullable: true,
-    identity: undefined,
-    computed: undefined,
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
-  };
+  return plainColumn({ columnId, name, type, nullable: true });
 }

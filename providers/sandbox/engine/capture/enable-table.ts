@@ -1,8 +1,4 @@
-import {
-  type CapturedColumn,
-  type CaptureInstance,
-  lsnBytes,
-} from "../../storage/change-capture.ts";
+import { type CapturedColumn, type CaptureInstance } from "../../storage/change-capture.ts";
 import type { Column } from "../../storage/columns.ts";
 import { permissionKey } from "../../storage/database.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
@@ -20,6 +16,7 @@ import { buildTable, captureTable, changeTableShape } from "./capture-tables.ts"
 import { captured } from "./captured-column.ts";
 import { buildFunctions } from "./change-functions.ts";
 import { freeId } from "./enable-database.ts";
+import { instanceFacts } from "./instance-facts.ts";
 import { placeFor } from "./place.ts";
 import { instancesOf, RowCapture } from "./row-capture.ts";
 import { sourceTable } from "./source-table.ts";
@@ -227,21 +224,7 @@ function describe({ database, transaction }: ProcedureWork, instance: CaptureIns
   ): void => {
     captureTable(database, table).store.insert(values, transaction);
   };
-  put("change_tables", [
-    id,
-    0,
-    instance.sourceId,
-    instance.name,
-    lsnBytes(instance.startLsn),
-    null,
-    instance.supportsNetChanges ? 1 : 0,
-    null,
-    instance.roleName ?? null,
-    instance.indexName ?? null,
-    instance.filegroup ?? null,
-    instance.createDate,
-    1,
-  ]);
+  put("change_tables", [id, 0, instance.sourceId, instance.name, ...instanceFacts(instance), 1]);
   for (const [index, column] of columns.entries()) {
     const { name, columnId, typeName, isComputed } = column;
     put("captured_columns", [id, name, columnId, typeName, index + 1, isComputed ? 1 : 0]);

@@ -16,6 +16,7 @@ import { captureTable, liveRows, rowsOfObject } from "./capture-tables.ts";
 import { moveLowWaterMark } from "./cleanup-process.ts";
 import { refuseUntracked } from "./disable-table.ts";
 import { mayReadInstance } from "./instance-access.ts";
+import { instanceFacts } from "./instance-facts.ts";
 import { findInstance } from "./lsn-functions.ts";
 import { latestMapping, mappingOf } from "./lsn-times.ts";
 import { instancesOf } from "./row-capture.ts";
@@ -82,14 +83,7 @@ function detailsOf(instance: CaptureInstance): SqlValue[] {
   return [
     instance.changeTableId,
     instance.sourceId,
-    lsnBytes(instance.startLsn),
-    null,
-    instance.supportsNetChanges ? 1 : 0,
-    null,
-    instance.roleName ?? null,
-    instance.indexName ?? null,
-    instance.filegroup ?? null,
-    instance.createDate,
+    ...instanceFacts(instance),
     key.length === 0 ? null : list(key),
     list(captured.map(({ name }) => name)),
   ];

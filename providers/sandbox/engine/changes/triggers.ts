@@ -6,7 +6,7 @@ import type { PlannedSource } from "../query/environment.ts";
 import { listNode } from "../query/nodes.ts";
 import { tableColumns } from "../query/source-columns.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
-import { moduleStatement } from "../session/services.ts";
+import { moduleStatement } from "../session/module-statements.ts";
 import { declareVariables } from "../statements/declarations.ts";
 import type { Interpreter } from "../statements/flow.ts";
 import type { Task } from "../suspension.ts";

@@ -10,6 +10,7 @@ import type { CompileEnvironment } from "../query/environment.ts";
 import type { NameBase } from "../session/name-resolution.ts";
 import type { SessionCore } from "../session/session-core.ts";
 import { expressionText } from "./definition-text.ts";
+import { plainColumn } from "./plain-column.ts";
 import { tableScope } from "./stored-expressions.ts";
 import { resolveType } from "./type-resolution.ts";
 
@@ -159,37 +160,22 @@ export function buildComputed(
       `Computed column '${element.name.value}' in table '${work.tableName}' cannot be persisted because the column is non-deterministic.`,
     );
   }
+  const { type } = value;
+  const nullable = element.nullable ?? true;
   return {
-    columnId,
-    name: element.name.value,
-    type: value.type,
-    userTypeId: systemTypeId(value.type.name),
-    nullable: element.nullable ?? true,
-    identity: undefined,
+    ...plainColumn({ columnId, name: element.name.value, type, nullable }),
     computed: {
       definition: expressionText(computed.expression, work.text),
       persisted: computed.persisted,
     },
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
   };
 }
 
 /** Stands for a computed column until the others are known. */
 export function placeholder(element: ColumnElement, columnId: number): Column {
+  const type: Column["type"] = { name: "int" };
   return {
-    columnId,
-    name: element.name.value,
-    type: { name: "int" },
-    userTypeId: 56,
-    nullable: true,
-    identity: undefined,
+    ...plainColumn({ columnId, name: element.name.value, type, nullable: true }),
     computed: { definition: "", persisted: false },
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
   };
 }

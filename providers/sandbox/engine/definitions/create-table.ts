@@ -1,6 +1,7 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
 import type { CreateTableStatement, TableElement } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
@@ -12,10 +13,11 @@ import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
+import { refuseTaken } from "./constraint-names.ts";
 import { HEAP } from "./index-options.ts";
 import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { keepNewTable } from "./table-changes.ts";
-import { refuseTaken, TableDraft } from "./table-draft.ts";
+import { TableDraft } from "./table-draft.ts";
 
 export interface TableRequest {
   readonly name: ObjectName;
@@ -100,14 +102,7 @@ export function* createTable(request: TableRequest): Task<TableInDatabase> {
   draft.add(request.elements ?? []);
   const table: Table = {
     type: "U",
-    objectId,
-    schemaId,
-    name: place.name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: now,
-    modifyDate: now,
-    isSystem: false,
+    ...newHeader({ objectId, schemaId, name: place.name, now }),
     columns: draft.columns,
     indexes: draft.indexes,
     nextColumnId: draft.nextColumnId,

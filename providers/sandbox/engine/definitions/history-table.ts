@@ -1,6 +1,7 @@
 import { systemTypeId } from "../../catalog/type-facts.ts";
 import { compileValueAssignment } from "../../expressions/assignment.ts";
 import type { Column, StoredRow } from "../../storage/columns.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import { makeFrame } from "../query/plan.ts";
@@ -42,14 +43,12 @@ export function createHistory(
   if (period === undefined) throw new Error("The table has no period. This is a bug.");
   const history: Table = {
     type: "U",
-    objectId: place.database.nextObjectId(),
-    schemaId,
-    name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: current.modifyDate,
-    modifyDate: current.modifyDate,
-    isSystem: false,
+    ...newHeader({
+      objectId: place.database.nextObjectId(),
+      schemaId,
+      name,
+      now: current.modifyDate,
+    }),
     columns: current.columns.map(historyColumn),
     indexes: [
       {

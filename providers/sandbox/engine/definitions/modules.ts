@@ -1,40 +1,31 @@
-import { systemTypeId } from "../../catalog/type-facts.ts";
-import type { ObjectName } from "../../parser/ast-expressions.ts";
 import type {
-  CreateFunctionStatement,
   CreateProcedureStatement,
-  CreateTriggerStatement,
   CreateViewStatement,
-  ModuleParameter,
   ModuleStatement,
 } from "../../parser/ast-modules.ts";
-import type { Column, Parameter } from "../../storage/columns.ts";
-import type {
-  Module,
-  ObjectHeader,
-  SchemaObject,
-  TriggerEvent,
-} from "../../storage/schema-object.ts";
+import type { Module, ObjectHeader, SchemaObject } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { refuseUnnamed, renameColumns } from "../query/column-names.ts";
-import type { CompileEnvironment } from "../query/environment.ts";
+import { renameColumns } from "../query/column-names.ts";
 import { compileQuery } from "../query/query.ts";
 import type { SourceColumn } from "../query/scope.ts";
 import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
-import { Variables } from "../session/activation.ts";
 import { requireWritable } from "../session/database-access.ts";
 import { baseOf } from "../session/name-base.ts";
-import { findObject, type NewName, placeOf } from "../session/name-resolution.ts";
+import { type NewName, placeOf } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
-import { environmentOf } from "../session/services.ts";
 import { datetimeNow } from "../session/system-context.ts";
 import type { Interpreter } from "../statements/flow.ts";
-import { HEAP } from "./index-options.ts";
+import { buildFunction } from "./function-building.ts";
+import {
+  type Building,
+  buildParameters,
+  moduleEnvironment,
+  resultColumns,
+} from "./module-building.ts";
 import { noteChange } from "./table-changes.ts";
-import { TableDraft } from "./table-draft.ts";
-import { resolveType } from "./type-resolution.ts";
+import { buildTrigger } from "./trigger-building.ts";
 
 type Creation = Exclude<ModuleStatement, { kind: "trigger_state" }>;
 
@@ -147,14 +138,6 @@ function executeAsOf({ options }: Creation, { core }: Activation): number | unde
   );
 }
 
-interface Building {
-  readonly header: ObjectHeader;
-  readonly place: NewName;
-  readonly activation: Activation;
-  readonly interpreter: Interpreter;
-  readonly module: Module;
-}
-
 function build(statement: Creation, work: Building): SchemaObject {
   switch (statement.kind) {
     case "create_view":
@@ -168,18 +151,6 @@ function build(statement: Creation, work: Building): SchemaObject {
     default:
       return statement satisfies never;
   }
-}
-
-function moduleEnvironment(
-  { activation, interpreter, place }: Building,
-  variables = new Variables(),
-): CompileEnvironment {
-  const inner = { ...activation, variables, trigger: undefined };
-  return {
-    ...environmentOf(inner, interpreter),
-    database: place.database,
-    defaultSchemaId: place.schemaId,
-  };
 }
 
 function buildView(statement: CreateViewStatement, work: Building): SchemaObject {
@@ -204,7 +175,7 @@ function buildView(statement: CreateViewStatement, work: Building): SchemaObject
     ...work.header,
     type: "V",
     module: work.module,
-    columns: columns.map(plainColumn),
+    columns: resultColumns(columns),
     withCheckOption: statement.checkOption,
   };
 }
@@ -230,53 +201,6 @@ function refuseUnnamedView(columns: readonly SourceColumn[], { name }: CreateVie
   }
 }
 
-function plainColumn(column: SourceColumn, index: number): Column {
-  return {
-    columnId: index + 1,
-    name: column.name,
-    type: column.type,
-    userTypeId: systemTypeId(column.type.name),
-    nullable: column.nullable,
-    identity: undefined,
-    computed: undefined,
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
-  };
-}
-
-function buildParameters(parameters: readonly ModuleParameter[], { place }: Building): Parameter[] {
-  const seen = new Set<string>();
-  return parameters.map((parameter, index) => {
-    const key = parameter.name.toLowerCase();
-    if (seen.has(key)) {
-      raise(
-        134,
-        `The variable name '${parameter.name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
-        { class: 15 },
-      );
-    }
-    seen.add(key);
-    const resolved = resolveType(parameter.type, {
-      database: place.database,
-      defaultSchemaId: place.schemaId,
-    });
-    if (resolved.tableType !== undefined || parameter.cursor) {
-      raise(40_515, "Table-valued and cursor parameters are not supported in this version.");
-    }
-    return {
-      parameterId: index + 1,
-      name: parameter.name,
-      type: resolved.type,
-      userTypeId: resolved.userTypeId,
-      isOutput: parameter.output,
-      hasDefault: parameter.value !== undefined,
-      isReadOnly: parameter.readOnly,
-    };
-  });
-}
-
 function buildProcedure(statement: CreateProcedureStatement, work: Building): SchemaObject {
   if (statement.number !== undefined && statement.number !== 1) {
     raise(40_515, "Numbered procedures are not supported in this version.");
@@ -287,117 +211,4 @@ function buildProcedure(statement: CreateProcedureStatement, work: Building): Sc
     module: work.module,
     parameters: buildParameters(statement.parameters, work),
   };
-}
-
-function buildFunction(statement: CreateFunctionStatement, work: Building): SchemaObject {
-  const { returns } = statement;
-  const parameters = buildParameters(statement.parameters, work);
-  const { header, module, place } = work;
-  const base = { database: place.database, defaultSchemaId: place.schemaId };
-  switch (returns.kind) {
-    case "scalar": {
-      const { type, userTypeId } = resolveType(returns.type, base);
-      const result: Parameter = {
-        parameterId: 0,
-        name: "",
-        type,
-        userTypeId,
-        isOutput: true,
-        hasDefault: false,
-        isReadOnly: false,
-      };
-      return {
-        ...header,
-        type: "FN",
-        module,
-        parameters: [result, ...parameters],
-        nullOnNullInput: statement.options.returnsNullOnNullInput,
-      };
-    }
-    case "inline": {
-      const variables = new Variables();
-      for (const { name, type } of parameters) variables.declare(name, type);
-      const environment = moduleEnvironment(work, variables);
-      const query = compileQuery(returns.query, {
-        environment,
-        parent: undefined,
-        ctes: returns.ctes,
-      });
-      refuseUnnamed(query.columns, header.name);
-      return { ...header, type: "IF", module, parameters, columns: query.columns.map(plainColumn) };
-    }
-    case "multi_statement":
-      return buildTableFunction(returns, parameters, work);
-    default:
-      return returns satisfies never;
-  }
-}
-
-/** No trigger on a history, no INSTEAD OF on a table that has one (sql-docs, temporal-table-considerations-and-limitations.md). */
-function refuseTemporal(table: SchemaObject, timing: CreateTriggerStatement["timing"]): void {
-  if (table.type !== "U") return;
-  const isReplaced = table.versioning !== undefined && timing === "instead_of";
-  if (table.historyOf === undefined && !isReplaced) return;
-  raise(13_569, `Cannot create a trigger on a system-versioned temporal table '${table.name}'.`);
-}
-
-function buildTrigger(statement: CreateTriggerStatement, work: Building): SchemaObject {
-  const { target } = statement;
-  if (target.kind !== "object") {
-    raise(40_515, "DDL and logon triggers are not supported in this version.");
-  }
-  const found = findParent(target.name, work);
-  refuseTemporal(found, statement.timing);
-  const events = statement.events.map((event) => event.toUpperCase()) as TriggerEvent[];
-  return {
-    ...work.header,
-    schemaId: found.schemaId,
-    parentId: found.objectId,
-    type: "TR",
-    module: work.module,
-    events,
-    insteadOf: statement.timing === "instead_of",
-    disabled: false,
-    notForReplication: statement.notForReplication,
-  };
-}
-
-function findParent(name: ObjectName, { place, activation }: Building): SchemaObject {
-  const found = findObject(
-    name,
-    { database: place.database, defaultSchemaId: place.schemaId },
-    activation,
-  );
-  if (found?.object.type === "U" || found?.object.type === "V") return found.object;
-  raise(8197, `The object '${shownName(name)}' does not exist or is invalid for this operation.`);
-}
-
-type TableResult = Extract<CreateFunctionStatement["returns"], { kind: "multi_statement" }>;
-
-function buildTableFunction(
-  returns: TableResult,
-  parameters: readonly Parameter[],
-  work: Building,
-): SchemaObject {
-  const { activation, header, module, place } = work;
-  const draft = new TableDraft(
-    {
-      core: activation.core,
-      activation,
-      database: place.database,
-      base: { database: place.database, defaultSchemaId: place.schemaId },
-      environment: moduleEnvironment(work),
-      objectId: header.objectId,
-      schemaId: place.schemaId,
-      name: returns.variable,
-      shownName: returns.variable,
-      text: activation.text,
-      now: header.modifyDate,
-      check: undefined,
-    },
-    { columns: [], indexes: [HEAP], nextColumnId: 1 },
-  );
-  draft.add(returns.elements);
-  const columns = draft.columns.map((column) => ({ ...column, defaultObjectId: 0 }));
-  return { ...header, type: "TF", module, parameters, columns };
 }

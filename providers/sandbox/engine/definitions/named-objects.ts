@@ -7,6 +7,7 @@ import type {
   TableElement,
 } from "../../parser/ast-tables.ts";
 import type { UserType } from "../../storage/database.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { ObjectHeader, Sequence } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlType } from "../../values/sql-type.ts";
@@ -18,9 +19,10 @@ import { findObject, type NewName, placeOf } from "../session/name-resolution.ts
 import { bracket } from "../session/object-names.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { datetimeNow } from "../session/system-context.ts";
+import { refuseTaken } from "./constraint-names.ts";
 import { HEAP } from "./index-options.ts";
 import { refusePeriod } from "./period-building.ts";
-import { refuseTaken, TableDraft } from "./table-draft.ts";
+import { TableDraft } from "./table-draft.ts";
 import { resolveType } from "./type-resolution.ts";
 
 export function headerOf(
@@ -29,16 +31,7 @@ export function headerOf(
 ): ObjectHeader {
   if (database.catalog.findObject(schemaId, name) !== undefined) refuseTaken(name);
   const now = datetimeNow(core.parts.now());
-  return {
-    objectId: database.nextObjectId(),
-    schemaId,
-    name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: now,
-    modifyDate: now,
-    isSystem: false,
-  };
+  return newHeader({ objectId: database.nextObjectId(), schemaId, name, now });
 }
 
 export function executeCreateSynonym(
@@ -265,14 +258,7 @@ function createTableType(
   catalog.objects.set(
     objectId,
     {
-      objectId,
-      schemaId: 4,
-      name: hidden,
-      parentId: 0,
-      principalId: undefined,
-      createDate: now,
-      modifyDate: now,
-      isSystem: false,
+      ...newHeader({ objectId, schemaId: 4, name: hidden, now }),
       type: "TT",
       userTypeId,
       columns: draft.columns,

@@ -7,6 +7,7 @@ import type {
   TableElement,
 } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type {
   CheckConstraint,
   DefaultConstraint,
@@ -18,9 +19,11 @@ import type {
 } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { buildColumn, buildComputed, type ColumnWork, placeholder } from "./column-building.ts";
+import { refuseTaken, systemName } from "./constraint-names.ts";
 import { expressionText, predicateText } from "./definition-text.ts";
 import type { DraftWork } from "./draft-work.ts";
 import { type ForeignKeyElement, resolveForeignKey } from "./foreign-key-building.ts";
+import { addIndex, type IndexParts, indexKeys, requireNotNull } from "./index-building.ts";
 import { indexOptions } from "./index-options.ts";
 import { namedColumns } from "./named-columns.ts";
 import { buildPeriod } from "./period-building.ts";
@@ -70,7 +73,7 @@ export class TableDraft {
     for (const element of columns) this.#addComputed(element);
     for (const element of columns) this.#addColumnConstraints(element);
     for (const element of elements) this.#addTableElement(element);
-    this.#checkIdentities();
+    refuseSecond(this.columns, this.#work.name);
   }
 
   columnNamed(name: string): Column {
@@ -234,14 +237,7 @@ export class TableDraft {
       refuseTaken(given);
     if (this.#work.database.catalog.findObject(schemaId, given) !== undefined) refuseTaken(given);
     return {
-      objectId,
-      schemaId,
-      name: given,
-      parentId,
-      principalId: undefined,
-      createDate: now,
-      modifyDate: now,
-      isSystem: false,
+      ...newHeader({ objectId, schemaId, name: given, parentId, now }),
       isSystemNamed: name === undefined,
     };
   }
@@ -322,7 +318,7 @@ export class TableDraft {
     }
     const header = this.#header(element.name?.value, element.primary ? "PK" : "UQ");
     const keys = this.#keys(element.columns);
-    if (element.primary) this.#requireNotNull(keys);
+    if (element.primary) requireNotNull(keys, this.columns, this.#work.name);
     const isClustered = element.clustered ?? (element.primary && this.indexes[0]?.kind === "heap");
     const index = this.#pushIndex(
       {
@@ -340,85 +336,33 @@ export class TableDraft {
     this.objects.push({ ...header, type: element.primary ? "PK" : "UQ", indexId: index.indexId });
   }
 
-  #requireNotNull(keys: Index["keys"]): void {
-    for (const { columnId } of keys) {
-      const column = this.columns.find((item) => item.columnId === columnId);
-      if (column?.nullable === true) {
-        raise(
-          8111,
-          `Cannot define PRIMARY KEY constraint on nullable column in table '${this.#work.name}'.`,
-        );
-      }
-    }
-  }
-
   #keys(columns: KeyConstraint["columns"]): Index["keys"] {
-    const keys = columns.map(({ name, descending }) => ({
-      columnId: this.columnNamed(name.value).columnId,
+    const named = columns.map(({ name, descending }) => ({
+      column: this.columnNamed(name.value),
       descending,
     }));
-    if (new Set(keys.map(({ columnId }) => columnId)).size < keys.length) {
-      raise(1909, "Cannot use duplicate column names in index. A column is listed more than once.");
-    }
-    for (const { columnId } of keys) {
-      const column = this.columns.find((item) => item.columnId === columnId);
-      if (column !== undefined && isUnindexable(column)) {
-        raise(
-          1919,
-          `Column '${column.name}' in table '${this.#work.name}' is of a type that is invalid for use as a key column in an index.`,
-        );
-      }
-    }
-    return keys;
+    return indexKeys(named, this.#work.name);
   }
 
-  #pushIndex(parts: Omit<Index, "indexId" | "kind">, isClustered: boolean): Index {
-    if (isClustered && this.indexes[0]?.kind === "clustered") {
-      raise(
-        1902,
-        `Cannot create more than one clustered index on table '${this.#work.shownName}'. Drop the existing clustered index '${this.indexes[0].name}' before creating another.`,
-        { state: 3 },
-      );
-    }
-    if (isClustered) {
-      const index: Index = { ...parts, indexId: 1, kind: "clustered" };
-      this.indexes = [index, ...this.indexes.slice(1)];
-      return index;
-    }
-    const indexId = Math.max(1, ...this.indexes.map((item) => item.indexId)) + 1;
-    const index: Index = { ...parts, indexId, kind: "nonclustered" };
-    this.indexes.push(index);
-    return index;
-  }
-
-  #checkIdentities(): void {
-    if (this.columns.filter(({ identity }) => identity !== undefined).length > 1) {
-      raise(
-        2744,
-        `Multiple identity columns specified for table '${this.#work.name}'. Only one identity column per table is allowed.`,
-        { state: 2 },
-      );
-    }
-    if (this.columns.filter(({ type }) => type.name === "timestamp").length > 1) {
-      raise(
-        2738,
-        `A table can only have one timestamp column. Because table '${this.#work.name}' already has one, the column cannot be added.`,
-      );
-    }
+  #pushIndex(parts: IndexParts, isClustered: boolean): Index {
+    const added = addIndex(this.indexes, parts, { isClustered, shown: this.#work.shownName });
+    this.indexes = added.indexes;
+    return added.index;
   }
 }
 
-function isUnindexable({ type }: Column): boolean {
-  return ["text", "ntext", "image", "xml"].includes(type.name) || type.length === -1;
-}
-
-export function refuseTaken(name: string): never {
-  raise(2714, `There is already an object named '${name}' in the database.`, { state: 6 });
-}
-
-function systemName(prefix: string, parts: readonly string[], objectId: number): string {
-  const [table = "", column = ""] = parts;
-  const hex = objectId.toString(16).toUpperCase().padStart(8, "0");
-  const middle = column === "" ? table.slice(0, 8) : `${table.slice(0, 9)}__${column.slice(0, 5)}`;
-  return `${prefix}__${middle}__${hex}`;
+function refuseSecond(columns: readonly Column[], table: string): void {
+  if (columns.filter(({ identity }) => identity !== undefined).length > 1) {
+    raise(
+      2744,
+      `Multiple identity columns specified for table '${table}'. Only one identity column per table is allowed.`,
+      { state: 2 },
+    );
+  }
+  if (columns.filter(({ type }) => type.name === "timestamp").length > 1) {
+    raise(
+      2738,
+      `A table can only have one timestamp column. Because table '${table}' already has one, the column cannot be added.`,
+    );
+  }
 }

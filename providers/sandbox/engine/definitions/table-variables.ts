@@ -1,6 +1,7 @@
 import type { TableElement } from "../../parser/ast-tables.ts";
 import type { UserType } from "../../storage/database.ts";
 import { noJournal } from "../../storage/journal.ts";
+import { newHeader } from "../../storage/object-header.ts";
 import type { Table } from "../../storage/schema-object.ts";
 import { TableStore } from "../../storage/table-store.ts";
 import { raise } from "../../values/sql-exception.ts";
@@ -80,14 +81,7 @@ function keep(
   const now = datetimeNow(core.parts.now());
   const table: Table = {
     type: "U",
-    objectId,
-    schemaId: 1,
-    name,
-    parentId: 0,
-    principalId: undefined,
-    createDate: now,
-    modifyDate: now,
-    isSystem: false,
+    ...newHeader({ objectId, schemaId: 1, name, now }),
     columns: draft.columns,
     indexes: draft.indexes,
     nextColumnId: draft.nextColumnId,

@@ -4,7 +4,7 @@ import type { SqlValue } from "../../values/sql-type.ts";
 import { createTableVariable, dropTableVariable } from "../definitions/table-variables.ts";
 import type { FoundObject } from "../query/environment.ts";
 import { type Activation, createActivation, Variables } from "../session/activation.ts";
-import { moduleStatement } from "../session/services.ts";
+import { moduleStatement } from "../session/module-statements.ts";
 import type { Task } from "../suspension.ts";
 import { declareVariables } from "./declarations.ts";
 import type { Interpreter } from "./flow.ts";

@@ -1,9 +1,9 @@
-import { systemTypeId } from "../../catalog/type-facts.ts";
 import type { ObjectName } from "../../parser/ast-expressions.ts";
 import type { Column } from "../../storage/columns.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { TableWriter } from "../changes/table-writer.ts";
 import { createTable } from "../definitions/create-table.ts";
+import { plainColumn } from "../definitions/plain-column.ts";
 import { refuseUnnamed } from "../query/column-names.ts";
 import type { CompiledQuery } from "../query/environment.ts";
 import type { SourceColumn } from "../query/scope.ts";
@@ -61,18 +61,9 @@ function refuseUnnamedInto(columns: readonly SourceColumn[], { name }: ObjectNam
 
 /** A plain column, with the identity property of the column that it comes from. */
 function toColumn(column: SourceColumn, index: number): Column {
+  const { name, type, nullable, identity } = column;
   return {
-    columnId: index + 1,
-    name: column.name,
-    type: column.type,
-    userTypeId: systemTypeId(column.type.name),
-    nullable: column.nullable,
-    identity:
-      column.identity === true ? { seed: 1n, increment: 1n, notForReplication: false } : undefined,
-    computed: undefined,
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
+    ...plainColumn({ columnId: index + 1, name, type, nullable }),
+    identity: identity === true ? { seed: 1n, increment: 1n, notForReplication: false } : undefined,
   };
 }
