@@ -21,9 +21,9 @@ export const command: Command = {
   name: "restore",
   summary: "Restore a recovery point as a new database",
   usage:
-    "[POINT | SET] -to SERVER -as NAME [-at TIME] [-database NAME] [-tables LIST] [-enable-tde] [-rehydrate[=high]] [-dry-run] [-json]",
+    "[POINT | SET] -to SERVER -as NAME [-at TIME] [-database NAME] [-tables LIST [-into-schema NAME]] [-enable-tde] [-rehydrate[=high]] [-dry-run] [-json]",
   description:
-    "Restores one recovery point, with all that it needs, under a name that no database has yet. POINT is an id or a unique beginning of one. With -at it goes to a moment instead: any between two points of change data capture, else only that of a point; SET and -database say of which database where there are several. Without both, on a terminal, it lists the points and asks. A restore that fails leaves no database behind.",
+    "Restores one recovery point, with all that it needs, under a name that no database has yet. POINT is an id or a unique beginning of one. With -at it goes to a moment instead: any between two points of change data capture, else only that of a point; SET and -database say of which database where there are several. Without both, on a terminal, it lists the points and asks. With -tables and -into-schema the tables come back beside others, into a schema of the database -as NAME, which is in use: nothing that is there is overwritten. A restore that fails leaves nothing behind.",
   flags: [
     { ...AT_FLAG, description: `The moment to restore to: ${AT_FLAG.description}` },
     {
@@ -40,6 +40,13 @@ export const command: Command = {
         "Only these tables, with their indexes and constraints: dbo.Orders,dbo.Line*, separated by commas.",
     },
     {
+      name: "into-schema",
+      kind: "value",
+      placeholder: "NAME",
+      description:
+        "With -tables: the schema of the existing database -as NAME that they come back into; made where it is missing.",
+    },
+    {
       name: "enable-tde",
       kind: "switch",
       description: "Encrypt the new database (transparent data encryption).",
@@ -54,7 +61,7 @@ export const command: Command = {
       name: "as",
       kind: "value",
       placeholder: "NAME",
-      description: "The name of the new database.",
+      description: "The name of the new database; with -into-schema, of one that is there.",
     },
     {
       name: "dry-run",
@@ -71,6 +78,7 @@ export const command: Command = {
     "holdfast restore 4f1c9a -to orders -as Orders_check",
     "holdfast restore -at 2026-02-13T11:00:00Z -database Orders -to orders -as Orders_eleven",
     "holdfast restore 4f1c9a -to orders -as Orders_lines -tables dbo.Line*,dbo.Order",
+    "holdfast restore 4f1c9a -to orders -as Orders -tables dbo.Line -into-schema recovered",
     "holdfast restore",
   ],
   async run(flags, context) {
@@ -90,7 +98,7 @@ export const command: Command = {
 
 type Restored = Awaited<ReturnType<typeof restorePoint>>;
 
-function summaryOf({ as }: RestoreCommand, restored: Restored) {
+function summaryOf({ as, into }: RestoreCommand, restored: Restored) {
   const { job, server, of, inventory, tables, shortfalls, point, at } = restored;
   return {
     type: "summary",
@@ -99,6 +107,7 @@ function summaryOf({ as }: RestoreCommand, restored: Restored) {
     job: job.id,
     server,
     database: as,
+    ...schemaOf(into),
     ...backedUpAs(of),
     point,
     ...momentOf(at),
@@ -109,14 +118,22 @@ function summaryOf({ as }: RestoreCommand, restored: Restored) {
   };
 }
 
+function schemaOf(into: string | undefined) {
+  return into === undefined ? {} : { schema: into };
+}
+
 function momentOf(at: number | null) {
   return at === null ? {} : { at: new Date(at).toISOString() };
 }
 
-function tellRestored({ as }: RestoreCommand, restored: Restored, context: CommandContext): void {
+function tellRestored(
+  { as, into }: RestoreCommand,
+  restored: Restored,
+  context: CommandContext,
+): void {
   const width = Math.min(context.terminal.columns, 100) - 1;
   const lines = wrapText(
-    restoredLine(as, { ...restored.of, at: restored.at }, restored.inventory),
+    restoredLine({ database: as, into }, { ...restored.of, at: restored.at }, restored.inventory),
     width,
   );
   context.stdout(`\n${lines.join("\n")}\n`);
@@ -141,7 +158,7 @@ async function choose(
   if (subject !== undefined || at !== undefined) {
     const to = flags.required("to", "the server to restore to");
     const as = flags.required("as", "the name of the new database");
-    const wish = { to, as, encrypt, tables: tablesOf(flags) };
+    const wish = { to, as, encrypt, tables: tablesOf(flags), into: intoOf(flags) };
     if (at === undefined) return { point: subject, ...wish };
     return { at, database, backupSet: subject, ...wish };
   }
@@ -151,6 +168,24 @@ async function choose(
     );
   }
   return askFor(flags, ports, context);
+}
+
+/** The schema of a database in use: for tables, and for nothing that a database has as a whole. */
+function intoOf(flags: Flags): string | undefined {
+  const into = flags.value("into-schema");
+  if (into === undefined) return undefined;
+  if (into.trim() === "") throw usageError("-into-schema takes the name of a schema.");
+  if (flags.value("tables") === undefined) {
+    throw usageError(
+      "-into-schema goes with -tables: name the tables that are to come back, -tables '*' for all.",
+    );
+  }
+  if (flags.isOn("enable-tde")) {
+    throw usageError(
+      "-enable-tde is for a new database, and -into-schema restores into one in use.",
+    );
+  }
+  return into;
 }
 
 function tablesOf(flags: Flags): readonly string[] | undefined {
@@ -178,12 +213,28 @@ async function askFor(
   const point = await askOr(context, "Recovery point", newest?.id.slice(0, 12) ?? "");
   const picked = points.find(({ id }) => id.startsWith(point)) ?? newest;
   const to = flags.value("to") ?? (await askOr(context, "To which server", picked?.server ?? ""));
-  const as =
-    flags.value("as") ??
-    (await askOr(context, "Name of the new database", `${picked?.database ?? ""}_restored`));
-  const chosen = { point, to, as, encrypt: flags.isOn("enable-tde"), tables: tablesOf(flags) };
+  const into = intoOf(flags);
+  const as = flags.value("as") ?? (await askName(picked?.database ?? "", into, context));
+  const chosen = {
+    point,
+    to,
+    as,
+    encrypt: flags.isOn("enable-tde"),
+    tables: tablesOf(flags),
+    into,
+  };
   tellShortfalls((await previewRestore(chosen, ports)).shortfalls, context);
   return chosen;
+}
+
+function askName(
+  database: string,
+  into: string | undefined,
+  context: CommandContext,
+): Promise<string> {
+  return into === undefined
+    ? askOr(context, "Name of the new database", `${database}_restored`)
+    : askOr(context, "Into which database", database);
 }
 
 async function askOr(context: CommandContext, question: string, usual: string): Promise<string> {
@@ -210,6 +261,7 @@ async function preview(
         ...momentOf(at),
         server,
         database,
+        ...schemaOf(chosen.into),
         ...backedUpAs(of),
         tables,
         rows,
@@ -221,7 +273,10 @@ async function preview(
     );
     return 0;
   }
-  const facts = [...previewFacts(previewed, of), ...rehydrationFacts(archived, chosen.rehydrate)];
+  const facts = [
+    ...previewFacts({ ...previewed, into: chosen.into }, of),
+    ...rehydrationFacts(archived, chosen.rehydrate),
+  ];
   context.stdout(
     formatTable(facts, [
       { title: "Dry run", cell: ({ name }) => name },

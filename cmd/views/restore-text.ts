@@ -25,6 +25,8 @@ interface PreviewRow {
   readonly at: number | null;
   readonly server: string;
   readonly database: string;
+  /** The schema of a database in use that it goes into. */
+  readonly into?: string | undefined;
   readonly tables: number;
   readonly rows: number;
   readonly bytes: number;
@@ -43,7 +45,7 @@ function iso(instant: number | null): string {
 
 /** Names and values of what a restore would do. */
 export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
-  const { point, points, at, server, database, tables, rows, bytes } = preview;
+  const { point, points, at, server, database, into, tables, rows, bytes } = preview;
   const more = points.length - 1;
   const moment = at === null ? [] : [{ name: "Moment", value: iso(at) }];
   return [
@@ -52,7 +54,9 @@ export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
     { name: "Of database", value: `${calledThen(of)} on ${point.server}` },
     { name: "Made", value: iso(point.createdAt) },
     ...moment,
-    { name: "New database", value: `${database} on ${server}` },
+    into === undefined
+      ? { name: "New database", value: `${database} on ${server}` }
+      : { name: "Into schema", value: `${into} of ${database} on ${server}` },
     {
       name: "Holds",
       value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
@@ -62,7 +66,7 @@ export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
 
 /** `Restored as Copy. It holds 2 tables.` */
 export function restoredLine(
-  database: string,
+  { database, into }: { readonly database: string; readonly into?: string | undefined },
   of: RestoredOrigin & { readonly at: number | null },
   inventory: readonly { readonly kind: string; readonly count: number }[],
 ): string {
@@ -71,7 +75,8 @@ export function restoredLine(
     .join(", ");
   const former = of.backedUpAs === null ? "" : ` ${calledThen(of)}`;
   const moment = of.at === null ? "" : `, as of ${iso(of.at)}`;
-  return `Restored${former} as ${database}${moment}. It holds ${holds}.`;
+  if (into === undefined) return `Restored${former} as ${database}${moment}. It holds ${holds}.`;
+  return `Restored${former} into schema ${into} of ${database}${moment}: ${holds}.`;
 }
 
 /** What does not come back as it was, a paragraph each; T-SQL that mends it in lines of its own. */

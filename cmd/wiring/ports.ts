@@ -66,6 +66,7 @@ export async function createPorts(options: PortsOptions): Promise<Ports> {
       const { openSqlServer } = await import("../../providers/sqlserver/sql-server.ts");
       return openSqlServer(target, abortable);
     },
+    foretellRestore: async (schema, choice) => (await restores()).foretellOf(schema, choice),
     openRowFormat: async (metadata) => (await rowFormats()).openRowFormat(metadata),
     environment: (name) => process.env[name],
     clock: { now: () => toInstant(Date.now()) },
@@ -93,6 +94,7 @@ function accountName(): string | undefined {
   }
 }
 
+const restores = () => import("../../providers/sqlserver/restore/foretell.ts");
 const rowFormats = () => import("../../providers/sqlserver/rows/row-format.ts");
 const terraform = () => import("./write-terraform.ts");
 const sshKeygen = () => import("../../providers/local/ssh-keygen.ts");

@@ -130,6 +130,7 @@ export const CODES = {
   DATABASE_NOT_FOUND: { severity: "error", retry: "never", exit: 1 },
   CERTIFICATE_NOT_READABLE: { severity: "error", retry: "never", exit: 1 },
   DATABASE_NOT_READY: { severity: "error", retry: "later", exit: 1 },
+  TABLE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   DATABASE_EXISTS: { severity: "error", retry: "never", exit: 1 },
   DATABASE_NO_TABLES: { severity: "error", retry: "never", exit: 1 },
   SERVER_BUSY: { severity: "error", retry: "later", exit: 1 },

@@ -12,7 +12,7 @@ import type { EventHost } from "../events/host.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { WriteTerraform } from "../resource/azure-needs.ts";
 import type { OpenAzureSql } from "../resource/azure-sql.ts";
-import type { OpenDatabaseServer } from "../resource/database-server.ts";
+import type { ForetoldChoice, OpenDatabaseServer, Shortfall } from "../resource/database-server.ts";
 import type { OpenDatabaseTokens } from "../resource/database-tokens.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import type { BlobContainer } from "../storage/blob-container.ts";
@@ -120,6 +120,8 @@ export interface Ports {
   readonly openAzureSql: OpenAzureSql;
   /** Throws RangeError of metadata that this version cannot read. */
   openRowFormat(metadata: Uint8Array): Promise<RowFormat>;
+  /** What a restore of a point's schema will lack, counted and by name, as far as the schema tells. SCHEMA_UNREADABLE */
+  foretellRestore(schema: Uint8Array, choice: ForetoldChoice): Promise<readonly Shortfall[]>;
   environment(name: string): string | undefined;
   readonly clock: Clock;
   randomBytes(length: number): Uint8Array;

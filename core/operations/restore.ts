@@ -4,15 +4,22 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { isSupportedName } from "../kit/database-name.ts";
+import { formatTableName } from "../kit/table-name.ts";
 import type { ChangeSequence } from "../policy/chain/change-sequence.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "../restore/choose-tables.ts";
-import { type RestorePoints, stopAt } from "../restore/restore-points.ts";
-import { type RestoreOutcome, rowsOf, runRestore, sizeOf } from "../restore/run-restore.ts";
-import { type RestoreKinds, shortfallsOf } from "../restore/shortfalls.ts";
-import { tableSources } from "../restore/table-sources.ts";
+import { type RestorePoints, type RestoreSequence, stopAt } from "../restore/restore-points.ts";
+import {
+  type RestoreOutcome,
+  rowsOf,
+  runRestore,
+  SCHEMA_OBJECT,
+  sizeOf,
+} from "../restore/run-restore.ts";
+import { type RestoreKinds, shortfallsOf, withNames } from "../restore/shortfalls.ts";
+import { type TableSource, tableSources } from "../restore/table-sources.ts";
 import type { RehydratePriority } from "../storage/blob-store.ts";
 import type { ArchivedPacks, PointReader, Vault } from "../vault/vault.ts";
 import { acceptRestored } from "./accept-new-databases.ts";
@@ -29,10 +36,12 @@ import { ResourceLookup } from "./resource-lookup.ts";
 export interface RestoreCommand extends RestoreChoice {
   /** A server's address or bare name. */
   readonly to: string;
-  /** The name of the new database. */
+  /** The name of the new database; with `into`, of one that is there. */
   readonly as: string;
   /** Patterns of `schema.table`: only these tables. */
   readonly tables?: readonly string[] | undefined;
+  /** The schema of a database in use that these tables come back into. */
+  readonly into?: string | undefined;
   /** Encrypts the new database (TDE). */
   readonly encrypt?: boolean | undefined;
   /** Has what is archived brought back; the restore is then for a later run. */
@@ -73,6 +82,8 @@ interface Chosen {
   readonly sequence: ChangeSequence<Listed>;
   readonly point: Listed;
   readonly server: Address;
+  /** The database that is restored into is backed up by change data capture. */
+  readonly isCaptured: boolean;
 }
 
 async function choose(
@@ -80,7 +91,7 @@ async function choose(
   catalog: CatalogReader,
   ports: Ports,
 ): Promise<Chosen> {
-  requireSupportedName(command.as);
+  if (command.into === undefined) requireSupportedName(command.as);
   const resources = new ResourceLookup(await catalog.objects());
   const points = await catalog.points();
   const sequence = chooseRestore(command, points, resources);
@@ -90,18 +101,36 @@ async function choose(
   requireVault(point, resources);
   const server = resources.find(command.to, "server");
   for (const each of sequence.points) tellIfSuspect(each, points, ports);
-  return { resources, sequence, point, server };
+  const isCaptured = newestOf(points, server, command.as)?.changes !== undefined;
+  return { resources, sequence, point, server, isCaptured };
 }
 
-/** Restores a point, or a moment, as a new database; gives the address of its server too, and whose point it was. */
+function newestOf(points: readonly RecoveryPoint[], server: Address, database: string) {
+  return points
+    .filter((point) => point.server === server && point.database === database)
+    .toSorted((one, other) => (one.createdAt ?? 0) - (other.createdAt ?? 0))
+    .at(-1);
+}
+
+/** A restore of this catalog that has ended, or whose process is gone. */
+function overIn(catalog: CatalogReader, ports: Ports) {
+  return async (id: string): Promise<boolean> => {
+    const job = await catalog.job(id);
+    if (job?.operation !== "restore") return false;
+    const isLive = job.status === "running" || job.status === "queued";
+    return !isLive || (job.worker !== null && !ports.isAlive(job.worker));
+  };
+}
+
+/** Restores a point, or a moment, as a new database, or tables of it into one that is there; gives the address of its server too, and whose point it was. */
 export async function restorePoint(
   command: RestoreCommand,
   ports: Ports,
 ): Promise<RestoreOutcome & RestoredFrom> {
   await using catalog = await openProjectCatalog(ports);
-  const { resources, sequence, point, server } = await choose(command, catalog, ports);
+  const { resources, sequence, point, server, isCaptured } = await choose(command, catalog, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
-  const { encrypt, rehydrate, tables } = command;
+  const { encrypt, into, rehydrate, tables } = command;
   for (const each of sequence.points) {
     await found(each, () => requireReadable(vault, { point: each.id, rehydrate }, ports));
   }
@@ -117,12 +146,15 @@ export async function restorePoint(
     backedUpAs = formerName(point, opened.readers);
     return opened;
   };
+  const openServer = () => openServerAt(server, resources, ports);
+  const isOver = overIn(catalog, ports);
+  const kinds = kindsOf({ server, point }, resources);
   const outcome = await runRestore(
-    { openServer: () => openServerAt(server, resources, ports), openPoints, clock, host, signal },
-    { server, database: command.as, encrypt, tables, kinds: kindsOf({ server, point }, resources) },
+    { openServer, openPoints, isOver, clock, host, signal },
+    { server, database: command.as, encrypt, tables, into, isCaptured, kinds },
     journal,
   );
-  if (outcome.job.status === "successful") {
+  if (outcome.job.status === "successful" && into === undefined) {
     const observe = async () => (await observeServers([server], resources, ports)).get(server);
     await acceptRestored({ server, name: command.as }, observe, { catalog, clock });
   }
@@ -136,7 +168,7 @@ export async function previewRestore(
   ports: Ports,
 ): Promise<RestorePreview> {
   await using catalog = await openProjectReader(ports);
-  const { resources, sequence, point, server } = await choose(command, catalog, ports);
+  const { resources, sequence, point, server, isCaptured } = await choose(command, catalog, ports);
   await using vault = await openVaultAt(point.vault, resources, ports);
   await using opened = await openAll(sequence, vault, ports);
   const stopped = await stopAt(opened, { signal: ports.signal });
@@ -145,6 +177,10 @@ export async function previewRestore(
   const archived = await Promise.all(
     sequence.points.map(({ id }) => vault.archivedOf(id, { signal: ports.signal })),
   );
+  const kinds = kindsOf({ server, point }, resources);
+  const general = shortfallsOf(stopped, { ...command, kinds, isCaptured, sources });
+  const isHere = archived.at(-1)?.packs === 0;
+  const named = isHere ? await foretold(stopped, sources, { command, ports }) : [];
   return {
     point,
     points: sequence.points,
@@ -155,13 +191,24 @@ export async function previewRestore(
     tables: sources.length,
     rows: rowsOf(sources),
     bytes: sizeOf(sources),
-    shortfalls: shortfallsOf(stopped, {
-      ...command,
-      kinds: kindsOf({ server, point }, resources),
-      sources,
-    }),
+    shortfalls: withNames(general, named),
     archived: archived.reduce(sumOf),
   };
+}
+
+/** What the schema of the last point tells: a restore is by it. */
+async function foretold(
+  { readers }: RestoreSequence,
+  sources: readonly TableSource[],
+  { command: { tables, into }, ports }: { readonly command: RestoreCommand; readonly ports: Ports },
+): Promise<readonly Shortfall[]> {
+  const chunks: Uint8Array[] = [];
+  const { signal } = ports;
+  for await (const chunk of readers.at(-1)?.read(SCHEMA_OBJECT, { signal }) ?? []) {
+    chunks.push(chunk);
+  }
+  const names = tables && new Set(sources.map(formatTableName));
+  return ports.foretellRestore(Buffer.concat(chunks), { tables: names, into });
 }
 
 function kindsOf(

@@ -141,19 +141,56 @@ export type ShortfallKind =
   | "user_without_password"
   | "untrusted_constraint"
   | "other_objects"
-  | "foreign_keys";
+  | "backup_note"
+  | "foreign_keys"
+  | "alias_types"
+  | "expressions"
+  | "bindings"
+  | "triggers"
+  | "row_security"
+  | "permissions";
+
+/** What a restore is asked to take of a schema. */
+export interface ForetoldChoice {
+  /** Only these tables, as `schema.table`; all where absent. */
+  readonly tables?: ReadonlySet<string> | undefined;
+  /** The schema of a database in use that they come back into. */
+  readonly into?: string | undefined;
+}
 
 /** Why a server cannot take a restore, found before anything is made. */
 export interface RestoreObstacle {
-  readonly code: "DATABASE_EXISTS" | "SERVER_PERMISSION_MISSING" | "RESTORE_NOT_POSSIBLE";
+  readonly code:
+    | "DATABASE_EXISTS"
+    | "DATABASE_NOT_FOUND"
+    | "TABLE_EXISTS"
+    | "SERVER_PERMISSION_MISSING"
+    | "RESTORE_NOT_POSSIBLE";
   /** A sentence. */
   readonly text: string;
   /** What puts it right, ready to run, where a command does. */
   readonly remedy: string | null;
 }
 
-export interface RestoreRequest extends Abortable {
+/** What an earlier restore to the same place left half made; never something that is in use as it is. */
+export interface RestoreLeftover {
+  /** `the database "Orders_check"` */
+  readonly what: string;
+  /** When that restore began (UTC), as the server wrote it. */
+  readonly since: string;
+  /** The id of its job; null where an older version made it. */
+  readonly job: string | null;
+  /** The restore cannot be made beside it. */
+  readonly isInTheWay: boolean;
+  /** Removes it, if it still is what it was. RESTORE_LEFTOVER where it cannot. */
+  remove(options?: Abortable): Promise<void>;
+}
+
+export interface RestoreRequest extends Abortable, ForetoldChoice {
+  /** A new one; with `into`, one that is there. */
   readonly database: string;
+  /** The id of the job, by which what it leaves behind is known later. */
+  readonly job?: string | undefined;
   /** As `DatabaseCapture.schema` gave it. */
   readonly schema: Uint8Array;
   /** Of all rows, as they come over the wire. */
@@ -164,11 +201,9 @@ export interface RestoreRequest extends Abortable {
   readonly isFuzzy?: boolean | undefined;
   /** Positions of identities are those of before the last rows. */
   readonly positionsMayLag?: boolean | undefined;
-  /** Only these tables, as `schema.table`, with what they cannot stand without; all where absent. */
-  readonly tables?: ReadonlySet<string> | undefined;
 }
 
-/** A database being made. Disposed before `complete` resolved, it is dropped again. */
+/** A database being made, or tables of one. Disposed before `complete` resolved, it is dropped again. */
 export interface DatabaseRestore extends AsyncDisposable {
   /** Loads the rows of one table; gives the number of rows that the server took. Reports progress by rows as they are sent. */
   load(
@@ -234,11 +269,13 @@ export interface DatabaseServer extends AsyncDisposable {
   openCapture(database: string, options?: CaptureOptions): Promise<DatabaseCapture>;
   /** Everything that would keep `openRestore` from succeeding, as far as the server tells. Changes nothing. */
   restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]>;
+  /** What earlier restores to the same place left behind. Changes nothing. */
+  restoreLeftovers(request: RestoreRequest): Promise<readonly RestoreLeftover[]>;
   /** Change data capture of a database that is online. DATABASE_NOT_FOUND, DATABASE_NOT_READY. Changes nothing on the server. */
   openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture>;
   /** Of its encrypted databases; absent where the service keeps them itself. */
   readonly certificates?: ServerCertificates | undefined;
-  /** Creates the database and everything that must stand before the rows. DATABASE_EXISTS, SERVER_PERMISSION_MISSING. */
+  /** Creates the database, or the tables of `into`, and everything that must stand before the rows. DATABASE_EXISTS, SERVER_PERMISSION_MISSING. */
   openRestore(request: RestoreRequest): Promise<DatabaseRestore>;
 }
 

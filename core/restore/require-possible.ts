@@ -8,6 +8,8 @@ import type {
 
 const SUMMARIES: Readonly<Record<RestoreObstacle["code"], string>> = {
   DATABASE_EXISTS: "Database exists",
+  DATABASE_NOT_FOUND: "Database not found",
+  TABLE_EXISTS: "Table exists",
   SERVER_PERMISSION_MISSING: "Permission missing",
   RESTORE_NOT_POSSIBLE: "Server cannot take this restore",
 };
@@ -21,7 +23,10 @@ export async function requirePossible(
   address: Address,
   request: RestoreRequest,
 ): Promise<void> {
-  const missing = await server.missingPermissions("restore", { signal: request.signal });
+  const missing =
+    request.into === undefined
+      ? await server.missingPermissions("restore", { signal: request.signal })
+      : [];
   const permissions = missing.map(
     ({ permission, remedy }): RestoreObstacle => ({
       code: "SERVER_PERMISSION_MISSING",

@@ -10,9 +10,10 @@ import { formatTableName } from "../kit/table-name.ts";
 import type { InventoryCount } from "../resource/database-capture.ts";
 import type { DatabaseServer, RestoreRequest, Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "./choose-tables.ts";
+import { clearLeftovers } from "./clear-leftovers.ts";
 import { requirePossible } from "./require-possible.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";
-import { type RestoreKinds, shortfallsOf } from "./shortfalls.ts";
+import { type RestoreKinds, shortfallsOf, withNames } from "./shortfalls.ts";
 import { type LoadedTable, TableLoader } from "./table-loader.ts";
 import { rowFactsOf, type TableSource, tableSources } from "./table-sources.ts";
 
@@ -24,12 +25,18 @@ export interface RestoreTarget {
   readonly encrypt?: boolean | undefined;
   /** Patterns of `schema.table`; all tables and everything else where absent. */
   readonly tables?: readonly string[] | undefined;
+  /** The schema of a database in use that these tables come back into; a new database where absent. */
+  readonly into?: string | undefined;
+  /** The place is backed up by change data capture. */
+  readonly isCaptured?: boolean | undefined;
   readonly kinds: RestoreKinds;
 }
 
 export interface RestorePorts {
   readonly openServer: () => Promise<DatabaseServer>;
   readonly openPoints: () => Promise<RestorePoints>;
+  /** Whether the job is a restore of this catalog that has ended, or whose process is gone. */
+  readonly isOver: (job: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly host: EventHost;
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +55,7 @@ export interface RestoreOutcome extends RestoredDatabase {
 
 const NOTHING: RestoredDatabase = { inventory: [], tables: [], shortfalls: [] };
 
-/** Restores points as a new database and records the job. A failed restore leaves no database behind. */
+/** Restores points as a new database, or tables of them into one in use, and records the job. A failed restore leaves nothing behind. */
 export async function runRestore(
   ports: RestorePorts,
   target: RestoreTarget,
@@ -81,7 +88,7 @@ class RestoreRun {
   }
 
   async all(): Promise<RestoredDatabase> {
-    const { signal, openPoints, openServer } = this.#ports;
+    const { signal, openPoints, openServer, isOver } = this.#ports;
     await using opened = await openPoints();
     const sequence = await stopAt(opened, { signal });
     const all = tableSources(sequence.points, sequence.upTo === null);
@@ -91,6 +98,8 @@ class RestoreRun {
     this.#phase("check");
     const request = await this.#request(sequence, sources);
     await this.#bringCertificates(server, sequence);
+    const note = (text: string) => this.#note(text);
+    await clearLeftovers(await server.restoreLeftovers(request), { isOver, note, signal });
     await requirePossible(server, this.#target.server, request);
     this.#phase("create");
     await using restore = await server.openRestore(request);
@@ -101,22 +110,27 @@ class RestoreRun {
     const inventory = await restore.complete({ signal });
     await this.#finished();
     // Whether it is encrypted, the server says now.
-    const { kinds, tables: patterns } = this.#target;
-    const told = shortfallsOf(sequence, { encrypt: true, kinds, sources, tables: patterns });
-    const shortfalls = [...told, ...restore.shortfalls];
-    return { inventory, tables, shortfalls };
+    const told = shortfallsOf(sequence, { ...this.#target, encrypt: true, sources });
+    return { inventory, tables, shortfalls: withNames(told, restore.shortfalls) };
   }
 
   /** A database is encrypted under a certificate: those of the points come first where the server lacks them (A-55). */
   async #bringCertificates(server: DatabaseServer, { readers }: RestoreSequence): Promise<void> {
-    const { clock, host, signal } = this.#ports;
+    const { signal } = this.#ports;
     const { certificates } = server;
-    const { database, encrypt } = this.#target;
+    const { encrypt } = this.#target;
     if (encrypt !== true || certificates === undefined) return;
     for (const name of await recreateCertificates(certificates, readers, { signal })) {
-      const text = `Certificate ${name} was missing on the server and was made again from the recovery point.`;
-      host.emit({ type: "note", job: this.#journal.id, at: clock.now(), database, text });
+      this.#note(
+        `Certificate ${name} was missing on the server and was made again from the recovery point.`,
+      );
     }
+  }
+
+  #note(text: string): void {
+    const { clock, host } = this.#ports;
+    const { database } = this.#target;
+    host.emit({ type: "note", job: this.#journal.id, at: clock.now(), database, text });
   }
 
   /** By the schema of the last point: a change of it begins a new chain, but identities and sequences move on. */
@@ -124,16 +138,18 @@ class RestoreRun {
     sequence: RestoreSequence,
     sources: readonly TableSource[],
   ): Promise<RestoreRequest> {
-    const { database, encrypt, tables: patterns } = this.#target;
+    const { database, encrypt, tables: patterns, into } = this.#target;
     const tables = patterns && new Set(sources.map(formatTableName));
     const last = sequence.readers.at(-1);
     if (last === undefined) throw new RangeError("a restore without a point");
-    const schema = await this.#loader.readWhole(last, "schema");
+    const schema = await this.#loader.readWhole(last, SCHEMA_OBJECT);
     return {
       database,
+      job: this.#journal.id,
       schema,
       encrypt,
       tables,
+      into,
       positionsMayLag: last.point.facts.changes !== undefined,
       isFuzzy: last.point.facts.consistency === "fuzzy",
       bytes: sizeOf(sources),
@@ -201,6 +217,9 @@ class RestoreRun {
     });
   }
 }
+
+/** The path of a point's schema among its objects. */
+export const SCHEMA_OBJECT = "schema";
 
 /** Of rows and changes. */
 export function rowsOf(sources: readonly TableSource[]): number {

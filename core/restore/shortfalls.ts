@@ -21,6 +21,10 @@ interface Choice {
   readonly encrypt?: boolean | undefined;
   /** Patterns, where only some tables are restored. */
   readonly tables?: readonly string[] | undefined;
+  /** The schema of a database in use that tables come back into. */
+  readonly into?: string | undefined;
+  /** That database is backed up by change data capture. */
+  readonly isCaptured?: boolean | undefined;
   /** What is restored. */
   readonly sources: readonly TableSource[];
 }
@@ -28,19 +32,27 @@ interface Choice {
 /** What will not come back as it was, as far as the points tell, before and after a restore. */
 export function shortfallsOf(
   sequence: Told,
-  { encrypt, kinds, tables, sources }: Choice,
+  { encrypt, kinds, sources, tables, into, isCaptured }: Choice,
 ): readonly Shortfall[] {
   const names = new Set(sources.map(formatTableName));
+  const ofRows = [...fuzzy(sequence), ...keyless(sequence, names)];
+  if (into !== undefined) {
+    return [
+      ...ofRows,
+      ...histories(sequence, names),
+      ...(isCaptured === true ? [NEW_TO_CAPTURE] : []),
+    ];
+  }
   return [
     ...(tables === undefined ? [] : [ONLY_TABLES]),
-    ...fuzzy(sequence),
-    ...keyless(sequence, names),
+    ...ofRows,
     ...excludedOf(kinds.from).map(({ kind, name }) =>
       shortfall(kind, `Not restored, because they belong to the server: ${name}.`),
     ),
     ...(encrypt === true || ENCRYPTED_FROM_BIRTH.has(kinds.to) ? [] : [NOT_ENCRYPTED]),
     ...captured(sequence),
     ...histories(sequence, names),
+    ...noted(sequence),
   ];
 }
 
@@ -57,9 +69,29 @@ function excludedOf(from: ServerKind | null) {
   return EXCLUDED.filter(({ kind }) => isThere(kind));
 }
 
+/** Kinds of which the points tell nothing but that they exist. */
+const GENERAL: ReadonlySet<ShortfallKind> = new Set([
+  "other_objects",
+  ...EXCLUDED.map(({ kind }) => kind),
+]);
+
+/** `named`: what the schema of the points tells; it stands for what is told of its kind in general (A-33). */
+export function withNames(
+  general: readonly Shortfall[],
+  named: readonly Shortfall[],
+): readonly Shortfall[] {
+  const known = new Set(named.map(({ kind }) => kind).filter((kind) => GENERAL.has(kind)));
+  return [...general.filter(({ kind }) => !known.has(kind)), ...named];
+}
+
 function shortfall(kind: ShortfallKind, text: string): Shortfall {
   return { kind, text, remedy: null };
 }
+
+const NEW_TO_CAPTURE = shortfall(
+  "change_capture",
+  "The database is backed up by change data capture, which does not know the restored tables: if Holdfast enabled it, the next backup captures them and is a full; if a person did, backups skip the database until that person enables capture of these tables. Leave their schema out, or drop the tables before the next backup.",
+);
 
 const ONLY_TABLES = shortfall(
   "other_objects",
@@ -77,6 +109,14 @@ function iso(instant: number): string {
 
 function isCapture({ facts }: StoredPoint): boolean {
   return facts.changes !== undefined;
+}
+
+/** What the backups said themselves: of the first point what is not in it, of the last what it is. */
+function noted({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[] {
+  const ends = [points[0], points.at(-1)].flatMap((point) => point?.facts.notes ?? []);
+  return [...new Set(ends)].map((note) =>
+    shortfall("backup_note", `Noted when it was backed up: ${note}`),
+  );
 }
 
 /** A full of change data capture alone: rows as they were when each was read. */

@@ -151,6 +151,6 @@ function rowsDiffer(table: string, { expected, loaded }: { expected: number; loa
   return failure({
     code: "RESTORE_MISMATCH",
     summary: "Row count differs",
-    detail: `Table ${table} should have ${expected} rows, but the server took ${loaded}. The half-made database was dropped; the recovery point is unchanged.`,
+    detail: `Table ${table} should have ${expected} rows, but the server took ${loaded}. What was made is removed again; the recovery point is unchanged.`,
   });
 }

@@ -7,6 +7,7 @@ import type {
   DatabaseServer,
   MissingPermission,
   OpenDatabaseServer,
+  RestoreLeftover,
   RestoreObstacle,
   RestoreRequest,
   ServerFacts,
@@ -21,8 +22,11 @@ import { openConnection } from "./connection/open-connection.ts";
 import { serverErrorsOf } from "./connection/server-error.ts";
 import type { TdsConnection } from "./connection/tds-connection.ts";
 import { checkLane } from "./lane/check-lane.ts";
+import { findLeftovers } from "./restore/find-leftovers.ts";
 import { findObstacles, openScriptedRestore, type RestoreServer } from "./restore/open-restore.ts";
+import { isOfTables, openTablesRestore } from "./restore/open-tables-restore.ts";
 import { databaseExists } from "./restore/restore-failures.ts";
+import { findTablesObstacles } from "./restore/tables-obstacles.ts";
 import { missingForBackup, missingForRestore, missingUser } from "./server/missing-permissions.ts";
 import { readDatabases, readFacts, type WholeFacts } from "./server/server-facts.ts";
 
@@ -119,16 +123,27 @@ class SqlServer implements DatabaseServer {
 
   async openRestore(request: RestoreRequest): Promise<DatabaseRestore> {
     const { signal, database } = request;
+    await checkLane();
+    const server = await this.#restoreServer(signal);
+    if (isOfTables(request)) return openTablesRestore(server, request);
     const taken = (await this.databases({ signal })).some(({ name }) => name === database);
     if (taken) throw databaseExists(this.#target, database);
-    await checkLane();
-    return openScriptedRestore(await this.#restoreServer(signal), request);
+    return openScriptedRestore(server, request);
   }
 
   async restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]> {
     const { signal, database } = request;
-    const taken = (await this.databases({ signal })).some(({ name }) => name === database);
-    return findObstacles(await this.#restoreServer(signal), request, taken);
+    const facts = (await this.databases({ signal })).find(({ name }) => name === database);
+    const server = await this.#restoreServer(signal);
+    if (isOfTables(request)) return findTablesObstacles(server, request, facts);
+    return findObstacles(server, request, facts !== undefined);
+  }
+
+  async restoreLeftovers(request: RestoreRequest): Promise<readonly RestoreLeftover[]> {
+    const { signal, database } = request;
+    const facts = (await this.databases({ signal })).find(({ name }) => name === database);
+    if (facts?.state !== "online" || facts.isSystem) return [];
+    return findLeftovers(await this.#restoreServer(signal), request);
   }
 
   async #restoreServer(signal: AbortSignal | undefined): Promise<RestoreServer> {

@@ -55,6 +55,10 @@ const rehydration = z
 const restored = {
   server: z.string(),
   database: z.string(),
+  schema: z
+    .string()
+    .optional()
+    .describe("Of -into-schema: where in the database the tables came back."),
   backed_up_as: z.string().optional().describe("The name that the database had then."),
 };
 
@@ -69,6 +73,7 @@ export const restoreSummary = z.union([
     job: z.string().nullable(),
     server: restored.server.optional(),
     database: restored.database.optional(),
+    schema: restored.schema,
     backed_up_as: restored.backed_up_as,
     bytes_read: count,
     inventory: z.array(z.object({ kind: z.string(), count })),

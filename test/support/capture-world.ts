@@ -6,6 +6,7 @@ import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import { type Sandbox, startSandbox } from "../../providers/sandbox/sandbox.ts";
 import type { FaultPlan } from "../../providers/sandbox/session/faults.ts";
 import type { SandboxEngine, Session } from "../../providers/sandbox/session/session.ts";
+import { foretellOf } from "../../providers/sqlserver/restore/foretell.ts";
 import { openSqlServer } from "../../providers/sqlserver/sql-server.ts";
 import { applyAll } from "./applied-world.ts";
 import { createWorld, type MemoryWorld } from "./memory-ports.ts";
@@ -135,6 +136,7 @@ INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), 
     });
     const ports: Ports = {
       ...world.ports,
+      foretellRestore: (schema, choice) => Promise.resolve(foretellOf(schema, choice)),
       openServer: ({ address }) =>
         openSqlServer({
           address,

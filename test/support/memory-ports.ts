@@ -150,6 +150,7 @@ export function createWorld(configuration = EXAMPLE): MemoryWorld {
     },
     signBySshKeygen: () => Promise.resolve({ kind: "missing" }),
     openServer: () => Promise.resolve(server),
+    foretellRestore: () => Promise.resolve([]),
     openRowFormat: (metadata) => Promise.resolve(openRowFormat(metadata)),
     environment: (name) => ENVIRONMENT[name],
     clock,

@@ -134,6 +134,10 @@ export class MemoryServer implements DatabaseServer {
     });
   }
 
+  restoreLeftovers() {
+    return Promise.resolve([]);
+  }
+
   restoreObstacles({ database }: { readonly database: string }) {
     if (!this.contents.has(database)) return Promise.resolve([]);
     const text = `${database} exists.`;

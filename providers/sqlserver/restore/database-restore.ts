@@ -12,6 +12,7 @@ import type { SchemaTable } from "../../../schemas/sql-server-schema.ts";
 import { selectRows } from "../capture/select-rows.ts";
 import { readRows } from "../lane/read-rows.ts";
 import { quotePath } from "../names.ts";
+import { labelOf } from "../script/script-tables.ts";
 import { applyChanges } from "./apply-changes.ts";
 import type { Finish } from "./finish-database.ts";
 import { loadTable } from "./load-table.ts";
@@ -64,7 +65,7 @@ export class ScriptedRestore implements DatabaseRestore {
       return loadTable(current, { database, table, rows: sent, onRows, signal });
     }, options);
     this.#sent.set(formatTableName(rows), { sum: sum.text, metadata: rows.metadata });
-    if (count > 0) this.#filled.add(formatTableName(table));
+    if (count > 0) this.#filled.add(labelOf(table));
     return count;
   }
 
@@ -96,7 +97,7 @@ export class ScriptedRestore implements DatabaseRestore {
     const taken = new Set(names.map(({ name }) => name));
     const replay = { database, table, taken, changes, onRows, signal };
     const count = await connection.run((current) => applyChanges(current, replay), options);
-    if (count > 0) this.#filled.add(formatTableName(table));
+    if (count > 0) this.#filled.add(labelOf(table));
     return count;
   }
 

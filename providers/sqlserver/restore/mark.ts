@@ -1,30 +1,103 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
-import type { TdsConnection } from "../connection/tds-connection.ts";
-import { textOrNull } from "../schema/fields.ts";
+import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { openConnection } from "../connection/open-connection.ts";
+import type { Row, TdsConnection } from "../connection/tds-connection.ts";
+import { quoteName, quoteText } from "../names.ts";
+import { text, textOrNull } from "../schema/fields.ts";
 
-/** An extended property of a database that is being made: who finds it later knows that the database is not whole. */
+/**
+ * An extended property of what a restore is making, a database or a schema, which goes when that is whole: since when (UTC,
+ * by the server) and for which job. Who finds it later knows that what has it is not whole, and whose it is.
+ */
 const NAME = "holdfast.unfinished_restore";
-const FOUND = `SELECT CONVERT(nvarchar(40), value) AS since FROM sys.extended_properties WHERE class = 0 AND name = N'${NAME}'`;
+const OF_DATABASE = `SELECT CONVERT(nvarchar(100), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${NAME}'`;
+const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(100), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${NAME}' ORDER BY s.name`;
 
-/** Marks the connection's database as unfinished. */
-export async function mark(connection: TdsConnection, options: Abortable): Promise<void> {
-  const [found] = await connection.query(FOUND, options);
+/** What is known of something half made. */
+export interface Mark {
+  readonly since: string;
+  /** Null of what an older version made. */
+  readonly job: string | null;
+}
+
+export interface MarkedSchema extends Mark {
+  readonly name: string;
+}
+
+function add(procedure: string, job: string | undefined, level: string): string {
+  const end = job === undefined ? "" : ` + ${quoteText(` ${job}`)}`;
+  return `DECLARE @mark nvarchar(100) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126)${end}; EXEC ${procedure} @name = N'${NAME}', @value = @mark${level}`;
+}
+
+/** T-SQL that marks another database than the connection's. */
+export function markOf(database: string, job: string | undefined): string {
+  return add(`${quoteName(database)}.sys.sp_addextendedproperty`, job, "");
+}
+
+function levelOf(schema: string): string {
+  return `, @level0type = N'SCHEMA', @level0name = ${quoteText(schema)}`;
+}
+
+/** T-SQL that marks a schema of the connection's database. */
+export function markSchema(schema: string, job: string | undefined): string {
+  return add("sys.sp_addextendedproperty", job, levelOf(schema));
+}
+
+/** T-SQL that takes it off. */
+export function unmarkSchema(schema: string): string {
+  return `EXEC sys.sp_dropextendedproperty @name = N'${NAME}'${levelOf(schema)}`;
+}
+
+/** Marks the connection's database as unfinished, unless it is. */
+export async function mark(
+  connection: TdsConnection,
+  { job, signal }: Abortable & { readonly job?: string | undefined },
+): Promise<void> {
+  const [found] = await connection.query(OF_DATABASE, { signal });
   if (found !== undefined) return;
-  const sql = `DECLARE @since nvarchar(40) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126); EXEC sys.sp_addextendedproperty N'${NAME}', @since`;
-  await connection.execute(sql, options);
+  await connection.execute(add("sys.sp_addextendedproperty", job, ""), { signal });
 }
 
 export async function unmark(connection: TdsConnection, options: Abortable): Promise<void> {
-  const [found] = await connection.query(FOUND, options);
+  const [found] = await connection.query(OF_DATABASE, options);
   if (found === undefined) return;
   await connection.execute(`EXEC sys.sp_dropextendedproperty N'${NAME}'`, options);
 }
 
-/** When the restore began (UTC) that did not finish the connection's database; undefined where it is whole. */
-export async function markedSince(
+function parseMark(row: Row): Mark {
+  const [since = "", job = null] = (textOrNull(row, "mark") ?? "").split(" ");
+  return { since, job };
+}
+
+/** Of the connection's database; undefined where it is whole. */
+export async function readMark(
   connection: TdsConnection,
   options: Abortable,
-): Promise<string | undefined> {
-  const [found] = await connection.query(FOUND, options);
-  return found === undefined ? undefined : (textOrNull(found, "since") ?? "");
+): Promise<Mark | undefined> {
+  const [found] = await connection.query(OF_DATABASE, options);
+  return found && parseMark(found);
+}
+
+/** Of any database; undefined also where nobody can look into it. */
+export async function readMarkOf(
+  target: ServerTarget,
+  database: string,
+  options: Abortable,
+): Promise<Mark | undefined> {
+  try {
+    await using connection = await openConnection(target, { ...options, database });
+    return await readMark(connection, options);
+  } catch {
+    options.signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Schemas of the connection's database that restores are making or have left. */
+export async function readMarkedSchemas(
+  connection: TdsConnection,
+  options: Abortable,
+): Promise<readonly MarkedSchema[]> {
+  const rows = await connection.query(OF_SCHEMAS, options);
+  return rows.map((row) => ({ name: text(row, "name"), ...parseMark(row) }));
 }

@@ -1,25 +1,28 @@
+import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type {
   DatabaseRestore,
   RestoreObstacle,
   RestoreRequest,
   ServerTarget,
-  Shortfall,
 } from "../../../core/resource/database-server.ts";
-import { type SqlServerSchema, sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { quoteName, quoteText } from "../names.ts";
-import { number, text } from "../schema/fields.ts";
-import { type PartOfSchema, partOfSchema } from "../schema/part-of-schema.ts";
+import { quoteText } from "../names.ts";
+import { text } from "../schema/fields.ts";
+import { partOfSchema } from "../schema/part-of-schema.ts";
 import { type DatabaseTarget, scriptCreation } from "../script/script-database.ts";
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
+import { dropDatabase } from "./drop-database.ts";
 import { certificateFor, encryptDatabase } from "./encrypt-database.ts";
 import { finishDatabase } from "./finish-database.ts";
-import { mark } from "./mark.ts";
+import { foretell } from "./foretell.ts";
+import { mark, markOf, readMarkOf } from "./mark.ts";
+import { parseSchema } from "./parse-schema.ts";
 import { RestoreConnection, untilItPasses } from "./restore-connection.ts";
-import { databaseExists, leftover, schemaUnreadable } from "./restore-failures.ts";
+import { databaseExists } from "./restore-failures.ts";
 import { nameTaken, obstaclesOn } from "./restore-obstacles.ts";
 import { runStages } from "./run-stages.ts";
 
@@ -35,41 +38,11 @@ export interface RestoreServer {
   readonly keepsKeys: boolean;
 }
 
-function parseSchema(server: RestoreServer, bytes: Uint8Array): SqlServerSchema {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch (error) {
-    throw schemaUnreadable(server.target, error instanceof Error ? error.message : String(error));
-  }
-  const parsed = sqlServerSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw schemaUnreadable(
-    server.target,
-    `${issue?.path.join(".") ?? "the document"}: ${issue?.message ?? "not valid"}`,
-  );
-}
-
 /** The schema to make, and what of it is left out by choice. */
-function wantedOf(server: RestoreServer, { schema: bytes, tables }: RestoreRequest) {
-  const whole = parseSchema(server, bytes);
-  if (tables === undefined) return { schema: whole, told: [] };
-  const part = partOfSchema(whole, tables);
-  return { schema: part.schema, told: leftOutBy(part) };
-}
-
-function leftOutBy({ foreignKeys, plain }: PartOfSchema): readonly Shortfall[] {
-  const keys = `Foreign keys to tables that were not chosen are left out: ${foreignKeys.join("; ")}.`;
-  const histories = `Without their history tables these come back as plain tables: ${plain.join(", ")}.`;
-  return [
-    ...(foreignKeys.length === 0
-      ? []
-      : [{ kind: "foreign_keys" as const, text: keys, remedy: null }]),
-    ...(plain.length === 0
-      ? []
-      : [{ kind: "temporal_history" as const, text: histories, remedy: null }]),
-  ];
+function wantedOf({ target }: RestoreServer, { schema: bytes, tables }: RestoreRequest) {
+  const whole = parseSchema(target, bytes);
+  const told = foretell(whole, { tables });
+  return { schema: tables === undefined ? whole : partOfSchema(whole, tables).schema, told };
 }
 
 /** The server's clock, as it writes the moments of databases. */
@@ -80,20 +53,43 @@ function madeSince(database: string, since: string): string {
   return `SELECT name FROM sys.databases WHERE name = ${quoteText(database)} AND owner_sid = SUSER_SID() AND create_date >= DATEADD(SECOND, -1, CONVERT(datetime2, N'${since}'))`;
 }
 
+/** Whether there is a database of that name that this login made since then. */
+async function isMade(
+  server: RestoreServer,
+  database: string,
+  { since, signal }: Abortable & { readonly since: string },
+): Promise<boolean> {
+  const control = await server.control();
+  return (await control.query(madeSince(database, since), { signal })).length > 0;
+}
+
+/** The database with its mark. The only statement of a batch where it is Azure SQL Database (CREATE DATABASE): there the mark follows. */
+function creation(server: RestoreServer, schema: SqlServerSchema, request: RestoreRequest): string {
+  const { database, job } = request;
+  const create = scriptCreation(schema, database);
+  return server.isAzure ? create : `${create};\n${markOf(database, job)}`;
+}
+
+/** What an attempt made that was cut short; nothing where the mark does not say that it is of this job. */
+async function dropIfOurs(server: RestoreServer, { database, job }: RestoreRequest): Promise<void> {
+  const found = await readMarkOf(server.target, database, {});
+  if (job !== undefined && found?.job === job) await dropDatabase(server, database);
+}
+
 async function create(
   server: RestoreServer,
   schema: SqlServerSchema,
-  { database, signal }: RestoreRequest,
+  request: RestoreRequest,
 ): Promise<void> {
+  const { database, signal } = request;
   const [clock = {}] = await (await server.control()).query(NOW, { signal });
   const since = text(clock, "now");
   try {
     await untilItPasses(
       async (attempt) => {
+        if (attempt > 0 && (await isMade(server, database, { since, signal }))) return;
         const control = await server.control();
-        const made = madeSince(database, since);
-        if (attempt > 0 && (await control.query(made, { signal })).length > 0) return;
-        await control.execute(scriptCreation(schema, database), { signal });
+        await control.execute(creation(server, schema, request), { signal });
       },
       { signal },
     );
@@ -101,35 +97,8 @@ async function create(
     if (serverErrorsOf(error).some(({ number }) => NAME_TAKEN.has(number))) {
       throw databaseExists(server.target, database);
     }
+    await dropIfOurs(server, request);
     throw error;
-  }
-}
-
-/** Managed instances refuse SINGLE_USER (5008), and DROP DATABASE while anybody is in the database (3702). */
-async function endSessions(control: TdsConnection, database: string): Promise<void> {
-  const sessions = await control.query(
-    `SELECT session_id FROM sys.dm_exec_sessions WHERE database_id = DB_ID(${quoteText(database)}) AND session_id <> @@SPID`,
-  );
-  for (const row of sessions) await control.execute(`KILL ${number(row, "session_id")}`);
-}
-
-/** Not stopped by an abort: what a cancelled restore began is removed too. */
-async function drop(server: RestoreServer, database: string): Promise<void> {
-  const name = quoteName(database);
-  try {
-    await untilItPasses(async () => {
-      const control = await server.control();
-      const [found] = await control.query(
-        `SELECT name FROM sys.databases WHERE name = ${quoteText(database)}`,
-      );
-      if (found === undefined) return;
-      if (!server.keepsKeys) {
-        await control.execute(`ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
-      } else if (!server.isAzure) await endSessions(control, database);
-      await control.execute(`DROP DATABASE ${name}`);
-    }, {});
-  } catch (error) {
-    throw leftover(server.target, database, error);
   }
 }
 
@@ -167,9 +136,9 @@ export async function openScriptedRestore(
   await create(server, schema, request);
   const target: DatabaseTarget = { name: database, isAzure: server.keepsKeys };
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => drop(server, database));
+  stack.defer(() => dropDatabase(server, database));
   const connection = stack.use(new RestoreConnection(server.target, database));
-  await connection.run((current) => mark(current, { signal }), { signal });
+  await connection.run((current) => mark(current, { job: request.job, signal }), { signal });
   await runStages(connection, scriptBeforeRows(schema, target), { signal });
   stack.move();
   const finish = finishDatabase({
@@ -187,6 +156,6 @@ export async function openScriptedRestore(
     database,
     tables,
     finish,
-    drop: () => drop(server, database),
+    drop: () => dropDatabase(server, database),
   });
 }

@@ -15,7 +15,10 @@ export function databaseExists({ address, host }: Where, database: string): Diag
   });
 }
 
-export function schemaUnreadable({ address }: Where, reason: string): DiagnosticError {
+export function schemaUnreadable(
+  { address }: Partial<Pick<Where, "address">> = {},
+  reason: string,
+): DiagnosticError {
   return failure({
     code: "SCHEMA_UNREADABLE",
     summary: "Stored schema cannot be read",
@@ -35,7 +38,7 @@ export function stepFailed(what: string, cause: unknown): unknown {
     {
       code: "RESTORE_STATEMENT_FAILED",
       summary: "Restore refused by the server",
-      detail: `The server did not accept ${what}. ${describeServerError(error)} The database being made is removed again; the recovery point is unchanged.`,
+      detail: `The server did not accept ${what}. ${describeServerError(error)} What was made is removed again; the recovery point is unchanged.`,
       address: cause.diagnostic.address,
     },
     cause,
@@ -52,7 +55,7 @@ export function restoreMismatch(
   return failure({
     code: "RESTORE_MISMATCH",
     summary: "Restored database differs",
-    detail: `The database "${database}" does not have what the recovery point says, so it is removed again:\n\n${[...shown, ...more].join("\n")}`,
+    detail: `What was made in the database "${database}" is not what the recovery point has, so it is removed again:\n\n${[...shown, ...more].join("\n")}`,
     address,
   });
 }
@@ -72,7 +75,7 @@ export function changesUnclear(
   return failure({
     code: "RESTORE_CHANGES_UNCLEAR",
     summary: "Changes do not tell a whole row",
-    detail: `${moved} updates of ${table.schema}.${table.name} changed the key of their row, and change data capture did not tell the large values of those rows. So the rows cannot be made as they were; the database "${database}" is removed again. Restore the full before these changes, or a later full with what follows it.`,
+    detail: `${moved} updates of ${table.schema}.${table.name} changed the key of their row, and change data capture did not tell the large values of those rows. So the rows cannot be made as they were; what was made in the database "${database}" is removed again. Restore the full before these changes, or a later full with what follows it.`,
     address,
   });
 }
@@ -87,6 +90,22 @@ export function leftover(
       code: "RESTORE_LEFTOVER",
       summary: "Half-restored database left behind",
       detail: `The restore did not end well, and the database "${database}" on ${host} that it was making could not be removed. It is not whole. Remove it:\n\n    DROP DATABASE ${quoteName(database)};`,
+      address,
+    },
+    cause,
+  );
+}
+
+export function leftoverStage(
+  { address, host }: Where,
+  { database, stage }: { readonly database: string; readonly stage: string },
+  cause: unknown,
+): DiagnosticError {
+  return failure(
+    {
+      code: "RESTORE_LEFTOVER",
+      summary: "Half-restored tables left behind",
+      detail: `The restore did not end well, and the schema ${stage} of the database "${database}" on ${host}, in which it was making the tables, could not be removed. Nothing else of the database was touched. The next restore into this database removes it; or drop its tables, then the schema:\n\n    DROP SCHEMA ${quoteName(stage)};`,
       address,
     },
     cause,

@@ -2,13 +2,12 @@ import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatBytes } from "../../../core/kit/bytes.ts";
 import type { RestoreObstacle, RestoreRequest } from "../../../core/resource/database-server.ts";
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
-import { openConnection } from "../connection/open-connection.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
 import { number, text } from "../schema/fields.ts";
 import { certificateFor, MAKE_CERTIFICATE } from "./encrypt-database.ts";
-import { markedSince } from "./mark.ts";
+import { readMarkOf } from "./mark.ts";
 import type { RestoreServer } from "./open-restore.ts";
 
 /** SERVERPROPERTY('EngineEdition'): Express; Azure SQL Database and managed instances, which take every level and tell no volumes. */
@@ -35,33 +34,20 @@ export async function nameTaken(
   options: Abortable,
 ): Promise<RestoreObstacle> {
   const there = `There is a database "${database}" on ${target.host} already`;
-  const since = await unfinishedSince(target, database, options);
-  if (since === undefined) {
+  const found = await readMarkOf(target, database, options);
+  if (found === undefined) {
     const sentence = `${there}, and a restore never writes into one. Give another name with -as, or drop that database first.`;
     return { code: "DATABASE_EXISTS", text: sentence, remedy: null };
   }
   return {
     code: "DATABASE_EXISTS",
-    text: `${there}. It is not whole: a restore that began at ${since} (UTC) did not finish it. Unless that one still runs (holdfast jobs), drop it, or give another name with -as.`,
+    text: `${there}. It is not whole: a restore${found.job === null ? "" : ` (${found.job})`} that began at ${found.since} (UTC) did not finish it, and it is not one of this catalog that is known to be over. Unless it still runs (holdfast jobs), drop it, or give another name with -as.`,
     remedy: `DROP DATABASE ${quoteName(database)};`,
   };
 }
 
-async function unfinishedSince(
-  target: RestoreServer["target"],
-  database: string,
-  options: Abortable,
-): Promise<string | undefined> {
-  try {
-    await using connection = await openConnection(target, { ...options, database });
-    return await markedSince(connection, options);
-  } catch {
-    options.signal?.throwIfAborted();
-    return undefined;
-  }
-}
-
-async function unknownCollations(
+/** `connection`: in any database of the server. */
+export async function unknownCollations(
   control: TdsConnection,
   schema: SqlServerSchema,
   options: Abortable,

@@ -51,7 +51,8 @@ function functionsOf(text: string, modules: readonly SchemaModule[]): readonly S
   return [...kept];
 }
 
-function reduceTable(table: SchemaTable, names: ReadonlySet<string>): SchemaTable {
+/** Without foreign keys to other tables than those, and without versions that lie in none of them. */
+export function reduceTable(table: SchemaTable, names: ReadonlySet<string>): SchemaTable {
   const { temporal, ...rest } = table;
   const history = temporal?.history ?? null;
   const isWhole = history === null || names.has(formatTableName(history));
@@ -63,6 +64,19 @@ function reduceTable(table: SchemaTable, names: ReadonlySet<string>): SchemaTabl
     ),
     ...(temporal === undefined || !isWhole ? {} : { temporal }),
   };
+}
+
+/** Foreign keys to other tables than those, as `dbo.Part.FK_Part to dbo.Item`. */
+export function foreignKeysElsewhere(
+  table: SchemaTable,
+  names: ReadonlySet<string>,
+): readonly string[] {
+  return table.foreignKeys
+    .filter(({ references }) => !names.has(formatTableName(references)))
+    .map(
+      ({ name, references }) =>
+        `${formatTableName(table)}.${name} to ${formatTableName(references)}`,
+    );
 }
 
 /**
@@ -115,14 +129,7 @@ export function partOfSchema(schema: SqlServerSchema, names: ReadonlySet<string>
       ),
       policies: [],
     },
-    foreignKeys: whole.flatMap((table) =>
-      table.foreignKeys
-        .filter(({ references }) => !names.has(formatTableName(references)))
-        .map(
-          ({ name, references }) =>
-            `${formatTableName(table)}.${name} to ${formatTableName(references)}`,
-        ),
-    ),
+    foreignKeys: whole.flatMap((table) => foreignKeysElsewhere(table, names)),
     plain: whole
       .filter(({ temporal }, at) => temporal !== undefined && tables[at]?.temporal === undefined)
       .map(formatTableName),

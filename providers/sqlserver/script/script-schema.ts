@@ -65,6 +65,23 @@ function calledByTables(modules: Modules): ReadonlySet<Modules[number]> {
   return called;
 }
 
+/** What is known of the rows when they are there. */
+interface RowsThere {
+  /** Tables that got some, as `schema.name`. */
+  readonly filled: ReadonlySet<string>;
+  /** Positions of identities may be older than they. */
+  readonly mayLag?: boolean;
+}
+
+function scriptIdentities(
+  tables: SqlServerSchema["tables"],
+  { filled, mayLag = false }: RowsThere,
+): Step[] {
+  return tables.flatMap((table) =>
+    scriptIdentity(table, { hasRows: filled.has(labelOf(table)), mayLag }),
+  );
+}
+
 /** What must stand before the first row: options, principals, schemas, types, tables with the structure of their rows. */
 export function scriptBeforeRows(schema: SqlServerSchema, target: DatabaseTarget): Stage[] {
   const called = calledByTables(schema.modules);
@@ -83,10 +100,31 @@ export function scriptBeforeRows(schema: SqlServerSchema, target: DatabaseTarget
   ];
 }
 
-/** What comes after the last row (`filled`: tables that got rows, as `schema.name`), up to options; triggers on the database last, so that none fires meanwhile. */
+/** The same for tables beside others: nothing of the database itself. */
+export function scriptTablesBeforeRows(schema: SqlServerSchema): Stage[] {
+  return [
+    given(step("session settings", SESSION_SETTINGS)),
+    given(...schema.tables.map(scriptTable)),
+  ];
+}
+
+/** What comes after the last row of such tables. */
+export function scriptTablesAfterRows(schema: SqlServerSchema, rows: RowsThere): Stage[] {
+  const { tables } = schema;
+  return [
+    given(...tables.flatMap(scriptLateIndexes)),
+    given(...tables.flatMap(scriptChecks)),
+    given(...tables.flatMap(scriptForeignKeys)),
+    given(...scriptIdentities(tables, rows)),
+    given(...tables.flatMap(scriptTemporal)),
+    given(...scriptProperties(schema)),
+  ].filter(({ steps }) => steps.length > 0);
+}
+
+/** What comes after the last row up to options; triggers on the database last, so that none fires meanwhile. */
 export function scriptAfterRows(
   schema: SqlServerSchema,
-  target: DatabaseTarget & { readonly filled: ReadonlySet<string>; readonly mayLag?: boolean },
+  target: DatabaseTarget & RowsThere,
 ): Stage[] {
   const called = calledByTables(schema.modules);
   const { modules, tables } = schema;
@@ -101,12 +139,7 @@ export function scriptAfterRows(
     given(...tables.flatMap(scriptLateIndexes)),
     given(...tables.flatMap(scriptChecks)),
     given(...tables.flatMap(scriptForeignKeys)),
-    given(
-      ...tables.flatMap((table) => {
-        const hasRows = target.filled.has(labelOf(table));
-        return scriptIdentity(table, { hasRows, mayLag: target.mayLag === true });
-      }),
-    ),
+    given(...scriptIdentities(tables, target)),
     given(...tables.flatMap(scriptTemporal)),
     any(...sortByNeed(programs).map(scriptModule)),
     any(...scriptViewIndexes(schema)),

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
+import {
+  type CaptureServer,
+  type CaptureWorld,
+  startCaptureServer,
+} from "../../support/capture-world.ts";
+
+const SCHEMA = `CREATE TYPE dbo.Money4 FROM decimal(19, 4) NULL
+GO
+CREATE SEQUENCE dbo.Numbers AS int START WITH 1
+GO
+CREATE FUNCTION dbo.Twice (@value int) RETURNS int AS BEGIN RETURN @value * 2 END
+GO
+CREATE TABLE dbo.Item (id int IDENTITY(5, 5) NOT NULL CONSTRAINT PK_Item PRIMARY KEY, name nvarchar(40) COLLATE Latin1_General_CI_AS NOT NULL CONSTRAINT UQ_Item UNIQUE, price dbo.Money4 NULL, amount int NOT NULL CONSTRAINT DF_Amount DEFAULT 1 CONSTRAINT CK_Amount CHECK (amount > 0), twice AS amount * 2 PERSISTED, called AS dbo.Twice(amount), number int NOT NULL CONSTRAINT DF_Number DEFAULT (NEXT VALUE FOR dbo.Numbers))
+GO
+CREATE INDEX IX_Item ON dbo.Item (amount) INCLUDE (name)
+GO
+CREATE TABLE dbo.Part (id int NOT NULL CONSTRAINT PK_Part PRIMARY KEY, item int NOT NULL CONSTRAINT FK_Part REFERENCES dbo.Item (id), owner int NOT NULL CONSTRAINT FK_Owner REFERENCES dbo.Account (id))
+GO
+CREATE TABLE dbo.Price (id int NOT NULL CONSTRAINT PK_Price PRIMARY KEY, amount int NOT NULL, since datetime2 GENERATED ALWAYS AS ROW START NOT NULL, until datetime2 GENERATED ALWAYS AS ROW END NOT NULL, PERIOD FOR SYSTEM_TIME (since, until)) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.PriceHistory, HISTORY_RETENTION_PERIOD = 3 MONTHS))
+GO
+CREATE TRIGGER dbo.Loud ON dbo.Item AFTER INSERT AS UPDATE dbo.Account SET amount = 0
+GO
+EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'what is sold', @level0type = N'SCHEMA', @level0name = N'dbo', @level1type = N'TABLE', @level1name = N'Item'
+GO
+GRANT SELECT ON dbo.Item TO public
+GO
+INSERT dbo.Item (name, price, amount) VALUES (N'rope', 1.5, 1), (N'sail', NULL, 2), (N'oar', 7, 3)
+GO
+INSERT dbo.Part VALUES (1, 5, 1), (2, 15, 2)
+GO
+INSERT dbo.Price (id, amount) VALUES (1, 10)
+GO
+UPDATE dbo.Price SET amount = 11`;
+
+const stack = new AsyncDisposableStack();
+let server: CaptureServer;
+let world: CaptureWorld;
+let point: string;
+
+before(async () => {
+  server = stack.use(await startCaptureServer());
+  await server.database("Shop");
+  await server.sql("Shop", SCHEMA);
+  world = await server.world({ include: ["Shop"], method: "snapshot" });
+  const job = await world.run("full");
+  point = job.databases[0]?.point ?? "";
+  await server.sql("Shop", "UPDATE dbo.Item SET amount = 9; DELETE dbo.Part");
+});
+after(() => stack.disposeAsync());
+
+/** Everything of a database that is no table of the schema. */
+async function standing(without: string): Promise<string> {
+  const questions = [
+    `SELECT s.name, o.name, o.type, o.object_id FROM sys.objects AS o JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE o.is_ms_shipped = 0 AND s.name <> '${without}' ORDER BY o.object_id`,
+    `SELECT name FROM sys.schemas WHERE name <> '${without}' ORDER BY name`,
+    "SELECT id, name, price, amount FROM dbo.Item ORDER BY id",
+    "SELECT id, amount FROM dbo.Account ORDER BY id",
+    "SELECT name, compatibility_level, recovery_model_desc, is_read_committed_snapshot_on, snapshot_isolation_state FROM sys.databases WHERE name = DB_NAME()",
+  ];
+  const answers = [];
+  for (const question of questions) answers.push(await server.rows("Shop", question));
+  return JSON.stringify(answers, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+}
+
+test("tables come back into a schema of the database in use, and nothing else of it changes", async () => {
+  const wish = { point, to: "orders", as: "Shop", into: "back" };
+  const tables = ["dbo.Item", "dbo.Part", "dbo.Price*"];
+  const before = await standing("back");
+  const preview = await previewRestore({ ...wish, tables }, world.ports);
+  const restored = await restorePoint({ ...wish, tables }, world.ports);
+  assert.equal(restored.job.status, "successful", JSON.stringify(restored.job.databases));
+  assert.deepEqual(restored.shortfalls, preview.shortfalls);
+  assert.deepEqual(
+    restored.shortfalls.map(({ kind }) => kind),
+    ["foreign_keys", "temporal_history", "alias_types", "expressions", "triggers", "permissions"],
+  );
+  assert.equal(await standing("back"), before);
+  assert.deepEqual(await server.rows("Shop", "SELECT * FROM back.Item ORDER BY id"), [
+    [5, "rope", 15_000n, 1, 2, 1],
+    [10, "sail", null, 2, 4, 2],
+    [15, "oar", 70_000n, 3, 6, 3],
+  ]);
+  assert.deepEqual(await server.rows("Shop", "SELECT amount FROM back.PriceHistory"), [[10]]);
+  assert.deepEqual(await server.rows("Shop", "SELECT amount FROM back.Price"), [[11]]);
+  await server.sql("Shop", "INSERT back.Item (name, number) VALUES (N'keel', 1)");
+  const [keel] = await server.rows("Shop", "SELECT id, amount FROM back.Item WHERE name = 'keel'");
+  assert.deepEqual(keel, [20, 1]);
+});
