@@ -11,6 +11,7 @@ import type { JsonObject } from "../../core/kit/json.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { JobRow } from "../../schemas/job-listing.ts";
 import type { PointRow } from "../../schemas/point-listing.ts";
+import { goldBlocks } from "./gold-blocks.ts";
 import { runHere } from "./holdfast-here.ts";
 import { type JobOutcome, parseJob, parseJobs, parsePoints } from "./holdfast-output.ts";
 import {
@@ -61,9 +62,14 @@ export interface InProcess {
   readonly onEvent?: (event: HoldfastEvent) => void;
 }
 
+const RETENTION = `
+  daily    = 10
+  weekly   = 4
+  timezone = "America/Los_Angeles"
+`;
+
 /** The usual blocks; every test reads the same. */
 export function configurationOf({ signIn, databases, more = "" }: ProjectOptions): string {
-  const list = databases.map((name) => JSON.stringify(name)).join(", ");
   return `credential "main" {
   type         = "sql_password"
   username     = ${JSON.stringify(signIn.username)}
@@ -78,30 +84,7 @@ server "main" {
   ${tlsOf(signIn)}
 }
 
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_VAULT_KEY" }
-}
-
-retention "standard" {
-  daily    = 10
-  weekly   = 4
-  timezone = "America/Los_Angeles"
-}
-
-policy "gold" {
-  method    = "snapshot"
-  retention = retention.standard
-  full { schedule = "0 12 * * WED" }
-}
-
-backup_set "data" {
-  server = server.main
-  policy = policy.gold
-  vault  = vault.main
-  databases { include = [${list}] }
-}
-${more}`;
+${goldBlocks(databases, RETENTION)}${more}`;
 }
 
 /** The tls block of a server. */

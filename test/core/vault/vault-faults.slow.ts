@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BlobStore } from "../../../core/storage/blob-store.ts";
-import { type Fault, faulty } from "../../../core/storage/faulty.ts";
+import type { Fault } from "../../../core/storage/faulty.ts";
 import { createVault, openVault, type Vault } from "../../../core/vault/vault.ts";
+import { breakFrom } from "../../support/broken-call.ts";
 import { assertWhole, EARLIER, NEW } from "../../support/two-packs.ts";
 import {
   addPoint,
@@ -23,27 +24,22 @@ interface Attempt {
   readonly isBroken: boolean;
 }
 
-/** Runs `work` on a copy of the store in which call number `at` breaks, and every later one: the process is as good as dead. */
+/** Runs `work` on a copy of the store in which call number `at` breaks. */
 async function breakCall(
   blobs: Blobs,
   work: (vault: Vault) => Promise<unknown>,
   { at, fault }: { readonly at: number; readonly fault: Fault },
 ): Promise<Attempt> {
   const store = await storeOf(blobs);
-  let calls = Number.NEGATIVE_INFINITY;
-  const faultAt = (): Fault => {
-    calls += 1;
-    if (calls < at) return "none";
-    return calls === at ? fault : "before";
-  };
-  const vault = await openVault(faulty(store, faultAt), TEST_KEY, vaultOptions(`${fault} ${at}`));
-  calls = 0;
+  const broken = breakFrom(store, { at, fault });
+  const vault = await openVault(broken.store, TEST_KEY, vaultOptions(`${fault} ${at}`));
+  broken.start();
   try {
     await work(vault);
-    return { store, outcome: "passed", isBroken: calls >= at };
+    return { store, outcome: "passed", isBroken: broken.isReached() };
   } catch (error) {
     assert.ok(withCode("STORE_FAILED")(error));
-    return { store, outcome: "failed", isBroken: calls >= at };
+    return { store, outcome: "failed", isBroken: broken.isReached() };
   }
 }
 

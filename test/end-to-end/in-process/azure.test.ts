@@ -17,31 +17,12 @@ import { DATABASE_AUDIENCE } from "../../../providers/sandbox/arm/arm-endpoint.t
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { type AzureHome, startAzureHome } from "../../support/azure-project.ts";
 import { RESOURCE_GROUP, SERVER_NAME } from "../../support/azure-sandbox.ts";
+import { goldBlocks } from "../../support/gold-blocks.ts";
 import { connect } from "../../support/sandbox/engine-client.ts";
 import type { TestProject } from "../../support/test-project.ts";
 import { withCode } from "../../support/with-code.ts";
 
-const BLOCKS = `
-vault "main" {
-  storage "local" { path = "./vault" }
-  encryption { key_env = "TEST_VAULT_KEY" }
-}
-
-retention "standard" { daily = 10 }
-
-policy "gold" {
-  method    = "snapshot"
-  retention = retention.standard
-  full { schedule = "0 12 * * WED" }
-}
-
-backup_set "data" {
-  server = server.main
-  policy = policy.gold
-  vault  = vault.main
-  databases { include = ["Shop"] }
-}
-`;
+const BLOCKS = goldBlocks(["Shop"], " daily = 10 ");
 
 let home: AzureHome;
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
-import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
+import type { Fault } from "../../../../core/storage/faulty.ts";
 import { createMemoryStore } from "../../../../core/storage/memory-store.ts";
 import { openVault, type Vault } from "../../../../core/vault/vault.ts";
+import { breakFrom } from "../../../support/broken-call.ts";
 import { HOUR, turnedClock } from "../../../support/turned-clock.ts";
 import { TEST_KEY, vaultOptions } from "../../../support/vault.ts";
 import { assertHolds, countBlobs } from "../../../support/vault-content.ts";
@@ -11,21 +12,16 @@ import { withCode } from "../../../support/with-code.ts";
 import { wornVault } from "../../../support/worn-vault.ts";
 
 async function collectBroken(store: BlobStore, at: number, fault: Fault) {
-  let calls = Number.NEGATIVE_INFINITY;
-  const faultAt = (): Fault => {
-    calls += 1;
-    if (calls < at) return "none";
-    return calls === at ? fault : "before";
-  };
+  const broken = breakFrom(store, { at, fault });
   const seed = `${fault} ${at}`;
-  const vault = await openVault(faulty(store, faultAt), TEST_KEY, vaultOptions(seed));
-  calls = 0;
+  const vault = await openVault(broken.store, TEST_KEY, vaultOptions(seed));
+  broken.start();
   try {
     await vault.collect();
   } catch (error) {
     assert.ok(withCode("STORE_FAILED")(error));
   }
-  return calls >= at;
+  return broken.isReached();
 }
 
 /** All of them: every-call.slow.ts. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
 import { createVault, openVault, type Vault } from "../../../../core/vault/vault.ts";
+import { breakFrom } from "../../../support/broken-call.ts";
 import { sourceOf } from "../../../support/byte-source.ts";
 import { assertNoticed, flip } from "../../../support/damage.ts";
 import { databasePages } from "../../../support/database-pages.ts";
@@ -42,17 +42,12 @@ test("changed pages whose storing breaks at any call of the store lose nothing, 
     let isOver = false;
     for (let at = 1; !isOver; at += 1) {
       const store = await storeOf(blobs);
-      let calls = Number.NEGATIVE_INFINITY;
-      const faultAt = (): Fault => {
-        calls += 1;
-        if (calls < at) return "none";
-        return calls === at ? fault : "before";
-      };
-      const vault = await openVault(faulty(store, faultAt), TEST_KEY, vaultOptions(`${at}`));
-      calls = 0;
+      const broken = breakFrom(store, { at, fault });
+      const vault = await openVault(broken.store, TEST_KEY, vaultOptions(`${at}`));
+      broken.start();
       const failed = put(vault, NEW, [earlier]);
       await failed.catch((error: unknown) => assert.ok(withCode("STORE_FAILED")(error)));
-      isOver = calls < at;
+      isOver = !broken.isReached();
       const again = await openVault(store, TEST_KEY, vaultOptions("again"));
       await assertHolds(again, earlier, OLD);
       await assertHolds(again, await put(again, NEW, [earlier]), NEW);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Fault, faulty } from "../../../../core/storage/faulty.ts";
 import { createVault, openVault, type Vault } from "../../../../core/vault/vault.ts";
+import { breakFrom } from "../../../support/broken-call.ts";
 import { sourceOf } from "../../../support/byte-source.ts";
 import {
   blobsOf,
@@ -43,17 +43,12 @@ test("a stream that breaks at any call of the store loses nothing, and the next 
     let isOver = false;
     for (let at = 1; !isOver; at += 1) {
       const store = await storeOf(blobs);
-      let calls = Number.NEGATIVE_INFINITY;
-      const faultAt = (): Fault => {
-        calls += 1;
-        if (calls < at) return "none";
-        return calls === at ? fault : "before";
-      };
+      const broken = breakFrom(store, { at, fault });
       const options = vaultOptions(`${fault} ${at}`);
-      const vault = await openVault(faulty(store, faultAt), TEST_KEY, options);
-      calls = 0;
+      const vault = await openVault(broken.store, TEST_KEY, options);
+      broken.start();
       await put(vault, NEW).catch((error: unknown) => assert.ok(withCode("STORE_FAILED")(error)));
-      isOver = calls < at;
+      isOver = !broken.isReached();
       const again = await openVault(store, TEST_KEY, vaultOptions("again"));
       await assertHolds(again, earlier, EARLIER);
       await assertHolds(again, await put(again, NEW), NEW);

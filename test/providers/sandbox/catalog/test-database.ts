@@ -1,3 +1,4 @@
+import { plainColumn } from "../../../../providers/sandbox/engine/definitions/plain-column.ts";
 import type { ProcedureContext } from "../../../../providers/sandbox/engine/system-registry.ts";
 import type { ResultColumn } from "../../../../providers/sandbox/session/session.ts";
 import type { Column } from "../../../../providers/sandbox/storage/columns.ts";
@@ -6,6 +7,7 @@ import {
   defaultOptions,
 } from "../../../../providers/sandbox/storage/database-birth.ts";
 import { noJournal } from "../../../../providers/sandbox/storage/journal.ts";
+import { newHeader } from "../../../../providers/sandbox/storage/object-header.ts";
 import type {
   Index,
   Module,
@@ -19,33 +21,12 @@ const NOW = 1_000_000;
 const COLLATION = "SQL_Latin1_General_CP1_CI_AS";
 
 function header(objectId: number, name: string, parentId = 0) {
-  return {
-    objectId,
-    name,
-    parentId,
-    schemaId: 1,
-    principalId: undefined,
-    createDate: NOW,
-    modifyDate: NOW,
-    isSystem: false,
-  };
+  return newHeader({ objectId, name, parentId, schemaId: 1, now: NOW });
 }
 
 function column(columnId: number, name: string, type: SqlType & { userTypeId?: number }): Column {
   const { userTypeId = 56, ...plain } = type;
-  return {
-    columnId,
-    name,
-    type: plain,
-    userTypeId,
-    nullable: columnId > 1,
-    identity: undefined,
-    computed: undefined,
-    defaultObjectId: 0,
-    isRowGuid: false,
-    isAnsiPadded: true,
-    isSparse: false,
-  };
+  return plainColumn({ columnId, name, type: plain, userTypeId, nullable: columnId > 1 });
 }
 
 function index(indexId: number, name: string, columnIds: readonly number[]): Index {
