@@ -30,6 +30,8 @@ export interface ExplainedPoint {
   readonly verdict: "kept" | "purged" | "orphan" | "given_up";
   readonly expires_at: string | null;
   readonly retained_by: readonly string[];
+  /** What there was to say of it when it was made. */
+  readonly notes?: readonly string[] | undefined;
   readonly steps: readonly StepRow[];
 }
 

@@ -24,6 +24,11 @@ export interface JobRow {
   readonly classes: readonly JobClassRow[];
   /** Of backups of method isolated_copy. */
   readonly copies: readonly JobCopyRow[];
+  /** Of backups of method cdc: databases that were down, and that backups of changes leave out after this job until a full has them. */
+  readonly left_out: readonly {
+    readonly database: string;
+    readonly standing: "missed" | "left_out";
+  }[];
   readonly databases: readonly JobDatabaseRow[];
 }
 
@@ -53,6 +58,8 @@ interface JobDatabaseRow {
   readonly code: string | null;
   readonly message: string | null;
   readonly point: string | null;
+  /** What there was to say of the point when it was made. */
+  readonly notes?: readonly string[] | undefined;
   readonly scans: readonly {
     readonly table: string;
     readonly rows: number;

@@ -47,6 +47,8 @@ const factsSchema = z.strictObject({
   place: z.optional(placeSchema),
   /** Of method cdc; format 3. */
   changes: z.optional(changesSchema),
+  /** Format 5. */
+  notes: z.optional(z.array(z.string())),
 });
 
 /** One object of a point. `root` is null when the object has no chunk; `depth` 0 means that the root is the only chunk; `entries` is there for listings of extents (format 2) and of groups that are put together (format 4). */
@@ -66,9 +68,9 @@ const objectSchema = z.strictObject({
   ),
 });
 
-/** The manifest of a recovery point, formats 1 to 4 (docs/format/vault.md). */
+/** The manifest of a recovery point, formats 1 to 5 (docs/format/vault.md). */
 export const manifestSchema = z.strictObject({
-  format: z.literal([1, 2, 3, 4]),
+  format: z.literal([1, 2, 3, 4, 5]),
   id: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
   facts: factsSchema,
   /** Bytes of all objects before deduplication and compression. */

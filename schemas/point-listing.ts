@@ -29,6 +29,8 @@ export interface PointRow {
   readonly bytes_read: number;
   readonly bytes_stored: number;
   readonly restorable: boolean;
+  /** What there was to say of it when it was made: why it is fuzzy, what is not in it. Absent where nothing was. */
+  readonly notes?: readonly string[] | undefined;
   /** Only of a point that is suspect and that nobody has cleared. */
   readonly suspect?: SuspectRow | undefined;
 }
@@ -56,6 +58,14 @@ export interface GivenUpRow {
   readonly until: string;
 }
 
+/** A database that backups of changes leave out until a full has it: it was down. */
+export interface LeftOutRow {
+  readonly backup_set: string;
+  readonly database: string;
+  /** `missed` until a backup of changes has told of it. */
+  readonly standing: "missed" | "left_out";
+}
+
 export interface CoverageRow {
   readonly server: string;
   readonly database: string;
@@ -71,6 +81,8 @@ export interface PointListing {
   readonly frozen: readonly FrozenSetRow[];
   /** By apply, the newest first; absent where there is none, and of another time than now. */
   readonly given_up?: readonly GivenUpRow[] | undefined;
+  /** Absent where there is none, and of another time than now. */
+  readonly left_out?: readonly LeftOutRow[] | undefined;
 }
 
 /** What the catalog lists at whatever time, for a listing that came out empty. */

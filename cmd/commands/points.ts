@@ -2,7 +2,7 @@ import { clearSuspect } from "../../core/operations/clear-suspect.ts";
 import { knownPoints } from "../../core/operations/known-points.ts";
 import { listPoints } from "../../core/operations/list-points.ts";
 import { clearedToJson, formatCleared } from "../views/cleared-text.ts";
-import { formatGivenUp, formatNoPoints, formatPoints } from "../views/points-text.ts";
+import { formatBeside, formatNoPoints, formatPoints } from "../views/points-text.ts";
 import { AT_FLAG } from "./at-flag.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
@@ -48,7 +48,7 @@ export const command: Command = {
     if (isJson) printJson(listing, context);
     else if (listing.recovery_points.length === 0) {
       const known = await knownPoints({ backupSet }, ports);
-      context.stdout(formatNoPoints(listing.at, { known, backupSet }) + formatGivenUp(listing));
+      context.stdout(formatNoPoints(listing.at, { known, backupSet }) + formatBeside(listing));
     } else context.stdout(formatPoints(listing, tableWidth(context)));
     return 0;
   },

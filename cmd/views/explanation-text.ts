@@ -32,6 +32,7 @@ function formatDatabase(database: ExplainedDatabase, subject: Explanation["subje
     `${printable(name)}${on}, in ${set}`,
     retentionText(database),
     ...points.map(pointText),
+    ...(subject === "point" ? points.flatMap(notesText) : []),
     ...(points.length === 0 ? ["No recovery point was made of it by then."] : []),
     ...(subject === "database" ? coverageText(database) : []),
     ...(events.length === 0
@@ -83,6 +84,13 @@ function pointText({ id, type, created_at, verdict, expires_at, steps }: Explain
       : "";
   const title = `${type} ${id.slice(0, 12)} of ${shortTime(created_at)} ${VERDICTS[verdict]}${until}`;
   return `${title}\n${steps.map((step) => `  ${markOf(step)} ${sentenceOf(step)}`).join("\n")}`;
+}
+
+/** Of one point: in a list they would hide the rest. */
+function notesText({ notes = [] }: ExplainedPoint): readonly string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.map((note) => `  ${printable(note).replaceAll("\n", "\n    ")}`);
+  return [`Noted when it was made:\n${lines.join("\n")}`];
 }
 
 /** `+` keeps it, `-` does not, `!` takes it away. */

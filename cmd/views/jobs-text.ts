@@ -56,10 +56,17 @@ export function formatJob(job: JobRow): string {
     ["Bandwidth", String(job.bandwidth)],
     ["Read", formatBytes(job.bytes_read)],
     ["Stored", formatBytes(job.bytes_stored)],
+    ...(job.left_out.length === 0
+      ? []
+      : [["Left out", `${job.left_out.map(leftOutText).join(", ")} until a full has them`]]),
     ...(job.classes.length === 0 ? [] : [["Ratio", job.classes.map(formatClass).join(", ")]]),
   ] as const;
   const head = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`.trimEnd()).join("\n");
   return `${head}\n${formatCopies(job.copies)}${job.databases.map(formatDatabase).join("")}`;
+}
+
+function leftOutText({ database, standing }: JobRow["left_out"][number]): string {
+  return `${printable(database)}${standing === "missed" ? " (not told yet)" : ""}`;
 }
 
 function formatClass({ class: name, ratio }: JobRow["classes"][number]): string {
@@ -85,12 +92,16 @@ function formatDatabase(database: JobRow["databases"][number]): string {
     database.message === null
       ? ""
       : `  ${database.code ?? ""} ${database.message.replaceAll("\n", "\n  ")}\n`;
+  const notes = (database.notes ?? []).map(
+    (note) => `  ${printable(note).replaceAll("\n", "\n  ")}\n`,
+  );
+  const said = `${message}${notes.join("")}`;
   const scans = database.scans.map((scan) => ({ ...scan }));
-  if (scans.length === 0) return `${title}${message}`;
+  if (scans.length === 0) return `${title}${said}`;
   const table = formatTable(scans, [
     { title: "  TABLE", cell: ({ table: name }) => `  ${name}` },
     { title: "ROWS", align: "right", cell: ({ rows }) => formatCount(rows) },
     { title: "READ", align: "right", cell: ({ bytes_read }) => formatBytes(bytes_read) },
   ]);
-  return `${title}${message}${table}`;
+  return `${title}${said}${table}`;
 }

@@ -90,7 +90,22 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
   const points = listing.recovery_points;
   const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
   const frozen = listing.frozen.map((row) => `\n${frozenText(row, points)}`).join("");
-  return `${table}\n${restoreHint(points)}${frozen}${formatGivenUp(listing)}`;
+  return `${table}\n${restoreHint(points)}${frozen}${formatBeside(listing)}`;
+}
+
+/** What stands below the points, or in place of them where there is none. */
+export function formatBeside(listing: Pick<PointListing, "at" | "given_up" | "left_out">): string {
+  return `${formatLeftOut(listing)}${formatGivenUp(listing)}`;
+}
+
+function formatLeftOut({ left_out: rows = [] }: Pick<PointListing, "left_out">): string {
+  return [...Map.groupBy(rows, ({ backup_set: set }) => set)]
+    .map(([set, own]) => {
+      const names = own.map(({ database }) => `  ${printable(database)}`).join("\n");
+      const them = own.length === 1 ? "it" : "them";
+      return `\nNot protected since the last recovery point: cdc backups of ${set} leave out what was down,\nuntil a full has ${them}:\n\n${names}\n\n    holdfast backup ${shellWord(set)} -type full\n`;
+    })
+    .join("");
 }
 
 /** What applies gave up and how to have it back; nothing where there is none. */

@@ -16,6 +16,7 @@ import { EXCLUDED } from "../resource/excluded.ts";
 import type { ServerCertificates } from "../resource/server-certificates.ts";
 import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
 import type { BackupPorts } from "./backup-request.ts";
+import type { PointNotes } from "./point-notes.ts";
 import { ReadAhead, type TablesToRead } from "./read-ahead.ts";
 import { retried, TRIES } from "./retried.ts";
 import { cutRowGroups } from "./row-groups.ts";
@@ -29,11 +30,13 @@ export interface CaptureJob {
   readonly sleep: BackupPorts["sleep"];
   /** Rejects when somebody asked to cancel. Called a few times a second. */
   readonly throwIfCancelled: () => Promise<void>;
+  /** Kept with the point. */
+  readonly notes: PointNotes;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known of the point before it is written. */
-export type PointPlan = Omit<PointFacts, "createdAt" | "database" | "convertedFrom"> & {
+export type PointPlan = Omit<PointFacts, "createdAt" | "database" | "convertedFrom" | "notes"> & {
   readonly backupSet: Address;
   readonly convertedFrom: RecoveryPoint["convertedFrom"];
 };
@@ -177,9 +180,11 @@ export class DatabaseCopy {
   /** What the database needs to be encrypted again elsewhere; nothing where the server keeps no certificates. */
   async certificates(certificates: ServerCertificates | undefined): Promise<void> {
     if (certificates === undefined) return;
-    const { job, database, clock, host, signal } = this.#job;
-    const note = (text: string) =>
+    const { job, database, clock, host, notes, signal } = this.#job;
+    const note = (text: string) => {
+      notes.add(text);
       host.emit({ type: "note", job, at: clock.now(), database, text });
+    };
     const sink: CertificateSink = {
       add: (object, bytes, attributes) =>
         this.stream(
@@ -194,9 +199,11 @@ export class DatabaseCopy {
   }
 
   async commit(plan: PointPlan): Promise<CapturedPoint> {
-    const { clock, database, signal } = this.#job;
+    const { clock, database, notes, signal } = this.#job;
     // A clock that was set back must not make a point older than its own start.
-    const facts = { ...plan, database, createdAt: Math.max(clock.now(), plan.startedAt) };
+    const createdAt = Math.max(clock.now(), plan.startedAt);
+    const kept = notes.kept;
+    const facts = { ...plan, database, createdAt, ...(kept === undefined ? {} : { notes: kept }) };
     const onPhase = (phase: Phase) => {
       if (phase === "manifest") this.#mayBeCommitted = true;
       this.#phase(phase);

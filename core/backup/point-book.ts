@@ -8,6 +8,7 @@ import { type Instant, toInstant } from "../kit/clock.ts";
 import type { StoredPoint } from "../vault/vault.ts";
 import type { DatabaseCopy, PointPlan } from "./backup-database.ts";
 import type { BackupRequest, RunPorts } from "./backup-request.ts";
+import { PointNotes } from "./point-notes.ts";
 
 const NOTHING: Totals = { rows: 0, bytesRead: 0, bytesStored: 0 };
 
@@ -22,6 +23,7 @@ export class PointBook {
   readonly #request: BackupRequest;
   readonly #journal: JobJournal;
   readonly #outcomes = new Map<string, DatabaseOutcome>();
+  readonly #notes = new Map<string, PointNotes>();
   #fulls: Promise<ReadonlyMap<string, string>> | undefined;
 
   constructor(ports: RunPorts, request: BackupRequest, journal: JobJournal) {
@@ -51,6 +53,13 @@ export class PointBook {
         fulls.set(point.database, point.id);
     }
     return fulls;
+  }
+
+  /** What is kept with the point of a database. */
+  notesOf(database: string): PointNotes {
+    const notes = this.#notes.get(database) ?? new PointNotes();
+    this.#notes.set(database, notes);
+    return notes;
   }
 
   /** Of a point that needs no other. */
@@ -115,6 +124,7 @@ export class PointBook {
       storedAt,
       added: stored.added ?? undefined,
       ...(facts.changes === undefined ? {} : { changes: facts.changes }),
+      ...(facts.notes === undefined ? {} : { notes: facts.notes }),
     };
     const entry: JobDatabase = {
       database: point.database,
@@ -122,6 +132,7 @@ export class PointBook {
       code: null,
       message: null,
       point: point.id,
+      ...(facts.notes === undefined ? {} : { notes: facts.notes }),
       scans,
       bytesRead,
       bytesStored,

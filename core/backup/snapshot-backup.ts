@@ -34,10 +34,11 @@ export async function backUpSnapshot(work: DatabaseWork): Promise<void> {
   await book.succeed(pending.point, { stored, scans, totals: copy.totals });
 }
 
-export function captureJobOf({ ports, journal, database }: DatabaseWork) {
+export function captureJobOf({ ports, journal, book, database }: DatabaseWork) {
   const { clock, host, sleep, signal } = ports;
   const throwIfCancelled = () => journal.throwIfCancelled();
-  return { job: journal.id, database, clock, host, sleep, throwIfCancelled, signal };
+  const notes = book.notesOf(database);
+  return { job: journal.id, database, clock, host, sleep, throwIfCancelled, notes, signal };
 }
 
 /** Throws SERVER_PERMISSION_MISSING. */
@@ -55,7 +56,7 @@ export async function requirePermissions({ ports, database }: DatabaseWork): Pro
 
 /** Throws DATABASE_NO_TABLES. */
 export function tellStart(
-  { ports, journal, database, isSystem }: DatabaseWork,
+  { ports, journal, book, database, isSystem }: DatabaseWork,
   { tables, notes }: Pick<DatabaseCapture, "tables" | "notes">,
 ): void {
   if (tables.length === 0 && isSystem !== true) throw noTables(database);
@@ -70,7 +71,10 @@ export function tellStart(
     estimatedRows: tables.reduce((sum, table) => sum + table.estimatedRows, 0),
     estimatedBytes: tables.reduce((sum, table) => sum + table.estimatedBytes, 0),
   });
-  for (const text of notes) host.emit({ type: "note", job, at: clock.now(), database, text });
+  for (const text of notes) {
+    book.notesOf(database).add(text);
+    host.emit({ type: "note", job, at: clock.now(), database, text });
+  }
 }
 
 export function noTables(database: string): DiagnosticError {

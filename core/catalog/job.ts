@@ -18,6 +18,9 @@ export interface Worker {
   readonly endedAt: Instant | null;
 }
 
+/** Stands in the place of an identity in `captures` while a job is about to enable the capture. */
+export const INTENDED = "intended";
+
 /** One execution of a backup set, or one restore. */
 export interface JobRecord {
   readonly id: string;
@@ -43,7 +46,7 @@ export interface JobRecord {
   readonly standings?: Readonly<Record<string, "missed" | "left_out">> | undefined;
   /**
    * The identity of the change data capture that the job enabled, by database: known to be ours also where no point came of it.
-   * `intended` while the job is about to enable it.
+   * `INTENDED` while the job is about to enable it.
    */
   readonly captures?: Readonly<Record<string, string>> | undefined;
   /** Of backups of method isolated_copy, in the order in which they were asked for. */
@@ -93,6 +96,8 @@ export interface JobDatabase {
   readonly code: Code | null;
   readonly message: string | null;
   readonly point: string | null;
+  /** Those of the point. */
+  readonly notes?: readonly string[] | undefined;
   /** One entry for each table that was scanned to its end. */
   readonly scans: readonly TableScan[];
   readonly bytesRead: number;

@@ -14,6 +14,7 @@ type Changing = Pick<
   | "added"
   | "consistency"
   | "changes"
+  | "notes"
   | "cleared"
 >;
 

@@ -59,6 +59,8 @@ export interface RecoveryPoint {
   readonly place?: LogPlace | undefined;
   /** Where it stands among the changes of its database; of method cdc, once it is complete. */
   readonly changes?: ChangePlace | undefined;
+  /** What there was to say of it when it was made: why it is fuzzy, what is not in it; absent where nothing was, and in older records. */
+  readonly notes?: readonly string[] | undefined;
   /** Of a tombstoned point that an apply gave up; one without it is being removed. */
   readonly purge?: PointPurge | undefined;
   readonly job: string;

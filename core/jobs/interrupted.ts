@@ -7,7 +7,7 @@ import { type Instant, toInstant } from "../kit/clock.ts";
 
 /** What the vault says of a point that the catalog knows only as pending. */
 export interface CommittedPoint
-  extends Pick<RecoveryPoint, "storedAt" | "added" | "consistency" | "changes"> {
+  extends Pick<RecoveryPoint, "storedAt" | "added" | "consistency" | "changes" | "notes"> {
   readonly createdAt: number;
   readonly bytesRead: number;
   readonly bytesStored: number;
@@ -76,6 +76,7 @@ function listed(proof: CommittedPoint): PointPatch {
     added: proof.added,
     consistency: proof.consistency,
     changes: proof.changes,
+    notes: proof.notes,
   };
 }
 
@@ -86,6 +87,7 @@ function asBackedUp(point: RecoveryPoint, proof: CommittedPoint): JobDatabase {
     code: null,
     message: null,
     point: point.id,
+    ...(proof.notes === undefined ? {} : { notes: proof.notes }),
     scans: [],
     bytesRead: proof.bytesRead,
     bytesStored: proof.bytesStored,

@@ -143,8 +143,8 @@ async function lookUp(
     await using reader = await vault.openPoint(id, { signal });
     const { facts, bytesRead, bytesStored, storedAt, added } = reader.point;
     const counted = { bytesRead, bytesStored, storedAt, added: added ?? undefined };
-    const { createdAt, consistency, changes } = facts;
-    return { createdAt, consistency, changes, ...counted };
+    const { createdAt, consistency, changes, notes } = facts;
+    return { createdAt, consistency, changes, notes, ...counted };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const { diagnostic } = error;

@@ -84,8 +84,9 @@ export function recoveryPointsResult(facts: FigureFacts): Json {
   return {
     ...protectionFigures(facts),
     coverage: coverage.map((each) => ({ ...each })),
-    recovery_points: points.map(({ suspect, ...point }) => ({
+    recovery_points: points.map(({ suspect, notes = [], ...point }) => ({
       ...point,
+      notes: [...notes],
       retained_by: [...point.retained_by],
       suspect: suspect?.reason ?? null,
     })),

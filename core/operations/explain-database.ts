@@ -119,6 +119,7 @@ function toExplained(
     verdict: decided ?? undecided.verdict,
     expires_at: expires === null ? null : formatInZone(expires, zone),
     retained_by: derivation?.decision.retainedBy ?? undecided.retainedBy,
+    ...notesOf(point),
     steps: [
       ...originSteps(point),
       ...suspicionSteps(point, { freeze, zone }),
@@ -144,8 +145,13 @@ function toGone(point: MadePoint, zone: string): ExplainedPoint {
     verdict: graced ? "given_up" : "purged",
     expires_at: null,
     retained_by: [],
+    ...notesOf(point),
     steps: [...originSteps(point), graced ? graceStep(point, zone) : plainStep(point.state, {})],
   };
+}
+
+function notesOf({ notes }: MadePoint): Pick<ExplainedPoint, "notes"> {
+  return notes === undefined ? {} : { notes };
 }
 
 /** Which apply gave it up, and until when it is kept whole. */

@@ -76,12 +76,17 @@ function toRow(job: JobRecord, ports: Ports): JobRow {
     bytes_stored: job.bytesStored,
     classes: job.operation === "backup" ? classesOf(job.databases) : [],
     copies: (job.copies ?? []).map(copyRow),
+    left_out: Object.entries(job.standings ?? {}).map(([database, standing]) => ({
+      database,
+      standing,
+    })),
     databases: job.databases.map((each) => ({
       database: each.database,
       result: each.result,
       code: each.code,
       message: each.message,
       point: each.point,
+      ...(each.notes === undefined ? {} : { notes: each.notes }),
       scans: each.scans.map(({ table, rows, bytesRead }) => ({
         table,
         rows,

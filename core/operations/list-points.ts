@@ -2,10 +2,11 @@ import type {
   CoverageRow,
   FrozenSetRow,
   GivenUpRow,
+  LeftOutRow,
   PointListing,
   PointRow,
 } from "../../schemas/point-listing.ts";
-import type { CatalogObject } from "../catalog/catalog.ts";
+import type { CatalogObject, CatalogReader } from "../catalog/catalog.ts";
 import { isGraced } from "../catalog/graced-point.ts";
 import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
@@ -22,6 +23,7 @@ import { type Freeze, freezesOf } from "../policy/tripwire/freeze.ts";
 import type { Suspicion } from "../policy/tripwire/suspicion.ts";
 import { findAddress } from "./find-address.ts";
 import { findHotPoints } from "./hot-points.ts";
+import { leftOutDatabases, setsOfChanges } from "./left-out-databases.ts";
 import type { ReadingPorts } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { checkMoment, type Moment, readMoment } from "./read-moment.ts";
@@ -62,8 +64,26 @@ export async function listPoints(
     { objects: recorded.objects, points },
     { at, hot, backupSets: sets, isWanted },
   );
-  const given = asked === undefined ? givenUpRows(points.filter(isWanted), resources) : [];
-  return given.length === 0 ? listing : { ...listing, given_up: given };
+  if (asked !== undefined) return listing;
+  const given = givenUpRows(points.filter(isWanted), resources);
+  const left = await leftOutRows(sets, resources, catalog);
+  return {
+    ...listing,
+    ...(given.length === 0 ? {} : { given_up: given }),
+    ...(left.length === 0 ? {} : { left_out: left }),
+  };
+}
+
+async function leftOutRows(
+  sets: readonly string[],
+  resources: ResourceLookup,
+  catalog: CatalogReader,
+): Promise<readonly LeftOutRow[]> {
+  const ofChanges = setsOfChanges(resources).filter((address) => sets.includes(address));
+  if (ofChanges.length === 0) return [];
+  return leftOutDatabases(await catalog.jobs(), ofChanges).map(
+    ({ backupSet: backup_set, database, standing }) => ({ backup_set, database, standing }),
+  );
 }
 
 function givenUpRows(
@@ -225,6 +245,7 @@ function toRow(point: Listed, facts: RowFacts): PointRow {
     bytes_read: point.bytesRead,
     bytes_stored: point.bytesStored,
     restorable,
+    ...(point.notes === undefined ? {} : { notes: point.notes }),
     ...(suspect === undefined ? {} : { suspect }),
   };
 }

@@ -20,6 +20,7 @@ import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
 import type { CopyPrices } from "./copy-outlook.ts";
 import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
+import { leftOutDatabases, leftOutWarnings, setsOfChanges } from "./left-out-databases.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
 import { observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
@@ -82,6 +83,7 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     ...hiddenWarnings(observed, hiding),
     ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
     ...(await tellInterrupted(catalogPath, ports)),
+    ...(await tellLeftOut({ sides, outcome, resources: hiding.resources }, catalogPath, ports)),
   ];
   const openVariables = configuration.variables
     .filter(({ sensitive }) => !sensitive)
@@ -133,6 +135,32 @@ async function tellCopies(
 async function tellInterrupted(path: string, ports: ReadingPorts): Promise<readonly Diagnostic[]> {
   await using catalog = await ports.catalogs.openReader(path);
   return interruptedWarnings(await interruptedApplies(catalog, (worker) => ports.isAlive(worker)));
+}
+
+/** DATABASE_LEFT_OUT of databases that no backup of changes takes until the next full. */
+async function tellLeftOut(
+  of: {
+    readonly sides: PreparedSides;
+    readonly outcome: PlanOutcome;
+    readonly resources: ResourceLookup;
+  },
+  path: string,
+  ports: ReadingPorts,
+): Promise<readonly Diagnostic[]> {
+  const { plan } = of.outcome;
+  const wanted = setsOfChanges(of.resources);
+  if (plan === undefined || plan.options.destroy || wanted.length === 0) return [];
+  const { renames } = of.sides;
+  const moved = new Map([...renames].map(([from, to]) => [to, from]));
+  await using catalog = await ports.catalogs.openReader(path);
+  const jobs = await catalog.jobs();
+  const left = wanted.flatMap((backupSet) =>
+    leftOutDatabases(jobs, [moved.get(backupSet) ?? backupSet]).map((each) => ({
+      ...each,
+      backupSet,
+    })),
+  );
+  return leftOutWarnings(left, plan);
 }
 
 /** What exists already is looked at before it is planned; nobody is asked without refresh. */

@@ -222,8 +222,13 @@ export function pointRecordOf(
   };
 }
 
-function placesOf({ place, changes }: PointFacts): Pick<RecoveryPoint, "place" | "changes"> {
+function placesOf({
+  place,
+  changes,
+  notes,
+}: PointFacts): Pick<RecoveryPoint, "place" | "changes" | "notes"> {
   return {
+    ...(notes === undefined ? {} : { notes }),
     ...(place === undefined ? {} : { place }),
     ...(changes === undefined ? {} : { changes }),
   };

@@ -316,6 +316,11 @@ check "rpo" {
           bytes_read: { type: "number", description: "What was read from the server." },
           bytes_stored: { type: "number", description: "What was added to the vault." },
           restorable: { type: "bool", description: "Whether it can be restored." },
+          notes: {
+            type: "list(string)",
+            description:
+              "What there was to say of it when it was made: why it is fuzzy, what is not in it.",
+          },
           suspect: {
             type: "string",
             description: "`entropy` or `rewritten` where a tripwire made it suspect; else null.",

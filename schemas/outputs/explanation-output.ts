@@ -18,6 +18,7 @@ const point = z.object({
   verdict: z.enum(["kept", "purged", "orphan", "given_up"]),
   expires_at: localTime.nullable(),
   retained_by: z.array(z.string()),
+  notes: z.array(z.string()).optional().describe("What there was to say of it when it was made."),
   steps: z.array(step),
 });
 

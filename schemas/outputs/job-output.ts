@@ -17,6 +17,10 @@ const database = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   point: z.string().nullable(),
+  notes: z
+    .array(z.string())
+    .optional()
+    .describe("What there was to say of the point when it was made."),
   scans: z.array(z.object({ table: z.string(), rows: z.number(), bytes_read: z.number() })),
   bytes_read: z.number(),
   bytes_stored: z.number(),
@@ -67,6 +71,9 @@ export const jobOutput = z.object({
     )
     .describe("Of backups: user databases and system databases apart."),
   copies: z.array(copy).describe("Of backups of method isolated_copy."),
+  left_out: z
+    .array(z.object({ database: z.string(), standing: z.enum(["missed", "left_out"]) }))
+    .describe("Databases that cdc backups leave out after it until a full has them."),
   databases: z.array(database),
 });
 

@@ -29,6 +29,10 @@ const pointRow = {
   bytes_read: z.number(),
   bytes_stored: z.number(),
   restorable: z.boolean(),
+  notes: z
+    .array(z.string())
+    .optional()
+    .describe("What there was to say of it when it was made: why it is fuzzy, what is not in it."),
   suspect: suspect.optional(),
 };
 
@@ -57,9 +61,19 @@ export const pointsOutput = z.object({
     .array(z.object({ apply: z.string(), points: z.array(z.string()), until: localTime }))
     .optional()
     .describe("Points that come back with `apply -undo`."),
+  left_out: z
+    .array(
+      z.object({
+        backup_set: z.string(),
+        database: z.string(),
+        standing: z.enum(["missed", "left_out"]),
+      }),
+    )
+    .optional()
+    .describe("Databases that cdc backups leave out until a full has them."),
 });
 
-const { suspect: _suspect, ...certain } = pointRow;
+const { suspect: _suspect, notes: _notes, ...certain } = pointRow;
 
 const witness = z.object({
   type: z.string(),

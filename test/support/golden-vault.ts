@@ -29,6 +29,14 @@ export function goldenChanges(full: string): readonly [PointFacts, PointFacts] {
   ];
 }
 
+/** A vault with a manifest of format 5, whose point has notes. */
+export const GOLDEN_NOTES = new URL("../golden/formats/vault-2-notes", import.meta.url);
+
+export const GOLDEN_NOTED: PointFacts = {
+  ...pointFacts(Date.UTC(2026, 0, 7, 12)),
+  notes: ["Not part of the backup: 1 full-text index.", "Straße; Größe 日本"],
+};
+
 /** Where the sample of vault format 1 lies. Its key is `TEST_KEY`. */
 export const GOLDEN_VAULT = new URL("../golden/formats/vault-1", import.meta.url);
 

@@ -19,6 +19,7 @@ import {
   type ChangeStep,
   type ChangeWork,
   type EnabledCapture,
+  mention,
   note,
   type RunDecision,
 } from "./change-step.ts";
@@ -34,7 +35,7 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   const startedAt = clock.now();
   host.emit({ type: "phase_started", job: journal.id, at: startedAt, database, phase: "check" });
   const { sleep } = ports;
-  const tell = (text: string) => note(work, text);
+  const tell = (text: string) => mention(work, text);
   const again = <T>(look: () => Promise<T>) => retried(look, { sleep, signal, tell, tries: TRIES });
   await again(() => requirePermissions(work));
   await using opened = await again(() => server.openChangeCapture(database, { signal }));
@@ -195,7 +196,7 @@ async function full(
   state: EnabledCapture,
   reason: ChangeConversion | null,
 ): Promise<void> {
-  if (reason !== null) note(step.work, `This backup is a full: ${REASONS[reason]}.`);
+  if (reason !== null) mention(step.work, `This backup is a full: ${REASONS[reason]}.`);
   await cleanUp(step, await copyScan(step, { state, reason }));
 }
 

@@ -30,6 +30,13 @@ export interface ChangeStep {
   readonly startedAt: Instant;
 }
 
-export function note({ ports, journal, database }: ChangeWork, text: string): void {
+/** What is to be known of the point that is made, also later. */
+export function note(work: ChangeWork, text: string): void {
+  work.book.notesOf(work.database).add(text);
+  mention(work, text);
+}
+
+/** What is to be known while the backup runs. */
+export function mention({ ports, journal, database }: ChangeWork, text: string): void {
   ports.host.emit({ type: "note", job: journal.id, at: ports.clock.now(), database, text });
 }

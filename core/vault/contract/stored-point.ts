@@ -21,6 +21,8 @@ export interface PointFacts {
   readonly place?: LogPlace | undefined;
   /** Where it stands among the changes of its database; of points of method cdc. */
   readonly changes?: ChangePlace | undefined;
+  /** What there was to say of it when it was made: why it is fuzzy, what is not in it. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** One named stream of a point: the schema, then each table. */

@@ -107,6 +107,7 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
       conversion_reason: facts.conversionReason,
       ...(facts.place === undefined ? {} : { place: encodePlace(facts.place) }),
       ...(facts.changes === undefined ? {} : { changes: encodeChanges(facts.changes) }),
+      ...(facts.notes === undefined ? {} : { notes: [...facts.notes] }),
     },
     bytes_read: objects.reduce((sum, { object }) => sum + object.bytes, 0),
     bytes_stored: bytesStored,
@@ -120,9 +121,10 @@ function encodeManifest({ id, facts, objects, bytesStored, added }: Manifest): M
 
 /** The oldest format that can say it, so that older programs read what they understand. */
 function formatOf(
-  { changes }: PointFacts,
+  { changes, notes }: PointFacts,
   objects: readonly ManifestObject[],
 ): ManifestDocument["format"] {
+  if (notes !== undefined) return 5;
   if (objects.some(({ root }) => root?.entries === "groups")) return 4;
   if (changes !== undefined || objects.some(({ object }) => LATE_KINDS.has(object.kind))) return 3;
   return objects.every(({ root }) => root === undefined || root.entries === "chunks") ? 1 : 2;
@@ -160,6 +162,7 @@ function decodeManifest(id: BlobId, { facts, ...document }: ManifestDocument): M
       conversionReason: facts.conversion_reason,
       ...(facts.place === undefined ? {} : { place: decodePlace(facts.place) }),
       ...(facts.changes === undefined ? {} : { changes: decodeChanges(facts.changes) }),
+      ...(facts.notes === undefined ? {} : { notes: facts.notes }),
     },
     objects: document.objects.map(({ root, ...object }) => ({
       object,

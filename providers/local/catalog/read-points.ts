@@ -35,6 +35,7 @@ const LATER = [
   "log_place",
   "purge",
   "changes",
+  "notes",
 ] as const;
 
 type Shared = Pick<
@@ -56,6 +57,11 @@ interface Kin {
   lastBase: string | null;
 }
 
+interface Known {
+  readonly kins: Map<string, Kin>;
+  readonly notes: Map<string, readonly string[]>;
+}
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** All points, oldest first. The casts hold as those in `rows.ts` do. */
@@ -71,7 +77,7 @@ export function readPoints(database: DatabaseSync): readonly RecoveryPoint[] {
     `SELECT ${[SHARED, ...OWN, ...later].join(", ")} FROM point ORDER BY started_at, id`,
   );
   statement.setReturnArrays(true);
-  const known = new Map<string, Kin>();
+  const known: Known = { kins: new Map(), notes: new Map() };
   const points: RecoveryPoint[] = [];
   // With `setReturnArrays` rows are arrays, which its types do not say.
   for (const row of statement.iterate() as unknown as Iterable<readonly SQLOutputValue[]>) {
@@ -80,8 +86,8 @@ export function readPoints(database: DatabaseSync): readonly RecoveryPoint[] {
   return points;
 }
 
-function decodePoint(row: readonly SQLOutputValue[], known: Map<string, Kin>): RecoveryPoint {
-  const kin = kinOf(row[0] as string, known);
+function decodePoint(row: readonly SQLOutputValue[], known: Known): RecoveryPoint {
+  const kin = kinOf(row[0] as string, known.kins);
   const { shared } = kin;
   if (row[4] !== kin.lastBase) kin.lastBase = row[4] as string | null;
   const point: Mutable<RecoveryPoint> = {
@@ -105,6 +111,7 @@ function decodePoint(row: readonly SQLOutputValue[], known: Map<string, Kin>): R
     job: row[9] as string,
   };
   addLater(point, row);
+  if (row[17] !== null) point.notes = notesOf(row[17] as string, known.notes);
   return point;
 }
 
@@ -117,6 +124,13 @@ function addLater(point: Mutable<RecoveryPoint>, row: readonly SQLOutputValue[])
   if (row[14] !== null) point.place = JSON.parse(row[14] as string) as LogPlace;
   if (row[15] !== null) point.purge = JSON.parse(row[15] as string) as PointPurge;
   if (row[16] !== null) point.changes = JSON.parse(row[16] as string) as ChangePlace;
+}
+
+/** Those of a database are mostly the same from one point to the next. */
+function notesOf(text: string, known: Known["notes"]): readonly string[] {
+  const found = known.get(text) ?? (JSON.parse(text) as readonly string[]);
+  known.set(text, found);
+  return found;
 }
 
 function kinOf(text: string, known: Map<string, Kin>): Kin {

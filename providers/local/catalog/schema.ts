@@ -1,5 +1,5 @@
 /** The layout of the catalog file. Written into `user_version`; a file of a higher number is refused. */
-export const CATALOG_FORMAT = 5;
+export const CATALOG_FORMAT = 6;
 
 /** "HFct": marks the file as a Holdfast catalog in `application_id`. */
 export const CATALOG_APPLICATION_ID = 0x48_46_63_74;
@@ -84,7 +84,8 @@ CREATE TABLE point (
   cleared TEXT,
   log_place TEXT,
   purge TEXT,
-  changes TEXT
+  changes TEXT,
+  notes TEXT
 ) STRICT;
 CREATE INDEX point_by_start ON point (started_at, id);
 
@@ -116,4 +117,5 @@ export const UPGRADES: Readonly<Record<number, string>> = {
     ALTER TABLE point ADD COLUMN log_place TEXT;`,
   3: `ALTER TABLE point ADD COLUMN purge TEXT;${APPLY_TABLES}`,
   4: "ALTER TABLE point ADD COLUMN changes TEXT",
+  5: "ALTER TABLE point ADD COLUMN notes TEXT",
 };

@@ -46,6 +46,7 @@ const JOB: JobRow = {
       steps: [{ step: "copy_requested", at: "2017-02-01T20:00:00.000Z" }],
     },
   ],
+  left_out: [],
   databases: [
     {
       database: "Shop",

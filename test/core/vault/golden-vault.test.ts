@@ -8,6 +8,8 @@ import {
   GOLDEN_CHANGES,
   GOLDEN_EXTENTS,
   GOLDEN_GROUPS,
+  GOLDEN_NOTED,
+  GOLDEN_NOTES,
   GOLDEN_VAULT,
   GOLDEN_VAULT_2,
   goldenChanges,
@@ -61,6 +63,16 @@ test("manifests of format 3, of a chain of changes, are still read", async () =>
   );
   assert.equal(changes.objects[1]?.attributes["instance"], "dbo_Orders");
   assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+});
+
+test("a manifest of format 5, with notes, is still read", async () => {
+  const store = readOnly(createFolderStore(fileURLToPath(GOLDEN_NOTES)));
+  const vault = await openVault(store, TEST_KEY, vaultOptions());
+  const { points } = await vault.points();
+  assert.deepEqual(
+    points.map(({ facts }) => facts),
+    [GOLDEN_NOTED],
+  );
 });
 
 test("manifests of format 4, with row groups that are put together, are still read", async () => {

@@ -82,6 +82,26 @@ test("a catalog of format 4 takes points of changes with the first write, and on
   }
 });
 
+/** A point with notes, which came with format 6. */
+const NOTED = samplePoint("n", 9, { notes: ["Not part of the backup: 1 rule.", "Größe"] });
+
+test("a catalog of format 5 takes notes of points with the first write, and one of format 6 is still read", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
+  const [old, kept] = [join(folder, "old.db"), join(folder, "kept.db")];
+  try {
+    copyFileSync(join(FORMATS, "catalog-5", "catalog.db"), old);
+    copyFileSync(join(FORMATS, "catalog-6", "catalog.db"), kept);
+    await using catalog = await openCatalog(old);
+    await catalog.write([{ kind: "put_point", point: NOTED }]);
+    for (const path of [old, kept]) {
+      await using reader = await openCatalogReader(path);
+      assert.deepEqual((await reader.points()).slice(-2), [CHANGED, NOTED]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test("a catalog of format 4 is still read", async () => {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
   try {
