@@ -23,13 +23,23 @@ const HOST_KINDS: Readonly<Record<SandboxKind, SqlHost["kind"] | undefined>> = {
   azure_vm: "virtual_machine",
 };
 
+/** The administrator of the server, and one that is a user of no database. */
+const APPLICATIONS = [
+  { displayName: "holdfast", role: "Contributor" },
+  { displayName: "unmapped", role: "Reader" },
+] as const;
+
 /** Undefined for a sandbox that stands for no service of Azure. */
 export async function prepareTenant(
   kind: SandboxKind | undefined,
 ): Promise<PreparedTenant | undefined> {
   const hostKind = HOST_KINDS[kind ?? "sql_server"];
   if (hostKind === undefined) return undefined;
-  return { directory: await createTenantDirectory({ clock: () => Date.now() }), hostKind };
+  const directory = await createTenantDirectory({
+    applications: APPLICATIONS,
+    clock: () => Date.now(),
+  });
+  return { directory, hostKind };
 }
 
 interface AzureStart {
@@ -73,9 +83,12 @@ export async function startAzure(start: AzureStart): Promise<RunningAzure> {
   running.pace.retryAfter = 1;
   const tokenFile = join(folder, "federated-token");
   await writeFile(tokenFile, running.federatedToken(), { mode: 0o600 });
+  const [first, unmapped] = running.applications;
   const environment = {
     ...running.environment,
-    AZURE_CLIENT_SECRET: running.applications[0]?.secret ?? "",
+    AZURE_CLIENT_SECRET: first?.secret ?? "",
+    UNMAPPED_CLIENT_ID: unmapped?.clientId ?? "",
+    UNMAPPED_CLIENT_SECRET: unmapped?.secret ?? "",
     AZURE_FEDERATED_TOKEN_FILE: tokenFile,
     IDENTITY_ENDPOINT: running.identityEndpoint,
     IDENTITY_HEADER: running.identityHeader,

@@ -40,6 +40,8 @@ test("a sandbox of azure_sql tells its clients all that they need to sign in wit
     "IDENTITY_ENDPOINT",
     "IDENTITY_HEADER",
     "NODE_EXTRA_CA_CERTS",
+    "UNMAPPED_CLIENT_ID",
+    "UNMAPPED_CLIENT_SECRET",
   ]);
   const ca = await readFile(environment["NODE_EXTRA_CA_CERTS"] ?? "", "utf8");
   const options = {
@@ -47,18 +49,22 @@ test("a sandbox of azure_sql tells its clients all that they need to sign in wit
     disableInstanceDiscovery: true,
     tlsOptions: { ca },
   };
-  const credential = new ClientSecretCredential(
-    environment["AZURE_TENANT_ID"] ?? "",
-    environment["AZURE_CLIENT_ID"] ?? "",
-    environment["AZURE_CLIENT_SECRET"] ?? "",
-    options,
-  );
-  const { token } = await credential.getToken("https://database.windows.net/.default");
-  await signIn({
-    server: "localhost",
-    options: { port: sandbox.port, encrypt: true, cryptoCredentialsDetails: { ca } },
-    authentication: { type: "azure-active-directory-access-token", options: { token } },
-  });
+  const signInAs = async (application: "AZURE" | "UNMAPPED"): Promise<void> => {
+    const credential = new ClientSecretCredential(
+      environment["AZURE_TENANT_ID"] ?? "",
+      environment[`${application}_CLIENT_ID`] ?? "",
+      environment[`${application}_CLIENT_SECRET`] ?? "",
+      options,
+    );
+    const { token } = await credential.getToken("https://database.windows.net/.default");
+    await signIn({
+      server: "localhost",
+      options: { port: sandbox.port, encrypt: true, cryptoCredentialsDetails: { ca } },
+      authentication: { type: "azure-active-directory-access-token", options: { token } },
+    });
+  };
+  await signInAs("AZURE");
+  await assert.rejects(signInAs("UNMAPPED"), /Login failed/);
 });
 
 test("a sandbox of SQL Server has no control plane", async () => {
