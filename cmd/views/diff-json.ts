@@ -77,11 +77,19 @@ export function diffToJson(event: DiffEvent): readonly object[] {
   }
 }
 
+interface Counts {
+  added: number;
+  removed: number;
+  changed: number;
+  /** Null where nobody counted those of some table. */
+  unchanged: number | null;
+}
+
 /** What all tables come to. */
 export class DiffTotals {
   tables = 0;
   #differing = 0;
-  readonly rows = { added: 0, removed: 0, changed: 0, unchanged: 0 };
+  readonly rows: Counts = { added: 0, removed: 0, changed: 0, unchanged: 0 };
   #schemaDifferences = 0;
 
   add(event: DiffEvent): void {
@@ -94,7 +102,8 @@ export class DiffTotals {
     this.rows.added += added;
     this.rows.removed += removed;
     this.rows.changed += changed;
-    this.rows.unchanged += unchanged;
+    const known = this.rows.unchanged;
+    this.rows.unchanged = unchanged === null || known === null ? null : known + unchanged;
     if (presence !== "both" || added + removed + changed > 0) this.#differing += 1;
   }
 

@@ -123,7 +123,7 @@ function countsText({
     added > 0 ? `${formatCount(added)} added` : "",
     removed > 0 ? `${formatCount(removed)} removed` : "",
     changed > 0 ? `${formatCount(changed)} changed` : "",
-    `${formatCount(unchanged)} unchanged`,
+    unchanged === null ? "" : `${formatCount(unchanged)} unchanged`,
   ];
   return parts.filter((part) => part !== "").join(", ");
 }
@@ -143,7 +143,7 @@ export class DiffText {
     const { paint } = this.#options;
     switch (event.type) {
       case "points":
-        return `From ${pointText(event.before)}\nto   ${pointText(event.after)}\n\n`;
+        return this.#points(event.before, event.after);
       case "schema":
         return schemaLines(event.differences, paint)
           .map((line) => `${line}\n`)
@@ -156,6 +156,14 @@ export class DiffText {
       default:
         return event satisfies never;
     }
+  }
+
+  #points(before: DiffPoint, after: DiffPoint): string {
+    const notes = [before, after].flatMap(({ id, notes: own }) =>
+      own.map((note) => `${wrapLine(`${id.slice(0, 12)}: ${note}`, this.#options.width, "  ")}\n`),
+    );
+    const ends = notes.length === 0 ? "" : "\n";
+    return `From ${pointText(before)}\nto   ${pointText(after)}\n\n${[...new Set(notes)].join("")}${ends}`;
   }
 
   #table(result: TableResult): string {
@@ -204,8 +212,10 @@ export class DiffText {
       this.#equal.length === 0
         ? ""
         : `${formatCounted(this.#equal.length, "table")} with equal rows.\n`;
-    if (differingTables === 0)
-      return `No rows differ: ${formatCounted(tables, "table")}, ${formatCounted(rows.unchanged, "row")}.\n`;
+    if (differingTables === 0) {
+      const count = rows.unchanged === null ? "" : `, ${formatCounted(rows.unchanged, "row")}`;
+      return `No rows differ: ${formatCounted(tables, "table")}${count}.\n`;
+    }
     return `${same}Of ${formatCounted(tables, "table")} ${formatCount(differingTables)} ${differingTables === 1 ? "differs" : "differ"}: ${countsText(rows)}.\n`;
   }
 }

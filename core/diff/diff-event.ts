@@ -32,7 +32,8 @@ export interface TableResult {
   readonly added: number;
   readonly removed: number;
   readonly changed: number;
-  readonly unchanged: number;
+  /** Null where nobody counted: both points have changes of the table. */
+  readonly unchanged: number | null;
 }
 
 export interface DiffPoint {
@@ -40,7 +41,11 @@ export interface DiffPoint {
   readonly server: string;
   readonly database: string;
   readonly method: string;
+  readonly type: string;
+  readonly consistency: string;
   readonly createdAt: Instant | null;
+  /** What of it is not of one moment, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** What a comparison tells, in this order; the rows of a table stand before its result. */

@@ -32,7 +32,8 @@ export interface RowKey {
   readonly byText: boolean;
 }
 
-function cutContent(content: Uint8Array | null): CellContent | null {
+/** Keeps the beginning of a long content. */
+export function cutContent(content: Uint8Array | null): CellContent | null {
   if (content === null) return null;
   const { length } = content;
   if (length <= MOST_SHOWN) return { bytes: content, length, digest: null };
@@ -110,7 +111,7 @@ export function readDiffRows(
 }
 
 /** `contents`: of the key columns. Equal where all of them are; long keys, such as whole rows, as a digest. */
-function keyText(
+export function keyText(
   contents: readonly (Uint8Array | null)[],
   { columns, byText }: RowKey,
   format: RowFormat,

@@ -75,7 +75,7 @@ function without(source: RowSource, count: number): RowSource {
 }
 
 /** FNV-1a over UTF-16 units. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

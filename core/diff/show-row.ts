@@ -1,7 +1,7 @@
 import type { RowFormat } from "../resource/row-format.ts";
 import type { ShownCell, ShownRow } from "./diff-event.ts";
 import type { DiffRow } from "./diff-row.ts";
-import type { RowDifference } from "./table-difference.ts";
+import type { Formats, RowDifference } from "./row-comparison.ts";
 
 function cellsOf(row: DiffRow | undefined, format: RowFormat): readonly ShownCell[] | null {
   if (row === undefined) return null;
@@ -18,7 +18,7 @@ function cellsOf(row: DiffRow | undefined, format: RowFormat): readonly ShownCel
 /** The values of a row that differs. Throws RangeError of contents that their type does not have. */
 export function showRow(
   { change, before, after, columns }: RowDifference,
-  formats: { readonly before: RowFormat; readonly after: RowFormat },
+  formats: Formats,
   key: readonly string[],
 ): ShownRow {
   return {

@@ -2,11 +2,13 @@ import type { SchemaTable } from "../../schemas/sql-server-schema.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import type { PointReader, StoredObject } from "../vault/vault.ts";
 import type { Pair } from "./aligner.ts";
-import { type CellContent, type DiffRow, type RowKey, readDiffRows } from "./diff-row.ts";
+import { type DiffRow, type RowKey, readDiffRows } from "./diff-row.ts";
 import { differingStretches, type Stretch, unitsWithoutPartner } from "./differing-units.ts";
 import { alignRows, joinInPasses, type RowSource, type RowSources } from "./join-rows.ts";
+import { readUnits } from "./read-units.ts";
+import { RowComparison, type RowDifference } from "./row-comparison.ts";
 import { type RowUnit, unitsOf } from "./row-units.ts";
-import { type Matching, matchingOf, type SharedColumn, sharedColumns } from "./table-key.ts";
+import { type Matching, matchingOf } from "./table-key.ts";
 
 /** A table as one point has it. */
 export interface TableSide {
@@ -23,31 +25,24 @@ export interface TableSides {
   readonly after: TableSide;
 }
 
-export interface RowDifference {
-  readonly change: "added" | "removed" | "changed";
-  readonly before: DiffRow | undefined;
-  readonly after: DiffRow | undefined;
-  /** Names of the columns whose values differ, of a changed row. */
-  readonly columns: readonly string[];
-}
-
 /** Compares one table. What is equal in both points is not read. */
 export class TableComparison {
   readonly matching: Matching;
   readonly #sides: TableSides;
-  readonly #shared: readonly SharedColumn[];
   readonly #signal: AbortSignal | undefined;
-  /** Whether equal bytes mean equal rows. */
-  readonly #isSameLayout: boolean;
+  readonly #comparison: RowComparison;
 
-  constructor(sides: TableSides, signal?: AbortSignal) {
+  /** `key`: the names of the columns by which rows are matched; the best ones without it. */
+  constructor(
+    sides: TableSides,
+    { signal, key }: { readonly signal?: AbortSignal; readonly key?: readonly string[] } = {},
+  ) {
     const { before, after } = sides;
     this.#sides = sides;
     this.#signal = signal;
-    this.#shared = sharedColumns(before.format.columns, after.format.columns);
-    this.matching = matchingOf({ before: before.schema, after: after.schema }, this.#shared);
-    const layouts = [before, after].map(({ format }) => JSON.stringify(format.columns));
-    this.#isSameLayout = layouts[0] === layouts[1];
+    this.#comparison = new RowComparison({ before: before.format, after: after.format });
+    const schemas = { before: before.schema, after: after.schema };
+    this.matching = matchingOf(schemas, this.#comparison.shared, key);
   }
 
   /** Whether both are known to be equal before anything is read. */
@@ -58,14 +53,14 @@ export class TableComparison {
   }
 
   get #canSkip(): boolean {
-    return this.#isSameLayout && this.#sides.before.vault === this.#sides.after.vault;
+    return this.#comparison.isSameLayout && this.#sides.before.vault === this.#sides.after.vault;
   }
 
   /** Rows that differ, some at once; of tables with a key in the order of the key. */
   async *differences(): AsyncGenerator<readonly RowDifference[]> {
     if (this.isEqual) return;
     for await (const pairs of this.#pairs()) {
-      const differences = pairs.flatMap((pair) => this.#differenceOf(pair) ?? []);
+      const differences = pairs.flatMap((pair) => this.#comparison.differenceOf(pair) ?? []);
       if (differences.length > 0) yield differences;
     }
   }
@@ -127,70 +122,18 @@ export class TableComparison {
   /** The rows of each unit. */
   async *#rows(name: keyof TableSides, units: readonly RowUnit[]): Batches {
     const { reader, object, format } = this.#sides[name];
-    const how = { format, key: this.#keyOf(name) };
-    const signal = this.#signal;
-    const chunks = units.flatMap((unit) => unit.chunks);
-    const bytesOf = reader.readChunks(object.path, chunks, { signal });
-    const read: AsyncIterator<Uint8Array, unknown> = bytesOf[Symbol.asyncIterator]();
-    for (const unit of units) {
-      signal?.throwIfAborted();
-      const bytes = Buffer.allocUnsafeSlow(unit.bytes);
-      for (let at = 0; at < unit.bytes; ) {
-        const { value, done } = await read.next();
-        if (done === true) throw new RangeError("a unit without its chunks. This is a bug.");
-        bytes.set(value, at);
-        at += value.length;
-      }
+    const how = { format, key: rowKeyOf(this.matching, name) };
+    const stored = { reader, path: object.path };
+    for await (const bytes of readUnits(stored, units, { signal: this.#signal })) {
       yield readDiffRows(bytes, how);
     }
-    await read.return?.();
   }
+}
 
-  #keyOf(name: keyof TableSides): RowKey {
-    const { key } = this.matching;
-    const byText = key.some(({ isSameForm }) => !isSameForm);
-    return { columns: key.map((column) => column[name]), byText };
-  }
-
-  #differenceOf({ before, after }: Pair<DiffRow>): RowDifference | undefined {
-    if (before === undefined) return { change: "added", before, after, columns: [] };
-    if (after === undefined) return { change: "removed", before, after, columns: [] };
-    const columns = this.#isSameRow(before, after) ? [] : this.#changedColumns(before, after);
-    return columns.length === 0 ? undefined : { change: "changed", before, after, columns };
-  }
-
-  #isSameRow(before: DiffRow, after: DiffRow): boolean {
-    if (!this.#isSameLayout || before.bytes === undefined || after.bytes === undefined)
-      return false;
-    return Buffer.compare(before.bytes, after.bytes) === 0;
-  }
-
-  #changedColumns(before: DiffRow, after: DiffRow): readonly string[] {
-    const cells = { before: before.contents(), after: after.contents() };
-    return this.#shared
-      .filter((column) => !this.#isSameCell(column, cells))
-      .map(({ name }) => name);
-  }
-
-  #isSameCell(column: SharedColumn, cells: Pair<readonly (CellContent | null)[]>): boolean {
-    const one = cells.before?.[column.before] ?? null;
-    const other = cells.after?.[column.after] ?? null;
-    if (one === null || other === null) return one === other;
-    if (column.isSameForm) {
-      const isSameWhole = one.length === other.length && one.digest === other.digest;
-      return isSameWhole && Buffer.compare(one.bytes, other.bytes) === 0;
-    }
-    if (one.digest !== null || other.digest !== null) return false;
-    return this.#text("before", column, one) === this.#text("after", column, other);
-  }
-
-  #text(name: keyof TableSides, column: SharedColumn, { bytes }: CellContent): string {
-    return JSON.stringify(
-      this.#sides[name].format.value(column[name], bytes),
-      (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value,
-    );
-  }
+/** The key of the rows of one side. */
+export function rowKeyOf({ key }: Matching, name: keyof TableSides): RowKey {
+  const byText = key.some(({ isSameForm }) => !isSameForm);
+  return { columns: key.map((column) => column[name]), byText };
 }
 
 type Batches = AsyncGenerator<readonly DiffRow[], undefined>;

@@ -57,16 +57,19 @@ function collationsOf(table: SchemaTable, { keys }: Index): string {
   );
 }
 
-/** `before` and `after`: what the schemas say of the table. */
+/** `before` and `after`: what the schemas say of the table. `wanted`: the columns of the only key to take. */
 export function matchingOf(
   { before, after }: { readonly before: SchemaTable; readonly after: SchemaTable },
   shared: readonly SharedColumn[],
+  wanted?: readonly string[],
 ): Matching {
+  const names = wanted && JSON.stringify(wanted.toSorted());
   for (const key of keysOf(before)) {
+    if (names !== undefined && JSON.stringify(namesOf(key)) !== names) continue;
     const columns = key.keys.map(({ column }) => shared.find(({ name }) => name === column));
     const known = columns.filter((column) => column !== undefined);
-    const names = JSON.stringify(namesOf(key));
-    const same = keysOf(after).filter((other) => JSON.stringify(namesOf(other)) === names);
+    const own = JSON.stringify(namesOf(key));
+    const same = keysOf(after).filter((other) => JSON.stringify(namesOf(other)) === own);
     const [first] = same;
     if (known.length !== columns.length || first === undefined) continue;
     const clustered = same.find(({ kind }) => kind === "clustered");

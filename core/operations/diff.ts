@@ -1,18 +1,15 @@
-import type { SqlServerSchema } from "../../schemas/sql-server-schema.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
-import type { DiffEvent, DiffPoint, ShownRow } from "../diff/diff-event.ts";
+import type { TableState } from "../diff/changed-table.ts";
+import { compareStates } from "../diff/compare-states.ts";
+import type { DiffEvent, DiffPoint, ShownRow, TableResult } from "../diff/diff-event.ts";
 import { type SchemaDifference, schemaDifferences } from "../diff/schema-difference.ts";
 import { showRow } from "../diff/show-row.ts";
-import { TableComparison, type TableSide } from "../diff/table-difference.ts";
-import { formatTableName } from "../kit/table-name.ts";
-import type { RowFormat } from "../resource/row-format.ts";
-import type { PointReader, StoredObject, Vault } from "../vault/vault.ts";
+import { countRows } from "../diff/state-rows.ts";
 import { findPoint } from "./find-point.ts";
-import { openVaultAt } from "./open-vault.ts";
+import { DiffOpener, type DiffSide, notesOf, openTable } from "./open-diff-side.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
-import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface DiffCommand {
@@ -25,17 +22,9 @@ export interface DiffCommand {
   readonly limit: number;
 }
 
-/** One point, open, with what its database looked like. */
-interface OpenSide {
-  readonly point: RecoveryPoint;
-  readonly vault: Vault;
-  readonly reader: PointReader;
-  readonly schema: SqlServerSchema;
-}
-
-interface OpenSides {
-  readonly before: OpenSide;
-  readonly after: OpenSide;
+interface DiffSides {
+  readonly before: DiffSide;
+  readonly after: DiffSide;
 }
 
 /** Tells what differs between two points, without a server: POINT_NOT_FOUND, DIFF_UNSUPPORTED, DIFF_TABLE_UNKNOWN, STORE_ARCHIVED, VAULT_*. */
@@ -46,51 +35,35 @@ export async function* diffPoints(command: DiffCommand, ports: Ports): AsyncGene
   const before = findPoint(command.before, points);
   const after = findPoint(command.after, points);
   for (const point of [before, after]) requireRows(point);
-  await using stack = new AsyncDisposableStack();
-  const vaults = new Map<string, Vault>();
-  const open = async (point: RecoveryPoint) => {
-    const vault = vaults.get(point.vault) ?? (await openVaultAt(point.vault, resources, ports));
-    if (!vaults.has(point.vault)) stack.use(vault);
-    vaults.set(point.vault, vault);
-    await requireReadable(vault, { point: point.id }, ports);
-    const reader = stack.use(await vault.openPoint(point.id, { signal: ports.signal }));
-    return { point, vault, reader, schema: await readSchema(reader, ports.signal) };
-  };
-  const sides = { before: await open(before), after: await open(after) };
-  yield { type: "points", before: factsOf(before), after: factsOf(after) };
-  const paths = tablePaths(sides, command.table);
+  await using opener = new DiffOpener(points, resources, ports);
+  const sides = { before: await opener.open(before), after: await opener.open(after) };
+  yield { type: "points", before: factsOf(sides.before), after: factsOf(sides.after) };
+  const names = tableNames(sides, command.table);
   const differences = schemaDifferences(sides.before.schema, sides.after.schema);
   const isWanted = ({ kind, name, table }: SchemaDifference) =>
-    command.table === undefined || paths.includes(`rows/${kind === "table" ? name : table}`);
+    command.table === undefined || names.includes(kind === "table" ? name : (table ?? ""));
   yield { type: "schema", differences: differences.filter(isWanted) };
-  for (const path of paths) yield* diffTable(path, { sides, limit: command.limit }, ports);
+  for (const name of names) yield* diffTable(name, { sides, limit: command.limit }, ports);
 }
 
 async function* diffTable(
-  path: string,
-  { sides, limit }: { readonly sides: OpenSides; readonly limit: number },
+  table: string,
+  { sides, limit }: { readonly sides: DiffSides; readonly limit: number },
   ports: Ports,
 ): AsyncGenerator<DiffEvent> {
-  const table = path.slice("rows/".length);
-  const before = await openTable(sides.before, path, ports);
-  const after = await openTable(sides.after, path, ports);
+  const before = await openTable(sides.before, table, ports);
+  const after = await openTable(sides.after, table, ports);
   if (before === undefined || after === undefined) {
-    const rows = rowsOf(before ?? after);
-    const presence = before === undefined ? "after" : "before";
-    const counts = presence === "after" ? { added: rows, removed: 0 } : { added: 0, removed: rows };
-    yield {
-      type: "table",
-      result: { table, presence, key: null, ...counts, changed: 0, unchanged: 0 },
-    };
+    yield { type: "table", result: await onlyIn(table, { before, after }, ports) };
     return;
   }
-  const comparison = new TableComparison({ before, after }, ports.signal);
+  const comparison = compareStates({ before, after }, ports.signal);
   const { key: columns, isKeyed } = comparison.matching;
   const key = isKeyed ? columns.map(({ name }) => name) : [];
-  const formats = { before: before.format, after: after.format };
+  const formats = { before: before.rows.format, after: after.rows.format };
   const counts = { added: 0, removed: 0, changed: 0 };
   let shown = 0;
-  for await (const differences of comparison.differences()) {
+  for await (const differences of comparison.differences({ shown: limit })) {
     for (const { change } of differences) counts[change] += 1;
     const rows = differences
       .slice(0, Math.max(0, limit - shown))
@@ -98,61 +71,63 @@ async function* diffTable(
     shown += rows.length;
     if (rows.length > 0) yield { type: "rows", table, rows };
   }
-  const unchanged = rowsOf(before) - counts.removed - counts.changed;
+  const unchanged = unchangedOf({ before, after }, counts);
   const result = { table, presence: "both" as const, key: isKeyed ? key : null };
   yield { type: "table", result: { ...result, ...counts, unchanged } };
 }
 
-/** DIFF_UNSUPPORTED of points that hold no whole tables. */
-function requireRows({ id, database, method, type }: RecoveryPoint): void {
-  if (method === "native" || method === "files") {
-    throw unsupported(
-      `The recovery point ${id.slice(0, 12)} of ${database} was taken by the method ${method}: it holds files and pages, and what differs between those is not told yet.`,
-    );
-  }
-  if (type !== "full") {
-    throw unsupported(
-      `The recovery point ${id.slice(0, 12)} of ${database} is of type ${type}: it holds the changes since the point before it and not whole tables, which cannot be compared yet.`,
-    );
-  }
+interface States {
+  readonly before: TableState | undefined;
+  readonly after: TableState | undefined;
 }
 
-function unsupported(reason: string): Error {
-  return failure({
+async function onlyIn(
+  table: string,
+  { before, after }: States,
+  { signal }: Ports,
+): Promise<TableResult> {
+  const state = before ?? after;
+  const rows = state === undefined ? 0 : (rowsOf(state) ?? (await countRows(state, { signal })));
+  const presence = before === undefined ? "after" : "before";
+  const counts = presence === "after" ? { added: rows, removed: 0 } : { added: 0, removed: rows };
+  return { table, presence, key: null, ...counts, changed: 0, unchanged: 0 };
+}
+
+/** Null where both points have changes: how many rows these leave is written nowhere, and counting would read all of the table. */
+function unchangedOf(
+  { before, after }: States,
+  { added, removed, changed }: Pick<TableResult, "added" | "removed" | "changed">,
+): number | null {
+  const olds = rowsOf(before);
+  if (olds !== undefined) return olds - removed - changed;
+  const news = rowsOf(after);
+  return news === undefined ? null : news - added - changed;
+}
+
+/** Undefined of a table with changes. */
+function rowsOf(state: TableState | undefined): number | undefined {
+  if (state === undefined || state.changes.length > 0) return undefined;
+  return Number(state.rows.object.attributes["rows"] ?? 0);
+}
+
+/** DIFF_UNSUPPORTED of points that hold no tables. */
+function requireRows({ id, database, method }: RecoveryPoint): void {
+  if (method !== "native" && method !== "files") return;
+  throw failure({
     code: "DIFF_UNSUPPORTED",
     summary: "Recovery point cannot be compared",
-    detail: `${reason} Compare two full recovery points of the methods snapshot, isolated_copy or cdc; see what there is:\n\n    holdfast points`,
+    detail: `The recovery point ${id.slice(0, 12)} of ${database} was taken by the method ${method}: it holds files and pages, and what differs between those is not told yet. Compare two recovery points of the methods snapshot, isolated_copy or cdc; see what there is:\n\n    holdfast points`,
   });
 }
 
-async function readSchema(reader: PointReader, signal: AbortSignal): Promise<SqlServerSchema> {
-  const chunks = await Array.fromAsync(reader.read("schema", { signal }));
-  const text = Buffer.concat(chunks).toString("utf8");
-  const { sqlServerSchema } = await import("../../schemas/sql-server-schema.ts");
-  const parsed = sqlServerSchema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw failure(
-    {
-      code: "DIFF_UNSUPPORTED",
-      summary: "Schema cannot be read",
-      detail: `The schema in the recovery point ${reader.point.id} is of a form that this version does not know. Compare the points with the version of Holdfast that made the newer one.`,
-    },
-    parsed.error,
-  );
-}
-
-/** Those of both, in the order of their names. DIFF_TABLE_UNKNOWN. */
-function tablePaths({ before, after }: OpenSides, wanted: string | undefined): readonly string[] {
-  const objects = [before, after].flatMap(({ reader }) => reader.point.objects);
-  const paths = new Set(objects.filter(({ kind }) => kind === "rows").map(({ path }) => path));
-  const all = [...paths].sort();
+/** Tables of both, in the order of their names. DIFF_TABLE_UNKNOWN. */
+function tableNames({ before, after }: DiffSides, wanted: string | undefined): readonly string[] {
+  const all = [...new Set([...before.tables.keys(), ...after.tables.keys()])].sort();
   if (wanted === undefined) return all;
-  const isWanted = (path: string) =>
-    path === `rows/${wanted}` ||
-    objects.some((object) => object.path === path && isNamed(object, wanted));
-  const found = all.filter(isWanted);
+  const own = (name: string) => (before.tables.get(name) ?? after.tables.get(name))?.name;
+  const found = all.includes(wanted) ? [wanted] : all.filter((name) => own(name) === wanted);
   if (found.length === 1) return found;
-  const names = (found.length > 1 ? found : all).slice(0, 10).map((path) => `    ${path.slice(5)}`);
+  const names = (found.length > 1 ? found : all).slice(0, 10).map((name) => `    ${name}`);
   const what = found.length > 1 ? "Several tables are called" : "Neither point has a table";
   throw failure({
     code: "DIFF_TABLE_UNKNOWN",
@@ -161,36 +136,7 @@ function tablePaths({ before, after }: OpenSides, wanted: string | undefined): r
   });
 }
 
-function isNamed({ attributes }: StoredObject, name: string): boolean {
-  return attributes["table"] === name;
-}
-
-async function openTable(
-  { reader, schema, vault }: OpenSide,
-  path: string,
-  ports: Ports,
-): Promise<TableSide | undefined> {
-  const object = reader.point.objects.find((each) => each.path === path);
-  if (object === undefined) return undefined;
-  const { metadata } = object.attributes;
-  const table = schema.tables.find((each) => `rows/${formatTableName(each)}` === path);
-  if (typeof metadata !== "string" || table === undefined) throw withoutFacts(path);
-  const format: RowFormat = await ports.openRowFormat(Buffer.from(metadata, "base64"));
-  return { reader, object, format, schema: table, vault: vault.id };
-}
-
-function withoutFacts(path: string): Error {
-  return failure({
-    code: "VAULT_CORRUPTED",
-    summary: "Object without its facts",
-    detail: `The object ${path} of this recovery point lacks the facts that a comparison needs (metadata, a table of the schema). This is a bug.`,
-  });
-}
-
-function rowsOf(side: TableSide | undefined): number {
-  return Number(side?.object.attributes["rows"] ?? 0);
-}
-
-function factsOf({ id, server, database, method, createdAt }: RecoveryPoint): DiffPoint {
-  return { id, server, database, method, createdAt };
+function factsOf(side: DiffSide): DiffPoint {
+  const { id, server, database, method, type, consistency, createdAt } = side.point;
+  return { id, server, database, method, type, consistency, createdAt, notes: notesOf(side) };
 }

@@ -2,14 +2,24 @@ import { z } from "zod";
 
 const count = z.int().nonnegative();
 const change = z.enum(["added", "removed", "changed"]);
-const counts = { added: count, removed: count, changed: count, unchanged: count };
+const counts = {
+  added: count,
+  removed: count,
+  changed: count,
+  unchanged: count
+    .nullable()
+    .describe("Null where nobody counted: both points have changes of a table."),
+};
 
 const point = z.object({
   id: z.string(),
   server: z.string(),
   database: z.string(),
   method: z.string(),
+  type: z.string(),
+  consistency: z.string(),
   created_at: z.string().nullable(),
+  notes: z.array(z.string()).describe("What of it is not of one moment, in sentences."),
 });
 
 const cells = z

@@ -17,6 +17,9 @@ const point = {
   server: "server.main",
   database: "Shop",
   method: "snapshot",
+  type: "full",
+  consistency: "transactional",
+  notes: [],
   createdAt: toInstant(Date.UTC(2026, 10, 23, 19, 30)),
 };
 const long: ShownCell = {
