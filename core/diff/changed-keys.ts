@@ -6,7 +6,7 @@ import type { RowComparison, RowDifference } from "./row-comparison.ts";
 import { needsFormer, type StandingRow, standing, type TableBase } from "./table-base.ts";
 
 /** Changes of one side, and what they are put upon. */
-export interface ChangedSide {
+interface ChangedSide {
   readonly net: ReadonlyMap<string, KeyHistory>;
   readonly base: TableBase;
   /** Numbers of the key's columns. */

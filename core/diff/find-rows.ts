@@ -32,6 +32,10 @@ class Findings implements FoundRows {
   readonly left = new Set<string>();
   #weight = 0;
 
+  addAll(rows: readonly DiffRow[]): void {
+    for (const row of rows) this.add(row);
+  }
+
   add(row: DiffRow): void {
     if (this.#weight > MOST_FOUND) {
       this.left.add(row.key);
@@ -53,7 +57,7 @@ export async function findRows(
   const { order } = rows;
   if (order === undefined) {
     for await (const bytes of readAllUnits(rows, options)) {
-      for (const row of readDiffRows(bytes, rows)) if (wanted.has(row.key)) findings.add(row);
+      findings.addAll(readDiffRows(bytes, rows).filter(({ key }) => wanted.has(key)));
     }
     return findings;
   }
