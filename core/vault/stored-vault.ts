@@ -45,8 +45,8 @@ import { createChunkHasher, type KeyedHash } from "./format/chunk-id.ts";
 import { explainDamage, hasCode } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
+import type { ChunkIndex } from "./index/chunk-index.ts";
 import { IndexLoader } from "./index/index-loader.ts";
-import type { PackIndex } from "./index/pack-index.ts";
 import { VaultIndex } from "./index/vault-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
@@ -81,7 +81,7 @@ export interface VaultOptions {
   readonly startLane?: (() => Worker) | undefined;
   /** How many threads the machine runs at once; [2] */
   readonly processors?: number | undefined;
-  /** Bytes of index blobs that a backup or a restore keeps in memory, which takes up to twice as much; [36 MiB] */
+  /** Bytes of index blobs that are kept in memory, which takes up to twice as much; a repair keeps all of them [36 MiB] */
   readonly indexLid?: number | undefined;
 }
 
@@ -135,7 +135,6 @@ export async function openVault(
 class StoredVault implements Vault {
   readonly id: BlobId;
   readonly #access: VaultAccess;
-  readonly #loader: IndexLoader;
   readonly #index: VaultIndex;
   /** Of the notes that this vault wrote since it was last collected. */
   #noteBytes = 0;
@@ -143,8 +142,7 @@ class StoredVault implements Vault {
   constructor(config: VaultConfig, access: VaultAccess, indexLid: number | undefined) {
     this.id = config.id;
     this.#access = access;
-    this.#loader = new IndexLoader(access);
-    this.#index = new VaultIndex(access, this.#loader, indexLid);
+    this.#index = new VaultIndex(access, new IndexLoader(access), indexLid);
   }
 
   beginPoint(options: BeginOptions = {}): Promise<PointWriter> {
@@ -199,7 +197,7 @@ class StoredVault implements Vault {
 
   archivedOf(id: string, options: Abortable = {}): Promise<ArchivedPacks> {
     return explained(async () => {
-      // All of the index may take far more memory than a restore.
+      // To walk the listings takes as long as reading them.
       if (!(await hasArchivedPacks(this.#access, options))) return NOTHING_ARCHIVED;
       return this.#ofPoint(id, options, (index, point) =>
         countArchived(this.#access, index, { ...options, point }),
@@ -219,13 +217,13 @@ class StoredVault implements Vault {
   #ofPoint<T>(
     id: string,
     { signal }: Abortable,
-    work: (index: PackIndex, point: BlobId) => Promise<T>,
+    work: (index: ChunkIndex, point: BlobId) => Promise<T>,
   ): Promise<T> {
     return explained(async () => {
       const point = tryParseBlobId(id);
       if (point === undefined) throw pointNotFound(id);
       await requireVisible(this.#access, point, { signal });
-      const { index } = await this.#loader.refresh({ signal });
+      const { index } = await this.#index.open({ signal });
       return work(index, point);
     }, id);
   }
@@ -240,7 +238,7 @@ class StoredVault implements Vault {
       const { signal, watch } = options;
       watch?.begin("index");
       const points = await listVisiblePoints(this.#access, options);
-      const loaded = await this.#loader.refresh(options);
+      const loaded = await this.#index.open(options);
       const share = options.readData ?? 0;
       const canWrite = lease !== undefined;
       const wanted = { signal, watch, share, points, canWrite };
@@ -289,7 +287,7 @@ class StoredVault implements Vault {
 
   stats(options: Abortable = {}): Promise<VaultStats> {
     return explained(async () => {
-      const { index } = await this.#loader.refresh(options);
+      const { index } = await this.#index.open(options);
       return vaultStats(this.#access, index, options);
     });
   }

@@ -26,14 +26,15 @@ const CHUNK = 64 * 1024;
 const PACK_SIZE = 64;
 const STREAM_BYTES = 96 * 1024 * 1024;
 
-// Started by index-memory.slow.ts: node large-index.ts fill DIRECTORY CHUNKS, then backup DIRECTORY [LID].
+// Started by index-memory.slow.ts: node large-index.ts fill DIRECTORY CHUNKS, then backup|verify|stats|packs DIRECTORY [LID].
 const [action, directory = "", count = ""] = process.argv.slice(2);
 // As every command does.
 keepYoungSpaceSmall();
 const blake3 = loadBlake3(createRequire(import.meta.url));
 const store = createFolderStore(directory);
 if (action === "fill") await fill(Number(count));
-else await backUp(count === "" ? undefined : Number(count));
+else if (action === "backup") await backUp(count === "" ? undefined : Number(count));
+else await look(action, count === "" ? undefined : Number(count));
 
 /** Index blobs as they are after so many chunks of 64 KiB. Of the packs there are only the sizes. */
 async function fill(chunks: number): Promise<void> {
@@ -107,6 +108,26 @@ function streamSource(): ByteSource {
       return some.length;
     },
   };
+}
+
+/** What looks through a vault and stores nothing. */
+async function look(what: string | undefined, indexLid: number | undefined): Promise<void> {
+  const seeded = vaultOptions(`look ${process.pid} ${Date.now()}`);
+  await using vault = await openVault(store, TEST_KEY, { ...seeded, blake3, indexLid });
+  const found: Record<string, number> = {};
+  if (what === "verify") {
+    const { chunks, problems } = await vault.verify();
+    Object.assign(found, { chunks, problems: problems.length });
+  } else if (what === "stats") {
+    const { points, packs } = await vault.stats();
+    Object.assign(found, { points, packs });
+  } else {
+    const [point] = (await vault.points()).points;
+    found["packs"] = (await vault.packsOf(point?.id ?? "")).length;
+  }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const milliseconds = Math.round(performance.now());
+  process.stdout.write(JSON.stringify({ ...found, peakBytes, milliseconds }));
 }
 
 /** Stores a stream of 96 MiB twice, and reads it. */

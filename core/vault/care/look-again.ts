@@ -7,6 +7,7 @@ import { mayBeSound } from "../format/sealed-blob.ts";
 import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { checkPack } from "./pack-check.ts";
+import { type BadSegments, withPlaces } from "./read-packs.ts";
 import { PointWalk } from "./verify.ts";
 
 /** Points that were found lost, and by what. */
@@ -64,19 +65,21 @@ export async function indexRest(
   return { added, damages };
 }
 
-/** Damage of segments by their number in the index. */
 async function readAgain(
   access: VaultAccess,
   { loaded, bad }: { readonly loaded: LoadedIndex; readonly bad: ReadonlySet<BlobId> },
   options: Abortable,
-): Promise<ReadonlyMap<number, Damage>> {
+): Promise<BadSegments> {
   const { index } = loaded;
-  const segments = new Map<number, Damage>();
+  const segments = new Map<BlobId, ReadonlyMap<number, Damage>>();
   for (const pack of index.packs.filter(({ id, state }) => state === "whole" && bad.has(id))) {
     options.signal?.throwIfAborted();
-    const indexed = { epoch: pack.epoch, places: [...index.segmentsOf(pack)] };
-    const check = await checkPack(access, { ...pack, indexed }, options);
-    for (const [segment, damage] of check.segments) segments.set(segment, damage);
+    const check = await checkPack(
+      access,
+      await withPlaces({ ...pack, indexed: pack }, index),
+      options,
+    );
+    segments.set(pack.id, check.segments);
   }
   return segments;
 }

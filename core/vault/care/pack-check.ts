@@ -21,17 +21,16 @@ export interface PackToCheck {
 export interface PackCheck {
   readonly bytesRead: number;
   readonly damages: readonly Damage[];
-  /** Damage of segments that the index names, by their number. */
+  /** Damage of segments, by where they begin in the pack. */
   readonly segments: ReadonlyMap<number, Damage>;
 }
 
-/** A segment to open; `chunks` are the ids to check, `number` is its number in the index. */
+/** A segment to open; `chunks` are the ids to check. */
 interface SegmentToCheck {
   readonly offset: number;
   readonly storedLength: number;
   readonly rawLength: number;
   readonly chunks: Uint8Array | undefined;
-  readonly number: number | undefined;
 }
 
 /** Reads every byte of a pack where it is, not of a copy near by, and checks it against itself, its chunk ids and the index. Memory: 4 MiB and a segment. */
@@ -77,8 +76,7 @@ export async function checkPack(
       const raw = await openSegment(cipher, { ...segment, blob }, sealed);
       if (segment.chunks !== undefined) checkIds(access, { blob, chunks: segment.chunks }, raw);
     } catch (error) {
-      const damage = note(error);
-      if (segment.number !== undefined) segments.set(segment.number, damage);
+      segments.set(segment.offset, note(error));
     }
   }
   return { bytesRead, damages, segments };
@@ -117,11 +115,7 @@ async function readDirectory(
   if (!isSame) {
     throw new Damage(blob, "has another directory than the index says");
   }
-  const toCheck = directory.map((segment, at) => ({
-    ...segment,
-    number: indexed?.places[at]?.number,
-  }));
-  return { epoch: entry.epoch, toCheck };
+  return { epoch: entry.epoch, toCheck: directory };
 }
 
 function checkIds(

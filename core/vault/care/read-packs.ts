@@ -4,9 +4,11 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import type { Watched } from "../contract/vault-contract.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { Damage } from "../format/damage.ts";
-import type { LoadedIndex } from "../index/index-loader.ts";
+import type { CareIndex } from "../index/chunk-index.ts";
+import type { IndexedPack } from "../index/pack-index.ts";
+import type { OpenedIndex } from "../index/vault-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { checkPack } from "./pack-check.ts";
+import { checkPack, type PackToCheck } from "./pack-check.ts";
 import { readVerifiedPacks, rememberVerified, type VerifiedPacks } from "./verified-packs.ts";
 
 export interface ReadShare extends Abortable, Watched {
@@ -22,21 +24,20 @@ export interface PacksRead
     "packs" | "archivedPacks" | "bytesRead" | "oldestReadAt" | "neverReadPacks"
   > {
   readonly damages: readonly Damage[];
-  /** Damage of segments by their number in the index. */
-  readonly segments: ReadonlyMap<number, Damage>;
+  readonly segments: BadSegments;
 }
+
+/** Damage of segments: by pack, and by where they begin in it. */
+export type BadSegments = ReadonlyMap<BlobId, ReadonlyMap<number, Damage>>;
 
 /** Reads a share of the packs, those that were read longest ago, and notes which were right. */
 export async function readPacks(
   access: VaultAccess,
-  { index, unindexed }: LoadedIndex,
+  { index, unindexed }: OpenedIndex,
   options: ReadShare,
 ): Promise<PacksRead> {
   const packs = [
-    ...index.packs.map((pack) => ({
-      ...pack,
-      indexed: { epoch: pack.epoch, places: [...index.segmentsOf(pack)] },
-    })),
+    ...(await index.listPacks()).map((pack) => ({ ...pack, indexed: pack })),
     ...unindexed.map((pack) => ({ ...pack, state: "whole" as const, indexed: undefined })),
   ];
   const there = packs.filter(({ state }) => state !== "missing" && state !== "cut");
@@ -44,24 +45,49 @@ export async function readPacks(
   const known = await readVerifiedPacks(access, options);
   const sound: BlobId[] = [];
   const damages: Damage[] = [];
-  const segments = new Map<number, Damage>();
+  const segments = new Map<BlobId, ReadonlyMap<number, Damage>>();
   let bytesRead = 0;
-  const picked = pickShare(readable, options.share, { access, times: known.times });
+  const chosen = pickShare(readable, options.share, { access, times: known.times });
+  // Their index blobs are read one after the other.
+  const picked = chosen.toSorted((one, other) => placeOf(one) - placeOf(other));
   const total = picked.reduce((sum, { size }) => sum + size, 0);
   if (total > 0) options.watch?.begin("packs", { unit: "bytes", total });
   for (const pack of picked) {
     options.signal?.throwIfAborted();
-    const check = await checkPack(access, pack, options);
+    const check = await checkPack(access, await withPlaces(pack, index), options);
     bytesRead += check.bytesRead;
     options.watch?.add(pack.size);
     if (check.damages.length === 0) sound.push(pack.id);
     damages.push(...check.damages);
-    for (const [segment, damage] of check.segments) segments.set(segment, damage);
+    if (check.segments.size > 0) segments.set(pack.id, check.segments);
   }
   const ids = there.map(({ id }) => id);
   const ages = await remember(access, { there: ids, sound, known }, options);
   const archivedPacks = there.length - readable.length;
   return { packs: packs.length, archivedPacks, bytesRead, damages, segments, ...ages };
+}
+
+interface PackToRead {
+  readonly id: BlobId;
+  readonly size: number;
+  /** Undefined of a pack that no index names. */
+  readonly indexed: IndexedPack | undefined;
+}
+
+function placeOf({ indexed }: PackToRead): number {
+  return indexed?.firstSegment ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** With what the index says of its segments. */
+export async function withPlaces(
+  { id, size, indexed }: PackToRead,
+  index: Pick<CareIndex, "segmentsOf">,
+): Promise<PackToCheck> {
+  if (indexed === undefined) return { id, size, indexed };
+  const places = [...(await index.segmentsOf(indexed))];
+  // A collection may have taken it out of the indexes since it was listed.
+  if (places.length === 0) return { id, size, indexed: undefined };
+  return { id, size, indexed: { epoch: indexed.epoch, places } };
 }
 
 interface KnownPacks {

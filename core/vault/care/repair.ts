@@ -78,7 +78,7 @@ async function inspect(access: VaultAccess, options: RepairOptions): Promise<Fin
   const points = await listVisiblePoints(access, { signal });
   // A pack that is marked is there still, and perhaps the only home of a chunk.
   const loaded = await new IndexLoader(access).refresh({ signal, marked: new Set() });
-  const plain = { points, bad: new Map<number, Damage>(), joins: false, signal };
+  const plain = { points, bad: new Map(), joins: false, signal };
   const before = await brokenPoints(access, loaded, plain);
   const damages: Damage[] = [...loaded.damaged];
   const { added: unindexed, damages: unread } = await indexRest(access, loaded, { signal });

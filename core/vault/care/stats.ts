@@ -17,17 +17,19 @@ import { type ListingRoot, visitNode } from "../format/listing.ts";
 import { NotListing } from "../format/not-listing.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
 import { HEADER_SIZE, parseHead } from "../format/sealed-blob.ts";
+import type { CareIndex, ChunkIndex } from "../index/chunk-index.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
-import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
+import { IdSet } from "../index/id-set.ts";
+import { decodeEntries } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import { fetchBlob } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { readPoints } from "./read-points.ts";
 
-/** Counts what the vault holds, and for each database what it would take alone. Memory: the index, and 80 bytes for each chunk of one database. */
+/** Counts what the vault holds, and for each database what it would take alone. Memory: the index as it was opened, and 10 to 20 bytes for each chunk of one database. */
 export async function vaultStats(
   access: VaultAccess,
-  index: PackIndex,
+  index: CareIndex,
   options: Abortable,
 ): Promise<VaultStats> {
   const { points, damaged } = await readPoints(access, options);
@@ -41,7 +43,10 @@ export async function vaultStats(
   }
   return {
     epoch: access.ring.epoch,
-    olderKeys: { ...olderPacks(access, index), points: await countOlder(access, points, options) },
+    olderKeys: {
+      ...(await olderPacks(access, index)),
+      points: await countOlder(access, points, options),
+    },
     points: points.length,
     damagedPoints: damaged.length,
     packs: packs.blobs,
@@ -51,8 +56,8 @@ export async function vaultStats(
   };
 }
 
-function olderPacks({ ring }: VaultAccess, index: PackIndex) {
-  const older = index.packs.filter(
+async function olderPacks({ ring }: VaultAccess, index: CareIndex) {
+  const older = (await index.listPacks()).filter(
     ({ epoch, state }) => epoch < ring.epoch && (state === "whole" || state === "marked"),
   );
   return { packs: older.length, bytes: older.reduce((sum, { size }) => sum + size, 0) };
@@ -110,7 +115,7 @@ async function countBlobs(
 async function usageOf(
   access: VaultAccess,
   points: readonly StoredPoint[],
-  { index, signal }: Abortable & { readonly index: PackIndex },
+  { index, signal }: Abortable & { readonly index: ChunkIndex },
 ): Promise<DatabaseUsage> {
   const counted = new DistinctChunks(index);
   let unreadable = 0;
@@ -138,7 +143,7 @@ async function tryCount(
     counted,
     index,
     signal,
-  }: Abortable & { readonly counted: DistinctChunks; readonly index: PackIndex },
+  }: Abortable & { readonly counted: DistinctChunks; readonly index: ChunkIndex },
 ): Promise<boolean> {
   try {
     const opened = await tryReadManifest(access, point, { signal });
@@ -158,12 +163,12 @@ async function tryCount(
 class DistinctChunks {
   rawBytes = 0;
   storedBytes = 0;
-  readonly #index: PackIndex;
-  readonly #chunks = new ChunkTable();
+  readonly #index: ChunkIndex;
+  readonly #chunks = new IdSet();
   /** Listings whose entries were counted. */
   readonly #walked = new ChunkTable();
 
-  constructor(index: PackIndex) {
+  constructor(index: ChunkIndex) {
     this.#index = index;
   }
 
@@ -171,13 +176,16 @@ class DistinctChunks {
     { depth, entries, ...chunk }: ListingRoot,
     read: (node: ListedChunk) => Promise<Uint8Array>,
   ): Promise<void> {
-    this.#add(chunk.id);
+    if (this.#isNew(chunk.id)) await this.#count(chunk.id);
     if (depth === 0 || this.#walked.find(chunk.id) !== undefined) return;
     const node = await read(chunk);
     if (depth === 1) {
+      const fresh: ChunkId[] = [];
       visitNode(node, entries, (bytes, at) => {
-        this.#add(parseChunkId(bytes.subarray(at, at + CHUNK_ID_SIZE)));
+        if (this.#isNew(bytes, at))
+          fresh.push(parseChunkId(bytes.subarray(at, at + CHUNK_ID_SIZE)));
       });
+      for (const id of fresh) await this.#count(id);
     } else {
       if (node.length % ENTRY_SIZE !== 0) throw new NotListing();
       for (const entry of decodeEntries(node)) {
@@ -187,10 +195,12 @@ class DistinctChunks {
     this.#walked.set(chunk.id, { source: 0, offset: 0, length: 1 });
   }
 
-  #add(id: ChunkId): void {
-    if (this.#chunks.find(id) !== undefined) return;
-    this.#chunks.set(id, { source: 0, offset: 0, length: 1 });
-    const place = this.#index.find(id);
+  #isNew(bytes: Uint8Array, at = 0): boolean {
+    return this.#chunks.add(bytes, at);
+  }
+
+  async #count(id: ChunkId): Promise<void> {
+    const place = await this.#index.find(id);
     if (place === undefined) return;
     const { storedLength, rawLength } = place.segment;
     this.rawBytes += place.length;

@@ -14,12 +14,13 @@ import { encodeAnyEntry, readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
 import { blamedOn } from "../format/not-listing.ts";
 import { lossOf } from "../format/pack-file.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
-import type { LoadedIndex } from "../index/index-loader.ts";
 import type { ChunkPlace } from "../index/pack-index.ts";
+import type { OpenedIndex } from "../index/vault-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { type ReadShare, readPacks } from "./read-packs.ts";
+import { type BadSegments, type ReadShare, readPacks } from "./read-packs.ts";
 
 export interface VerifyOptions extends ReadShare {
   readonly points: readonly BlobId[];
@@ -45,10 +46,10 @@ class Findings {
   }
 }
 
-/** Looks at everything that the points need. Memory: the index, and about 100 bytes an object version. */
+/** Looks at everything that the points need. Memory: the index as it was opened, and about 100 bytes an object version. */
 export async function verifyVault(
   access: VaultAccess,
-  loaded: LoadedIndex,
+  loaded: OpenedIndex,
   options: VerifyOptions,
 ): Promise<VerifyReport> {
   const findings = new Findings();
@@ -56,7 +57,7 @@ export async function verifyVault(
   const { index } = loaded;
   const read = await readPacks(access, loaded, options);
   for (const damage of read.damages) findings.add(damage);
-  for (const pack of index.packs) {
+  for (const pack of await index.listPacks()) {
     const loss = lossOf(pack);
     if (loss !== undefined) findings.add(loss);
   }
@@ -82,23 +83,29 @@ export async function verifyVault(
 }
 
 export interface WalkOptions extends Abortable {
-  /** Damage of segments that were read, by their number in the index. */
-  readonly bad: ReadonlyMap<number, Damage>;
+  /** Of segments that were read. */
+  readonly bad: BadSegments;
   /** Whether patched extents are put together and compared with their ids. */
   readonly joins: boolean;
+}
+
+/** Where points find their chunks, and what of it could not be read. */
+interface WalkedIndex {
+  readonly index: ChunkIndex;
+  readonly damaged: readonly Damage[];
 }
 
 /** Follows points to their chunks. Objects that many points share are walked once. */
 export class PointWalk {
   readonly #access: VaultAccess;
-  readonly #loaded: LoadedIndex;
+  readonly #loaded: WalkedIndex;
   readonly #options: WalkOptions;
   readonly #signal: AbortSignal | undefined;
   /** Patched extents that were put together and found right, by the hash of their entries. */
   readonly #joined = new ChunkTable();
   readonly #seen = new Map<string, readonly Damage[]>();
 
-  constructor(access: VaultAccess, loaded: LoadedIndex, options: WalkOptions) {
+  constructor(access: VaultAccess, loaded: WalkedIndex, options: WalkOptions) {
     this.#access = access;
     this.#loaded = loaded;
     this.#options = options;
@@ -149,9 +156,13 @@ export class PointWalk {
         this.#signal?.throwIfAborted();
         chunks += 1;
         bytes += entry.length;
-        const damages = storedChunksOf(entry).flatMap((chunk) => this.#damageOf(id, chunk) ?? []);
-        for (const damage of damages) note(damage);
-        if (damages.length === 0) note(await this.#joinDamage(entry, reader));
+        let isSound = true;
+        for (const chunk of storedChunksOf(entry)) {
+          const damage = await this.#damageOf(id, chunk);
+          note(damage);
+          isSound &&= damage === undefined;
+        }
+        if (isSound) note(await this.#joinDamage(entry, reader));
       }
       if (chunks !== object.chunks || bytes !== object.bytes) {
         note(new Damage(pointName(id), "lists other chunks than it counts"));
@@ -168,7 +179,7 @@ export class PointWalk {
   /** Of a patched extent or row group whose sources do not make it. */
   async #joinDamage(entry: ListedEntry, reader: ChunkReader): Promise<Damage | undefined> {
     if (!this.#options.joins || !isPatched(entry)) return undefined;
-    if (storedChunksOf(entry).some((chunk) => this.#isArchived(chunk))) return undefined;
+    for (const chunk of storedChunksOf(entry)) if (await this.#isArchived(chunk)) return undefined;
     const key = this.#access.hash(encodeAnyEntry(entry));
     if (this.#joined.find(key) !== undefined) return undefined;
     try {
@@ -180,17 +191,16 @@ export class PointWalk {
     return undefined;
   }
 
-  #isArchived({ id }: ListedChunk): boolean {
-    return this.#loaded.index.find(id)?.segment.pack.state === "archived";
+  async #isArchived({ id }: ListedChunk): Promise<boolean> {
+    return (await this.#loaded.index.find(id))?.segment.pack.state === "archived";
   }
 
-  #damageOf(id: BlobId, chunk: ListedChunk): Damage | undefined {
-    const place = this.#loaded.index.find(chunk.id);
+  async #damageOf(id: BlobId, chunk: ListedChunk): Promise<Damage | undefined> {
+    const place = await this.#loaded.index.find(chunk.id);
     if (place === undefined) return new Damage(pointName(id), "names a chunk that no index knows");
+    const { pack, offset } = place.segment;
     return (
-      lossOf(place.segment.pack) ??
-      this.#options.bad.get(place.segment.number) ??
-      lengthDamage(place, chunk)
+      lossOf(pack) ?? this.#options.bad.get(pack.id)?.get(offset) ?? lengthDamage(place, chunk)
     );
   }
 }

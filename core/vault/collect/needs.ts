@@ -11,6 +11,7 @@ import {
   type PackEntry,
   type SegmentEntry,
 } from "../format/pack-directory.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
 import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
@@ -20,11 +21,10 @@ import { tryReadManifest } from "./visible-points.ts";
 
 /** What a walk reads from: listings lie in segments of their own, so finding them takes little memory. */
 export interface ListingSource {
-  readonly indexes: readonly BlobId[];
   /** Knows where listings lie. */
-  readonly listings: PackIndex;
-  /** Whether the store has the pack as long as it was written. */
-  readonly isWhole: (pack: PackEntry) => boolean;
+  readonly listings: ChunkIndex;
+  /** Makes a listing known that lies among data, as one may that is equal to a piece of it [all are known]. */
+  readonly seek?: ((id: ChunkId) => Promise<void>) | undefined;
 }
 
 /** Keeps of a pack only the segments that are wanted. */
@@ -62,8 +62,8 @@ export async function walkNeeds(
     const opened = await tryReadManifest(access, point, { signal });
     const reader = new ChunkReader(access, source.listings, { signal, owner: pointName(point) });
     const read = async (node: ListedChunk): Promise<Uint8Array> => {
-      if (source.listings.find(node.id) === undefined)
-        await seek(access, node.id, { source, signal });
+      if (source.seek !== undefined && (await source.listings.find(node.id)) === undefined)
+        await source.seek(node.id);
       return reader.read(node);
     };
     for (const { root } of opened?.manifest.objects ?? []) {
@@ -102,15 +102,23 @@ async function walk(chunk: ListedChunk, depth: number, by: Walk): Promise<void> 
   for (const entry of decodeEntries(node)) await walk(entry, depth - 1, by);
 }
 
+interface Sought extends Abortable {
+  readonly indexes: readonly BlobId[];
+  /** Gets what is found. */
+  readonly listings: PackIndex;
+  /** Whether the store has the pack as long as it was written. */
+  readonly isWhole: (pack: PackEntry) => boolean;
+}
+
 /** A listing may be equal to a piece of data that was stored before it; then it lies among the data. */
-async function seek(
+export async function seekListing(
   access: VaultAccess,
   id: ChunkId,
-  { source, signal }: Abortable & { readonly source: ListingSource },
+  { indexes, listings, isWhole, signal }: Sought,
 ): Promise<void> {
   const holds = ({ chunks }: SegmentEntry): boolean =>
     decodeEntries(chunks).some((entry) => Buffer.compare(entry.id, id) === 0);
-  for await (const entry of walkIndexes(access, source.indexes, { signal })) {
-    if (source.isWhole(entry)) addSegments(source.listings, entry, holds);
+  for await (const entry of walkIndexes(access, indexes, { signal })) {
+    if (isWhole(entry)) addSegments(listings, entry, holds);
   }
 }

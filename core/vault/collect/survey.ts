@@ -1,6 +1,7 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, PACK_PREFIX, packName, pointName } from "../format/blob-names.ts";
+import type { ChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
 import { PackIndex } from "../index/pack-index.ts";
@@ -9,7 +10,13 @@ import type { VaultAccess } from "../vault-access.ts";
 import { IdTable, partitionOf } from "./id-table.ts";
 import { listIndexes, type StoredBlob, walkIndexes } from "./index-walk.ts";
 import { type ListedMarks, listMarks, markedBy } from "./marks.ts";
-import { addSegments, type ListingSource, type NeedChunk, walkNeeds } from "./needs.ts";
+import {
+  addSegments,
+  type ListingSource,
+  type NeedChunk,
+  seekListing,
+  walkNeeds,
+} from "./needs.ts";
 import { listRemovedPoints, listVisiblePoints } from "./visible-points.ts";
 
 /** Ids that are held in memory at once: 40 MB at most. */
@@ -279,7 +286,10 @@ async function findListings(
       addSegments(listings, entry, ({ kind }) => kind === "listing");
     }
   }
-  return { indexes: survey.indexes, listings, isWhole };
+  const { indexes } = survey;
+  const seek = (id: ChunkId): Promise<void> =>
+    seekListing(access, id, { indexes, listings, isWhole, signal: options.signal });
+  return { listings, seek };
 }
 
 /** Names the first point that needs what is lost. */

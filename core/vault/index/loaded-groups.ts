@@ -1,7 +1,8 @@
+import type { BlobId } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
 import type { SharedTable } from "./chunk-table.ts";
-import { type ChunkPlace, PackIndex, type PackState } from "./pack-index.ts";
+import { type ChunkPlace, PackIndex, type PackState, type SegmentPlace } from "./pack-index.ts";
 
 /** Groups are small beside the lid, so that one that is needed drives little else out. */
 const MOST_LOADED = 24;
@@ -46,6 +47,12 @@ export class LoadedGroups {
 
   findIn(group: number, id: ChunkId): ChunkPlace | undefined {
     return this.#groups.get(group)?.find(id);
+  }
+
+  segmentsIn(group: number, pack: BlobId): readonly SegmentPlace[] {
+    const index = this.#groups.get(group);
+    const found = index?.packs.find(({ id }) => id === pack);
+    return index === undefined || found === undefined ? [] : [...index.segmentsOf(found)];
   }
 
   /** Whether the group is here; if so, it is now the one used last. */

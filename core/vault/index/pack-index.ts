@@ -1,7 +1,7 @@
 import { type BlobId, packName } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { decodeDirectory, ENTRY_SIZE, type PackEntry } from "../format/pack-directory.ts";
-import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
+import type { CareIndex, SharedIndex } from "./chunk-index.ts";
 import { type ChunkFacts, ChunkTable } from "./chunk-table.ts";
 import { GrowingArray } from "./growing-array.ts";
 
@@ -50,7 +50,7 @@ export interface ChunkPlace {
  * Everything that the index blobs of a vault say. A chunk that lies in a lost pack and in a whole one is found in the
  * whole one. Memory: ChunkTable, and 20 bytes a segment.
  */
-export class PackIndex implements ChunkIndex {
+export class PackIndex implements CareIndex {
   readonly #whole: ChunkTable;
   /** What lies only in other packs; in one that can be read, if there is one. */
   readonly #lost = new ChunkTable();
@@ -68,6 +68,10 @@ export class PackIndex implements ChunkIndex {
   }
 
   get packs(): readonly IndexedPack[] {
+    return this.#packs;
+  }
+
+  listPacks(): readonly IndexedPack[] {
     return this.#packs;
   }
 

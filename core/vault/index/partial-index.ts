@@ -11,12 +11,12 @@ import {
 import { releaseBytes } from "../format/release-bytes.ts";
 import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import type { ChunkIndex, SharedIndex } from "./chunk-index.ts";
+import type { CareIndex, SharedIndex } from "./chunk-index.ts";
 import { ChunkSummary, MOST_GROUPS } from "./chunk-summary.ts";
 import { groupBlobs, type ListedIndex } from "./group-indexes.ts";
 import { readIndexContent } from "./index-loader.ts";
 import { LoadedGroups } from "./loaded-groups.ts";
-import { type ChunkPlace, WORTH } from "./pack-index.ts";
+import { type ChunkPlace, type IndexedPack, type SegmentPlace, WORTH } from "./pack-index.ts";
 import { type NamedPack, type PackSet, StoredPacks } from "./stored-packs.ts";
 
 export interface PartialIndexOptions {
@@ -34,6 +34,11 @@ interface Group {
   readonly isSummarized: boolean;
 }
 
+interface KnownPack extends Omit<IndexedPack, "id" | "state"> {
+  /** One of those that name it. */
+  readonly group: number;
+}
+
 /** What an index blob says; the entries are parts of its bytes. */
 interface IndexContent {
   readonly id: BlobId;
@@ -49,7 +54,7 @@ const MOST_ATTEMPTS = 5;
  * chunks that were stored together are needed together. Memory: 5 bytes a chunk up to `mostSummarized`, twice the lid at most, and
  * some 200 bytes a pack.
  */
-export class PartialIndex implements ChunkIndex {
+export class PartialIndex implements CareIndex {
   readonly #access: VaultAccess;
   readonly #options: PartialIndexOptions;
   readonly #loaded: LoadedGroups;
@@ -57,7 +62,9 @@ export class PartialIndex implements ChunkIndex {
   #summary = new ChunkSummary(0);
   #groups: Group[] = [];
   #blobs = new Set<BlobId>();
-  #packs = new Set<BlobId>();
+  #packs = new Map<BlobId, KnownPack>();
+  #chunks = 0;
+  /** Numbers are never used twice, so that nobody takes a segment of before for one of now. */
   #segments = 0;
   #hasOthers = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -70,6 +77,31 @@ export class PartialIndex implements ChunkIndex {
 
   get shared(): SharedIndex {
     return { tables: this.#loaded.tables, summary: this.#summary.shared };
+  }
+
+  /** In all packs that indexes name; one that lies in several counts for each. */
+  get chunks(): number {
+    return this.#chunks;
+  }
+
+  async listPacks(): Promise<readonly IndexedPack[]> {
+    const listed: IndexedPack[] = [];
+    for (const [id, { epoch, size, firstSegment }] of this.#packs) {
+      const state = await this.#stored?.lookFor({ id, size }, {});
+      if (state !== undefined) listed.push({ id, epoch, size, state, firstSegment });
+    }
+    return listed;
+  }
+
+  segmentsOf({ id }: IndexedPack): Promise<readonly SegmentPlace[]> {
+    return this.#inTurn(() =>
+      this.#untilThere(async () => {
+        const group = this.#packs.get(id)?.group;
+        if (group === undefined) return [];
+        await this.#load(group);
+        return this.#loaded.segmentsIn(group, id);
+      }),
+    );
   }
 
   /** Reads what was added since the last call. Gives what could not be read, and packs that no index names. */
@@ -99,7 +131,21 @@ export class PartialIndex implements ChunkIndex {
   }
 
   #findNow(id: ChunkId): Promise<ChunkPlace | undefined> {
-    return this.#findIn([...this.#summary.groupsOf(id), ...this.#others()], id);
+    return this.#untilThere(() =>
+      this.#findIn([...this.#summary.groupsOf(id), ...this.#others()], id),
+    );
+  }
+
+  /** A collector may have merged the index blob that is to be read: then others name its packs. */
+  async #untilThere<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isMissing(error) || attempt === MOST_ATTEMPTS) throw error;
+        await this.#read({});
+      }
+    }
   }
 
   /** What a group has is looked at before another one may take its memory. */
@@ -130,15 +176,12 @@ export class PartialIndex implements ChunkIndex {
 
   /** An index that cannot be read knows nothing: then the chunk is stored again. */
   async #hasNow(id: ChunkId): Promise<boolean> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const place = await this.#findIn(this.#summary.groupsOf(id), id);
-        return place?.segment.pack.state === "whole";
-      } catch (error) {
-        if (!(error instanceof Damage)) throw error;
-        if (!isMissing(error) || attempt === MOST_ATTEMPTS) return false;
-        await this.#read({});
-      }
+    try {
+      const place = await this.#untilThere(() => this.#findIn(this.#summary.groupsOf(id), id));
+      return place?.segment.pack.state === "whole";
+    } catch (error) {
+      if (error instanceof Damage) return false;
+      throw error;
     }
   }
 
@@ -195,8 +238,8 @@ export class PartialIndex implements ChunkIndex {
     this.#summary = new ChunkSummary(0);
     this.#groups = [];
     this.#blobs = new Set();
-    this.#packs = new Set();
-    this.#segments = 0;
+    this.#packs = new Map();
+    this.#chunks = 0;
     this.#hasOthers = false;
   }
 
@@ -242,18 +285,21 @@ export class PartialIndex implements ChunkIndex {
     this.#hasOthers ||= !isSummarized;
     for (const { id, entries } of read) {
       this.#blobs.add(id);
-      for (const entry of entries) this.#note(entry, isSummarized ? number : undefined);
+      for (const entry of entries) this.#note(entry, number, isSummarized);
     }
     if (isNewest) await this.#keep(number, read, firstSegment);
     else for (const { bytes } of read) releaseBytes(bytes);
     return damaged;
   }
 
-  #note({ id, directory }: PackEntry, group: number | undefined): void {
-    this.#packs.add(id);
+  #note(entry: PackEntry, group: number, isSummarized: boolean): void {
+    const { id, epoch, size, directory } = entry;
+    const isNew = !this.#packs.has(id);
+    if (isNew) this.#packs.set(id, { epoch, size, group, firstSegment: this.#segments });
     for (const { chunks } of decodeDirectory(packName(id), directory)) {
       this.#segments += 1;
-      if (group !== undefined) this.#summary.addAll(chunks, ENTRY_SIZE, group);
+      if (isNew) this.#chunks += chunks.length / ENTRY_SIZE;
+      if (isSummarized) this.#summary.addAll(chunks, ENTRY_SIZE, group);
     }
   }
 

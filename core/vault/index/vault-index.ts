@@ -1,6 +1,6 @@
 import { INDEX_PREFIX } from "../format/blob-names.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import type { ChunkIndex } from "./chunk-index.ts";
+import type { CareIndex } from "./chunk-index.ts";
 import type { IndexLoader, LoadedIndex, RefreshOptions } from "./index-loader.ts";
 import { PartialIndex } from "./partial-index.ts";
 import type { PackSet } from "./stored-packs.ts";
@@ -10,11 +10,11 @@ const LID = 36 * 1024 * 1024;
 /** 80 MB. With chunks of 64 KiB, that is a terabyte after deduplication. */
 const MOST_SUMMARIZED = 16_000_000;
 
-export interface OpenedIndex extends Pick<LoadedIndex, "unindexed"> {
-  readonly index: ChunkIndex;
+export interface OpenedIndex extends Omit<LoadedIndex, "index"> {
+  readonly index: CareIndex;
 }
 
-/** The index for backups and restores: whole in memory where it is small, else partly. */
+/** The index for all but repairs and collections: whole in memory where it is small, else partly. */
 export class VaultIndex {
   readonly #access: VaultAccess;
   readonly #loader: IndexLoader;
@@ -39,7 +39,7 @@ export class VaultIndex {
       lid: this.#lid,
       mostSummarized: MOST_SUMMARIZED,
     });
-    const { unindexed } = await this.#partial.refresh({ marked: this.#marked, signal });
-    return { index: this.#partial, unindexed };
+    const found = await this.#partial.refresh({ marked: this.#marked, signal });
+    return { index: this.#partial, ...found };
   }
 }

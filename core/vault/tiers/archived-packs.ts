@@ -4,7 +4,8 @@ import { walkNeeds } from "../collect/needs.ts";
 import { type BlobId, idOfName, PACK_PREFIX } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
-import type { PackIndex, PackState } from "../index/pack-index.ts";
+import type { ChunkIndex } from "../index/chunk-index.ts";
+import type { ChunkPlace, PackState } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 /** What of a point lies in the archive, from which it must be brought back before the point can be read. */
@@ -46,7 +47,7 @@ export async function hasArchivedPacks(
 /** Counts what of a point is archived, and has no copy near by. Costs a walk over its listings if the vault has an archived pack. */
 export async function countArchived(
   access: VaultAccess,
-  index: PackIndex,
+  index: ChunkIndex,
   wanted: Abortable & { readonly point: BlobId },
 ): Promise<ArchivedPacks> {
   return sumOf(await findArchived(access, index, wanted));
@@ -55,7 +56,7 @@ export async function countArchived(
 /** Asks the store to bring back what of a point is archived. Asking again is no error. Gives what is on its way then. */
 export async function rehydratePacks(
   access: VaultAccess,
-  index: PackIndex,
+  index: ChunkIndex,
   wanted: Abortable & { readonly point: BlobId; readonly priority: RehydratePriority },
 ): Promise<ArchivedPacks> {
   const { priority, signal } = wanted;
@@ -75,26 +76,35 @@ export async function rehydratePacks(
 /** The packs in which lies what a point needs. Costs a walk over its listings. */
 export async function findPacks(
   access: VaultAccess,
-  index: PackIndex,
+  index: ChunkIndex,
   { point, signal }: Abortable & { readonly point: BlobId },
 ): Promise<ReadonlyMap<BlobId, PackState>> {
   const packs = new Map<BlobId, PackState>();
-  const need = (bytes: Uint8Array, at: number): void => {
-    const pack = index.find(bytes.subarray(at, at + ID_SIZE) as ChunkId)?.segment.pack;
-    if (pack !== undefined) packs.set(pack.id, pack.state);
+  const note = (place: ChunkPlace | undefined): void => {
+    if (place !== undefined) packs.set(place.segment.pack.id, place.segment.pack.state);
   };
-  const source = { indexes: [], listings: index, isWhole: () => true };
-  await walkNeeds(access, [point], { source, need, signal });
+  // What is not in memory is asked for in turn, so that the last answer is the last to come.
+  let last: Promise<void> = Promise.resolve();
+  const need = (bytes: Uint8Array, at: number): void => {
+    const found = index.find(bytes.subarray(at, at + ID_SIZE) as ChunkId);
+    if (!(found instanceof Promise)) return note(found);
+    const noted = found.then(note);
+    noted.catch(() => undefined);
+    last = last.then(() => noted);
+    last.catch(() => undefined);
+  };
+  await walkNeeds(access, [point], { source: { listings: index }, need, signal });
+  await last;
   return packs;
 }
 
 async function findArchived(
   access: VaultAccess,
-  index: PackIndex,
+  index: ChunkIndex,
   wanted: Abortable & { readonly point: BlobId },
 ): Promise<readonly ArchivedPack[]> {
-  if (!index.packs.some(({ state }) => state === "archived")) return [];
   const { signal } = wanted;
+  if (!(await hasArchivedPacks(access, { signal }))) return [];
   const needed = await findPacks(access, index, wanted);
   const found: ArchivedPack[] = [];
   for await (const { name, size, tier, rehydratingTo } of access.store.list(PACK_PREFIX, {

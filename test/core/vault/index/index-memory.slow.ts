@@ -18,12 +18,14 @@ interface Measured {
   readonly milliseconds: number;
 }
 
+type Looked = Pick<Measured, "peakBytes" | "milliseconds"> & { readonly problems?: number };
+
 function run(...words: readonly string[]): string {
   const script = join(import.meta.dirname, "..", "..", "..", "support", "large-index.ts");
   return execFileSync(process.execPath, [script, ...words], { encoding: "utf8" });
 }
 
-test(`a vault of ${CHUNKS} chunks is written to and read under 500 MB`, async (t) => {
+test(`a vault of ${CHUNKS} chunks is written to, read, verified and counted under 500 MB`, async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "holdfast-index-"));
   try {
     run("fill", directory, String(CHUNKS));
@@ -34,6 +36,12 @@ test(`a vault of ${CHUNKS} chunks is written to and read under 500 MB`, async (t
     assert.ok(second < STREAM / 100, `${second} bytes were stored again`);
     assert.equal(measured.read, STREAM);
     assert.ok(measured.peakBytes < CAP, `${measured.peakBytes} bytes`);
+    for (const what of ["verify", "stats", "packs"]) {
+      const looked = JSON.parse(run(what, directory)) as Looked;
+      t.diagnostic(`${what} ${JSON.stringify(looked)}`);
+      assert.ok(looked.peakBytes < CAP, `${what}: ${looked.peakBytes} bytes`);
+      assert.ok(looked.problems === undefined || looked.problems === 0);
+    }
   } finally {
     await rm(directory, { recursive: true });
   }

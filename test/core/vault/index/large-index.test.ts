@@ -79,6 +79,40 @@ test("rows are not stored again though no index is kept in memory, and a collect
   assert.deepEqual(await readPoint(vault, again.id), rows(3));
 });
 
+test("verify, stats and packs say the same of a damaged vault though no index is kept in memory", async () => {
+  const store = memoryStore();
+  const vault = await createVault(store, TEST_KEY, vaultOptions());
+  const rows = (at: number) => ({ "rows/t": [0, 1, 2].map((n) => seededBytes(`${at + n}`)(5000)) });
+  const ids: string[] = [];
+  for (let at = 0; at < 30; at += 1) ids.push((await addPoint(vault, rows(at))).id);
+  const packs = (await Array.fromAsync(store.list("packs/"))).map(({ name }) => name);
+  const [lost, flipped] = [packs[3], packs[20]];
+  assert.ok(lost !== undefined && flipped !== undefined);
+  await store.remove(lost);
+  const bytes = await store.get(flipped);
+  await store.remove(flipped);
+  await store.put(flipped, [bytes.with(60, 1 ^ (bytes[60] ?? 0))]);
+  const told = async (indexLid: number | undefined) => {
+    const opened = await openVault(store, TEST_KEY, { ...vaultOptions(), indexLid });
+    const { chunks, oldestReadAt: _at, ...report } = await opened.verify({ readData: 1 });
+    const problems = report.problems.toSorted((one, other) => (one.blob < other.blob ? -1 : 1));
+    assert.ok(chunks > 0);
+    const packsOf = (id: string) =>
+      opened.packsOf(id).then(
+        (each) => each.toSorted(),
+        () => "a listing is lost",
+      );
+    const needed = await Promise.all(ids.map(packsOf));
+    return { report: { ...report, problems }, stats: await opened.stats(), needed };
+  };
+  const whole = await told(undefined);
+  assert.ok(
+    whole.report.problems.some(({ blob, points }) => blob === flipped && points.length > 0),
+  );
+  assert.ok(whole.report.problems.some(({ blob, points }) => blob === lost && points.length > 0));
+  assert.deepEqual(await told(0), whole);
+});
+
 function seeded(seed: string) {
   return { randomBytes: seededBytes(seed) };
 }

@@ -12,7 +12,7 @@ import { createChunkHasher, parseChunkId } from "../../../../core/vault/format/c
 import { Damage } from "../../../../core/vault/format/damage.ts";
 import { encodeDirectory, type PackEntry } from "../../../../core/vault/format/pack-directory.ts";
 import { writeIndexes } from "../../../../core/vault/index/index-loader.ts";
-import type { ChunkPlace } from "../../../../core/vault/index/pack-index.ts";
+import type { ChunkPlace, SegmentPlace } from "../../../../core/vault/index/pack-index.ts";
 import { PartialIndex } from "../../../../core/vault/index/partial-index.ts";
 import type { VaultAccess } from "../../../../core/vault/vault-access.ts";
 import { encodeEntry } from "../../../../core/vault/write/segment-gatherer.ts";
@@ -196,6 +196,44 @@ test("a collector may merge indexes under the hands of a writer", async () => {
   await index.has(idOf(0));
   await scene.merge();
   for (const chunk of IDS.keys()) assert.equal(await index.has(idOf(chunk)), chunk < KNOWN);
+});
+
+test("a collector may merge indexes under the hands of who looks through all of it", async () => {
+  const scene = new Scene();
+  for (let chunk = 0; chunk < KNOWN; chunk += 1) {
+    await scene.add([
+      { segments: [[chunk], [chunk]], fate: chunk % 9 === 0 ? "missing" : "whole" },
+    ]);
+  }
+  for (const mostSummarized of [EXACT.mostSummarized, 0]) {
+    const index = new PartialIndex(scene.access, { ...EXACT, mostSummarized });
+    await index.refresh({ marked: new Set() });
+    const packs = await index.listPacks();
+    assert.equal(index.chunks, 2 * KNOWN);
+    assert.deepEqual(
+      packs.map(({ id, state }) => [id, state]).toSorted(),
+      scene.packs.map(({ id, fate }) => [id, fate]).toSorted(),
+    );
+    const numbers = new Map<number, string>();
+    const note = ({ number, offset, pack: { id } }: SegmentPlace): void => {
+      assert.equal(numbers.get(number) ?? `${id} ${offset}`, `${id} ${offset}`);
+      numbers.set(number, `${id} ${offset}`);
+    };
+    for (const id of IDS) {
+      const place = await index.find(id);
+      if (place !== undefined) note(place.segment);
+    }
+    await scene.merge();
+    for (const pack of packs) {
+      const places = [...(await index.segmentsOf(pack))];
+      assert.deepEqual(
+        places.map(({ offset, pack: { id } }) => [offset, id]),
+        [32, 33].map((offset) => [offset, pack.id]),
+      );
+      for (const place of places) note(place);
+    }
+    for (const chunk of IDS.keys()) scene.assertPlace(chunk, await index.find(idOf(chunk)));
+  }
 });
 
 test("an index blob that went bad costs only what it alone named", async () => {
