@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { JobRecord } from "../../core/catalog/job.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import type { Ports } from "../../core/operations/ports.ts";
+import type { ServerTarget } from "../../core/resource/database-server.ts";
 import { createEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import { type Sandbox, startSandbox } from "../../providers/sandbox/sandbox.ts";
 import type { FaultPlan } from "../../providers/sandbox/session/faults.ts";
@@ -124,8 +125,22 @@ INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), 
     this.#hand.time += milliseconds;
   }
 
+  /** How a login reaches it over the wire. */
+  target(
+    address: ServerTarget["address"],
+    { username, password }: Account = { username: "sa", password: SA_PASSWORD },
+  ): ServerTarget {
+    return {
+      address,
+      host: this.#sandbox.host,
+      port: this.#sandbox.port,
+      username,
+      password: () => Promise.resolve(password),
+      tls: { ca: this.#sandbox.authority, trustServerCertificate: false },
+    };
+  }
+
   async world(options: WorldOptions): Promise<CaptureWorld> {
-    const { username, password } = options.as ?? { username: "sa", password: SA_PASSWORD };
     const world = createWorld(configurationOf(options, this.#flavour));
     const hand = this.#hand;
     Object.defineProperty(world, "time", {
@@ -137,15 +152,7 @@ INSERT INTO dbo.Account (id, amount) VALUES (1, 10), (2, 20), (3, 30), (4, 40), 
     const ports: Ports = {
       ...world.ports,
       foretellRestore: (schema, choice) => Promise.resolve(foretellOf(schema, choice)),
-      openServer: ({ address }) =>
-        openSqlServer({
-          address,
-          host: this.#sandbox.host,
-          port: this.#sandbox.port,
-          username,
-          password: () => Promise.resolve(password),
-          tls: { ca: this.#sandbox.authority, trustServerCertificate: false },
-        }),
+      openServer: ({ address }) => openSqlServer(this.target(address, options.as)),
     };
     await applyAll(ports);
     const run: CaptureWorld["run"] = (type) => {

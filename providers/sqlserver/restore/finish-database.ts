@@ -7,10 +7,10 @@ import { describeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog } from "../schema/read-catalog.ts";
 import type { DatabaseTarget } from "../script/script-database.ts";
-import { scriptAfterRows } from "../script/script-schema.ts";
+import { scriptAfterRows, scriptLast } from "../script/script-schema.ts";
 import { listDifferences } from "./compare-inventory.ts";
 import { isEncrypted } from "./encrypt-database.ts";
-import { unmark } from "./mark.ts";
+import { isMark, unmark } from "./mark.ts";
 import type { RestoreConnection } from "./restore-connection.ts";
 import { restoreMismatch } from "./restore-failures.ts";
 import { runStages, strictly } from "./run-stages.ts";
@@ -48,23 +48,41 @@ function notEncrypted(database: string): Shortfall {
   };
 }
 
-/** Makes everything that comes after the rows of a new database. RESTORE_MISMATCH where it is not what the point has. */
+function isOnDatabase({ kind }: SqlServerSchema["modules"][number]): boolean {
+  return kind === "database_trigger";
+}
+
+/** What the database has but the mark; RESTORE_MISMATCH where it is not what is wanted. */
+async function checked(
+  { connection, target }: FinishedDatabase,
+  wanted: SqlServerSchema,
+  options: Abortable,
+): Promise<SqlServerSchema> {
+  const catalog = await connection.run((current) => readCatalog(current, options), options);
+  const found = describeSchema(catalog, NO_POSITIONS);
+  const made = { ...found, properties: found.properties.filter((one) => !isMark(one)) };
+  const differences = listDifferences(wanted, made);
+  if (differences.length === 0) return made;
+  throw restoreMismatch(connection.place.target, target.name, differences);
+}
+
+/**
+ * Makes everything that comes after the rows of a new database, and takes its mark off when it is what the point has. Only
+ * what would be in the way of that comes later: a trigger on the database may refuse it, and it is a write.
+ */
 export function finishDatabase(parts: FinishedDatabase): Finish {
   const { connection, schema, target, encrypt, isFuzzy, mayLag, told } = parts;
   return async (filled, options) => {
     const scripted = scriptAfterRows(schema, { ...target, filled, mayLag });
-    const stages = isFuzzy ? scripted : scripted.map(strictly);
     if (encrypt !== undefined) await connection.run(encrypt, options);
-    await runStages(connection, stages.slice(0, -1), options);
-    await connection.run((current) => unmark(current, options), options);
-    await runStages(connection, stages.slice(-1), options);
-    const catalog = await connection.run((current) => readCatalog(current, options), options);
-    const made = describeSchema(catalog, NO_POSITIONS);
-    const differences = listDifferences(schema, made);
-    if (differences.length > 0) {
-      throw restoreMismatch(connection.place.target, target.name, differences);
-    }
+    await runStages(connection, isFuzzy ? scripted : scripted.map(strictly), options);
+    const quiet = { ...schema, modules: schema.modules.filter((one) => !isOnDatabase(one)) };
+    const first = await checked(parts, quiet, options);
     const encrypted = await connection.run((current) => isEncrypted(current, options), options);
+    await connection.run((current) => unmark(current, options), options);
+    await runStages(connection, scriptLast(schema, target), options);
+    const hasMore = schema.modules.some(isOnDatabase);
+    const made = hasMore ? await checked(parts, schema, options) : first;
     const shortfalls = [
       ...told,
       ...untrustedConstraints(schema, made, target.name),

@@ -1,5 +1,6 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
@@ -12,6 +13,11 @@ import { text, textOrNull } from "../schema/fields.ts";
 const NAME = "holdfast.unfinished_restore";
 const OF_DATABASE = `SELECT CONVERT(nvarchar(100), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${NAME}'`;
 const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(100), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${NAME}' ORDER BY s.name`;
+
+/** Among the properties that a catalog has. */
+export function isMark({ name, path }: SqlServerSchema["properties"][number]): boolean {
+  return name === NAME && path.length === 0;
+}
 
 /** What is known of something half made. */
 export interface Mark {

@@ -60,14 +60,15 @@ export function scriptEarlyOptions(schema: SqlServerSchema, target: DatabaseTarg
   ];
 }
 
-/** Everything else; being read-only at the very end. */
+/** Everything else but being read-only. */
 export function scriptLateOptions(schema: SqlServerSchema, target: DatabaseTarget): Step[] {
-  const late = options(schema, target).filter(([option]) => !FIRST.has(option) && option !== LAST);
-  const isReadOnly = schema.database.options[LAST] === "ON";
-  return [
-    ...late.map(([option, value]) => setOption(target, option, value)),
-    ...(isReadOnly
-      ? [step("option READ_ONLY", `ALTER DATABASE ${quoteName(target.name)} SET READ_ONLY`)]
-      : []),
-  ];
+  return options(schema, target)
+    .filter(([option]) => !FIRST.has(option) && option !== LAST)
+    .map(([option, value]) => setOption(target, option, value));
+}
+
+/** Where the database was read-only. */
+export function scriptReadOnly(schema: SqlServerSchema, target: DatabaseTarget): Step[] {
+  if (schema.database.options[LAST] !== "ON") return [];
+  return [step("option READ_ONLY", `ALTER DATABASE ${quoteName(target.name)} SET READ_ONLY`)];
 }

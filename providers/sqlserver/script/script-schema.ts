@@ -1,5 +1,10 @@
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
-import { type DatabaseTarget, scriptEarlyOptions, scriptLateOptions } from "./script-database.ts";
+import {
+  type DatabaseTarget,
+  scriptEarlyOptions,
+  scriptLateOptions,
+  scriptReadOnly,
+} from "./script-database.ts";
 import {
   scriptBindings,
   scriptModule,
@@ -121,7 +126,7 @@ export function scriptTablesAfterRows(schema: SqlServerSchema, rows: RowsThere):
   ].filter(({ steps }) => steps.length > 0);
 }
 
-/** What comes after the last row up to options; triggers on the database last, so that none fires meanwhile. */
+/** What comes after the last row, up to options. */
 export function scriptAfterRows(
   schema: SqlServerSchema,
   target: DatabaseTarget & RowsThere,
@@ -133,7 +138,6 @@ export function scriptAfterRows(
       !EARLY_KINDS.has(module.kind) && !TRIGGER_KINDS.has(module.kind) && !called.has(module),
   );
   const triggers = modules.filter(({ kind }) => kind === "trigger");
-  const databaseTriggers = modules.filter(({ kind }) => kind === "database_trigger");
   return [
     given(...scriptBindings(schema)),
     given(...tables.flatMap(scriptLateIndexes)),
@@ -151,7 +155,15 @@ export function scriptAfterRows(
     given(...scriptMembers(schema)),
     any(...scriptPermissions(schema)),
     given(...scriptProperties(schema)),
-    given(...databaseTriggers.map(scriptModule), ...databaseTriggers.flatMap(scriptTriggerState)),
     given(...scriptLateOptions(schema, target)),
+  ].filter(({ steps }) => steps.length > 0);
+}
+
+/** What makes it hard to work in the database: triggers on it, which would fire, and being read-only. */
+export function scriptLast(schema: SqlServerSchema, target: DatabaseTarget): Stage[] {
+  const triggers = schema.modules.filter(({ kind }) => kind === "database_trigger");
+  return [
+    given(...triggers.map(scriptModule), ...triggers.flatMap(scriptTriggerState)),
+    given(...scriptReadOnly(schema, target)),
   ].filter(({ steps }) => steps.length > 0);
 }

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
+import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
   startCaptureServer,
 } from "../../support/capture-world.ts";
+import { killRestore } from "../../support/mortal-restore.ts";
 
 const SCHEMA = `CREATE TYPE dbo.Money4 FROM decimal(19, 4) NULL
 GO
@@ -67,6 +69,21 @@ async function standing(without: string): Promise<string> {
   );
 }
 
+/** Restores tables into a schema of Shop; gives the job. */
+async function intoSchema(
+  into: string,
+  tables: readonly string[],
+  wish: { readonly as?: string; readonly to?: string } = {},
+) {
+  const command = { point, to: "orders", as: "Shop", into, tables, ...wish };
+  const { job } = await restorePoint(command, world.ports);
+  return {
+    status: job.status,
+    code: job.databases[0]?.code,
+    text: job.databases[0]?.message ?? "",
+  };
+}
+
 test("tables come back into a schema of the database in use, and nothing else of it changes", async () => {
   const wish = { point, to: "orders", as: "Shop", into: "back" };
   const tables = ["dbo.Item", "dbo.Part", "dbo.Price*"];
@@ -90,4 +107,63 @@ test("tables come back into a schema of the database in use, and nothing else of
   await server.sql("Shop", "INSERT back.Item (name, number) VALUES (N'keel', 1)");
   const [keel] = await server.rows("Shop", "SELECT id, amount FROM back.Item WHERE name = 'keel'");
   assert.deepEqual(keel, [20, 1]);
+});
+
+test("what is in the way of tables is told before anything is made, and nothing that is there is overwritten", async () => {
+  const before = await standing("nowhere");
+  const taken = await intoSchema("dbo", ["dbo.Part", "dbo.Item"]);
+  assert.deepEqual([taken.status, taken.code], ["failed", "TABLE_EXISTS"]);
+  assert.match(taken.text, /dbo\.CK_Amount, .*dbo\.Item, .*dbo\.Part/);
+  await server.sql("Shop", "CREATE SCHEMA near\nGO\nCREATE VIEW near.PK_Part AS SELECT 1 AS one");
+  const name = await intoSchema("near", ["dbo.Part"]);
+  assert.match(name.text, /has near\.PK_Part already/);
+  const missing = await intoSchema("near", ["dbo.Item"], { as: "Nowhere" });
+  assert.equal(missing.code, "DATABASE_NOT_FOUND");
+  for (const kept of ["sys", "db_owner", "holdfast_restore_1"]) {
+    assert.equal((await intoSchema(kept, ["dbo.Item"])).code, "RESTORE_NOT_POSSIBLE");
+  }
+  assert.equal(
+    (await intoSchema("near", ["dbo.Item"], { as: "master" })).code,
+    "RESTORE_NOT_POSSIBLE",
+  );
+  await server.sql("Shop", "DROP VIEW near.PK_Part\nGO\nDROP SCHEMA near");
+  assert.equal(await standing("nowhere"), before);
+});
+
+test("a login that may not make tables in the database is refused with what lets it", async () => {
+  const as = { username: "clerk", password: "Cl3rk-Pass!" };
+  await server.sql("master", `CREATE LOGIN clerk WITH PASSWORD = N'${as.password}'`);
+  await server.sql("Shop", "CREATE USER clerk FOR LOGIN clerk");
+  const openServer: typeof world.ports.openServer = ({ address }) =>
+    openSqlServer(server.target(address, as));
+  const command = { point, to: "orders", as: "Shop", into: "mine", tables: ["dbo.Part"] };
+  const { job } = await restorePoint(command, { ...world.ports, openServer });
+  const [{ code, message } = { code: null, message: null }] = job.databases;
+  assert.equal(code, "SERVER_PERMISSION_MISSING");
+  const remedy = (message ?? "").split("\n").find((line) => line.startsWith("    USE"));
+  await server.sql("master", remedy ?? "");
+  const again = await restorePoint(command, { ...world.ports, openServer });
+  assert.equal(again.job.status, "successful", JSON.stringify(again.job.databases));
+});
+
+test("a restore that was killed is followed by one that removes what it left, by its mark and not by its name", async () => {
+  const intoBack = { point, to: "orders", as: "Shop", into: "again", tables: ["dbo.Item"] };
+  const asNew = { point, to: "orders", as: "Copy" };
+  for (const [command, statement] of [
+    [intoBack, 40],
+    [asNew, 60],
+  ] as const) {
+    const before = await standing("again");
+    assert.ok(await killRestore({ server, world }, command, statement));
+    const since = world.events.length;
+    const { job } = await restorePoint(command, world.ports);
+    assert.equal(job.status, "successful", JSON.stringify(job.databases));
+    const notes = world.events
+      .slice(since)
+      .flatMap((event) => (event.type === "note" ? event.text : []));
+    assert.equal(notes.length, 1);
+    assert.match(notes[0] ?? "", /^Removed the (schema|database) .*left by the restore job-/);
+    assert.equal(await standing("again"), before);
+  }
+  assert.equal((await restorePoint(asNew, world.ports)).job.databases[0]?.code, "DATABASE_EXISTS");
 });

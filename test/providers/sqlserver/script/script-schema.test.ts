@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   scriptAfterRows,
   scriptBeforeRows,
+  scriptLast,
 } from "../../../../providers/sqlserver/script/script-schema.ts";
 import type { SchemaModule } from "../../../../schemas/sql-server-schema.ts";
 import {
@@ -175,10 +176,11 @@ test("options of the database: row versioning before the objects, read-only at t
   assert.deepEqual(batches(scriptAfterRows(schema, target)), [
     "ALTER DATABASE [New ]]db] SET RECOVERY SIMPLE",
     "ALTER DATABASE [New ]]db] SET ANSI_NULLS OFF",
-    "ALTER DATABASE [New ]]db] SET READ_ONLY",
   ]);
   assert.deepEqual(batches(scriptAfterRows(schema, { ...target, isAzure: true })), [
     "ALTER DATABASE [New ]]db] SET ANSI_NULLS OFF",
+  ]);
+  assert.deepEqual(batches(scriptLast(schema, target)), [
     "ALTER DATABASE [New ]]db] SET READ_ONLY",
   ]);
 });
