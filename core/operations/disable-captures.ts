@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
+import { INTENDED } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
-import { DiagnosticError, warningDiagnostic } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, DiagnosticError, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EndedCapture, ResourceChange } from "../plan/plan.ts";
 import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
 import { openServerAt } from "./open-server.ts";
@@ -47,17 +48,24 @@ async function disable(
   await using capture = await server.openChangeCapture(database, { signal });
   const state = await capture.state({ signal });
   if (!state.enabled) return;
-  if (state.identity === identity) {
-    await capture.disable({ signal });
-    return;
+  const isBare = state.untrackedTables.length === state.tables;
+  if (identity === INTENDED ? !isBare : state.identity !== identity) {
+    const why = `Somebody enabled change data capture of the database ${database} anew after backups of ${address} had enabled it, so it is not Holdfast's and stays as it is.`;
+    return host.emit({ type: "diagnostic", diagnostic: stays(address, why) });
   }
-  const diagnostic = warningDiagnostic({
+  const foreign = await capture.disable({ signal });
+  if (foreign.length === 0) return;
+  const why = `Backups of ${address} enabled change data capture of the database ${database}, and others made capture instances in it since: ${foreign.join(", ")}. Only Holdfast's own were disabled; those, and capture of the database with them, stay as they are.`;
+  host.emit({ type: "diagnostic", diagnostic: stays(address, why) });
+}
+
+function stays(address: Address, why: string): Diagnostic {
+  return warningDiagnostic({
     code: "CDC_STAYS_ENABLED",
     summary: "Change data capture stays enabled",
-    detail: `Somebody enabled change data capture of the database ${database} anew after backups of ${address} had enabled it, so it is not Holdfast's and stays as it is. Disable it before the database is dropped from a managed instance, where its jobs would stay behind:\n\n    EXEC sys.sp_cdc_disable_db;`,
+    detail: `${why} Disable it where nobody else needs it, and before the database is dropped from a managed instance, where its jobs would stay behind:\n\n    EXEC sys.sp_cdc_disable_db;`,
     address,
   });
-  host.emit({ type: "diagnostic", diagnostic });
 }
 
 function notRemoved(address: Address, error: unknown): DiagnosticError {

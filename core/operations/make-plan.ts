@@ -19,6 +19,7 @@ import { recordedConfiguration } from "../plan/refresh-only.ts";
 import { renamePoint } from "../plan/rename.ts";
 import { checkMapped } from "./check-mapped.ts";
 import type { CopyPrices } from "./copy-outlook.ts";
+import { enablingJobs } from "./enabling-jobs.ts";
 import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
 import { leftOutDatabases, leftOutWarnings, setsOfChanges } from "./left-out-databases.ts";
 import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
@@ -73,7 +74,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const observed = withoutHidden(mapped.observed, hiding);
   const at = ports.clock.now();
   const retentions = await findRetentions({ sides, options }, ports);
-  const known = { configuration, recorded, observed, data, imports, retentions };
+  const jobs = await enablingJobs(sides.selected, { path: catalogPath, options }, ports);
+  const known = { configuration, recorded, observed, data, imports, retentions, jobs };
   const input = { ...known, options, at, prepared: sides };
   const outcome = await withVaults(input, buildPlan(input), ports);
   const warnings = [

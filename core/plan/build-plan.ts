@@ -1,6 +1,7 @@
 import type { ObservedFacts } from "../../schemas/server-observation.ts";
 import { type Address, compareAddresses } from "../address/address.ts";
 import type { CatalogObject, CatalogVersion } from "../catalog/catalog.ts";
+import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Configuration, DesiredResource } from "../config/configuration.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
@@ -32,7 +33,7 @@ import type { VaultFacts } from "./points/set-facts.ts";
 import { type PreparedSides, prepareSides } from "./prepare.ts";
 import { preventedChanges } from "./protection.ts";
 import { purgedBy, purgeWarnings } from "./removals.ts";
-import { renameObject, renamePoint } from "./rename.ts";
+import { renameJob, renameObject, renamePoint } from "./rename.ts";
 import { resourceChanges, summarize } from "./resource-changes.ts";
 import { checkOptions } from "./selection.ts";
 import { serverKindWarnings } from "./server-kinds.ts";
@@ -66,6 +67,8 @@ export interface PlanInput {
   readonly imports?: ImportFindings | undefined;
   /** What Azure said of the databases of blocks `azure_retention` [nobody was asked]. */
   readonly retentions?: RetentionsSeen | undefined;
+  /** Those that enabled change data capture, newest first [none]. */
+  readonly jobs?: readonly JobRecord[] | undefined;
   readonly at: Instant;
 }
 
@@ -129,8 +132,10 @@ export function buildPlan(input: PlanInput): PlanOutcome {
     ...(renames.length === 0 ? known : known.map((point) => renameDatabase(point, renames))),
     ...importedPoints(findings),
   ];
-  const ending = withEndedCaptures(changes, { points, after });
-  return planOf(input, { prepared, changes: ending, after, points, databaseRenames: renames });
+  const jobs = (input.jobs ?? []).map((job) => renameJob(job, prepared.renames));
+  const ending = withEndedCaptures(changes, { points, jobs, after });
+  const found = { prepared, changes: ending, after, points, jobs, databaseRenames: renames };
+  return planOf(input, found);
 }
 
 interface Findings {
@@ -138,12 +143,13 @@ interface Findings {
   readonly changes: readonly ResourceChange[];
   readonly after: ReadonlyMap<Address, CatalogObject | DesiredResource>;
   readonly points: readonly RecoveryPoint[];
+  readonly jobs: readonly JobRecord[];
   readonly databaseRenames: readonly DatabaseRename[];
 }
 
 function planOf(
   { configuration, recorded, options, observed, data, vaultFacts, retentions, at }: PlanInput,
-  { prepared, changes, after, points, databaseRenames: moved }: Findings,
+  { prepared, changes, after, points, jobs, databaseRenames: moved }: Findings,
 ): PlanOutcome {
   const { all, selected } = prepared;
   const desired = options.destroy ? new Map<Address, DesiredResource>() : selected.desired;
@@ -160,7 +166,7 @@ function planOf(
     ...targetWarning(options),
     ...purgeWarnings(configuration.removals, all.recorded.values()),
     ...movedVaultWarnings(changes, points),
-    ...captureLeftWarnings(changes, { points, after }),
+    ...captureLeftWarnings(changes, { points, jobs, after }),
     ...azureRetentionWarnings(changes),
     ...serverKindWarnings(desired.values(), observed),
     ...frozenWarnings({ points, after, at, freezes }),

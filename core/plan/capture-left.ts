@@ -1,4 +1,5 @@
 import type { Address } from "../address/address.ts";
+import { INTENDED, type JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EndedCapture, ResourceChange } from "./plan.ts";
@@ -9,6 +10,8 @@ type Place = Pick<RecoveryPoint, "server" | "database">;
 
 interface CaptureFacts {
   readonly points: readonly RecoveryPoint[];
+  /** Those that enabled capture, newest first. */
+  readonly jobs: readonly JobRecord[];
   /** What the catalog records once the plan is applied. */
   readonly after: ReadonlyMap<Address, unknown>;
 }
@@ -36,8 +39,8 @@ function capturedBy(
 
 /** Capture that backups of sets which leave enabled, and that no set which stays needs. */
 function capturesOf(
-  leaving: readonly Address[],
-  { points, after }: CaptureFacts,
+  leaving: readonly ResourceChange[],
+  { points, jobs, after }: CaptureFacts,
 ): ReadonlyMap<Address, readonly EndedCapture[]> {
   if (leaving.length === 0) return new Map();
   const bySet = capturedBy(points);
@@ -45,21 +48,54 @@ function capturesOf(
     [...bySet].flatMap(([set, own]) => (after.has(set) ? [...own.keys()] : [])),
   );
   return new Map(
-    leaving.map((address) => {
-      const own = [...(bySet.get(address) ?? [])].flatMap(([key, { server, database, changes }]) =>
-        changes?.enabledBy === "engine" && !needed.has(key)
-          ? [{ server, database, identity: changes.identity }]
-          : [],
-      );
-      return [address, own];
+    leaving.map((change) => {
+      const known = bySet.get(change.address) ?? new Map<string, RecoveryPoint>();
+      const own = new Map([...enabledByPoints(known), ...enabledByJobs(change, { known, jobs })]);
+      return [change.address, [...own.values()].filter((each) => !needed.has(keyOf(each)))];
     }),
   );
 }
 
-function setsWith(changes: readonly ResourceChange[], action: ResourceChange["action"]) {
-  return changes
-    .filter((change) => change.type === "backup_set" && change.action === action)
-    .map(({ address }) => address);
+type Keyed = readonly (readonly [string, EndedCapture])[];
+
+function enabledByPoints(known: Known): Keyed {
+  return [...known].flatMap(([key, { server, database, changes }]) =>
+    changes?.enabledBy === "engine"
+      ? [[key, { server, database, identity: changes.identity }] as const]
+      : [],
+  );
+}
+
+type Known = ReadonlyMap<string, RecoveryPoint>;
+
+/** What a job enabled after the newest point: no point came of it, because it was killed or failed. */
+function enabledByJobs(
+  { address, before }: ResourceChange,
+  { known, jobs }: Pick<CaptureFacts, "jobs"> & { readonly known: Known },
+): Keyed {
+  const server = before?.["server"];
+  if (typeof server !== "string") return [];
+  const own = jobs.filter(({ subject }) => subject === address);
+  const enabled = own.flatMap(({ startedAt, captures = {} }) =>
+    Object.entries(captures).map(([database, identity]) => {
+      const capture = { server: server as Address, database, identity };
+      return { key: keyOf(capture), capture, startedAt: startedAt ?? 0 };
+    }),
+  );
+  const later = enabled.filter(
+    ({ key, startedAt }) => startedAt > (known.get(key)?.startedAt ?? -1),
+  );
+  const isNamed = ({ capture }: (typeof later)[number]) => capture.identity !== INTENDED;
+  const intended = later.filter((each) => !isNamed(each) && !known.has(each.key));
+  // Of equal keys the last one counts: the newest that has a name.
+  return [...intended, ...later.filter(isNamed).toReversed()].map(({ key, capture }) => [
+    key,
+    capture,
+  ]);
+}
+
+function leavingBy(changes: readonly ResourceChange[], action: ResourceChange["action"]) {
+  return changes.filter((change) => change.type === "backup_set" && change.action === action);
 }
 
 /**
@@ -70,7 +106,7 @@ export function withEndedCaptures(
   changes: readonly ResourceChange[],
   facts: CaptureFacts,
 ): readonly ResourceChange[] {
-  const ended = capturesOf(setsWith(changes, "delete"), facts);
+  const ended = capturesOf(leavingBy(changes, "delete"), facts);
   if (ended.size === 0) return changes;
   return changes.map((change) => {
     const captures = ended.get(change.address) ?? [];
@@ -83,7 +119,7 @@ export function captureLeftWarnings(
   changes: readonly ResourceChange[],
   facts: CaptureFacts,
 ): readonly Diagnostic[] {
-  const stay = [...capturesOf(setsWith(changes, "forget"), facts)];
+  const stay = [...capturesOf(leavingBy(changes, "forget"), facts)];
   return [
     ...changes.flatMap(({ address, captures }) => (captures ? [ends(address, captures)] : [])),
     ...stay.flatMap(([address, left]) => (left.length === 0 ? [] : [stays(address, left)])),
@@ -104,7 +140,7 @@ function ends(address: Address, captures: readonly EndedCapture[]): Diagnostic {
   return warningDiagnostic({
     code: "CDC_WILL_BE_DISABLED",
     summary: "Change data capture will be disabled",
-    detail: `Backups of ${address} enabled change data capture in these databases of ${captures[0]?.server ?? "its server"}, and it is disabled before the set is destroyed, with all changes that the server still holds:\n\n${listOf(captures, quoteName)}\n\nCapture that a person enabled stays as it is. If something else reads these changes by now, keep them: forget the set by a removed block with destroy = false.`,
+    detail: `Backups of ${address} enabled change data capture in these databases of ${captures[0]?.server ?? "its server"}, and it is disabled before the set is destroyed, with all changes that the server still holds:\n\n${listOf(captures, quoteName)}\n\nCapture that a person enabled, and capture instances that others added, stay as they are. If something else reads these changes by now, keep them: forget the set by a removed block with destroy = false.`,
     address,
   });
 }

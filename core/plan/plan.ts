@@ -40,7 +40,7 @@ export interface Importing {
 export interface EndedCapture {
   readonly server: Address;
   readonly database: string;
-  /** That of the set's newest point: what was enabled anew since is not ours. */
+  /** What was enabled anew since is not ours. `INTENDED` where a job died before it knew: ours as long as no table is captured. */
   readonly identity: string;
 }
 

@@ -50,6 +50,10 @@ export type CaptureState =
       readonly identity: string;
       /** Another one where the name of a captured table means another table: it was made anew, or has the name of another. */
       readonly sources: string;
+      /** Capture instances that somebody else made, by their names, where the capture of the database is ours. */
+      readonly foreignInstances: readonly string[];
+      /** Partitioned tables that may be switched, which no change tells of, as `schema.table`. */
+      readonly switchableTables: readonly string[];
     };
 
 /** Scans of the log that found nothing to capture. */
@@ -133,12 +137,15 @@ export interface ChangeCapture extends AsyncDisposable {
     options?: Abortable,
   ): Promise<string>;
   /**
-   * Of the database and all its tables, all columns that can be captured. Gives notes. What fails or is cancelled is disabled
+   * Of the database where it is off, and all its tables, all columns that can be captured. Gives notes. What fails or is cancelled is disabled
    * again. CDC_ENABLE_FAILED.
    */
   enable(profile: CaptureProfile, options: Enabling): Promise<readonly string[]>;
-  /** Drops all that capture has stored. CDC_DISABLE_FAILED. */
-  disable(options?: Abortable): Promise<void>;
+  /**
+   * Drops all that our capture has stored. Where others made capture instances, those stay, and capture of the database with
+   * them; gives their names. CDC_DISABLE_FAILED.
+   */
+  disable(options?: Abortable): Promise<readonly string[]>;
   progress(options?: Abortable): Promise<CaptureProgress>;
   /** All tables, READ COMMITTED: each row as it was when it was read. */
   openScan(options?: Abortable): Promise<DatabaseCapture>;

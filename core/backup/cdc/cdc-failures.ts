@@ -31,6 +31,15 @@ function describeViolation(violation: CdcViolation, state: Enabled, profile: Cdc
   }
 }
 
+/** Of capture that is ours and is made anew. */
+export function foreignStay(instances: readonly string[]): string {
+  return `Others made capture instances in this database, which stay as they are, and capture of the database with them: ${list(instances)}. Only Holdfast's own were made anew.`;
+}
+
+export function switchUnseen(tables: readonly string[]): string {
+  return `Partitions of ${list(tables)} may be switched (ALTER TABLE … SWITCH), and change data capture tells of no row that moves so: changes do not have it. Capture the table with @allow_partition_switch = 0, or take a full after each switch.`;
+}
+
 function indent(text: string): string {
   return text
     .split("\n")

@@ -1,4 +1,4 @@
-import type { JobRecord } from "../../catalog/job.ts";
+import { INTENDED, type JobRecord } from "../../catalog/job.ts";
 import { diagnosticOf } from "../../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
 import type { ChangePlace } from "../../kit/change-place.ts";
@@ -7,7 +7,13 @@ import type { Milliseconds } from "../../policy/model/policy-rule.ts";
 import type { CaptureState, ChangeCapture } from "../../resource/change-capture.ts";
 import { retried, TRIES } from "../retried.ts";
 import { noTables, requirePermissions } from "../snapshot-backup.ts";
-import { cleanUpFailed, permissionMissing, settingsWrong } from "./cdc-failures.ts";
+import {
+  cleanUpFailed,
+  foreignStay,
+  permissionMissing,
+  settingsWrong,
+  switchUnseen,
+} from "./cdc-failures.ts";
 import {
   type ChainOwner,
   type ChangeChain,
@@ -45,6 +51,8 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   const { decision, chain } = decide(work, state);
   if (decision.action === "run") {
     const prepared = await prepare(work, { capture, decision, state });
+    const { switchableTables } = prepared;
+    if (switchableTables.length > 0) note(work, switchUnseen(switchableTables));
     const step = { work, capture, decision, startedAt };
     await carryOut(step, prepared, decision.type === "cdc" ? chain : undefined);
   } else {
@@ -82,8 +90,6 @@ function profileOf({ request: { profile } }: ChangeWork) {
 }
 
 const LONGEST_LOOK_MS = 10_000;
-/** In the place of an identity until the server has given one. */
-const INTENDED = "intended";
 
 function capturesEnabledBy(
   jobs: readonly JobRecord[],
@@ -158,7 +164,8 @@ async function enableAnew(
     journal.keep({ captures: { ...before, [database]: identity } });
   await keep(INTENDED);
   try {
-    if (steps.includes("disable")) await capture.disable({ signal });
+    const foreign = steps.includes("disable") ? await capture.disable({ signal }) : [];
+    if (foreign.length > 0) note(work, foreignStay(foreign));
     const notes = await capture.enable(profileOf(work), { signal, onEnabled: keep });
     for (const text of notes) note(work, text);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { compareOrdinal } from "../names.ts";
 import { flag, number, numberOrZero, text, textOrNull } from "../schema/fields.ts";
 import { jobsUnseen } from "./capture-failures.ts";
+import { type CaptureInstance, isOurs, lsnOf, NO_LSN, readInstances } from "./capture-instances.ts";
 
 /** SERVERPROPERTY('EngineEdition') of Azure SQL Database. */
 const AZURE_SQL_DATABASE = 5;
@@ -13,17 +14,6 @@ const HISTORY_TABLE = 1;
 const AZURE_SCANS = 20_000;
 const INVALID_OBJECT_NAME = 208;
 const PERMISSION_DENIED = 229;
-export const NO_LSN = "0".repeat(20);
-
-export interface CaptureInstance {
-  readonly name: string;
-  readonly objectId: number;
-  /** The low water mark, 20 small hex digits; zeros until the capture has come to the table (cdc.change_tables.start_lsn). */
-  readonly start: string;
-  /** The captured columns by their ordinal. */
-  readonly columns: readonly { readonly name: string; readonly columnId: number }[];
-}
-
 /** A table whose changes should be captured. History tables have none of their own (A-40). */
 export interface SourceTable {
   readonly objectId: number;
@@ -33,9 +23,10 @@ export interface SourceTable {
   /** What can be captured: all columns but computed ones, whose values would be NULL (cdc.captured_columns). */
   readonly columns: readonly { readonly name: string; readonly columnId: number }[];
   readonly hasComputed: boolean;
-  /** The one that has most of its columns; of equals the oldest, which has most changes. */
+  readonly isPartitioned: boolean;
+  /** The one that has most of its columns; of equals ours, then the oldest, which has most changes. */
   readonly instance: CaptureInstance | undefined;
-  readonly instances: readonly string[];
+  readonly instances: readonly CaptureInstance[];
 }
 
 export interface CaptureFacts {
@@ -74,23 +65,16 @@ const FORK = `SELECT CONVERT(nvarchar(36), r.recovery_fork_guid) AS fork
 const ENABLING = `SELECT CONVERT(nvarchar(12), o.object_id) + N' ' + CONVERT(nvarchar(30), o.create_date, 126) AS enabling
   FROM sys.objects AS o WHERE o.object_id = OBJECT_ID(N'cdc.change_tables')`;
 const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type,
-  CONVERT(nvarchar(30), t.create_date, 126) AS created_at
+  CONVERT(nvarchar(30), t.create_date, 126) AS created_at,
+  (SELECT COUNT(*) FROM sys.indexes AS i INNER JOIN sys.partition_schemes AS p ON p.data_space_id = i.data_space_id
+    WHERE i.object_id = t.object_id AND i.index_id < 2) AS schemes
   FROM sys.tables AS t INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`;
 const COLUMNS = "SELECT object_id, column_id, name, is_computed FROM sys.columns";
-const INSTANCES = `SELECT object_id, source_object_id, capture_instance, CONVERT(varchar(20), start_lsn, 2) AS start_lsn
-  FROM cdc.change_tables`;
-const CAPTURED = `SELECT object_id, column_name, column_id, column_ordinal FROM cdc.captured_columns
-  ORDER BY object_id, column_ordinal`;
 const NEWEST = "SELECT CONVERT(varchar(20), sys.fn_cdc_get_max_lsn(), 2) AS newest";
 const JOBS = `SELECT job_type, CONVERT(int, continuous) AS is_continuous, retention, pollinginterval
   FROM msdb.dbo.cdc_jobs WHERE database_id = DB_ID()`;
 /** Of Azure SQL Database, where the service runs the capture and has no such setting. */
 const AZURE_JOBS = "SELECT job_type, retention FROM cdc.cdc_jobs";
-
-/** 20 small hex digits of what CONVERT(varchar(20), …, 2) gives. */
-export function lsnOf(row: Row, column: string): string {
-  return (textOrNull(row, column) ?? NO_LSN).toLowerCase();
-}
 
 /** Reads what a database says of its capture. */
 export async function readCaptureFacts(
@@ -172,31 +156,6 @@ async function readTables(
     .toSorted((a, b) => compareOrdinal(a.schema, b.schema) || compareOrdinal(a.name, b.name));
 }
 
-type Instances = ReadonlyMap<number, readonly CaptureInstance[]>;
-
-/** By the id of their source table. */
-async function readInstances(connection: TdsConnection, options: Abortable): Promise<Instances> {
-  const captured = Map.groupBy(await connection.query(CAPTURED, options), (row) =>
-    number(row, "object_id"),
-  );
-  const rows = await connection.query(INSTANCES, options);
-  const found = new Map<number, CaptureInstance[]>();
-  for (const row of rows) {
-    const [objectId, source] = [number(row, "object_id"), number(row, "source_object_id")];
-    const instance = {
-      name: text(row, "capture_instance"),
-      objectId,
-      start: lsnOf(row, "start_lsn"),
-      columns: (captured.get(objectId) ?? []).map((column) => ({
-        name: text(column, "column_name"),
-        columnId: number(column, "column_id"),
-      })),
-    };
-    found.set(source, [...(found.get(source) ?? []), instance]);
-  }
-  return found;
-}
-
 function sourceTable(
   row: Row,
   columns: readonly Row[],
@@ -205,19 +164,21 @@ function sourceTable(
   const capturable = columns
     .filter((column) => !flag(column, "is_computed"))
     .map((column) => ({ name: text(column, "name"), columnId: number(column, "column_id") }));
+  const table = { schema: text(row, "schema_name"), name: text(row, "table_name") };
   const missingOf = (instance: CaptureInstance) => missingColumns(capturable, instance).length;
+  const foreignOf = (instance: CaptureInstance) => (isOurs(instance, table) ? 0 : 1);
   const [instance] = instances.toSorted(
-    (a, b) => missingOf(a) - missingOf(b) || a.objectId - b.objectId,
+    (a, b) => missingOf(a) - missingOf(b) || foreignOf(a) - foreignOf(b) || a.objectId - b.objectId,
   );
   return {
+    ...table,
     objectId: number(row, "object_id"),
     createdAt: text(row, "created_at"),
-    schema: text(row, "schema_name"),
-    name: text(row, "table_name"),
     columns: capturable,
     hasComputed: capturable.length < columns.length,
+    isPartitioned: number(row, "schemes") > 0,
     instance,
-    instances: instances.map(({ name }) => name),
+    instances,
   };
 }
 
@@ -236,6 +197,18 @@ function missingColumns(
 
 export function untrackedTables({ tables }: CaptureFacts): readonly SourceTable[] {
   return tables.filter(({ instance }) => instance === undefined);
+}
+
+/** Names of instances that somebody else made, where the capture of the database is ours. */
+export function foreignInstances({ tables }: CaptureFacts): readonly string[] {
+  return tables.flatMap((table) =>
+    table.instances.filter((each) => !isOurs(each, table)).map(({ name }) => name),
+  );
+}
+
+/** Tables whose partitions may be switched, which no change tells of. */
+export function switchableTables({ tables }: CaptureFacts): readonly SourceTable[] {
+  return tables.filter(({ isPartitioned, instance }) => isPartitioned && instance?.allowsSwitch);
 }
 
 export function partlyTrackedTables({ tables }: CaptureFacts): readonly SourceTable[] {

@@ -1,35 +1,68 @@
+import { formatTableName } from "../../../core/kit/table-name.ts";
 import type { CaptureFault, CaptureProfile } from "../../../core/resource/change-capture.ts";
 import { quoteName, quotePath, quoteText } from "../names.ts";
 import {
   type CaptureFacts,
+  foreignInstances,
   partlyTrackedTables,
   type SourceTable,
   untrackedTables,
 } from "./capture-facts.ts";
+import { isOurs } from "./capture-instances.ts";
 import { nameInstance } from "./instance-name.ts";
 
 const MINUTE = 60_000;
+const MANY = 5;
 /** The longest that sys.sp_cdc_change_job takes: 52,494,800 minutes (error 22994 beyond). */
 const LONGEST_RETENTION = 52_494_800;
 
 export const ENABLE_DATABASE = "EXEC sys.sp_cdc_enable_db";
-export const DISABLE_DATABASE = "EXEC sys.sp_cdc_disable_db";
+const DISABLE_DATABASE = "EXEC sys.sp_cdc_disable_db";
 
 /**
  * Net changes would cost an index on each change table, and no role is to stand between the changes and who may read the
- * table. The list of columns is given where computed ones are to be left out.
+ * table. The list of columns is given where computed ones are to be left out. Of a partitioned table, ALTER TABLE … SWITCH is
+ * refused then: it moves rows that no change tells of (sys.sp_cdc_enable_table, @allow_partition_switch).
  */
 export function enableTable(table: SourceTable, taken: Set<string>): string {
   const instance = nameInstance(table, taken);
   taken.add(instance.toLowerCase());
   const columns = table.columns.map(({ name }) => quoteName(name)).join(", ");
   const list = table.hasComputed ? `, @captured_column_list = ${quoteText(columns)}` : "";
-  return `EXEC sys.sp_cdc_enable_table @source_schema = ${quoteText(table.schema)}, @source_name = ${quoteText(table.name)}, @role_name = NULL, @capture_instance = ${quoteText(instance)}, @supports_net_changes = 0${list}`;
+  const partitions = table.isPartitioned ? ", @allow_partition_switch = 0" : "";
+  return `EXEC sys.sp_cdc_enable_table ${sourceOf(table)}, @role_name = NULL, @capture_instance = ${quoteText(instance)}, @supports_net_changes = 0${list}${partitions}`;
+}
+
+function sourceOf({ schema, name }: SourceTable): string {
+  return `@source_schema = ${quoteText(schema)}, @source_name = ${quoteText(name)}`;
+}
+
+function disableInstance(table: SourceTable, instance: string): string {
+  return `EXEC sys.sp_cdc_disable_table ${sourceOf(table)}, @capture_instance = ${quoteText(instance)}`;
+}
+
+/** What ends our capture: that of the database, or of our instances alone where others made some. */
+export function disableOurs(facts: CaptureFacts): readonly string[] {
+  if (foreignInstances(facts).length === 0) return [DISABLE_DATABASE];
+  return facts.tables.flatMap((table) =>
+    table.instances
+      .filter((each) => isOurs(each, table))
+      .map(({ name }) => disableInstance(table, name)),
+  );
+}
+
+/** What may still be captured by us: a table has two instances at most (error 22962). */
+export function tablesToEnable({ tables }: CaptureFacts): readonly SourceTable[] {
+  return tables.filter(
+    (table) => table.instances.length < 2 && !table.instances.some((each) => isOurs(each, table)),
+  );
 }
 
 /** In small letters, of all tables. */
 export function takenNames({ tables }: CaptureFacts): Set<string> {
-  return new Set(tables.flatMap(({ instances }) => instances.map((name) => name.toLowerCase())));
+  return new Set(
+    tables.flatMap(({ instances }) => instances.map(({ name }) => name.toLowerCase())),
+  );
 }
 
 export function setRetention({ retention }: CaptureProfile): string {
@@ -47,12 +80,8 @@ export function setContinuous({ continuous }: CaptureProfile): readonly string[]
 }
 
 function anew(table: SourceTable, taken: Set<string>): readonly string[] {
-  const path = `@source_schema = ${quoteText(table.schema)}, @source_name = ${quoteText(table.name)}`;
-  for (const name of table.instances) taken.delete(name.toLowerCase());
-  return [
-    `EXEC sys.sp_cdc_disable_table ${path}, @capture_instance = N'all'`,
-    enableTable(table, taken),
-  ];
+  for (const { name } of table.instances) taken.delete(name.toLowerCase());
+  return [disableInstance(table, "all"), enableTable(table, taken)];
 }
 
 /** Statements that put those faults right, ready to run on the server (A-19). */
@@ -97,4 +126,15 @@ export function grantRole({ isAzure, login, user }: CaptureFacts, database: stri
   return isAzure
     ? inDatabase(database, { isAzure }, [`ALTER ROLE db_owner ADD MEMBER ${quoteName(user)}`])
     : `ALTER SERVER ROLE sysadmin ADD MEMBER ${quotePath(login)};`;
+}
+
+/** What enabling changes for who works with the database. */
+export function switchRefused({ tables }: CaptureFacts): readonly string[] {
+  const names = tables.filter(({ isPartitioned }) => isPartitioned).map(formatTableName);
+  if (names.length === 0) return [];
+  const shown = names.slice(0, MANY).join(", ");
+  const more = names.length > MANY ? ` and ${names.length - MANY} more` : "";
+  return [
+    `ALTER TABLE … SWITCH is refused on ${shown}${more} while the partitioned table is captured: it would move rows that no change tells of.`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { ChangeRange } from "../../../core/resource/change-capture.ts";
 import { quoteName, quotePath } from "../names.ts";
-import type { CaptureInstance } from "./capture-facts.ts";
+import type { CaptureInstance } from "./capture-instances.ts";
 
 /** What each row of a change table begins with, in the order in which it is stored (docs/format/vault.md). */
 const HEAD = [

@@ -3,7 +3,7 @@ import { type Instant, toInstant } from "../../../core/kit/clock.ts";
 import type { CaptureProgress } from "../../../core/resource/change-capture.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { number, text, textOrNull } from "../schema/fields.ts";
-import { lsnOf, NO_LSN } from "./capture-facts.ts";
+import { lsnOf, NO_LSN } from "./capture-instances.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -16,21 +16,25 @@ import type { TdsConnection } from "../connection/tds-connection.ts";
 import {
   type CaptureFacts,
   endsOf,
+  foreignInstances,
   identityOf,
   partlyTrackedTables,
   readCaptureFacts,
   sourcesOf,
+  switchableTables,
   untrackedTables,
 } from "./capture-facts.ts";
 import { disableFailed, enableFailed } from "./capture-failures.ts";
 import {
-  DISABLE_DATABASE,
+  disableOurs,
   ENABLE_DATABASE,
   enableTable,
   grantRole,
   remedyOf,
   setContinuous,
   setRetention,
+  switchRefused,
+  tablesToEnable,
   takenNames,
 } from "./capture-statements.ts";
 import { removeChanges } from "./clean-up.ts";
@@ -68,6 +72,8 @@ function stateOf(facts: CaptureFacts, database: string): CaptureState {
     ...endsOf(facts),
     identity: identityOf(facts),
     sources: sourcesOf(facts),
+    foreignInstances: foreignInstances(facts),
+    switchableTables: switchableTables(facts).map(formatTableName),
   };
 }
 
@@ -108,14 +114,14 @@ class SqlServerChangeCapture implements ChangeCapture {
       if (!before.isEnabled) await connection.execute(ENABLE_DATABASE, options);
       await options.onEnabled(identityOf(await this.#facts(options)));
       await this.#enableTables(connection, before, options);
-      await connection.execute(setRetention(profile), options);
+      await this.#setRetention(connection, profile, options);
       await this.#setContinuous(connection, profile, options);
     } catch (error) {
       if (!before.isEnabled) await this.#disableAgain();
       options.signal?.throwIfAborted();
       throw enableFailed(this.#live.place, this.#database, error);
     }
-    return notes;
+    return [...notes, ...switchRefused(before)];
   }
 
   async #enableTables(
@@ -124,9 +130,21 @@ class SqlServerChangeCapture implements ChangeCapture {
     options?: Abortable,
   ): Promise<void> {
     const taken = takenNames(before);
-    for (const table of untrackedTables(before)) {
+    for (const table of tablesToEnable(before)) {
       await connection.execute(enableTable(table, taken), options);
     }
+  }
+
+  /** Where others capture, too, nothing becomes shorter. */
+  async #setRetention(
+    connection: TdsConnection,
+    profile: CaptureProfile,
+    options?: Abortable,
+  ): Promise<void> {
+    const facts = await this.#facts(options);
+    const kept = (facts.cleanup?.retention ?? 0) * MINUTE;
+    if (foreignInstances(facts).length > 0 && kept >= profile.retention) return;
+    await connection.execute(setRetention(profile), options);
   }
 
   /** The job is made with the first table, and captures continuously from then on. */
@@ -146,18 +164,20 @@ class SqlServerChangeCapture implements ChangeCapture {
     try {
       await using live = new LiveConnection(this.#target, this.#database);
       const connection = await live.open(options);
-      if ((await readCaptureFacts(connection, options)).isEnabled) {
-        await connection.execute(DISABLE_DATABASE, options);
-      }
+      const facts = await readCaptureFacts(connection, options);
+      if (!facts.isEnabled) return;
+      for (const statement of disableOurs(facts)) await connection.execute(statement, options);
     } catch {
       // The next backup knows that it is ours, and enables it anew.
     }
   }
 
-  async disable(options?: Abortable): Promise<void> {
+  async disable(options?: Abortable): Promise<readonly string[]> {
     const connection = await this.#live.open(options);
+    const facts = await this.#facts(options);
     try {
-      await connection.execute(DISABLE_DATABASE, options);
+      for (const statement of disableOurs(facts)) await connection.execute(statement, options);
+      return foreignInstances(facts);
     } catch (error) {
       options?.signal?.throwIfAborted();
       throw disableFailed(this.#live.place, this.#database, error);

@@ -12,7 +12,6 @@ import { readRows } from "../lane/read-rows.ts";
 import { flag } from "../schema/fields.ts";
 import {
   type CaptureFacts,
-  type CaptureInstance,
   endsOf,
   identityOf,
   partlyTrackedTables,
@@ -21,6 +20,7 @@ import {
   untrackedTables,
 } from "./capture-facts.ts";
 import { changesLost, readingFailure } from "./capture-failures.ts";
+import type { CaptureInstance } from "./capture-instances.ts";
 import { askForChanges, askForDefinitions, selectChanges } from "./change-queries.ts";
 import type { LiveConnection } from "./live-connection.ts";
 import { readCommits } from "./lsn-times.ts";

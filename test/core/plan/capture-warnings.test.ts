@@ -18,6 +18,8 @@ const BY_HAND: CaptureState = {
   newest: "0".repeat(20),
   identity: "x",
   sources: "x",
+  foreignInstances: [],
+  switchableTables: [],
 };
 
 async function warningsOf(

@@ -86,6 +86,8 @@ test("a table that nobody captures, and capture that somebody enabled anew, are 
   assert.ok(replaced.repair.commands.some(({ text }) => text.includes("sp_cdc_enable_table")));
 });
 
+/** As other readers of changes do. */
+const OF_OTHERS = `EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'Account', @capture_instance = N'debezium', @role_name = NULL, @supports_net_changes = 0`;
 const ENABLED = "SELECT name FROM sys.databases WHERE is_cdc_enabled = 1 ORDER BY name";
 
 test("A-54 [end to end] a backup set that is destroyed disables the capture that we enabled first, on a managed instance too, and no other; a database dropped out of band with capture is drift", async () => {
@@ -117,6 +119,41 @@ test("A-54 [end to end] a backup set that is destroyed disables the capture that
   assert.deepEqual(await instance.rows("master", ENABLED), [["theirs"]]);
   const left = (await world.catalog.objects()).map(({ address }) => address);
   assert.ok(!left.some((address) => address.startsWith("backup_set")));
+});
+
+test("a backup set that is destroyed disables capture of which no point came, and leaves instances that others made", async () => {
+  for (const name of ["pointless", "shared"]) await server.database(name);
+  const world = await server.world({ include: ["pointless", "shared"] });
+  await world.run();
+  await server.sql("pointless", "EXEC sys.sp_cdc_disable_db");
+  server.pass();
+  let scans = 0;
+  server.wire.before = (sql) => {
+    if (!sql.includes("FROM [dbo].[Account]")) return Promise.resolve();
+    scans += 1;
+    return Promise.reject(new Error("the server broke"));
+  };
+  assert.equal((await world.run()).status, "successful_with_errors");
+  server.wire.before = () => Promise.resolve();
+  assert.ok(scans > 0);
+  await server.sql("shared", OF_OTHERS);
+  world.configuration = world.configuration.replace(/backup_set "orders"[^]*$/, "");
+  const planned = await makePlan({ options: DEFAULT_PLAN_OPTIONS, variables: [] }, world.ports);
+  const [warning] = planned.plan.diagnostics.filter(({ code }) => code === "CDC_WILL_BE_DISABLED");
+  assert.match(warning?.detail ?? "", /\[pointless\]/);
+  const told: string[] = [];
+  const emit: typeof world.ports.host.emit = (event) => {
+    if (event.type === "diagnostic") told.push(event.diagnostic.detail);
+  };
+  const host = { ...world.ports.host, emit };
+  const result = await carryOutPlan(planned.plan, planned, { ...world.ports, host });
+  assert.equal(result.status, "successful");
+  const on = "SELECT CONVERT(int, is_cdc_enabled) FROM sys.databases WHERE name = DB_NAME()";
+  assert.deepEqual(await server.rows("pointless", on), [[0]]);
+  assert.deepEqual(await server.rows("shared", "SELECT capture_instance FROM cdc.change_tables"), [
+    ["debezium"],
+  ]);
+  assert.match(told.join(), /others made capture instances in it since: debezium/);
 });
 
 test("a backup set is kept where its capture cannot be disabled, and says how to leave capture as it is", async () => {

@@ -253,6 +253,31 @@ ALTER SCHEMA a TRANSFER b.Entry
 GO
 ALTER SCHEMA b TRANSFER aside.Entry`;
 
+test("capture that is made anew and cleaned up leaves instances that others made, with their changes", async () => {
+  const { name, world } = await openShop(server);
+  await world.run();
+  await server.sql(
+    name,
+    "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'Account', @capture_instance = N'debezium', @role_name = NULL",
+  );
+  await server.sql(name, WRITES);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.equal(await changesOf(world), 6);
+  const kept =
+    "SELECT (SELECT COUNT(*) FROM cdc.debezium_CT), (SELECT COUNT(*) FROM cdc.dbo_Account_CT)";
+  assert.deepEqual(await server.rows(name, kept), [[6, 0]]);
+  await server.sql(name, "CREATE TABLE dbo.Other (id int PRIMARY KEY)");
+  server.wire.statements.length = 0;
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_config_mismatch", "engine"]);
+  const order = ["disable_table", "enable_table", "enable_table", "scan"];
+  assert.deepEqual(stepsOf(server).slice(0, order.length), order);
+  assert.deepEqual(await server.rows(name, "SELECT COUNT(*) FROM cdc.debezium_CT"), [[6]]);
+  await server.sql(name, "UPDATE dbo.Account SET amount = 1");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.equal((await newestOf(world)).consistency, "transactional");
+});
+
 test("a table of ours that a person captures anew has lost changes, and the next backup is a full", async () => {
   const { name, world } = await openShop(server);
   await world.run();

@@ -19,6 +19,8 @@ const ON: CaptureState = {
   newest: LSN,
   identity: "one",
   sources: "these",
+  foreignInstances: [],
+  switchableTables: [],
 };
 const OFF: CaptureState = {
   enabled: false,
