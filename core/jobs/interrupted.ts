@@ -95,7 +95,7 @@ function asBackedUp(point: RecoveryPoint, proof: CommittedPoint): JobDatabase {
 }
 
 const LEFT_BEHIND =
-  " The database that it was making may be there and is not whole: restore to the same name again, which says how to drop it.";
+  " What it was making may be there and is not whole: run the same restore again, which removes it first.";
 
 function ended(job: JobRecord, saved: readonly JobDatabase[], now: Instant): JobRecord {
   const databases = [...job.databases, ...saved];
