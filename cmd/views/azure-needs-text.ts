@@ -54,6 +54,8 @@ function meaningOf(role: NeededRole): string {
       return `reads the settings of ${role.server.name}`;
     case "copy_databases":
       return `copies databases of ${role.server.name}, and removes copies`;
+    case "set_retention":
+      return `sets how long Azure keeps backups of ${role.database} of ${role.server.name}`;
     default:
       return role satisfies never;
   }

@@ -27,7 +27,7 @@ const PRINCIPALS: ReadonlySet<string> = new Set([
   "workload_identity",
 ]);
 
-const NOWHERE = { subscription_id: null, resource_group: null, name: null };
+const NOWHERE = { subscription_id: null, resource_group: null };
 
 /**
  * What the blocks need in Azure: accounts and containers of vaults, and for each credential the least rights on what it
@@ -113,32 +113,38 @@ class NeedSearch {
   }
 
   #lookAtServer(address: Address, server: ResourceAttributes<"server">): void {
-    const { kind, azure } = server;
+    const { kind } = server;
     if (kind === "sql_server") return;
     const isCopied = kind === "azure_sql" && this.#isCopied(address);
-    const principal = this.#principal(server.credential);
-    const copier = isCopied ? this.#copier(server, principal) : undefined;
-    if (principal === undefined && copier === undefined) return;
-    const place = azurePlaceOf(azure);
+    const managed = kind === "azure_vm" ? [] : this.#managedBy(address);
+    const asker = this.#asker(server, isCopied || managed.length > 0);
+    if (asker === undefined) return;
+    const place = azurePlaceOf(server);
     if (place === undefined) {
       const detail = `${address} does not say where it stands in Azure, so nothing is allowed for it. Write into the block:\n\n    azure {\n      subscription_id = "…"\n      resource_group  = "…"\n      name            = "…"\n    }`;
       this.warnings.push(leftOut(address, detail));
       return;
     }
     const needed: NeededServer = { address, kind, ...place };
-    if (copier !== undefined)
-      this.#allow({ kind: "copy_databases", principal: copier, server: needed });
-    if (principal !== undefined && principal !== copier)
-      this.#allow({ kind: "read_server", principal, server: needed });
+    const allowed = { principal: asker, server: needed };
+    this.#allow({ kind: isCopied ? "copy_databases" : "read_server", ...allowed });
+    for (const database of managed) this.#allow({ kind: "set_retention", ...allowed, database });
   }
 
-  /** Who asks Azure for copies. */
-  #copier(
-    { azure }: ResourceAttributes<"server">,
-    principal: Address | undefined,
-  ): Address | undefined {
+  /** Who asks Azure about a server; whoever the machine signs in as only where somebody must. */
+  #asker({ azure, credential }: ResourceAttributes<"server">, mustAsk: boolean) {
+    const principal = this.#principal(credential);
     const own = azure?.credential ?? null;
-    return own === null ? (principal ?? this.#unnamedPrincipal()) : this.#principal(own);
+    if (own !== null) return this.#principal(own);
+    return principal ?? (mustAsk ? this.#unnamedPrincipal() : undefined);
+  }
+
+  /** Databases whose retention in Azure a block sets. */
+  #managedBy(server: Address): readonly string[] {
+    return this.#resources.flatMap((resource) => {
+      const managed = attributesOf(resource, "azure_retention");
+      return managed?.server === server ? [managed.database] : [];
+    });
   }
 
   #isCopied(server: Address): boolean {
@@ -177,9 +183,11 @@ class NeedSearch {
   }
 }
 
-function azurePlaceOf(azure: ResourceAttributes<"server">["azure"]) {
-  const { subscription_id: subscriptionId, resource_group: resourceGroup, name } = azure ?? NOWHERE;
-  if (subscriptionId === null || resourceGroup === null || name === null) return undefined;
+/** The name is the first label of the host where it is not written, but of a virtual machine, which may have any. */
+function azurePlaceOf({ kind, host, azure }: ResourceAttributes<"server">) {
+  const { subscription_id: subscriptionId, resource_group: resourceGroup } = azure ?? NOWHERE;
+  const name = azure?.name ?? (kind === "azure_vm" ? undefined : host.split(".")[0]);
+  if (subscriptionId === null || resourceGroup === null || !name) return undefined;
   return { subscriptionId, resourceGroup, name };
 }
 

@@ -35,6 +35,7 @@ export type NeededRole = {
   | { readonly kind: "read_write_blobs"; readonly account: string; readonly container: string }
   | { readonly kind: "wrap_keys"; readonly keyVault: string; readonly key: string }
   | { readonly kind: "read_server" | "copy_databases"; readonly server: NeededServer }
+  | { readonly kind: "set_retention"; readonly server: NeededServer; readonly database: string }
 );
 
 /** The Azure resource of a server. */

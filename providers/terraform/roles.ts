@@ -2,17 +2,20 @@ import { DataAzurermKeyVault } from "@cdktf/provider-azurerm/lib/data-azurerm-ke
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment/index.js";
 import { RoleDefinition } from "@cdktf/provider-azurerm/lib/role-definition/index.js";
 import { type TerraformStack, TerraformVariable } from "cdktf";
-import type { AzureNeeds, NeededRole, NeededServer } from "../../core/resource/azure-needs.ts";
+import type { AzureNeeds, NeededServer } from "../../core/resource/azure-needs.ts";
 import type { Containers } from "./accounts.ts";
 import type { Principals } from "./principals.ts";
 import { labelOf, literal } from "./terraform-text.ts";
 
 /**
- * What a copy takes beside reading: to make a database on the same server, in its pool, and to remove it again. See
- * learn.microsoft.com/azure/azure-sql/database/database-copy, "Permissions".
+ * What a copy takes: to make a database on the same server, in its pool, and to remove it again; and what a plan asks Azure for.
+ * See learn.microsoft.com/azure/azure-sql/database/database-copy, "Permissions"; the operations by name are in
+ * learn.microsoft.com/azure/role-based-access-control/permissions/databases, "Microsoft.Sql".
  */
 const COPY_ACTIONS = [
   "Microsoft.Sql/locations/*/read",
+  "Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies/read",
+  "Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies/read",
   "Microsoft.Sql/servers/databases/delete",
   "Microsoft.Sql/servers/databases/operations/read",
   "Microsoft.Sql/servers/databases/read",
@@ -22,6 +25,18 @@ const COPY_ACTIONS = [
   "Microsoft.Sql/servers/elasticPools/read",
   "Microsoft.Sql/servers/read",
 ];
+
+/** To read and to set both policies of one database: neither the database itself nor its backups. As above. */
+function retentionActions(databases: string): string[] {
+  return [
+    "Microsoft.Sql/locations/*/read",
+    `${databases}/backupLongTermRetentionPolicies/read`,
+    `${databases}/backupLongTermRetentionPolicies/write`,
+    `${databases}/backupShortTermRetentionPolicies/read`,
+    `${databases}/backupShortTermRetentionPolicies/write`,
+    `${databases}/read`,
+  ];
+}
 
 const RESOURCE_TYPES = {
   azure_sql: "Microsoft.Sql/servers",
@@ -34,14 +49,14 @@ interface Made {
   readonly containers: Containers;
 }
 
-/** Assigns each role on the one thing that it is for: a container, a key, a server. */
+/** Assigns each role on the one thing that it is for: a container, a key, a server, a database. */
 export function addRoles(
   stack: TerraformStack,
   { roles, keyVaults }: AzureNeeds,
   { principals, containers }: Made,
 ): void {
   const vaultIds = findKeyVaults(stack, keyVaults);
-  const copyRoles = new Map<string, string>();
+  const ownRoles = new Map<string, string>();
   for (const role of roles) {
     const principalId = principals.get(role.principal)?.principalId ?? "";
     const who = labelOf(role.principal);
@@ -65,8 +80,15 @@ export function addRoles(
         assign(labelOf(role.server.address), idOf(role.server), { roleDefinitionName: "Reader" });
         break;
       case "copy_databases": {
-        const roleDefinitionId = copyRole(stack, role, copyRoles);
+        const roleDefinitionId = ownRole(stack, copying(role.server), ownRoles);
         assign(labelOf(role.server.address), idOf(role.server), { roleDefinitionId });
+        break;
+      }
+      case "set_retention": {
+        const { server, database } = role;
+        const roleDefinitionId = ownRole(stack, keeping(server), ownRoles);
+        const on = labelOf(`database.${server.address}/${database}`);
+        assign(on, `${idOf(server)}/databases/${literal(database)}`, { roleDefinitionId });
         break;
       }
       default:
@@ -96,27 +118,47 @@ function findKeyVaults(
   );
 }
 
-/** One for each server, which nobody can be assigned elsewhere. */
-function copyRole(
-  stack: TerraformStack,
-  { server }: Extract<NeededRole, { readonly kind: "copy_databases" | "read_server" }>,
-  made: Map<string, string>,
-): string {
-  const known = made.get(server.address);
+/** A role of our own for one server, which nobody can be assigned elsewhere. */
+interface OwnRole {
+  readonly id: string;
+  readonly server: NeededServer;
+  readonly name: string;
+  readonly description: string;
+  readonly actions: string[];
+}
+
+function copying(server: NeededServer): OwnRole {
+  return {
+    id: `copy_${labelOf(server.address)}`,
+    server,
+    name: `Holdfast copies of ${server.name}`,
+    description: `Makes and removes copies of databases of ${server.name} for backups.`,
+    actions: COPY_ACTIONS,
+  };
+}
+
+function keeping(server: NeededServer): OwnRole {
+  return {
+    id: `retention_${labelOf(server.address)}`,
+    server,
+    name: `Holdfast retention of ${server.name}`,
+    description: `Sets how long Azure keeps its own backups of databases of ${server.name}.`,
+    actions: retentionActions(`${RESOURCE_TYPES[server.kind]}/databases`),
+  };
+}
+
+function ownRole(stack: TerraformStack, role: OwnRole, made: Map<string, string>): string {
+  const known = made.get(role.id);
   if (known !== undefined) return known;
-  const scope = idOf(server);
-  const { roleDefinitionResourceId } = new RoleDefinition(
-    stack,
-    `copy_${labelOf(server.address)}`,
-    {
-      name: literal(`Holdfast copies of ${server.name}`),
-      description: literal(`Makes and removes copies of databases of ${server.name} for backups.`),
-      scope,
-      assignableScopes: [scope],
-      permissions: [{ actions: COPY_ACTIONS, notActions: [] }],
-    },
-  );
-  made.set(server.address, roleDefinitionResourceId);
+  const scope = idOf(role.server);
+  const { roleDefinitionResourceId } = new RoleDefinition(stack, role.id, {
+    name: literal(role.name),
+    description: literal(role.description),
+    scope,
+    assignableScopes: [scope],
+    permissions: [{ actions: role.actions, notActions: [] }],
+  });
+  made.set(role.id, roleDefinitionResourceId);
   return roleDefinitionResourceId;
 }
 

@@ -32,6 +32,7 @@ const SERVER = {
   type: "server",
   attributes: {
     kind: "azure_sql",
+    host: "shop-sql.database.windows.net",
     credential: "credential.worker",
     azure: { subscription_id: SUBSCRIPTION, resource_group: "databases", name: "shop-sql" },
   },
@@ -87,6 +88,68 @@ test("an identity gets the least rights on each thing that it opens, and on noth
   assert.deepEqual(copies?.["assignable_scopes"], [server]);
   const who = "${azurerm_user_assigned_identity.worker.principal_id}";
   assert.ok(roles.every(({ principal_id: principal }) => principal === who));
+});
+
+function retentionOf(server: string, database: string) {
+  const address = formatAddress("azure_retention", database.toLowerCase().replace(" ", "_"));
+  return { address, type: "azure_retention", attributes: { server, database } };
+}
+
+test("who sets the retention of Azure may do that for the databases that blocks name, and read the server", () => {
+  const instance = {
+    address: formatAddress("server", "mi"),
+    type: "server",
+    attributes: {
+      kind: "managed_instance",
+      host: "contoso-mi.0a1b.database.windows.net",
+      credential: "credential.password",
+      azure: {
+        subscription_id: SUBSCRIPTION,
+        resource_group: "databases",
+        name: null,
+        credential: "credential.worker",
+      },
+    },
+  };
+  const password = credential("password", "sql_password");
+  const blocks = [
+    retentionOf("server.shop", "Shop"),
+    retentionOf("server.shop", "Old Shop"),
+    retentionOf("server.mi", "Billing"),
+  ];
+  const { terraform, warnings } = write([...RESOURCES, instance, password, ...blocks]);
+  assert.deepEqual(warnings, []);
+  const sql = `/subscriptions/${SUBSCRIPTION}/resourceGroups/databases/providers/Microsoft.Sql`;
+  const [shop, mi] = [`${sql}/servers/shop-sql`, `${sql}/managedInstances/contoso-mi`];
+  const roles = Object.values(terraform.resource["azurerm_role_assignment"] ?? {});
+  const scopes = roles.flatMap(({ role_definition_id: id, role_definition_name: name, scope }) => {
+    const role = String(id ?? name).replace(/^.*role_definition\.(\w+)\..*$/, "$1");
+    return String(scope).startsWith(sql) ? [`${role} ${String(scope)}`] : [];
+  });
+  assert.deepEqual(scopes.toSorted(), [
+    `Reader ${mi}`,
+    `copy_shop ${shop}`,
+    `retention_mi ${mi}/databases/Billing`,
+    `retention_shop ${shop}/databases/Old Shop`,
+    `retention_shop ${shop}/databases/Shop`,
+  ]);
+  const definitions = terraform.resource["azurerm_role_definition"] ?? {};
+  const databases = "Microsoft.Sql/managedInstances/databases";
+  assert.deepEqual(definitions["retention_mi"]?.["permissions"], [
+    {
+      actions: [
+        "Microsoft.Sql/locations/*/read",
+        ...["Long", "Short"].flatMap((term) =>
+          ["read", "write"].map(
+            (what) => `${databases}/backup${term}TermRetentionPolicies/${what}`,
+          ),
+        ),
+        `${databases}/read`,
+      ],
+      not_actions: [],
+    },
+  ]);
+  assert.ok(roles.every(({ principal_id: who }) => String(who).includes("worker.principal_id")));
 });
 
 function order(roles: readonly Readonly<Record<string, unknown>>[], scope: string): number {
