@@ -13,7 +13,7 @@ const NOTES = "hot-points/";
 
 export interface NotedVault {
   readonly address: string;
-  readonly vault: Pick<Vault, "packsOf">;
+  readonly vault: Pick<Vault, "packsOf" | "contents">;
   readonly resources: ResourceLookup;
 }
 
@@ -28,13 +28,23 @@ export async function noteHotPoints(
   });
 }
 
-/** Notes anew what was noted, and forgets points that are gone: a collection writes packs anew. */
+/**
+ * Forgets points that are gone, and notes those anew of which a pack went: a collection writes packs anew. To find the packs
+ * of a point takes a walk over its listings, so a note whose packs are all there stays.
+ */
 export async function renewHotPoints(noted: NotedVault, ports: ReadingPorts): Promise<void> {
   await withCopies(noted, ports, async (near) => {
     const { signal } = ports;
-    for (const { name } of await Array.fromAsync(near.list(NOTES, { signal }))) {
+    const notes = await Array.fromAsync(near.list(NOTES, { signal }));
+    if (notes.length === 0) return;
+    const { points, packs } = await noted.vault.contents({ signal });
+    for (const { name } of notes) {
+      const id = name.slice(NOTES.length);
+      const isThere = points.has(id);
+      const named = isThere ? decode(await near.get(name, { signal })) : [];
+      if (isThere && named.every((pack) => packs.has(pack))) continue;
       await near.remove(name, { signal });
-      await note(near, { id: name.slice(NOTES.length), vault: noted.vault }, ports);
+      if (isThere) await note(near, { id, vault: noted.vault }, ports);
     }
   });
 }

@@ -32,6 +32,7 @@ import type {
   RepairOptions,
   RepairReport,
   Vault,
+  VaultContents,
   Watched,
 } from "./contract/vault-contract.ts";
 import {
@@ -47,6 +48,7 @@ import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import type { ChunkIndex } from "./index/chunk-index.ts";
 import { IndexLoader } from "./index/index-loader.ts";
+import { listPackIds } from "./index/stored-packs.ts";
 import { VaultIndex } from "./index/vault-index.ts";
 import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
 import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
@@ -187,6 +189,14 @@ class StoredVault implements Vault {
       const opened = { manifest, point: stored, lease, lanes, held: opening.move() };
       return new StoredPointReader(this.#access, { index, reload }, opened);
     }, id);
+  }
+
+  contents(options: Abortable = {}): Promise<VaultContents> {
+    return explained(async () => {
+      const points = new Set<string>(await listVisiblePoints(this.#access, options));
+      const packs = new Set<string>(await listPackIds(this.#access, options));
+      return { points, packs };
+    });
   }
 
   packsOf(id: string, options: Abortable = {}): Promise<readonly string[]> {

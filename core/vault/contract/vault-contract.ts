@@ -56,6 +56,11 @@ export interface RepairReport extends RepairSummary {
   readonly lost: readonly LostPoint[];
 }
 
+export interface VaultContents {
+  readonly points: ReadonlySet<string>;
+  readonly packs: ReadonlySet<string>;
+}
+
 /**
  * The deduplicating store of recovery points. Its promises stand in docs/format/vault.md.
  * Everything rejects with a `DiagnosticError` (VAULT_*, STORE_*, KEY_MALFORMED).
@@ -68,6 +73,8 @@ export interface Vault extends AsyncDisposable {
   points(options?: Abortable): Promise<VaultPoints>;
   /** POINT_NOT_FOUND. */
   openPoint(id: string, options?: OpenOptions): Promise<PointReader>;
+  /** The ids of points that can be seen and of packs that are there. Lists names, and reads no manifest and no index. */
+  contents(options?: Abortable): Promise<VaultContents>;
   /** The ids of the packs that a reader of the point reads. POINT_NOT_FOUND. */
   packsOf(id: string, options?: Abortable): Promise<readonly string[]>;
   /** What of a point lies in the archive tier of the store. POINT_NOT_FOUND. */

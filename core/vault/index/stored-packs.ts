@@ -14,6 +14,18 @@ export interface NamedPack {
   readonly size: number;
 }
 
+export async function listPackIds(
+  { store }: Pick<VaultAccess, "store">,
+  { signal }: Abortable,
+): Promise<readonly BlobId[]> {
+  const ids: BlobId[] = [];
+  for await (const { name } of store.list(PACK_PREFIX, { signal })) {
+    const id = idOfName(name);
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
+}
+
 /** The packs that a store had at one moment. Memory: some 100 bytes a pack. */
 export class StoredPacks {
   readonly #access: VaultAccess;
