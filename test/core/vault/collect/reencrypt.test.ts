@@ -47,7 +47,7 @@ async function epochsOf(store: BlobStore, prefix: string): Promise<readonly numb
 
 const OLDER = async (vault: Vault) => (await vault.stats()).olderKeys;
 
-test("collections write packs of older data keys anew, a share each time, until none is left", async () => {
+test("collections write packs of older data keys anew, a share each time, until none is left, nor anything else when the points of before have gone", async () => {
   const { store, vault, points } = await rotatedVault();
   assert.deepEqual(await epochsOf(store, "packs/"), [1, 1, 1, 1, 2]);
   const first = await OLDER(vault);
@@ -66,6 +66,22 @@ test("collections write packs of older data keys anew, a share each time, until 
   assert.deepEqual(new Set(await epochsOf(store, "index/")), new Set([2]));
   assert.deepEqual(await OLDER(vault), { packs: 0, bytes: 0, points: 4 });
   assert.equal((await vault.collect()).reencryptedPacks, 0);
+  for (const id of [...points.keys()].slice(0, POINTS.length)) await vault.removePoint(id);
+  await vault.collect();
+  await vault.verify({ readData: 1 });
+  for (const kind of [
+    "packs/",
+    "index/",
+    "points/",
+    "leases/",
+    "garbage/",
+    "removed/",
+    "verified/",
+  ])
+    assert.ok(
+      (await epochsOf(store, kind)).every((epoch) => epoch === 2),
+      kind,
+    );
 });
 
 test("a dry run says to the byte what a collection that changes the data key of packs does", async () => {
