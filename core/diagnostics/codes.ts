@@ -253,6 +253,7 @@ export const CODES = {
   POINT_SUSPECT: { severity: "warning", retry: "never", exit: 1 },
   POINT_NOT_SUSPECT: { severity: "error", retry: "never", exit: 1 },
   PURGES_FROZEN: { severity: "warning", retry: "never", exit: 1 },
+  SCHEDULE_CLOCK_BACK: { severity: "warning", retry: "never", exit: 1 },
   PRUNE_CLOCK_DIFFERS: { severity: "error", retry: "never", exit: 4 },
   PRUNE_CLOCK_BACK: { severity: "error", retry: "never", exit: 4 },
   POINT_AMBIGUOUS: { severity: "error", retry: "never", exit: 1 },

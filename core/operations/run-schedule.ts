@@ -1,7 +1,9 @@
 import type { Address } from "../address/address.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
 import type { JobRecord } from "../catalog/job.ts";
-import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { DiagnosticError, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
+import { formatDuration } from "../kit/duration.ts";
 import type { PolicyRule } from "../policy/model/policy-rule.ts";
 import { policyRuleOf } from "../policy/model/policy-rule-of.ts";
 import { createTimetable } from "../policy/schedule/next-backup.ts";
@@ -28,8 +30,10 @@ interface ScheduledSet extends DueBackup {
   readonly window: StartWindow;
 }
 
-/** Jobs that are looked at for the last full of a set. */
+/** So many jobs are looked at for the last full of a set; all, where one has none among them. */
 const JOBS = 5000;
+/** A clock that goes back by no more makes nothing due twice. */
+const HOUR = 3_600_000;
 
 /** The next backup of each type of every backup set strictly after an instant, earliest first (A-02). */
 export async function nextBackups(
@@ -55,8 +59,8 @@ async function scheduledSets(
       return [backupSet, policyRuleOf(policy, retention, backupSet)];
     }),
   );
-  const takesChanges = rules.values().some(runsChanges);
-  const anchors = anchorsOf(takesChanges ? await catalog.jobs({ limit: JOBS }) : []);
+  const takers = [...rules].flatMap(([backupSet, rule]) => (runsChanges(rule) ? backupSet : []));
+  const anchors = await readAnchors(takers, catalog);
   const now = ports.clock.now();
   return [...rules]
     .flatMap(([backupSet, rule]): readonly ScheduledSet[] => {
@@ -98,6 +102,17 @@ function nextChanges(
   return changes.next(after, { lastFull: since, lastAnchor: since })?.at;
 }
 
+async function readAnchors(
+  sets: readonly Address[],
+  catalog: Pick<CatalogReader, "jobs">,
+): Promise<ReadonlyMap<string, Instant>> {
+  if (sets.length === 0) return new Map();
+  const newest = await catalog.jobs({ limit: JOBS });
+  const anchors = anchorsOf(newest);
+  const isWhole = newest.length < JOBS || sets.every((backupSet) => anchors.has(backupSet));
+  return isWhole ? anchors : anchorsOf(await catalog.jobs());
+}
+
 /** When the last full of each set ended; where it is too long ago, the last job that made a point. */
 function anchorsOf(jobs: readonly JobRecord[]): ReadonlyMap<string, Instant> {
   const anchors = new Map<string, Instant>();
@@ -115,7 +130,8 @@ function anchorsOf(jobs: readonly JobRecord[]): ReadonlyMap<string, Instant> {
  * Runs what became due in `(from, now]`, one job for each backup set however many of its starts were missed (Q-22), and
  * gives the instant from which to go on. What cannot start before its window closes, because the jobs of other sets take
  * long, waits for the next opening. A backup that is refused, because its vault is missing for example, is told to the
- * host and does not keep the others from running. A clock that was set back makes nothing due twice.
+ * host and does not keep the others from running. A clock that was set back by up to an hour makes nothing due twice. One that
+ * was further ahead would keep everything from starting until then: it goes on from now, and says so (SCHEDULE_CLOCK_BACK).
  */
 export async function runDue(
   from: Instant,
@@ -127,6 +143,10 @@ export async function runDue(
   readonly waiting: WaitingSets;
 }> {
   const now = ports.clock.now();
+  if (from - now > HOUR) {
+    tellBack(from - now, ports);
+    return runDue(now, ports, againFrom(now, waiting));
+  }
   const until = now > from ? now : from;
   const sets = await scheduledSets(from, ports, waiting);
   const left = new Map(waiting);
@@ -144,6 +164,20 @@ export async function runDue(
     if (job !== undefined) jobs.push(job);
   }
   return { until, jobs, waiting: left };
+}
+
+function tellBack(by: number, { host }: Ports): void {
+  const diagnostic = warningDiagnostic({
+    code: "SCHEDULE_CLOCK_BACK",
+    summary: "Clock went back",
+    detail: `The clock of this machine went back by ${formatDuration(by)}, or was ahead by that before. Backups go on from what it shows now, so that none is missed; one that was taken while it was ahead may be taken again. See that the clock is right, and kept so by a time service.`,
+  });
+  host.emit({ type: "diagnostic", diagnostic });
+}
+
+/** The openings that were waited for are of another time. */
+function againFrom(now: Instant, waiting: WaitingSets): WaitingSets {
+  return new Map([...waiting.keys()].map((backupSet) => [backupSet, now]));
 }
 
 /** Of what is due of one set, the full: changes count anew from its end (B-66). */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAddress } from "../../../core/address/address.ts";
+import { type Address, formatAddress } from "../../../core/address/address.ts";
 import { toInstant } from "../../../core/kit/clock.ts";
 import { nextBackups, runDue } from "../../../core/operations/run-schedule.ts";
 import { startDelay } from "../../../core/policy/schedule/start-delay.ts";
@@ -42,6 +42,24 @@ test("a clock that is set back makes no backup due twice", async () => {
   const second = await runDue(first.until, world.ports);
   world.time = NOON + 1;
   assert.deepEqual((await runDue(second.until, world.ports)).jobs, []);
+});
+
+test("a clock that was far ahead keeps no later backup from its start, and is told of", async () => {
+  const world = await createAppliedWorld();
+  const ahead = toInstant(NOON + 30 * 24 * 3_600_000);
+  world.time = BEFORE;
+  const back = await runDue(ahead, world.ports, new Map([["backup_set.orders" as Address, ahead]]));
+  assert.deepEqual(back.jobs.length, 1, "what waited for an opening of that time does so no more");
+  world.time = NOON;
+  const due = await runDue(back.until, world.ports, back.waiting);
+  assert.deepEqual(
+    due.jobs.map(({ status }) => status),
+    ["successful"],
+  );
+  const told = world.events.flatMap((event) =>
+    event.type === "diagnostic" ? [event.diagnostic.code] : [],
+  );
+  assert.deepEqual(told, ["SCHEDULE_CLOCK_BACK"]);
 });
 
 /** Due at noon on Wednesdays, allowed to start from 22:00 to 06:00. */
