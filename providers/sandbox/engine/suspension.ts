@@ -24,10 +24,13 @@ export function* settle(promise: Promise<unknown>): Task {
 
 /** Tries until no other transaction is in the way. */
 export function* untilUnblocked<Result>(attempt: () => Result): Task<Result> {
-  return yield* repeated(function* () {
-    yield* [];
-    return attempt();
-  });
+  for (;;) {
+    try {
+      return attempt();
+    } catch (failure) {
+      yield blockedBy(failure);
+    }
+  }
 }
 
 /** Does work that leaves nothing behind from its beginning until no other transaction is in the way. */
@@ -36,10 +39,15 @@ export function* repeated<Result>(work: () => Task<Result>): Task<Result> {
     try {
       return yield* work();
     } catch (failure) {
-      if (!(failure instanceof Blocked)) throw failure;
-      yield { kind: "blocked", by: failure.by };
+      yield blockedBy(failure);
     }
   }
+}
+
+/** Throws what is no {@link Blocked}. */
+function blockedBy(failure: unknown): Suspension {
+  if (failure instanceof Blocked) return { kind: "blocked", by: failure.by };
+  throw failure;
 }
 
 /** Runs work inside an expression, which cannot stop: pauses are skipped, anything else is `refused`. */

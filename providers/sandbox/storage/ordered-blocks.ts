@@ -20,6 +20,10 @@ export class OrderedBlocks<Entry> {
     return this.#size;
   }
 
+  get last(): Entry | undefined {
+    return this.#blocks.at(-1)?.at(-1);
+  }
+
   /** False when an equal entry is there already. */
   add(entry: Entry): boolean {
     const last = this.#blocks.at(-1);

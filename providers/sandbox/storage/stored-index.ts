@@ -91,6 +91,8 @@ export class StoredIndex {
   }
 
   findLiveRow(key: readonly SqlValue[], transaction: Transaction, self?: Row): Row | undefined {
+    const last = this.#entries.last;
+    if (last === undefined || this.#compareKey(last.values, key) < 0) return undefined;
     const bound: KeyBound = { key, inclusive: true };
     for (const entries of this.read({ lower: bound, upper: bound }, false)) {
       for (const { row, values } of entries) {

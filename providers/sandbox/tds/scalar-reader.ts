@@ -1,3 +1,4 @@
+import { formatGuid } from "../values/guid-bytes.ts";
 import type { SqlType, SqlTypeName, SqlValue } from "../values/sql-type.ts";
 import { type ByteReader, ProtocolError } from "./byte-reader.ts";
 
@@ -43,15 +44,6 @@ function readSmallDatetime(reader: ByteReader): number {
   return days * 1440 + minutes;
 }
 
-function readGuid(reader: ByteReader): string {
-  const bytes = Buffer.from(reader.bytes(16));
-  bytes.subarray(0, 4).reverse();
-  bytes.subarray(4, 6).reverse();
-  bytes.subarray(6, 8).reverse();
-  const hex = bytes.toString("hex").toUpperCase();
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
 const SCALARS: Readonly<Partial<Record<SqlTypeName, ScalarReader>>> = {
   bit: sized(1, (reader) => (reader.u8() === 0 ? 0 : 1)),
   tinyint: sized(1, (reader) => reader.u8()),
@@ -68,7 +60,7 @@ const SCALARS: Readonly<Partial<Record<SqlTypeName, ScalarReader>>> = {
   date: sized(3, readDays),
   datetime: sized(8, readDatetime),
   smalldatetime: sized(4, readSmallDatetime),
-  uniqueidentifier: sized(16, readGuid),
+  uniqueidentifier: sized(16, (reader) => formatGuid(reader.bytes(16))),
 };
 
 function readTicks(reader: ByteReader, size: number, scale: number): number {
@@ -100,6 +92,8 @@ function createTemporalReader({ name, scale = 7 }: SqlType): ScalarReader | unde
 function readDecimal(reader: ByteReader, size: number): bigint {
   if (size < 2 || size > 17) throw new ProtocolError("a decimal has a wrong length");
   const isNegative = reader.u8() === 0;
+  if (size === 5) return isNegative ? -BigInt(reader.u32()) : BigInt(reader.u32());
+  if (size === 9) return isNegative ? -reader.u64() : reader.u64();
   let magnitude = 0n;
   const bytes = reader.bytes(size - 1);
   for (let index = bytes.length - 1; index >= 0; index -= 1) {

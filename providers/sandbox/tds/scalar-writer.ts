@@ -1,3 +1,4 @@
+import { fillGuid } from "../values/guid-bytes.ts";
 import type { SqlType, SqlTypeName, SqlValue } from "../values/sql-type.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { asBigint, asNumber, asOffset, asText } from "./value-shapes.ts";
@@ -55,21 +56,15 @@ const NUMBERS: Readonly<Partial<Record<SqlTypeName, Scalar>>> = {
   uniqueidentifier: { size: 16, write: writeGuid },
 };
 
-/** Where the two digits of each byte stand in the text: the first three groups are little-endian, the last two are not. */
-const GUID_DIGITS = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34] as const;
-
-/** The value of a hexadecimal digit by its character code. */
-function digitValue(code: number): number {
-  return (code & 0xf) + (code > 0x39 ? 9 : 0);
-}
-
 function writeGuid(writer: ByteWriter, value: SqlValue): void {
   const text = asText(value);
   if (text.length !== 36) throw new TypeError("A uniqueidentifier is malformed. This is a bug.");
-  for (const at of GUID_DIGITS) {
-    writer.u8(digitValue(text.charCodeAt(at)) * 16 + digitValue(text.charCodeAt(at + 1)));
-  }
+  fillGuid(GUID, text);
+  writer.bytes(GUID);
 }
+
+/** Is filled and copied at once. */
+const GUID = new Uint8Array(16);
 
 function createTimeWriter(scale: number): (writer: ByteWriter, ticks: number) => void {
   const unit = 10 ** (7 - scale);

@@ -185,6 +185,7 @@ function rowShape({
   run,
 }: TakeWork): (row: readonly SqlValue[]) => SqlValue[] {
   const width = writer.parts.found.table.columns.length;
+  const empty = Array.from<SqlValue>({ length: width }).fill(null);
   const frame = makeFrame(run, undefined);
   const given = new Set(columns.map(({ slot }) => slot));
   const { identitySlot } = writer.rules;
@@ -194,10 +195,12 @@ function rowShape({
     return makes === undefined || (given.has(slot) && target.keepNulls) ? [] : [{ slot, makes }];
   }).flat();
   return (row) => {
-    const values = Array.from<SqlValue>({ length: width }).fill(null);
-    for (const [index, { slot, convert }] of columns.entries()) {
+    const values = empty.slice();
+    let index = 0;
+    for (const { slot, convert } of columns) {
       const value = row[index] ?? null;
       values[slot] = value === null || convert === undefined ? value : convert(value, run.settings);
+      index += 1;
     }
     for (const { slot, makes } of defaults) values[slot] ??= makes.evaluate(frame);
     if (makesIdentity) values[identitySlot] = writer.nextIdentity();

@@ -97,8 +97,11 @@ export function completeRow(values: SqlValue[], check: RuleCheck): void {
   frame.row = values;
   for (const { slot, expression } of rules.computed) values[slot] = expression.evaluate(frame);
   if (rules.stampSlot !== -1) values[rules.stampSlot] = database.nextRowVersion();
-  for (const [slot, column] of table.columns.entries()) {
-    if (values[slot] === null && !column.nullable) refuseNull(column, found, verb);
+  const { columns } = table;
+  for (let slot = 0; slot < columns.length; slot += 1) {
+    if (values[slot] !== null) continue;
+    const column = columns[slot];
+    if (column?.nullable === false) refuseNull(column, found, verb);
   }
   for (const { constraint, predicate } of rules.checks) {
     if (predicate.evaluate(frame) === false) refuseCheck(constraint, found, verb);

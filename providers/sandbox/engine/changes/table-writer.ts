@@ -2,7 +2,7 @@ import type { CompiledExpression, Frame } from "../../expressions/compiled.ts";
 import type { StoredRow } from "../../storage/columns.ts";
 import type { Row } from "../../storage/row.ts";
 import type { TableStore } from "../../storage/table-store.ts";
-import type { Transaction } from "../../storage/transaction.ts";
+import { Blocked, type Transaction } from "../../storage/transaction.ts";
 import { raise } from "../../values/sql-exception.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { CompileEnvironment, TableInDatabase } from "../query/environment.ts";
@@ -93,7 +93,7 @@ export class TableWriter {
   *insert(values: SqlValue[]): Task<boolean> {
     this.#times?.open(values);
     completeRow(values, { ...this.parts, rules: this.rules, frame: this.#frame });
-    const isNew = yield* this.#place(values);
+    const isNew = this.#tryPlace(values) ?? (yield* this.#place(values));
     if (isNew && this.#keeps) this.changes.push({ before: undefined, after: values });
     return isNew;
   }
@@ -150,9 +150,23 @@ export class TableWriter {
     );
   }
 
-  *#place(values: SqlValue[]): Task<boolean> {
+  /** Undefined while another transaction is in the way: nearly every row goes in at once. */
+  #tryPlace(values: SqlValue[]): boolean | undefined {
+    try {
+      return this.#placeNow(values);
+    } catch (failure) {
+      if (failure instanceof Blocked) return undefined;
+      throw failure;
+    }
+  }
+
+  #place(values: SqlValue[]): Task<boolean> {
+    return untilUnblocked(() => this.#placeNow(values));
+  }
+
+  #placeNow(values: SqlValue[]): boolean {
     const { found, transaction, activation } = this.parts;
-    const duplicate = yield* untilUnblocked(() => this.#store.findDuplicate(values, transaction));
+    const duplicate = this.#store.findDuplicate(values, transaction);
     if (duplicate !== undefined) {
       if (!duplicate.index.ignoreDuplicateKey || this.parts.verb !== "INSERT") {
         refuseDuplicate(found.table, duplicate, found.database);
