@@ -61,14 +61,21 @@ export async function findRows(
     }
     return findings;
   }
-  const count = await countUnits(rows, options);
+  const ends = await unitEnds(rows, options);
   const onRow = (row: DiffRow) => findings.add(row);
-  if (count > 0) await new RowSearch(rows, order, { ...options, count, onRow }).all(wanted);
+  if (ends.length > 0) await new RowSearch(rows, order, { ...options, ends, onRow }).all(wanted);
   return findings;
 }
 
-async function countUnits({ reader, path }: StoredRows, options: Abortable): Promise<number> {
-  let count = 0;
-  for await (const units of unitsOf(reader.chunksOf(path, options))) count += units.length;
-  return count;
+/** Eight bytes of memory for each row group of a table. */
+async function unitEnds({ reader, path }: StoredRows, options: Abortable) {
+  const ends: number[] = [];
+  let end = 0;
+  for await (const units of unitsOf(reader.chunksOf(path, options))) {
+    for (const { bytes } of units) {
+      end += bytes;
+      ends.push(end);
+    }
+  }
+  return ends;
 }

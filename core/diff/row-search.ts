@@ -23,8 +23,8 @@ const BISECT_EVERY = 3;
 const AT_ONCE = 256;
 
 export interface SearchOptions extends Abortable {
-  /** Of the units of the table. */
-  readonly count: number;
+  /** Where each unit of the table ends, in bytes from its beginning. */
+  readonly ends: readonly number[];
   readonly onRow: (row: DiffRow) => void;
 }
 
@@ -50,7 +50,7 @@ export class RowSearch {
       rank: this.#order.rankOf(contents),
     }));
     this.#open = keys.sort((one, other) => compareRanks(one.rank, other.rank));
-    const { count } = this.#options;
+    const count = this.#options.ends.length;
     const isWhole = wanted.size * 2 >= count;
     await this.#read(isWhole ? undefined : new Set([0, count - 1]));
     for (let round = 1; this.#open.length > 0; round += 1) await this.#read(this.#guesses(round));
@@ -71,10 +71,19 @@ export class RowSearch {
     const next = firstIndex(this.#probes, ({ first }) => compareRanks(first, rank) > 0);
     const [below, above] = [this.#probes[next - 1], this.#probes[next]];
     if (below === undefined || above === undefined) return undefined;
-    const between = above.number - below.number - 1;
-    if (between <= 0) return undefined;
-    const share = isMiddle ? 0.5 : shareOfWay(rank, below.last, above.first);
-    return below.number + 1 + Math.min(between - 1, Math.floor(share * between));
+    const [first, last] = [below.number + 1, above.number - 1];
+    if (first > last) return undefined;
+    if (isMiddle) return (first + last) >> 1;
+    const { ends } = this.#options;
+    const [from, to] = [ends[below.number] ?? 0, ends[last] ?? 0];
+    const target = from + (to - from) * shareOfWay(rank, below.last, above.first);
+    return Math.min(
+      last,
+      Math.max(
+        first,
+        firstIndex(ends, (end) => end > target),
+      ),
+    );
   }
 
   async #read(numbers: ReadonlySet<number> | undefined): Promise<void> {

@@ -5,19 +5,43 @@ export const ORDER_COLUMNS =
   "Id int NOT NULL PRIMARY KEY CLUSTERED, CustomerId bigint NOT NULL, OrderedAt datetime2(7) NULL, Amount decimal(19,4) NULL, Token uniqueidentifier NULL, Note nvarchar(80) COLLATE Latin1_General_CI_AS NULL, Code varchar(40) COLLATE Latin1_General_CI_AS NULL, Score float NOT NULL";
 
 const LATIN = "Latin1_General_CI_AS";
-export const ORDER_METADATA: Buffer = encodedTable(
-  [
-    { name: "Id", type: { name: "int" }, nullable: false },
-    { name: "CustomerId", type: { name: "bigint" }, nullable: false },
-    { name: "OrderedAt", type: { name: "datetime2", scale: 7 }, nullable: true },
-    { name: "Amount", type: { name: "decimal", precision: 19, scale: 4 }, nullable: true },
-    { name: "Token", type: { name: "uniqueidentifier" }, nullable: true },
-    { name: "Note", type: { name: "nvarchar", length: 80, collation: LATIN }, nullable: true },
-    { name: "Code", type: { name: "varchar", length: 40, collation: LATIN }, nullable: true },
-    { name: "Score", type: { name: "float" }, nullable: false },
-  ],
-  [],
-).metadata;
+const ORDER_RESULT = [
+  { name: "Id", type: { name: "int" }, nullable: false },
+  { name: "CustomerId", type: { name: "bigint" }, nullable: false },
+  { name: "OrderedAt", type: { name: "datetime2", scale: 7 }, nullable: true },
+  { name: "Amount", type: { name: "decimal", precision: 19, scale: 4 }, nullable: true },
+  { name: "Token", type: { name: "uniqueidentifier" }, nullable: true },
+  { name: "Note", type: { name: "nvarchar", length: 80, collation: LATIN }, nullable: true },
+  { name: "Code", type: { name: "varchar", length: 40, collation: LATIN }, nullable: true },
+  { name: "Score", type: { name: "float" }, nullable: false },
+] as const;
+export const ORDER_METADATA: Buffer = encodedTable(ORDER_RESULT, []).metadata;
+
+/** What stands before the columns of a table in its change table. */
+const CHANGE_HEAD = [
+  { name: "__$start_lsn", type: { name: "binary", length: 10 }, nullable: false },
+  { name: "__$seqval", type: { name: "binary", length: 10 }, nullable: false },
+  { name: "__$command_id", type: { name: "int" }, nullable: true },
+  { name: "__$operation", type: { name: "int" }, nullable: false },
+  { name: "__$update_mask", type: { name: "varbinary", length: 128 }, nullable: true },
+] as const;
+export const ORDER_CHANGES: Buffer = encodedTable([...CHANGE_HEAD, ...ORDER_RESULT], []).metadata;
+
+/** Both images of one update of each of those rows, all of one commit. */
+export function orderChanges(
+  ids: readonly number[],
+  { commit, from, to }: { readonly commit: number; readonly from: number; readonly to: number },
+): readonly Buffer[] {
+  const placeOf = (value: number) => Buffer.from(value.toString(16).padStart(20, "0"), "hex");
+  return ids.flatMap((id, at) =>
+    [3, 4].map((operation) => {
+      const mask = Uint8Array.of(0b1010_1000);
+      const head = [placeOf(commit), placeOf(at + 1), 1, operation, mask];
+      const row = orderRows(id, 1, () => (operation === 3 ? from : to));
+      return Buffer.concat([...encodedTable(CHANGE_HEAD, [head]).rows, row.subarray(1)]);
+    }),
+  );
+}
 
 /** A day in units of 100 ns. */
 const DAY_UNITS = 864_000_000_000;

@@ -4,8 +4,10 @@ import { ORDER_METADATA, ORDER_ROW_BYTES, orderRows } from "./order-rows.ts";
 
 // A server of TDS with no engine behind it, in a process of its own: it sends rows that were made before, and swallows bulk
 // loads. What a client reaches against it is the client's own ceiling. It prints its port, then serves until it is killed.
-//   node test/bench/replay-server.ts [ROWS]
+// Each answer waits as long as a round trip over a slow network takes.
+//   node test/bench/replay-server.ts [ROWS] [ROUND_TRIP_MS]
 const rows = Number(process.argv[2] ?? 1_000_000);
+const roundTrip = Number(process.argv[3] ?? 0);
 const HEADER = 8;
 const PACKET = 32_767;
 const RESPONSE = 0x04;
@@ -110,7 +112,7 @@ class Listener {
       else if (end > at) this.#kept.push(chunk.subarray(at, end));
       this.#left -= end - at;
       at = end;
-      if (this.#left === 0 && this.#isLast && this.#header.length === 0) this.#answer();
+      if (this.#left === 0 && this.#isLast && this.#header.length === 0) this.#answerLater();
     }
   }
 
@@ -126,6 +128,12 @@ class Listener {
     this.#left = this.#header.readUInt16BE(2) - HEADER;
     this.#header = Buffer.alloc(0);
     return end;
+  }
+
+  /** A client asks for one thing at a time. */
+  #answerLater(): void {
+    if (roundTrip === 0) this.#answer();
+    else setTimeout(() => this.#answer(), roundTrip);
   }
 
   #answer(): void {

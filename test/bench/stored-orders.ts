@@ -17,7 +17,7 @@ const DATABASE = "Orders";
 export type VersionOf = (id: number) => number;
 
 /** The rows as they come from a server, with the hashes of their keys. */
-async function* slicesOf(rows: number, versionOf: VersionOf): AsyncGenerator<RowSlice> {
+export async function* slicesOf(rows: number, versionOf: VersionOf): AsyncGenerator<RowSlice> {
   const ready: RowSlice[] = [];
   const refuse = (): never => {
     throw new RangeError("only rows are expected");
@@ -33,7 +33,14 @@ async function* slicesOf(rows: number, versionOf: VersionOf): AsyncGenerator<Row
   }
 }
 
-const SCHEMA: SqlServerSchema = {
+const TABLE = tableSchema(
+  "Orders",
+  parseColumnMetadata(ORDER_METADATA).columns.map(({ name }) => name),
+  ["Id"],
+);
+const COLUMNS = TABLE.columns.map((column) => ({ ...column, isNullable: column.name !== "Id" }));
+
+export const SCHEMA: SqlServerSchema = {
   format: 1,
   database: { collation: null, compatibilityLevel: 160, options: {} },
   schemas: [],
@@ -41,13 +48,7 @@ const SCHEMA: SqlServerSchema = {
   tableTypes: [],
   sequences: [],
   synonyms: [],
-  tables: [
-    tableSchema(
-      "Orders",
-      parseColumnMetadata(ORDER_METADATA).columns.map(({ name }) => name),
-      ["Id"],
-    ),
-  ],
+  tables: [{ ...TABLE, columns: COLUMNS }],
   modules: [],
   bindings: [],
   viewIndexes: [],
