@@ -17,6 +17,7 @@ export class TurnTaking {
   readonly #waiting: Waiting[] = [];
   readonly #busy = new Map<number, Promise<unknown>>();
   readonly #killed = new Set<number>();
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(store: BlobStore, choose: (count: number) => number) {
     this.#store = store;
@@ -31,7 +32,9 @@ export class TurnTaking {
   storeOf(actor: number): BlobStore {
     const store = this.#store;
     const turn = (isPut = false): Promise<void> =>
-      new Promise((resolve) => this.#waiting.push({ actor, isPut, go: resolve }));
+      new Promise((resolve) => {
+        if (!this.#killed.has(actor)) this.#waiting.push({ actor, isPut, go: resolve });
+      });
     return {
       put: async (name, parts, options) => {
         await turn(true);
@@ -59,11 +62,14 @@ export class TurnTaking {
     };
   }
 
-  /** Begins an actor's work, which must not reject. */
+  /** Begins an actor's work. When it rejects, so does the next step. */
   begin(actor: number, work: () => Promise<void>): void {
+    const done = work().catch((error: unknown) => {
+      this.#failure ??= { error };
+    });
     this.#busy.set(
       actor,
-      work().finally(() => this.#busy.delete(actor)),
+      done.finally(() => this.#busy.delete(actor)),
     );
   }
 
@@ -81,6 +87,7 @@ export class TurnTaking {
   /** Gives one call its turn. False when nobody is at work. */
   async step(): Promise<boolean> {
     while (this.#busy.size > 0 && !this.#isEveryoneWaiting()) await setImmediate();
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#waiting.length === 0) return false;
     const [next] = this.#waiting.splice(this.#choose(this.#waiting.length), 1);
     next?.go();

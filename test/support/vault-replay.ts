@@ -104,6 +104,8 @@ class ReplayedWorld {
   #lag = 0;
   #jumps = 0;
   #rotations = 0;
+  /** Changes of the key whose end nobody has heard of: what they put may still come, also after a death. */
+  readonly #rotating = new Set<number>();
   /** The key of the vault, then those that it was given or had. */
   #keys: VaultKey[] = [TEST_KEY];
 
@@ -279,10 +281,14 @@ class ReplayedWorld {
 
   async #verify(vault: Vault): Promise<void> {
     const [jumps, rotations] = [this.#jumps, this.#rotations];
+    const wasRotating = this.#rotating.size > 0;
     const report = await this.#allowing([], () => vault.verify({ readData: 1 }));
     this.counts.verifies += 1;
-    if (this.#jumps === jumps && this.#rotations === rotations && this.#isSetRight)
-      assert.deepEqual(report?.problems.filter(isOfNoMark) ?? [], []);
+    if (this.#jumps !== jumps || !this.#isSetRight) return;
+    const hasOldKeys = wasRotating || this.#rotations !== rotations;
+    const problems = report?.problems.filter(isOfNoMark) ?? [];
+    const unexpected = problems.filter(({ problem }) => !hasOldKeys || !isOfNewKey(problem));
+    assert.deepEqual(unexpected, []);
   }
 
   /** Allowed to remove what is damaged: nothing is. */
@@ -299,10 +305,13 @@ class ReplayedWorld {
     // Whoever is killed within may have come to the end.
     this.#keys.splice(1, 0, to);
     this.#rotations += 1;
-    const randomBytes = seededBytes(`rotation ${this.#rotations}`);
+    const rotation = this.#rotations;
+    this.#rotating.add(rotation);
+    const randomBytes = seededBytes(`rotation ${rotation}`);
     const isDone = await this.#allowing(ROTATIONS_AT_ONCE, () =>
       rotateVaultKey(store, { from, to, randomBytes }),
     );
+    this.#rotating.delete(rotation);
     if (isDone === undefined) return;
     this.#keys = [to, ...this.#keys.filter((key) => key !== to)];
     this.counts.rotations += 1;
