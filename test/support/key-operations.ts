@@ -9,6 +9,7 @@ import {
 } from "../../core/vault/vault.ts";
 import type { BreakableWork, RunOptions } from "./break-every-call.ts";
 import { RsaKeyWrapper } from "./rsa-key-wrapper.ts";
+import { HOUR } from "./turned-clock.ts";
 import type { TurnedStore } from "./turned-store.ts";
 import {
   addPoint,
@@ -118,6 +119,8 @@ function reencryption(): BreakableWork {
 }
 
 async function finishReencryption(store: TurnedStore): Promise<void> {
+  // The mark of a collector that died counts for others once its lease has run out.
+  store.turn(2 * HOUR);
   const vault = await open(store, OTHER_KEY);
   await vault.collect();
   await vault.collect();
