@@ -210,6 +210,19 @@ export const planSchema = z.strictObject({
   observations: z.array(z.strictObject({ server: address, at: instant, facts: attributes })),
   recoveryPointChanges: z.array(pointChange),
   points: pointsOutlook,
+  relisted: z.optional(
+    z.array(
+      z.strictObject({
+        id: z.string(),
+        backupSet: address,
+        server: address,
+        database: z.string(),
+        type: z.enum(["full", "differential", "log", "cdc", "tail"]),
+        createdAt: z.nullable(instant),
+        apply: z.string(),
+      }),
+    ),
+  ),
   outputs: z.array(z.strictObject({ name: z.string(), value: z.json(), sensitive: z.boolean() })),
   checks: z.array(
     z.strictObject({

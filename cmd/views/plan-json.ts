@@ -39,10 +39,12 @@ export function toPlanJson(
     ({ action, runFull, previousAddress }) =>
       action === "no-op" && !runFull && previousAddress === null,
   );
+  const { counts } = plan.points;
+  const beside = counts.purge + plan.databaseRenames.length + (plan.relisted?.length ?? 0);
   return {
     format_version: FORMAT_VERSION,
     timestamp: toTime(plan.createdAt),
-    applyable: !isDone || plan.points.counts.purge + plan.databaseRenames.length > 0,
+    applyable: !isDone || beside > 0,
     complete: plan.options.targets.length === 0 && plan.options.exclude.length === 0,
     errored: false,
     catalog: { lineage: plan.catalog.lineage, serial: plan.catalog.serial },
@@ -67,6 +69,7 @@ export function toPlanJson(
     ),
     recovery_point_changes: plan.recoveryPointChanges.map(toPointChange),
     recovery_points: toPointsJson(plan.points),
+    ...(plan.relisted === undefined ? {} : { relisted: plan.relisted.map(toRelisted) }),
     coverage: plan.coverage.map(toCoverage),
     checks: plan.checks.map(toCheck),
     summary: {
@@ -135,6 +138,12 @@ function valued(
 
 function toDatabaseRename({ points, ...rename }: Plan["databaseRenames"][number]): JsonObject {
   return { ...rename, recovery_points: points };
+}
+
+function toRelisted(point: NonNullable<Plan["relisted"]>[number]): JsonObject {
+  const { id, backupSet, server, database, type, createdAt, apply } = point;
+  const created_at = createdAt === null ? null : toTime(createdAt);
+  return { id, backup_set: backupSet, server, database, type, created_at, given_up_by: apply };
 }
 
 function toResourceChange(change: ResourceChange): JsonObject {

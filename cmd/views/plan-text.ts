@@ -9,6 +9,7 @@ import { formatCoverage } from "./plan/coverage-text.ts";
 import { formatExcluded } from "./plan/excluded-text.ts";
 import { wrapped } from "./plan/point-words.ts";
 import { formatPoints } from "./plan/points-text.ts";
+import { formatRelisted } from "./plan/relisted-text.ts";
 import { printable } from "./text-layout.ts";
 
 interface PlanTextOptions {
@@ -29,12 +30,14 @@ export function formatPlan(plan: Plan, options: PlanTextOptions = {}): string {
     ...shown.flatMap((change) => [formatChange(change, paint), ""]),
   ];
   const warnings = formatDiagnostic === undefined ? [] : plan.diagnostics.map(formatDiagnostic);
-  const isNothing = changes.length === 0 && plan.points.counts.purge === 0;
+  const isUntouched = plan.points.counts.purge === 0 && plan.relisted === undefined;
+  const isNothing = changes.length === 0 && isUntouched;
   const sections = [
     section(formatDrift(plan.drift, options)),
     section(unaskedServers(plan).flatMap((line) => wrapped(line, { width }))),
     changes.length > 0 ? ["Holdfast will perform the following actions:", "", ...changes] : [],
     section(formatPoints(plan.points, plan.recoveryPointChanges, { paint, width })),
+    section(formatRelisted(plan, { paint, width })),
     section(formatCoverage(plan.coverage, { paint, width })),
     section(formatExcluded(plan).flatMap((line) => wrapped(line, { width }))),
     section(formatOutputs(plan.outputs, paint)),

@@ -1,5 +1,6 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog, LockHolder } from "../catalog/catalog.ts";
+import { isGraced } from "../catalog/graced-point.ts";
 import type { Worker } from "../catalog/job.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
@@ -45,7 +46,8 @@ const MOST_STARTED = 1000;
  * come first, all in one write. Changes that end in the same turn are then recorded by one write, and each is done, and
  * told as finished, only once that is durable: after a crash a new plan shows what is left. Objects are made and changed before others are deleted or forgotten; if any of
  * that fails, nothing is deleted. A plan without changes writes nothing. The catalog keeps what was done, so that it can be
- * undone; points that the plan gives up are hidden, and stay whole until their grace is over.
+ * undone; points that the plan gives up are hidden, and stay whole until their grace is over; those that it keeps again are
+ * listed once all else is done.
  * Takes no backup: the result names the sets whose full `-replace` asked for.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
@@ -53,7 +55,8 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const pending = plan.changes.filter(({ action }) => action !== "no-op");
   const renames = renamesIn(plan);
   const isMoving = renames.size + plan.databaseRenames.length > 0;
-  const isNothing = pending.length === 0 && !isMoving && purgedIds(plan).length === 0;
+  const touchesPoints = purgedIds(plan).length + (plan.relisted?.length ?? 0) > 0;
+  const isNothing = pending.length === 0 && !isMoving && !touchesPoints;
   await assertFresh(plan, catalog);
   if (isNothing) return resultOf(plan, { outcomes: new Map(), options });
   await using lock = await catalog.lock(plan.options.destroy ? "destroy" : "apply");
@@ -69,8 +72,20 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Appl
   const isComplete = outcomes.size === phaseOf(pending, "put").size;
   if (isWhole && isComplete) await runPhase(phaseOf(pending, "delete"), run);
   const result = await resultOf(plan, { outcomes, options, journal });
+  if (result.status === "successful") await relist(plan, catalog);
   await journal.end(result.status, options.clock.now());
   return result;
+}
+
+/** Of a point that a prune began to remove meanwhile nothing is brought back. */
+async function relist({ relisted = [] }: Plan, catalog: Catalog): Promise<void> {
+  if (relisted.length === 0) return;
+  const ids = new Set(relisted.map(({ id }) => id));
+  const hidden = (await catalog.points()).filter(isGraced).filter(({ id }) => ids.has(id));
+  const patch = { state: "listed", purge: null } as const;
+  await catalog.write(
+    hidden.map(({ id }) => ({ kind: "change_point", id, from: "tombstoned", patch })),
+  );
 }
 
 /** Under the lock an apply that is recorded as running has died; the plan said so, since it was made after that. */

@@ -27,6 +27,7 @@ import { observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { ReadingPorts } from "./ports.ts";
+import { withRelisted } from "./relisted-points.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 
 export interface PlanRequest {
@@ -92,7 +93,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     .map(({ name }) => name);
   if (outcome.plan !== undefined) {
     const basis = basisOf({ loaded, variables: configuration.variables, observed });
-    return { plan: outcome.plan, warnings, openVariables, catalogPath, basis };
+    const plan = withRelisted(outcome.plan, { recorded, prepared: sides });
+    return { plan, warnings, openVariables, catalogPath, basis };
   }
   const last = outcome.diagnostics.at(-1);
   for (const diagnostic of outcome.diagnostics.slice(0, -1)) {

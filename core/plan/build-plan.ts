@@ -221,6 +221,7 @@ export function hasChanges(plan: Plan): boolean {
   return (
     plan.points.counts.purge > 0 ||
     plan.databaseRenames.length > 0 ||
+    (plan.relisted?.length ?? 0) > 0 ||
     (plan.options.refreshOnly && plan.drift.length > 0) ||
     plan.changes.some(
       ({ action, runFull, previousAddress }) =>

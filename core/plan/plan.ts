@@ -1,6 +1,7 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogVersion } from "../catalog/catalog.ts";
 import type { ServerObservation } from "../catalog/observation.ts";
+import type { PointType } from "../catalog/recovery-point.ts";
 import type { AttributePath, CheckResult } from "../config/configuration.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Drift } from "../drift/drift.ts";
@@ -151,6 +152,18 @@ export interface PlanSummary {
 /** What a `check` block found. */
 export type CheckOutcome = CheckResult;
 
+/** A point that an earlier apply gave up, and that the rules of this plan keep: it is listed again. */
+export interface RelistedPoint {
+  readonly id: string;
+  readonly backupSet: Address;
+  readonly server: Address;
+  readonly database: string;
+  readonly type: PointType;
+  readonly createdAt: Instant | null;
+  /** The id of the apply that gave it up. */
+  readonly apply: string;
+}
+
 /** The difference between configuration, catalog and servers, bound to the version of the catalog it was made from. */
 export interface Plan {
   readonly createdAt: Instant;
@@ -168,6 +181,8 @@ export interface Plan {
   /** Oldest first. Those with the change `purge` are what an apply of this plan tombstones, no more and no less. */
   readonly recoveryPointChanges: readonly RecoveryPointChange[];
   readonly points: PointsOutlook;
+  /** Oldest first [none]. */
+  readonly relisted?: readonly RelistedPoint[] | undefined;
   readonly outputs: readonly OutputChange[];
   /** What the `check` blocks found when the plan was made. */
   readonly checks: readonly CheckOutcome[];

@@ -110,6 +110,20 @@ export const planOutput = z.object({
     )
     .optional()
     .describe("Databases that were renamed on their servers, where there are any."),
+  relisted: z
+    .array(
+      z.object({
+        id: z.string(),
+        backup_set: z.string(),
+        server: z.string(),
+        database: z.string(),
+        type: z.string(),
+        created_at: z.iso.datetime().nullable(),
+        given_up_by: z.string().describe("The id of the apply that gave it up."),
+      }),
+    )
+    .optional()
+    .describe("Hidden recovery points that the rules of the plan keep: an apply lists them again."),
   planned_values: z.object({ root_module: rootModule }),
   output_changes: z.record(z.string(), z.object(change)),
   recovery_point_changes: pointChangesOutput,

@@ -16,11 +16,33 @@ const SEE_LOG = "see the job's log";
 export function findingParts(plan: Plan, findSource: FindSource): readonly Part[] {
   return [
     ...renamePart(plan.databaseRenames),
+    ...relistedPart(plan.relisted ?? []),
     ...driftPart(plan.drift),
     ...checkPart(plan.checks),
     ...warningPart(plan.diagnostics, findSource),
     ...coveragePart(plan.coverage),
     ...outputPart(plan.outputs),
+  ];
+}
+
+function relistedPart(relisted: NonNullable<Plan["relisted"]>): readonly Part[] {
+  if (relisted.length === 0) return [];
+  const groups = [
+    ...Map.groupBy(relisted, ({ backupSet, database }) => JSON.stringify([backupSet, database])),
+  ].map(([, points]) => points);
+  return [
+    {
+      open: `**Hidden points that are listed again:**\n\n${tableHead(["backup set", "database", "points"])}`,
+      ...entriesOf(groups, (points) =>
+        tableRow([
+          inlineCode(points[0]?.backupSet ?? ""),
+          inlineCode(points[0]?.database ?? ""),
+          formatCount(points.length),
+        ]),
+      ),
+      close: "\n",
+      more: (count) => tableRow([`and ${formatCount(count)} more`, SEE_LOG, ""]),
+    },
   ];
 }
 

@@ -1,16 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatPruned } from "../../../cmd/commands/prune.ts";
+import { toPlanJson } from "../../../cmd/views/plan-json.ts";
+import { formatPlan } from "../../../cmd/views/plan-text.ts";
 import type { Catalog } from "../../../core/catalog/catalog.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import { carryOutPlan } from "../../../core/operations/apply.ts";
 import { backUp } from "../../../core/operations/backup.ts";
 import { explain } from "../../../core/operations/explain.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
+import { makePlan } from "../../../core/operations/make-plan.ts";
 import { planPrune, prune } from "../../../core/operations/prune.ts";
 import { rebuildCatalog } from "../../../core/operations/rebuild-catalog.ts";
 import { previewRestore } from "../../../core/operations/restore.ts";
 import { verifyVaults } from "../../../core/operations/verify.ts";
+import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
+import { planOutput } from "../../../schemas/outputs/plan-output.ts";
+import { planSchema } from "../../../schemas/plan.ts";
 import { applyAll, createAppliedWorld } from "../../support/applied-world.ts";
 import { interrupted } from "../../support/interrupted-catalog.ts";
 import { createWorld, EXAMPLE, type MemoryWorld } from "../../support/memory-ports.ts";
@@ -100,17 +107,39 @@ async function endOfGrace(world: MemoryWorld): Promise<number> {
   return waiting?.purge?.after ?? assert.fail();
 }
 
+const PLAN = { options: DEFAULT_PLAN_OPTIONS, variables: [] };
+
 const KEPT_AGAIN: readonly (readonly [string, string])[] = [
   ["the retention is as long as before", configuration(10)],
   ["a legal hold is applied", configuration(3, "legal_hold = true")],
 ];
 
 for (const [what, text] of KEPT_AGAIN) {
+  test(`what an apply gave up is named by the plan, and listed again by the apply, when ${what}`, async () => {
+    const world = await cutWorld();
+    const hidden = await pointsIn(world, "tombstoned");
+    world.configuration = text;
+    const { plan, catalogPath } = await makePlan(PLAN, world.ports);
+    assert.deepEqual(idsOf(plan.relisted ?? []), idsOf(hidden));
+    const told = new RegExp(`Listed again: ${hidden.length} points that an[^]+ db2 of backup_set`);
+    assert.match(formatPlan(plan), told);
+    for (const line of formatPlan(plan, { width: 60 }).split("\n")) assert.ok(line.length <= 60);
+    const output = planOutput.shape.relisted.parse(toPlanJson(plan, () => null)["relisted"]);
+    assert.equal(output?.[0]?.given_up_by, hidden[0]?.purge?.apply);
+    assert.equal(planSchema.shape.relisted.parse(plan.relisted)?.length, hidden.length);
+    await carryOutPlan(plan, { catalogPath }, world.ports);
+    assert.deepEqual(await pointsIn(world, "tombstoned"), []);
+    const listed = idsOf(await pointsIn(world, "listed"));
+    for (const { id } of hidden) assert.ok(listed.includes(id));
+    assert.equal((await makePlan(PLAN, world.ports)).plan.relisted, undefined);
+  });
+
   test(`what an apply gave up is listed again by prune once ${what}`, async () => {
     const world = await cutWorld();
     const hidden = idsOf(await pointsIn(world, "tombstoned"));
     world.configuration = text;
-    await applyAll(world.ports);
+    const { plan: planned, catalogPath } = await makePlan(PLAN, world.ports);
+    await carryOutPlan({ ...planned, relisted: undefined }, { catalogPath }, world.ports);
     const [plan] = await planPrune(world.ports);
     assert.deepEqual(idsOf(plan?.graced.returned ?? []), hidden);
     assert.equal((await pointsIn(world, "tombstoned")).length, hidden.length);
