@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { SqlType, SqlValue } from "../../providers/sandbox/values/sql-type.ts";
+import { anyText } from "./any-text.ts";
 
 /** A type with values that fit it. */
 export interface TypedValue {
@@ -94,10 +95,7 @@ const simple: fc.Arbitrary<TypedValue> = fc.oneof(
   ofType({ name: "nchar", length: 60, collation: "Cyrillic_General_CI_AS" }, unicode),
   ofType({ name: "varchar", length: 40, collation: "SQL_Latin1_General_CP1_CI_AS" }, western),
   ofType({ name: "char", length: 40, collation: "Cyrillic_General_CS_AS" }, cyrillic),
-  ofType(
-    { name: "varchar", length: 400, collation: UTF8 },
-    fc.string({ unit: "binary", maxLength: 40 }),
-  ),
+  ofType({ name: "varchar", length: 400, collation: UTF8 }, anyText({ maxLength: 40 })),
   ofType({ name: "varbinary", length: 60 }, bytes),
   ofType({ name: "binary", length: 60 }, bytes),
 );
