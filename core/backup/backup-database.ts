@@ -18,8 +18,9 @@ import type { PointFacts, PointWriter, StoredPoint } from "../vault/vault.ts";
 import type { BackupPorts } from "./backup-request.ts";
 import type { PointNotes } from "./point-notes.ts";
 import { ReadAhead, type TablesToRead } from "./read-ahead.ts";
-import { retried, TRIES } from "./retried.ts";
+import { type Retrying, retried, TRIES } from "./retried.ts";
 import { cutRowGroups } from "./row-groups.ts";
+import { reasonOf, unbroken } from "./unbroken-rows.ts";
 
 export interface CaptureJob {
   readonly job: string;
@@ -136,7 +137,9 @@ export class DatabaseCopy {
     const before = { rows: this.#rows, bytesRead: this.#bytesRead };
     await this.#retried(tries, async () => {
       [this.#rows, this.#bytesRead] = [before.rows, before.bytesRead];
-      const { metadata, slices } = await open();
+      const read = await open();
+      const { metadata } = read;
+      const slices = unbroken(read, this.#retrying(tries));
       await this.#writer.addObject(
         { path: `${kind}/${name}`, kind },
         cutRowGroups(this.#counted(slices, name)),
@@ -149,6 +152,8 @@ export class DatabaseCopy {
           ...attributes,
         }),
       );
+    }).catch((error: unknown) => {
+      throw reasonOf(error);
     });
     const rows = this.#rows - before.rows;
     this.#scans.push({ table: name, rows, bytesRead: this.#bytesRead - before.bytesRead });
@@ -213,10 +218,14 @@ export class DatabaseCopy {
 
   /** Chunks that are stored already are not stored twice. */
   #retried(tries: number, work: () => Promise<void>): Promise<void> {
+    return retried(work, this.#retrying(tries));
+  }
+
+  #retrying(tries: number): Retrying {
     const { job, database, clock, host, sleep, signal } = this.#job;
     const tell = (text: string) =>
       host.emit({ type: "note", job, at: clock.now(), database, text });
-    return retried(work, { sleep, signal, tell, tries });
+    return { sleep, signal, tell, tries };
   }
 
   async *#counted(slices: AsyncIterable<RowSlice>, table: string): AsyncGenerator<RowSlice> {

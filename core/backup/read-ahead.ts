@@ -2,6 +2,7 @@ import type { Abortable } from "../kit/abortable.ts";
 import type {
   CapturedTable,
   DatabaseCapture,
+  ReadBehind,
   RowSlice,
   TableRows,
 } from "../resource/database-capture.ts";
@@ -76,11 +77,26 @@ export class ReadAhead implements AsyncDisposable {
     this.#goOn();
     try {
       const rows = await this.#source.rows(table, { signal: this.#signal });
-      return { ...rows, slices: this.#watched(table, rows.slices) };
+      const behind = () => {
+        const read = rows.behind?.();
+        return read && ((options?: Abortable) => this.#readBehind(table, () => read(options)));
+      };
+      return { ...rows, slices: this.#watched(table, rows.slices), behind };
     } catch (error) {
       this.#end();
       throw error;
     }
+  }
+
+  async #readBehind(table: CapturedTable, read: ReadBehind) {
+    await this.#freeConnection();
+    let slices: AsyncIterable<RowSlice> | undefined;
+    try {
+      slices = await read();
+    } finally {
+      if (slices === undefined) this.#end();
+    }
+    return slices && this.#watched(table, slices);
   }
 
   /** Counts the statement to come. What is read ahead is small, so it ends soon. */

@@ -16,18 +16,24 @@ export interface Retrying {
 }
 
 /** Does it again from the start while it fails with what passes, after longer and longer waits. */
-export async function retried<T>(
-  work: () => Promise<T>,
-  { sleep, signal, tell, tries }: Retrying,
-): Promise<T> {
+export async function retried<T>(work: () => Promise<T>, retrying: Retrying): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (attempt >= tries || !isPassing(error)) throw error;
-      const { summary } = diagnosticOf(error);
-      tell(`${summary}. The backup goes on (try ${attempt + 1} of ${tries}).`);
-      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), { signal });
+      if (attempt >= retrying.tries || !isPassing(error)) throw error;
+      await waitBefore(attempt + 1, error, retrying);
     }
   }
+}
+
+/** Tells of a further try, counted from 1, and waits until it is time for it. */
+export async function waitBefore(
+  attempt: number,
+  error: unknown,
+  { sleep, signal, tell, tries }: Retrying,
+): Promise<void> {
+  const { summary } = diagnosticOf(error);
+  tell(`${summary}. The backup goes on (try ${attempt} of ${tries}).`);
+  await sleep(FIRST_WAIT_MS * 2 ** (attempt - 2), { signal });
 }

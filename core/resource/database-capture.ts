@@ -32,10 +32,17 @@ export interface RowSlice {
   readonly keyHashes: readonly number[];
 }
 
+export type ReadBehind = (options?: Abortable) => Promise<AsyncIterable<RowSlice> | undefined>;
+
 export interface TableRows {
   /** How to read the rows: the COLMETADATA token as the server sent it. Equal for equal tables. */
   readonly metadata: Uint8Array;
   readonly slices: AsyncIterable<RowSlice>;
+  /**
+   * Once `slices` failed for a reason that passes: how to read what comes behind the last whole row of them. Undefined where
+   * that cannot be told exactly; whoever reads then begins at the first row again, and so where it resolves with undefined.
+   */
+  readonly behind?: (() => ReadBehind | undefined) | undefined;
 }
 
 /** A transactionally consistent view of one database, held open until disposed. */

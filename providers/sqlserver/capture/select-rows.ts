@@ -7,19 +7,24 @@ export interface RowSelection {
   readonly key: readonly string[];
 }
 
-/** Reads all stored columns of a table in the order of its clustered index; one thread, so that equal keys come in one order. */
-export function selectRows(table: SchemaTable): RowSelection {
+/**
+ * Reads all stored columns of a table in the order of its clustered index; one thread, so that equal keys come in one order.
+ * `where`: T-SQL that says which rows; all where absent.
+ */
+export function selectRows(table: SchemaTable, where?: string): RowSelection {
   const stored = table.columns.filter(({ hasRows }) => hasRows).map(({ name }) => name);
   const keys = table.indexes.find(({ kind }) => kind === "clustered")?.keys ?? [];
   const path = quotePath(table.schema, table.name);
   const order = keys
     .map(({ column, isDescending }) => `${quoteName(column)} ${isDescending ? "DESC" : "ASC"}`)
     .join(", ");
-  const clustered = keys.length === 0 ? "" : ` WITH (INDEX(1)) ORDER BY ${order}`;
+  const hint = keys.length === 0 ? "" : " WITH (INDEX(1))";
+  const filter = where === undefined ? "" : ` WHERE ${where}`;
+  const sorted = keys.length === 0 ? "" : ` ORDER BY ${order}`;
   const columns = stored.map(quoteName).join(", ");
   const names = keys.map(({ column }) => column);
   return {
-    sql: `SELECT ${columns} FROM ${path}${clustered} OPTION (MAXDOP 1)`,
+    sql: `SELECT ${columns} FROM ${path}${hint}${filter}${sorted} OPTION (MAXDOP 1)`,
     key: names.every((name) => stored.includes(name)) ? names : [],
   };
 }

@@ -11,7 +11,7 @@ import { readCatalog } from "../schema/read-catalog.ts";
 import { readCaptureFacts, sourcesOf } from "./capture-facts.ts";
 import { type LiveConnection, LiveConnections, TABLES_AT_ONCE } from "./live-connection.ts";
 import type { ReadSchema } from "./read-schema.ts";
-import { readWholeTable } from "./read-table.ts";
+import { readTableUnbroken } from "./read-table.ts";
 
 /** What is read, as it was when the reading began. */
 export interface ReadDatabase {
@@ -70,9 +70,8 @@ export class ScanCapture implements DatabaseCapture {
   }
 
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
-    return this.#connections.reading((live) =>
-      readWholeTable(live, this.#read.schema, { table, signal: options?.signal }),
-    );
+    const { schema } = this.#read;
+    return readTableUnbroken(this.#connections, schema, { table, signal: options?.signal });
   }
 
   async complete(options?: Abortable): Promise<void> {
