@@ -13,6 +13,7 @@ import { bandwidthOf } from "../policy/chain/differential-means.ts";
 import { incrementOf } from "../policy/chain/increment.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts, DatabaseServer } from "../resource/database-server.ts";
+import { kindMismatch } from "../resource/kind-mismatch.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acceptBackedUp } from "./accept-new-databases.ts";
 import { beginJob } from "./begin-job.ts";
@@ -105,9 +106,21 @@ async function openFor(
   await copies?.sweep();
   await using stack = new AsyncDisposableStack();
   const opened = stack.use(await openServerAt(address, resources, ports));
-  if (copies !== undefined) await requireCopies(opened, address, ports);
+  if (copies === undefined) await tellKind(opened, { address, resources }, ports);
+  else await requireCopies(opened, address, ports);
   stack.move();
   return opened;
+}
+
+/** SERVER_KIND_WRONG, for who applied without a look at the plan. */
+async function tellKind(
+  server: DatabaseServer,
+  { address, resources }: { readonly address: Address; readonly resources: ResourceLookup },
+  { host, signal }: Ports,
+): Promise<void> {
+  const configured = { address, ...resources.get(address, "server") };
+  const diagnostic = kindMismatch(configured, await server.facts({ signal }));
+  if (diagnostic !== undefined) host.emit({ type: "diagnostic", diagnostic });
 }
 
 /** Only what a schedule starts is held to the policy's limit. A limit of nothing is none. */

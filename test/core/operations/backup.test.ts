@@ -234,3 +234,14 @@ test("a database that has points and is gone is told of once", async () => {
   assert.match(note ?? "", /^db2 has recovery points and is no longer on server\.orders/);
   assert.deepEqual(await told(), []);
 });
+
+test("a backup tells of a server that is of another kind than written", async () => {
+  const world = await appliedWorld();
+  const facts = await world.server.facts();
+  world.server.facts = () => Promise.resolve({ ...facts, engine: "managed_instance" });
+  await backUp({ backupSet: "orders", trigger: "manual" }, world.ports);
+  const told = world.events.flatMap((event) =>
+    event.type === "diagnostic" ? [[event.diagnostic.code, event.diagnostic.address]] : [],
+  );
+  assert.deepEqual(told, [["SERVER_KIND_WRONG", "server.orders"]]);
+});
