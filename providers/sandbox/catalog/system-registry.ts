@@ -55,8 +55,17 @@ const PLAIN = [
   ...INFORMATION_SCHEMA_VIEWS,
 ];
 
+/** One for all engines of a kind: it holds nothing that changes. */
+const REGISTRIES = new Map<Flavour, SystemRegistry>();
+
 /** Everything that the server itself brings: catalog views, metadata functions, system procedures. */
-export function createSystemRegistry(flavour: Flavour = "sql_server"): SystemRegistry {
+export function systemRegistry(flavour: Flavour = "sql_server"): SystemRegistry {
+  const known = REGISTRIES.get(flavour) ?? createSystemRegistry(flavour);
+  REGISTRIES.set(flavour, known);
+  return known;
+}
+
+function createSystemRegistry(flavour: Flavour): SystemRegistry {
   const old = [...COMPATIBILITY_VIEWS, ...SERVER_COMPATIBILITY_VIEWS];
   const all = [...PLAIN, ...old, ...SERVICE_VIEWS];
   const listed = defineViews(

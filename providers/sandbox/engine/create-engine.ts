@@ -1,5 +1,5 @@
 import { METADATA_FUNCTIONS } from "../catalog/metadata-functions.ts";
-import { createSystemRegistry } from "../catalog/system-registry.ts";
+import { systemRegistry } from "../catalog/system-registry.ts";
 import { functionRegistry } from "../expressions/built-in-functions.ts";
 import type { FaultPlan } from "../session/faults.ts";
 import type { LoginRequest, SandboxEngine, Session, SqlError } from "../session/session.ts";
@@ -99,6 +99,8 @@ function engineOf(parts: EngineParts, interpreter: Interpreter): ControlledEngin
   };
 }
 
+const FUNCTIONS = functionRegistry([...METADATA_FUNCTIONS, ...LSN_FUNCTIONS]);
+
 interface PartsRequest {
   readonly options: EngineOptions;
   readonly interpreter: Interpreter;
@@ -117,8 +119,8 @@ function createParts({ options, interpreter, checkpoint }: PartsRequest): Engine
   const parts: EngineParts = {
     server,
     environmentOf: (database) => serverEnvironment(parts, database, interpreter),
-    system: createSystemRegistry(options.flavour),
-    functions: functionRegistry([...METADATA_FUNCTIONS, ...LSN_FUNCTIONS]),
+    system: systemRegistry(options.flavour),
+    functions: FUNCTIONS,
     capture: options.capture ?? {},
     now,
     random: () => options.random(),

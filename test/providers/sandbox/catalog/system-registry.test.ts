@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSystemRegistry } from "../../../../providers/sandbox/catalog/system-registry.ts";
+import { systemRegistry } from "../../../../providers/sandbox/catalog/system-registry.ts";
 import type { SystemContext } from "../../../../providers/sandbox/engine/system-registry.ts";
 import { parseBatch } from "../../../../providers/sandbox/parser/parse-batch.ts";
 import type { SqlValue } from "../../../../providers/sandbox/values/sql-type.ts";
 import { createTestCatalog } from "./test-database.ts";
 
-const registry = createSystemRegistry();
+const registry = systemRegistry();
 
 /** Rows of a view as records of the columns wanted. */
 function read(context: SystemContext, name: string, ...wanted: readonly string[]) {
