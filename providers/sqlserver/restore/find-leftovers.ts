@@ -1,10 +1,12 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import type { RestoreLeftover, RestoreRequest } from "../../../core/resource/database-server.ts";
+import { isPassing } from "../connection/failures.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import { dropDatabase } from "./drop-database.ts";
 import { readMarkedSchemas, readMarkOf } from "./mark.ts";
 import type { RestoreServer } from "./open-restore.ts";
 import { isOfTables, removeStage } from "./open-tables-restore.ts";
+import { untilItPasses } from "./restore-connection.ts";
 import { STAGE } from "./stage-schema.ts";
 
 async function ofDatabase(
@@ -25,8 +27,11 @@ async function ofStages(
   server: RestoreServer,
   { database, signal }: RestoreRequest,
 ): Promise<readonly RestoreLeftover[]> {
-  await using connection = await openConnection(server.target, { database, signal });
-  const stages = await readMarkedSchemas(connection, { signal });
+  const look = async () => {
+    await using connection = await openConnection(server.target, { database, signal });
+    return await readMarkedSchemas(connection, { signal });
+  };
+  const stages = await untilItPasses(look, { signal, passes: isPassing });
   return stages
     .filter(({ name }) => name.startsWith(STAGE))
     .map(({ name, ...mark }) => ({

@@ -3,7 +3,7 @@ import type {
   Shortfall,
   ShortfallKind,
 } from "../../../core/resource/database-server.ts";
-import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import type { SchemaModule, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { type DetachedParts, detachTables } from "../schema/detach-tables.ts";
 import { type PartOfSchema, partOfSchema } from "../schema/part-of-schema.ts";
 import { parseSchema } from "./parse-schema.ts";
@@ -63,15 +63,15 @@ function ofLinkedServers({ synonyms }: SqlServerSchema): readonly Shortfall[] {
   );
 }
 
-const MODULE_WORDS = {
-  view: ["view", "views"],
-  procedure: ["procedure", "procedures"],
-  function: ["function", "functions"],
-  trigger: ["trigger", "triggers"],
-  database_trigger: ["trigger on the database", "triggers on the database"],
-  default: ["bound default", "bound defaults"],
-  rule: ["rule", "rules"],
-} as const;
+const MODULE_WORDS = [
+  ["view", "view", "views"],
+  ["procedure", "procedure", "procedures"],
+  ["function", "function", "functions"],
+  ["trigger", "trigger", "triggers"],
+  ["database_trigger", "trigger on the database", "triggers on the database"],
+  ["default", "bound default", "bound defaults"],
+  ["rule", "rule", "rules"],
+] as const satisfies readonly (readonly [SchemaModule["kind"], string, string])[];
 
 /** What a database has that is not among the tables chosen, by kind. */
 function leftBehind(whole: SqlServerSchema, part: SqlServerSchema): readonly string[] {
@@ -79,10 +79,11 @@ function leftBehind(whole: SqlServerSchema, part: SqlServerSchema): readonly str
   const gone = whole.modules.filter(
     ({ kind, schema, name }) => !kept.has(`${kind} ${schema}.${name}`),
   );
-  const modules = [...Map.groupBy(gone, ({ kind }) => kind)].map(([kind, items]) => {
+  const byKind = Map.groupBy(gone, ({ kind }) => kind);
+  const modules = MODULE_WORDS.flatMap(([kind, one, many]) => {
+    const items = byKind.get(kind) ?? [];
     const names = items.map(({ schema, name }) => (schema === "" ? name : `${schema}.${name}`));
-    const [one, many] = MODULE_WORDS[kind];
-    return `${counted(items.length, one, many)} (${list(names)})`;
+    return items.length === 0 ? [] : [`${counted(items.length, one, many)} (${list(names)})`];
   });
   const users = whole.principals.map(({ name }) => name);
   const policies = (whole.policies ?? []).map(({ schema, name }) => `${schema}.${name}`);

@@ -17,10 +17,13 @@ function mayPass(error: unknown): boolean {
   return isPassing(error) || serverErrorsOf(error).some(({ number }) => number === NOT_OPEN);
 }
 
-/** Tries again what failed because the connection was lost or the server turned it away for now. `attempt` counts from 0. */
+/**
+ * Tries again what failed because the connection was lost or the server turned it away for now. `attempt` counts from 0.
+ * `passes`: which errors pass [also that a database cannot be opened, which was made just now].
+ */
 export async function untilItPasses<T>(
   work: (attempt: number) => Promise<T>,
-  { signal }: Abortable,
+  { signal, passes = mayPass }: Abortable & { readonly passes?: typeof isPassing },
 ): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -28,7 +31,7 @@ export async function untilItPasses<T>(
     } catch (error) {
       const pause = PAUSES[attempt];
       signal?.throwIfAborted();
-      if (pause === undefined || !mayPass(error)) throw error;
+      if (pause === undefined || !passes(error)) throw error;
       await sleep(pause, undefined, { signal });
     }
   }

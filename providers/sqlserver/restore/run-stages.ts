@@ -9,10 +9,12 @@ import { stepFailed } from "./restore-failures.ts";
 
 /**
  * The thing is there: an object (2714), index (1913), primary key (1779), type (219), principal (15023), member or
- * property (15233), schema (2760 is another owner's). Where a step is done again, because nobody knows how far it came, that
+ * property (15233), period (13597), versions (13596). Where a step is done again, because nobody knows how far it came, that
  * is as good as done; the inventory says in the end whether all is there.
  */
-const ALREADY_THERE: ReadonlySet<number> = new Set([2714, 1913, 1779, 219, 15_023, 15_233]);
+const ALREADY_THERE: ReadonlySet<number> = new Set([
+  2714, 1913, 1779, 219, 15_023, 15_233, 13_597, 13_596,
+]);
 
 function hasOneOf(error: unknown, numbers: ReadonlySet<number>): boolean {
   return serverErrorsOf(error).some(({ number }) => numbers.has(number));

@@ -1,6 +1,7 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
 import type { DatabaseFacts, RestoreObstacle } from "../../../core/resource/database-server.ts";
+import { isPassing } from "../connection/failures.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
@@ -8,6 +9,7 @@ import { type DetachedTables, objectNames } from "../schema/detach-tables.ts";
 import { flag, text } from "../schema/fields.ts";
 import type { RestoreServer } from "./open-restore.ts";
 import { detachedOf, type TablesRequest } from "./open-tables-restore.ts";
+import { untilItPasses } from "./restore-connection.ts";
 import { unknownCollations } from "./restore-obstacles.ts";
 import { STAGE } from "./stage-schema.ts";
 
@@ -116,11 +118,14 @@ export async function findTablesObstacles(
   const detached = detachedOf(server, request, into);
   const first = [...obstaclesOf(server, request, facts), ...doubles(detached, into)];
   if (facts?.state !== "online" || facts.isSystem) return first;
-  await using connection = await openConnection(server.target, { database, signal });
-  return [
-    ...first,
-    ...(await missingRights(connection, request, { signal })),
-    ...(await takenNames(connection, objectNames(detached.schema), request)),
-    ...(await unknownCollations(connection, detached.schema, { signal })),
-  ];
+  const look = async () => {
+    await using connection = await openConnection(server.target, { database, signal });
+    return [
+      ...first,
+      ...(await missingRights(connection, request, { signal })),
+      ...(await takenNames(connection, objectNames(detached.schema), request)),
+      ...(await unknownCollations(connection, detached.schema, { signal })),
+    ];
+  };
+  return await untilItPasses(look, { signal, passes: isPassing });
 }

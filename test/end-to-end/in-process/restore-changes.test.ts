@@ -208,6 +208,34 @@ test("chosen tables come back with their keys, indexes and changes, and what the
   );
 });
 
+test("tables come back as of a moment beside the live ones, and what that means for the capture of these is told", async () => {
+  const [moment] = states.filter(({ point, state }) => point === "" && state.includes("three"));
+  const at = new Date(moment?.at ?? 0).toISOString();
+  const command = {
+    at,
+    to: "orders",
+    as: "Bank",
+    tables: ["dbo.Account", "dbo.Note"],
+    into: "old",
+  };
+  const before = await stateOf("Bank");
+  const { shortfalls } = await previewRestore(command, world.ports);
+  const outcome = await restorePoint(command, world.ports);
+  assert.equal(outcome.job.status, "successful", JSON.stringify(outcome.job.databases));
+  assert.deepEqual(outcome.shortfalls, shortfalls);
+  assert.deepEqual(
+    shortfalls.map(({ kind }) => kind),
+    ["change_capture", "triggers"],
+  );
+  assert.equal(await stateOf("Bank"), before);
+  const [account, note] = JSON.parse(moment?.state ?? "[]") as unknown[];
+  const there = EVERYTHING.map((query) => query.replace("dbo.", "old."));
+  assert.deepEqual(await server.rows("Bank", there[0] ?? ""), account);
+  assert.deepEqual(await server.rows("Bank", there[1] ?? ""), note);
+  const keys = "SELECT name FROM sys.foreign_keys WHERE schema_id = SCHEMA_ID(N'old')";
+  assert.deepEqual(await server.rows("Bank", keys), [["FK_Note"]]);
+});
+
 test("A-33 A-37 [end to end] what belongs to the server, and encryption, do not come back, and that is told in the plan, the manifest, before and after", async () => {
   const kinds = ["agent_jobs", "logins", "linked_servers", "system_databases", "encryption"];
   const command = { point: full, to: "orders", as: "Told" };

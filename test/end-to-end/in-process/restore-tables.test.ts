@@ -29,6 +29,14 @@ EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'what is so
 GO
 GRANT SELECT ON dbo.Item TO public
 GO
+CREATE USER porter FOR LOGIN porter
+GO
+CREATE USER desk FOR LOGIN porter2
+GO
+CREATE SYNONYM dbo.Far FOR [away.example].Shop.dbo.Item
+GO
+CREATE VIEW dbo.Items AS SELECT id FROM dbo.Item
+GO
 INSERT dbo.Item (name, price, amount) VALUES (N'rope', 1.5, 1), (N'sail', NULL, 2), (N'oar', 7, 3)
 GO
 INSERT dbo.Part VALUES (1, 5, 1), (2, 15, 2)
@@ -45,6 +53,9 @@ let point: string;
 before(async () => {
   server = stack.use(await startCaptureServer());
   await server.database("Shop");
+  for (const login of ["porter", "porter2"]) {
+    await server.sql("master", `CREATE LOGIN ${login} WITH PASSWORD = N'Aa1!not-a-secret'`);
+  }
   await server.sql("Shop", SCHEMA);
   world = await server.world({ include: ["Shop"], method: "snapshot" });
   const job = await world.run("full");
@@ -84,12 +95,18 @@ async function intoSchema(
   };
 }
 
-test("tables come back into a schema of the database in use, and nothing else of it changes", async () => {
+test("tables come back into a schema of the database in use, also where the service turns requests away, and nothing else of it changes", async () => {
   const wish = { point, to: "orders", as: "Shop", into: "back" };
   const tables = ["dbo.Item", "dbo.Part", "dbo.Price*"];
   const before = await standing("back");
   const preview = await previewRestore({ ...wish, tables }, world.ports);
+  let asked = 0;
+  server.wire.faults = ({ database }) => {
+    if (database === "Shop") asked += 1;
+    return database === "Shop" && (asked === 12 || asked === 40) ? 40_501 : undefined;
+  };
   const restored = await restorePoint({ ...wish, tables }, world.ports);
+  server.wire.faults = () => undefined;
   assert.equal(restored.job.status, "successful", JSON.stringify(restored.job.databases));
   assert.deepEqual(restored.shortfalls, preview.shortfalls);
   assert.deepEqual(
@@ -107,6 +124,28 @@ test("tables come back into a schema of the database in use, and nothing else of
   await server.sql("Shop", "INSERT back.Item (name, number) VALUES (N'keel', 1)");
   const [keel] = await server.rows("Shop", "SELECT id, amount FROM back.Item WHERE name = 'keel'");
   assert.deepEqual(keel, [20, 1]);
+});
+
+test("A-33 [end to end] logins and linked servers that the database names are counted and named before and after a restore, and what chosen tables leave behind", async () => {
+  const command = { point, to: "orders", as: "Whole" };
+  const { shortfalls } = await previewRestore(command, world.ports);
+  const named = (kind: string, list = shortfalls) =>
+    list.flatMap((each) => (each.kind === kind ? each.text : []));
+  assert.match(
+    named("logins").join("|"),
+    /^[^|]*2 users of .* porter2 \(user desk\), porter\b[^|]*$/,
+  );
+  assert.match(named("linked_servers").join("|"), /^[^|]*1 synonym .* away\.example\.$/);
+  assert.equal(named("agent_jobs").length, 1);
+  const after = await restorePoint(command, world.ports);
+  for (const kind of ["logins", "linked_servers", "agent_jobs"]) {
+    assert.deepEqual(named(kind, after.shortfalls), named(kind));
+  }
+  const some = await previewRestore({ ...command, tables: ["dbo.Part"] }, world.ports);
+  const [left = "", ...more] = named("other_objects", some.shortfalls);
+  assert.equal(more.length, 0);
+  assert.match(left, /1 view \(dbo\.Items\); 1 function \(dbo\.Twice\); 1 trigger \(dbo\.Loud\)/);
+  assert.match(left, /2 users and roles \(desk, porter\)/);
 });
 
 test("what is in the way of tables is told before anything is made, and nothing that is there is overwritten", async () => {
