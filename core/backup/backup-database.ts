@@ -216,6 +216,11 @@ export class DatabaseCopy {
     return { stored: await this.#writer.commit(facts, { signal, onPhase }), scans: this.#scans };
   }
 
+  /** Looks at a server that holds no transaction open, again where that fails with what passes. */
+  again(work: () => Promise<void>): Promise<void> {
+    return this.#retried(TRIES, work);
+  }
+
   /** Chunks that are stored already are not stored twice. */
   #retried(tries: number, work: () => Promise<void>): Promise<void> {
     return retried(work, this.#retrying(tries));

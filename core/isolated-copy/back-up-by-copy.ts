@@ -1,4 +1,5 @@
 import { DatabaseCopy } from "../backup/backup-database.ts";
+import { TRIES } from "../backup/retried.ts";
 import {
   captureJobOf,
   type DatabaseWork,
@@ -46,7 +47,10 @@ async function transfer(
   const plan = work.book.planOf(startedAt);
   const reading = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await work.book.begin(writer.id, work.database, { plan, copy: reading });
-  const { stored, scans } = await reading.run(capture, plan);
+  await reading.schema(capture.schema, capture.tables.length);
+  await reading.rows(capture, TRIES);
+  await reading.again(() => capture.complete({ signal }));
+  const { stored, scans } = await reading.commit(plan);
   await copy.done("transferred");
   await verify(work, { vault, point: writer.id, capture, scans, signal });
   await copy.done("verified");

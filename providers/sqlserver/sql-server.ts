@@ -16,6 +16,7 @@ import type {
 import type { ServerCertificates } from "../../core/resource/server-certificates.ts";
 import { databaseNotFound, databaseNotReady } from "./capture/capture-failures.ts";
 import { openSnapshotCapture, requireCapturable } from "./capture/open-capture.ts";
+import { openStillCapture } from "./capture/still-capture.ts";
 import { openSqlServerChangeCapture } from "./cdc/open-change-capture.ts";
 import { SqlServerCertificates } from "./certificates/server-certificates.ts";
 import { openConnection } from "./connection/open-connection.ts";
@@ -110,8 +111,9 @@ class SqlServer implements DatabaseServer {
     const facts = await this.#database(database, options);
     requireCapturable({ target: this.#target }, facts, isStill);
     await checkLane();
+    if (isStill) return openStillCapture(this.#target, { database, signal });
     const connection = await openConnection(this.#target, { database, signal });
-    return openSnapshotCapture(connection, { database, signal, isStill });
+    return openSnapshotCapture(connection, { database, signal });
   }
 
   async openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture> {

@@ -16,8 +16,8 @@ import { readCatalog, type TableSize } from "../schema/read-catalog.ts";
 import { schemaChanged, tableReadFailed } from "./capture-failures.ts";
 import { selectRows } from "./select-rows.ts";
 
-export interface CaptureParts {
-  readonly connection: TdsConnection;
+/** A database as it is when its capture begins. */
+export interface SeenDatabase {
   readonly database: string;
   /** With the positions of identities and sequences. */
   readonly schema: SqlServerSchema;
@@ -47,34 +47,69 @@ async function* namingFailures(
   }
 }
 
-/** Holds a SNAPSHOT transaction open on one connection; everything is read through it. */
-export class SnapshotCapture implements DatabaseCapture {
-  readonly schema: Uint8Array;
+/** What a capture tells of a database besides its rows. */
+export class CapturedSchema {
+  readonly bytes: Uint8Array;
   readonly inventory;
   readonly tables: readonly CapturedTable[];
   readonly notes: readonly string[];
-  readonly #parts: CaptureParts;
-  readonly #tables: ReadonlyMap<string, SchemaTable>;
+  readonly byName: ReadonlyMap<string, SchemaTable>;
+  readonly #seen: SeenDatabase;
 
-  constructor(parts: CaptureParts) {
-    this.#parts = parts;
-    this.schema = encodeSchema(parts.schema);
-    this.inventory = countInventory(listInventory(parts.schema));
-    this.notes = parts.notes;
-    this.#tables = new Map(parts.schema.tables.map((table) => [formatTableName(table), table]));
-    this.tables = parts.schema.tables.map(({ schema, name }) => {
-      const size = parts.sizes.get(formatTableName({ schema, name }));
+  constructor(seen: SeenDatabase) {
+    this.#seen = seen;
+    this.bytes = encodeSchema(seen.schema);
+    this.inventory = countInventory(listInventory(seen.schema));
+    this.notes = seen.notes;
+    this.byName = new Map(seen.schema.tables.map((table) => [formatTableName(table), table]));
+    this.tables = seen.schema.tables.map(({ schema, name }) => {
+      const size = seen.sizes.get(formatTableName({ schema, name }));
       return { schema, name, estimatedRows: size?.rows ?? 0, estimatedBytes: size?.bytes ?? 0 };
     });
   }
 
+  /** Throws SCHEMA_CHANGED_DURING_BACKUP. */
+  async requireSame(connection: TdsConnection, options?: Abortable): Promise<void> {
+    const { database, schema, fingerprint } = this.#seen;
+    const now = describeSchema(await readCatalog(connection, options), NO_POSITIONS);
+    if (Buffer.from(encodeSchema(now)).equals(fingerprint)) return;
+    throw schemaChanged(connection.place.target, database, listChanges(schema, now));
+  }
+}
+
+/** Holds a SNAPSHOT transaction open on one connection; everything is read through it, as no other can share it. */
+export class SnapshotCapture implements DatabaseCapture {
+  readonly #connection: TdsConnection;
+  readonly #captured: CapturedSchema;
+
+  constructor(connection: TdsConnection, captured: CapturedSchema) {
+    this.#connection = connection;
+    this.#captured = captured;
+  }
+
+  get schema(): Uint8Array {
+    return this.#captured.bytes;
+  }
+
+  get inventory(): DatabaseCapture["inventory"] {
+    return this.#captured.inventory;
+  }
+
+  get tables(): readonly CapturedTable[] {
+    return this.#captured.tables;
+  }
+
+  get notes(): readonly string[] {
+    return this.#captured.notes;
+  }
+
   async rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
     const name = formatTableName(table);
-    const found = this.#tables.get(name);
+    const found = this.#captured.byName.get(name);
     if (found === undefined) throw new RangeError(`${name} is not part of this capture.`);
     try {
       const request = { ...selectRows(found), signal: options?.signal };
-      const { metadata, slices } = await readRows(this.#parts.connection, request);
+      const { metadata, slices } = await readRows(this.#connection, request);
       return { metadata, slices: namingFailures(slices, name) };
     } catch (error) {
       throw tableReadFailed(name, error);
@@ -82,15 +117,11 @@ export class SnapshotCapture implements DatabaseCapture {
   }
 
   async complete(options?: Abortable): Promise<void> {
-    const { connection, database, schema, fingerprint } = this.#parts;
-    const now = describeSchema(await readCatalog(connection, options), NO_POSITIONS);
-    if (!Buffer.from(encodeSchema(now)).equals(fingerprint)) {
-      throw schemaChanged(connection.place.target, database, listChanges(schema, now));
-    }
-    await connection.execute("IF @@TRANCOUNT > 0 COMMIT TRANSACTION", options);
+    await this.#captured.requireSame(this.#connection, options);
+    await this.#connection.execute("IF @@TRANCOUNT > 0 COMMIT TRANSACTION", options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts.connection[Symbol.asyncDispose]();
+    await this.#connection[Symbol.asyncDispose]();
   }
 }

@@ -1,6 +1,6 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
-import type { CaptureOptions, DatabaseCapture } from "../../../core/resource/database-capture.ts";
+import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { DatabaseFacts } from "../../../core/resource/database-server.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
@@ -19,10 +19,12 @@ import {
   snapshotIsolationOff,
   tableReadFailed,
 } from "./capture-failures.ts";
-import { SnapshotCapture } from "./database-capture.ts";
+import { CapturedSchema, SnapshotCapture } from "./database-capture.ts";
 
 /** The database does not allow snapshot isolation: 3952; it is still being switched on: 3956. */
 const SNAPSHOT_REFUSED: ReadonlySet<number> = new Set([3952, 3956]);
+
+type SeenAt = Abortable & { readonly database: string };
 
 /** Throws DATABASE_NOT_READY or, unless nobody writes, SNAPSHOT_ISOLATION_OFF. */
 export function requireCapturable(
@@ -54,10 +56,9 @@ export async function requireWholeSight(
 async function beginSnapshot(
   connection: TdsConnection,
   catalog: Catalog,
-  { database, signal, isStill }: CaptureOptions & { readonly database: string },
+  { database, signal }: SeenAt,
 ): Promise<void> {
-  const level = isStill === true ? "READ COMMITTED" : "SNAPSHOT";
-  await connection.execute(`SET TRANSACTION ISOLATION LEVEL ${level}; BEGIN TRANSACTION;`, {
+  await connection.execute("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION;", {
     signal,
   });
   const [first] = catalog.rows.tables;
@@ -87,24 +88,21 @@ export function sizesByName(
 }
 
 /**
- * Reads the schema, begins the snapshot, then reads the positions of identities and sequences, so that none is behind a
- * row of the snapshot. Owns the connection from here on, also when it throws.
+ * Reads the schema, lets `begin` take its moment, then reads the positions of identities and sequences, so that none is
+ * behind a row of that moment.
  */
-export async function openSnapshotCapture(
+export async function seeDatabase(
   connection: TdsConnection,
-  options: CaptureOptions & { readonly database: string },
-): Promise<DatabaseCapture> {
-  const { database } = options;
-  await using stack = new AsyncDisposableStack();
-  stack.use(connection);
+  options: SeenAt,
+  begin: (catalog: Catalog) => Promise<void> = () => Promise.resolve(),
+): Promise<CapturedSchema> {
   const catalog = await readCatalog(connection, options);
   await requireWholeSight(connection, catalog, options);
-  await beginSnapshot(connection, catalog, options);
+  await begin(catalog);
   const positions = await readPositions(connection, options);
   const sizes = await readSizes(connection, options);
-  const capture = new SnapshotCapture({
-    connection,
-    database,
+  return new CapturedSchema({
+    database: options.database,
     schema: describeSchema(catalog, positions),
     fingerprint: encodeSchema(describeSchema(catalog, NO_POSITIONS)),
     sizes: sizesByName(catalog, sizes),
@@ -112,6 +110,18 @@ export async function openSnapshotCapture(
       (finding) => `Not part of the backup: ${describeFinding(finding)}.`,
     ),
   });
+}
+
+/** Of the moment of its snapshot. Owns the connection from here on, also when it throws. */
+export async function openSnapshotCapture(
+  connection: TdsConnection,
+  options: SeenAt,
+): Promise<DatabaseCapture> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(connection);
+  const captured = await seeDatabase(connection, options, (catalog) =>
+    beginSnapshot(connection, catalog, options),
+  );
   stack.move();
-  return capture;
+  return new SnapshotCapture(connection, captured);
 }
