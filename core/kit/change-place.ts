@@ -15,6 +15,6 @@ export interface ChangePlace {
   readonly after: string;
   /** The newest change that is in the point for certain. */
   readonly reached: string;
-  /** Of a full: when the scan ended, by the server. Else when `reached` was committed. */
+  /** Of a full: when the scan ended, by the server. Else when `reached` was committed, or until when it is known that nothing was after it. */
   readonly reachedAt: Instant;
 }

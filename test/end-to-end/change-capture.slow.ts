@@ -160,6 +160,24 @@ test("on a quiet server a table without a key that changed is of one moment afte
   }
 });
 
+test("on a quiet server the first backup of changes after a full is of one moment, and that can be restored", async () => {
+  await using quiet = await startCaptureServer("sql_server", {});
+  const { name, world } = await openShop(quiet);
+  await world.run();
+  const full = await newestOf(world);
+  const before = world.time;
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const took = world.time - before - 60_000;
+  assert.ok(took < 30_000, `${took} ms`);
+  const { consistency, type, changes } = await newestOf(world);
+  assert.deepEqual([type, consistency], ["cdc", "transactional"]);
+  const moment = changes?.reachedAt ?? 0;
+  assert.ok(moment > (full.changes?.reachedAt ?? 0) && moment <= world.time);
+  await quiet.sql(name, "UPDATE dbo.Account SET amount = 7");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.ok(((await newestOf(world)).changes?.reachedAt ?? 0) >= moment);
+});
+
 test("a prune takes no link that a later point of changes needs", async () => {
   const { name, world } = await openShop(server);
   await world.run();

@@ -1,3 +1,4 @@
+import type { Instant } from "../../kit/clock.ts";
 import type { CaptureProgress, ChangeCapture, EmptyScans } from "../../resource/change-capture.ts";
 import type { DatabaseWork } from "../snapshot-backup.ts";
 
@@ -62,18 +63,25 @@ export async function awaitCapture(
   return { ...progress, isReached };
 }
 
+export interface Passing {
+  /** Whether everything that was committed up to `moment` is captured. */
+  readonly isPassed: boolean;
+  /** When the wait began, by the server. */
+  readonly moment: Instant;
+}
+
 /**
- * Waits until the server has captured everything that was committed up to now, and gives whether it has: its newest commit is later,
- * or it has scanned the log since and found nothing left. A minute at most; two scans and no more where nothing moves.
+ * Waits until the server has captured everything that was committed up to now: its newest commit is later, or it has scanned the
+ * log since and found nothing left. A minute at most; two scans and no more where nothing moves.
  */
-export async function awaitPassing(work: DatabaseWork, capture: ChangeCapture): Promise<boolean> {
+export async function awaitPassing(work: DatabaseWork, capture: ChangeCapture): Promise<Passing> {
   const { now, emptyScans } = await capture.progress({ signal: work.ports.signal });
   const { isReached } = await wait(work, capture, {
     isReached: (progress) =>
       (progress.newestAt ?? -1) >= now || hasScannedSince(emptyScans, progress.emptyScans),
     patience: ({ scansEvery }) => scansEvery * (emptyScans === null ? 1 : 2) + MARGIN_MS,
   });
-  return isReached;
+  return { isPassed: isReached, moment: now };
 }
 
 /** A server that captures says at least every five minutes that it does, also where nothing happens. */

@@ -74,7 +74,7 @@ async function copyOnce(
   const { work, capture, decision, startedAt } = step;
   const { ports, book, database } = work;
   const { vault, signal, host } = ports;
-  const progress = await awaitCapture(work, capture);
+  const progress = await awaitRange(step, chain);
   const after = chain.tip.changes.reached;
   const upTo = progress.newest > after ? progress.newest : after;
   await using reading = await capture.openChanges({ after, upTo }, { signal });
@@ -102,6 +102,30 @@ async function copyOnce(
   const { stored, scans } = await copy.commit({ ...plan, consistency, changes });
   await book.succeed(pending.point, { stored, scans, totals: copy.totals });
   return changes;
+}
+
+interface Range extends CaptureProgress {
+  /** Until when nothing was committed after the newest, where that is known. */
+  readonly quietAt: Instant | null;
+}
+
+/**
+ * How far to read. The first changes after a full need to be beyond the end of its scan: a server on which nothing happens says
+ * that by scans of its log that found nothing.
+ */
+async function awaitRange({ work, capture }: ChangeStep, chain: ChangeChain): Promise<Range> {
+  const progress = await awaitCapture(work, capture);
+  const reached = Math.max(progress.newestAt ?? 0, chain.tip.changes.reachedAt);
+  if (progress.isReached || isBeyond(toInstant(reached), chain)) {
+    return { ...progress, quietAt: null };
+  }
+  const { isPassed, moment } = await awaitPassing(work, capture);
+  const now = await capture.progress({ signal: work.ports.signal });
+  return { ...now, quietAt: isPassed ? moment : null };
+}
+
+function isBeyond(reached: Instant, { scanEnd }: ChangeChain): boolean {
+  return reached >= scanEnd + ROUNDING_MS;
 }
 
 function tellStarted({ work }: ChangeStep, { tables, whole, notes }: ChangeReading): void {
@@ -137,7 +161,7 @@ async function copyWhole(step: ChangeStep, { reading, copy, upTo }: Copying): Pr
   const tables = [...keyless, ...reading.whole];
   await copy.rows({ tables, rows: (table, options) => reading.rows(table, options) }, TRIES);
   if (keyless.length === 0) return "still";
-  const isPassed = await awaitPassing(work, capture);
+  const { isPassed } = await awaitPassing(work, capture);
   for (const table of keyless) {
     if (await reading.changedAfter(table, upTo, { signal })) return "moved";
   }
@@ -159,12 +183,13 @@ async function copyRanges(
   await copy.stream(object, () => reading.commits({ signal }), commits);
 }
 
-/** Where nothing was captured since, the point is of the same moment as the one before. */
+/** Where nothing was captured since, the point is of the same moment as the one before, unless it is known that nothing happened. */
 function momentOf(
-  { newest, newestAt }: CaptureProgress,
+  { newest, newestAt, quietAt }: Range,
   { chain, upTo }: { readonly chain: ChangeChain; readonly upTo: string },
 ): Instant {
-  return newestAt !== null && newest === upTo ? newestAt : chain.tip.changes.reachedAt;
+  const at = newestAt !== null && newest === upTo ? newestAt : chain.tip.changes.reachedAt;
+  return toInstant(Math.max(at, quietAt ?? 0));
 }
 
 /** Why the point may not be of one moment, each as a note. */
@@ -179,7 +204,7 @@ function doubtsOf(facts: {
   const whole = reading.whole.map(formatTableName);
   const doubts: readonly (readonly [boolean, string])[] = [
     [
-      reachedAt < toInstant(chain.scanEnd + ROUNDING_MS),
+      !isBeyond(reachedAt, chain),
       "The server has not captured what was committed until the end of the full's scan, so this point is fuzzy like the full. The next one will not be.",
     ],
     [

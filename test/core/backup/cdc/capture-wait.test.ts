@@ -39,7 +39,7 @@ async function wait(
   const isReached =
     scans === undefined
       ? (await awaitCapture(work, capture)).isReached
-      : await awaitPassing(work, capture);
+      : (await awaitPassing(work, capture)).isPassed;
   return { waited: time - START, isReached };
 }
 
