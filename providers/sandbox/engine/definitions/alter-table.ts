@@ -39,6 +39,7 @@ import { mirrorToHistory } from "./history-table.ts";
 import { checkPeriodRows, dropPeriod, guardTemporal } from "./period-changes.ts";
 import { removeObject } from "./remove-object.ts";
 import { rowExtender } from "./row-extender.ts";
+import { switchTable } from "./switch-table.ts";
 import { requireControl, setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
@@ -118,11 +119,10 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
       dropPeriod(work);
       return;
     case "switch":
+      yield* switchTable(action.target, work);
+      return;
     case "change_tracking":
-      raise(
-        40_515,
-        `ALTER TABLE … ${action.kind.toUpperCase().replaceAll("_", " ")} is not supported in this version.`,
-      );
+      raise(40_515, "ALTER TABLE … CHANGE_TRACKING is not supported in this version.");
     default:
       action satisfies never;
   }
