@@ -13,7 +13,7 @@ export const command: Command = {
   summary: "Show the rows that differ between two recovery points",
   usage: "POINT POINT [-table TABLE] [-limit ROWS|all] [-json]",
   description:
-    "Compares two full recovery points of the methods snapshot, isolated_copy or cdc, without a server: rows that were added, removed and changed from the first to the second, and what differs in the schema. Only stretches of tables that differ are read. Rows are matched by the clustered key where it is unique, else by the primary or another unique key; a table without one is compared as a heap of rows. All rows that differ are counted; shown are 20 of each table, with -json all of them. The values are those of your tables.",
+    "Compares two recovery points without a server. Of points of the methods snapshot, isolated_copy and cdc: rows that were added, removed and changed from the first to the second, and what differs in the schema. Changes of a cdc point are put upon the rows that they belong to; only stretches of tables that differ are read. Rows are matched by the clustered key where it is unique, else by the primary or another unique key; a table without one is compared as a heap of rows. All rows that differ are counted; shown are 20 of each table, with -json all of them. The values are those of your tables. Of two imported backups in one vault: the pages of data files that differ, and ranges of other bytes; of compressed and encrypted files only ranges of bytes can be told.",
   flags: [
     {
       name: "table",
@@ -25,7 +25,8 @@ export const command: Command = {
       name: "limit",
       kind: "value",
       placeholder: "ROWS",
-      description: "Show so many rows of each table at most; 0 only counts, all shows every one.",
+      description:
+        "Show so many rows of each table, or ranges of pages, at most; 0 only counts, all shows every one.",
     },
     JSON_FLAG,
   ],
@@ -46,7 +47,7 @@ export const command: Command = {
     const wanted = { before, after, table: flags.value("table"), limit };
     const events = diffPoints(wanted, await context.ports(diagnosticsHost(isJson, context)));
     const totals = new DiffTotals();
-    const text = new DiffText({ paint: paintOf(context), width: widthOf(context) });
+    const text = new DiffText({ paint: paintOf(context), width: widthOf(context), limit });
     for await (const event of events) {
       totals.add(event);
       if (isJson) for (const line of diffToJson(event)) printJson(line, context);

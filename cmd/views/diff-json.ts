@@ -6,6 +6,7 @@ import type {
   ShownRow,
   TableResult,
 } from "../../core/diff/diff-event.ts";
+import type { DataFileResult, OtherBytesResult } from "../../core/diff/page-event.ts";
 import { toSnakeJson } from "./snake-json.ts";
 
 type JsonValue = string | number | boolean | object;
@@ -72,10 +73,20 @@ export function diffToJson(event: DiffEvent): readonly object[] {
       return event.rows.map((row) => rowToJson(event.table, row));
     case "table":
       return [{ type: "table_difference", ...toSnakeJson(event.result) }];
+    case "pages":
+      return event.ranges.map((range) => ({ type: "page_difference", ...range }));
+    case "data_file":
+      return [{ type: "data_file_difference", ...event.result }];
+    case "bytes":
+      return event.ranges.map((range) => ({ type: "byte_difference", ...range }));
+    case "other_bytes":
+      return [{ type: "other_bytes_difference", ...event.result }];
     default:
       return event satisfies never;
   }
 }
+
+type PageCounts = Omit<DataFileResult, "file">;
 
 interface Counts {
   added: number;
@@ -90,9 +101,14 @@ export class DiffTotals {
   tables = 0;
   #differing = 0;
   readonly rows: Counts = { added: 0, removed: 0, changed: 0, unchanged: 0 };
+  /** Null of points that hold rows. */
+  pages: PageCounts | null = null;
+  otherBytes: OtherBytesResult | null = null;
   #schemaDifferences = 0;
 
   add(event: DiffEvent): void {
+    if (event.type === "data_file") this.#addFile(event.result);
+    if (event.type === "other_bytes") this.otherBytes = event.result;
     if (event.type === "schema") this.#schemaDifferences += event.differences.length;
     if (event.type === "table") this.#addTable(event.result);
   }
@@ -107,6 +123,16 @@ export class DiffTotals {
     if (presence !== "both" || added + removed + changed > 0) this.#differing += 1;
   }
 
+  #addFile({ added, removed, changed, unchanged }: DataFileResult): void {
+    const known = this.pages ?? { added: 0, removed: 0, changed: 0, unchanged: 0 };
+    this.pages = {
+      added: known.added + added,
+      removed: known.removed + removed,
+      changed: known.changed + changed,
+      unchanged: known.unchanged + unchanged,
+    };
+  }
+
   get differingTables(): number {
     return this.#differing;
   }
@@ -117,6 +143,8 @@ export class DiffTotals {
       differing_tables: this.#differing,
       schema_differences: this.#schemaDifferences,
       ...this.rows,
+      pages: this.pages,
+      other_bytes: this.otherBytes,
     };
   }
 }

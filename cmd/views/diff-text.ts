@@ -10,6 +10,7 @@ import type {
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatCount, formatCounted } from "./count-text.ts";
 import type { DiffTotals } from "./diff-json.ts";
+import { PageText } from "./page-text.ts";
 import type { Paint } from "./paint.ts";
 import { cellsOf, printable, wrapLine } from "./text-layout.ts";
 
@@ -23,6 +24,8 @@ export interface DiffTextOptions {
   readonly paint: Paint;
   /** Of the terminal. */
   readonly width: number;
+  /** Ranges of pages and of bytes that are shown. */
+  readonly limit?: number | undefined;
 }
 
 /** `whole`: the length of the content where the value is only its beginning. */
@@ -131,11 +134,13 @@ function countsText({
 /** Puts together what people read: a table's rows stand under its line. */
 export class DiffText {
   readonly #options: DiffTextOptions;
+  readonly #pages: PageText;
   #rows: ShownRow[] = [];
   #equal: string[] = [];
 
   constructor(options: DiffTextOptions) {
     this.#options = options;
+    this.#pages = new PageText(options);
   }
 
   /** The text that an event makes, with a line feed at its end; empty where there is nothing to say yet. */
@@ -153,6 +158,11 @@ export class DiffText {
         return "";
       case "table":
         return this.#table(event.result);
+      case "pages":
+      case "data_file":
+      case "bytes":
+      case "other_bytes":
+        return this.#pages.add(event);
       default:
         return event satisfies never;
     }
@@ -207,7 +217,9 @@ export class DiffText {
   }
 
   /** The last lines. */
-  end({ rows, tables, differingTables }: DiffTotals): string {
+  end(totals: DiffTotals): string {
+    const { rows, tables, differingTables } = totals;
+    if (totals.otherBytes !== null) return this.#pages.end(totals);
     const same =
       this.#equal.length === 0
         ? ""

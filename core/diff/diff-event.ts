@@ -1,5 +1,6 @@
 import type { Instant } from "../kit/clock.ts";
 import type { CellValue } from "../resource/row-format.ts";
+import type { PageEvent } from "./page-event.ts";
 import type { SchemaDifference } from "./schema-difference.ts";
 
 export type { CellValue } from "../resource/row-format.ts";
@@ -48,9 +49,10 @@ export interface DiffPoint {
   readonly notes: readonly string[];
 }
 
-/** What a comparison tells, in this order; the rows of a table stand before its result. */
+/** What a comparison tells, in this order; the rows of a table stand before its result. Of backup files pages take the place of all but the points. */
 export type DiffEvent =
   | { readonly type: "points"; readonly before: DiffPoint; readonly after: DiffPoint }
   | { readonly type: "schema"; readonly differences: readonly SchemaDifference[] }
   | { readonly type: "rows"; readonly table: string; readonly rows: readonly ShownRow[] }
-  | { readonly type: "table"; readonly result: TableResult };
+  | { readonly type: "table"; readonly result: TableResult }
+  | PageEvent;

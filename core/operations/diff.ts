@@ -6,6 +6,7 @@ import type { DiffEvent, DiffPoint, ShownRow, TableResult } from "../diff/diff-e
 import { type SchemaDifference, schemaDifferences } from "../diff/schema-difference.ts";
 import { showRow } from "../diff/show-row.ts";
 import { countRows } from "../diff/state-rows.ts";
+import { diffFiles } from "./diff-files.ts";
 import { findPoint } from "./find-point.ts";
 import { DiffOpener, type DiffSide, notesOf, openTable } from "./open-diff-side.ts";
 import type { Ports } from "./ports.ts";
@@ -34,8 +35,11 @@ export async function* diffPoints(command: DiffCommand, ports: Ports): AsyncGene
   const points = await catalog.points();
   const before = findPoint(command.before, points);
   const after = findPoint(command.after, points);
-  for (const point of [before, after]) requireRows(point);
   await using opener = new DiffOpener(points, resources, ports);
+  if (areFiles(before, after)) {
+    yield* diffFiles({ before, after, table: command.table }, opener, ports);
+    return;
+  }
   const sides = { before: await opener.open(before), after: await opener.open(after) };
   yield { type: "points", before: factsOf(sides.before), after: factsOf(sides.after) };
   const names = tableNames(sides, command.table);
@@ -110,13 +114,15 @@ function rowsOf(state: TableState | undefined): number | undefined {
   return Number(state.rows.object.attributes["rows"] ?? 0);
 }
 
-/** DIFF_UNSUPPORTED of points that hold no tables. */
-function requireRows({ id, database, method }: RecoveryPoint): void {
-  if (method !== "native" && method !== "files") return;
+/** Whether both hold backup files. DIFF_UNSUPPORTED where only one does. */
+function areFiles(before: RecoveryPoint, after: RecoveryPoint): boolean {
+  const files = [before, after].filter(({ method }) => method === "native" || method === "files");
+  const [one] = files;
+  if (files.length !== 1 || one === undefined) return files.length === 2;
   throw failure({
     code: "DIFF_UNSUPPORTED",
-    summary: "Recovery point cannot be compared",
-    detail: `The recovery point ${id.slice(0, 12)} of ${database} was taken by the method ${method}: it holds files and pages, and what differs between those is not told yet. Compare two recovery points of the methods snapshot, isolated_copy or cdc; see what there is:\n\n    holdfast points`,
+    summary: "Recovery points cannot be compared",
+    detail: `The recovery point ${one.id.slice(0, 12)} of ${one.database} holds backup files, which are made of pages, and the other one holds rows of tables. Compare two points of the same kind; see what there is:\n\n    holdfast points`,
   });
 }
 

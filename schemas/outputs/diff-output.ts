@@ -11,6 +11,9 @@ const counts = {
     .describe("Null where nobody counted: both points have changes of a table."),
 };
 
+const pages = { added: count, removed: count, changed: count, unchanged: count };
+const otherBytes = { added: count, removed: count, unchanged: count };
+
 const point = z.object({
   id: z.string(),
   server: z.string(),
@@ -56,6 +59,22 @@ export const diffOutput = z.discriminatedUnion("type", [
     ...counts,
   }),
   z.object({
+    type: z.literal("page_difference"),
+    change,
+    file: count.describe("The number of the data file in its database."),
+    from: count,
+    to: count.describe("The last page of the range."),
+  }),
+  z.object({ type: z.literal("data_file_difference"), file: count, ...pages }),
+  z.object({
+    type: z.literal("byte_difference"),
+    change: z.enum(["added", "removed"]),
+    stream: z.string().describe("The backup file of the point that has these bytes."),
+    offset: count,
+    bytes: count,
+  }),
+  z.object({ type: z.literal("other_bytes_difference"), ...otherBytes }),
+  z.object({
     type: z.literal("summary"),
     status: z.enum(["successful", "failed"]),
     cancelled: z.boolean().optional(),
@@ -63,5 +82,10 @@ export const diffOutput = z.discriminatedUnion("type", [
     differing_tables: count,
     schema_differences: count,
     ...counts,
+    pages: z.object(pages).nullable().describe("Pages of data files, of points with backup files."),
+    other_bytes: z
+      .object(otherBytes)
+      .nullable()
+      .describe("Bytes of backup files outside of pages."),
   }),
 ]);
