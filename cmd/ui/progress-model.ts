@@ -30,6 +30,8 @@ export interface JobProgress {
   readonly job: string;
   readonly operation: string;
   readonly subject: string;
+  /** Of a restore to one. */
+  readonly moment: number | undefined;
   readonly startedAt: number;
   readonly status: JobStatus | undefined;
   readonly databases: readonly DatabaseProgress[];
@@ -45,6 +47,7 @@ export const NO_PROGRESS: JobProgress = {
   job: "",
   operation: "",
   subject: "",
+  moment: undefined,
   startedAt: 0,
   status: undefined,
   databases: [],
@@ -94,8 +97,8 @@ export function advance(progress: JobProgress, event: HoldfastEvent): JobProgres
   if ("database" in event && event.type !== "note") return advanceDatabase(progress, event);
   switch (event.type) {
     case "job_started": {
-      const { job, operation, subject, at } = event;
-      return { ...progress, job, operation, subject, startedAt: at };
+      const { job, operation, subject, moment, at } = event;
+      return { ...progress, job, operation, subject, moment, startedAt: at };
     }
     case "job_finished":
       return finishJob(progress, event);

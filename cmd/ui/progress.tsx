@@ -6,7 +6,7 @@ import type { EventHost } from "../../core/events/host.ts";
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { formatDuration } from "../../core/kit/duration.ts";
 import { formatCounted } from "../views/count-text.ts";
-import { PHASE_TEXT, pastOf } from "../views/event-lines.ts";
+import { asOf, PHASE_TEXT, pastOf } from "../views/event-lines.ts";
 import { countsOf, STEP_TEXT, shareOfTask, taskTimeLeft } from "../views/task-text.ts";
 import {
   advance,
@@ -170,7 +170,7 @@ function shortSubject(subject: string): string {
 const OTHER_ROWS = 6;
 
 function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement {
-  const { task, job, operation, subject, startedAt, status } = progress;
+  const { task, job, operation, subject, moment, startedAt, status } = progress;
   const room = rows - OTHER_ROWS;
   const isOpen = ({ result }: DatabaseProgress) => result !== "backed_up" && result !== "restored";
   const databases = fitItems(progress.databases, Math.floor(room / 2), isOpen);
@@ -183,7 +183,7 @@ function Screen({ progress, diagnostics, now, rows }: ScreenProps): ReactElement
         {task === undefined ? null : <TaskLines task={task} now={now} />}
         {job === "" ? null : (
           <Text wrap="truncate">
-            <Text bold>{`${operation} ${shortSubject(subject)}`}</Text>
+            <Text bold>{`${operation} ${shortSubject(subject)}${asOf(moment)}`}</Text>
             <Text dimColor>{`  ${job}  ${formatDuration(now - startedAt)}`}</Text>
           </Text>
         )}

@@ -12,6 +12,7 @@ export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   index: "writing the index",
   manifest: "writing the manifest",
   create: "creating the database",
+  stage: "creating tables",
   load: "loading tables",
   finish: "adding indexes, constraints and modules",
   verify: "verifying",
@@ -22,7 +23,7 @@ export function formatEvent(event: HoldfastEvent): string | undefined {
   if ("database" in event && event.type !== "note") return formatDatabaseEvent(event);
   switch (event.type) {
     case "job_started":
-      return `${event.job}: ${event.operation} of ${event.subject}, ${formatCounted(event.databases.length, "database")}`;
+      return `${event.job}: ${event.operation} of ${event.subject}${asOf(event.moment)}, ${formatCounted(event.databases.length, "database")}`;
     case "job_finished":
       return `${event.job}: ${event.status.replaceAll("_", " ")} in ${formatDuration(event.at - event.startedAt)}`;
     case "resource_finished":
@@ -37,6 +38,11 @@ export function formatEvent(event: HoldfastEvent): string | undefined {
     default:
       return event satisfies never;
   }
+}
+
+/** ` as of 2026-02-13T11:00:00.000Z`; empty without a moment. */
+export function asOf(moment: number | undefined): string {
+  return moment === undefined ? "" : ` as of ${new Date(moment).toISOString()}`;
 }
 
 type EventOf<Type extends HoldfastEvent["type"]> = Extract<HoldfastEvent, { type: Type }>;

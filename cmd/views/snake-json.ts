@@ -1,6 +1,6 @@
 import type { Json } from "../../core/kit/json.ts";
 
-const TIMES: ReadonlySet<string> = new Set(["at", "startedAt", "createdAt", "expiresAt"]);
+const TIMES: ReadonlySet<string> = new Set(["at", "startedAt", "createdAt", "expiresAt", "moment"]);
 
 function toSnake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

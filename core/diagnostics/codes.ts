@@ -124,6 +124,7 @@ export const CODES = {
   SERVER_CERTIFICATE_NOT_TRUSTED: { severity: "error", retry: "never", exit: 1 },
   SERVER_PERMISSION_MISSING: { severity: "error", retry: "never", exit: 1 },
   SERVER_QUERY_FAILED: { severity: "error", retry: "never", exit: 1 },
+  SERVER_STREAM_MALFORMED: { severity: "error", retry: "never", exit: 1 },
   SERVER_CONNECTION_LOST: { severity: "error", retry: "later", exit: 1 },
   SECRET_MISSING: { severity: "error", retry: "never", exit: 1 },
 
@@ -152,6 +153,7 @@ export const CODES = {
   TABLE_READ_FAILED: { severity: "error", retry: "later", exit: 1 },
   SCHEMA_CHANGED_DURING_BACKUP: { severity: "error", retry: "later", exit: 1 },
   SCHEMA_NOT_SCRIPTABLE: { severity: "error", retry: "never", exit: 1 },
+  RESTORE_ROWS_CONFLICT: { severity: "error", retry: "never", exit: 1 },
   RESTORE_STATEMENT_FAILED: { severity: "error", retry: "never", exit: 1 },
   RESTORE_MISMATCH: { severity: "error", retry: "never", exit: 1 },
   RESTORE_NO_WAY: { severity: "error", retry: "never", exit: 1 },

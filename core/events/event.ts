@@ -21,6 +21,7 @@ export type Phase =
   | "index"
   | "manifest"
   | "create"
+  | "stage"
   | "load"
   | "finish"
   | "verify";
@@ -90,6 +91,8 @@ export type HoldfastEvent =
       readonly type: "job_started";
       readonly operation: "backup" | "restore" | "verify";
       readonly subject: Address | string;
+      /** Of a restore: the moment that it goes to, where one was asked for. */
+      readonly moment?: Instant | undefined;
       readonly worker: string;
       readonly databases: readonly string[];
     })

@@ -5,12 +5,15 @@ import { diagnosticOf } from "../diagnostics/caught.ts";
 import type { Phase } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import type { Clock } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
 import type { InventoryCount } from "../resource/database-capture.ts";
 import type { DatabaseServer, RestoreRequest, Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "./choose-tables.ts";
 import { clearLeftovers } from "./clear-leftovers.ts";
+import { type FuzzyPoint, tellFuzzy } from "./fuzzy-conflict.ts";
+import { loadTables } from "./load-tables.ts";
 import { requirePossible } from "./require-possible.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "./restore-points.ts";
 import { type RestoreKinds, shortfallsOf, withNames } from "./shortfalls.ts";
@@ -30,6 +33,8 @@ export interface RestoreTarget {
   /** The place is backed up by change data capture. */
   readonly isCaptured?: boolean | undefined;
   readonly kinds: RestoreKinds;
+  /** Where the rows are not those of one moment. */
+  readonly fuzzy?: FuzzyPoint | undefined;
 }
 
 export interface RestorePorts {
@@ -66,7 +71,7 @@ export async function runRestore(
     const restored = await run.all();
     return { job: await journal.finish("successful"), ...restored };
   } catch (error) {
-    const diagnostic = diagnosticOf(error);
+    const diagnostic = tellFuzzy(diagnosticOf(error), target.fuzzy);
     ports.host.emit({ type: "diagnostic", diagnostic });
     await journal.recordFailure(diagnostic, { database: target.database });
     const status = diagnostic.code === "JOB_CANCELLED" ? "cancelled" : "failed";
@@ -101,11 +106,13 @@ class RestoreRun {
     const note = (text: string) => this.#note(text);
     await clearLeftovers(await server.restoreLeftovers(request), { isOver, note, signal });
     await requirePossible(server, this.#target.server, request);
-    this.#phase("create");
+    this.#phase(this.#target.into === undefined ? "create" : "stage");
     await using restore = await server.openRestore(request);
     this.#phase("load");
-    const tables: LoadedTable[] = [];
-    for (const source of sources) tables.push(await this.#loader.load(restore, sequence, source));
+    const { atOnce = 1 } = restore;
+    const load = (source: TableSource, options: Abortable) =>
+      this.#loader.load(restore, { ...sequence, ...options }, source);
+    const tables = await loadTables(sources, { atOnce, load, signal });
     this.#phase("finish");
     const inventory = await restore.complete({ signal });
     await this.#finished();
@@ -168,6 +175,7 @@ class RestoreRun {
       at,
       operation: "restore",
       subject: sequence.points.at(-1)?.id ?? "",
+      moment: sequence.at ?? undefined,
       worker: this.#journal.worker,
       databases: [database],
     });

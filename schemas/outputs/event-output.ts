@@ -39,6 +39,9 @@ export const eventOutput = z.union([
     ...ofJob,
     operation: z.enum(["backup", "restore", "verify"]),
     subject: z.string(),
+    moment: time
+      .optional()
+      .describe("Of a restore: the moment that it goes to, where one was asked for."),
     worker: z.string(),
     databases: z.array(z.string()),
   }),
@@ -60,6 +63,7 @@ export const eventOutput = z.union([
       "index",
       "manifest",
       "create",
+      "stage",
       "load",
       "finish",
       "verify",

@@ -146,6 +146,29 @@ function connectionLost(place: Place, cause: unknown): DiagnosticError {
   );
 }
 
+/**
+ * What the client library and the lane say of bytes that no answer of TDS has; neither gives such an error a code, as sockets
+ * do theirs.
+ */
+const MALFORMED =
+  /^(?:unknown (?:type|token)|unrecognised |unsupported (?:dataLength|guid|numeric)|malformed |invalid type|unexpected end of data|partially length|unreachable|token 0x|the rows end too early)/i;
+
+function isMalformed(cause: unknown): cause is Error {
+  return cause instanceof Error && innermostCode(cause) === "" && MALFORMED.test(cause.message);
+}
+
+function malformed(place: Place, cause: Error): DiagnosticError {
+  return failure(
+    {
+      code: "SERVER_STREAM_MALFORMED",
+      summary: "Answer of the server not understood",
+      detail: `${hostOf(place)} answered with bytes that are not of the protocol of SQL Server (TDS): ${cause.message}. Nothing of that answer was used. A server that only resembles SQL Server does this, or a proxy between that changes what it passes on. Trying again gives the same; report it with the server's version if it is SQL Server or Azure SQL.`,
+      address: place.target.address,
+    },
+    cause,
+  );
+}
+
 function queryFailed(place: Place, error: ServerError, cause: unknown): DiagnosticError {
   const where = place.database === undefined ? "" : ` in the database "${place.database}"`;
   return failure(
@@ -231,6 +254,7 @@ const SILENT: ServerError = {
 export function statementFailure(place: Place, cause: unknown): DiagnosticError {
   const told = serverFailure(place, serverErrorsOf(cause), cause);
   if (told !== undefined) return told;
+  if (isMalformed(cause)) return malformed(place, cause);
   return innermostCode(cause) === "UNKNOWN"
     ? queryFailed(place, SILENT, cause)
     : connectionLost(place, cause);

@@ -31,22 +31,27 @@ export interface ReplayTable extends Abortable {
   readonly table: SchemaTable;
   /** Of all tables of the schema, so that the stage gets another. */
   readonly taken: ReadonlySet<string>;
+  /** Which of those that work at a time, from 0 on: each has a stage of its own. */
+  readonly lane: number;
   readonly changes: TableChanges;
   readonly onRows: (rows: number) => void;
 }
 
 const STAGE = "__$holdfast";
 
-function stageName(taken: ReadonlySet<string>): string {
+/** A name that no table has, another one for each lane. */
+function stageName(taken: ReadonlySet<string>, lane: number): string {
   let name = STAGE;
-  while (taken.has(name)) name += "_";
+  for (let left = lane; taken.has(name) || left > 0; name += "_") {
+    if (!taken.has(name)) left -= 1;
+  }
   return name;
 }
 
 function planOf(connection: TdsConnection, replay: ReplayTable, first: Part): ReplayPlan {
-  const { table, taken, database } = replay;
+  const { table, taken, lane, database } = replay;
   const { columns } = parseColumnMetadata(Buffer.from(first.metadata));
-  const plan = planReplay(table, columns, stageName(taken));
+  const plan = planReplay(table, columns, stageName(taken, lane));
   if (!("obstacle" in plan)) return plan;
   throw restoreMismatch(connection.place.target, database, [
     `table ${table.schema}.${table.name}: ${plan.obstacle}`,

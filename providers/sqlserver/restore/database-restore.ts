@@ -18,6 +18,7 @@ import type { Finish } from "./finish-database.ts";
 import { loadTable } from "./load-table.ts";
 import type { RestoreConnection } from "./restore-connection.ts";
 import { restoreMismatch } from "./restore-failures.ts";
+import { LOADED_AT_ONCE, RestoreLanes } from "./restore-lanes.ts";
 import { RowSum, summedColumns, summing } from "./row-sum.ts";
 
 export interface RestoreParts {
@@ -36,7 +37,9 @@ type Watched = Abortable & { readonly onRows?: ((rows: number) => void) | undefi
 
 /** Tables being made by script and bulk load, in a new database or beside others. */
 export class ScriptedRestore implements DatabaseRestore {
+  readonly atOnce = LOADED_AT_ONCE;
   readonly #parts: RestoreParts;
+  readonly #lanes: RestoreLanes;
   readonly #filled = new Set<string>();
   readonly #sent = new Map<string, { readonly sum: string; readonly metadata: Uint8Array }>();
   #shortfalls: readonly Shortfall[] = [];
@@ -45,6 +48,7 @@ export class ScriptedRestore implements DatabaseRestore {
 
   constructor(parts: RestoreParts) {
     this.#parts = parts;
+    this.#lanes = new RestoreLanes(parts.connection);
   }
 
   get shortfalls(): readonly Shortfall[] {
@@ -52,11 +56,11 @@ export class ScriptedRestore implements DatabaseRestore {
   }
 
   async load(rows: LoadTable, options: Watched = {}): Promise<number> {
-    const { connection, database } = this.#parts;
+    const { database } = this.#parts;
     const { signal, onRows = () => undefined } = options;
     const table = this.#tableOf(rows);
     let sum = new RowSum();
-    const count = await connection.run(async (current, attempt) => {
+    const count = await this.#lanes.run(async (current, { attempt }) => {
       if (attempt > 0) {
         await current.execute(`TRUNCATE TABLE ${quotePath(table.schema, table.name)}`, { signal });
       }
@@ -77,7 +81,7 @@ export class ScriptedRestore implements DatabaseRestore {
     if (sent === undefined) throw new RangeError(`the rows of ${name} were not loaded`);
     const { key, left } = summedColumns(sent.metadata);
     const { sql } = selectRows(table);
-    const sum = await connection.run(async (current) => {
+    const sum = await this.#lanes.run(async (current) => {
       const found = new RowSum();
       const { slices } = await readRows(current, { sql, key, signal: options.signal });
       for await (const { keyHashes } of slices) found.add(keyHashes);
@@ -90,13 +94,16 @@ export class ScriptedRestore implements DatabaseRestore {
   }
 
   async applyChanges(changes: TableChanges, options: Watched = {}): Promise<number> {
-    const { connection, database, tables } = this.#parts;
+    const { database, tables } = this.#parts;
     const { signal, onRows = () => undefined } = options;
     const table = this.#tableOf(changes);
     const names = [...tables.values()].filter((other) => other.schema === table.schema);
     const taken = new Set(names.map(({ name }) => name));
     const replay = { database, table, taken, changes, onRows, signal };
-    const count = await connection.run((current) => applyChanges(current, replay), options);
+    const count = await this.#lanes.run(
+      (current, { lane }) => applyChanges(current, { ...replay, lane }),
+      options,
+    );
     if (count > 0) this.#filled.add(labelOf(table));
     return count;
   }
@@ -121,7 +128,7 @@ export class ScriptedRestore implements DatabaseRestore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    await this.#parts.connection[Symbol.asyncDispose]();
+    await this.#lanes[Symbol.asyncDispose]();
     if (!this.#isComplete) await this.#parts.drop();
   }
 }

@@ -50,6 +50,11 @@ export class RestoreConnection implements AsyncDisposable {
     this.#database = database;
   }
 
+  /** To the same database, not opened yet. */
+  another(): RestoreConnection {
+    return new RestoreConnection(this.#target, this.#database);
+  }
+
   /** `work` is done again from its beginning after a lost connection; `attempt` is then above 0. */
   run<T>(
     work: (connection: TdsConnection, attempt: number) => Promise<T>,

@@ -27,6 +27,9 @@ export function schemaUnreadable(
   });
 }
 
+/** A key that an index wants once is there twice. */
+const EQUAL_KEYS: ReadonlySet<number> = new Set([1505, 2601, 2627]);
+
 /** Tells a refused statement as part of the restore; aborts, lost connections and errors of where the rows come from stay what they are. */
 export function stepFailed(what: string, cause: unknown): unknown {
   const isRefusal =
@@ -34,10 +37,11 @@ export function stepFailed(what: string, cause: unknown): unknown {
   if (!isRefusal) return cause;
   const [error] = serverErrorsOf(cause);
   if (error === undefined) return cause;
+  const isConflict = EQUAL_KEYS.has(error.number);
   return failure(
     {
-      code: "RESTORE_STATEMENT_FAILED",
-      summary: "Restore refused by the server",
+      code: isConflict ? "RESTORE_ROWS_CONFLICT" : "RESTORE_STATEMENT_FAILED",
+      summary: isConflict ? "Rows conflict" : "Restore refused by the server",
       detail: `The server did not accept ${what}. ${describeServerError(error)} What was made is removed again; the recovery point is unchanged.`,
       address: cause.diagnostic.address,
     },

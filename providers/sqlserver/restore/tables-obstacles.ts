@@ -127,5 +127,5 @@ export async function findTablesObstacles(
       ...(await unknownCollations(connection, detached.schema, { signal })),
     ];
   };
-  return await untilItPasses(look, { signal, passes: isPassing });
+  return untilItPasses(look, { signal, passes: isPassing });
 }

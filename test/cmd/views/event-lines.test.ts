@@ -26,6 +26,19 @@ const LINES: readonly (readonly [HoldfastEvent, string | undefined])[] = [
     "job-1: backup of backup_set.orders, 1 database",
   ],
   [
+    {
+      type: "job_started",
+      job,
+      at,
+      operation: "restore",
+      subject: "p1",
+      moment: at,
+      worker: "w",
+      databases: ["Shop"],
+    },
+    `job-1: restore of p1 as of ${new Date(at).toISOString()}, 1 database`,
+  ],
+  [
     { type: "database_started", ...of, tables: 1, estimatedRows: 15_607, estimatedBytes: 0 },
     "Shop: 1 table, about 15,607 rows",
   ],

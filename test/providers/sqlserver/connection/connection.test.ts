@@ -72,6 +72,17 @@ function targetOf(change: Partial<ServerTarget> = {}): ServerTarget {
 
 const MASTER = { database: "master" };
 
+test("an answer with bytes that no server sends is told as such", async () => {
+  await using connection = await openConnection(targetOf(), MASTER);
+  async function* wrong(): AsyncGenerator<Buffer> {
+    yield await Promise.resolve(Buffer.from([0x42, 0x42, 0x42]));
+  }
+  await assert.rejects(
+    connection.intercepted("SELECT 1", wrong),
+    withCode("SERVER_STREAM_MALFORMED", "Unknown type: 66"),
+  );
+});
+
 test("a connection over TLS with its own authority signs in and reads by column name", async () => {
   await using connection = await openConnection(targetOf(), MASTER);
   assert.deepEqual(await connection.query("SELECT"), [{ answer: 42 }, { answer: null }]);

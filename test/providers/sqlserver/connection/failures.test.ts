@@ -4,6 +4,7 @@ import { formatAddress } from "../../../../core/address/address.ts";
 import type { Code } from "../../../../core/diagnostics/codes.ts";
 import {
   connectFailure,
+  isPassing,
   statementFailure,
 } from "../../../../providers/sqlserver/connection/failures.ts";
 import type { ServerError } from "../../../../providers/sqlserver/connection/server-error.ts";
@@ -105,6 +106,20 @@ test("running: several errors are told by the first that has a meaning of its ow
   const second = Object.assign(new Error("No right."), { number: 229 });
   const failed = statementFailure(place, new AggregateError([first, second]));
   withCode("SERVER_PERMISSION_MISSING", "No right.")(failed);
+});
+
+test("running: an answer that is not of the protocol is no lost connection, and does not pass by itself", () => {
+  for (const text of [
+    "Unknown type: 66",
+    "Unrecognised data type 0x28",
+    "the rows end too early",
+  ]) {
+    const failed = statementFailure(place, new Error(text));
+    withCode("SERVER_STREAM_MALFORMED", text, "db.example:1433")(failed);
+    assert.equal(isPassing(failed), false);
+  }
+  const lost = Object.assign(new Error("unexpected end of data"), { code: "ECONNRESET" });
+  withCode("SERVER_CONNECTION_LOST")(statementFailure(place, lost));
 });
 
 test("running: an end without a word of the server is a lost connection", () => {
