@@ -251,7 +251,8 @@ class StoredVault implements Vault {
       const loaded = await this.#index.open(options);
       const share = options.readData ?? 0;
       const canWrite = lease !== undefined;
-      const wanted = { signal, watch, share, points, canWrite };
+      const reopen = () => this.#index.open({ signal });
+      const wanted = { signal, watch, share, points, canWrite, reopen };
       const { store } = this.#access;
       const kept = lease === undefined ? store : keptReading(store, lease);
       const report = await verifyVault({ ...this.#access, store: kept }, loaded, wanted);

@@ -1,7 +1,7 @@
 import type { VerifyProblem, VerifyReport } from "../../../schemas/vault-reports.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { findVisible } from "../collect/visible-points.ts";
-import { type BlobId, packName, pointName } from "../format/blob-names.ts";
+import { type BlobId, PACK_PREFIX, packName, pointName } from "../format/blob-names.ts";
 import { formatChunkId } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
 import {
@@ -14,6 +14,7 @@ import { encodeAnyEntry, readListing } from "../format/listing.ts";
 import { type ManifestObject, readManifest } from "../format/manifest.ts";
 import { blamedOn } from "../format/not-listing.ts";
 import { lossOf } from "../format/pack-file.ts";
+import { mayBeSound } from "../format/sealed-blob.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import { ChunkTable } from "../index/chunk-table.ts";
 import type { ChunkPlace } from "../index/pack-index.ts";
@@ -24,6 +25,8 @@ import { type BadSegments, type ReadShare, readPacks } from "./read-packs.ts";
 
 export interface VerifyOptions extends ReadShare {
   readonly points: readonly BlobId[];
+  /** The index as it is later. */
+  readonly reopen: () => Promise<OpenedIndex>;
 }
 
 /** Problems by blob and text, each with the points that it costs. */
@@ -61,12 +64,8 @@ export async function verifyVault(
     const loss = lossOf(pack);
     if (loss !== undefined) findings.add(loss);
   }
-  const { signal, share, watch } = options;
-  const walk = new PointWalk(access, loaded, { bad: read.segments, joins: share === 1, signal });
-  watch?.begin("points", { unit: "points", total: options.points.length });
-  for (const point of options.points) {
-    for (const damage of await walk.damagesOf(point)) findings.add(damage, point);
-    watch?.add(1);
+  for (const [point, damages] of await walkAll(access, { loaded, bad: read.segments }, options)) {
+    for (const damage of damages) findings.add(damage, point);
   }
   const { packs, archivedPacks, bytesRead, oldestReadAt, neverReadPacks } = read;
   return {
@@ -80,6 +79,38 @@ export async function verifyVault(
     neverReadPacks,
     problems: findings.list(),
   };
+}
+
+/**
+ * What each point lacks. A collection that began before this verify may take packs away meanwhile, once it has written what is
+ * needed of them anew: points that miss some are walked again by the index of then.
+ */
+async function walkAll(
+  access: VaultAccess,
+  { loaded, bad }: { readonly loaded: OpenedIndex; readonly bad: BadSegments },
+  { points, reopen, signal, share, watch }: VerifyOptions,
+): Promise<ReadonlyMap<BlobId, readonly Damage[]>> {
+  const joins = share === 1;
+  const walk = new PointWalk(access, loaded, { bad, joins, signal });
+  const found = new Map<BlobId, readonly Damage[]>();
+  watch?.begin("points", { unit: "points", total: points.length });
+  for (const point of points) {
+    found.set(point, await walk.damagesOf(point));
+    watch?.add(1);
+  }
+  const moved = [...found].filter(([, damages]) => damages.some(isGone));
+  if (moved.length === 0) return found;
+  const there = [...bad].filter(([, segments]) => ![...segments.values()].some(isGone));
+  const again = new PointWalk(access, await reopen(), { bad: new Map(there), joins, signal });
+  for (const [point] of moved) found.set(point, await again.damagesOf(point));
+  return found;
+}
+
+const UNKNOWN_CHUNK = "names a chunk that no index knows";
+
+/** Whether what is needed is nowhere, as far as the index knows. */
+function isGone({ blob, problem }: Damage): boolean {
+  return problem === UNKNOWN_CHUNK || (blob.startsWith(PACK_PREFIX) && problem === "is missing");
 }
 
 export interface WalkOptions extends Abortable {
@@ -133,7 +164,11 @@ export class PointWalk {
       found.push(asDamage(error));
     }
     const unknown = found.some(({ blob }) => blob === pointName(id));
-    return unknown ? [...found, ...this.#loaded.damaged] : found;
+    if (!unknown && !found.some(isGone)) return found;
+    // An index that a newer key or version reads may name what seems to be gone.
+    const sound = this.#loaded.damaged.filter(mayBeSound);
+    const known = sound.length > 0 ? found.filter((damage) => !isGone(damage)) : found;
+    return unknown ? [...known, ...this.#loaded.damaged] : [...known, ...sound];
   }
 
   async #damagesIn(
@@ -197,7 +232,7 @@ export class PointWalk {
 
   async #damageOf(id: BlobId, chunk: ListedChunk): Promise<Damage | undefined> {
     const place = await this.#loaded.index.find(chunk.id);
-    if (place === undefined) return new Damage(pointName(id), "names a chunk that no index knows");
+    if (place === undefined) return new Damage(pointName(id), UNKNOWN_CHUNK);
     const { pack, offset } = place.segment;
     return (
       lossOf(pack) ?? this.#options.bad.get(pack.id)?.get(offset) ?? lengthDamage(place, chunk)

@@ -26,17 +26,18 @@ const POINTS: readonly ObjectBytes[] = Array.from({ length: 4 }, () => ({
   rows: [random(4000), random(3000)],
 }));
 
-/** A vault of four packs under the first data key, and one under the second. */
-async function rotatedVault() {
+/** A vault of four packs under the first data key, and one under the second; `early` was opened before the change, on a store of its own. */
+async function rotatedVault(wrap = (store: BlobStore) => store) {
   const store = createMemoryStore(turnedClock());
   const vault = await createVault(store, TEST_KEY, vaultOptions());
   const points = new Map<string, ObjectBytes>();
   for (const objects of POINTS) points.set((await addPoint(vault, objects)).id, objects);
+  const early = await openVault(wrap(store), TEST_KEY, vaultOptions("early"));
   await rotateVaultKey(store, { from: TEST_KEY, to: NEW_KEY, randomBytes: seededBytes("rotate") });
   const again = await openVault(store, NEW_KEY, vaultOptions("again"));
   const later: ObjectBytes = { rows: [random(2000)] };
   points.set((await addPoint(again, later)).id, later);
-  return { store, vault: again, points };
+  return { store, vault: again, points, early };
 }
 
 /** Epochs in the headers of the blobs of one kind. */
@@ -95,6 +96,59 @@ test("a dry run says to the byte what a collection that changes the data key of 
     assert.equal(before - (await storedBytes(store)), plan.freedBytes);
   }
 });
+
+/** The same store, which waits before what `before` waits for. */
+function hooked(
+  store: BlobStore,
+  before: (call: "get" | "remove", name: string) => Promise<void>,
+): BlobStore {
+  return {
+    put: (name, parts, options) => store.put(name, parts, options),
+    head: (name, options) => store.head(name, options),
+    list: (prefix, options) => store.list(prefix, options),
+    setTier: (name, tier, options) => store.setTier(name, tier, options),
+    async get(name, options) {
+      await before("get", name);
+      return store.get(name, options);
+    },
+    async remove(name, options) {
+      await before("remove", name);
+      return store.remove(name, options);
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
+for (const isOld of [false, true]) {
+  const who = isOld ? "a key that was replaced since" : "the key of now";
+  test(`a verify with ${who} that begins while a collection removes what it wrote anew tells of no loss`, async () => {
+    const reached = Promise.withResolvers<void>();
+    const collected = Promise.withResolvers<void>();
+    const slow = (under: BlobStore) =>
+      hooked(under, async (call, name) => {
+        if (call !== "get" || !name.startsWith("packs/")) return;
+        reached.resolve();
+        await collected.promise;
+      });
+    const { store, vault, points, early } = await rotatedVault(slow);
+    let verifying: ReturnType<Vault["verify"]> | undefined;
+    const quick = hooked(store, async (call, name) => {
+      if (call !== "remove" || !name.startsWith("packs/") || verifying !== undefined) return;
+      const late = await openVault(slow(store), NEW_KEY, vaultOptions("late"));
+      verifying = (isOld ? early : late).verify({ readData: 1 });
+      await reached.promise;
+    });
+    const collector = await openVault(quick, NEW_KEY, vaultOptions("collector"));
+    assert.equal((await collector.collect()).removedPacks, POINTS.length);
+    collected.resolve();
+    const problems = (await verifying)?.problems ?? assert.fail("nobody verified");
+    const unexpected = problems.filter(({ problem }) => !problem.includes("needs the data key"));
+    assert.deepEqual(unexpected, []);
+    assert.equal(problems.length > 0, isOld);
+    assert.deepEqual((await vault.verify({ readData: 1 })).problems, []);
+    await assertHolds(vault, points);
+  });
+}
 
 test("packs that a running backup may rely on keep their data key until it has ended", async () => {
   const { vault, store, points } = await rotatedVault();
