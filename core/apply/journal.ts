@@ -6,7 +6,7 @@ import { type Instant, toInstant } from "../kit/clock.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
 import { renameObject } from "../plan/rename.ts";
 import { renamesIn } from "./move-records.ts";
-import { addTombstones, purgedIds, Tombstones } from "./tombstones.ts";
+import { addTombstones, pinnedIds, purgedIds, Tombstones } from "./tombstones.ts";
 
 /** Who applies, and what. */
 export interface ApplyOrigin {
@@ -73,7 +73,7 @@ export class ApplyJournal {
 
   /** Hides what no change of the plan causes. */
   async hideUncaused(plan: Plan): Promise<void> {
-    if (this.#record.points.length === 0) return;
+    if (!touchesPoints(plan)) return;
     addTombstones(plan, await this.#catalog.points(), this.#tombstones);
     const changes = this.#tombstones.changesOf(null);
     if (changes.length > 0) await this.#catalog.write(changes);
@@ -82,7 +82,7 @@ export class ApplyJournal {
 
   /** Takes in what an import has listed since; it is hidden with what causes it, which is recorded later. */
   async noteImported(plan: Plan): Promise<void> {
-    if (this.#record.points.length === 0) return;
+    if (!touchesPoints(plan)) return;
     addTombstones(plan, await this.#catalog.points(), this.#tombstones);
   }
 
@@ -95,6 +95,10 @@ export class ApplyJournal {
   }
 }
 
+function touchesPoints(plan: Plan): boolean {
+  return purgedIds(plan).length + pinnedIds(plan).length > 0;
+}
+
 /** Records that the apply of a plan begins, and with it `settled`. */
 export async function startJournal(
   plan: Plan,
@@ -104,7 +108,7 @@ export async function startJournal(
   const { catalog, holder, startedAt, by, worker, planDigest } = start;
   const points = purgedIds(plan);
   const at = points.length === 0 ? startedAt : latestOf(startedAt, await catalog.points());
-  const after = points.length === 0 ? at : toInstant(at + plan.points.grace);
+  const after = toInstant(at + plan.points.grace);
   const record: ApplyRecord = {
     id: applyIdOf(holder),
     startedAt,

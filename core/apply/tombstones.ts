@@ -2,9 +2,13 @@ import type { Address } from "../address/address.ts";
 import type { CatalogChange } from "../catalog/catalog.ts";
 import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Plan, ResourceChange } from "../plan/plan.ts";
+import type { PinReason } from "../plan/points/outlook.ts";
 
 /** Types of objects that decide how long points are kept. */
 const DECIDING: ReadonlySet<string> = new Set(["backup_set", "policy", "retention"]);
+
+/** What keeps a point for as long as it lasts, whatever its days are; of the rest the end is known, or an apply brings it. */
+const PASSING: ReadonlySet<PinReason> = new Set(["newest", "frozen", "floor", "backup"]);
 
 /**
  * The points that an apply gives up, with the changes that cause it. A point is hidden in the write that records the first
@@ -12,6 +16,7 @@ const DECIDING: ReadonlySet<string> = new Set(["backup_set", "policy", "retentio
  */
 export class Tombstones {
   readonly #purge: PointPurge;
+  readonly #pins = new Map<Address | null, Set<string>>();
   readonly #waiting = new Map<Address | null, Map<string, RecoveryPoint>>();
   readonly #done = new Set<string>();
 
@@ -38,8 +43,26 @@ export class Tombstones {
     }
   }
 
+  /** As `add`, of a point that stays for now: its grace begins once nothing pins it. */
+  pin(id: string, causes: Iterable<Address>): void {
+    const addresses = [...causes];
+    for (const address of addresses.length > 0 ? addresses : [null]) {
+      const ids = this.#pins.get(address) ?? new Set<string>();
+      this.#pins.set(address, ids.add(id));
+    }
+  }
+
   /** What belongs into the write that records that change; null before all of them. */
   changesOf(address: Address | null): readonly CatalogChange[] {
+    const { apply, at, after } = this.#purge;
+    const pinned = { apply, grace: after - at };
+    const pins = [...(this.#pins.get(address) ?? [])].map(
+      (id): CatalogChange => ({ kind: "change_point", id, from: "listed", patch: { pinned } }),
+    );
+    return [...pins, ...this.#hidden(address)];
+  }
+
+  #hidden(address: Address | null): readonly CatalogChange[] {
     return [...(this.#waiting.get(address)?.values() ?? [])]
       .filter(({ id }) => !this.#done.has(id))
       .map(({ id }) => ({
@@ -54,6 +77,7 @@ export class Tombstones {
   finish(address: Address | null): void {
     for (const id of this.#waiting.get(address)?.keys() ?? []) this.#done.add(id);
     this.#waiting.delete(address);
+    this.#pins.delete(address);
   }
 }
 
@@ -62,12 +86,21 @@ export function purgedIds({ recoveryPointChanges }: Plan): readonly string[] {
   return recoveryPointChanges.filter(({ change }) => change === "purge").map(({ id }) => id);
 }
 
+/** Ids of the points that a plan would give up if nothing kept them that passes. */
+export function pinnedIds({ recoveryPointChanges }: Plan): readonly string[] {
+  return recoveryPointChanges.flatMap(({ id, change, pinnedBy }) =>
+    change === "pin" && pinnedBy.some(({ by }) => PASSING.has(by)) ? [id] : [],
+  );
+}
+
 /** Puts what the plan gives up of `points`, which have the addresses that the plan gives. */
 export function addTombstones(
-  { changes, recoveryPointChanges }: Plan,
+  plan: Plan,
   points: readonly RecoveryPoint[],
   into: Tombstones,
 ): void {
+  const { changes, recoveryPointChanges } = plan;
+  const pins = new Set(pinnedIds(plan));
   const purges = new Map(
     recoveryPointChanges.flatMap((each) =>
       each.change === "purge" ? [[each.id, each.backupSet]] : [],
@@ -77,10 +110,15 @@ export function addTombstones(
   const deciding = changes.filter((change) => isPending(change) && DECIDING.has(change.type));
   const anything = deciding.map(({ address }) => address);
   for (const point of points) {
+    if (point.state !== "listed") continue;
     const backupSet = purges.get(point.id);
-    if (backupSet === undefined || point.state !== "listed") continue;
-    const causes = causesOf(backupSet, byAddress);
-    into.add(point, causes.length > 0 ? causes : anything);
+    // What an earlier apply left is that one's to bring back.
+    const isPinned = pins.has(point.id) && point.pinned === undefined;
+    if (backupSet === undefined && !isPinned) continue;
+    const causes = causesOf(backupSet ?? point.backupSet, byAddress);
+    const all = causes.length > 0 ? causes : anything;
+    if (backupSet === undefined) into.pin(point.id, all);
+    else into.add(point, all);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PointPurge, RecoveryPoint } from "./recovery-point.ts";
+import type { PointPinning, PointPurge, RecoveryPoint } from "./recovery-point.ts";
 
 type Changing = Pick<
   RecoveryPoint,
@@ -20,17 +20,22 @@ type Changing = Pick<
 
 /**
  * Members of a recorded point that change after it was begun; what it does not name, or names as undefined, stays. A
- * `purge` of null takes that away.
+ * `purge` or `pinned` of null takes that away.
  */
 export interface PointPatch extends Partial<Changing> {
   readonly purge?: PointPurge | null | undefined;
+  readonly pinned?: PointPinning | null | undefined;
 }
 
 export function patchPoint(point: RecoveryPoint, patch: PointPatch): RecoveryPoint {
   const named = Object.entries(patch).filter(([, value]) => value !== undefined);
-  const { purge, ...patched } = { ...point, ...(Object.fromEntries(named) as PointPatch) };
-  const rest = patched as Omit<RecoveryPoint, "purge">;
-  return purge === null || purge === undefined ? rest : { ...rest, purge };
+  const all = { ...point, ...(Object.fromEntries(named) as PointPatch) };
+  const { purge, pinned, ...patched } = all;
+  return {
+    ...(patched as Omit<RecoveryPoint, "purge" | "pinned">),
+    ...(purge === null || purge === undefined ? {} : { purge }),
+    ...(pinned === null || pinned === undefined ? {} : { pinned }),
+  };
 }
 
 const NAMES = ["backupSet", "server", "vault", "database"] as const;

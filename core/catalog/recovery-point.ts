@@ -28,6 +28,13 @@ export interface PointPurge {
   readonly after: Instant;
 }
 
+/** Which apply would have given a point up, had nothing else kept it, and how long it is kept whole once nothing does. */
+export interface PointPinning {
+  readonly apply: string;
+  /** Milliseconds: the grace that the apply gave. */
+  readonly grace: number;
+}
+
 /** What can be restored, as the catalog records it. */
 export interface RecoveryPoint {
   readonly id: string;
@@ -61,6 +68,8 @@ export interface RecoveryPoint {
   readonly changes?: ChangePlace | undefined;
   /** What there was to say of it when it was made: why it is fuzzy, what is not in it; absent where nothing was, and in older records. */
   readonly notes?: readonly string[] | undefined;
+  /** Of a point that stayed at an apply for something that passes: a suspect point, a backup under way, that nothing is newer. */
+  readonly pinned?: PointPinning | undefined;
   /** Of a tombstoned point that an apply gave up; one without it is being removed. */
   readonly purge?: PointPurge | undefined;
   readonly job: string;

@@ -1,8 +1,9 @@
-import { isGraced } from "../catalog/graced-point.ts";
+import { latestOf } from "../apply/journal.ts";
+import { type GracedPoint, isGraced } from "../catalog/graced-point.ts";
 import { oldestPointFirst } from "../catalog/order.ts";
 import { isPresent } from "../catalog/present-points.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import type { Instant } from "../kit/clock.ts";
+import { type Instant, toInstant } from "../kit/clock.ts";
 import { retentionRuleOf } from "../plan/retention-rule.ts";
 import { judgedPoints } from "../policy/chain/placed-points.ts";
 import { floorOf } from "../policy/retention/floor.ts";
@@ -24,8 +25,10 @@ export interface ExpiredPoints {
   readonly frozen: readonly RecoveryPoint[];
   /** Nothing newer of their database is known to be whole. */
   readonly floor: readonly RecoveryPoint[];
-  /** What applies gave up. */
+  /** What applies gave up; what begins its grace is among those that wait. */
   readonly graced: GracedPoints;
+  /** Listed points that an apply would have given up, had nothing else kept them. Nothing does any more: their grace begins. */
+  readonly beginning: readonly GracedPoint[];
 }
 
 /**
@@ -66,9 +69,11 @@ export function expiredPoints(
   const isFrozen = ({ backupSet }: RecoveryPoint): boolean => frozenSets.has(backupSet);
   const given = points.filter(({ id }) => gone.has(id) && !building.has(id));
   const isNamed = namedBefore(points, facts);
-  const expired = given.filter(
-    (point) => !isFrozen(point) && !floor.has(point.id) && isNamed(point),
+  const ended = given.filter((point) => !isFrozen(point) && !floor.has(point.id) && isNamed(point));
+  const { expired = [], pinned = [] } = Object.groupBy(ended, (point) =>
+    point.pinned === undefined ? "expired" : "pinned",
   );
+  const beginning = pinned.flatMap((point) => beginGrace(point, latestOf(at, points)));
   const hidden = points.filter((point) => point.state === "tombstoned" && !isGraced(point));
   const going = new Set([...expired, ...graced.due].map(({ id }) => id));
   const needed = neededBy(
@@ -81,8 +86,22 @@ export function expiredPoints(
     left: hidden.filter((point) => !isFrozen(point) && isFree(point)),
     frozen: [...given.filter(isFrozen), ...hidden.filter(isFrozen)],
     floor: given.filter((point) => !isFrozen(point) && floor.has(point.id)),
-    graced: splitDue(graced, isFree),
+    graced: withBeginning(splitDue(graced, isFree), beginning),
+    beginning,
   };
+}
+
+function beginGrace(point: RecoveryPoint, at: Instant): readonly GracedPoint[] {
+  const { pinned, createdAt } = point;
+  if (pinned === undefined || createdAt === null) return [];
+  const after = toInstant(at + pinned.grace);
+  return [{ ...point, createdAt, purge: { apply: pinned.apply, at, after } }];
+}
+
+function withBeginning(graced: GracedPoints, beginning: readonly GracedPoint[]): GracedPoints {
+  if (beginning.length === 0) return graced;
+  const begun = beginning.map((point) => ({ ...point, heldBy: "grace" as const }));
+  return { ...graced, waiting: [...graced.waiting, ...begun].sort(oldestPointFirst) };
 }
 
 /** What is due and needed by something that stays waits. */

@@ -26,12 +26,15 @@ export async function hidePoints(first: Judgement, options: HideOptions): Promis
   await using _lock = await lockWhenFree("prune", catalog, { ...ports, patience });
   const isSame = (await catalog.version()).serial === first.serial;
   const judged = isSame ? first : await judge();
-  const { expired, graced, points } = judged;
+  const { expired, graced, beginning, points } = judged;
   const dead = await interruptedApplies(catalog, () => false);
   await catalog.write([
     ...narrowedApplies(dead, points),
     ...changesOf(expired, "listed", HIDDEN),
     ...changesOf(graced.due, "tombstoned", HIDDEN),
+    ...beginning.flatMap(({ purge, ...point }) =>
+      changesOf([point], "listed", { state: "tombstoned", purge }),
+    ),
     ...changesOf(graced.returned, "tombstoned", LISTED),
   ]);
   return judged;
@@ -50,6 +53,6 @@ function changesOf(
   return points.map(({ id }) => ({ kind: "change_point", id, from, patch }));
 }
 
-function isWriting({ expired, graced }: Judgement): boolean {
-  return expired.length + graced.due.length + graced.returned.length > 0;
+function isWriting({ expired, graced, beginning }: Judgement): boolean {
+  return expired.length + graced.due.length + graced.returned.length + beginning.length > 0;
 }

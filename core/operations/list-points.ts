@@ -90,13 +90,16 @@ function givenUpRows(
   points: readonly RecoveryPoint[],
   resources: ResourceLookup,
 ): readonly GivenUpRow[] {
-  const byApply = [...Map.groupBy(points.filter(isGraced), ({ purge }) => purge.apply)];
+  const byApply = [
+    ...Map.groupBy(points.filter(isGraced), ({ purge }) => `${purge.apply} ${purge.after}`),
+  ];
   return byApply
     .sort(([, [a]], [, [b]]) => (b?.purge.at ?? 0) - (a?.purge.at ?? 0))
-    .flatMap(([apply, own]) => {
+    .flatMap(([, own]) => {
       const [first] = own;
       if (first === undefined) return [];
       const until = formatInZone(first.purge.after, zoneOf(first.backupSet, resources));
+      const { apply } = first.purge;
       return [{ apply, points: own.map(({ id }) => id), until }];
     });
 }

@@ -34,7 +34,8 @@ export async function askVaults(
   const whole = new Set<string>();
   const storedAt = new Map<string, Instant>();
   const first = expiredPoints(points, resources, { at, isWhole: () => true });
-  const going = [...first.expired, ...first.floor, ...first.graced.due];
+  const { expired, floor, graced, beginning } = first;
+  const going = [...expired, ...floor, ...graced.due, ...beginning];
   if (going.length === 0) return { storedAt, whole };
   for (const address of addresses) {
     await using vault = await openVaultAt(address, resources, ports);
@@ -101,6 +102,7 @@ export function inVault(judgement: Judgement, address: Address): Judgement {
     left: judgement.left.filter(own),
     frozen: judgement.frozen.filter(own),
     floor: judgement.floor.filter(own),
+    beginning: judgement.beginning.filter(own),
     graced: {
       due: graced.due.filter(own),
       waiting: graced.waiting.filter(own),

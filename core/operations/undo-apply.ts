@@ -133,6 +133,7 @@ async function undoChanges(
     ...moves,
     ...objectChanges(prepared),
     ...pointsBack(prepared),
+    ...unpinned(record, points),
     ...hidden.map((id) => tombstoning(id, purge)),
     ...observationChanges(plan, await catalog.observations()),
     ...settledApplies(dead, points),
@@ -163,8 +164,20 @@ function objectChanges({ target, objects }: PreparedUndo): readonly CatalogChang
 
 /** Their addresses are among the moves. */
 function pointsBack({ returning }: PreparedUndo): readonly CatalogChange[] {
-  const patch = { state: "listed", purge: null } as const;
+  const patch = { state: "listed", purge: null, pinned: null } as const;
   return returning.map(({ id }) => ({ kind: "change_point", id, from: "tombstoned", patch }));
+}
+
+/** What that apply left for the moment stays by its rule again. */
+function unpinned({ id }: ApplyRecord, points: readonly RecoveryPoint[]): readonly CatalogChange[] {
+  return points
+    .filter(({ pinned, state }) => pinned?.apply === id && state === "listed")
+    .map((point) => ({
+      kind: "change_point",
+      id: point.id,
+      from: "listed",
+      patch: { pinned: null },
+    }));
 }
 
 function givenUpIn({ plan }: PreparedUndo, points: readonly RecoveryPoint[]): readonly string[] {

@@ -1,6 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Address } from "../../../core/address/address.ts";
-import type { Clearing, PointPurge, RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
+import type {
+  Clearing,
+  PointPinning,
+  PointPurge,
+  RecoveryPoint,
+} from "../../../core/catalog/recovery-point.ts";
 import type { ChangePlace } from "../../../core/kit/change-place.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 import type { LogPlace } from "../../../core/kit/log-place.ts";
@@ -36,6 +41,7 @@ const LATER = [
   "purge",
   "changes",
   "notes",
+  "pinned",
 ] as const;
 
 type Shared = Pick<
@@ -123,6 +129,7 @@ function addLater(point: Mutable<RecoveryPoint>, row: readonly SQLOutputValue[])
   if (row[13] !== null) point.cleared = JSON.parse(row[13] as string) as Clearing;
   if (row[14] !== null) point.place = JSON.parse(row[14] as string) as LogPlace;
   if (row[15] !== null) point.purge = JSON.parse(row[15] as string) as PointPurge;
+  if (row[18] !== null) point.pinned = JSON.parse(row[18] as string) as PointPinning;
   if (row[16] !== null) point.changes = JSON.parse(row[16] as string) as ChangePlace;
 }
 

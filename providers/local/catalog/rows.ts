@@ -7,7 +7,7 @@ import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import type { Instant } from "../../../core/kit/clock.ts";
 
 /*
- * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`, one of format 4 no `changes`, one of format 5 no `notes`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
+ * A file of format 1 has no `prevent_destroy`, and protects nothing; one of format 2 has no columns after `job` in `point`, one of format 3 no `purge`, one of format 4 no `changes`, one of format 5 neither `notes` nor `pinned`. The casts in this file hold because only `encode…` writes these columns, STRICT tables keep their types, and a file
  * of another format is refused before the first row is read.
  */
 
@@ -42,7 +42,7 @@ export function decodeObject(row: Row): CatalogObject {
 }
 
 export const POINT_COLUMNS =
-  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place, purge, changes, notes";
+  "id, state, backup_set, server, vault, database, type, method, trigger, consistency, started_at, created_at, base, converted_from, conversion_reason, bytes_read, bytes_stored, job, stored_at, added_raw, added_stored, cleared, log_place, purge, changes, notes, pinned";
 
 export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
   return [
@@ -72,6 +72,7 @@ export function encodePoint(point: RecoveryPoint): SQLInputValue[] {
     point.purge === undefined ? null : JSON.stringify(point.purge),
     point.changes === undefined ? null : JSON.stringify(point.changes),
     point.notes === undefined ? null : JSON.stringify(point.notes),
+    point.pinned === undefined ? null : JSON.stringify(point.pinned),
   ];
 }
 
@@ -79,7 +80,7 @@ const json = (value: unknown): SQLInputValue => (value === null ? null : JSON.st
 
 /** Columns of what a patch names, with their values. */
 export function encodePatch(patch: PointPatch): readonly (readonly [string, SQLInputValue])[] {
-  const { added, cleared, purge, changes, notes } = patch;
+  const { added, cleared, purge, changes, notes, pinned } = patch;
   const columns: readonly (readonly [string, SQLInputValue | undefined])[] = [
     ["state", patch.state],
     ["backup_set", patch.backupSet],
@@ -96,6 +97,7 @@ export function encodePatch(patch: PointPatch): readonly (readonly [string, SQLI
     ["consistency", patch.consistency],
     ["changes", changes && json(changes)],
     ["notes", notes && json(notes)],
+    ["pinned", pinned === undefined ? undefined : json(pinned)],
     ["purge", purge === undefined ? undefined : json(purge)],
   ];
   return columns.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));

@@ -85,7 +85,8 @@ CREATE TABLE point (
   log_place TEXT,
   purge TEXT,
   changes TEXT,
-  notes TEXT
+  notes TEXT,
+  pinned TEXT
 ) STRICT;
 CREATE INDEX point_by_start ON point (started_at, id);
 
@@ -117,5 +118,6 @@ export const UPGRADES: Readonly<Record<number, string>> = {
     ALTER TABLE point ADD COLUMN log_place TEXT;`,
   3: `ALTER TABLE point ADD COLUMN purge TEXT;${APPLY_TABLES}`,
   4: "ALTER TABLE point ADD COLUMN changes TEXT",
-  5: "ALTER TABLE point ADD COLUMN notes TEXT",
+  5: `ALTER TABLE point ADD COLUMN notes TEXT;
+    ALTER TABLE point ADD COLUMN pinned TEXT;`,
 };

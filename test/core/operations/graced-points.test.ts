@@ -7,6 +7,7 @@ import type { Catalog } from "../../../core/catalog/catalog.ts";
 import type { RecoveryPoint } from "../../../core/catalog/recovery-point.ts";
 import { carryOutPlan } from "../../../core/operations/apply.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { clearSuspect } from "../../../core/operations/clear-suspect.ts";
 import { explain } from "../../../core/operations/explain.ts";
 import { listPoints } from "../../../core/operations/list-points.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
@@ -106,6 +107,65 @@ async function endOfGrace(world: MemoryWorld): Promise<number> {
   const [waiting] = await pointsIn(world, "tombstoned");
   return waiting?.purge?.after ?? assert.fail();
 }
+
+/** The newest point of db2 is as encrypted rows would be; the others are as usual. */
+async function addSuspect(world: MemoryWorld): Promise<RecoveryPoint> {
+  const points = await world.catalog.points();
+  const suspect = points.at(-1) ?? assert.fail();
+  const [raw, stored] = [15 * 2 ** 20, 2 ** 20];
+  await world.catalog.write(
+    points.map((point) => ({
+      kind: "put_point",
+      point: {
+        ...point,
+        bytesRead: 20 * 2 ** 20,
+        added: { raw, stored: point === suspect ? raw : stored },
+      },
+    })),
+  );
+  return suspect;
+}
+
+test("what a cut leaves only because a suspect point freezes it has its grace once that is cleared", async () => {
+  const world = await createAppliedWorld(configuration(10));
+  for (let day = 0; day < 8; day += 1) {
+    await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
+    world.time += DAY;
+  }
+  const suspect = await addSuspect(world);
+  world.configuration = configuration(3);
+  await applyAll(world.ports);
+  assert.deepEqual(await pointsIn(world, "tombstoned"), []);
+  const pinned = (await world.catalog.points()).filter((point) => point.pinned !== undefined);
+  assert.ok(pinned.length >= 3);
+  await clearSuspect({ point: suspect.id, reason: null }, world.ports);
+  const [plan = assert.fail()] = await planPrune(world.ports);
+  assert.deepEqual([plan.points, idsOf(plan.graced.waiting)], [[], idsOf(pinned)]);
+  const [done = assert.fail()] = await prune(world.ports);
+  assert.deepEqual([done.points, idsOf(done.graced.waiting)], [[], idsOf(pinned)]);
+  const hidden = await pointsIn(world, "tombstoned");
+  assert.deepEqual(idsOf(hidden), idsOf(pinned));
+  const [apply] = await world.catalog.applies();
+  for (const { purge } of hidden) assert.equal(purge?.apply, apply?.id);
+  world.time = await endOfGrace(world);
+  const [gone = assert.fail()] = await prune(world.ports);
+  assert.ok(new Set(idsOf(pinned)).isSubsetOf(new Set(idsOf(gone.points))));
+});
+
+test("what a cut leaves as the newest of its database has its grace once there is a newer one", async () => {
+  const world = await createAppliedWorld(configuration(10));
+  await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
+  world.time += 5 * DAY;
+  world.configuration = configuration(3);
+  await applyAll(world.ports);
+  const [newest = assert.fail()] = await pointsIn(world, "listed");
+  assert.ok(newest.pinned);
+  await prune(world.ports);
+  assert.deepEqual(idsOf(await pointsIn(world, "listed")), [newest.id]);
+  await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
+  await prune(world.ports);
+  assert.deepEqual(idsOf(await pointsIn(world, "tombstoned")), [newest.id]);
+});
 
 const PLAN = { options: DEFAULT_PLAN_OPTIONS, variables: [] };
 

@@ -82,8 +82,11 @@ test("a catalog of format 4 takes points of changes with the first write, and on
   }
 });
 
-/** A point with notes, which came with format 6. */
-const NOTED = samplePoint("n", 9, { notes: ["Not part of the backup: 1 rule.", "Größe"] });
+/** A point with notes that an apply left for the moment, which came with format 6. */
+const NOTED = samplePoint("n", 9, {
+  notes: ["Not part of the backup: 1 rule.", "Größe"],
+  pinned: { apply: "a-1", grace: 604_800_000 },
+});
 
 test("a catalog of format 5 takes notes of points with the first write, and one of format 6 is still read", async () => {
   const folder = await mkdtemp(join(tmpdir(), "holdfast-golden-"));
