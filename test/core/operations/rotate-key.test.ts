@@ -35,6 +35,17 @@ test("a vault of the catalog gets a new key, and the points restore with that ke
   await assert.rejects(rotateKey(ROTATE, ports), withCode("VAULT_KEY_UNCHANGED"));
 });
 
+test("a vault by its place takes no key of Azure Key Vault, and nothing is sent or changed", async () => {
+  const { ports } = await createAppliedWorld();
+  const newKey = {
+    environment: null,
+    file: null,
+    keyVaultKey: "https://contoso.vault.azure.net/keys/x",
+  };
+  const refused = withCode("CLI_USAGE", "Write the vault into a configuration");
+  await assert.rejects(rotateKey({ place: "./vault", newKey }, ports), refused);
+});
+
 test("without a new key nothing is changed", async () => {
   const world = await createAppliedWorld();
   await assert.rejects(rotateKey(ROTATE, world.ports), withCode("SECRET_MISSING", "NEW_KEY"));
