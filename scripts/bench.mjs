@@ -149,6 +149,7 @@ if (Number(values.rows) > 0) {
 }
 if (Number(values.diff) > 0) {
   benchScript("diff-speed.ts", Number(values.diff));
+  benchScript("diff-changes.ts", Number(values.diff));
   benchScript("second-full.ts", Number(values.diff));
 }
 if (Number(values.streams) > 0) benchStreams(Number(values.streams));

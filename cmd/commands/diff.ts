@@ -10,7 +10,7 @@ const SHOWN_TO_PEOPLE = 20;
 
 export const command: Command = {
   name: "diff",
-  summary: "Show the rows that differ between two recovery points",
+  summary: "Show the rows or pages that differ between two recovery points",
   usage: "POINT POINT [-table TABLE] [-limit ROWS|all] [-json]",
   description:
     "Compares two recovery points without a server. Of points of the methods snapshot, isolated_copy and cdc: rows that were added, removed and changed from the first to the second, and what differs in the schema. Changes of a cdc point are put upon the rows that they belong to; only stretches of tables that differ are read. Rows are matched by the clustered key where it is unique, else by the primary or another unique key; a table without one is compared as a heap of rows. All rows that differ are counted; shown are 20 of each table, with -json all of them. The values are those of your tables. Of two imported backups in one vault: the pages of data files that differ, and ranges of other bytes; of compressed and encrypted files only ranges of bytes can be told.",
