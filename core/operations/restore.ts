@@ -10,6 +10,7 @@ import { freezesOf } from "../policy/tripwire/freeze.ts";
 import { restoredSuspectDiagnostic } from "../policy/tripwire/freeze-diagnostic.ts";
 import type { Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "../restore/choose-tables.ts";
+import { type FuzzyPoint, fuzzyPointOf } from "../restore/fuzzy-conflict.ts";
 import { type RestorePoints, type RestoreSequence, stopAt } from "../restore/restore-points.ts";
 import {
   type RestoreOutcome,
@@ -84,6 +85,7 @@ interface Chosen {
   readonly server: Address;
   /** The database that is restored into is backed up by change data capture. */
   readonly isCaptured: boolean;
+  readonly fuzzy: FuzzyPoint | undefined;
 }
 
 async function choose(
@@ -102,7 +104,8 @@ async function choose(
   const server = resources.find(command.to, "server");
   for (const each of sequence.points) tellIfSuspect(each, points, ports);
   const isCaptured = newestOf(points, server, command.as)?.changes !== undefined;
-  return { resources, sequence, point, server, isCaptured };
+  const fuzzy = fuzzyPointOf(point, points);
+  return { resources, sequence, point, server, isCaptured, fuzzy };
 }
 
 function newestOf(points: readonly RecoveryPoint[], server: Address, database: string) {
@@ -128,7 +131,8 @@ export async function restorePoint(
   ports: Ports,
 ): Promise<RestoreOutcome & RestoredFrom> {
   await using catalog = await openProjectCatalog(ports);
-  const { resources, sequence, point, server, isCaptured } = await choose(command, catalog, ports);
+  const chosen = await choose(command, catalog, ports);
+  const { resources, sequence, point, server, isCaptured, fuzzy } = chosen;
   await using vault = await openVaultAt(point.vault, resources, ports);
   const { encrypt, into, rehydrate, tables } = command;
   for (const each of sequence.points) {
@@ -151,7 +155,7 @@ export async function restorePoint(
   const kinds = kindsOf({ server, point }, resources);
   const outcome = await runRestore(
     { openServer, openPoints, isOver, clock, host, signal },
-    { server, database: command.as, encrypt, tables, into, isCaptured, kinds },
+    { server, database: command.as, encrypt, tables, into, isCaptured, kinds, fuzzy },
     journal,
   );
   if (outcome.job.status === "successful" && into === undefined) {

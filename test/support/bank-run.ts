@@ -49,7 +49,7 @@ async function restored(
 ): Promise<boolean> {
   const as = `${name}Restored`;
   const { job, shortfalls } = await restorePoint({ ...choice, to: "orders", as }, ports);
-  if (job.databases[0]?.code === "RESTORE_STATEMENT_FAILED") return false;
+  if (job.databases[0]?.code === "RESTORE_ROWS_CONFLICT") return false;
   assert.equal(job.status, "successful", JSON.stringify(job.databases));
   await look(
     as,

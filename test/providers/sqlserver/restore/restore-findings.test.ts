@@ -131,10 +131,10 @@ test("rows of several moments may break a constraint, which is told; rows of one
   assert.ok(child?.name === "Child");
   const { metadata, slices } = await capture.rows(child);
   const bytes = await gather(slices);
-  const make = async (database: string, isFuzzy: boolean) => {
+  const make = async (database: string, isFuzzy: boolean, rows = bytes) => {
     const request = { database, schema: capture.schema, isFuzzy };
     await using made = await server.openRestore(request);
-    await made.load({ ...child, metadata, bytes: once(bytes) });
+    await made.load({ ...child, metadata, bytes: once(rows) });
     await made.complete();
     return made.shortfalls;
   };
@@ -145,6 +145,10 @@ test("rows of several moments may break a constraint, which is told; rows of one
   await assert.rejects(
     make(home.name("Strict"), false),
     withCode("RESTORE_STATEMENT_FAILED", "547"),
+  );
+  await assert.rejects(
+    make(home.name("Twice"), true, Buffer.concat([bytes, bytes])),
+    withCode("RESTORE_ROWS_CONFLICT"),
   );
 });
 
