@@ -205,6 +205,8 @@ export interface RestoreRequest extends Abortable, ForetoldChoice {
 
 /** A database being made, or tables of one. Disposed before `complete` resolved, it is dropped again. */
 export interface DatabaseRestore extends AsyncDisposable {
+  /** How many tables may be loaded at a time. [1] */
+  readonly atOnce?: number | undefined;
   /** Loads the rows of one table; gives the number of rows that the server took. Reports progress by rows as they are sent. */
   load(
     table: LoadTable,

@@ -3,6 +3,7 @@ import { failure } from "../diagnostics/diagnostic.ts";
 import type { Totals } from "../events/event.ts";
 import type { EventHost } from "../events/host.ts";
 import type { JobJournal } from "../jobs/journal.ts";
+import type { Abortable } from "../kit/abortable.ts";
 import type { Clock } from "../kit/clock.ts";
 import { formatTableName } from "../kit/table-name.ts";
 import type { DatabaseRestore, RowProof } from "../resource/database-server.ts";
@@ -28,14 +29,26 @@ export interface LoadedTable extends RowProof {
 
 const ASK_EVERY_MS = 200;
 
-/** Loads table after table of a restore, and tells of it. */
+/** What was loaded of one table. */
+interface Tally {
+  rows: number;
+  bytesRead: number;
+}
+
+/** What tables are loaded from, until the signal ends it. */
+type Loading = RestoreSequence & Abortable;
+
+/** Loads tables of a restore, one or some at a time, and tells of it. */
 export class TableLoader {
   readonly #ports: LoaderPorts;
   readonly #journal: JobJournal;
   readonly #database: string;
-  readonly #scans: TableScan[] = [];
-  #rows = 0;
-  #bytesRead = 0;
+  /** In the order in which the tables were begun; undefined of those that are not at their end. */
+  readonly #scans = new Map<string, TableScan | undefined>();
+  /** Of what is under way. */
+  readonly #tallies = new Set<Tally>();
+  /** Of what came to its end. */
+  readonly #done: Tally = { rows: 0, bytesRead: 0 };
   #askedAt = 0;
 
   constructor(ports: LoaderPorts, journal: JobJournal, database: string) {
@@ -45,75 +58,93 @@ export class TableLoader {
   }
 
   get totals(): Totals {
-    return { rows: this.#rows, bytesRead: this.#bytesRead, bytesStored: 0 };
+    const { rows, bytesRead } = [...this.#tallies].reduce(
+      (sum, tally) => ({
+        rows: sum.rows + tally.rows,
+        bytesRead: sum.bytesRead + tally.bytesRead,
+      }),
+      this.#done,
+    );
+    return { rows, bytesRead, bytesStored: 0 };
   }
 
   get scans(): readonly TableScan[] {
-    return this.#scans;
+    return [...this.#scans.values()].filter((scan) => scan !== undefined);
   }
 
   async readWhole(reader: PointReader, path: string): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#counted(reader, path)) chunks.push(chunk);
+    const counting = { tally: this.#done, signal: this.#ports.signal };
+    for await (const chunk of this.#counted(reader, path, counting)) chunks.push(chunk);
     return Buffer.concat(chunks);
   }
 
   /** Rows, then the changes of all points upon them. RESTORE_MISMATCH where the server took another number of rows. */
   async load(
     restore: DatabaseRestore,
-    { readers, upTo }: RestoreSequence,
+    loading: Loading,
     source: TableSource,
   ): Promise<LoadedTable> {
     const { schema, name, rows, changes } = source;
+    const { signal } = loading;
     const table = formatTableName(source);
     const expected = changes.reduce((sum, { object }) => sum + rowFactsOf(object).rows, 0);
-    const before = this.totals;
+    const tally = { rows: 0, bytesRead: 0 };
+    this.#tallies.add(tally);
+    this.#scans.set(table, undefined);
     this.#tell("table_started", table, rowFactsOf(rows.object).rows + expected);
-    const onRows = (count: number) => this.#tellProgress(table, before.rows + count);
-    const { signal } = this.#ports;
+    const onRows = (count: number) => {
+      tally.rows = count;
+      this.#tellProgress(table);
+    };
     const { metadata, rows: wanted } = rowFactsOf(rows.object);
-    const bytes = this.#stream(readers, rows);
+    const bytes = this.#stream(loading, rows, tally);
     const loaded = await restore.load({ schema, name, metadata, bytes }, { signal, onRows });
     if (loaded !== wanted) throw rowsDiffer(table, { expected: wanted, loaded });
     const proof = await restore.verify({ schema, name }, { signal });
-    const applied = await this.#apply(restore, { readers, upTo, source });
+    const applied = await this.#apply(restore, loading, { source, tally });
     if (applied !== expected) throw rowsDiffer(table, { expected, loaded: applied });
-    this.#rows = before.rows + loaded + applied;
-    const bytesRead = this.#bytesRead - before.bytesRead;
-    this.#scans.push({ table, rows: loaded + applied, bytesRead });
-    this.#ended(table, loaded + applied);
+    tally.rows = loaded + applied;
+    this.#ended(table, tally);
     return { table, rows: loaded, changes: applied, ...proof };
   }
 
   #apply(
     restore: DatabaseRestore,
+    loading: Loading,
     {
-      readers,
-      upTo,
       source: { schema, name, changes },
-    }: Pick<RestoreSequence, "readers" | "upTo"> & { readonly source: TableSource },
+      tally,
+    }: { readonly source: TableSource; readonly tally: Tally },
   ): Promise<number> {
     if (changes.length === 0) return Promise.resolve(0);
     const parts = changes.map((placed) => ({
       metadata: rowFactsOf(placed.object).metadata,
-      bytes: this.#stream(readers, placed),
+      bytes: this.#stream(loading, placed, tally),
     }));
-    return restore.applyChanges({ schema, name, parts, upTo }, { signal: this.#ports.signal });
+    const { upTo, signal } = loading;
+    return restore.applyChanges({ schema, name, parts, upTo }, { signal });
   }
 
   /** Can be read again from its beginning. */
   #stream(
-    readers: readonly PointReader[],
+    { readers, signal }: Loading,
     { point, object }: PlacedObject,
+    tally: Tally,
   ): AsyncIterable<Uint8Array> {
     const reader = readers[point];
     if (reader === undefined) throw new RangeError(`no reader of point ${point}`);
-    return { [Symbol.asyncIterator]: () => this.#counted(reader, object.path) };
+    const counting = { tally, signal };
+    return { [Symbol.asyncIterator]: () => this.#counted(reader, object.path, counting) };
   }
 
-  async *#counted(reader: PointReader, path: string): AsyncGenerator<Uint8Array> {
-    for await (const chunk of reader.read(path, { signal: this.#ports.signal })) {
-      this.#bytesRead += chunk.length;
+  async *#counted(
+    reader: PointReader,
+    path: string,
+    { tally, signal }: Abortable & { readonly tally: Tally },
+  ): AsyncGenerator<Uint8Array> {
+    for await (const chunk of reader.read(path, { signal })) {
+      tally.bytesRead += chunk.length;
       await this.#throwIfCancelled();
       yield chunk;
     }
@@ -135,14 +166,18 @@ export class TableLoader {
     this.#ports.host.emit({ type, ...this.#place(table), estimatedRows });
   }
 
-  #tellProgress(table: string, rows: number): void {
-    this.#rows = rows;
-    const totals = this.totals;
+  #tellProgress(table: string): void {
+    const { totals } = this;
     this.#ports.host.emit({ type: "table_progress", ...this.#place(table), totals });
   }
 
-  #ended(table: string, rows: number): void {
-    const totals = this.totals;
+  #ended(table: string, tally: Tally): void {
+    this.#tallies.delete(tally);
+    this.#done.rows += tally.rows;
+    this.#done.bytesRead += tally.bytesRead;
+    this.#scans.set(table, { table, ...tally });
+    const { totals } = this;
+    const { rows } = tally;
     this.#ports.host.emit({ type: "table_finished", ...this.#place(table), rows, totals });
   }
 }

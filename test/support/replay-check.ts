@@ -47,6 +47,7 @@ export async function checkReplay(
     database: connection.place.database ?? "",
     table,
     taken: new Set(tables.map(({ name }) => name)),
+    lane: 0,
     changes: { schema: "dbo", name: "Replayed", parts, upTo: lsnOf(upTo) },
     onRows: () => undefined,
   });

@@ -51,6 +51,7 @@ async function replay(
     database,
     table,
     taken: new Set(tables.map((each) => each.name)),
+    lane: 0,
     changes: { schema: "dbo", name, parts, upTo },
     onRows: () => undefined,
   });
