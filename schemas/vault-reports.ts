@@ -56,7 +56,7 @@ export interface LostRow {
 export interface RepairedVault extends RepairSummary {
   /** Oldest first; those of which nothing is known last. */
   readonly lost: readonly LostRow[];
-  /** Ids of points that were forgotten, or whose damaged manifest was removed. */
+  /** Ids of points that were forgotten, or whose damaged manifest was removed. None of named streams, which no catalog lists. */
   readonly hidden: readonly string[];
   /** Those of them that the working directory's catalog listed until now. */
   readonly unlisted: readonly string[];

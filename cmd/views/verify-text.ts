@@ -47,7 +47,8 @@ function formatAge(
   { packs, oldestReadAt, neverReadPacks }: VerifyReport,
   now: number,
 ): string {
-  if (packs === 0) return "";
+  // None is there where indexes name only such as are gone.
+  if (packs === 0 || (oldestReadAt === null && neverReadPacks === 0)) return "";
   if (oldestReadAt === null) {
     return `  ${neverReadPacks} of ${formatCounted(packs, "pack")} were never read and verified. Such packs come first in: holdfast ${verifyCommand(name)} -read-data=5%\n`;
   }

@@ -9,6 +9,7 @@ import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
 import { vaultAtPlace } from "./vault-at-place.ts";
+import { STREAM_SET } from "./vault-streams.ts";
 
 export interface RepairCommand
   extends Pick<RepairOptions, "dryRun" | "readData" | "removeDamaged" | "forgetLost"> {
@@ -34,13 +35,18 @@ export async function repairVaults(
       const gone = await findGone(vault, { known, subject }, ports);
       const whole = withGone(report, gone, wanted);
       const lost = whole.lost.map((point) => rowOf(point, known.points.get(point.id)));
-      const hidden = hiddenBy(whole);
+      const streams = new Set(lost.filter(isOfStream).map(({ id }) => id));
+      const hidden = hiddenBy(whole).filter((id) => !streams.has(id));
       const unlisted = hidden.filter((id) => isListed(known.points.get(id)));
       if (unlisted.length > 0) await unlist(unlisted, ports);
       return { ...whole, lost: lost.toSorted(byAge), hidden, unlisted };
     },
     ports,
   );
+}
+
+function isOfStream({ backupSet }: LostRow): boolean {
+  return backupSet === STREAM_SET;
 }
 
 /** What the working directory's catalog says. */

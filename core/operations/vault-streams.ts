@@ -15,7 +15,7 @@ import { requireTrustedBlobHost } from "./trusted-blob-host.ts";
 
 /** The only object of a named stream, and the addresses that no configuration has: `vault` is no kind of server or set. */
 const OBJECT = "stream";
-const BACKUP_SET = formatAddress("backup_set", "vault-streams");
+export const STREAM_SET = formatAddress("backup_set", "vault-streams");
 const SERVER = formatAddress("server", "vault-streams");
 
 const KEY_VARIABLE = "HOLDFAST_VAULT_KEY";
@@ -156,7 +156,7 @@ function toStreams(points: readonly StoredPoint[]): readonly NamedStream[] {
 /** Whether a point is a stream that `vault put` stored, and no backup. */
 export function isNamedStream({ facts, objects }: StoredPoint): boolean {
   const [object] = objects;
-  return facts.backupSet === BACKUP_SET && facts.method === "files" && object?.path === OBJECT;
+  return facts.backupSet === STREAM_SET && facts.method === "files" && object?.path === OBJECT;
 }
 
 function factsOf(
@@ -165,7 +165,7 @@ function factsOf(
 ): PointFacts {
   return {
     ...times,
-    backupSet: BACKUP_SET,
+    backupSet: STREAM_SET,
     server: SERVER,
     database: name,
     type: "full",

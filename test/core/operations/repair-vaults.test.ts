@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatRepair } from "../../../cmd/views/repair-text.ts";
+import { formatFindings } from "../../../cmd/views/verify-text.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { verifyPlace } from "../../../core/operations/care-vaults.ts";
 import { prune } from "../../../core/operations/prune.ts";
 import { repairVaults } from "../../../core/operations/repair-vaults.ts";
+import { initStreamVault, putStream } from "../../../core/operations/vault-streams.ts";
 import { createAppliedWorld } from "../../support/applied-world.ts";
+import { createWorld } from "../../support/memory-ports.ts";
 import { withCode } from "../../support/with-code.ts";
 
 const NOW = { backupSet: "orders", trigger: "manual" } as const;
@@ -103,6 +107,32 @@ test("points that are forgotten in a folder leave the catalog whose vault it is,
   assert.match(formatRepair("./vault/", row, false), /2 recovery points no longer listed/);
   const other = formatRepair("./copy", { ...row, unlisted: [] }, false);
   assert.match(other, /holdfast vault repair -forget-lost/);
+});
+
+test("of a lost stream that no catalog lists nobody is sent to a catalog, nor to packs that are gone", async () => {
+  const { ports, store } = createWorld();
+  const environment = (name: string) =>
+    ports.environment(name === "HOLDFAST_VAULT_KEY" ? "TEST_KEY" : name);
+  const world = { ...ports, environment };
+  await initStreamVault("./streams", world);
+  const parts = [1, 0];
+  const read = () => Promise.resolve(parts.shift() ?? 0);
+  await putStream({ directory: "./streams", name: "mine" }, { read }, world);
+  for (const { name } of await Array.fromAsync(store.list("packs/"))) await store.remove(name);
+  const asked = { ...MEND, forgetLost: "all", place: "./streams" } as const;
+  const [{ result } = assert.fail()] = await repairVaults(asked, world);
+  assert.deepEqual([result.forgotten.length, result.hidden], [1, []]);
+  assert.doesNotMatch(formatRepair("./streams", result, false), /catalog/);
+  const [{ result: report } = assert.fail()] = await verifyPlace(
+    "./streams",
+    { readData: undefined },
+    world,
+  );
+  const findings = { name: "./streams", report, missingPoints: [], now: world.clock.now() };
+  assert.equal(
+    formatFindings(findings),
+    "./streams: 0 recovery points, 1 pack\n  No problem found.\n",
+  );
 });
 
 test("points that a repair elsewhere forgot are lost to the catalog too, and leave it with its own repair", async () => {
