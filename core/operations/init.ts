@@ -40,8 +40,7 @@ export async function runInit(
   ports: Ports,
   options: InitOptions = { variables: [], upgrade: false },
 ): Promise<InitResult> {
-  const modules = await fetchModules(options, ports);
-  const loaded = await loadProject(ports, options.variables);
+  const { modules, loaded } = await fetchModules(options, ports);
   const known = whatIsKnown(loaded, ports);
   const path = catalogPath(known.settings, ports);
   const state = await ensureCatalog(path, ports);
@@ -80,22 +79,23 @@ export function whatIsKnown(loaded: LoadedConfiguration, ports: Ports): KnownCon
   return { settings, resources, moves, databaseMoves };
 }
 
-/** Fetched modules may call others, so it goes on until all that are called are there. */
+/** Fetched modules may call others, so it goes on until all that are called are there: then the configuration is whole. */
 async function fetchModules(
   { variables, upgrade }: InitOptions,
   ports: Ports,
-): Promise<InitResult["modules"]> {
+): Promise<Pick<InitResult, "modules"> & { readonly loaded: LoadedConfiguration }> {
   const done = new Map<string, InitResult["modules"][number]>();
   for (;;) {
-    const { remoteModules } = await loadProject(ports, variables, { purpose: "validate" });
-    const open = remoteModules.filter(({ directory }) => !done.has(directory));
-    if (open.length === 0) return [...done.values()];
+    const loaded = await loadProject(ports, variables);
+    const open = loaded.remoteModules.filter(({ directory }) => !done.has(directory));
+    const isSettled = open.every(({ isPresent }) => isPresent && !upgrade);
     for (const { url, ref, directory, isPresent } of open) {
       const isWanted = upgrade || !isPresent;
       if (isWanted) await ports.modules.fetch({ url, ref, directory });
       const state = isWanted ? "fetched" : "present";
       done.set(directory, { url: withoutUserinfo(url), ref: ref ?? null, directory, state });
     }
+    if (isSettled) return { modules: [...done.values()], loaded };
   }
 }
 

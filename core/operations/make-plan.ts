@@ -1,6 +1,6 @@
 import type { Address } from "../address/address.ts";
 import { interruptedApplies, interruptedWarnings } from "../apply/interrupted-apply.ts";
-import type { ImportRequest, VariableOption } from "../config/configuration.ts";
+import type { ImportRequest, Settings, VariableOption } from "../config/configuration.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { setRulesOf } from "../drift/set-rules.ts";
 import type { RetentionsSeen } from "../plan/azure-retention.ts";
@@ -44,6 +44,7 @@ export interface PlannedChanges {
   /** Names of the variables whose values may be shown. */
   readonly openVariables: readonly string[];
   readonly catalogPath: string;
+  readonly settings: Settings;
   /** What it was made from. */
   readonly basis: PlanBasis;
 }
@@ -94,7 +95,8 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   if (outcome.plan !== undefined) {
     const basis = basisOf({ loaded, variables: configuration.variables, observed });
     const plan = withRelisted(outcome.plan, { recorded, prepared: sides });
-    return { plan, warnings, openVariables, catalogPath, basis };
+    const { settings } = configuration;
+    return { plan, warnings, openVariables, catalogPath, settings, basis };
   }
   const last = outcome.diagnostics.at(-1);
   for (const diagnostic of outcome.diagnostics.slice(0, -1)) {

@@ -7,7 +7,7 @@ import type { Loss } from "../gitops/loss.ts";
 import { lossesOf } from "../gitops/losses.ts";
 import { doesNoMore } from "../gitops/same-effects.ts";
 import { acceptingOnly } from "../gitops/seen-drift.ts";
-import type { AutoApply, Revision, SyncStatus, WaitingPlan } from "../gitops/sync-status.ts";
+import type { Revision, SyncStatus, WaitingPlan } from "../gitops/sync-status.ts";
 import type { Duration } from "../kit/duration.ts";
 import { DEFAULT_PLAN_OPTIONS, hasChanges } from "../plan/build-plan.ts";
 import { carryOutPlan } from "./apply.ts";
@@ -16,7 +16,6 @@ import { runInit } from "./init.ts";
 import { makePlan, type PlannedChanges, type PlanRequest } from "./make-plan.ts";
 import { type OpenedPlan, openCurrentPlan, savePlan } from "./plan-files.ts";
 import type { Ports } from "./ports.ts";
-import { loadProject } from "./project.ts";
 
 /** Where a plan waits for approval. */
 const WAITING_PLAN = ".holdfast/sync/waiting.plan";
@@ -155,13 +154,8 @@ async function mustWait(
   losses: readonly Loss[],
   ports: Ports,
 ): Promise<boolean> {
-  if (losses.length > 0 || (await autoApplyOf(ports)) === "none") return true;
+  if (losses.length > 0 || planned.settings.sync.auto_apply === "none") return true;
   return (await approvalsNeeded(planned, ports)) > 0;
-}
-
-async function autoApplyOf(ports: Ports): Promise<AutoApply> {
-  const { settings } = await loadProject(ports);
-  return settings?.sync.auto_apply ?? "none";
 }
 
 interface Waiting {
