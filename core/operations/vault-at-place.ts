@@ -32,5 +32,6 @@ function containerAt(place: string, ports: Pick<ReadingPorts, "environment">): s
 }
 
 function containerOf(accountUrl: string, container: string): string {
-  return `${accountUrl}/${container}`.toLowerCase().replace(/\/+$/, "");
+  const ends = [accountUrl, container].map((text) => text.replace(/\/+$/, ""));
+  return ends.join("/").toLowerCase();
 }
