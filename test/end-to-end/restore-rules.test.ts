@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseJob } from "../support/holdfast-output.ts";
-import { HOLDFAST } from "../support/holdfast-process.ts";
+import { HOLDFAST, parseObject } from "../support/holdfast-process.ts";
 import { digestRows, readAllRows } from "../support/stock-rows.ts";
 import { answerInTerminal, terminalSkip } from "../support/terminal.ts";
 import { applyProject, type TestProject, tlsOf } from "../support/test-project.ts";
@@ -151,4 +151,31 @@ test("a restore under a name that is taken changes nothing", async () => {
   assert.equal(code, 1);
   assert.match(stdout, /DATABASE_EXISTS/);
   assert.equal(digestRows(await readAllRows(pool)), before);
+});
+
+test("a table comes back beside the live one by -tables and -into-schema, which go together", async () => {
+  const where = ["-to", "main", "-as", source];
+  const alone = await project.run("restore", point, ...where, "-into-schema", "back");
+  assert.match(alone.stderr, /-into-schema goes with -tables/);
+  const words = ["restore", point, ...where, "-tables", "dbo.Item", "-into-schema", "back"];
+  const encrypted = await project.run(...words, "-enable-tde");
+  assert.match(encrypted.stderr, /-enable-tde is for a new database/);
+  const told = await project.expect(0, ...words, "-dry-run");
+  assert.match(told.stdout, new RegExp(`Into schema +back of ${source} on server\\.main`));
+  assert.doesNotMatch(told.stdout, /New database/);
+  const { code, stdout } = await project.run(...words, "-json");
+  const { summary, events } = parseJob({ code, stdout });
+  const { status, database, schema } = parseObject(stdout.trimEnd().split("\n").at(-1) ?? "");
+  assert.deepEqual(
+    [summary.status, status, database, schema],
+    ["successful", "successful", source, "back"],
+  );
+  assert.ok(events.some(({ phase }) => phase === "stage"));
+  const pool = await server.connect(source);
+  const rows = "SELECT Id, Name FROM {}.Item ORDER BY Id";
+  const { recordset: back } = await pool.request().query(rows.replace("{}", "back"));
+  const { recordset: live } = await pool.request().query(rows.replace("{}", "dbo"));
+  assert.deepEqual([...back], [...live]);
+  const again = await project.run(...words);
+  assert.match(again.stderr, /TABLE_EXISTS|Table exists/);
 });

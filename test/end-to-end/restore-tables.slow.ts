@@ -149,3 +149,27 @@ test("a restore into a schema goes on wherever its connection breaks", async () 
   }
   assert.ok(cuts > 20, `${cuts} places`);
 });
+
+test("a restore into a schema that is cancelled at any statement leaves nothing behind", async () => {
+  const usual = await standing();
+  for (let statement = 1; ; statement += 5) {
+    const controller = new AbortController();
+    let seen = 0;
+    server.wire.before = () => {
+      seen += 1;
+      if (seen === statement) controller.abort();
+      return Promise.resolve();
+    };
+    const outcome = restorePoint(intoBack, { ...world.ports, signal: controller.signal });
+    const status = await outcome.then(
+      ({ job }) => job.status,
+      () => "cancelled",
+    );
+    server.wire.before = () => Promise.resolve();
+    const isThere = await backIsThere();
+    if (isThere) await dropBack();
+    assert.equal(await standing(), usual, `cancelled at ${statement}`);
+    assert.ok(isThere || status === "cancelled", `${statement}: ${status}`);
+    if (seen < statement) break;
+  }
+});
