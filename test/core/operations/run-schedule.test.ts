@@ -146,6 +146,12 @@ test("backups of changes are due at whole intervals after the last full, and a f
     { kind: "put_job", job: { ...later, finishedAt: toInstant(NOON + 9 * HOUR) } },
   ]);
   const week = 7 * 24 * HOUR;
+  await world.catalog.write(
+    Array.from({ length: 5000 }, (_, at) => ({
+      kind: "put_job",
+      job: { ...sampleJob(`of-others-${at}`, NOON + 10 * HOUR), subject: "backup_set.other" },
+    })),
+  );
   assert.deepEqual(await next(NOON + 10 * HOUR), [
     ["cdc", NOON + 15 * HOUR],
     ["full", NOON + week],
