@@ -10,7 +10,7 @@ export function databaseExists({ address, host }: Where, database: string): Diag
   return failure({
     code: "DATABASE_EXISTS",
     summary: "Database exists",
-    detail: `There is a database "${database}" on ${host} already, and a restore never writes into one. Give another name with -as, or drop that database first.`,
+    detail: `There is a database "${database}" on ${host} already, and a restore never writes into one. Give another name with -as, drop that database first, or bring single tables back beside its own: -tables and -into-schema.`,
     address,
   });
 }

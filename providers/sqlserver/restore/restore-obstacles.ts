@@ -36,7 +36,7 @@ export async function nameTaken(
   const there = `There is a database "${database}" on ${target.host} already`;
   const found = await readMarkOf(target, database, options);
   if (found === undefined) {
-    const sentence = `${there}, and a restore never writes into one. Give another name with -as, or drop that database first.`;
+    const sentence = `${there}, and a restore never writes into one. Give another name with -as, drop that database first, or bring single tables back beside its own: -tables and -into-schema.`;
     return { code: "DATABASE_EXISTS", text: sentence, remedy: null };
   }
   return {
