@@ -76,7 +76,8 @@ function copyLines(
   });
 }
 
-function budgetOf({ objective, tier, pool }: AzureDatabase): string {
+/** `S3 (Standard), 100 DTUs of the server's quota` */
+export function budgetOf({ objective, tier, pool }: AzureDatabase): string {
   if (pool !== null) return `in the elastic pool ${pool}, whose resources and storage it shares`;
   const kind = tier?.tier === undefined || tier.tier === null ? "" : ` (${tier.tier})`;
   const capacity = tier?.capacity ?? null;
@@ -84,8 +85,8 @@ function budgetOf({ objective, tier, pool }: AzureDatabase): string {
   return `${objective ?? tier?.name ?? "a tier that Azure does not tell"}${kind}${amount} of the server's quota`;
 }
 
-/** A copy in a pool costs nothing by itself. */
-function priceOf({ tier, pool }: AzureDatabase, prices: CopyPrices | null): string {
+/** `; 0.20 an hour`; empty where nothing is known. A copy in a pool costs nothing by itself. */
+export function priceOf({ tier, pool }: AzureDatabase, prices: CopyPrices | null): string {
   if (pool !== null) return "; nothing beyond the pool";
   const each = unitOf(tier?.tier) === "DTU" ? prices?.dtu_hour : prices?.vcore_hour;
   const capacity = tier?.capacity ?? null;

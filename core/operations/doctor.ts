@@ -6,6 +6,7 @@ import { brokenPromise, type ProbeFinding, probeStore } from "../storage/probe-s
 import type { Vault } from "../vault/vault.ts";
 import { isNetworkAddress } from "./blob-address.ts";
 import { findAddress } from "./find-address.ts";
+import type { Leftovers } from "./find-leftovers.ts";
 import { whatIsKnown } from "./init.ts";
 import { openStore, placeOf } from "./open-store.ts";
 import { openVaultAt } from "./open-vault.ts";
@@ -62,6 +63,17 @@ export async function examineVaults(
     diagnoses.push({ vault, place: placeOf(attributes), findings });
   }
   return diagnoses;
+}
+
+/** What backups left outside of vaults; undefined where one vault or place is asked about, and before there is a catalog. */
+export async function examineLeftovers(
+  { vault, variables }: DoctorOptions,
+  ports: Ports,
+): Promise<Leftovers | undefined> {
+  if (vault !== undefined) return undefined;
+  const { settings } = await loadProject(ports, variables);
+  const { findLeftovers } = await import("./find-leftovers.ts");
+  return findLeftovers(settings?.prices ?? null, ports);
 }
 
 function isPlace(text: string): boolean {

@@ -1,5 +1,5 @@
 import type { Address } from "../address/address.ts";
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, CatalogReader } from "../catalog/catalog.ts";
 import { isOpen } from "../isolated-copy/copy-book.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog } from "./project.ts";
@@ -26,9 +26,10 @@ export async function sweepProjectCopies(ports: Ports): Promise<void> {
   await sweepLeftCopies(catalog, ports);
 }
 
-async function serversWithCopies(
+/** Servers that are backed up by copies, or that may have one of an earlier job still. */
+export async function serversWithCopies(
   resources: ResourceLookup,
-  catalog: Catalog,
+  catalog: CatalogReader,
 ): Promise<readonly Address[]> {
   const servers = new Set<string>();
   for (const address of resources.all("backup_set")) {

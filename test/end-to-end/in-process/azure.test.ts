@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { formatLeftovers } from "../../../cmd/views/leftovers-text.ts";
 import { formatAddress } from "../../../core/address/address.ts";
 import { failure } from "../../../core/diagnostics/diagnostic.ts";
+import { toInstant } from "../../../core/kit/clock.ts";
 import { carryOutPlan } from "../../../core/operations/apply.ts";
 import { backUp } from "../../../core/operations/backup.ts";
+import { examineLeftovers } from "../../../core/operations/doctor.ts";
 import { runInit } from "../../../core/operations/init.ts";
 import { lookForDrift } from "../../../core/operations/look-for-drift.ts";
 import { makePlan } from "../../../core/operations/make-plan.ts";
@@ -15,6 +18,7 @@ import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
 import { DATABASE_AUDIENCE } from "../../../providers/sandbox/arm/arm-endpoint.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
+import { samplePoint } from "../../conformance/catalog.ts";
 import { type AzureHome, startAzureHome } from "../../support/azure-project.ts";
 import { RESOURCE_GROUP, SERVER_NAME } from "../../support/azure-sandbox.ts";
 import { goldBlocks } from "../../support/gold-blocks.ts";
@@ -216,6 +220,56 @@ test("what Azure says of tiers, its own retention and copies left over is drift,
   assert.deepEqual((await lookForDrift({}, ports)).drift, []);
   await azure.call("DELETE", `/databases/${copy}`);
   assert.deepEqual((await lookForDrift({}, ports)).drift, []);
+});
+
+test("doctor lists copies that no job works on and capture of sets that are gone, and removes nothing", async () => {
+  const policy = 'holdfast { features = ["isolated_copy"] }\npolicy "gold"';
+  const blocks = BLOCKS.replace('"snapshot"', '"isolated_copy"').replace('policy "gold"', policy);
+  await using project = await home.project(0, blocks);
+  const main = join(project.directory, "main.hcl");
+  const bridged = 'bridge "here" { kind = "local" }\nserver "main" {\n  bridge = bridge.here';
+  await writeFile(main, (await readFile(main, "utf8")).replace('server "main" {', bridged));
+  const ports = await applied(project);
+  const { catalogPath } = await planNow(ports);
+  const changes = {
+    identity: "7:5a",
+    enabledBy: "engine",
+    after: "00".repeat(10),
+    reached: "00".repeat(10),
+    reachedAt: toInstant(1),
+  } as const;
+  const gone = { backupSet: formatAddress("backup_set", "gone"), database: "Shop", changes };
+  await using catalog = await ports.catalogs.open(catalogPath);
+  await catalog.write([
+    { kind: "put_point", point: samplePoint("old", 1, gone) },
+    {
+      kind: "put_point",
+      point: samplePoint("off", 2, { ...gone, server: formatAddress("server", "main") }),
+    },
+  ]);
+  const run32 = "fedcba9876543210fedcba9876543210";
+  const copy = "Shop_holdfast_fedcba98";
+  const tags = { holdfast: run32, set: "backup_set.data", expires: "2030-01-01T00:00:00Z" };
+  const body = { location: "westeurope", sku: { name: "S0" }, tags };
+  await home.azure.call("PUT", `/databases/${copy}`, { body });
+  const left =
+    (await examineLeftovers({ vault: undefined, variables: [] }, ports)) ?? assert.fail();
+  const place = `--resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
+  assert.deepEqual(
+    left.copies.map(({ database, backupSet, removal }) => [database, backupSet, removal]),
+    [[copy, "backup_set.data", `az sql db delete ${place} --name ${copy} --yes`]],
+  );
+  assert.deepEqual(left.unknown, []);
+  assert.deepEqual(
+    left.captures.map(({ server, isCertain, removal }) => [server, isCertain, removal]),
+    [["server.orders", false, "USE [Shop]; EXEC sys.sp_cdc_disable_db;"]],
+  );
+  const text = formatLeftovers(left, { now: ports.clock.now(), width: 60 });
+  const prose = text.split("\n").filter((line) => !line.startsWith("      "));
+  for (const line of prose) assert.ok(line.length <= 60, line);
+  assert.match(text.replaceAll(/\s+/g, " "), /old: S0 .*Azure bills it\. holdfast apply drops/);
+  assert.equal((await home.azure.call("GET", `/databases/${copy}`)).status, 200);
+  await home.azure.call("DELETE", `/databases/${copy}`);
 });
 
 test("where Azure does not answer, a plan says so once and goes on", async () => {

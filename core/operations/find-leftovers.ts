@@ -1,0 +1,185 @@
+import type { Address } from "../address/address.ts";
+import type { CatalogReader } from "../catalog/catalog.ts";
+import type { JobRecord } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
+import { diagnosticOf } from "../diagnostics/caught.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { quoteName, quoteWord } from "../drift/subject.ts";
+import type { Instant } from "../kit/clock.ts";
+import type { AzureDatabase } from "../resource/azure-sql.ts";
+import { copyTagsOf } from "../resource/copy-name.ts";
+import { budgetOf, type CopyPrices, priceOf } from "./copy-outlook.ts";
+import { glanceAtAzureOf } from "./open-azure.ts";
+import { openServerAt } from "./open-server.ts";
+import type { Ports } from "./ports.ts";
+import { knownCatalogPath } from "./project.ts";
+import { ResourceLookup } from "./resource-lookup.ts";
+import { serversWithCopies } from "./sweep-left-copies.ts";
+
+/** A copy of a database that no job works on any more. */
+export interface LeftCopy {
+  readonly server: Address;
+  readonly database: string;
+  /** The backup set that it was made for. */
+  readonly backupSet: string;
+  readonly createdAt: Instant | null;
+  /** What it runs on, and what that costs where there are prices. */
+  readonly cost: string;
+  /** Drops it at once. */
+  readonly removal: string;
+}
+
+/** Change data capture that backups of a set enabled which is not there any more. */
+export interface LeftCapture {
+  readonly server: Address;
+  readonly database: string;
+  readonly backupSet: Address;
+  /** False where the server was not asked. */
+  readonly isCertain: boolean;
+  readonly removal: string;
+}
+
+/** What backups left behind outside of vaults. */
+export interface Leftovers {
+  readonly copies: readonly LeftCopy[];
+  readonly captures: readonly LeftCapture[];
+  /** Why it is not known of some servers. */
+  readonly unknown: readonly Diagnostic[];
+}
+
+/**
+ * Looks for what the catalog says that backups made in Azure and on servers, and that is there still. Changes nothing. Undefined
+ * before there is a catalog.
+ */
+export async function findLeftovers(
+  prices: CopyPrices | null,
+  ports: Ports,
+): Promise<Leftovers | undefined> {
+  const catalog = await tryOpen(ports);
+  if (catalog === undefined) return undefined;
+  await using opened = catalog;
+  const resources = new ResourceLookup(await opened.objects());
+  const unknown: Diagnostic[] = [];
+  const look = { resources, unknown, ports };
+  const [servers, jobs] = [await serversWithCopies(resources, opened), await opened.jobs()];
+  const copies: LeftCopy[] = [];
+  for (const server of servers) {
+    const busy = busyRuns(jobs, ports);
+    const work = () => leftCopies(server, { busy, prices }, look);
+    copies.push(...(await told(server, { work, otherwise: [] }, look)));
+  }
+  const captures: LeftCapture[] = [];
+  for (const [server, own] of leftCaptures(await opened.points(), resources)) {
+    const otherwise = own.map((each) => ({ ...each, isCertain: false }));
+    const work = () => seenCaptures(server, own, look);
+    captures.push(...(await told(server, { work, otherwise }, look)));
+  }
+  return { copies, captures, unknown };
+}
+
+interface Look {
+  readonly resources: ResourceLookup;
+  readonly unknown: Diagnostic[];
+  readonly ports: Ports;
+}
+
+async function tryOpen(ports: Ports): Promise<CatalogReader | undefined> {
+  try {
+    return await ports.catalogs.openReader(await knownCatalogPath(ports));
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    if (error.diagnostic.code === "CATALOG_NOT_INITIALISED") return undefined;
+    throw error;
+  }
+}
+
+/** What cannot be asked is told, and keeps nothing else from being looked at. */
+async function told<T>(
+  server: Address,
+  {
+    work,
+    otherwise,
+  }: { readonly work: () => Promise<readonly T[]>; readonly otherwise: readonly T[] },
+  { unknown, ports }: Look,
+): Promise<readonly T[]> {
+  try {
+    return await work();
+  } catch (error) {
+    ports.signal.throwIfAborted();
+    if (!(error instanceof DiagnosticError)) throw error;
+    unknown.push({ ...diagnosticOf(error), severity: "warning", address: server });
+    return otherwise;
+  }
+}
+
+/** Runs of copies that a living process works on; of another host, until they expire. */
+function busyRuns(jobs: readonly JobRecord[], ports: Ports): ReadonlySet<string> {
+  const running = jobs.filter(
+    ({ status, worker }) => status === "running" && worker !== null && ports.isAlive(worker),
+  );
+  return new Set(
+    running.flatMap(({ copies = [] }) => copies.map(({ operation }) => operation.tags.holdfast)),
+  );
+}
+
+async function leftCopies(
+  server: Address,
+  { busy, prices }: { readonly busy: ReadonlySet<string>; readonly prices: CopyPrices | null },
+  { resources, ports }: Look,
+): Promise<readonly LeftCopy[]> {
+  const { control, place } = await glanceAtAzureOf(server, resources, ports);
+  const all = await control.databases(place, { signal: ports.signal });
+  return all.flatMap((database) => {
+    const tags = copyTagsOf(database);
+    if (tags === undefined || busy.has(tags.holdfast)) return [];
+    const { createdAt } = database;
+    const cost = `${budgetOf(database)}${priceOf(database, prices)}`;
+    const name = database.place.database;
+    const removal = removalOf(database);
+    return [{ server, database: name, backupSet: tags.set, createdAt, cost, removal }];
+  });
+}
+
+function removalOf({ place }: AzureDatabase): string {
+  const { resourceGroup, server, database } = place;
+  const [group, on, name] = [resourceGroup, server, database].map(quoteWord);
+  return `az sql db delete --resource-group ${group} --server ${on} --name ${name} --yes`;
+}
+
+/** By server, of the newest point of each database whose capture backups of a set enabled that is gone, and that no set goes on with. */
+function leftCaptures(
+  points: readonly RecoveryPoint[],
+  resources: ResourceLookup,
+): ReadonlyMap<Address, readonly LeftCapture[]> {
+  const sets = new Set<string>(resources.all("backup_set"));
+  const newest = new Map<string, RecoveryPoint>();
+  for (const point of points) {
+    if (point.changes === undefined || point.createdAt === null) continue;
+    const key = JSON.stringify([point.server, point.database]);
+    const known = newest.get(key);
+    const goesOn = known !== undefined && sets.has(known.backupSet);
+    if (!goesOn || sets.has(point.backupSet)) newest.set(key, point);
+  }
+  const left = [...newest.values()].filter(
+    ({ backupSet, changes }) => !sets.has(backupSet) && changes?.enabledBy === "engine",
+  );
+  const rows = left.map(({ server, database, backupSet }) => {
+    const removal = `USE ${quoteName(database)}; EXEC sys.sp_cdc_disable_db;`;
+    return { server, database, backupSet, isCertain: true, removal };
+  });
+  return Map.groupBy(rows, ({ server }) => server);
+}
+
+/** Those that are on still. Nobody is asked of a server that is not recorded any more. */
+async function seenCaptures(
+  server: Address,
+  own: readonly LeftCapture[],
+  { resources, ports }: Look,
+): Promise<readonly LeftCapture[]> {
+  if (resources.tryGet(server, "server") === undefined)
+    return own.map((each) => ({ ...each, isCertain: false }));
+  await using opened = await openServerAt(server, resources, ports);
+  const databases = await opened.databases({ signal: ports.signal });
+  const facts = new Map(databases.map((each) => [each.name, each]));
+  return own.filter(({ database }) => facts.get(database)?.capturesChanges === true);
+}
