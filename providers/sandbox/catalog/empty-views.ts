@@ -19,14 +19,6 @@ const EMPTY: Readonly<Record<string, string>> = {
     "object_id int, name sysname?, index_id int, type tinyint, type_desc desc?, bucket_count int",
   column_store_row_groups:
     "object_id int, index_id int, partition_number int, row_group_id int, state tinyint, state_description desc, total_rows bigint, deleted_rows bigint?, size_in_bytes bigint",
-  partition_schemes:
-    "name sysname, data_space_id int, type code2, type_desc desc?, is_default bit?, is_system bit?, function_id int",
-  partition_functions:
-    "name sysname, function_id int, type code2, type_desc desc?, fanout int, boundary_value_on_right bit, is_system bit, create_date datetime, modify_date datetime",
-  partition_parameters:
-    "function_id int, parameter_id int, system_type_id tinyint, max_length smallint, precision tinyint, scale tinyint, collation_name sysname?, user_type_id int",
-  partition_range_values: "function_id int, boundary_id int, parameter_id int, value variant?",
-  destination_data_spaces: "partition_scheme_id int, destination_id int, data_space_id int",
   fulltext_catalogs:
     "fulltext_catalog_id int, name sysname, path path?, is_default bit, is_accent_sensitivity_on bit, data_space_id int?, file_id int?, principal_id int?, is_importing bit",
   fulltext_indexes:

@@ -1,6 +1,8 @@
 import type { SystemContext } from "../engine/system-registry.ts";
+import { functionOf, partitionOf } from "../storage/partitions.ts";
 import { isLobType } from "./lob-types.ts";
 import { type OwnedIndex, visibleIndexes } from "./object-rows.ts";
+import { schemeRows } from "./partition-views.ts";
 import { typeSize } from "./type-facts.ts";
 import type { ViewDefinition, ViewRow } from "./view-definition.ts";
 
@@ -8,8 +10,32 @@ const PAGE = 8192;
 const COMPRESSIONS = ["NONE", "ROW", "PAGE"] as const;
 
 /** One id for the partition and the hobt of an index, as those of tables that were never rebuilt. */
-function partitionId({ owner, index }: OwnedIndex): bigint {
-  return 72_057_594_000_000_000n + BigInt(owner.objectId) * 256n + BigInt(index.indexId);
+function partitionId({ owner, index }: OwnedIndex, number = 1): bigint {
+  const first = 72_057_594_000_000_000n + BigInt(owner.objectId) * 256n + BigInt(index.indexId);
+  return first + BigInt(number - 1) * 1_000_000_000_000n;
+}
+
+interface Piece {
+  readonly number: number;
+  readonly rows: bigint;
+}
+
+/** The partitions of an index with their rows; one where it is not parted. */
+function piecesOf(context: SystemContext, owned: OwnedIndex): readonly Piece[] {
+  const { owner, index } = owned;
+  const { partitioning } = index;
+  const found = partitioning && functionOf(context.database.catalog, partitioning.schemeId);
+  if (partitioning === undefined || found === undefined) {
+    return [{ number: 1, rows: rowsOf(context, owned) }];
+  }
+  const slot = owner.columns.findIndex(({ columnId }) => columnId === partitioning.columnId);
+  const counts = Array.from({ length: found.boundaries.length + 1 }, () => 0n);
+  const numberOf = partitionOf(found);
+  for (const { values } of context.database.liveRows(owner.objectId)) {
+    const place = numberOf(values[slot] ?? null) - 1;
+    counts[place] = (counts[place] ?? 0n) + 1n;
+  }
+  return counts.map((rows, place) => ({ number: place + 1, rows }));
 }
 
 /** A rough size: the sandbox keeps no pages, so these are what its rows would take on a server, by the widths of the types. */
@@ -32,16 +58,16 @@ function rowsOf(context: SystemContext, { owner }: OwnedIndex): bigint {
   return BigInt(context.database.rowCount(owner.objectId));
 }
 
-function partitionRow(context: SystemContext, owned: OwnedIndex): ViewRow {
-  const id = partitionId(owned);
+function partitionRow(owned: OwnedIndex, { number, rows }: Piece): ViewRow {
+  const id = partitionId(owned, number);
   const { compression, indexId } = owned.index;
   return {
     partition_id: id,
     object_id: owned.owner.objectId,
     index_id: indexId,
-    partition_number: 1,
+    partition_number: number,
     hobt_id: id,
-    rows: rowsOf(context, owned),
+    rows,
     data_compression: COMPRESSIONS.indexOf(compression),
     data_compression_desc: compression,
     xml_compression: 0,
@@ -74,19 +100,24 @@ function* allocationRows(context: SystemContext): Iterable<ViewRow> {
 }
 
 function* partitionStatRows(context: SystemContext): Iterable<ViewRow> {
-  for (const owned of visibleIndexes(context)) {
-    const pages = estimatedPages(context, owned);
+  for (const owned of visibleIndexes(context)) yield* pieceStats(context, owned);
+}
+
+/** Pages are counted with the first partition. */
+function* pieceStats(context: SystemContext, owned: OwnedIndex): Iterable<ViewRow> {
+  for (const { number, rows } of piecesOf(context, owned)) {
+    const pages = number === 1 ? estimatedPages(context, owned) : 0n;
     yield {
-      partition_id: partitionId(owned),
+      partition_id: partitionId(owned, number),
       object_id: owned.owner.objectId,
       index_id: owned.index.indexId,
-      partition_number: 1,
+      partition_number: number,
       in_row_data_page_count: pages > 0n ? pages - 1n : 0n,
       in_row_used_page_count: pages,
       in_row_reserved_page_count: pages,
       used_page_count: pages,
       reserved_page_count: pages,
-      row_count: rowsOf(context, owned),
+      row_count: rows,
     };
   }
 }
@@ -110,7 +141,10 @@ export const STORAGE_VIEWS: readonly ViewDefinition[] = [
     name: "sys.partitions",
     columns: `partition_id bigint, object_id int, index_id int, partition_number int, hobt_id bigint, rows bigint?, filestream_filegroup_id smallint, data_compression tinyint,
 data_compression_desc desc?, xml_compression bit?, xml_compression_desc desc?`,
-    rows: (context) => visibleIndexes(context).map((owned) => partitionRow(context, owned)),
+    rows: (context) =>
+      visibleIndexes(context).flatMap((owned) =>
+        piecesOf(context, owned).map((piece) => partitionRow(owned, piece)),
+      ),
   },
   {
     name: "sys.allocation_units",
@@ -124,7 +158,11 @@ in_row_reserved_page_count bigint?, lob_used_page_count bigint, lob_reserved_pag
 used_page_count bigint?, reserved_page_count bigint?, row_count bigint?`,
     rows: partitionStatRows,
   },
-  { name: "sys.data_spaces", columns: SPACE_COLUMNS, rows: () => [PRIMARY] },
+  {
+    name: "sys.data_spaces",
+    columns: SPACE_COLUMNS,
+    rows: (context) => [PRIMARY, ...schemeRows(context)],
+  },
   {
     name: "sys.filegroups",
     columns: `${SPACE_COLUMNS}, filegroup_guid guid?, log_filegroup_id int?, is_read_only bit?, is_autogrow_all_files bit?`,

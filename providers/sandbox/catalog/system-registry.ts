@@ -20,6 +20,7 @@ import { LIST_EXTENDED_PROPERTY } from "./extended-property-function.ts";
 import { INFORMATION_SCHEMA_VIEWS } from "./information-schema.ts";
 import { METADATA_FACTS } from "./metadata-functions.ts";
 import { OBJECT_VIEWS } from "./object-views.ts";
+import { PARTITION_VIEWS } from "./partition-views.ts";
 import { PRINCIPAL_VIEWS } from "./principal-views.ts";
 import { PROPERTY_VIEWS } from "./property-views.ts";
 import { SERVER_COMPATIBILITY_VIEWS } from "./server-compatibility-views.ts";
@@ -43,6 +44,7 @@ const PLAIN = [
   ...TABLE_VIEWS,
   ...TYPE_VIEWS,
   ...STORAGE_VIEWS,
+  ...PARTITION_VIEWS,
   ...DEPENDENCY_VIEWS,
   ...DATABASE_VIEWS,
   ...PRINCIPAL_VIEWS,

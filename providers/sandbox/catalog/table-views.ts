@@ -29,7 +29,7 @@ function indexRow({ owner, index }: OwnedIndex): ViewRow {
     type: indexType(index),
     type_desc: index.kind.toUpperCase(),
     is_unique: bit(index.unique),
-    data_space_id: 1,
+    data_space_id: index.partitioning?.schemeId ?? 1,
     ignore_dup_key: bit(index.ignoreDuplicateKey),
     is_primary_key: bit(index.isPrimaryKey),
     is_unique_constraint: bit(index.isUniqueConstraint),
@@ -51,12 +51,14 @@ function indexRow({ owner, index }: OwnedIndex): ViewRow {
 function* indexColumnRows(context: SystemContext): Iterable<ViewRow> {
   for (const { owner, index } of visibleIndexes(context)) {
     const common = { object_id: owner.objectId, index_id: index.indexId };
+    const parting = index.partitioning?.columnId;
     for (const [position, key] of index.keys.entries()) {
       yield {
         ...common,
         index_column_id: position + 1,
         column_id: key.columnId,
         key_ordinal: position + 1,
+        partition_ordinal: bit(key.columnId === parting),
         is_descending_key: bit(key.descending),
         is_included_column: 0,
       };
@@ -66,10 +68,24 @@ function* indexColumnRows(context: SystemContext): Iterable<ViewRow> {
         ...common,
         index_column_id: index.keys.length + position + 1,
         column_id: columnId,
+        partition_ordinal: bit(columnId === parting),
         is_descending_key: 0,
         is_included_column: 1,
       };
     }
+    const isListed =
+      index.keys.some(({ columnId }) => columnId === parting) ||
+      index.included.some((columnId) => columnId === parting);
+    if (parting === undefined || isListed) continue;
+    yield {
+      ...common,
+      index_column_id: index.keys.length + index.included.length + 1,
+      column_id: parting,
+      key_ordinal: 0,
+      partition_ordinal: 1,
+      is_descending_key: 0,
+      is_included_column: 0,
+    };
   }
 }
 

@@ -24,6 +24,8 @@ const CATALOG_MAPS = [
   "permissions",
   "extendedProperties",
   "certificates",
+  "partitionFunctions",
+  "partitionSchemes",
   "captureState",
   "captureInstances",
   "captureJobs",

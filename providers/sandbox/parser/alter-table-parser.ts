@@ -1,3 +1,4 @@
+import type { Expression } from "./ast-expressions.ts";
 import type {
   AlterColumn,
   AlterTableAction,
@@ -129,7 +130,14 @@ function parseRest(cursor: TokenCursor): AlterTableAction {
   }
   if (cursor.take("set")) return { kind: "set", options: parseOptionList(cursor) };
   cursor.expect("switch");
-  if (cursor.at("partition")) cursor.refuse("SWITCH PARTITION");
+  const from = parsePartition(cursor);
   cursor.expect("to");
-  return { kind: "switch", target: parseObjectName(cursor) };
+  const target = parseObjectName(cursor);
+  const to = parsePartition(cursor);
+  if (cursor.at("with")) cursor.refuse("WAIT_AT_LOW_PRIORITY");
+  return { kind: "switch", target, from, to };
+}
+
+function parsePartition(cursor: TokenCursor): Expression | undefined {
+  return cursor.take("partition") ? cursor.grammar.expression(cursor) : undefined;
 }

@@ -23,6 +23,9 @@ export type TableStatement =
   | CreateSynonymStatement
   | CreateDefaultStatement
   | CreateRuleStatement
+  | CreatePartitionFunctionStatement
+  | CreatePartitionSchemeStatement
+  | DropPartitionStatement
   | DropObjectStatement;
 
 export interface CreateTableStatement extends Located {
@@ -38,6 +41,28 @@ export interface StorageClauses {
   readonly on: { readonly name: string; readonly column: string | undefined } | undefined;
   readonly textImageOn: string | undefined;
   readonly fileStreamOn: string | undefined;
+}
+
+export interface CreatePartitionFunctionStatement extends Located {
+  readonly kind: "create_partition_function";
+  readonly name: Identifier;
+  readonly type: TypeReference;
+  readonly onRight: boolean;
+  readonly boundaries: readonly Expression[];
+}
+
+export interface CreatePartitionSchemeStatement extends Located {
+  readonly kind: "create_partition_scheme";
+  readonly name: Identifier;
+  readonly function: Identifier;
+  readonly all: boolean;
+  readonly fileGroups: readonly string[];
+}
+
+export interface DropPartitionStatement extends Located {
+  readonly kind: "drop_partition";
+  readonly what: "function" | "scheme";
+  readonly name: Identifier;
 }
 
 /** An option in a WITH list: name in lower case; value a literal, a boolean for ON and OFF, a word, or nothing. */
@@ -215,7 +240,13 @@ export type AlterTableAction =
     }
   | { readonly kind: "rebuild"; readonly options: readonly NamedOption[] }
   | { readonly kind: "set"; readonly options: readonly NamedOption[] }
-  | { readonly kind: "switch"; readonly target: ObjectName }
+  | {
+      readonly kind: "switch";
+      readonly target: ObjectName;
+      /** Partition numbers, where they are said. */
+      readonly from: Expression | undefined;
+      readonly to: Expression | undefined;
+    }
   | { readonly kind: "change_tracking"; readonly enable: boolean };
 
 export interface AlterTableDrop extends Located {

@@ -27,6 +27,7 @@ import {
   parseCreateType,
   parseDropObject,
 } from "./object-parser.ts";
+import { parseCreatePartition, parseDropPartition } from "./partition-parser.ts";
 import {
   parseAlterAuthorization,
   parseAlterSchema,
@@ -65,6 +66,7 @@ const CREATE: ReadonlyMap<string, DefinitionParser> = new Map<string, Definition
   ["synonym", parseCreateSynonym],
   ["default", parseCreateDefault],
   ["rule", parseCreateRule],
+  ["partition", parseCreatePartition],
   ["statistics", parseCreateStatistics],
   ["database", orDatabaseKey("create", parseCreateDatabase)],
   ["schema", parseCreateSchema],
@@ -92,6 +94,7 @@ const ALTER: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionP
 const DROP: ReadonlyMap<string, DefinitionParser> = new Map<string, DefinitionParser>([
   ["index", parseDropIndex],
   ["statistics", parseDropStatistics],
+  ["partition", parseDropPartition],
   ["database", orDatabaseKey("drop", parseDropDatabase)],
   ["certificate", parseDropCertificate],
   ["master", (cursor, mark) => parseMasterKey(cursor, mark, "drop")],

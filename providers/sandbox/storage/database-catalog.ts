@@ -2,6 +2,7 @@ import type { Certificate } from "./certificates.ts";
 import type { CaptureInstance, CaptureJob, CaptureState } from "./change-capture.ts";
 import type { DatabaseCatalog, ExtendedProperty, Schema, UserType } from "./database.ts";
 import { JournaledMap } from "./journal.ts";
+import type { PartitionFunction, PartitionScheme } from "./partitions.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
 import type { ObjectType, SchemaObject } from "./schema-object.ts";
 
@@ -23,6 +24,8 @@ export function createDatabaseCatalog(collation: string): DatabaseCatalog {
     roleMembers: new JournaledMap<string, RoleMember>(),
     permissions: new JournaledMap<string, Permission>(),
     certificates: new JournaledMap<number, Certificate>(),
+    partitionFunctions: new JournaledMap<number, PartitionFunction>(),
+    partitionSchemes: new JournaledMap<number, PartitionScheme>(),
     extendedProperties: new JournaledMap<string, ExtendedProperty>(),
     captureState: new JournaledMap<"database", CaptureState>(),
     captureInstances: new JournaledMap<number, CaptureInstance>(),

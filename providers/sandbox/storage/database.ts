@@ -6,7 +6,9 @@ import type {
   CaptureReading,
   CaptureState,
 } from "./change-capture.ts";
+import type { StoredRow } from "./columns.ts";
 import type { JournaledMap } from "./journal.ts";
+import type { PartitionFunction, PartitionScheme } from "./partitions.ts";
 import type { DatabasePrincipal, Permission, RoleMember } from "./principals.ts";
 import type { ObjectType, SchemaObject } from "./schema-object.ts";
 import type { DatabaseService } from "./service-objectives.ts";
@@ -105,6 +107,9 @@ export interface DatabaseCatalog {
   /** Key: `permissionKey`. */
   readonly permissions: JournaledMap<string, Permission>;
   readonly certificates: JournaledMap<number, Certificate>;
+  readonly partitionFunctions: JournaledMap<number, PartitionFunction>;
+  /** By data space id. */
+  readonly partitionSchemes: JournaledMap<number, PartitionScheme>;
   /** Key: `propertyKey`. */
   readonly extendedProperties: JournaledMap<string, ExtendedProperty>;
   /** Change Data Capture: one record under `database` where it is enabled. */
@@ -154,6 +159,8 @@ export interface Database {
   rowVersion: bigint;
   /** Rows in a table now, as a count without waiting for anyone; for `sys.partitions` and its like. */
   rowCount(objectId: number): number;
+  /** Those that open transactions have put in among them. */
+  liveRows(objectId: number): Iterable<{ readonly values: StoredRow }>;
   /** A fresh object id. */
   nextObjectId(): number;
 }

@@ -1,5 +1,6 @@
 import type { SqlType } from "../values/sql-type.ts";
 import type { Column, Counter, Parameter } from "./columns.ts";
+import type { Partitioning } from "./partitions.ts";
 
 /** What every object of a database has. Records are immutable: a change puts a new record under the same id. */
 export interface ObjectHeader {
@@ -93,6 +94,8 @@ export interface Index {
   readonly allowPageLocks: boolean;
   readonly noRecompute: boolean;
   readonly compression: "NONE" | "ROW" | "PAGE";
+  /** Undefined: it lies in one piece on the filegroup. */
+  readonly partitioning?: Partitioning | undefined;
 }
 
 interface IndexKey {

@@ -2,6 +2,7 @@ import { CaptureLog } from "./capture-log.ts";
 import type { Database, DatabaseCatalog, DatabaseFile, DatabaseOptions } from "./database.ts";
 import { createDatabaseCatalog } from "./database-catalog.ts";
 import { JournaledMap } from "./journal.ts";
+import type { Row } from "./row.ts";
 import type { Table } from "./schema-object.ts";
 import type { TableStore } from "./table-store.ts";
 import { BoundedLog } from "./transaction-log.ts";
@@ -45,6 +46,10 @@ export class StoredDatabase implements Database {
     this.options = birth.options;
     this.files = birth.files;
     this.catalog = createDatabaseCatalog(birth.options.collation);
+  }
+
+  *liveRows(objectId: number): Generator<Row, void, undefined> {
+    yield* this.tables.get(objectId)?.liveRows() ?? [];
   }
 
   rowCount(objectId: number): number {

@@ -56,6 +56,15 @@ export class TableStore {
     );
   }
 
+  /** The rows that exist now, with those that open transactions have put in. */
+  *liveRows(): Generator<Row, void, undefined> {
+    for (const entries of this.primary.read({ lower: undefined, upper: undefined }, false)) {
+      for (const { row, values } of entries) {
+        if (!row.deleted && this.primary.sameKey(row.values, values)) yield row;
+      }
+    }
+  }
+
   findIndex(indexId: number): StoredIndex | undefined {
     return this.indexes.find((index) => index.layout.indexId === indexId);
   }

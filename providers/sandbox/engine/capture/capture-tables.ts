@@ -216,10 +216,7 @@ export function captureTable(
 
 /** The rows that exist now, with those that open transactions have put in. */
 export function liveRows(store: TableStore): readonly Row[] {
-  return [...store.primary.read({ lower: undefined, upper: undefined }, false)]
-    .flat()
-    .filter(({ row, values }) => !row.deleted && store.primary.sameKey(row.values, values))
-    .map(({ row }) => row);
+  return [...store.liveRows()];
 }
 
 /** Rows whose column in the slot holds the object id. */

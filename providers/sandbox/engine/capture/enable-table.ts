@@ -49,12 +49,7 @@ export function* enableTable(work: ProcedureWork): Task {
   const netChanges = work.number("supports_net_changes") ?? (index === undefined ? 0 : 1);
   checkKeys({ netChanges: netChanges !== 0, index, columns });
   checkFilegroup(work);
-  if (work.number("allow_partition_switch") === 0) {
-    work.message(
-      22_857,
-      "Warning: The @allow_partition_switch parameter must be 1 for tables that are not partitioned. The explicit setting of the parameter to 0 was ignored. Refer to books online for more information about partition switching behavior when using Change Data Capture.",
-    );
-  }
+  const allowsSwitch = switchChoice(work, source);
   yield* lockDefinition(source, placeFor(work));
   createInstance(work, {
     source,
@@ -63,6 +58,7 @@ export function* enableTable(work: ProcedureWork): Task {
     index,
     netChanges: netChanges !== 0,
     roleName,
+    allowsSwitch,
   });
   addMissingJobs(work);
 }
@@ -73,6 +69,32 @@ function refuseHistory({ historyOf }: Table, shown: string): void {
     13_571,
     `Enabling Change Data Capture for a temporal history table '${shown}' is not allowed.`,
   );
+}
+
+const SWITCH_BOOKS =
+  "Refer to books online for more information about partition switching behavior when using Change Data Capture.";
+
+/** @allow_partition_switch, which only partitioned tables may have at 0 [1]. */
+function switchChoice(work: ProcedureWork, { indexes }: Table): boolean {
+  const isRefused = work.number("allow_partition_switch") === 0;
+  const isParted = indexes[0]?.partitioning !== undefined;
+  if (!isParted && isRefused) {
+    work.message(
+      22_857,
+      `Warning: The @allow_partition_switch parameter must be 1 for tables that are not partitioned. The explicit setting of the parameter to 0 was ignored. ${SWITCH_BOOKS}`,
+    );
+  } else if (isRefused) {
+    work.message(
+      22_856,
+      `Warning: The @allow_partition_switch parameter is set to 0. ALTER TABLE ... SWITCH PARTITION statement will be disallowed on this partitioned table. ${SWITCH_BOOKS}`,
+    );
+  } else if (isParted) {
+    work.message(
+      22_855,
+      `Warning: The @allow_partition_switch parameter is set to 1. Change data capture will not track changes introduced in the table resulting from a partition switch which will cause data inconsistency when changes are consumed. ${SWITCH_BOOKS}`,
+    );
+  }
+  return !isParted || !isRefused;
 }
 
 function refuseThird(shown: string): never {
@@ -157,11 +179,12 @@ interface InstanceRequest {
   readonly index: Index | undefined;
   readonly netChanges: boolean;
   readonly roleName: string | undefined;
+  readonly allowsSwitch: boolean;
 }
 
 function createInstance(work: ProcedureWork, request: InstanceRequest): void {
   const { database, transaction, now } = work;
-  const { source, name, columns, index, netChanges, roleName } = request;
+  const { source, name, columns, index, netChanges, roleName, allowsSwitch } = request;
   const { catalog } = database;
   const schemaId = catalog.captureState.get("database")?.schemaId ?? 0;
   const shape = changeTableShape(
@@ -192,7 +215,7 @@ function createInstance(work: ProcedureWork, request: InstanceRequest): void {
     indexName: index?.name,
     filegroup: work.text("filegroup_name"),
     createDate: now,
-    allowsSwitch: true,
+    allowsSwitch,
     columns,
     keys: index?.keys.map(({ columnId }) => columnId) ?? [],
     ...idsOf(functions),
@@ -224,7 +247,14 @@ function describe({ database, transaction }: ProcedureWork, instance: CaptureIns
   ): void => {
     captureTable(database, table).store.insert(values, transaction);
   };
-  put("change_tables", [id, 0, instance.sourceId, instance.name, ...instanceFacts(instance), 1]);
+  put("change_tables", [
+    id,
+    0,
+    instance.sourceId,
+    instance.name,
+    ...instanceFacts(instance),
+    instance.allowsSwitch ? 1 : 0,
+  ]);
   for (const [index, column] of columns.entries()) {
     const { name, columnId, typeName, isComputed } = column;
     put("captured_columns", [id, name, columnId, typeName, index + 1, isComputed ? 1 : 0]);

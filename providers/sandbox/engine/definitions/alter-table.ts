@@ -119,7 +119,7 @@ function* alter(action: AlterTableAction, work: AlterWork): Task {
       dropPeriod(work);
       return;
     case "switch":
-      yield* switchTable(action.target, work);
+      yield* switchTable(action, work);
       return;
     case "change_tracking":
       raise(40_515, "ALTER TABLE … CHANGE_TRACKING is not supported in this version.");
@@ -287,6 +287,7 @@ function columnUser(
 ): string | undefined {
   const index = table.indexes.find(
     (item) =>
+      item.partitioning?.columnId === column.columnId ||
       item.keys.some(({ columnId }) => columnId === column.columnId) ||
       item.included.includes(column.columnId),
   );

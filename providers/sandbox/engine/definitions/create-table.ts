@@ -1,5 +1,9 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
-import type { CreateTableStatement, TableElement } from "../../parser/ast-tables.ts";
+import type {
+  CreateTableStatement,
+  StorageClauses,
+  TableElement,
+} from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
 import { newHeader } from "../../storage/object-header.ts";
 import type { Table } from "../../storage/schema-object.ts";
@@ -15,6 +19,7 @@ import { datetimeNow } from "../session/system-context.ts";
 import type { Task } from "../suspension.ts";
 import { refuseTaken } from "./constraint-names.ts";
 import { HEAP } from "./index-options.ts";
+import { requireFileGroup } from "./partitioning.ts";
 import { setSystemVersioning, versioningOption } from "./system-versioning.ts";
 import { keepNewTable } from "./table-changes.ts";
 import { TableDraft } from "./table-draft.ts";
@@ -27,6 +32,7 @@ export interface TableRequest {
   /** Ready-made columns: SELECT INTO. */
   readonly columns?: readonly Column[] | undefined;
   readonly text?: string | undefined;
+  readonly on?: StorageClauses["on"];
 }
 
 export function* executeCreateTable(
@@ -39,6 +45,7 @@ export function* executeCreateTable(
   const { table, database } = yield* createTable({
     name,
     elements,
+    on: statement.storage.on,
     activation,
     environment,
     text: activation.text,
@@ -51,10 +58,7 @@ export function* executeCreateTable(
 }
 
 function refuseStorage({ storage, options }: CreateTableStatement): void {
-  for (const used of [storage.on?.name, storage.textImageOn]) {
-    if (used === undefined || ["PRIMARY", "DEFAULT"].includes(used.toUpperCase())) continue;
-    raise(1921, `Invalid filegroup '${used}' specified.`);
-  }
+  if (storage.textImageOn !== undefined) requireFileGroup(storage.textImageOn);
   if (storage.fileStreamOn !== undefined) {
     raise(40_515, "FILESTREAM is not supported in this version.");
   }
@@ -100,6 +104,7 @@ export function* createTable(request: TableRequest): Task<TableInDatabase> {
     },
   );
   draft.add(request.elements ?? []);
+  if (request.on !== undefined) draft.place(request.on);
   const table: Table = {
     type: "U",
     ...newHeader({ objectId, schemaId, name: place.name, now }),

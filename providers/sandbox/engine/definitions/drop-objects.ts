@@ -331,5 +331,7 @@ export function* executeDropIndex(
 /** A table without its clustered index is a heap. */
 export function withoutIndex(table: Table, indexId: number): Table["indexes"] {
   const rest = table.indexes.filter((index) => index.indexId !== indexId);
-  return indexId === 1 ? [HEAP, ...rest] : rest;
+  return indexId === 1
+    ? [{ ...HEAP, partitioning: table.indexes[0]?.partitioning }, ...rest]
+    : rest;
 }

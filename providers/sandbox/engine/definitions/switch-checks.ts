@@ -23,13 +23,11 @@ function fail(number: number, text: string): never {
   raise(number, `ALTER TABLE SWITCH statement failed${text}`);
 }
 
-/** Throws 4905 for rows in the target, 4913, 4942 to 4947, 4952, 4958, 4960, 4965 to 4971, 4974 and 4985 for differences. */
+/** Throws 4913, 4942 to 4947, 4952, 4958, 4960, 4965 to 4971, 4974 and 4985 for differences. */
 export function checkSwitch(pair: SwitchPair): void {
   const { database, source, target } = pair;
   const from = longName({ database, table: source });
   const to = longName({ database, table: target });
-  if (database.rowCount(target.objectId) > 0)
-    fail(4905, `. The target table '${to}' must be empty.`);
   const named: NamedPair = { ...pair, from, to };
   checkColumns(named);
   checkIndexes(named);

@@ -1,38 +1,91 @@
-import type { ObjectName } from "../../parser/ast-expressions.ts";
+import { compileAssignment } from "../../expressions/assignment.ts";
+import { compileExpression } from "../../expressions/compile-expression.ts";
+import type { Expression, ObjectName } from "../../parser/ast-expressions.ts";
+import type { AlterTableAction } from "../../parser/ast-tables.ts";
 import type { Table } from "../../storage/schema-object.ts";
+import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { TableStore } from "../../storage/table-store.ts";
 import { raise } from "../../values/sql-exception.ts";
+import { instancesOf } from "../capture/row-capture.ts";
+import { makeFrame } from "../query/plan.ts";
+import { QueryScope } from "../query/scope.ts";
 import { shownName } from "../query/shown-name.ts";
-import { openStore } from "../query/table-scan.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
 import { hasPermission } from "../session/rights.ts";
+import { createRun, endRun } from "../session/statement-run.ts";
 import type { Task } from "../suspension.ts";
 import type { AlterWork } from "./alter-work.ts";
 import { checkSwitch } from "./switch-checks.ts";
+import { requireEmpty, requireFit, type TablePiece, tablePiece } from "./switch-pieces.ts";
 import { lockDefinition } from "./table-changes.ts";
 import { tableLayouts } from "./table-layout.ts";
 
+type SwitchAction = Extract<AlterTableAction, { kind: "switch" }>;
+
 /**
- * ALTER TABLE … SWITCH TO: all rows pass to an empty table of the same form. No row is written, so no trigger fires and change data
- * capture sees nothing, of either table (learn.microsoft.com: sys.sp_cdc_enable_table, @allow_partition_switch).
+ * ALTER TABLE … SWITCH: the rows of a table or of a partition pass to an empty one of the same form. No row is written, so no trigger
+ * fires and change data capture sees nothing, of either table (learn.microsoft.com: sys.sp_cdc_enable_table, @allow_partition_switch).
  */
-export function* switchTable(name: ObjectName, work: AlterWork): Task {
-  const { table: source, place } = work;
-  const target = targetOf(name, work);
+export function* switchTable(action: SwitchAction, work: AlterWork): Task {
+  const { table: source, place, activation } = work;
+  const target = targetOf(action.target, work);
   refuseTemporal(source);
   refuseTemporal(target);
+  refuseCaptured({ source, target }, place.database);
   yield* lockDefinition(target, place);
   const { database, transaction, core, environment } = place;
+  const pieceOf = (table: Table, node: Expression | undefined): TablePiece =>
+    tablePiece({ database, table }, numberOf(node, { activation, environment }), activation);
+  const [from, to] = [pieceOf(source, action.from), pieceOf(target, action.to)];
+  requireEmpty(to, database);
   checkSwitch({ database, source, target });
-  const into = new TableStore(tableLayouts(target, environment), core.server.log);
-  const rows = openStore({ database, table: source, hints: [], forChange: true }).primary;
-  for (const entries of rows.read({ lower: undefined, upper: undefined }, false)) {
-    for (const { row } of entries) if (!row.deleted) into.load(row.values, row.stamp);
+  requireFit(from, to, database);
+  const { log } = core.server;
+  const left = new TableStore(tableLayouts(source, environment), log);
+  const into = new TableStore(tableLayouts(target, environment), log);
+  for (const { values, stamp } of database.liveRows(target.objectId)) into.load(values, stamp);
+  for (const { values, stamp } of database.liveRows(source.objectId)) {
+    (from.has(values) ? into : left).load(values, stamp);
   }
-  const left = new TableStore(tableLayouts(source, environment), core.server.log);
   database.tables.set(target.objectId, into, transaction.journal);
   database.tables.set(source.objectId, left, transaction.journal);
+}
+
+/** Throws 22843 and 22842 where @allow_partition_switch is 0. */
+function refuseCaptured(
+  { source, target }: { readonly source: Table; readonly target: Table },
+  { catalog }: StoredDatabase,
+): void {
+  const isClosed = ({ objectId }: Table): boolean =>
+    instancesOf(catalog, objectId).some(({ allowsSwitch }) => !allowsSwitch);
+  for (const [number, table, what] of [
+    [22_843, source, "source"],
+    [22_842, target, "destination"],
+  ] as const) {
+    if (!isClosed(table)) continue;
+    raise(
+      number,
+      `ALTER TABLE SWITCH statement failed because the partitioned ${what} table is enabled for Change Data Capture and does not have @allow_partition_switch set to 1.`,
+    );
+  }
+}
+
+function numberOf(
+  node: Expression | undefined,
+  { activation, environment }: Pick<AlterWork, "activation" | "environment">,
+): number | undefined {
+  if (node === undefined) return undefined;
+  const scope = new QueryScope({ environment, sources: [], parent: undefined });
+  const run = createRun(activation);
+  const value = compileAssignment(
+    compileExpression(node, scope),
+    { name: "int" },
+    { kind: "variable" },
+  );
+  const number = Number(value.evaluate(makeFrame(run, undefined)) ?? 0);
+  endRun(run);
+  return number;
 }
 
 /** Throws 1088, 4948, 4949 and 4955. */

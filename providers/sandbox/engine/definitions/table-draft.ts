@@ -8,6 +8,7 @@ import type {
 } from "../../parser/ast-tables.ts";
 import type { Column } from "../../storage/columns.ts";
 import { newHeader } from "../../storage/object-header.ts";
+import type { Partitioning } from "../../storage/partitions.ts";
 import type {
   CheckConstraint,
   DefaultConstraint,
@@ -26,6 +27,7 @@ import { type ForeignKeyElement, resolveForeignKey } from "./foreign-key-buildin
 import { addIndex, type IndexParts, indexKeys, requireNotNull } from "./index-building.ts";
 import { indexOptions } from "./index-options.ts";
 import { namedColumns } from "./named-columns.ts";
+import { partitioningOn, requireInKey } from "./partitioning.ts";
 import { buildPeriod } from "./period-building.ts";
 import { compileDefault, tableScope } from "./stored-expressions.ts";
 
@@ -111,6 +113,7 @@ export class TableDraft {
         keys: this.#keys(definition.columns),
         included: definition.include.map((item) => this.columnNamed(item.value).columnId),
         filter: where && predicateText(where, this.#work.text),
+        partitioning: this.#partitioning(definition.on),
       },
       definition.clustered === true,
     );
@@ -330,6 +333,7 @@ export class TableDraft {
         keys,
         included: [],
         filter: undefined,
+        partitioning: this.#partitioning(element.on),
       },
       isClustered,
     );
@@ -344,7 +348,25 @@ export class TableDraft {
     return indexKeys(named, this.#work.name);
   }
 
+  /** As ON says, or as the table lies. */
+  #partitioning(on: KeyConstraint["on"]): Partitioning | undefined {
+    if (on === undefined) return this.indexes[0]?.partitioning;
+    const { database, name } = this.#work;
+    return partitioningOn(on, { database, columns: this.columns, table: name });
+  }
+
+  /** Lays the table and all its indexes out as ON of CREATE TABLE says. */
+  place(on: NonNullable<KeyConstraint["on"]>): void {
+    const partitioning = this.#partitioning(on);
+    this.indexes = this.indexes.map((index) => {
+      const placed = index.partitioning ?? partitioning;
+      requireInKey(index, placed, this.columns);
+      return { ...index, partitioning: placed };
+    });
+  }
+
   #pushIndex(parts: IndexParts, isClustered: boolean): Index {
+    requireInKey(parts, parts.partitioning, this.columns);
     const added = addIndex(this.indexes, parts, { isClustered, shown: this.#work.shownName });
     this.indexes = added.indexes;
     return added.index;

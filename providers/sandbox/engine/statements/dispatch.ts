@@ -19,6 +19,11 @@ import {
   executeCreateSynonym,
   executeCreateType,
 } from "../definitions/named-objects.ts";
+import {
+  createPartitionFunction,
+  createPartitionScheme,
+  dropPartition,
+} from "../definitions/partition-statements.ts";
 import { executeCreateDefault } from "../definitions/standalone-default.ts";
 import { executeTriggerState } from "../definitions/trigger-state.ts";
 import { type Activation, createActivation } from "../session/activation.ts";
@@ -137,6 +142,9 @@ const TABLE: Table = {
   create_sequence: atOnce<Of<"create_sequence">>(executeCreateSequence),
   alter_sequence: atOnce<Of<"alter_sequence">>(executeAlterSequence),
   create_synonym: atOnce<Of<"create_synonym">>(executeCreateSynonym),
+  create_partition_function: definition<Of<"create_partition_function">>(createPartitionFunction),
+  create_partition_scheme: atOnce<Of<"create_partition_scheme">>(createPartitionScheme),
+  drop_partition: atOnce<Of<"drop_partition">>(dropPartition),
   create_default: atOnce<Of<"create_default">>(executeCreateDefault),
   create_database: plain<Of<"create_database">>(executeCreateDatabase),
   drop_database: plain<Of<"drop_database">>(executeDropDatabase),

@@ -83,3 +83,92 @@ test("SWITCH between tables that differ is refused with SQL Server's numbers", a
   await client.script(SOURCE);
   assert.equal(await client.error("alter table s switch to s"), 4955);
 });
+
+const PARTED = `create partition function pf (int) as range left for values (20, 10)
+  create partition scheme ps as partition pf all to ([PRIMARY])`;
+
+test("a partitioned table has its rows counted by partition, and its scheme and function in the views", async () => {
+  const { client } = capturing;
+  await client.script(PARTED);
+  await client.script(`create table parted (a int not null, b varchar(10), constraint pk_parted primary key (a)) on ps (a)
+    create index ix_parted on parted (b)
+    insert parted values (5, 'x'), (10, 'x'), (11, 'y'), (21, 'z')
+    create partition function pr (date) as range right for values ('2020-01-01')
+    create partition scheme two as partition pr to ([PRIMARY], [PRIMARY])
+    create table heap (d date) on two (d); insert heap values ('2020-01-01'), (null)`);
+  const counts = (table: string) =>
+    client.rows(
+      `select index_id, partition_number, rows from sys.partitions where object_id = object_id('${table}') order by 1, 2`,
+    );
+  assert.deepEqual(await counts("parted"), [
+    [1, 1, 2n],
+    [1, 2, 1n],
+    [1, 3, 1n],
+    [2, 1, 2n],
+    [2, 2, 1n],
+    [2, 3, 1n],
+  ]);
+  assert.deepEqual(await counts("heap"), [
+    [0, 1, 1n],
+    [0, 2, 1n],
+  ]);
+  assert.deepEqual(
+    await client.rows(`select s.name, s.type, f.name, f.fanout, f.boundary_value_on_right, convert(int, v.value), i.index_id, c.key_ordinal, c.is_included_column
+      from sys.indexes i join sys.partition_schemes s on s.data_space_id = i.data_space_id join sys.partition_functions f on f.function_id = s.function_id
+      join sys.partition_range_values v on v.function_id = f.function_id and v.boundary_id = 1
+      join sys.index_columns c on c.object_id = i.object_id and c.index_id = i.index_id and c.partition_ordinal = 1
+      where i.object_id = object_id('parted') order by i.index_id`),
+    [
+      ["ps", "PS", "pf", 3, 0, 10, 1, 1, 0],
+      ["ps", "PS", "pf", 3, 0, 10, 2, 0, 0],
+    ],
+  );
+  const refused: readonly (readonly [number, string])[] = [
+    [1908, "create table bad (a int primary key, b int) on ps (b)"],
+    [7726, "create table bad (a bigint) on ps (a)"],
+    [1911, "create table bad (a int) on ps (x)"],
+    [1921, "create table bad (a int) on nowhere"],
+    [1921, "create index bad on parted (b) on nowhere"],
+    [7708, "create partition function bad (int) as range for values (1, 1)"],
+    [7707, "create partition scheme bad as partition pf to ([PRIMARY])"],
+    [7706, "drop partition function pf"],
+    [7717, "drop partition scheme ps"],
+    [15_151, "drop partition scheme none"],
+    [40_510, "alter partition function pf() split range (30)"],
+  ];
+  for (const [number, sql] of refused) assert.equal(await client.error(sql), number, sql);
+});
+
+test("SWITCH PARTITION passes one partition, unless capture of the table does not allow it", async () => {
+  const { client } = capturing;
+  await client.script(
+    "create table out_ (a int not null primary key, b varchar(10)); create index ix on out_ (b); create table t (a int primary key, b varchar(10), check (a > 10 and a <= 20)); create index ix on t (b)",
+  );
+  await client.script("alter table parted switch partition 1 to out_");
+  assert.deepEqual(await client.rows("select a from out_"), [[5], [10]]);
+  assert.deepEqual(await client.rows("select a from parted"), [[11], [21]]);
+  const refused: readonly (readonly [number, string])[] = [
+    [4911, "alter table parted switch to out_"],
+    [4905, "alter table parted switch partition 2 to out_"],
+    [4904, "alter table out_ switch to parted partition 2"],
+    [4950, "alter table parted switch partition 4 to out_"],
+    [4982, "alter table out_ switch to parted partition 1"],
+  ];
+  for (const [number, sql] of refused) assert.equal(await client.error(sql), number, sql);
+  await client.script("delete parted where a = 11; insert t values (12, 'in')");
+  await client.script("alter table t switch to parted partition 2");
+  assert.deepEqual(await client.rows("select a, b from parted"), [
+    [12, "in"],
+    [21, "z"],
+  ]);
+  await track(client, "parted", ", @allow_partition_switch = 0");
+  assert.deepEqual(
+    await client.rows(
+      "select partition_switch from cdc.change_tables where capture_instance = 'parted'",
+    ),
+    [[0]],
+  );
+  await client.script("truncate table out_");
+  assert.equal(await client.error("alter table parted switch partition 2 to out_"), 22_843);
+  assert.equal(await client.error("alter table out_ switch to parted partition 1"), 22_842);
+});
