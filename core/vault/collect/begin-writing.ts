@@ -12,8 +12,14 @@ interface WriterRights {
   readonly unreadableMarks: readonly string[];
 }
 
+/** VAULT_KEY_OUTDATED for a key that was replaced before the vault was opened. */
+export function requireNewestKey({ ring }: VaultAccess): void {
+  if (ring.outdated !== undefined) throw ring.outdated;
+}
+
 /** A writer's right to be waited for, and the packs that it must not rely on: none at all while a mark cannot be read. The order is what makes it safe: the lease, the marks, and only then the packs. */
 export async function beginWriting(access: VaultAccess, options: Abortable): Promise<WriterRights> {
+  requireNewestKey(access);
   const holder = parseBlobId(access.randomBytes(16));
   const lease = await takeLease(access, { holder, kind: "writer", point: undefined }, options);
   try {

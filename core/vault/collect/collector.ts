@@ -13,6 +13,7 @@ import { packsOfOldEpochs } from "../keys/old-epochs.ts";
 import { removeUnlessProtected } from "../stored-blobs.ts";
 import { type MoveCounts, PackMoves } from "../tiers/pack-moves.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import { requireNewestKey } from "./begin-writing.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
 import type { StoredBlob } from "./index-walk.ts";
 import { keptStore } from "./kept-store.ts";
@@ -46,6 +47,7 @@ export async function collectGarbage(
   access: VaultAccess,
   options: CollectionOptions,
 ): Promise<CollectionReport> {
+  requireNewestKey(access);
   const tally = { removedBytes: 0, writtenBytes: 0 };
   const counted = { ...access, store: tallied(access.store, tally) };
   const holder = parseBlobId(access.randomBytes(16));

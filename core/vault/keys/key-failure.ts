@@ -57,16 +57,36 @@ export function unchangedKey(): DiagnosticError {
   });
 }
 
-/** Of a key that was replaced since and that a policy of the store keeps. `inForce` says in words which key opens everything. */
-export function outdatedKey(
+interface NewestKey {
+  readonly newest: number;
+  /** In words which key opens everything. */
+  readonly inForce: string;
+}
+
+/** To whoever wants to give the vault another key by one that was replaced since. */
+export function outdatedKey(epoch: number, newest: NewestKey): DiagnosticError {
+  return outdated(epoch, newest, "A new key in its place would open nothing that is written today");
+}
+
+/** To whoever wants to write by a key that was replaced since. */
+export function replacedKey(epoch: number, newest: NewestKey): DiagnosticError {
+  return outdated(
+    epoch,
+    newest,
+    "Whoever else had that key could read what is written by it; what it opens can be read and restored as before",
+  );
+}
+
+function outdated(
   epoch: number,
-  { newest, inForce }: { readonly newest: number; readonly inForce: string },
+  { newest, inForce }: NewestKey,
+  consequence: string,
 ): DiagnosticError {
   return failure({
     code: "VAULT_KEY_OUTDATED",
     summary: "Vault key replaced since",
     detail:
       `The key that was given opens the vault's data keys up to ${epoch}, but the newest is ${newest}: the key was replaced since, and what is left of it a policy of the store keeps, or a rotation that was stopped. ` +
-      `A new key in its place would open nothing that is written today, so nothing was changed. In force is ${inForce}. Put that one where the vault's key is looked for, and run the command again.`,
+      `${consequence}. Nothing was changed. In force is ${inForce}. Put that one where the vault's key is looked for, and run the command again.`,
   });
 }

@@ -3,6 +3,7 @@ import type { VaultConfig } from "../format/vault-config.ts";
 import type { KeyBlobs } from "./key-blobs.ts";
 import { outdatedKey } from "./key-failure.ts";
 import { isComplete, type KeyRing } from "./key-ring.ts";
+import { isNewest, outlookOf } from "./newest-epoch.ts";
 import { findKey, isVaultKey, ringUnder, type VaultKeySource } from "./open-key-ring.ts";
 import type { VaultKey } from "./vault-key.ts";
 
@@ -30,32 +31,4 @@ export async function findInForce(
 /** VAULT_KEY_OUTDATED unless the key opens the newest data key. */
 export function requireInForce(blobs: KeyBlobs, ring: KeyRing): void {
   if (!isNewest(blobs, ring)) throw outdatedKey(ring.epoch, outlookOf(blobs));
-}
-
-function isNewest(blobs: KeyBlobs, { epoch }: KeyRing): boolean {
-  return epoch >= newestOf(blobs);
-}
-
-function newestOf({ epochs }: KeyBlobs): number {
-  return epochs.reduce((newest, blob) => Math.max(newest, epochOf(blob)), 0);
-}
-
-/** As the blob says without a key: a number that is not true keeps a key from being changed, and opens nothing. */
-function epochOf({ value }: KeyBlobs["epochs"][number]): number {
-  const epoch = Number(value["epoch"]);
-  return Number.isSafeInteger(epoch) ? epoch : 0;
-}
-
-function outlookOf(blobs: KeyBlobs) {
-  const newest = newestOf(blobs);
-  const ids = new Set(
-    blobs.epochs.filter((blob) => epochOf(blob) === newest).map(({ keyId }) => keyId),
-  );
-  const wrapper = blobs.vaultKeys.find(({ keyId }) => ids.has(keyId))?.wrapper;
-  const named = [...ids].map((id) => id.slice(0, 8)).join(" or ");
-  const inForce =
-    wrapper === undefined
-      ? `the key that the last rotation gave the vault: its blobs below keys/ have a key_id that begins with ${named}`
-      : `the key that ${wrapper} wraps`;
-  return { newest, inForce };
 }

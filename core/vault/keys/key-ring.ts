@@ -5,6 +5,7 @@ import {
   hkdfSync,
   type KeyObject,
 } from "node:crypto";
+import type { DiagnosticError } from "../../diagnostics/diagnostic.ts";
 import { type BlobId, parseBlobId } from "../format/blob-names.ts";
 import { encodeCheckedText } from "../format/checked-text.ts";
 import { Damage } from "../format/damage.ts";
@@ -23,6 +24,8 @@ export interface KeyRing {
   readonly dataKeys: ReadonlyMap<number, KeyObject>;
   /** Makes chunk ids; the same for every epoch, so that chunks of all epochs are found again. */
   readonly idKey: KeyObject;
+  /** Why nobody should write by it: it lacks the newest data key. */
+  readonly outdated?: DiagnosticError | undefined;
 }
 
 export type RandomBytes = (length: number) => Uint8Array;

@@ -4,9 +4,10 @@ import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
 import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
-import { incompleteKey, lostKeys, wrongKey, wrongWrapper } from "./key-failure.ts";
+import { incompleteKey, lostKeys, replacedKey, wrongKey, wrongWrapper } from "./key-failure.ts";
 import { isComplete, type KeyRing, openKeyBlob, ringOf } from "./key-ring.ts";
 import type { KeyWrapper } from "./key-wrapper.ts";
+import { isNewest, outlookOf } from "./newest-epoch.ts";
 import type { VaultKey } from "./vault-key.ts";
 import { keyId, unwrapVaultKey } from "./wrapped-vault-key.ts";
 
@@ -30,11 +31,17 @@ export async function loadKeyRing(
     const ring = ringUnder(blobs, config, source);
     if (ring === undefined) throw wrongKey(wrappers);
     if (!isComplete(ring)) throw incompleteKey();
-    return ring;
+    return judged(ring, blobs);
   }
   const found = await findKey(blobs, { config, wrapper: source }, { signal });
-  if (found?.ring !== undefined) return found.ring;
+  if (found?.ring !== undefined) return judged(found.ring, blobs);
   throw found === undefined ? wrongWrapper(source.keyName, wrappers) : incompleteKey();
+}
+
+/** Where a policy keeps a key that was replaced, it still reads what it opened. */
+function judged(ring: KeyRing, blobs: KeyBlobs): KeyRing {
+  if (isNewest(blobs, ring)) return ring;
+  return { ...ring, outdated: replacedKey(ring.epoch, outlookOf(blobs)) };
 }
 
 /**

@@ -141,6 +141,10 @@ test("a vault without any key blob says so, and not that the key is wrong", asyn
   await assert.rejects(rotate(store, [TEST_KEY, NEW_KEY]), withCode("VAULT_KEY_LOST"));
 });
 
+function keysIn(blobs: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...blobs.keys()].filter((name) => !name.startsWith("verified/")).toSorted();
+}
+
 function immutable(store: BlobStore): BlobStore {
   return {
     put: (name, parts, options) => store.put(name, parts, options),
@@ -164,7 +168,7 @@ test("where a policy keeps the blobs of the key before, the next rotation has a 
   await assertHolds(vault, points);
 });
 
-test("a key that was replaced and that a policy keeps gives the vault no other key, but what is left of it goes once it may", async () => {
+test("a key that was replaced and that a policy keeps reads, writes nothing and gives the vault no other key, but what is left of it goes once it may", async () => {
   const { store, points } = await vaultWithPoint();
   const kept = immutable(store);
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
@@ -185,6 +189,11 @@ test("a key that was replaced and that a policy keeps gives the vault no other k
     return true;
   });
   assert.deepEqual(await blobsOf(store), before);
+  const old = await openVault(store, TEST_KEY, vaultOptions("old"));
+  await assertHolds(old, points);
+  await assert.rejects(addPoint(old, LATER), withCode("VAULT_KEY_OUTDATED", inForce));
+  await assert.rejects(old.collect(), withCode("VAULT_KEY_OUTDATED"));
+  assert.deepEqual(keysIn(await blobsOf(store)), keysIn(before));
   const finished = await rotate(store, [TEST_KEY, THIRD_KEY], "rest");
   assert.deepEqual([finished.outcome, finished.epoch], ["finished", 3]);
   await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_WRONG_KEY"));
