@@ -48,7 +48,10 @@ export const command: Command = {
     if (isJson) printJson(listing, context);
     else if (listing.recovery_points.length === 0) {
       const known = await knownPoints({ backupSet }, ports);
-      context.stdout(formatNoPoints(listing.at, { known, backupSet }) + formatBeside(listing));
+      context.stdout(
+        formatNoPoints(listing.at, { known, backupSet }) +
+          formatBeside(listing, tableWidth(context)),
+      );
     } else context.stdout(formatPoints(listing, tableWidth(context)));
     return 0;
   },

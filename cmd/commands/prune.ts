@@ -2,9 +2,10 @@ import { formatBytes } from "../../core/kit/bytes.ts";
 import { type PrunedVault, planPrune, prune } from "../../core/operations/prune.ts";
 import { collectionToJson, formatCollection } from "../views/collection-text.ts";
 import { formatCounted } from "../views/count-text.ts";
+import { wrapProse } from "../views/text-layout.ts";
 import type { Command } from "./command.ts";
 import { withProgress } from "./task-view.ts";
-import { JSON_FLAG, printJson } from "./tell.ts";
+import { JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "prune",
@@ -27,7 +28,10 @@ export const command: Command = {
     if (isJson) {
       const summary = { type: "summary", status: "successful", dry_run: isDry };
       printJson({ ...summary, vaults: vaults.map(prunedToJson) }, context);
-    } else context.stdout(vaults.map((pruned) => formatPruned(pruned, isDry)).join("\n"));
+    } else {
+      const text = vaults.map((pruned) => formatPruned(pruned, isDry)).join("\n");
+      context.stdout(wrapProse(text, tableWidth(context)));
+    }
     return 0;
   },
 };

@@ -1,5 +1,6 @@
 import { countVaults, isVaultAddress, verifyPlace } from "../../core/operations/care-vaults.ts";
 import { formatStats, statsToJson } from "../views/stats-text.ts";
+import { wrapProse } from "../views/text-layout.ts";
 import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
 import type { CommandContext } from "./command.ts";
 import type { FlagSpec, Flags } from "./flags.ts";
@@ -76,6 +77,9 @@ async function verify(flags: Flags, context: CommandContext): Promise<number> {
     const [first] = findings;
     const found = first === undefined ? {} : findingsToJson(first);
     printJson({ type: "summary", status: isGood ? "successful" : "failed", ...found }, context);
-  } else context.stdout(findings.map(formatFindings).join("\n"));
+  } else {
+    const text = findings.map(formatFindings).join("\n");
+    context.stdout(wrapProse(text, tableWidth(context)));
+  }
   return isGood ? 0 : 1;
 }

@@ -9,11 +9,12 @@ import {
 } from "../../core/operations/vault-streams.ts";
 import { collectionToJson, formatCollection } from "../views/collection-text.ts";
 import { formatTable } from "../views/table.ts";
+import { wrapProse } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, requireAtMost, unknownCommand, usageError } from "./flags.ts";
 import { REHYDRATE_FLAG, rehydrateBy } from "./rehydrate-flag.ts";
 import { viewBeside, withProgress } from "./task-view.ts";
-import { diagnosticsHost, JSON_FLAG, printJson } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 import { CARE_FLAGS, CARE_VERBS } from "./vault-care.ts";
 
 interface Verb {
@@ -189,7 +190,8 @@ async function pruneVault(flags: Flags, context: CommandContext): Promise<number
   }
   const verb = isDry ? "would be removed" : "removed";
   const lines = streams.map(({ name }) => `${name} ${verb}\n`);
-  context.stdout(lines.join("") + formatCollection(collection, isDry));
+  const text = lines.join("") + formatCollection(collection, isDry);
+  context.stdout(wrapProse(text, tableWidth(context)));
   return 0;
 }
 

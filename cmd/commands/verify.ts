@@ -1,9 +1,10 @@
 import { verifyVaults } from "../../core/operations/verify.ts";
+import { wrapProse } from "../views/text-layout.ts";
 import { findingsToJson, formatFindings, isSound } from "../views/verify-text.ts";
 import type { Command } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { withProgress } from "./task-view.ts";
-import { JSON_FLAG, printJson } from "./tell.ts";
+import { JSON_FLAG, printJson, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "verify",
@@ -45,7 +46,7 @@ export const command: Command = {
       const texts = verdicts.map(({ vault, ...verdict }) =>
         formatFindings({ name: vault, now, ...verdict }),
       );
-      context.stdout(texts.join("\n"));
+      context.stdout(wrapProse(texts.join("\n"), tableWidth(context)));
     }
     return isGood ? 0 : 1;
   },

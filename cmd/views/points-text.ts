@@ -8,7 +8,7 @@ import type {
 } from "../../schemas/point-listing.ts";
 import { shellWord } from "./shell-word.ts";
 import { type Column, formatTableWithin } from "./table.ts";
-import { printable } from "./text-layout.ts";
+import { printable, wrapProse } from "./text-layout.ts";
 
 const FIRST: readonly [Column<PointRow>, ...Column<PointRow>[]] = [
   { title: "POINT", cell: ({ id }) => id.slice(0, 12) },
@@ -90,12 +90,15 @@ export function formatPoints(listing: PointListing, width = Number.POSITIVE_INFI
   const points = listing.recovery_points;
   const table = formatTableWithin(points, columnsFor(points), { width, dispensable: DISPENSABLE });
   const frozen = listing.frozen.map((row) => `\n${frozenText(row, points)}`).join("");
-  return `${table}\n${restoreHint(points)}${frozen}${formatBeside(listing)}`;
+  return `${table}\n${restoreHint(points)}${frozen}${formatBeside(listing, width)}`;
 }
 
 /** What stands below the points, or in place of them where there is none. */
-export function formatBeside(listing: Pick<PointListing, "at" | "given_up" | "left_out">): string {
-  return `${formatLeftOut(listing)}${formatGivenUp(listing)}`;
+export function formatBeside(
+  listing: Pick<PointListing, "at" | "given_up" | "left_out">,
+  width?: number,
+): string {
+  return wrapProse(`${formatLeftOut(listing)}${formatGivenUp(listing)}`, width);
 }
 
 function formatLeftOut({ left_out: rows = [] }: Pick<PointListing, "left_out">): string {
@@ -103,7 +106,7 @@ function formatLeftOut({ left_out: rows = [] }: Pick<PointListing, "left_out">):
     .map(([set, own]) => {
       const names = own.map(({ database }) => `  ${printable(database)}`).join("\n");
       const them = own.length === 1 ? "it" : "them";
-      return `\nNot protected since the last recovery point: cdc backups of ${set} leave out what was down,\nuntil a full has ${them}:\n\n${names}\n\n    holdfast backup ${shellWord(set)} -type full\n`;
+      return `\nNot protected since the last recovery point: cdc backups of ${set} leave out what was down, until a full has ${them}:\n\n${names}\n\n    holdfast backup ${shellWord(set)} -type full\n`;
     })
     .join("");
 }

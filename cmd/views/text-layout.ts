@@ -38,3 +38,18 @@ export function wrapLine(line: string, width: number, indent: string): string {
   const [first = "", ...rest] = wrapText(line.slice(start.length), width - indent.length);
   return [`${start}${first}`, ...rest.map((each) => `${indent}${each}`)].join("\n");
 }
+
+/** A line that begins so is a command or a statement to copy, which stays whole. */
+const TO_COPY = / {4}(holdfast|az|EXEC|USE|terraform|export|git) /;
+
+/** Lines of prose, each broken where it is longer than `width`; without it, none is. Commands to copy stay whole. */
+export function wrapProse(text: string, width: number | undefined): string {
+  if (width === undefined) return text;
+  return text
+    .split("\n")
+    .map((line) => {
+      if (TO_COPY.test(line)) return line;
+      return wrapLine(line, width, `${/^ */.exec(line)?.[0] ?? ""}  `);
+    })
+    .join("\n");
+}

@@ -152,3 +152,21 @@ test("points of several backup sets name their set, those of several servers the
   const moved = { ...POINT, server: "server.new" };
   assert.match(formatPoints(listing(POINT, moved)), /^POINT +SERVER +DATABASE[\s\S]* new +Shop/);
 });
+
+test("databases that are left out stand below the points with what mends it, within the width of the terminal", () => {
+  const left_out = [
+    "down",
+    "a database with a long name that no line of sixty cells has room for",
+  ].map((database) => ({
+    backup_set: "backup_set.orders",
+    database,
+    standing: "left_out" as const,
+  }));
+  const [, text = ""] = formatPoints({ ...listing(POINT), left_out }, 60).split("\nNot protected");
+  assert.match(
+    text.replaceAll(/\s+/g, " "),
+    /^ since the last .* leave out what was down, until a full has them: down a database/,
+  );
+  assert.ok(text.endsWith("\n\n    holdfast backup backup_set.orders -type full\n"));
+  for (const line of text.split("\n")) assert.ok(line.length <= 60, line);
+});
