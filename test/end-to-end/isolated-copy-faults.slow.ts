@@ -6,9 +6,10 @@ import type { Ports } from "../../core/operations/ports.ts";
 import { restorePoint } from "../../core/operations/restore.ts";
 import { sweepProjectCopies } from "../../core/operations/sweep-left-copies.ts";
 import type { DatabaseCapture } from "../../core/resource/database-capture.ts";
+import { objectsOf } from "../support/capture-story.ts";
 import { overriding } from "../support/capture-world.ts";
 import { dieOnce, troubled } from "../support/copy-deaths.ts";
-import { type CopyServer, startCopyServer } from "../support/copy-world.ts";
+import { type CopyServer, type CopyWorld, startCopyServer } from "../support/copy-world.ts";
 import { mortalPorts } from "../support/mortal-ports.ts";
 import { randomChoices } from "../support/random-choices.ts";
 
@@ -174,4 +175,40 @@ test("A-08 A-23 [end to end] money that moves between accounts while a copy is m
     );
     await server.azure.call("DELETE", "/databases/Bank");
   }
+});
+
+/** A source of some hundred KB, and what a backup of it holds. */
+async function makeGreat(): Promise<CopyWorld> {
+  await server.database("Great");
+  for (let from = 0; from < 5000; from += 1000) {
+    const rows = Array.from({ length: 1000 }, (_, at) => `(${from + at}, REPLICATE('word ', 12))`);
+    const table = "CREATE TABLE dbo.A (id int NOT NULL PRIMARY KEY, words varchar(99))";
+    await server.sql(
+      "Great",
+      `${from === 0 ? table : ""}\nGO\nINSERT INTO dbo.A VALUES ${rows.join(", ")}`,
+    );
+  }
+  return server.world(["Great"]);
+}
+
+test("a copy whose connections are lost is read on, its point has the same bytes, and the copy is dropped", async () => {
+  const own = await makeGreat();
+  assert.deepEqual(outcomeOf(await own.run()), DONE);
+  const wanted = await objectsOf(own);
+  const left = server.databases();
+  let done = 0;
+  for (let before = 2; before < 6; before += 1) {
+    for (let packets = 2; packets < 40; packets += 5) {
+      server.wire.cuts.splice(0, 99, ...Array<number>(before).fill(10_000), packets, packets + 9);
+      const [status] = outcomeOf(await own.run());
+      assert.deepEqual(server.databases(), left);
+      if (status !== "successful") continue;
+      done += 1;
+      const { bytes } = await objectsOf(own);
+      for (const [path, content] of wanted.bytes) assert.ok(bytes.get(path)?.equals(content), path);
+    }
+  }
+  server.wire.cuts.length = 0;
+  const readOn = server.wire.heard.filter(({ sql }) => / WHERE .* ORDER BY .*MAXDOP/.test(sql));
+  assert.ok(done > 10 && readOn.length > 0, `${done} done, ${readOn.length} read on`);
 });

@@ -45,7 +45,7 @@ export function outcomeOf({ status, databases }: JobRecord): readonly unknown[] 
 
 export const DONE = ["successful", ["backed_up", null]];
 
-export async function newestOf({ catalog }: CaptureWorld): Promise<RecoveryPoint> {
+export async function newestOf({ catalog }: Pick<CaptureWorld, "catalog">): Promise<RecoveryPoint> {
   const point = (await catalog.points()).at(-1);
   assert.ok(point);
   return point;
@@ -58,7 +58,7 @@ export async function madeOf(world: CaptureWorld): Promise<readonly unknown[]> {
 }
 
 /** What the newest point holds. */
-export async function objectsOf(world: CaptureWorld): Promise<{
+export async function objectsOf(world: Pick<CaptureWorld, "catalog" | "ports">): Promise<{
   readonly objects: readonly StoredObject[];
   readonly bytes: ReadonlyMap<string, Buffer>;
 }> {

@@ -34,6 +34,8 @@ export interface Wire {
   readonly heard: Heard[];
   /** Comes before each batch is run. */
   before: (heard: Heard) => Promise<void>;
+  /** After how many packets the next connections are cut, one each; others never. */
+  readonly cuts: number[];
 }
 
 /** Configuration, catalog and vault in memory; a logical server of the sandbox with its control plane. */
@@ -63,10 +65,15 @@ export async function startCopyServer(): Promise<CopyServer> {
   const stack = new AsyncDisposableStack();
   const azure = stack.use(await startAzureSandbox());
   azure.tenant.pace.copyDuration = MINUTE;
-  const wire: Wire = { heard: [], before: () => Promise.resolve() };
+  const wire: Wire = { heard: [], before: () => Promise.resolve(), cuts: [] };
   const { engine, identity, password, tenant } = azure;
   const sandbox = stack.use(
-    await startSandbox({ engine: listening(engine, wire), identity, port: 0 }),
+    await startSandbox({
+      engine: listening(engine, wire),
+      identity,
+      port: 0,
+      packetLimit: () => wire.cuts.shift(),
+    }),
   );
   const client = (database: string) => connect(engine, { password, database });
   const credential = await credentialOf(azure);
@@ -114,6 +121,7 @@ export async function startCopyServer(): Promise<CopyServer> {
       await applyAll(ports);
       wire.heard.length = 0;
       wire.before = () => Promise.resolve();
+      wire.cuts.length = 0;
       const run = (own = ports) => backUp({ backupSet: "orders", trigger: "manual" }, own);
       return Object.assign(world, { ports, run });
     },
