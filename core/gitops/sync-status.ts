@@ -3,7 +3,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { Loss } from "./loss.ts";
 
 /** What a synchronization applies by itself; the rest waits for a person. */
-export type AutoApply = "none" | "non_destructive";
+type AutoApply = "none" | "non_destructive";
 
 /**
  * `in_sync`: nothing is to be changed. `applied`: it was just carried out. `waiting`: a plan waits for approval. `failed`: the

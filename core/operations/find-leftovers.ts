@@ -17,7 +17,7 @@ import { ResourceLookup } from "./resource-lookup.ts";
 import { serversWithCopies } from "./sweep-left-copies.ts";
 
 /** A copy of a database that no job works on any more. */
-export interface LeftCopy {
+interface LeftCopy {
   readonly server: Address;
   readonly database: string;
   /** The backup set that it was made for. */
@@ -30,7 +30,7 @@ export interface LeftCopy {
 }
 
 /** Change data capture that backups of a set enabled which is not there any more. */
-export interface LeftCapture {
+interface LeftCapture {
   readonly server: Address;
   readonly database: string;
   readonly backupSet: Address;

@@ -21,9 +21,9 @@ export interface GracedPoints {
 }
 
 /** Why it is there still. `newest`: nothing newer of its database is known to be whole. `needed`: something that stays builds on it. */
-export type GraceHold = "grace" | "frozen" | "newest" | "needed";
+type GraceHold = "grace" | "frozen" | "newest" | "needed";
 
-export type WaitingPoint = GracedPoint & { readonly heldBy: GraceHold };
+type WaitingPoint = GracedPoint & { readonly heldBy: GraceHold };
 
 /**
  * An apply gives points up by the rules of its plan. Where those have changed since, as after a revert or with a legal
