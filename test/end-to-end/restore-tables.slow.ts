@@ -173,3 +173,14 @@ test("a restore into a schema that is cancelled at any statement leaves nothing 
     if (seen < statement) break;
   }
 });
+
+test("what was backed up while a restore was making it comes back whole, and is never taken for what a restore left", async () => {
+  await killRestore({ server, world }, { ...asNew, as: "Half" }, 60);
+  const all = await server.world({ include: ["Half"], method: "snapshot" });
+  const half = (await all.run("full")).databases[0]?.point ?? "";
+  const command = { point: half, to: "orders", as: "Of_half" };
+  assert.equal((await restorePoint(command, all.ports)).job.status, "successful");
+  const again = await restorePoint(command, all.ports);
+  assert.equal(again.job.databases[0]?.code, "DATABASE_EXISTS");
+  assert.match(again.job.databases[0].message ?? "", /a restore never writes into one/);
+});

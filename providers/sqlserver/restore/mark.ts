@@ -1,23 +1,13 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
-import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
 import { text, textOrNull } from "../schema/fields.ts";
+import { MARK } from "./mark-name.ts";
 
-/**
- * An extended property of what a restore is making, a database or a schema, which goes when that is whole: since when (UTC,
- * by the server) and for which job. Who finds it later knows that what has it is not whole, and whose it is.
- */
-const NAME = "holdfast.unfinished_restore";
-const OF_DATABASE = `SELECT CONVERT(nvarchar(100), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${NAME}'`;
-const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(100), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${NAME}' ORDER BY s.name`;
-
-/** Among the properties that a catalog has. */
-export function isMark({ name, path }: SqlServerSchema["properties"][number]): boolean {
-  return name === NAME && path.length === 0;
-}
+const OF_DATABASE = `SELECT CONVERT(nvarchar(100), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${MARK}'`;
+const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(100), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${MARK}' ORDER BY s.name`;
 
 /** What is known of something half made. */
 export interface Mark {
@@ -32,7 +22,7 @@ export interface MarkedSchema extends Mark {
 
 function add(procedure: string, job: string | undefined, level: string): string {
   const end = job === undefined ? "" : ` + ${quoteText(` ${job}`)}`;
-  return `DECLARE @mark nvarchar(100) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126)${end}; EXEC ${procedure} @name = N'${NAME}', @value = @mark${level}`;
+  return `DECLARE @mark nvarchar(100) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126)${end}; EXEC ${procedure} @name = N'${MARK}', @value = @mark${level}`;
 }
 
 /** T-SQL that marks another database than the connection's. */
@@ -51,7 +41,7 @@ export function markSchema(schema: string, job: string | undefined): string {
 
 /** T-SQL that takes it off. */
 export function unmarkSchema(schema: string): string {
-  return `EXEC sys.sp_dropextendedproperty @name = N'${NAME}'${levelOf(schema)}`;
+  return `EXEC sys.sp_dropextendedproperty @name = N'${MARK}'${levelOf(schema)}`;
 }
 
 /** Marks the connection's database as unfinished, unless it is. */
@@ -67,7 +57,7 @@ export async function mark(
 export async function unmark(connection: TdsConnection, options: Abortable): Promise<void> {
   const [found] = await connection.query(OF_DATABASE, options);
   if (found === undefined) return;
-  await connection.execute(`EXEC sys.sp_dropextendedproperty N'${NAME}'`, options);
+  await connection.execute(`EXEC sys.sp_dropextendedproperty N'${MARK}'`, options);
 }
 
 function parseMark(row: Row): Mark {
