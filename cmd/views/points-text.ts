@@ -112,10 +112,7 @@ function formatLeftOut({ left_out: rows = [] }: Pick<PointListing, "left_out">):
 }
 
 /** What applies gave up and how to have it back; nothing where there is none. */
-function formatGivenUp({
-  at,
-  given_up: rows = [],
-}: Pick<PointListing, "at" | "given_up">): string {
+function formatGivenUp({ at, given_up: rows = [] }: Pick<PointListing, "at" | "given_up">): string {
   return rows.map((row) => givenUpText(row, at)).join("");
 }
 

@@ -2,9 +2,6 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { Loss } from "./loss.ts";
 
-/** What a synchronization applies by itself; the rest waits for a person. */
-type AutoApply = "none" | "non_destructive";
-
 /**
  * `in_sync`: nothing is to be changed. `applied`: it was just carried out. `waiting`: a plan waits for approval. `failed`: the
  * revision cannot be planned or applied; what was applied before stands. `unreachable`: the branch could not be fetched.
