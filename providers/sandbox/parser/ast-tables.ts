@@ -6,6 +6,11 @@ import type {
   Predicate,
   TypeReference,
 } from "./ast-expressions.ts";
+import type {
+  CreatePartitionFunctionStatement,
+  CreatePartitionSchemeStatement,
+  DropPartitionStatement,
+} from "./ast-partitions.ts";
 
 /** Statements that define tables and what hangs on them. */
 export type TableStatement =
@@ -41,28 +46,6 @@ export interface StorageClauses {
   readonly on: { readonly name: string; readonly column: string | undefined } | undefined;
   readonly textImageOn: string | undefined;
   readonly fileStreamOn: string | undefined;
-}
-
-export interface CreatePartitionFunctionStatement extends Located {
-  readonly kind: "create_partition_function";
-  readonly name: Identifier;
-  readonly type: TypeReference;
-  readonly onRight: boolean;
-  readonly boundaries: readonly Expression[];
-}
-
-export interface CreatePartitionSchemeStatement extends Located {
-  readonly kind: "create_partition_scheme";
-  readonly name: Identifier;
-  readonly function: Identifier;
-  readonly all: boolean;
-  readonly fileGroups: readonly string[];
-}
-
-export interface DropPartitionStatement extends Located {
-  readonly kind: "drop_partition";
-  readonly what: "function" | "scheme";
-  readonly name: Identifier;
 }
 
 /** An option in a WITH list: name in lower case; value a literal, a boolean for ON and OFF, a word, or nothing. */

@@ -2,7 +2,7 @@ import type {
   CreatePartitionFunctionStatement,
   CreatePartitionSchemeStatement,
   DropPartitionStatement,
-} from "./ast-tables.ts";
+} from "./ast-partitions.ts";
 import { parseStorageName } from "./constraint-parser.ts";
 import { parseIdentifier, parseType } from "./names.ts";
 import type { TokenCursor } from "./token-cursor.ts";

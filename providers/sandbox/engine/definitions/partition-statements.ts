@@ -2,7 +2,7 @@ import type {
   CreatePartitionFunctionStatement,
   CreatePartitionSchemeStatement,
   DropPartitionStatement,
-} from "../../parser/ast-tables.ts";
+} from "../../parser/ast-partitions.ts";
 import type { PartitionFunction, PartitionScheme } from "../../storage/partitions.ts";
 import { compileSortComparison } from "../../values/key-order.ts";
 import { raise } from "../../values/sql-exception.ts";

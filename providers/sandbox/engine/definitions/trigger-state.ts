@@ -5,7 +5,8 @@ import { shownName } from "../query/shown-name.ts";
 import type { Activation } from "../session/activation.ts";
 import { baseOf } from "../session/name-base.ts";
 import { findObject } from "../session/name-resolution.ts";
-import { openTable, setTriggers } from "./alter-table.ts";
+import { setTriggers } from "./alter-state.ts";
+import { openTable } from "./alter-table.ts";
 
 export function executeTriggerState(
   { target, names, enable }: TriggerStateStatement,
