@@ -25,13 +25,8 @@ export interface ChangedSides {
   readonly hasLarge: boolean;
 }
 
-/** Keys whose difference is known, and those for which stored rows must be looked up. */
-interface Sorted {
-  readonly known: readonly RowDifference[];
-  /** They differ, but not all values are known. */
-  readonly partial: ReadonlyMap<string, RowDifference>;
-  readonly unknown: readonly string[];
-}
+/** Differences that are told at once. */
+const BATCH = 500;
 
 type Rows = { readonly before: StandingRow | undefined; readonly after: StandingRow | undefined };
 type Looked = ReadonlyMap<string, { readonly before?: StandingRow; readonly after?: StandingRow }>;
@@ -41,36 +36,51 @@ export async function* changedKeys(
   sides: ChangedSides,
   { shown, signal }: Abortable & { readonly shown: number },
 ): AsyncGenerator<readonly RowDifference[]> {
-  const { known, partial, unknown } = sortKeys(sides);
-  if (known.length > 0) yield known;
-  const names = [...partial.keys()];
-  const toComplete = names.slice(0, Math.max(0, shown - known.length));
-  for (let open = [...unknown, ...toComplete]; open.length > 0; ) {
-    const { looked, left } = await lookUp(sides, open, { signal });
-    const found = [...looked].flatMap(([key, rows]) => differenceAt(sides, key, rows) ?? []);
+  const keys = [...new Set([...sides.before.net.keys(), ...sides.after.net.keys()])];
+  const partial: string[] = [];
+  const unknown: string[] = [];
+  let left = shown;
+  for (const some of batchesOf(keys)) {
+    const known = some.filter((key) => {
+      const state = stateOf(told(sides, key), sides);
+      if (state === "partial") partial.push(key);
+      if (state === "unknown" && !isCircle(sides, key)) unknown.push(key);
+      return state === "whole";
+    });
+    const found = differencesAt(sides, known);
+    left -= found.length;
     if (found.length > 0) yield found;
-    open = left;
   }
-  const rest = names.slice(toComplete.length).flatMap((key) => partial.get(key) ?? []);
-  if (rest.length > 0) yield rest;
+  const differing = partial.filter((key) => compare(sides, key, told(sides, key)) !== undefined);
+  const toComplete = differing.slice(0, Math.max(0, left));
+  yield* lookUpAll(sides, [...unknown, ...toComplete], { signal });
+  for (const some of batchesOf(differing.slice(toComplete.length))) {
+    yield differencesAt(sides, some);
+  }
 }
 
-function sortKeys(sides: ChangedSides): Sorted {
-  const known: RowDifference[] = [];
-  const partial = new Map<string, RowDifference>();
-  const unknown: string[] = [];
-  for (const key of new Set([...sides.before.net.keys(), ...sides.after.net.keys()])) {
-    const rows = told(sides, key);
-    const state = stateOf(rows, sides);
-    if (state === "unknown") {
-      if (!isCircle(sides, key)) unknown.push(key);
-      continue;
+function* batchesOf(keys: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < keys.length; at += BATCH) yield keys.slice(at, at + BATCH);
+}
+
+/** As far as changes tell. */
+function differencesAt(sides: ChangedSides, keys: readonly string[]): readonly RowDifference[] {
+  return keys.flatMap((key) => compare(sides, key, told(sides, key)) ?? []);
+}
+
+async function* lookUpAll(
+  sides: ChangedSides,
+  keys: readonly string[],
+  options: Abortable,
+): AsyncGenerator<readonly RowDifference[]> {
+  for (let open = keys; open.length > 0; ) {
+    const { looked, left } = await lookUp(sides, open, options);
+    for (const some of batchesOf([...looked.keys()])) {
+      const found = some.flatMap((key) => differenceAt(sides, key, looked.get(key) ?? {}) ?? []);
+      if (found.length > 0) yield found;
     }
-    const difference = compare(sides, key, rows);
-    if (difference !== undefined && state === "whole") known.push(difference);
-    else if (difference !== undefined) partial.set(key, difference);
+    open = left;
   }
-  return { known, partial, unknown };
 }
 
 /** As far as changes tell. */

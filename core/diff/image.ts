@@ -13,7 +13,7 @@ export interface Image {
 }
 
 /** What an image and its place in a map cost besides the bytes of its row. */
-export const IMAGE_OVERHEAD = 300;
+export const IMAGE_OVERHEAD = 500;
 
 /** A row that has all of its values; `columns`: those of the table, by their numbers in the format. */
 export function wholeImage(

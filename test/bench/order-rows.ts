@@ -27,18 +27,27 @@ const CHANGE_HEAD = [
 ] as const;
 export const ORDER_CHANGES: Buffer = encodedTable([...CHANGE_HEAD, ...ORDER_RESULT], []).metadata;
 
+const HEAD_ROW = encodedTable(CHANGE_HEAD, [
+  [Buffer.alloc(10), Buffer.alloc(10), 1, 0, Uint8Array.of(0b1010_1000)],
+]).bytes;
+/** Where the last bytes of the two places end, and where the operation stands. */
+const COMMIT_END = 13;
+const PLACE_END = 25;
+const OPERATION_AT = 30;
+
 /** Both images of one update of each of those rows, all of one commit. */
 export function orderChanges(
   ids: readonly number[],
   { commit, from, to }: { readonly commit: number; readonly from: number; readonly to: number },
 ): readonly Buffer[] {
-  const placeOf = (value: number) => Buffer.from(value.toString(16).padStart(20, "0"), "hex");
   return ids.flatMap((id, at) =>
     [3, 4].map((operation) => {
-      const mask = Uint8Array.of(0b1010_1000);
-      const head = [placeOf(commit), placeOf(at + 1), 1, operation, mask];
       const row = orderRows(id, 1, () => (operation === 3 ? from : to));
-      return Buffer.concat([...encodedTable(CHANGE_HEAD, [head]).rows, row.subarray(1)]);
+      const bytes = Buffer.concat([HEAD_ROW, row.subarray(1)]);
+      bytes.writeUInt32BE(commit, COMMIT_END - 4);
+      bytes.writeUInt32BE(at + 1, PLACE_END - 4);
+      bytes.writeInt32LE(operation, OPERATION_AT);
+      return bytes;
     }),
   );
 }

@@ -55,6 +55,14 @@ async function* bytesOf<T>(items: readonly T[]): AsyncGenerator<T> {
   for (const item of items) yield await Promise.resolve(item);
 }
 
+/** Some 60 kB, as backups cut them. */
+const GROUP = 250;
+
+function inGroups(rows: readonly Buffer[]): readonly Buffer[] {
+  const starts = Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, at) => at * GROUP);
+  return starts.map((from) => Buffer.concat(rows.slice(from, from + GROUP)));
+}
+
 const encodeBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
 async function addSchema(writer: Awaited<ReturnType<Vault["beginPoint"]>>): Promise<void> {
@@ -87,7 +95,7 @@ export async function storeChain(
     const encoded = orderChanges(changed, { commit, from: 0, to: commit });
     await writer.addObject(
       { path: "changes/dbo.Orders", kind: "changes" },
-      bytesOf([Buffer.concat(encoded)]),
+      bytesOf(inGroups(encoded)),
       () => ({
         ...TABLE,
         instance: "dbo_Orders",
