@@ -19,7 +19,7 @@ import { untrustedConstraints } from "./untrusted-constraints.ts";
 import { usersWithoutLogin } from "./users-without-login.ts";
 
 /** What stands behind the last row. */
-export interface Finished {
+interface Finished {
   readonly inventory: readonly InventoryCount[];
   readonly shortfalls: readonly Shortfall[];
 }

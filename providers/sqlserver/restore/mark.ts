@@ -66,7 +66,7 @@ function parseMark(row: Row): Mark {
 }
 
 /** Of the connection's database; undefined where it is whole. */
-export async function readMark(
+async function readMark(
   connection: TdsConnection,
   options: Abortable,
 ): Promise<Mark | undefined> {

@@ -175,7 +175,7 @@ function movedProperties(
 }
 
 /** Nothing but these tables and properties; all else of a schema is empty. */
-export function onlyTables(
+function onlyTables(
   { format, database }: SqlServerSchema,
   tables: readonly SchemaTable[],
   properties: SqlServerSchema["properties"],
