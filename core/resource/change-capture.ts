@@ -50,6 +50,8 @@ export type CaptureState =
       readonly identity: string;
       /** Another one where the name of a captured table means another table: it was made anew, or has the name of another. */
       readonly sources: string;
+      /** When a captured table was altered last. Compares as text. */
+      readonly lastAltered: string;
       /** Capture instances that somebody else made, by their names, where the capture of the database is ours. */
       readonly foreignInstances: readonly string[];
       /** Partitioned tables that may be switched, which no change tells of, as `schema.table`. */
@@ -103,6 +105,7 @@ export interface ChangeReading extends AsyncDisposable {
   readonly schema: Uint8Array;
   /** As in the state. */
   readonly sources: string;
+  readonly lastAltered: string;
   readonly inventory: readonly InventoryCount[];
   /** Tables that have a change in the range. */
   readonly tables: readonly ChangedTable[];
@@ -117,6 +120,8 @@ export interface ChangeReading extends AsyncDisposable {
    * was lost begins anew and gives the same. CDC_CHANGES_LOST where the clean-up was faster.
    */
   changes(table: ChangedTable, options?: Abortable): Promise<TableRows>;
+  /** Captured tables that were altered after that moment, by ALTER TABLE or with an index of theirs, as `schema.table`. */
+  alteredSince(moment: string): readonly string[];
   /** All rows of a table as they are now, which may be in the middle of a transaction. */
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows>;
   /** Whether the table has a change that was committed after that one, as far as is captured. */

@@ -40,6 +40,11 @@ export function switchUnseen(tables: readonly string[]): string {
   return `Partitions of ${list(tables)} may be switched (ALTER TABLE … SWITCH), and change data capture tells of no row that moves so: changes do not have it. Capture the table with @allow_partition_switch = 0, or take a full after each switch.`;
 }
 
+/** No definition and no change tells a switch from an index that was rebuilt. */
+export function mayBeSwitched(tables: readonly string[]): string {
+  return `Altered since the last backup, and defined as before: ${list(tables)}. If that was ALTER TABLE … SWITCH, rows moved that change data capture does not tell of: take a full. An index that was rebuilt needs none.`;
+}
+
 function indent(text: string): string {
   return text
     .split("\n")

@@ -40,3 +40,11 @@ export function note(work: ChangeWork, text: string): void {
 export function mention({ ports, journal, database }: ChangeWork, text: string): void {
   ports.host.emit({ type: "note", job: journal.id, at: ports.clock.now(), database, text });
 }
+
+/** What a schema does not tell of the tables that are captured: attributes of the stored one. */
+export function markOf({
+  sources,
+  lastAltered: altered,
+}: Pick<EnabledCapture, "sources" | "lastAltered">) {
+  return { sources, altered };
+}

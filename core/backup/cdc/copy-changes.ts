@@ -9,8 +9,9 @@ import { TRIES } from "../retried.ts";
 import { captureJobOf } from "../snapshot-backup.ts";
 import { tellStoredAnew } from "../tell-stored-anew.ts";
 import { awaitCapture, awaitPassing, tellBehind } from "./capture-wait.ts";
+import { mayBeSwitched } from "./cdc-failures.ts";
 import type { ChangeChain } from "./change-chain.ts";
-import { type ChangeStep, note } from "./change-step.ts";
+import { type ChangeStep, markOf, note } from "./change-step.ts";
 import type { ChangeConversion } from "./decide-changes.ts";
 
 /** How often changes are taken anew because a table without a key did not stand still. */
@@ -45,6 +46,7 @@ interface Base {
   readonly schema: Uint8Array;
   /** As the state of a capture has it; undefined of points from before it was kept. */
   readonly sources: string | number | undefined;
+  readonly altered: string | number | undefined;
 }
 
 /** Undefined where the vault has the point no more, or not whole. */
@@ -53,7 +55,8 @@ async function readBase(id: string, vault: Vault): Promise<Base | undefined> {
     await using reader = await vault.openPoint(id);
     const schema = Buffer.concat(await Array.fromAsync(reader.read("schema")));
     const object = reader.point.objects.find(({ path }) => path === "schema");
-    return { schema, sources: object?.attributes["sources"] };
+    const { sources, altered } = object?.attributes ?? {};
+    return { schema, sources, altered };
   } catch (error) {
     const code = error instanceof DiagnosticError ? error.diagnostic.code : undefined;
     if (code === "POINT_NOT_FOUND" || code === "VAULT_CORRUPTED") return undefined;
@@ -78,16 +81,16 @@ async function copyOnce(
   const after = chain.tip.changes.reached;
   const upTo = progress.newest > after ? progress.newest : after;
   await using reading = await capture.openChanges({ after, upTo }, { signal });
-  const isSame = capture.sameSchema(base.schema, reading.schema);
-  const isOther = base.sources !== undefined && base.sources !== reading.sources;
-  if (reading.hasNewDefinitions || !isSame || isOther) return "cdc_schema_changed";
+  if (!fits(reading, base, capture)) return "cdc_schema_changed";
   tellStarted(step, reading);
   await using writer = await vault.beginPoint({ signal });
   tellStoredAnew(writer, host);
   const plan = { ...book.planOf(startedAt), type: "cdc", base: chain.tip.id } as const;
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
-  await copy.schema(reading.schema, reading.tables.length, { sources: reading.sources });
+  await copy.schema(reading.schema, reading.tables.length, markOf(reading));
+  tellAltered(step, reading, base);
+
   const stood = await copyWhole(step, { reading, copy, upTo });
   if (stood === "moved" && !mayMove) return "moved";
   await copyRanges(reading, copy, signal);
@@ -126,6 +129,17 @@ async function awaitRange({ work, capture }: ChangeStep, chain: ChangeChain): Pr
 
 function isBeyond(reached: Instant, { scanEnd }: ChangeChain): boolean {
   return reached >= scanEnd + ROUNDING_MS;
+}
+
+function fits(reading: ChangeReading, base: Base, capture: ChangeStep["capture"]): boolean {
+  if (base.sources !== undefined && base.sources !== reading.sources) return false;
+  return !reading.hasNewDefinitions && capture.sameSchema(base.schema, reading.schema);
+}
+
+function tellAltered({ work }: ChangeStep, reading: ChangeReading, { altered }: Base): void {
+  if (typeof altered !== "string") return;
+  const tables = reading.alteredSince(altered);
+  if (tables.length > 0) note(work, mayBeSwitched(tables));
 }
 
 function tellStarted({ work }: ChangeStep, { tables, whole, notes }: ChangeReading): void {

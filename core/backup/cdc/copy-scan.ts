@@ -3,7 +3,7 @@ import { DatabaseCopy } from "../backup-database.ts";
 import { TRIES } from "../retried.ts";
 import { captureJobOf, tellStart } from "../snapshot-backup.ts";
 import { tellStoredAnew } from "../tell-stored-anew.ts";
-import type { ChangeStep, EnabledCapture } from "./change-step.ts";
+import { type ChangeStep, type EnabledCapture, markOf } from "./change-step.ts";
 import type { ChangeConversion } from "./decide-changes.ts";
 
 /**
@@ -33,7 +33,7 @@ export async function copyScan(
   };
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
-  await copy.schema(scan.schema, scan.tables.length, { sources: state.sources });
+  await copy.schema(scan.schema, scan.tables.length, markOf(state));
   await copy.rows(scan, TRIES);
   await scan.complete({ signal });
   const { now: reachedAt } = await capture.progress({ signal });

@@ -38,16 +38,19 @@ function retryingScan(scan: DatabaseCapture, again: Again): DatabaseCapture {
 }
 
 function retryingReading(reading: ChangeReading, again: Again): ChangeReading {
-  const { schema, sources, inventory, tables, whole, hasNewDefinitions, notes } = reading;
+  const { schema, sources, lastAltered, inventory, tables, whole, hasNewDefinitions, notes } =
+    reading;
   return {
     schema,
     sources,
+    lastAltered,
     inventory,
     tables,
     whole,
     hasNewDefinitions,
     notes,
     changes: (...given) => reading.changes(...given),
+    alteredSince: (moment) => reading.alteredSince(moment),
     rows: (...given) => reading.rows(...given),
     changedAfter: (...given) => again(() => reading.changedAfter(...given)),
     commits: (options) => reading.commits(options),

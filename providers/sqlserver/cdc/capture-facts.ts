@@ -18,6 +18,8 @@ const PERMISSION_DENIED = 229;
 export interface SourceTable {
   readonly objectId: number;
   readonly createdAt: string;
+  /** By ALTER TABLE, or with an index that was created, altered or rebuilt (sys.objects.modify_date). */
+  readonly modifiedAt: string;
   readonly schema: string;
   readonly name: string;
   /** What can be captured: all columns but computed ones, whose values would be NULL (cdc.captured_columns). */
@@ -66,6 +68,7 @@ const ENABLING = `SELECT CONVERT(nvarchar(12), o.object_id) + N' ' + CONVERT(nva
   FROM sys.objects AS o WHERE o.object_id = OBJECT_ID(N'cdc.change_tables')`;
 const TABLES = `SELECT t.object_id, s.name AS schema_name, t.name AS table_name, t.temporal_type,
   CONVERT(nvarchar(30), t.create_date, 126) AS created_at,
+  CONVERT(nvarchar(30), t.modify_date, 126) AS modified_at,
   (SELECT COUNT(*) FROM sys.indexes AS i INNER JOIN sys.partition_schemes AS p ON p.data_space_id = i.data_space_id
     WHERE i.object_id = t.object_id AND i.index_id < 2) AS schemes
   FROM sys.tables AS t INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE t.is_ms_shipped = 0`;
@@ -174,6 +177,7 @@ function sourceTable(
     ...table,
     objectId: number(row, "object_id"),
     createdAt: text(row, "created_at"),
+    modifiedAt: text(row, "modified_at"),
     columns: capturable,
     hasComputed: capturable.length < columns.length,
     isPartitioned: number(row, "schemes") > 0,
@@ -209,6 +213,21 @@ export function foreignInstances({ tables }: CaptureFacts): readonly string[] {
 /** Tables whose partitions may be switched, which no change tells of. */
 export function switchableTables({ tables }: CaptureFacts): readonly SourceTable[] {
   return tables.filter(({ isPartitioned, instance }) => isPartitioned && instance?.allowsSwitch);
+}
+
+/** When a captured table was altered last, by the server's clock. */
+export function lastAltered({ tables }: CaptureFacts): string {
+  const captured = tables.filter(({ instance }) => instance !== undefined);
+  return (
+    captured
+      .map(({ modifiedAt }) => modifiedAt)
+      .toSorted()
+      .at(-1) ?? ""
+  );
+}
+
+export function alteredSince({ tables }: CaptureFacts, moment: string): readonly SourceTable[] {
+  return tables.filter(({ instance, modifiedAt }) => instance !== undefined && modifiedAt > moment);
 }
 
 export function partlyTrackedTables({ tables }: CaptureFacts): readonly SourceTable[] {

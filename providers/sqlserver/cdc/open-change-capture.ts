@@ -18,6 +18,7 @@ import {
   endsOf,
   foreignInstances,
   identityOf,
+  lastAltered,
   partlyTrackedTables,
   readCaptureFacts,
   sourcesOf,
@@ -72,6 +73,7 @@ function stateOf(facts: CaptureFacts, database: string): CaptureState {
     ...endsOf(facts),
     identity: identityOf(facts),
     sources: sourcesOf(facts),
+    lastAltered: lastAltered(facts),
     foreignInstances: foreignInstances(facts),
     switchableTables: switchableTables(facts).map(formatTableName),
   };

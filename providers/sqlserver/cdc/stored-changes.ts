@@ -11,9 +11,11 @@ import { isPassing } from "../connection/failures.ts";
 import { readRows } from "../lane/read-rows.ts";
 import { flag } from "../schema/fields.ts";
 import {
+  alteredSince,
   type CaptureFacts,
   endsOf,
   identityOf,
+  lastAltered,
   partlyTrackedTables,
   readCaptureFacts,
   sourcesOf,
@@ -35,6 +37,7 @@ interface Parts {
   readonly schema: ReadSchema;
   readonly identity: string;
   readonly sources: string;
+  readonly facts: CaptureFacts;
   readonly instances: ReadonlyMap<string, CaptureInstance>;
   readonly tables: readonly ChangedTable[];
   readonly whole: readonly CapturedTable[];
@@ -55,6 +58,14 @@ export class StoredChanges implements ChangeReading {
 
   get sources(): string {
     return this.#parts.sources;
+  }
+
+  get lastAltered(): string {
+    return lastAltered(this.#parts.facts);
+  }
+
+  alteredSince(moment: string): readonly string[] {
+    return alteredSince(this.#parts.facts, moment).map(formatTableName);
   }
 
   get inventory(): ChangeReading["inventory"] {
@@ -189,6 +200,7 @@ export async function openStoredChanges(
     schema,
     identity,
     sources: sourcesOf(facts),
+    facts,
     instances,
     tables: schema.tables.flatMap((table) =>
       changedTable(table, { schema, instances, changed, untold }),

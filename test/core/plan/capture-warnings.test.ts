@@ -18,6 +18,7 @@ const BY_HAND: CaptureState = {
   newest: "0".repeat(20),
   identity: "x",
   sources: "x",
+  lastAltered: "",
   foreignInstances: [],
   switchableTables: [],
 };

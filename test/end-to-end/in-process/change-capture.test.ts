@@ -278,6 +278,23 @@ test("capture that is made anew and cleaned up leaves instances that others made
   assert.equal((await newestOf(world)).consistency, "transactional");
 });
 
+test("rows that ALTER TABLE … SWITCH may have moved are told of, once", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(
+    name,
+    "CREATE TABLE dbo.Staged (id int NOT NULL PRIMARY KEY)\nGO\nCREATE TABLE dbo.Live (id int NOT NULL PRIMARY KEY)\nGO\nINSERT INTO dbo.Staged VALUES (1)",
+  );
+  await world.run();
+  await world.run();
+  assert.equal((await newestOf(world)).notes, undefined);
+  server.pass();
+  await server.sql(name, "ALTER TABLE dbo.Staged SWITCH TO dbo.Live");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.match((await newestOf(world)).notes?.join() ?? "", /dbo\.Staged.*SWITCH.*take a full/);
+  await world.run();
+  assert.equal((await newestOf(world)).notes, undefined);
+});
+
 test("a table of ours that a person captures anew has lost changes, and the next backup is a full", async () => {
   const { name, world } = await openShop(server);
   await world.run();

@@ -18,7 +18,7 @@ import type { Task } from "../suspension.ts";
 import type { AlterWork } from "./alter-work.ts";
 import { checkSwitch } from "./switch-checks.ts";
 import { requireEmpty, requireFit, type TablePiece, tablePiece } from "./switch-pieces.ts";
-import { lockDefinition } from "./table-changes.ts";
+import { lockDefinition, putTable } from "./table-changes.ts";
 import { tableLayouts } from "./table-layout.ts";
 
 type SwitchAction = Extract<AlterTableAction, { kind: "switch" }>;
@@ -50,6 +50,8 @@ export function* switchTable(action: SwitchAction, work: AlterWork): Task {
   }
   database.tables.set(target.objectId, into, transaction.journal);
   database.tables.set(source.objectId, left, transaction.journal);
+  // "Date the object was last modified by using an ALTER statement" (sys.objects): the source is what the statement names.
+  putTable(source, place);
 }
 
 /** Throws 22843 and 22842 where @allow_partition_switch is 0. */

@@ -19,6 +19,7 @@ const ON: CaptureState = {
   newest: LSN,
   identity: "one",
   sources: "these",
+  lastAltered: "",
   foreignInstances: [],
   switchableTables: [],
 };

@@ -19,6 +19,7 @@ const INSTANCE = {
 const TABLE: SourceTable = {
   objectId: 1,
   createdAt: "2026-01-01T00:00:00",
+  modifiedAt: "2026-01-01T00:00:00",
   schema: "dbo",
   name: "Sales",
   columns: [{ name: "id", columnId: 1 }],
