@@ -4,7 +4,9 @@ import { addNoise, NOISE_COLUMNS } from "../support/noise-table.ts";
 import { applyProject } from "../support/test-project.ts";
 import { startTestServer } from "../support/test-server.ts";
 
-// Measures the peak memory of backup and restore processes over a database of the given size, with a value of 100 MB in it.
+// Measures the peak memory of backup and restore processes over a database of the given size, with a value of 100 MB in it,
+// by the method snapshot, or cdc, whose fulls read two tables at a time:
+//   node test/bench/backup-memory.ts [MEGABYTES] [TABLES] [METHOD]
 const MEGABYTE = 1_000_000;
 const LOB_MEGABYTES = 100;
 const BATCH = 20_000;
@@ -38,14 +40,32 @@ async function measure(name: string, command: RunningCommand): Promise<void> {
 }
 
 const megabytes = Number(process.argv[2] ?? 400);
+const tables = Number(process.argv[3] ?? 1);
+const method = process.argv[4] ?? "snapshot";
+const MORE = `policy "measured" {
+  method    = "${method}"
+  retention = retention.standard
+  full { schedule = "0 12 * * WED" }
+}
+backup_set "measured" {
+  server = server.main
+  policy = policy.measured
+  vault  = vault.main
+  databases { include = ["*"] }
+}
+`;
 await using server = await startTestServer();
 const database = server.name("Big");
 await server.run("master", `CREATE DATABASE [${database}]`);
 const pool = await server.connect(database);
-await pool.request().batch(`CREATE TABLE dbo.Noise (${NOISE_COLUMNS})`);
-for (let from = 1; from <= megabytes * 1000; from += BATCH) {
-  const rows = Math.min(BATCH, megabytes * 1000 - from + 1);
-  await addNoise(pool, { table: "dbo.Noise", seed: `${from}`, rows, from });
+for (let number = 1; number <= tables; number += 1) {
+  const table = `dbo.Noise${number}`;
+  const last = Math.floor((megabytes * 1000) / tables);
+  await pool.request().batch(`CREATE TABLE ${table} (${NOISE_COLUMNS})`);
+  for (let from = 1; from <= last; from += BATCH) {
+    const rows = Math.min(BATCH, last - from + 1);
+    await addNoise(pool, { table, seed: `${number} ${from}`, rows, from });
+  }
 }
 await pool
   .request()
@@ -55,10 +75,16 @@ await pool
   .batch(
     `INSERT dbo.Long VALUES (1, REPLICATE(CONVERT(varchar(max), '0123456789'), ${(LOB_MEGABYTES * MEGABYTE) / 10}))`,
   );
-process.stdout.write(`database: ${megabytes} MB of rows, one value of ${LOB_MEGABYTES} MB\n`);
-await using project = await applyProject({ signIn: server.signIn, databases: [database] });
-await measure("first backup", project.start("backup", "data", "-json"));
-await measure("second backup", project.start("backup", "data", "-json"));
+process.stdout.write(
+  `database: ${megabytes} MB of rows in ${tables} tables, one value of ${LOB_MEGABYTES} MB; method ${method}\n`,
+);
+await using project = await applyProject({
+  signIn: server.signIn,
+  databases: [database],
+  more: MORE,
+});
+await measure("first full", project.start("backup", "measured", "-type", "full", "-json"));
+await measure("second full", project.start("backup", "measured", "-type", "full", "-json"));
 const [point] = await project.points();
 const name = server.name("Big_restored");
 await measure(
