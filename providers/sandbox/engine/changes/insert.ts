@@ -1,4 +1,4 @@
-import type { InsertStatement } from "../../parser/ast-changes.ts";
+import type { ChangeTarget, InsertStatement } from "../../parser/ast-changes.ts";
 import type { SqlValue } from "../../values/sql-type.ts";
 import type { TableInDatabase } from "../query/environment.ts";
 import { makeFrame } from "../query/plan.ts";
@@ -64,7 +64,15 @@ function* insertRows(statement: InsertStatement, work: ChangeWork): Task<number>
   });
   const { transaction, finish } = transactionFor(found, activation);
   const writer = new TableWriter(
-    { found, activation, environment, run, transaction, verb: "INSERT" },
+    {
+      found,
+      activation,
+      environment,
+      run,
+      transaction,
+      verb: "INSERT",
+      tableLock: locksTable(statement.target),
+    },
     triggers.length > 0 || statement.output.length > 0,
   );
   let isDone = false;
@@ -225,4 +233,8 @@ export function noteIdentity(
 export function fullName({ database, table }: TableInDatabase): string {
   const schema = database.catalog.schemas.get(table.schemaId)?.name ?? "dbo";
   return `${database.options.name}.${schema}.${table.name}`;
+}
+
+function locksTable(target: ChangeTarget): boolean {
+  return target.kind === "table" && target.hints.some(({ name }) => name.startsWith("tablock"));
 }

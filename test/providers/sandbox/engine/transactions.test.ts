@@ -282,4 +282,6 @@ test("two who look WITH (UPDLOCK, HOLDLOCK) for a row to insert come one after t
   assert.equal(await second.error(`${GIVE_UP}select * from t`), 1222);
   await first.script("rollback begin tran update t set v = 1 where id = 1");
   assert.equal(await second.error("select * from t with (tablock) where id = 2"), 1222);
+  await first.script("rollback begin tran insert t with (tablock) values (8, 8)");
+  assert.equal(await second.error("select * from t where id = 2"), 1222);
 });
