@@ -101,7 +101,10 @@ INSERT INTO dbo.Price (id, amount) VALUES (1, 1)`,
 
 test("what a backup noted of a point is kept with it in catalog and vault, and shown by points, explain, jobs and before a restore", async () => {
   const { name, world } = await openShop(server);
-  await server.sql(name, "CREATE TABLE dbo.Stamped (id int NOT NULL PRIMARY KEY, stamp rowversion)");
+  await server.sql(
+    name,
+    "CREATE TABLE dbo.Stamped (id int NOT NULL PRIMARY KEY, stamp rowversion)",
+  );
   const job = await world.run("full");
   const point = await newestOf(world);
   const noted = point.notes ?? [];
