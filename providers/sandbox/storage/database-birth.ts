@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { formatGuid } from "../values/guid-bytes.ts";
 import type { DatabaseFile, DatabaseOptions } from "./database.ts";
 import { noJournal } from "./journal.ts";
-import type { DatabasePrincipal } from "./principals.ts";
+import { type DatabasePrincipal, newRole } from "./principals.ts";
 import { StoredDatabase } from "./stored-database.ts";
 
 export const SA_SID = "01";
@@ -81,7 +81,8 @@ export function createDatabase(request: BirthRequest): StoredDatabase {
     database.catalog.schemas.set(id, { schemaId: id, name, principalId: id }, noJournal);
   }
   for (const [principalId, name] of Object.entries({ 0: "public", ...FIXED_ROLES })) {
-    addRole(database, { principalId: Number(principalId), name, now });
+    const role = newRole({ principalId: Number(principalId), name, now });
+    database.catalog.principals.set(role.principalId, role, noJournal);
   }
   database.catalog.roleMembers.set("16384.1", { roleId: 16_384, memberId: 1 }, noJournal);
   return database;
@@ -130,21 +131,6 @@ function addPrincipal(database: StoredDatabase, { principalId, name, now }: Name
     modifyDate: now,
   };
   database.catalog.principals.set(principalId, principal, noJournal);
-}
-
-function addRole(database: StoredDatabase, { principalId, name, now }: Named): void {
-  const role: DatabasePrincipal = {
-    principalId,
-    name,
-    kind: "database_role",
-    sid: undefined,
-    isFixedRole: principalId >= 16_384,
-    defaultSchema: undefined,
-    owningPrincipalId: 1,
-    createDate: now,
-    modifyDate: now,
-  };
-  database.catalog.principals.set(principalId, role, noJournal);
 }
 
 function defaultFiles(name: string): readonly DatabaseFile[] {

@@ -43,6 +43,28 @@ export interface DatabasePrincipal {
   readonly passwordHash?: Uint8Array | undefined;
 }
 
+interface RoleBirth {
+  readonly principalId: number;
+  readonly name: string;
+  /** A datetime. */
+  readonly now: number;
+}
+
+/** A role of a database that dbo owns; those from 16384 on are fixed. */
+export function newRole({ principalId, name, now }: RoleBirth): DatabasePrincipal {
+  return {
+    principalId,
+    name,
+    kind: "database_role",
+    sid: undefined,
+    isFixedRole: principalId >= 16_384,
+    defaultSchema: undefined,
+    owningPrincipalId: 1,
+    createDate: now,
+    modifyDate: now,
+  };
+}
+
 export interface RoleMember {
   readonly roleId: number;
   readonly memberId: number;

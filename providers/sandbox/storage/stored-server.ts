@@ -5,7 +5,7 @@ import type { DatabaseCopy } from "./database-copy.ts";
 import type { Flavour } from "./flavour.ts";
 import { JournaledMap, noJournal } from "./journal.ts";
 import type { LinkedServer } from "./linked-server.ts";
-import type { Permission, RoleMember, ServerPrincipal } from "./principals.ts";
+import { newRole, type Permission, type RoleMember, type ServerPrincipal } from "./principals.ts";
 import type { ServerState, SessionState } from "./server.ts";
 import type { ElasticPool } from "./service-objectives.ts";
 import type { StoredDatabase } from "./stored-database.ts";
@@ -54,21 +54,8 @@ function isReachable(flavour: Flavour, { databaseId }: StoredDatabase): boolean 
 /** The roles of a logical server, which are roles of its master database (documentation: Database-level roles, special roles). */
 function addMasterRoles(master: StoredDatabase, now: number): void {
   for (const [index, name] of ["loginmanager", "dbmanager"].entries()) {
-    master.catalog.principals.set(
-      5 + index,
-      {
-        principalId: 5 + index,
-        name,
-        kind: "database_role",
-        sid: undefined,
-        isFixedRole: false,
-        defaultSchema: undefined,
-        owningPrincipalId: 1,
-        createDate: now,
-        modifyDate: now,
-      },
-      noJournal,
-    );
+    const role = newRole({ principalId: 5 + index, name, now });
+    master.catalog.principals.set(role.principalId, role, noJournal);
   }
 }
 

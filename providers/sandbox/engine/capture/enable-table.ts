@@ -1,6 +1,7 @@
 import { type CapturedColumn, type CaptureInstance } from "../../storage/change-capture.ts";
 import type { Column } from "../../storage/columns.ts";
 import { permissionKey } from "../../storage/database.ts";
+import { newRole } from "../../storage/principals.ts";
 import type { Index, Table } from "../../storage/schema-object.ts";
 import { raise } from "../../values/sql-exception.ts";
 import { keepNewTable, lockDefinition } from "../definitions/table-changes.ts";
@@ -273,17 +274,7 @@ function grantSelect(work: ProcedureWork, objectId: number, roleName: string | u
   let role = roleName === undefined ? catalog.principals.get(0) : catalog.findPrincipal(roleName);
   if (role === undefined && roleName !== undefined) {
     const principalId = freeId(catalog.principals, 5);
-    role = {
-      principalId,
-      name: roleName,
-      kind: "database_role",
-      sid: undefined,
-      isFixedRole: false,
-      defaultSchema: undefined,
-      owningPrincipalId: 1,
-      createDate: now,
-      modifyDate: now,
-    };
+    role = newRole({ principalId, name: roleName, now });
     catalog.principals.set(principalId, role, journal);
   }
   const permission = {
