@@ -19,6 +19,10 @@ const SETUP = `
   create table v (a int primary key, f datetime2 generated always as row start hidden, t datetime2 generated always as row end, period for system_time (f, t)) with (system_versioning = on (history_retention_period = 2 weeks))
   insert v (a) values (1)
   update v set a = 2
+  create partition function pf (int) as range for values (5)
+  create partition scheme ps as partition pf all to ([PRIMARY])
+  create table w (a int) on ps (a)
+  insert w values (9)
   GO
   create trigger tr on t after insert as return
   GO
@@ -30,7 +34,7 @@ const SETUP = `
   alter table t set (lock_escalation = auto)
   alter index uq on t disable`;
 
-test("masks, trigger order, rights on columns, disabled indexes and bound defaults come back from the folder", async () => {
+test("masks, trigger order, rights on columns, disabled indexes, bound defaults and partitions come back from the folder", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sandbox-data-"));
   try {
     const first = await openEngine(TEST_ENGINE_OPTIONS, folder);
@@ -53,6 +57,10 @@ test("masks, trigger order, rights on columns, disabled indexes and bound defaul
         "select history_retention_period_unit_desc, (select count(*) from sys.columns where is_hidden = 1), (select sum(p.rows) from sys.partitions p where p.object_id = t.history_table_id) from sys.tables t where temporal_type = 2",
       ),
       [["WEEK", 1, 2n]],
+    );
+    assert.deepEqual(
+      await again.rows("select rows from sys.partitions where object_id = object_id('w')"),
+      [[0n], [1n]],
     );
     assert.deepEqual(await again.rows("select next value for s"), [[5]]);
     await again.script("insert t (a, b) values (2, 1)");
