@@ -268,3 +268,27 @@ CREATE TABLE dbo.[${"long".repeat(32)}] (id int PRIMARY KEY)`,
   const { objects } = await objectsOf(world);
   assert.equal(objects.find(({ kind }) => kind === "changes")?.attributes["table"], "a.b]'c");
 });
+
+const PARTITIONED = `CREATE PARTITION FUNCTION ByYear (int) AS RANGE RIGHT FOR VALUES (2025, 2026)
+GO
+CREATE PARTITION SCHEME Years AS PARTITION ByYear ALL TO ([PRIMARY])
+GO
+CREATE TABLE dbo.Sale (year int NOT NULL, id int NOT NULL, CONSTRAINT SaleKey PRIMARY KEY (year, id)) ON Years (year)`;
+
+test("partitions of a table that we capture cannot be switched, and each backup tells of one that a person captured so that they can", async () => {
+  const { name, world } = await openShop(server);
+  await server.sql(name, PARTITIONED);
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  assert.match((await newestOf(world)).notes?.join() ?? "", /refused on dbo\.Sale while/);
+  const switches = "SELECT CONVERT(int, partition_switch) FROM cdc.change_tables ORDER BY 1";
+  assert.deepEqual(await server.rows(name, switches), [[0], [1]]);
+  const { name: theirs, world: other } = await openShop(server);
+  await server.sql(theirs, PARTITIONED);
+  await enableByHand(server, theirs);
+  await server.sql(
+    theirs,
+    "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'Sale', @role_name = NULL",
+  );
+  assert.deepEqual(outcomeOf(await other.run()), DONE);
+  assert.match((await newestOf(other)).notes?.join() ?? "", /Partitions of dbo\.Sale may be/);
+});
