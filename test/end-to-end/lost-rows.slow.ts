@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DONE, objectsOf, outcomeOf } from "../support/capture-story.ts";
+import { restorePoint } from "../../core/operations/restore.ts";
+import { DONE, newestOf, objectsOf, outcomeOf } from "../support/capture-story.ts";
 import {
   type CaptureServer,
   type CaptureWorld,
@@ -102,3 +103,28 @@ for (const [key, { script, isReadOn }] of Object.entries(GREAT)) {
     server.wire.statements.length = 0;
   });
 }
+
+test("wherever connections are lost, a restore that loads two tables at a time is whole", async () => {
+  const world = await makeShop("lost restore", GREAT["an integer"].script);
+  await world.run();
+  await server.sql("lost restore", "UPDATE dbo.Great SET words = 'new' WHERE n < 50");
+  await server.sql("lost restore", "DELETE FROM dbo.Line WHERE a % 3 = 0");
+  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const { id: point } = await newestOf(world);
+  const query = `SELECT (SELECT COUNT(*) FROM dbo.Great WHERE words = 'new'), (SELECT COUNT(*) FROM dbo.Great), (SELECT SUM(a) FROM dbo.Line), (SELECT COUNT(*) FROM dbo.Log)`;
+  const wanted = await server.rows("lost restore", query);
+  let number = 0;
+  for (const before of [1, 2, 3]) {
+    for (let packets = 8; packets < 60; packets += 5) {
+      number += 1;
+      const cuts = [...Array<number>(before).fill(10_000), packets, packets + 4, packets];
+      server.wire.cuts.splice(0, 99, ...cuts);
+      const as = `Whole${number}`;
+      const { job } = await restorePoint({ point, to: "orders", as }, world.ports);
+      assert.equal(job.status, "successful", `${before} ${packets} ${JSON.stringify(job)}`);
+      server.wire.cuts.length = 0;
+      assert.deepEqual(await server.rows(as, query), wanted, `${before} ${packets}`);
+      await server.sql("master", `DROP DATABASE [${as}]`);
+    }
+  }
+});
