@@ -29,7 +29,11 @@ export interface ChangedSides {
 const BATCH = 500;
 
 type Rows = { readonly before: StandingRow | undefined; readonly after: StandingRow | undefined };
-type Looked = ReadonlyMap<string, { readonly before?: StandingRow; readonly after?: StandingRow }>;
+/** What stood on each side before its changes; null where there was no row. */
+interface Looked {
+  readonly before: () => StandingRow;
+  readonly after: () => StandingRow;
+}
 
 /** Compares the rows of those keys that changed on either side. Of the differences, the first `shown` have all values. */
 export async function* changedKeys(
@@ -59,8 +63,8 @@ export async function* changedKeys(
   }
 }
 
-function* batchesOf(keys: readonly string[]): Generator<readonly string[]> {
-  for (let at = 0; at < keys.length; at += BATCH) yield keys.slice(at, at + BATCH);
+function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += BATCH) yield items.slice(at, at + BATCH);
 }
 
 /** As far as changes tell. */
@@ -75,8 +79,8 @@ async function* lookUpAll(
 ): AsyncGenerator<readonly RowDifference[]> {
   for (let open = keys; open.length > 0; ) {
     const { looked, left } = await lookUp(sides, open, options);
-    for (const some of batchesOf([...looked.keys()])) {
-      const found = some.flatMap((key) => differenceAt(sides, key, looked.get(key) ?? {}) ?? []);
+    for (const some of batchesOf(looked)) {
+      const found = some.flatMap((each) => differenceAt(sides, each) ?? []);
       if (found.length > 0) yield found;
     }
     open = left;
@@ -128,21 +132,22 @@ function compare(
 
 function differenceAt(
   sides: ChangedSides,
-  key: string,
-  looked: { readonly before?: StandingRow; readonly after?: StandingRow },
+  [key, looked]: readonly [key: string, Looked],
 ): RowDifference | undefined {
   const { before, after } = sides;
   return compare(sides, key, {
-    before: standing(before.net.get(key), looked.before),
-    after: standing(after.net.get(key), looked.after),
+    before: standing(before.net.get(key), looked.before()),
+    after: standing(after.net.get(key), looked.after()),
   });
 }
+
+const nothing = (): StandingRow => null;
 
 async function lookUp(
   sides: ChangedSides,
   keys: readonly string[],
   options: Abortable,
-): Promise<{ readonly looked: Looked; readonly left: string[] }> {
+): Promise<{ readonly looked: readonly [string, Looked][]; readonly left: readonly string[] }> {
   const { before, after, isShared } = sides;
   const wantedOf = (side: ChangedSide, some: readonly string[]) =>
     new Map(
@@ -154,14 +159,12 @@ async function lookUp(
   const rest = keys.filter((key) => !olds.left.has(key));
   const news = isShared ? olds : await after.base.find(wantedOf(after, rest), options);
   const isLeft = (key: string) => olds.left.has(key) || news.left.has(key);
-  const looked = new Map(
-    keys
-      .filter((key) => !isLeft(key))
-      .map((key) => [
-        key,
-        { before: olds.rows.get(key) ?? null, after: news.rows.get(key) ?? null },
-      ]),
-  );
+  const looked = keys
+    .filter((key) => !isLeft(key))
+    .map((key): [string, Looked] => [
+      key,
+      { before: olds.rows.get(key) ?? nothing, after: news.rows.get(key) ?? nothing },
+    ]);
   return { looked, left: keys.filter(isLeft) };
 }
 

@@ -8,7 +8,8 @@ import { type ChangePart, type NetOptions, readNetChanges } from "./net-changes.
 export type StandingRow = readonly ImageCell[] | null;
 
 export interface FoundRows {
-  readonly rows: ReadonlyMap<string, StandingRow>;
+  /** Their values are put together when they are asked for. */
+  readonly rows: ReadonlyMap<string, () => StandingRow>;
   /** Not looked for to the end, because enough was found. */
   readonly left: ReadonlySet<string>;
 }
@@ -45,11 +46,12 @@ export class TableBase {
     const sought = new Map([...wanted].filter(([key]) => isSought(key)));
     const stored = await findRows(this.#rows, sought, options);
     const undone = new Set([...left, ...stored.left]);
-    const rows = new Map<string, StandingRow>();
+    const rows = new Map<string, () => StandingRow>();
     for (const key of wanted.keys()) {
       if (undone.has(key)) continue;
-      const former = stored.found.get(key)?.contents() ?? null;
-      rows.set(key, standing(keys.get(key), former) ?? null);
+      const former = stored.found.get(key);
+      const history = keys.get(key);
+      rows.set(key, () => standing(history, former?.contents() ?? null) ?? null);
     }
     return { rows, left: undone };
   }

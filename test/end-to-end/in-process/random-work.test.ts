@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { DiffEvent } from "../../../core/diff/diff-event.ts";
+import { diffPoints } from "../../../core/operations/diff.ts";
 import { runBank } from "../../support/bank-run.ts";
 import { bankOnServer } from "../../support/bank-stages.ts";
 import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
@@ -7,7 +9,7 @@ import { openStage, runDifferential } from "../../support/differential/run-diffe
 import { backUpInTrouble, REMOVE_CHANGES, survive } from "../../support/differential/survive.ts";
 import { randomChoices } from "../../support/random-choices.ts";
 
-// bank.slow.ts, random-changes.slow.ts and capture-faults.slow.ts have the same with many seeds.
+// bank.slow.ts, random-changes.slow.ts, random-diffs.slow.ts and capture-faults.slow.ts have the same with many seeds.
 let server: CaptureServer;
 
 before(async () => {
@@ -46,4 +48,32 @@ test("a backup of changes that are removed while it reads them, on a server that
     const [newest] = (await stage.world.catalog.points()).toReversed();
     assert.deepEqual([newest?.type, newest?.conversionReason], ["full", "cdc_changes_lost"]);
   });
+});
+
+test("diff of points of one chain, and of a point and its full, tells the rows that changed between them", async () => {
+  await server.database("Chain");
+  const world = await server.world({ include: ["Chain"] });
+  await world.run("full");
+  await server.sql("Chain", "UPDATE dbo.Account SET amount = 11 WHERE id = 1");
+  await world.run();
+  await server.sql(
+    "Chain",
+    "UPDATE dbo.Account SET amount = 12 WHERE id = 1; DELETE dbo.Account WHERE id = 2; INSERT INTO dbo.Account (id, amount) VALUES (6, 60)",
+  );
+  await world.run();
+  const [full, first, last] = (await world.catalog.points()).map(({ id }) => id);
+  const tell = async (from: string | undefined, to: string | undefined) => {
+    const command = { before: from ?? "", after: to ?? "", limit: 9 };
+    const events: DiffEvent[] = await Array.fromAsync(diffPoints(command, world.ports));
+    return events.flatMap((event): readonly (string | number | null)[] => {
+      if (event.type === "table") return [event.result.unchanged];
+      if (event.type !== "rows") return [];
+      return event.rows.map(({ change, before: old, after: now }) =>
+        [change, ...(old ?? now ?? []).map(({ value }) => Object(value).text)].join(" "),
+      );
+    });
+  };
+  assert.deepEqual(await tell(first, last), ["changed 1 11", "removed 2 20", "added 6 60", null]);
+  assert.deepEqual(await tell(full, first), ["changed 1 10", 4]);
+  assert.deepEqual(await tell(last, full), ["changed 1 12", "added 2 20", "removed 6 60", 3]);
 });
