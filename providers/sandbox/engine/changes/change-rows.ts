@@ -93,7 +93,8 @@ function targetName(target: ChangeTarget): string {
     : (target.alias ?? target.variable);
 }
 
-function hintsOf(target: ChangeTarget): string[] {
+/** Lower case. */
+export function hintsOf(target: ChangeTarget): string[] {
   return target.kind === "table" ? target.hints.map(({ name }) => name) : [];
 }
 

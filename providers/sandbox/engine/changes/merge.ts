@@ -18,7 +18,7 @@ import type { Activation } from "../session/activation.ts";
 import type { Flow, Interpreter } from "../statements/flow.ts";
 import { allRows } from "../statements/query-output.ts";
 import type { Task } from "../suspension.ts";
-import type { TargetRow } from "./change-rows.ts";
+import { hintsOf, type TargetRow } from "./change-rows.ts";
 import { findTarget, requireTable, transactionFor } from "./change-target.ts";
 import type { ChangeWork } from "./change-work.ts";
 import { checkForeignKeys } from "./foreign-keys.ts";
@@ -57,7 +57,7 @@ function planMerge(
   const base = new QueryScope({ environment, sources: [], parent: undefined });
   const { target } = statement;
   const name = target.kind === "table" ? (target.alias ?? target.name.name) : target.variable;
-  const own = tableLeaf({ found, name, forChange: true, hints: [] }, base);
+  const own = tableLeaf({ found, name, forChange: true, hints: hintsOf(target) }, base);
   const source = bindFrom([statement.source], base);
   if (source === undefined) throw new Error("MERGE without a source. This is a bug.");
   const marker = markerLeaf(base);

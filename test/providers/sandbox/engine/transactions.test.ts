@@ -220,6 +220,17 @@ test("MERGE does not undo what another transaction wrote between its search and 
   ]);
 });
 
+test("MERGE WITH (HOLDLOCK) puts a key in once, whoever else does the same", async () => {
+  const [first, other] = await pair();
+  const put =
+    "merge t with (holdlock) using (values (7)) as s (id) on t.id = s.id when matched then update set v = t.v + 1 when not matched then insert values (s.id, 1);";
+  await first.script(`begin tran; ${put}`);
+  const waiting = other.script(put);
+  await first.script("commit");
+  await waiting;
+  assert.deepEqual(await other.rows("select v from t where id = 7"), [[2]]);
+});
+
 const GIVE_UP = "set lock_timeout 0; ";
 
 test("rows read WITH (UPDLOCK) may be read by others, and neither changed nor locked", async () => {
