@@ -98,7 +98,9 @@ class KeyRotator {
     const isFinished = fresh !== undefined && isComplete(fresh);
     const isReplaced = isFinished && fresh.epoch > epochOf(old);
     if (this.#old !== undefined && old !== undefined && isComplete(old) && !isReplaced) {
-      const epoch = await this.#wrapAll(await this.#withNewEpoch(old, blobs, this.#old));
+      const ring = await this.#withNewEpoch(old, blobs, this.#old);
+      await this.#requireOpens(this.#old.key, ring);
+      const epoch = await this.#wrapAll(ring);
       return { epoch, outcome: "rotated", removedWraps: await this.#removeOld(), otherWraps };
     }
     if (isFinished) {
@@ -158,8 +160,17 @@ class KeyRotator {
 
   /** Reads back what the new key opens, before anything is removed. */
   async #requireWritten(wanted: KeyRing): Promise<void> {
+    const blobs = await this.#requireOpens(this.#new.key, wanted);
+    requireInForce(blobs, wanted);
+  }
+
+  /**
+   * Of the old key before anything is put under the new one: another rotation may have come to its end since the old key was
+   * read, and the name of the new epoch be free again, so that it would get two data keys. The first epoch goes first.
+   */
+  async #requireOpens(key: VaultKey, wanted: KeyRing): Promise<KeyBlobs> {
     const blobs = await listKeyBlobs(this.#store, this.#config, this.#rotation);
-    const ring = ringUnder(blobs, this.#config, this.#new.key);
+    const ring = ringUnder(blobs, this.#config, key);
     const isSame =
       ring !== undefined &&
       isComplete(ring) &&
@@ -167,7 +178,7 @@ class KeyRotator {
       ring.idKey.equals(wanted.idKey) &&
       [...wanted.dataKeys].every(([epoch, key]) => ring.dataKeys.get(epoch)?.equals(key) === true);
     if (!isSame) throw incompleteKey();
-    requireInForce(blobs, ring);
+    return blobs;
   }
 
   /** From the first epoch up, so that what is left of the old key when this stops opens nothing. Its own blob goes last: without it nobody knows which are left. */

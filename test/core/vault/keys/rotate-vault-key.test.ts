@@ -100,6 +100,29 @@ test("two rotations at once lose nothing: each new key that was told to work ope
   }
 });
 
+test("a rotation that another one overtook writes nothing under its new key", async () => {
+  const { store, points } = await vaultWithPoint();
+  let isOvertaken = false;
+  const slow: BlobStore = {
+    ...immutable(store),
+    remove: (name, options) => store.remove(name, options),
+    async put(name, parts, options) {
+      if (!isOvertaken) {
+        isOvertaken = true;
+        await rotate(store, [TEST_KEY, THIRD_KEY], "second");
+      }
+      return store.put(name, parts, options);
+    },
+  };
+  await assert.rejects(
+    rotate(slow, [TEST_KEY, NEW_KEY], "first"),
+    withCode("VAULT_KEY_INCOMPLETE"),
+  );
+  const opened = openVault(store, NEW_KEY, vaultOptions("first"));
+  await assert.rejects(opened, withCode("VAULT_WRONG_KEY"));
+  await assertHolds(await openVault(store, THIRD_KEY, vaultOptions("second")), points);
+});
+
 test("a wrong key, the same key and a lost key blob are told apart, and nothing is changed", async () => {
   const { store } = await vaultWithPoint();
   const before = await blobsOf(store);
