@@ -147,6 +147,8 @@ export class ScriptWorld implements AsyncDisposable {
       ...real,
       openFolderStore: (path) => Promise.resolve(this.store(path)),
       openServer: async (target) => Promise.resolve(this.servers.open(target)),
+      // The schemas of these servers are none of SQL Server.
+      foretellRestore: () => Promise.resolve([]),
       environment: (name) => this.environment.get(name),
       clock: this.clock,
       account: () => "unknown",
