@@ -211,8 +211,8 @@ test("a collector may merge indexes under the hands of who looks through all of 
     const packs = await index.listPacks();
     assert.equal(index.chunks, 2 * KNOWN);
     assert.deepEqual(
-      packs.map(({ id, state }) => [id, state]).toSorted(),
-      scene.packs.map(({ id, fate }) => [id, fate]).toSorted(),
+      new Map(packs.map(({ id, state }) => [id, state])),
+      new Map(scene.packs.map(({ id, fate }) => [id, fate])),
     );
     const numbers = new Map<number, string>();
     const note = ({ number, offset, pack: { id } }: SegmentPlace): void => {
