@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { JobCopy, JobRecord, Worker } from "../catalog/job.ts";
+import type { JobCopy } from "../catalog/job.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import type { EventHost } from "../events/host.ts";
@@ -7,8 +7,9 @@ import type { AzureDatabase, AzureServerPlace, CopyOperation } from "../resource
 import { copyTagsOf } from "../resource/copy-name.ts";
 import { isOpen, withStep } from "./copy-book.ts";
 import { type DropOutcome, type DropPorts, dropUntilGone } from "./drop-until-gone.ts";
+import { isAtWork, type WorkFacts } from "./left-copies.ts";
 
-export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
+export interface SweepPorts extends Omit<DropPorts, "control" | "patience">, WorkFacts {
   readonly control: DropPorts["control"] & {
     databases(
       server: AzureServerPlace,
@@ -17,10 +18,6 @@ export interface SweepPorts extends Omit<DropPorts, "control" | "patience"> {
   };
   readonly catalog: Catalog;
   readonly host: EventHost;
-  /** Whether the process that ran a job still lives. Nobody knows of other hosts: theirs count as living. */
-  readonly isAlive: (worker: Worker) => boolean;
-  /** The host of this process. */
-  readonly thisHost: string;
   /** For how many milliseconds copies are tried, but for a call under way [all are]. */
   readonly patience?: number | undefined;
 }
@@ -74,16 +71,6 @@ type TurnPorts = SweepPorts & { readonly turn: Turn };
 
 function runOf({ operation }: JobCopy): string {
   return operation.tags.holdfast;
-}
-
-/** A job of another host counts as gone once its copy has expired: nobody can see from here whether it lives. */
-function isAtWork(
-  { operation }: JobCopy,
-  { status, worker }: JobRecord,
-  { isAlive, thisHost, clock }: SweepPorts,
-): boolean {
-  if (status !== "running" || worker === null || !isAlive(worker)) return false;
-  return worker.host === thisHost || Date.parse(operation.tags.expires) > clock.now();
 }
 
 /** Azure compares names without case. */

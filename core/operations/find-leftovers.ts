@@ -5,9 +5,9 @@ import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { quoteName, quoteWord } from "../drift/subject.ts";
+import { leftCopiesAmong } from "../isolated-copy/left-copies.ts";
 import type { Instant } from "../kit/clock.ts";
 import type { AzureDatabase } from "../resource/azure-sql.ts";
-import { copyTagsOf } from "../resource/copy-name.ts";
 import { budgetOf, type CopyPrices, priceOf } from "./copy-outlook.ts";
 import { glanceAtAzureOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
@@ -64,8 +64,7 @@ export async function findLeftovers(
   const [servers, jobs] = [await serversWithCopies(resources, opened), await opened.jobs()];
   const copies: LeftCopy[] = [];
   for (const server of servers) {
-    const busy = busyRuns(jobs, ports);
-    const work = () => leftCopies(server, { busy, prices }, look);
+    const work = () => leftCopies(server, { jobs, prices }, look);
     copies.push(...(await told(server, { work, otherwise: [] }, look)));
   }
   const captures: LeftCapture[] = [];
@@ -112,32 +111,24 @@ async function told<T>(
   }
 }
 
-/** Runs of copies that a living process works on; of another host, until they expire. */
-function busyRuns(jobs: readonly JobRecord[], ports: Ports): ReadonlySet<string> {
-  const running = jobs.filter(
-    ({ status, worker }) => status === "running" && worker !== null && ports.isAlive(worker),
-  );
-  return new Set(
-    running.flatMap(({ copies = [] }) => copies.map(({ operation }) => operation.tags.holdfast)),
-  );
-}
-
 async function leftCopies(
   server: Address,
-  { busy, prices }: { readonly busy: ReadonlySet<string>; readonly prices: CopyPrices | null },
+  { jobs, prices }: { readonly jobs: readonly JobRecord[]; readonly prices: CopyPrices | null },
   { resources, ports }: Look,
 ): Promise<readonly LeftCopy[]> {
   const { control, place } = await glanceAtAzureOf(server, resources, ports);
-  const all = await control.databases(place, { signal: ports.signal });
-  return all.flatMap((database) => {
-    const tags = copyTagsOf(database);
-    if (tags === undefined || busy.has(tags.holdfast)) return [];
-    const { createdAt } = database;
-    const cost = `${budgetOf(database)}${priceOf(database, prices)}`;
-    const name = database.place.database;
-    const removal = removalOf(database);
-    return [{ server, database: name, backupSet: tags.set, createdAt, cost, removal }];
-  });
+  const { clock, signal, worker } = ports;
+  const isAlive: Ports["isAlive"] = (each) => ports.isAlive(each);
+  const all = await control.databases(place, { signal });
+  const left = leftCopiesAmong(all, jobs, { clock, isAlive, thisHost: worker.host });
+  return left.map(({ database, tags }) => ({
+    server,
+    database: database.place.database,
+    backupSet: tags.set,
+    createdAt: database.createdAt,
+    cost: `${budgetOf(database)}${priceOf(database, prices)}`,
+    removal: removalOf(database),
+  }));
 }
 
 function removalOf({ place }: AzureDatabase): string {
