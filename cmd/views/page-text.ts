@@ -25,6 +25,14 @@ function rangeText({ file, from, to }: PageRange): string {
   return from === to ? `${file}:${from}` : `${file}:${from}-${to}`;
 }
 
+/** There may be millions, which no call takes as its arguments. */
+function addUpTo<T>(limit: number, more: readonly T[], into: T[]): void {
+  for (const each of more) {
+    if (into.length >= limit) return;
+    into.push(each);
+  }
+}
+
 /** What is said of the pages of backup files; ranges stand under what they belong to. */
 export class PageText {
   readonly #options: PageTextOptions;
@@ -41,13 +49,13 @@ export class PageText {
     const { limit = 0 } = this.#options;
     switch (event.type) {
       case "pages":
-        this.#pages.push(...event.ranges.slice(0, Math.max(0, limit - this.#pages.length)));
+        addUpTo(limit, event.ranges, this.#pages);
         this.#pageRanges += event.ranges.length;
         return "";
       case "data_file":
         return this.#dataFile(event.result);
       case "bytes":
-        this.#bytes.push(...event.ranges.slice(0, Math.max(0, limit - this.#bytes.length)));
+        addUpTo(limit, event.ranges, this.#bytes);
         this.#byteRanges += event.ranges.length;
         return "";
       case "other_bytes":
