@@ -154,7 +154,7 @@ export class DiffText {
           .map((line) => `${line}\n`)
           .join("");
       case "rows":
-        this.#rows.push(...event.rows);
+        for (const row of event.rows) this.#rows.push(row);
         return "";
       case "table":
         return this.#table(event.result);
