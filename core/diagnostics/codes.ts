@@ -150,6 +150,7 @@ export const CODES = {
   DATABASE_NAME_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   SERVER_KIND_WRONG: { severity: "warning", retry: "never", exit: 1 },
   SNAPSHOT_ISOLATION_OFF: { severity: "error", retry: "never", exit: 1 },
+  SNAPSHOT_LOST: { severity: "error", retry: "later", exit: 1 },
   TABLE_READ_FAILED: { severity: "error", retry: "later", exit: 1 },
   SCHEMA_CHANGED_DURING_BACKUP: { severity: "error", retry: "later", exit: 1 },
   SCHEMA_NOT_SCRIPTABLE: { severity: "error", retry: "never", exit: 1 },

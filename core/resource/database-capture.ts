@@ -60,6 +60,6 @@ export interface DatabaseCapture extends AsyncDisposable {
    * Read no more tables at a time than `atOnce`. Rejects or throws with TABLE_READ_FAILED that names the table and carries the server's error.
    */
   rows(table: CapturedTable, options?: Abortable): Promise<TableRows>;
-  /** Checks that the schema did not change while rows were read: SCHEMA_CHANGED_DURING_BACKUP. */
+  /** Checks that the schema did not change while rows were read, and that all are of one moment: SCHEMA_CHANGED_DURING_BACKUP, SNAPSHOT_LOST. */
   complete(options?: Abortable): Promise<void>;
 }

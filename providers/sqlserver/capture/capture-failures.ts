@@ -92,6 +92,16 @@ export function schemaChanged(
   });
 }
 
+/** The server rolls back the transaction of a deadlock's victim, and the session goes on without one. */
+export function snapshotLost({ address }: Where, database: string): DiagnosticError {
+  return failure({
+    code: "SNAPSHOT_LOST",
+    summary: "Snapshot lost during the backup",
+    detail: `The server ended the transaction in which "${database}" was read, so that its tables are not of one moment, and the backup is given up; earlier recovery points are whole. Run the backup again.`,
+    address,
+  });
+}
+
 /** A login that sees less than everything would save a part as if it were the whole: hidden objects, masks for values. */
 export function sightMissing(
   { address }: Where,

@@ -11,9 +11,10 @@ import type { TdsConnection } from "../connection/tds-connection.ts";
 import { readRows } from "../lane/read-rows.ts";
 import { compareOrdinal } from "../names.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
+import { number } from "../schema/fields.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog, type TableSize } from "../schema/read-catalog.ts";
-import { schemaChanged, tableReadFailed } from "./capture-failures.ts";
+import { schemaChanged, snapshotLost, tableReadFailed } from "./capture-failures.ts";
 import { selectRows } from "./select-rows.ts";
 
 /** A database as it is when its capture begins. */
@@ -68,6 +69,10 @@ export class CapturedSchema {
     });
   }
 
+  get database(): string {
+    return this.#seen.database;
+  }
+
   /** Throws SCHEMA_CHANGED_DURING_BACKUP. */
   async requireSame(connection: TdsConnection, options?: Abortable): Promise<void> {
     const { database, schema, fingerprint } = this.#seen;
@@ -76,6 +81,8 @@ export class CapturedSchema {
     throw schemaChanged(connection.place.target, database, listChanges(schema, now));
   }
 }
+
+const OPEN_TRANSACTIONS = "SELECT @@TRANCOUNT AS open_transactions";
 
 /** Holds a SNAPSHOT transaction open on one connection; everything is read through it, as no other can share it. */
 export class SnapshotCapture implements DatabaseCapture {
@@ -118,7 +125,16 @@ export class SnapshotCapture implements DatabaseCapture {
 
   async complete(options?: Abortable): Promise<void> {
     await this.#captured.requireSame(this.#connection, options);
-    await this.#connection.execute("IF @@TRANCOUNT > 0 COMMIT TRANSACTION", options);
+    await this.#requireTransaction(options);
+    await this.#connection.execute("COMMIT TRANSACTION", options);
+  }
+
+  /** Without it, each statement would have read a moment of its own; nobody but `beginSnapshot` begins one. */
+  async #requireTransaction(options?: Abortable): Promise<void> {
+    const [row = {}] = await this.#connection.query(OPEN_TRANSACTIONS, options);
+    if (number(row, "open_transactions") > 0) return;
+    const { place } = this.#connection;
+    throw snapshotLost(place.target, this.#captured.database);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { DatabaseServer } from "../../../core/resource/database-server.ts";
+import { openSnapshotCapture } from "../../../providers/sqlserver/capture/open-capture.ts";
+import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { openProviderServer, type ProviderServer } from "../../support/sql-server-target.ts";
 import { withCode } from "../../support/with-code.ts";
@@ -66,6 +68,15 @@ test("a table that is dropped during the backup fails the read with its name and
     },
     withCode("TABLE_READ_FAILED", "dbo.Z", "Error "),
   );
+});
+
+test("a snapshot whose transaction the server ended meanwhile is no backup", async () => {
+  const database = await makeDatabase("Ended");
+  const connection = await openConnection(home.target, { database });
+  await using capture = await openSnapshotCapture(connection, { database });
+  // As of a deadlock's victim, whose session goes on.
+  await connection.execute("ROLLBACK TRANSACTION");
+  await assert.rejects(capture.complete(), withCode("SNAPSHOT_LOST", database));
 });
 
 test("without snapshot isolation the capture is refused with the statement that mends it", async () => {
