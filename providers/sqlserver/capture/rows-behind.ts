@@ -86,7 +86,10 @@ function keyOf(
     const mayBeNull = table.columns.find(({ name }) => name === column)?.isNullable !== false;
     // A descending index has NULL last, where no comparison would find it.
     if (content === null || mayBeNull) return undefined;
-    const value = literalOf(format.columns[at]?.type ?? "", format.value(at, content));
+    // Comes as varbinary(max), and no index has such a key: hierarchyid, whose literals no comparison is certain to take.
+    const type = format.columns[at]?.type ?? "";
+    if (type.endsWith("(max)")) return undefined;
+    const value = literalOf(type, format.value(at, content));
     return value === undefined ? undefined : { column: quoteName(column), value, isDescending };
   });
   const known = parts.filter((part) => part !== undefined);
