@@ -76,6 +76,15 @@ async function dropIfOurs(server: RestoreServer, { database, job }: RestoreReque
   if (job !== undefined && found?.job === job) await dropDatabase(server, database);
 }
 
+/** Two restores by one login to one name: the mark tells whose it is. DATABASE_EXISTS */
+async function requireOurs(
+  { target }: RestoreServer,
+  { database, job, signal }: RestoreRequest,
+): Promise<void> {
+  const found = await readMarkOf(target, database, { signal });
+  if (found !== undefined && found.job !== (job ?? null)) throw databaseExists(target, database);
+}
+
 async function create(
   server: RestoreServer,
   schema: SqlServerSchema,
@@ -87,7 +96,10 @@ async function create(
   try {
     await untilItPasses(
       async (attempt) => {
-        if (attempt > 0 && (await isMade(server, database, { since, signal }))) return;
+        if (attempt > 0 && (await isMade(server, database, { since, signal }))) {
+          await requireOurs(server, request);
+          return;
+        }
         const control = await server.control();
         await control.execute(creation(server, schema, request), { signal });
       },

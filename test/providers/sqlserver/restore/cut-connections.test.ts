@@ -1,19 +1,29 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { FaultPlan } from "../../../../providers/sandbox/session/faults.ts";
+import { openSqlServer } from "../../../../providers/sqlserver/sql-server.ts";
 import { checkCutRestore, type KeptDatabase, keepSample } from "../../../support/cut-restore.ts";
 import { type CuttingProxy, startCuttingProxy } from "../../../support/cutting-proxy.ts";
 import { openProviderServer, type ProviderServer } from "../../../support/sql-server-target.ts";
+import { withCode } from "../../../support/with-code.ts";
 
 const PASSING = [10_928, 40_197, 40_501, 40_613, 49_918, 49_919, 49_920] as const;
 
 /** Of the requests of one database: one in each part of a restore, and two in a row. */
 const TURNED_AWAY: ReadonlySet<number> = new Set([4, 20, 33, 41, 42, 55, 66, 77]);
 
+/** Its databases are never made. */
+const TURNED_AWAY_JOB = "job-turned-away";
+
 /** Each is turned away by another error. */
 function throttling(): FaultPlan {
   let asked = 0;
-  return ({ database }) => {
+  return ({ database, text }) => {
+    if (text.includes("CREATE DATABASE") && text.includes(TURNED_AWAY_JOB)) {
+      notMade += 1;
+      return 40_613;
+    }
     if (!database.startsWith("Throttled")) return undefined;
     asked += 1;
     if (!TURNED_AWAY.has(asked)) return undefined;
@@ -23,6 +33,7 @@ function throttling(): FaultPlan {
 }
 
 let turnedAway = 0;
+let notMade = 0;
 let home: ProviderServer;
 let proxy: CuttingProxy;
 let kept: KeptDatabase;
@@ -52,4 +63,21 @@ test("a restore goes on where the service throttles it or fails over", {
   turnedAway = 0;
   await checkCutRestore({ home, through: home.target }, home.name("Throttled"), kept);
   assert.ok(turnedAway >= 3, `${turnedAway} requests were turned away`);
+});
+
+test("a database that another restore of this login made meanwhile is neither filled nor dropped", {
+  skip: (process.env["HOLDFAST_TEST_MSSQL"] ?? "") !== "" && "a real server fails when it likes",
+}, async () => {
+  const database = home.name("Raced");
+  await using server = await openSqlServer(home.target);
+  const job = TURNED_AWAY_JOB;
+  const refused = assert.rejects(
+    server.openRestore({ database, job, schema: kept.schema }),
+    withCode("DATABASE_EXISTS", database),
+  );
+  while (notMade === 0) await setTimeout(5);
+  const mark = `EXEC [${database}].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value = N'2026-01-05T12:00:00 job-other'`;
+  await home.run("master", `CREATE DATABASE [${database}]; ${mark}`);
+  await refused;
+  assert.ok((await server.databases()).some(({ name }) => name === database));
 });
