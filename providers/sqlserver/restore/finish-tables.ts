@@ -40,7 +40,9 @@ export function finishTables(parts: FinishedTables): Finish {
       throw restoreMismatch(connection.place.target, database, differences);
     }
     const moving = step(`the move of the tables to schema ${into}`, publish(staged, stage, into));
-    await runStages(connection, [{ order: "given", steps: [moving] }], options);
+    // An abort in its middle would leave it open whether the tables moved.
+    options.signal?.throwIfAborted();
+    await runStages(connection, [{ order: "given", steps: [moving] }], {});
     const shortfalls = [...told, ...untrustedConstraints(wanted, made, database)];
     return { inventory: countInventory(listInventory(made)), shortfalls };
   };

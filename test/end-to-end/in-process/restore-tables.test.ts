@@ -200,3 +200,19 @@ test("a restore that was killed is followed by one that removes what it left, an
   assert.match(notes[0] ?? "", /^Removed the schema .*left by the restore job-/);
   assert.equal(await standing("again"), before);
 });
+
+test("a cancel while the tables move into their schema comes too late: they are there, and it is told so", async () => {
+  const stop = new AbortController();
+  server.wire.before = (sql) => {
+    if (sql.includes(" TRANSFER ")) stop.abort();
+    return Promise.resolve();
+  };
+  const command = { point, to: "orders", as: "Shop", into: "late", tables: ["dbo.Part"] };
+  const { job } = await restorePoint(command, { ...world.ports, signal: stop.signal });
+  server.wire.before = () => Promise.resolve();
+  const rows = await server.rows(
+    "Shop",
+    "SELECT COUNT(*) FROM sys.tables WHERE schema_id = SCHEMA_ID('late')",
+  );
+  assert.deepEqual([job.status, rows], ["successful", [[1]]]);
+});
