@@ -143,7 +143,7 @@ export interface ChangeCapture extends AsyncDisposable {
   ): Promise<string>;
   /**
    * Of the database where it is off, and all its tables, all columns that can be captured. Gives notes. What fails or is cancelled is disabled
-   * again. CDC_ENABLE_FAILED.
+   * again, but for what somebody else enabled meanwhile. CDC_ENABLE_FAILED.
    */
   enable(profile: CaptureProfile, options: Enabling): Promise<readonly string[]>;
   /**

@@ -89,12 +89,11 @@ async function copyOnce(
   const copy = new DatabaseCopy(captureJobOf(work), writer);
   await using pending = await book.begin(writer.id, database, { plan, copy });
   await copy.schema(reading.schema, reading.tables.length, markOf(reading));
-  tellAltered(step, reading, base);
-
   const stood = await copyWhole(step, { reading, copy, upTo });
   if (stood === "moved" && !mayMove) return "moved";
   await copyRanges(reading, copy, signal);
   await reading.complete({ signal });
+  tellAltered(step, reading, base);
   const reachedAt = momentOf(progress, { chain, upTo });
   const doubts = doubtsOf({ reading, stood, reachedAt, chain });
   for (const text of [...doubts, tellBehind(progress) ?? []].flat()) note(work, text);

@@ -12,6 +12,7 @@ import type {
 } from "../../../core/resource/change-capture.ts";
 import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import {
   type CaptureFacts,
@@ -51,6 +52,13 @@ const MINUTE = 60_000;
 const LONGEST_UNDO_MS = 30_000;
 /** What a capture job has unless somebody set it; of replication's log reader, which captures too, too. */
 const USUAL_SCANS = 5000;
+
+/** "Database '%s' is already enabled for Change Data Capture": somebody else did that meanwhile, and what is there is theirs. */
+const ALREADY_ENABLED = 22_905;
+
+function wasEnabled(error: unknown): boolean {
+  return serverErrorsOf(error).some(({ number }) => number === ALREADY_ENABLED);
+}
 
 function stateOf(facts: CaptureFacts, database: string): CaptureState {
   const { isEnabled, isAzure, isSysadmin, isOwner, capture, cleanup, tables } = facts;
@@ -119,7 +127,7 @@ class SqlServerChangeCapture implements ChangeCapture {
       await this.#setRetention(connection, profile, options);
       await this.#setContinuous(connection, profile, options);
     } catch (error) {
-      if (!before.isEnabled) await this.#disableAgain();
+      if (!before.isEnabled && !wasEnabled(error)) await this.#disableAgain();
       options.signal?.throwIfAborted();
       throw enableFailed(this.#live.place, this.#database, error);
     }

@@ -168,7 +168,7 @@ test("A-35 [end to end] a table that is dropped between schema and rows fails th
   const { name, world } = await openShop(server);
   await server.sql(name, "CREATE TABLE dbo.Gone (id int PRIMARY KEY)");
   server.wire.before = async (sql) => {
-    if (!sql.includes("FROM [dbo].[Account]")) return;
+    if (!sql.includes("FROM [dbo].[Gone]")) return;
     server.wire.before = () => Promise.resolve();
     await server.sql(name, "DROP TABLE dbo.Gone");
   };
@@ -293,6 +293,21 @@ test("rows that ALTER TABLE … SWITCH may have moved are told of, once", async 
   assert.match((await newestOf(world)).notes?.join() ?? "", /dbo\.Staged.*SWITCH.*take a full/);
   await world.run();
   assert.equal((await newestOf(world)).notes, undefined);
+  server.pass();
+  await server.sql(name, "ALTER TABLE dbo.Live SWITCH TO dbo.Staged");
+  server.wire.before = async (sql) => {
+    if (!sql.includes("cdc.ddl_history")) return;
+    server.wire.before = () => Promise.resolve();
+    await server.sql(
+      name,
+      `EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'Account', @capture_instance = N'all'
+GO
+EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'Account', @role_name = NULL, @captured_column_list = N'[id], [amount]'`,
+    );
+  };
+  await world.run();
+  assert.deepEqual(await madeOf(world), ["full", "cdc", "cdc_changes_lost", "engine"]);
+  assert.equal((await newestOf(world)).notes, undefined, "a full has what was switched");
 });
 
 test("a table of ours that a person captures anew has lost changes, and the next backup is a full", async () => {
@@ -338,6 +353,16 @@ test("a backup that dies while it enables capture leaves it off, or as ours for 
     assert.deepEqual(outcomeOf(await world.run()), DONE, dies);
     assert.equal((await newestOf(world)).changes?.enabledBy, "engine", dies);
   }
+});
+
+test("capture that somebody else enables in the same moment is not disabled", async () => {
+  const { name, world } = await openShop(server);
+  server.wire.before = async (sql) => {
+    if (sql.includes("sp_cdc_enable_db")) await server.sql(name, "EXEC sys.sp_cdc_enable_db");
+  };
+  assert.deepEqual(outcomeOf(await world.run()), ["failed", ["failed", "CDC_ENABLE_FAILED"]]);
+  const on = "SELECT CONVERT(int, is_cdc_enabled) FROM sys.databases WHERE name = DB_NAME()";
+  assert.deepEqual(await server.rows(name, on), [[1]]);
 });
 
 test("a database whose capture has no table yet and no jobs is told what to capture", async () => {
