@@ -31,7 +31,8 @@ interface HeldRows {
  * Reads small tables before their turn, over connections of their own, while the one whose turn it is is stored. Whoever asks
  * for table after table gets the same rows in the same order as without, so that what is stored does not depend on it. Only
  * what fits into the room is read, and to its end: no statement waits half-read, with its locks, for a turn that may be hours
- * away. What could not be read before its turn is read at its turn.
+ * away. What could not be read before its turn is read at its turn; so a source of one connection is never read ahead: it may
+ * hold a transaction open, which is gone with the statement that failed, and what is read after that would be of another moment.
  */
 export class ReadAhead implements AsyncDisposable {
   readonly #source: TablesToRead;
@@ -58,7 +59,8 @@ export class ReadAhead implements AsyncDisposable {
 
   /** At the table's turn, and again where what it gave could not be read to its end. */
   async open(table: CapturedTable): Promise<TableRows> {
-    this.#next = Math.max(this.#next, this.#source.tables.indexOf(table, this.#next - 1) + 1);
+    const from = Math.max(0, this.#next - 1);
+    this.#next = Math.max(this.#next, this.#source.tables.indexOf(table, from) + 1);
     const reading = this.#readings.get(table);
     this.#readings.delete(table);
     const held = await reading?.held;
@@ -145,6 +147,7 @@ export class ReadAhead implements AsyncDisposable {
   /** Begins to read whatever may be read now. */
   #goOn(): void {
     const { atOnce = 1 } = this.#source;
+    if (atOnce === 1) return;
     while (this.#active < atOnce && !this.#isTroubled && !this.#signal.aborted) {
       const table = this.#takeNext();
       if (table === undefined) return;
@@ -190,7 +193,7 @@ export class ReadAhead implements AsyncDisposable {
         cost += costOf(slice);
         this.#claim(reading, Math.max(reading.claim, cost));
         if (this.#claimed > ROOM) return undefined;
-        held.push({ ...slice, bytes: slice.bytes.slice() });
+        held.push({ ...slice, bytes: Uint8Array.from(slice.bytes) });
       }
       this.#claim(reading, cost);
       this.#histories.delete(table);

@@ -61,7 +61,7 @@ class PlannedTables {
       for (const [number, size] of sizes.entries()) {
         await new Promise((resolve) => setImmediate(resolve));
         signal?.throwIfAborted();
-        const bytes = new Uint8Array(size).fill(at + number);
+        const bytes = Buffer.alloc(size, at + number);
         yield { bytes, rowEnds: [size], keyHashes: [at] };
         bytes.fill(255);
         this.#failMaybe(table, this.#plans[at]?.failures ?? 0);
@@ -134,7 +134,8 @@ test("tables that are read before their turn come as without that, and nothing i
 const SMALL: Plan = { slices: [100, 100], estimate: 200, isHistory: false, failures: 0 };
 
 test("while one small table waits to be stored the next ones are read, no further than they fit", async () => {
-  const large = { ...SMALL, slices: [ROOM / 2], estimate: ROOM / 2 };
+  const half = ROOM / 2 - 100;
+  const large = { ...SMALL, slices: [half], estimate: half };
   const source = new PlannedTables([SMALL, large, large, SMALL, SMALL], 2);
   await using ahead = new ReadAhead(source, {});
   const [first] = source.tables;
@@ -156,4 +157,19 @@ test("what is left early ends all that was read ahead", async () => {
     for await (const _slice of slices) stopped.abort(new Error("cancelled"));
   }, /cancelled/);
   assert.equal(source.active, 0);
+});
+
+test("of one connection nothing is read ahead, so that no failure of its transaction is forgotten", async () => {
+  const source = new PlannedTables([SMALL, { ...SMALL, failures: 1 }], 1);
+  await using ahead = new ReadAhead(source, {});
+  const [first, second] = source.tables;
+  assert.ok(first !== undefined && second !== undefined);
+  await readOne(ahead, first);
+  await assert.rejects(readOne(ahead, second), /lost/);
+});
+
+test("every table is read once, the first one too", async () => {
+  const source = new PlannedTables([SMALL, SMALL, SMALL], 2);
+  await readAll(source);
+  assert.equal(source.begun, 3);
 });
