@@ -76,9 +76,8 @@ export class ReadAhead implements AsyncDisposable {
 
   async #readNow(table: CapturedTable): Promise<TableRows> {
     await this.#freeConnection();
-    this.#goOn();
     try {
-      const rows = await this.#source.rows(table, { signal: this.#signal });
+      const rows = await this.#begun(table);
       const behind = () => {
         const read = rows.behind?.();
         return read && ((options?: Abortable) => this.#readBehind(table, () => read(options)));
@@ -88,6 +87,21 @@ export class ReadAhead implements AsyncDisposable {
       this.#end();
       throw error;
     }
+  }
+
+  /** Its statement comes before any that is read ahead, and has the only session where the server gives no second one. */
+  async #begun(table: CapturedTable): Promise<TableRows> {
+    const options = { signal: this.#signal };
+    const begun = this.#source.rows(table, options);
+    this.#goOn();
+    try {
+      return await begun;
+    } catch (error) {
+      if (this.#active === 1 || this.#signal.aborted) throw error;
+    }
+    this.#isTroubled = true;
+    await Promise.all([...this.#readings.values()].map(({ held }) => held));
+    return this.#source.rows(table, options);
   }
 
   async #readBehind(table: CapturedTable, read: ReadBehind) {
@@ -193,7 +207,7 @@ export class ReadAhead implements AsyncDisposable {
         cost += costOf(slice);
         this.#claim(reading, Math.max(reading.claim, cost));
         if (this.#claimed > ROOM) return undefined;
-        held.push({ ...slice, bytes: Uint8Array.from(slice.bytes) });
+        held.push({ ...slice, bytes: new Uint8Array(slice.bytes) });
       }
       this.#claim(reading, cost);
       this.#histories.delete(table);

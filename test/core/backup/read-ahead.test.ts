@@ -28,6 +28,8 @@ class PlannedTables {
   most = 0;
   begun = 0;
   historiesLate = 0;
+  /** How many statements the server takes at a time, and no more connections. */
+  sessions = Number.POSITIVE_INFINITY;
 
   constructor(plans: readonly Plan[], atOnce: number) {
     this.#plans = plans.toSorted((a, b) => Number(b.isHistory) - Number(a.isHistory));
@@ -45,6 +47,7 @@ class PlannedTables {
     const late = this.tables.some((other) => other.isHistory === true && !this.#whole.has(other));
     if (table.isHistory !== true && late) this.historiesLate += 1;
     this.begun += 1;
+    if (this.active >= this.sessions) return Promise.reject(new Error("no session left"));
     this.active += 1;
     this.most = Math.max(this.most, this.active);
     return Promise.resolve<TableRows>({
@@ -172,4 +175,12 @@ test("every table is read once, the first one too", async () => {
   const source = new PlannedTables([SMALL, SMALL, SMALL], 2);
   await readAll(source);
   assert.equal(source.begun, 3);
+});
+
+test("a server that gives no second session is read by one", async () => {
+  const large = { ...SMALL, estimate: ROOM + 1 };
+  const plans = [large, SMALL, large, SMALL, SMALL, large];
+  const source = new PlannedTables(plans, 2);
+  source.sessions = 1;
+  assert.deepEqual(await readAll(source), await readAll(new PlannedTables(plans, 1)));
 });
