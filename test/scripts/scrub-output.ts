@@ -34,7 +34,7 @@ export class Scrubber {
     result = result.replaceAll(/\b[0-9a-f]{32}\b/g, (id) => this.#name(id.slice(0, 12), "point"));
     result = result.replaceAll(/\b[0-9a-f]{12}\b/g, (id) => this.#ids.get(id) ?? "<id>");
     for (const [pattern, token] of PATTERNS) result = result.replaceAll(pattern, token);
-    return alignTables(sortObjects(result));
+    return alignTables(sortTables(sortObjects(result)));
   }
 
   /** `packs/<xx>/<id>`: only points keep their number. */
@@ -65,6 +65,20 @@ function sortObjects(text: string): string {
   const keyOf = (line: string) =>
     `${/"address":"([^"]+)/.exec(line)?.[1] ?? line} ${line.includes("finished")}`;
   const sorted = places.map((at) => lines[at] ?? "").sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (const [index, at] of places.entries()) lines[at] = sorted[index] ?? "";
+  return lines.join("\n");
+}
+
+const TABLE_LINE = /^\{"type":"table_.*"table":"([^"]+)"/;
+
+/** Tables are loaded two at a time, so that the lines of one stand anywhere among those of the other, and so do the sums. */
+function sortTables(text: string): string {
+  const lines = text.split("\n");
+  const places = lines.flatMap((line, at) => (TABLE_LINE.test(line) ? [at] : []));
+  const tableOf = (line: string) => TABLE_LINE.exec(line)?.[1] ?? "";
+  const sorted = places
+    .map((at) => (lines[at] ?? "").replace(/"totals":\{"rows":\d+/, '"totals":{"rows":<number>'))
+    .sort((a, b) => (tableOf(a) < tableOf(b) ? -1 : tableOf(a) > tableOf(b) ? 1 : 0));
   for (const [index, at] of places.entries()) lines[at] = sorted[index] ?? "";
   return lines.join("\n");
 }
