@@ -1,9 +1,10 @@
 import { interruptedApplies, settledApplies } from "../apply/interrupted-apply.ts";
 import { applyIdOf, latestOf } from "../apply/journal.ts";
 import { moveChanges } from "../apply/move-records.ts";
+import { pinnedIds } from "../apply/tombstones.ts";
 import type { ApplyRecord, RecordedChange } from "../catalog/apply-record.ts";
 import type { CatalogChange, CatalogReader, LockHolder } from "../catalog/catalog.ts";
-import type { PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
+import type { PointPinning, PointPurge, RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { Settings } from "../config/configuration.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
@@ -134,6 +135,7 @@ async function undoChanges(
     ...objectChanges(prepared),
     ...pointsBack(prepared),
     ...unpinned(record, points),
+    ...pinned(prepared, points, { apply: id, grace: plan.points.grace }),
     ...hidden.map((id) => tombstoning(id, purge)),
     ...observationChanges(plan, await catalog.observations()),
     ...settledApplies(dead, points),
@@ -177,6 +179,24 @@ function unpinned({ id }: ApplyRecord, points: readonly RecoveryPoint[]): readon
       id: point.id,
       from: "listed",
       patch: { pinned: null },
+    }));
+}
+
+/** What the undo would give up, had nothing else kept it. What an earlier apply left is that one's to bring back. */
+function pinned(
+  { plan, record }: PreparedUndo,
+  points: readonly RecoveryPoint[],
+  pinning: PointPinning,
+): readonly CatalogChange[] {
+  const ids = new Set(pinnedIds(plan));
+  return points
+    .filter(({ id }) => ids.has(id))
+    .filter((point) => point.pinned === undefined || point.pinned.apply === record.id)
+    .map(({ id }) => ({
+      kind: "change_point",
+      id,
+      from: "listed",
+      patch: { pinned: pinning },
     }));
 }
 

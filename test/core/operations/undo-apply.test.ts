@@ -95,6 +95,20 @@ test("an undo gives up, with a grace, what only the undone retention keeps", asy
   for (const { purge } of hidden) assert.equal(purge?.after, purged.noReturnAfter);
 });
 
+test("what an undo gives up, and what stays only because it is the newest, gets a grace", async () => {
+  const world = await cutWorld(20);
+  world.time += 6 * DAY;
+  const newest = listed((await stateOf(world)).points).at(-1);
+  world.time += 7 * DAY;
+  const { id } = await undo(world);
+  const pointOf = async () => (await stateOf(world)).points.find((point) => point.id === newest);
+  assert.equal((await pointOf())?.pinned?.apply, id);
+  await backUp({ backupSet: "orders", trigger: "manual", database: "db2" }, world.ports);
+  await prune(world.ports);
+  const given = await pointOf();
+  assert.deepEqual([given?.state, given?.purge?.apply], ["tombstoned", id]);
+});
+
 test("an undo is refused once the grace is over, whether or not a prune came", async () => {
   for (const isPruned of [false, true]) {
     const world = await cutWorld();
