@@ -101,7 +101,9 @@ async function create(
           return;
         }
         const control = await server.control();
-        await control.execute(creation(server, schema, request), { signal });
+        // An abort between CREATE DATABASE and its mark would leave a database that nobody knows.
+        signal?.throwIfAborted();
+        await control.execute(creation(server, schema, request));
       },
       { signal },
     );
