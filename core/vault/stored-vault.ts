@@ -8,7 +8,7 @@ import { readPoints } from "./care/read-points.ts";
 import { repairVault } from "./care/repair.ts";
 import { vaultStats } from "./care/stats.ts";
 import { verifyVault } from "./care/verify.ts";
-import { beginWriting } from "./collect/begin-writing.ts";
+import { beginWriting, requireNewestKey } from "./collect/begin-writing.ts";
 import { planCollection, withoutNotes } from "./collect/collection.ts";
 import { collectGarbage, readStoreTime } from "./collect/collector.ts";
 import { judgeMissing } from "./collect/judge-missing.ts";
@@ -269,6 +269,7 @@ class StoredVault implements Vault {
     return explained(async () => {
       const parsed = tryParseBlobId(id);
       if (parsed === undefined) throw pointNotFound(id);
+      requireNewestKey(this.#access);
       const tally = { removedBytes: 0, writtenBytes: 0 };
       const store = tallied(this.#access.store, tally);
       await removePoint({ ...this.#access, store }, parsed, options);

@@ -216,6 +216,8 @@ test("a key that was replaced and that a policy keeps reads, writes nothing and 
   await assertHolds(old, points);
   await assert.rejects(addPoint(old, LATER), withCode("VAULT_KEY_OUTDATED", inForce));
   await assert.rejects(old.collect(), withCode("VAULT_KEY_OUTDATED"));
+  const [first] = (await old.points()).points;
+  await assert.rejects(old.removePoint(first?.id ?? ""), withCode("VAULT_KEY_OUTDATED"));
   assert.deepEqual(keysIn(await blobsOf(store)), keysIn(before));
   const finished = await rotate(store, [TEST_KEY, THIRD_KEY], "rest");
   assert.deepEqual([finished.outcome, finished.epoch], ["finished", 3]);
