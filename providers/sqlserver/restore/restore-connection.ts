@@ -66,7 +66,13 @@ export class RestoreConnection implements AsyncDisposable {
   async #open({ signal }: Abortable): Promise<TdsConnection> {
     if (this.#current !== undefined && !this.#current.isClosed) return this.#current;
     const connection = await openConnection(this.#target, { database: this.#database, signal });
-    await connection.execute(SESSION_SETTINGS, { signal });
+    try {
+      await connection.execute(SESSION_SETTINGS, { signal });
+    } catch (error) {
+      // A server that throttles leaves the session open, which would hold the database until the process ends.
+      await connection[Symbol.asyncDispose]();
+      throw error;
+    }
     this.#current = connection;
     return connection;
   }

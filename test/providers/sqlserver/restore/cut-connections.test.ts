@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import type { FaultPlan } from "../../../../providers/sandbox/session/faults.ts";
+import { RestoreConnection } from "../../../../providers/sqlserver/restore/restore-connection.ts";
+import { SESSION_SETTINGS } from "../../../../providers/sqlserver/script/script-tables.ts";
 import { openSqlServer } from "../../../../providers/sqlserver/sql-server.ts";
 import { checkCutRestore, type KeptDatabase, keepSample } from "../../../support/cut-restore.ts";
 import { type CuttingProxy, startCuttingProxy } from "../../../support/cutting-proxy.ts";
@@ -24,6 +26,10 @@ function throttling(): FaultPlan {
       notMade += 1;
       return 40_613;
     }
+    if (database.startsWith("Settled") && text === SESSION_SETTINGS) {
+      unsettled += 1;
+      return unsettled <= 2 ? 40_501 : undefined;
+    }
     if (!database.startsWith("Throttled")) return undefined;
     asked += 1;
     if (!TURNED_AWAY.has(asked)) return undefined;
@@ -34,6 +40,7 @@ function throttling(): FaultPlan {
 
 let turnedAway = 0;
 let notMade = 0;
+let unsettled = 0;
 let home: ProviderServer;
 let proxy: CuttingProxy;
 let kept: KeptDatabase;
@@ -63,6 +70,19 @@ test("a restore goes on where the service throttles it or fails over", {
   turnedAway = 0;
   await checkCutRestore({ home, through: home.target }, home.name("Throttled"), kept);
   assert.ok(turnedAway >= 3, `${turnedAway} requests were turned away`);
+});
+
+test("no session is left in the database when its settings are turned away", {
+  skip: (process.env["HOLDFAST_TEST_MSSQL"] ?? "") !== "" && "a real server fails when it likes",
+}, async () => {
+  const database = home.name("Settled");
+  await home.run("master", `CREATE DATABASE [${database}]`);
+  {
+    await using connection = new RestoreConnection(home.target, database);
+    await connection.run((current) => current.execute("SELECT 1"), {});
+  }
+  assert.equal(unsettled, 3);
+  await home.run("master", `DROP DATABASE [${database}]`);
 });
 
 test("a database that another restore of this login made meanwhile is neither filled nor dropped", {
