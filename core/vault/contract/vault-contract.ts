@@ -93,7 +93,7 @@ export interface Vault extends AsyncDisposable {
   repair(options: RepairOptions): Promise<RepairReport>;
   /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK. */
   storeTime(options?: Abortable): Promise<Instant>;
-  /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND. */
+  /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND, VAULT_KEY_OUTDATED. */
   removePoint(id: string, options?: Abortable): Promise<void>;
   /**
    * Removes what no point needs, beside backups and restores that run. Each call does what can be done now; stopped
