@@ -69,7 +69,7 @@ export class RestoreConnection implements AsyncDisposable {
     try {
       await connection.execute(SESSION_SETTINGS, { signal });
     } catch (error) {
-      // A server that throttles leaves the session open, which would hold the database until the process ends.
+      // A server that fails over or has no room may leave the session open, which would hold the database until the process ends.
       await connection[Symbol.asyncDispose]();
       throw error;
     }

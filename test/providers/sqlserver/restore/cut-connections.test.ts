@@ -28,7 +28,7 @@ function throttling(): FaultPlan {
     }
     if (database.startsWith("Settled") && text === SESSION_SETTINGS) {
       unsettled += 1;
-      return unsettled <= 2 ? 40_501 : undefined;
+      return unsettled <= 2 ? 40_613 : undefined;
     }
     if (!database.startsWith("Throttled")) return undefined;
     asked += 1;
