@@ -262,7 +262,10 @@ class StoredVault implements Vault {
   }
 
   storeTime(options: Abortable = {}): Promise<Instant> {
-    return explained(() => readStoreTime(this.#access, options));
+    return explained(async () => {
+      requireNewestKey(this.#access);
+      return readStoreTime(this.#access, options);
+    });
   }
 
   removePoint(id: string, options: Abortable = {}): Promise<void> {

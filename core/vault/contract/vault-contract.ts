@@ -91,7 +91,7 @@ export interface Vault extends AsyncDisposable {
   stats(options?: Abortable): Promise<VaultStats>;
   /** Makes the best of lost and damaged blobs beside whoever works on the vault: new indexes, and what the options allow. Says what is lost. */
   repair(options: RepairOptions): Promise<RepairReport>;
-  /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK. */
+  /** The store's time now, which no clock of this machine can change. Writes a small blob and removes it. VAULT_CLOCK_BACK, VAULT_KEY_OUTDATED. */
   storeTime(options?: Abortable): Promise<Instant>;
   /** Hides the point for ever; who reads it already can go on. Whether other points need it is the caller's to know. Its space comes back with `collect`. POINT_NOT_FOUND, VAULT_KEY_OUTDATED. */
   removePoint(id: string, options?: Abortable): Promise<void>;

@@ -216,6 +216,7 @@ test("a key that was replaced and that a policy keeps reads, writes nothing and 
   await assertHolds(old, points);
   await assert.rejects(addPoint(old, LATER), withCode("VAULT_KEY_OUTDATED", inForce));
   await assert.rejects(old.collect(), withCode("VAULT_KEY_OUTDATED"));
+  await assert.rejects(old.storeTime(), withCode("VAULT_KEY_OUTDATED"));
   const [first] = (await old.points()).points;
   await assert.rejects(old.removePoint(first?.id ?? ""), withCode("VAULT_KEY_OUTDATED"));
   assert.deepEqual(keysIn(await blobsOf(store)), keysIn(before));
