@@ -60,20 +60,20 @@ export class RowSearch {
   #guesses(round: number): ReadonlySet<number> {
     const numbers = new Set<number>();
     for (const sought of this.#open) {
-      const guess = this.#guess(sought.rank, round % BISECT_EVERY === 0);
+      const guess = this.#guess(sought.rank, round);
       if (guess === undefined) this.#decided.add(sought);
       else numbers.add(guess);
     }
     return numbers;
   }
 
-  #guess(rank: Rank, isMiddle: boolean): number | undefined {
+  #guess(rank: Rank, round: number): number | undefined {
     const next = firstIndex(this.#probes, ({ first }) => compareRanks(first, rank) > 0);
     const [below, above] = [this.#probes[next - 1], this.#probes[next]];
     if (below === undefined || above === undefined) return undefined;
     const [first, last] = [below.number + 1, above.number - 1];
     if (first > last) return undefined;
-    if (isMiddle) return (first + last) >> 1;
+    if (round % BISECT_EVERY === 0) return (first + last) >> 1;
     const { ends } = this.#options;
     const [from, to] = [ends[below.number] ?? 0, ends[last] ?? 0];
     const target = from + (to - from) * shareOfWay(rank, below.last, above.first);
