@@ -3,6 +3,7 @@ import { formatTableName } from "../kit/table-name.ts";
 import type { Shortfall, ShortfallKind } from "../resource/database-server.ts";
 import { EXCLUDED } from "../resource/excluded.ts";
 import type { ServerKind } from "../resource/server-kind.ts";
+import { tellsOfSwitch } from "../resource/switched-rows.ts";
 import type { StoredPoint } from "../vault/vault.ts";
 import type { RestoreSequence } from "./restore-points.ts";
 import { type TableSource, tablesOfEarlier } from "./table-sources.ts";
@@ -40,6 +41,7 @@ export function shortfallsOf(
     return [
       ...ofRows,
       ...histories(sequence, names),
+      ...noted(sequence).filter(({ text }) => tellsOfSwitch(text)),
       ...(isCaptured === true ? [NEW_TO_CAPTURE] : []),
     ];
   }
@@ -111,10 +113,15 @@ function isCapture({ facts }: StoredPoint): boolean {
   return facts.changes !== undefined;
 }
 
-/** What the backups said themselves: of the first point what is not in it, of the last what it is. */
+/**
+ * What the backups said themselves: of the first point what is not in it, of the last what it is. Rows that moved unseen between
+ * two of them are missing in all that follow.
+ */
 function noted({ points }: Pick<RestoreSequence, "points">): readonly Shortfall[] {
-  const ends = [points[0], points.at(-1)].flatMap((point) => point?.facts.notes ?? []);
-  return [...new Set(ends)].map((note) =>
+  const told = points.flatMap(({ facts: { notes = [] } }, at) =>
+    at === 0 || at === points.length - 1 ? notes : notes.filter(tellsOfSwitch),
+  );
+  return [...new Set(told)].map((note) =>
     shortfall("backup_note", `Noted when it was backed up: ${note}`),
   );
 }

@@ -11,7 +11,7 @@ const MANY = 5;
 type Enabled = Extract<CaptureState, { readonly enabled: true }>;
 type Disabled = Extract<CaptureState, { readonly enabled: false }>;
 
-function list(names: readonly string[]): string {
+export function list(names: readonly string[]): string {
   const shown = names.slice(0, MANY).join(", ");
   return names.length > MANY ? `${shown} and ${names.length - MANY} more` : shown;
 }
@@ -34,15 +34,6 @@ function describeViolation(violation: CdcViolation, state: Enabled, profile: Cdc
 /** Of capture that is ours and is made anew. */
 export function foreignStay(instances: readonly string[]): string {
   return `Others made capture instances in this database, which stay as they are, and capture of the database with them: ${list(instances)}. Only Holdfast's own were made anew.`;
-}
-
-export function switchUnseen(tables: readonly string[]): string {
-  return `Partitions of ${list(tables)} may be switched (ALTER TABLE … SWITCH), and change data capture tells of no row that moves so: changes do not have it. Capture the table with @allow_partition_switch = 0, or take a full after each switch.`;
-}
-
-/** No definition and no change tells a switch from an index that was rebuilt. */
-export function mayBeSwitched(tables: readonly string[]): string {
-  return `Altered since the last backup, and defined as before: ${list(tables)}. If that was ALTER TABLE … SWITCH, rows moved that change data capture does not tell of: take a full. An index that was rebuilt needs none.`;
 }
 
 function indent(text: string): string {

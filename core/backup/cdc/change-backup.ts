@@ -5,14 +5,15 @@ import type { ChangePlace } from "../../kit/change-place.ts";
 import { cdcViolations } from "../../policy/chain/cdc-settings.ts";
 import type { Milliseconds } from "../../policy/model/policy-rule.ts";
 import type { CaptureState, ChangeCapture } from "../../resource/change-capture.ts";
+import { switchUnseen } from "../../resource/switched-rows.ts";
 import { retried, TRIES } from "../retried.ts";
 import { noTables, requirePermissions } from "../snapshot-backup.ts";
 import {
   cleanUpFailed,
   foreignStay,
+  list,
   permissionMissing,
   settingsWrong,
-  switchUnseen,
 } from "./cdc-failures.ts";
 import {
   type ChainOwner,
@@ -52,7 +53,7 @@ export async function backUpChanges(work: ChangeWork): Promise<void> {
   if (decision.action === "run") {
     const prepared = await prepare(work, { capture, decision, state });
     const { switchableTables } = prepared;
-    if (switchableTables.length > 0) note(work, switchUnseen(switchableTables));
+    if (switchableTables.length > 0) note(work, switchUnseen(list(switchableTables)));
     const step = { work, capture, decision, startedAt };
     await carryOut(step, prepared, decision.type === "cdc" ? chain : undefined);
   } else {

@@ -3,13 +3,14 @@ import type { ChangePlace } from "../../kit/change-place.ts";
 import { type Instant, toInstant } from "../../kit/clock.ts";
 import { formatTableName } from "../../kit/table-name.ts";
 import type { CaptureProgress, ChangeReading } from "../../resource/change-capture.ts";
+import { mayBeSwitched } from "../../resource/switched-rows.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { DatabaseCopy } from "../backup-database.ts";
 import { TRIES } from "../retried.ts";
 import { captureJobOf } from "../snapshot-backup.ts";
 import { tellStoredAnew } from "../tell-stored-anew.ts";
 import { awaitCapture, awaitPassing, tellBehind } from "./capture-wait.ts";
-import { mayBeSwitched } from "./cdc-failures.ts";
+import { list } from "./cdc-failures.ts";
 import type { ChangeChain } from "./change-chain.ts";
 import { type ChangeStep, markOf, note } from "./change-step.ts";
 import type { ChangeConversion } from "./decide-changes.ts";
@@ -138,7 +139,7 @@ function fits(reading: ChangeReading, base: Base, capture: ChangeStep["capture"]
 function tellAltered({ work }: ChangeStep, reading: ChangeReading, { altered }: Base): void {
   if (typeof altered !== "string") return;
   const tables = reading.alteredSince(altered);
-  if (tables.length > 0) note(work, mayBeSwitched(tables));
+  if (tables.length > 0) note(work, mayBeSwitched(list(tables)));
 }
 
 function tellStarted({ work }: ChangeStep, { tables, whole, notes }: ChangeReading): void {

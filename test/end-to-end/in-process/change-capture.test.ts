@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { backUp } from "../../../core/operations/backup.ts";
+import { previewRestore } from "../../../core/operations/restore.ts";
 import {
   changesOf,
   DONE,
@@ -292,7 +293,14 @@ test("rows that ALTER TABLE … SWITCH may have moved are told of, once", async 
   assert.deepEqual(outcomeOf(await world.run()), DONE);
   assert.match((await newestOf(world)).notes?.join() ?? "", /dbo\.Staged.*SWITCH.*take a full/);
   await world.run();
-  assert.equal((await newestOf(world)).notes, undefined);
+  const later = await newestOf(world);
+  assert.equal(later.notes, undefined);
+  const restore = { point: later.id, to: "orders", as: name, tables: ["dbo.*"] };
+  for (const into of [undefined, "back"]) {
+    const { shortfalls } = await previewRestore({ ...restore, into }, world.ports);
+    const told = shortfalls.filter(({ kind }) => kind === "backup_note");
+    assert.match(told.map(({ text }) => text).join(), /SWITCH/, "what moved is missing here, too");
+  }
   server.pass();
   await server.sql(name, "ALTER TABLE dbo.Live SWITCH TO dbo.Staged");
   server.wire.before = async (sql) => {
