@@ -14,7 +14,7 @@ async function ofDatabase(
   { database, signal }: RestoreRequest,
 ): Promise<readonly RestoreLeftover[]> {
   const found = await readMarkOf(server.target, database, { signal });
-  if (found === undefined) return [];
+  if (found === undefined || (found.madeAs ?? database) !== database) return [];
   const remove = async (options: Abortable = {}): Promise<void> => {
     const now = await readMarkOf(server.target, database, options);
     if (now === undefined || now.job !== found.job || now.since !== found.since) return;

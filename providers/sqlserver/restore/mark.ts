@@ -1,33 +1,40 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
-import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import type { RestoreRequest, ServerTarget } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../connection/open-connection.ts";
 import type { Row, TdsConnection } from "../connection/tds-connection.ts";
 import { quoteName, quoteText } from "../names.ts";
 import { text, textOrNull } from "../schema/fields.ts";
 import { MARK } from "./mark-name.ts";
 
-const OF_DATABASE = `SELECT CONVERT(nvarchar(100), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${MARK}'`;
-const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(100), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${MARK}' ORDER BY s.name`;
+const OF_DATABASE = `SELECT CONVERT(nvarchar(400), value) AS mark FROM sys.extended_properties WHERE class = 0 AND name = N'${MARK}'`;
+const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(400), p.value) AS mark FROM sys.extended_properties AS p JOIN sys.schemas AS s ON s.schema_id = p.major_id WHERE p.class = 3 AND p.name = N'${MARK}' ORDER BY s.name`;
 
 /** What is known of something half made. */
 export interface Mark {
   readonly since: string;
   /** Null of what an older version made. */
   readonly job: string | null;
+  /** The name that a database was made under: who gave it another one may be using it. Null of a schema, and of what an older version made. */
+  readonly madeAs: string | null;
 }
 
 export interface MarkedSchema extends Mark {
   readonly name: string;
 }
 
-function add(procedure: string, job: string | undefined, level: string): string {
-  const end = job === undefined ? "" : ` + ${quoteText(` ${job}`)}`;
-  return `DECLARE @mark nvarchar(100) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126)${end}; EXEC ${procedure} @name = N'${MARK}', @value = @mark${level}`;
+function add(procedure: string, words: string | undefined, level: string): string {
+  const end = words === undefined ? "" : ` + ${quoteText(` ${words}`)}`;
+  return `DECLARE @mark nvarchar(400) = CONVERT(nvarchar(40), SYSUTCDATETIME(), 126)${end}; EXEC ${procedure} @name = N'${MARK}', @value = @mark${level}`;
+}
+
+function wordsOf(database: string, job: string | undefined): string | undefined {
+  return job === undefined ? undefined : `${job} ${database}`;
 }
 
 /** T-SQL that marks another database than the connection's. */
 export function markOf(database: string, job: string | undefined): string {
-  return add(`${quoteName(database)}.sys.sp_addextendedproperty`, job, "");
+  const procedure = `${quoteName(database)}.sys.sp_addextendedproperty`;
+  return add(procedure, wordsOf(database, job), "");
 }
 
 function levelOf(schema: string): string {
@@ -47,11 +54,12 @@ export function unmarkSchema(schema: string): string {
 /** Marks the connection's database as unfinished, unless it is. */
 export async function mark(
   connection: TdsConnection,
-  { job, signal }: Abortable & { readonly job?: string | undefined },
+  { database, job, signal }: Abortable & Pick<RestoreRequest, "database" | "job">,
 ): Promise<void> {
   const [found] = await connection.query(OF_DATABASE, { signal });
   if (found !== undefined) return;
-  await connection.execute(add("sys.sp_addextendedproperty", job, ""), { signal });
+  const sql = add("sys.sp_addextendedproperty", wordsOf(database, job), "");
+  await connection.execute(sql, { signal });
 }
 
 export async function unmark(connection: TdsConnection, options: Abortable): Promise<void> {
@@ -61,15 +69,12 @@ export async function unmark(connection: TdsConnection, options: Abortable): Pro
 }
 
 function parseMark(row: Row): Mark {
-  const [since = "", job = null] = (textOrNull(row, "mark") ?? "").split(" ");
-  return { since, job };
+  const [since = "", job = null, ...name] = (textOrNull(row, "mark") ?? "").split(" ");
+  return { since, job, madeAs: name.length === 0 ? null : name.join(" ") };
 }
 
 /** Of the connection's database; undefined where it is whole. */
-async function readMark(
-  connection: TdsConnection,
-  options: Abortable,
-): Promise<Mark | undefined> {
+async function readMark(connection: TdsConnection, options: Abortable): Promise<Mark | undefined> {
   const [found] = await connection.query(OF_DATABASE, options);
   return found && parseMark(found);
 }

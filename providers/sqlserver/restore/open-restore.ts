@@ -152,7 +152,7 @@ export async function openScriptedRestore(
   await using stack = new AsyncDisposableStack();
   stack.defer(() => dropDatabase(server, database));
   const connection = stack.use(new RestoreConnection(server.target, database));
-  await connection.run((current) => mark(current, { job: request.job, signal }), { signal });
+  await connection.run((current) => mark(current, request), { signal });
   await runStages(connection, scriptBeforeRows(schema, target), { signal });
   stack.move();
   const finish = finishDatabase({

@@ -216,3 +216,14 @@ test("a cancel while the tables move into their schema comes too late: they are 
   );
   assert.deepEqual([job.status, rows], ["successful", [[1]]]);
 });
+
+test("a half-made database that somebody gave another name is not taken for what a restore to that name left", async () => {
+  const command = { point, to: "orders", as: "Half" };
+  assert.ok(await killRestore({ server, world }, command, 40));
+  await server.sql("master", "ALTER DATABASE [Half] MODIFY NAME = [Rescued it]");
+  const again = { ...command, as: "Rescued it" };
+  const { job } = await restorePoint(again, world.ports);
+  assert.deepEqual([job.status, job.databases[0]?.code], ["failed", "DATABASE_EXISTS"]);
+  await server.sql("master", "ALTER DATABASE [Rescued it] MODIFY NAME = [Half]");
+  assert.equal((await restorePoint(command, world.ports)).job.status, "successful");
+});
