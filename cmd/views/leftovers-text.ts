@@ -23,6 +23,10 @@ interface Leftovers {
   }[];
 }
 
+/** Only what was looked for: what a killed restore left is found by the next one to the same place. */
+const NOTHING =
+  "No copy of a backup is left over in Azure, and no capture without its backup set on servers.\n";
+
 /** What backups left in Azure and on servers, with what removes it; one line where there is nothing. */
 export function formatLeftovers(
   { copies, captures, unknown }: Leftovers,
@@ -46,7 +50,7 @@ export function formatLeftovers(
       removal: null,
     })),
   ];
-  if (blocks.length === 0) return "Nothing is left over in Azure or on servers.\n";
+  if (blocks.length === 0) return NOTHING;
   const lines = blocks.flatMap(({ text, removal }) => [
     "",
     ...text.split("\n").flatMap((line) => wrapText(`  ${line}`, width)),

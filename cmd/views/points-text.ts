@@ -27,7 +27,7 @@ const LAST: readonly Column<PointRow>[] = [
 ];
 
 /** What goes first where the terminal is too narrow for a line. */
-const DISPENSABLE = ["KEPT BY", "READ", "TYPE", "STORED"] as const;
+const DISPENSABLE = ["KEPT BY", "READ", "STORED", "TYPE"] as const;
 
 /** One offset from UTC for all points stands in the title; otherwise each time carries its own. */
 function madeColumn(points: readonly PointRow[]): Column<PointRow> {

@@ -47,6 +47,8 @@ function iso(instant: number | null): string {
 export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
   const { point, points, at, server, database, into, tables, rows, bytes } = preview;
   const more = points.length - 1;
+  // What is read of points of changes: rows of the full, and those that changes tell of.
+  const held = `${formatCounted(rows, "row")}${more === 0 ? "" : " and changes"}`;
   const moment = at === null ? [] : [{ name: "Moment", value: iso(at) }];
   return [
     { name: "Recovery point", value: point.id },
@@ -58,8 +60,8 @@ export function previewFacts(preview: PreviewRow, of: RestoredOrigin) {
       ? { name: "New database", value: `${database} on ${server}` }
       : { name: "Into schema", value: `${into} of ${database} on ${server}` },
     {
-      name: "Holds",
-      value: `${formatCounted(tables, "table")}, ${formatCounted(rows, "row")}, ${formatBytes(bytes)}`,
+      name: more === 0 ? "Holds" : "Reads",
+      value: `${formatCounted(tables, "table")}, ${held}, ${formatBytes(bytes)}`,
     },
   ];
 }

@@ -39,7 +39,8 @@ function obstaclesOf(
     const sentence = `There is no database ${where}, or the login cannot see it, and -into-schema restores into one that is there. Without -into-schema the restore makes a new database.`;
     return [{ code: "DATABASE_NOT_FOUND", text: sentence, remedy: null }];
   }
-  if (facts.isSystem) return [notPossible(`${where} is a system database.`)];
+  if (facts.isSystem)
+    return [notPossible(`${where} is a system database. Name one of your own with -as.`)];
   if (facts.state !== "online") return [notPossible(`The database ${where} is ${facts.state}.`)];
   return isReserved
     ? [notPossible(`The schema ${into} is kept for the server's own objects. Choose another name.`)]
