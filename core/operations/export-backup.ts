@@ -8,6 +8,7 @@ import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { writeStretches } from "./write-stretches.ts";
 
 /** One file of a point, as it was before it came into the vault. */
 export interface ExportedFile {
@@ -44,10 +45,11 @@ export async function exportBackup(
   progress.begin("read", { unit: "bytes", total });
   for (const file of files) {
     await using target = await open(file, files.length);
-    for await (const stretch of reader.readStretches(`stripe/${file.stripe}`, { signal })) {
+    const stretches = reader.readStretches(`stripe/${file.stripe}`, { signal });
+    await writeStretches(stretches, async (stretch) => {
       await target.write(stretch);
       progress.add(stretch.length);
-    }
+    });
     await target.finish();
   }
   return files;

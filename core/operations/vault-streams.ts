@@ -12,6 +12,7 @@ import type { ReadingPorts } from "./ports.ts";
 import { requireReadable } from "./require-readable.ts";
 import { readSecret } from "./secrets.ts";
 import { requireTrustedBlobHost } from "./trusted-blob-host.ts";
+import { writeStretches } from "./write-stretches.ts";
 
 /** The only object of a named stream, and the addresses that no configuration has: `vault` is no kind of server or set. */
 const OBJECT = "stream";
@@ -98,10 +99,10 @@ export async function getStream(
   await using reader = await vault.openPoint(id, { signal, expectedBytes: bytesRead });
   const progress = new TaskProgress({ task: "get", subject: name }, ports);
   progress.begin("read", { unit: "bytes", total: reader.point.bytesRead });
-  for await (const bytes of reader.readStretches(OBJECT, { signal })) {
+  await writeStretches(reader.readStretches(OBJECT, { signal }), async (bytes) => {
     await write(bytes);
     progress.add(bytes.length);
-  }
+  });
 }
 
 /** Oldest first. */

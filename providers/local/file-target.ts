@@ -6,7 +6,7 @@ import { BLOCK, createSlots, DIRECT, refusesDirect } from "./direct-blocks.ts";
 import { removeIfThere, syncFolder } from "./durable-file.ts";
 import { notWritable } from "./whole-file.ts";
 
-/** Pieces are gathered to this size, or split: writes of 1 MiB take two thirds of the time of small ones, and no more than larger ones (docs/performance.md). */
+/** Pieces are gathered to this size; through the cache they are split to it, too, which takes less of the kernel than larger ones (docs/performance.md). */
 const WRITE_SIZE = 1024 * 1024;
 
 /** A file that appears under its name when it is whole. */
@@ -85,20 +85,10 @@ class GatheringTarget implements FileTarget {
     this.#writing.catch(() => undefined);
   }
 
-  /** Two pieces at a time: while this thread works on something else, the second one is written. */
   async #writeAll(bytes: Uint8Array): Promise<void> {
     const begin = this.#written;
     this.#written += bytes.length;
-    let next = 0;
-    const writeNext = async (): Promise<void> => {
-      while (next < bytes.length) {
-        const piece = bytes.subarray(next, next + WRITE_SIZE);
-        const position = begin + next;
-        next += piece.length;
-        await this.#file.write(piece, position);
-      }
-    };
-    await Promise.all([writeNext(), writeNext()]);
+    await this.#file.write(bytes, begin);
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -129,7 +119,7 @@ class TwoWayFile {
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
     if (await this.#tryDirect(bytes, position)) return;
-    await writeAt(this.#cached, bytes, position);
+    await this.#writeCached(bytes, position);
   }
 
   async flush(): Promise<void> {
@@ -142,6 +132,19 @@ class TwoWayFile {
     const direct = await this.#direct;
     await direct?.close();
     await this.#cached.close();
+  }
+
+  /** Two pieces at a time: while this thread works on something else, the second one is written. */
+  async #writeCached(bytes: Uint8Array, position: number): Promise<void> {
+    let next = 0;
+    const writeNext = async (): Promise<void> => {
+      while (next < bytes.length) {
+        const at = next;
+        next += WRITE_SIZE;
+        await writeAt(this.#cached, bytes.subarray(at, next), position + at);
+      }
+    };
+    await Promise.all([writeNext(), writeNext()]);
   }
 
   async #tryDirect(bytes: Uint8Array, position: number): Promise<boolean> {

@@ -62,7 +62,7 @@ export interface PointReader extends AsyncDisposable {
   read(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
   /**
    * The same bytes, as verified, in stretches of up to 8 MiB and faster, by threads. A stretch lies in shared memory and is
-   * overwritten once the next one is asked for.
+   * overwritten once the one after the next is asked for, so that it can be written while the next one is verified.
    */
   readStretches(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
   /** Stands for the object's bytes and cuts: where it is equal in one vault, so are they. Null of an object without bytes. Reads nothing. */

@@ -21,8 +21,8 @@ import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 /** This thread is a lane, too: with two processors, a second thread only takes time to start, and memory. */
 const FEW_PROCESSORS = 2;
-/** Besides one for each lane: what is being written, and what is being read. */
-const SPARE_SLOTS = 3;
+/** Besides one for each lane: what is being written, what follows it, and what is being read. */
+const SPARE_SLOTS = 4;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const SLOT = MOST_BYTES + MOST_SEALED;
@@ -30,7 +30,7 @@ const MOST_KEPT = 8 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
 export interface ReadStretch {
-  /** May be overwritten once the next stretch was asked for. Begins at a page of the memory, which direct writes want. */
+  /** May be overwritten once the one after the next was asked for. Begins at a page of the memory, which direct writes want. */
   readonly bytes: Uint8Array;
   readonly chunks: number;
 }
@@ -62,6 +62,8 @@ export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #memory: SharedArrayBuffer;
   readonly #free: number[];
+  /** The slot of the stretch that was given last: its reader may still be at it. */
+  #lent: number | undefined;
   readonly #lanes: readonly OpenLane[];
   readonly #answers = new Map<number, PromiseWithResolvers<boolean>>();
   #failure: { readonly error: unknown } | undefined;
@@ -90,7 +92,7 @@ export class LaneReader implements AsyncDisposable {
     const queue: Underway[] = [];
     for await (const run of runsOf(batches, (entry) => findAll(source, entry))) {
       source.signal?.throwIfAborted();
-      if (this.#free.length === 0) yield* this.#next(queue, source);
+      while (this.#free.length === 0) yield* this.#next(queue, source);
       queue.push(this.#submit(run, source));
     }
     while (queue.length > 0) yield* this.#next(queue, source);
@@ -112,7 +114,8 @@ export class LaneReader implements AsyncDisposable {
     } else {
       yield* this.#readPlainly(run, source);
     }
-    this.#free.push(slot);
+    if (this.#lent !== undefined) this.#free.push(this.#lent);
+    this.#lent = slot;
   }
 
   /** One after the other, to find out which chunk of the run is damaged and how. */

@@ -27,11 +27,16 @@ function digest(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
+/** Takes each stretch when the next one has come, as who writes it meanwhile does. */
 async function stretchesOf(vault: Vault, id: string, path: string): Promise<Buffer> {
   await using reader = await vault.openPoint(id);
   const parts: Uint8Array[] = [];
-  for await (const bytes of reader.readStretches(path)) parts.push(Uint8Array.from(bytes));
-  return Buffer.concat(parts);
+  let before: Uint8Array = new Uint8Array();
+  for await (const bytes of reader.readStretches(path)) {
+    parts.push(Uint8Array.from(before));
+    before = bytes;
+  }
+  return Buffer.concat([...parts, before]);
 }
 
 async function chunksOf(vault: Vault, id: string, path: string): Promise<readonly Uint8Array[]> {
