@@ -89,14 +89,14 @@ export function onlySystemDatabases(database: string): Diagnostic {
 
 /** A-53: told once, by the first cdc backup. */
 export function skippedOrDown({ name, state }: DatabaseFacts, backupSet: Address): Diagnostic {
-  const why =
+  const [why, first] =
     state === "online"
-      ? "was down in the last full backup, so there is nothing that changes could continue"
-      : `is ${state.replaceAll("_", " ")}`;
+      ? ["was down in the last full backup, so there is nothing that changes could continue", "Run"]
+      : [`is ${state.replaceAll("_", " ")}`, "Bring it online, then run"];
   return failure({
     code: "DATABASES_SKIPPED_OR_DOWN",
     summary: SKIPPED_OR_DOWN,
-    detail: `Database ${name} ${why}. It has no new recovery point, and cdc backups leave it out until the next full. Its earlier recovery points stay restorable. Bring it online, then run a full:\n\n    holdfast backup ${backupSet} -type full`,
+    detail: `Database ${name} ${why}. It has no new recovery point, and cdc backups leave it out until the next full. Its earlier recovery points stay restorable. ${first} a full:\n\n    holdfast backup ${backupSet} -type full`,
   }).diagnostic;
 }
 
