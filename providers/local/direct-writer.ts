@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { BLOCK, createSlots, DIRECT, refusesDirect } from "./direct-blocks.ts";
 import { removeIfThere } from "./durable-file.ts";
+import { writeAt } from "./write-at.ts";
 
 const PRIVATE_FILE = 0o600;
 const SLOT = 2 * 1024 * 1024;
@@ -99,12 +100,4 @@ function* fillSlots(
     }
   }
   if (filled > 0) yield { turn, length: filled };
-}
-
-/** A write may take less than it was given when the disk fills: the rest then tells why. */
-async function writeAt(file: FileHandle, bytes: Buffer, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
-  }
 }

@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { BLOCK, createSlots, DIRECT, refusesDirect } from "./direct-blocks.ts";
 import { removeIfThere, syncFolder } from "./durable-file.ts";
 import { notWritable } from "./whole-file.ts";
+import { writeAt } from "./write-at.ts";
 
 /** Pieces are gathered to this size; through the cache they are split to it, too, which takes less of the kernel than larger ones (docs/performance.md). */
 const WRITE_SIZE = 1024 * 1024;
@@ -171,12 +172,5 @@ async function openDirect(path: string): Promise<FileHandle | undefined> {
   } catch (error) {
     if (!refusesDirect(error)) throw error;
     return undefined;
-  }
-}
-
-/** A write may take less than it was given when the disk fills: the rest then tells why. */
-async function writeAt(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   }
 }
