@@ -1,3 +1,4 @@
+import type { Code } from "./codes.ts";
 import { type Diagnostic, DiagnosticError, errorDiagnostic } from "./diagnostic.ts";
 
 function isAbort(error: unknown): boolean {
@@ -36,4 +37,9 @@ export function diagnosticOf(error: unknown): Diagnostic {
     summary: "Unexpected failure",
     detail: `${text}\nThis is a bug. Please report it with the text above.`,
   });
+}
+
+/** Whether a caught error is a diagnostic with this code. */
+export function hasCode(error: unknown, code: Code): boolean {
+  return error instanceof DiagnosticError && error.diagnostic.code === code;
 }

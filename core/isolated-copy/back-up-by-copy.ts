@@ -7,7 +7,8 @@ import {
   tellStart,
 } from "../backup/snapshot-backup.ts";
 import { tellStoredAnew } from "../backup/tell-stored-anew.ts";
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
+import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { CopyPorts } from "./copy-ports.ts";
 import { type IsolatedCopy, planCopy } from "./isolated-copy.ts";
 import { type Transfer, verifyTransfer } from "./verify-transfer.ts";
@@ -71,7 +72,7 @@ async function verify({ ports }: DatabaseWork, written: Transfer): Promise<void>
 }
 
 function isNotVerified(error: unknown): boolean {
-  return error instanceof DiagnosticError && error.diagnostic.code === "ISOLATED_COPY_NOT_VERIFIED";
+  return hasCode(error, "ISOLATED_COPY_NOT_VERIFIED");
 }
 
 function notInAzure(database: string, { place }: CopyPorts): DiagnosticError {

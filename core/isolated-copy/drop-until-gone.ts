@@ -1,4 +1,4 @@
-import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
 import type { Abortable } from "../kit/abortable.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { AzureSqlControl, CopyOperation } from "../resource/azure-sql.ts";
@@ -54,8 +54,7 @@ async function drop(
     await control.dropCopy(target, tags, { signal });
     return true;
   } catch (error) {
-    if (error instanceof DiagnosticError && error.diagnostic.code === "AZURE_NOT_OURS")
-      return false;
+    if (hasCode(error, "AZURE_NOT_OURS")) return false;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { hasCode } from "../diagnostics/caught.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import { type BlobName, type BlobStore, parseBlobName } from "../storage/blob-store.ts";
 import { copyPrefix } from "../storage/hot-blobs.ts";
@@ -80,7 +81,7 @@ async function note(
     const packs = await vault.packsOf(id, { signal });
     await near.put(noteName(id), [Buffer.from(packs.join("\n"))], { signal });
   } catch (error) {
-    if (!isCode(error, "POINT_NOT_FOUND") && !isCode(error, "STORE_EXISTS")) throw error;
+    if (!hasCode(error, "POINT_NOT_FOUND") && !hasCode(error, "STORE_EXISTS")) throw error;
   }
 }
 
@@ -106,8 +107,4 @@ function noteName(id: string): BlobName {
 
 function decode(bytes: Uint8Array): readonly string[] {
   return Buffer.from(bytes).toString("latin1").split("\n");
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof DiagnosticError && error.diagnostic.code === code;
 }

@@ -5,7 +5,7 @@ import type {
   LoadedConfiguration,
   VariableOption,
 } from "../config/configuration.ts";
-import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
 import { withoutUserinfo } from "../kit/url-text.ts";
 import { ensureVault } from "./open-vault.ts";
 import type { Ports } from "./ports.ts";
@@ -104,8 +104,7 @@ async function ensureCatalog(path: string, ports: Ports): Promise<"created" | "p
     await using _catalog = await ports.catalogs.open(path);
     return "present";
   } catch (error) {
-    const isMissing =
-      error instanceof DiagnosticError && error.diagnostic.code === "CATALOG_NOT_INITIALISED";
+    const isMissing = hasCode(error, "CATALOG_NOT_INITIALISED");
     if (!isMissing) throw error;
     await using _catalog = await ports.catalogs.create(path);
     return "created";

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogLock } from "../catalog/catalog.ts";
-import { DiagnosticError } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
 import type { Ports } from "./ports.ts";
 
 /** How long to wait for a lock, and how often to look, in milliseconds. */
@@ -23,7 +23,7 @@ export async function lockWhenFree(
     try {
       return await catalog.lock(operation);
     } catch (error) {
-      const isHeld = error instanceof DiagnosticError && error.diagnostic.code === "CATALOG_LOCKED";
+      const isHeld = hasCode(error, "CATALOG_LOCKED");
       if (!isHeld || waited >= most) throw error;
     }
     await sleep(every, { signal });

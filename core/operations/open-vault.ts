@@ -2,6 +2,7 @@ import { RESOURCES, type ResourceAttributes } from "../../schemas/blocks/resourc
 import type { Address } from "../address/address.ts";
 import type { CatalogReader } from "../catalog/catalog.ts";
 import { isGraced } from "../catalog/graced-point.ts";
+import { hasCode } from "../diagnostics/caught.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { changedPaths } from "../plan/meaning.ts";
 import { replaceReasons } from "../plan/replace-rules.ts";
@@ -54,7 +55,7 @@ export async function ensureVault(
     await using _vault = await named(address, () => openVault(store, key, ports));
     return "opened";
   } catch (error) {
-    const isMissing = error instanceof DiagnosticError && error.diagnostic.code === "VAULT_MISSING";
+    const isMissing = hasCode(error, "VAULT_MISSING");
     if (!isMissing || isImported) throw error;
     const kept = await countPoints({ address, attributes }, catalog);
     if (kept > 0) throw vaultLost(address, kept, error);

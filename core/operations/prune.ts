@@ -1,7 +1,8 @@
 import type { Address } from "../address/address.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
 import { TaskProgress } from "../events/task-progress.ts";
 import type { Instant } from "../kit/clock.ts";
 import { freezesOf } from "../policy/tripwire/freeze.ts";
@@ -161,7 +162,7 @@ async function removeIfThere(vault: Vault, id: string, { signal }: Ports): Promi
   try {
     await vault.removePoint(id, { signal });
   } catch (error) {
-    const isGone = error instanceof DiagnosticError && error.diagnostic.code === "POINT_NOT_FOUND";
+    const isGone = hasCode(error, "POINT_NOT_FOUND");
     if (!isGone) throw error;
   }
 }

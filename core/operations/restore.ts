@@ -1,7 +1,8 @@
 import type { Address } from "../address/address.ts";
 import type { CatalogReader } from "../catalog/catalog.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
-import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
+import { hasCode } from "../diagnostics/caught.ts";
+import { failure } from "../diagnostics/diagnostic.ts";
 import type { Instant } from "../kit/clock.ts";
 import { isSupportedName } from "../kit/database-name.ts";
 import { formatTableName } from "../kit/table-name.ts";
@@ -303,8 +304,7 @@ async function found<T>({ id, vault: address }: RecoveryPoint, work: () => Promi
   try {
     return await work();
   } catch (error) {
-    const isMissing =
-      error instanceof DiagnosticError && error.diagnostic.code === "POINT_NOT_FOUND";
+    const isMissing = hasCode(error, "POINT_NOT_FOUND");
     if (!isMissing) throw error;
     throw failure(
       {

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { hasCode } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { ByteCount } from "../kit/bytes.ts";
 import {
@@ -70,7 +71,7 @@ export class HotBlobs {
       try {
         await this.#store.put(nearName(name), [...parts, checksumsOf(parts, size)], options);
       } catch (error) {
-        if (isCode(error, "STORE_EXISTS")) return;
+        if (hasCode(error, "STORE_EXISTS")) return;
         this.#drop(name);
         throw error;
       }
@@ -211,8 +212,4 @@ function isWhole(bytes: Uint8Array, checksums: Uint8Array): boolean {
     const block = bytes.subarray(at * BLOCK, (at + 1) * BLOCK);
     return crc32(block) === expected.getUint32(at * CHECKSUM, true);
   });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof DiagnosticError && error.diagnostic.code === code;
 }

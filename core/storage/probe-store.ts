@@ -1,3 +1,4 @@
+import { hasCode } from "../diagnostics/caught.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -244,7 +245,7 @@ async function hasFailed(call: Promise<unknown>, code: Code): Promise<boolean> {
     await call;
     return false;
   } catch (error) {
-    if (error instanceof DiagnosticError && error.diagnostic.code === code) return true;
+    if (hasCode(error, code)) return true;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { hasCode } from "../diagnostics/caught.ts";
 import { CODES } from "../diagnostics/codes.ts";
 import { DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -160,7 +161,7 @@ class Patience {
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof DiagnosticError && error.diagnostic.code === "STORE_EXISTS";
+  return hasCode(error, "STORE_EXISTS");
 }
 
 function givenUp(error: DiagnosticError, tries: number, passed: number): DiagnosticError {

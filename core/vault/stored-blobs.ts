@@ -1,5 +1,6 @@
+import { hasCode } from "../diagnostics/caught.ts";
 import type { Abortable, BlobName, BlobStore, GetOptions } from "../storage/blob-store.ts";
-import { Damage, hasCode } from "./format/damage.ts";
+import { Damage } from "./format/damage.ts";
 import { NotListing } from "./format/not-listing.ts";
 
 /** A blob, or a span of it, that must be there. Throws Damage when it is missing. */

@@ -1,5 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import type { CollectionReport, VaultStats, VerifyReport } from "../../schemas/vault-reports.ts";
+import { hasCode } from "../diagnostics/caught.ts";
 import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore, RehydratePriority } from "../storage/blob-store.ts";
@@ -43,7 +44,7 @@ import {
   tryParseBlobId,
 } from "./format/blob-names.ts";
 import { createChunkHasher, type KeyedHash } from "./format/chunk-id.ts";
-import { explainDamage, hasCode } from "./format/damage.ts";
+import { explainDamage } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
 import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import type { ChunkIndex } from "./index/chunk-index.ts";

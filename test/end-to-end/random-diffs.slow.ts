@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasCode } from "../../core/vault/format/damage.ts";
+import { hasCode } from "../../core/diagnostics/caught.ts";
 import { startCaptureServer } from "../support/capture-world.ts";
 import { runDiffs } from "../support/differential/run-diffs.ts";
 

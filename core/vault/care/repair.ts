@@ -1,3 +1,4 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import { type Abortable, tryParseBlobName } from "../../storage/blob-store.ts";
 import { beginWriting } from "../collect/begin-writing.ts";
 import { keptStore } from "../collect/kept-store.ts";
@@ -5,7 +6,7 @@ import { IndexPutter } from "../collect/put-indexes.ts";
 import { listVisiblePoints, removePoint, tryReadManifest } from "../collect/visible-points.ts";
 import type { LostPoint, RepairOptions, RepairReport } from "../contract/vault-contract.ts";
 import { type BlobId, idOfName, packName, pointName } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import type { PackEntry } from "../format/pack-directory.ts";
 import { mayBeSound } from "../format/sealed-blob.ts";
 import { IndexLoader, type LoadedIndex } from "../index/index-loader.ts";

@@ -1,7 +1,7 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, pointName } from "../format/blob-names.ts";
-import { hasCode } from "../format/damage.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { type HeldLease, listLeases } from "./lease-list.ts";
 import { isTombstone, MAX_TOMBSTONE_SIZE, noteName, putTombstone } from "./signs.ts";

@@ -1,6 +1,6 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import type { BlobStore } from "../../storage/blob-store.ts";
 import { PACK_PREFIX } from "../format/blob-names.ts";
-import { hasCode } from "../format/damage.ts";
 import type { Lease } from "./lease.ts";
 
 /**

@@ -1,8 +1,8 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { type Abortable, type BlobName, parseBlobName } from "../../storage/blob-store.ts";
 import { type BlobId, pointName } from "../format/blob-names.ts";
-import { hasCode } from "../format/damage.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { encodeLease, type LeaseKind } from "./lease-content.ts";
 import { LEASE_PREFIX, MARK_PREFIX, putSign } from "./signs.ts";

@@ -1,3 +1,4 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import {
   type Abortable,
   type BlobInfo,
@@ -5,7 +6,7 @@ import {
   parseBlobName,
 } from "../../storage/blob-store.ts";
 import { type BlobId, idOfName, parseBlobId, pointName } from "../format/blob-names.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import { openBlob, sealBlob } from "../format/sealed-blob.ts";
 import { fetchBlob, tryGet } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";

@@ -1,4 +1,4 @@
-import { DiagnosticError, failure } from "../../diagnostics/diagnostic.ts";
+import { failure } from "../../diagnostics/diagnostic.ts";
 
 /** Thrown inside the vault when a blob is not what was written; the door turns it into VAULT_CORRUPTED. */
 export class Damage extends Error {
@@ -42,9 +42,4 @@ export function explainDamage(error: unknown, context: DamageContext = {}): unkn
     },
     error,
   );
-}
-
-/** Whether `error` is a diagnostic with the code `code`. */
-export function hasCode(error: unknown, code: DiagnosticError["diagnostic"]["code"]): boolean {
-  return error instanceof DiagnosticError && error.diagnostic.code === code;
 }

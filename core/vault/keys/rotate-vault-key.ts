@@ -1,6 +1,7 @@
 import { createSecretKey } from "node:crypto";
+import { hasCode } from "../../diagnostics/caught.ts";
 import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { explained, readConfig } from "../stored-vault.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";

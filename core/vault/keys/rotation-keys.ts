@@ -1,5 +1,6 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import type { Abortable, BlobStore } from "../../storage/blob-store.ts";
-import { Damage, hasCode } from "../format/damage.ts";
+import { Damage } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
 import { incompleteKey, wrongKey, wrongWrapper } from "./key-failure.ts";

@@ -1,10 +1,10 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { createLimiter } from "../../kit/limiter.ts";
 import type { Abortable, BlobInfo, BlobTier } from "../../storage/blob-store.ts";
 import type { StoredBlob } from "../collect/index-walk.ts";
 import { packsNeeded, type Survey } from "../collect/survey.ts";
 import { type BlobId, packName } from "../format/blob-names.ts";
-import { hasCode } from "../format/damage.ts";
 import type { VaultAccess } from "../vault-access.ts";
 
 export type ColdTier = "cool" | "cold" | "archive";

@@ -1,3 +1,4 @@
+import { hasCode } from "../../diagnostics/caught.ts";
 import { failure } from "../../diagnostics/diagnostic.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
 import { type Lease, leaseLost } from "../collect/lease.ts";
@@ -10,7 +11,6 @@ import type {
 } from "../contract/stored-point.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import { MAX_CHUNK_SIZE } from "../format/chunk-id.ts";
-import { hasCode } from "../format/damage.ts";
 import type { ListedEntry } from "../format/extent-entry.ts";
 import { type ListedKind, ListingWriter } from "../format/listing.ts";
 import { type Manifest, type ManifestObject, writeManifest } from "../format/manifest.ts";
