@@ -19,7 +19,9 @@ import {
   snapshotIsolationOff,
   tableReadFailed,
 } from "./capture-failures.ts";
-import { CapturedSchema, SnapshotCapture } from "./database-capture.ts";
+import { CapturedSchema } from "./captured-schema.ts";
+import { captureOf } from "./database-reading.ts";
+import { SnapshotReading } from "./snapshot-reading.ts";
 
 /** The database does not allow snapshot isolation: 3952; it is still being switched on: 3956. */
 const SNAPSHOT_REFUSED: ReadonlySet<number> = new Set([3952, 3956]);
@@ -123,5 +125,5 @@ export async function openSnapshotCapture(
     beginSnapshot(connection, catalog, options),
   );
   stack.move();
-  return new SnapshotCapture(connection, captured);
+  return captureOf(captured, new SnapshotReading(connection, captured));
 }

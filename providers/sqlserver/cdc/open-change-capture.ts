@@ -12,6 +12,7 @@ import type {
 } from "../../../core/resource/change-capture.ts";
 import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { ServerTarget } from "../../../core/resource/database-server.ts";
+import { captureOf } from "../capture/database-reading.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
 import {
@@ -44,9 +45,10 @@ import { readEmptyScans } from "./empty-scans.ts";
 import { LiveConnection } from "./live-connection.ts";
 import { readProgress } from "./lsn-times.ts";
 import { isSameSchema, readSchema } from "./read-schema.ts";
-import { ScanCapture } from "./scan-capture.ts";
+import { requireSameSchema } from "./require-same-schema.ts";
 import { openStoredChanges } from "./stored-changes.ts";
 import { liftTextLimit } from "./text-limit.ts";
+import { UnbrokenReading } from "./unbroken-reading.ts";
 
 const MINUTE = 60_000;
 const LONGEST_UNDO_MS = 30_000;
@@ -210,7 +212,9 @@ class SqlServerChangeCapture implements ChangeCapture {
     const sources = sourcesOf(await readCaptureFacts(connection, options));
     const schema = await readSchema(connection, { database, signal: options?.signal });
     stack.move();
-    return new ScanCapture(live, { database, schema, sources });
+    const requireSame = (own?: Abortable): Promise<void> =>
+      requireSameSchema(live, { database, schema, sources }, own);
+    return captureOf(schema, new UnbrokenReading(live, schema, requireSame));
   }
 
   openChanges(range: ChangeRange, options?: Abortable): Promise<ChangeReading> {

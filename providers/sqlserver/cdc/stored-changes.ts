@@ -28,7 +28,7 @@ import type { LiveConnection } from "./live-connection.ts";
 import { readCommits } from "./lsn-times.ts";
 import { type ReadSchema, readSchema } from "./read-schema.ts";
 import { readWholeTable, retelling, tableFailure } from "./read-table.ts";
-import { requireSameSchema } from "./scan-capture.ts";
+import { requireSameSchema } from "./require-same-schema.ts";
 
 interface Parts {
   readonly live: LiveConnection;

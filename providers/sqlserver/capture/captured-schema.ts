@@ -1,21 +1,14 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
 import { formatTableName } from "../../../core/kit/table-name.ts";
-import type {
-  CapturedTable,
-  DatabaseCapture,
-  RowSlice,
-  TableRows,
-} from "../../../core/resource/database-capture.ts";
+import type { CapturedTable } from "../../../core/resource/database-capture.ts";
 import type { SchemaTable, SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { readRows } from "../lane/read-rows.ts";
 import { compareOrdinal } from "../names.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
-import { number } from "../schema/fields.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
 import { readCatalog, type TableSize } from "../schema/read-catalog.ts";
-import { schemaChanged, snapshotLost, tableReadFailed } from "./capture-failures.ts";
-import { selectRows } from "./select-rows.ts";
+import { schemaChanged } from "./capture-failures.ts";
+import type { ToldSchema } from "./database-reading.ts";
 
 /** A database as it is when its capture begins. */
 export interface SeenDatabase {
@@ -36,20 +29,8 @@ export function listChanges(before: SqlServerSchema, after: SqlServerSchema): re
   return changes.length > 0 ? changes : ["the definition of an object"];
 }
 
-/** Rows that name their table when they cannot be read on. */
-async function* namingFailures(
-  slices: AsyncIterable<RowSlice>,
-  table: string,
-): AsyncGenerator<RowSlice, void> {
-  try {
-    yield* slices;
-  } catch (error) {
-    throw tableReadFailed(table, error);
-  }
-}
-
 /** What a capture tells of a database besides its rows. */
-export class CapturedSchema {
+export class CapturedSchema implements ToldSchema {
   readonly bytes: Uint8Array;
   readonly inventory;
   readonly tables: readonly CapturedTable[];
@@ -79,65 +60,5 @@ export class CapturedSchema {
     const now = describeSchema(await readCatalog(connection, options), NO_POSITIONS);
     if (Buffer.from(encodeSchema(now)).equals(fingerprint)) return;
     throw schemaChanged(connection.place.target, database, listChanges(schema, now));
-  }
-}
-
-const OPEN_TRANSACTIONS = "SELECT @@TRANCOUNT AS open_transactions";
-
-/** Holds a SNAPSHOT transaction open on one connection; everything is read through it, as no other can share it. */
-export class SnapshotCapture implements DatabaseCapture {
-  readonly #connection: TdsConnection;
-  readonly #captured: CapturedSchema;
-
-  constructor(connection: TdsConnection, captured: CapturedSchema) {
-    this.#connection = connection;
-    this.#captured = captured;
-  }
-
-  get schema(): Uint8Array {
-    return this.#captured.bytes;
-  }
-
-  get inventory(): DatabaseCapture["inventory"] {
-    return this.#captured.inventory;
-  }
-
-  get tables(): readonly CapturedTable[] {
-    return this.#captured.tables;
-  }
-
-  get notes(): readonly string[] {
-    return this.#captured.notes;
-  }
-
-  async rows(table: CapturedTable, options?: Abortable): Promise<TableRows> {
-    const name = formatTableName(table);
-    const found = this.#captured.byName.get(name);
-    if (found === undefined) throw new RangeError(`${name} is not part of this capture.`);
-    try {
-      const request = { ...selectRows(found), signal: options?.signal };
-      const { metadata, slices } = await readRows(this.#connection, request);
-      return { metadata, slices: namingFailures(slices, name) };
-    } catch (error) {
-      throw tableReadFailed(name, error);
-    }
-  }
-
-  async complete(options?: Abortable): Promise<void> {
-    await this.#captured.requireSame(this.#connection, options);
-    await this.#requireTransaction(options);
-    await this.#connection.execute("COMMIT TRANSACTION", options);
-  }
-
-  /** Without it, each statement would have read a moment of its own; nobody but `beginSnapshot` begins one. */
-  async #requireTransaction(options?: Abortable): Promise<void> {
-    const [row = {}] = await this.#connection.query(OPEN_TRANSACTIONS, options);
-    if (number(row, "open_transactions") > 0) return;
-    const { place } = this.#connection;
-    throw snapshotLost(place.target, this.#captured.database);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#connection[Symbol.asyncDispose]();
   }
 }
