@@ -1,6 +1,12 @@
 import { formatBytes } from "../../core/kit/bytes.ts";
 import { type PrunedVault, planPrune, prune } from "../../core/operations/prune.ts";
-import { collectionToJson, formatCollection } from "../views/collection-text.ts";
+import {
+  collectionToJson,
+  formatCollection,
+  PRUNED,
+  PRUNING_PLANNED,
+  type PruneWords,
+} from "../views/collection-text.ts";
 import { formatCounted } from "../views/count-text.ts";
 import { wrapProse } from "../views/text-layout.ts";
 import type { Command } from "./command.ts";
@@ -29,7 +35,8 @@ export const command: Command = {
       const summary = { type: "summary", status: "successful", dry_run: isDry };
       printJson({ ...summary, vaults: vaults.map(prunedToJson) }, context);
     } else {
-      const text = vaults.map((pruned) => formatPruned(pruned, isDry)).join("\n");
+      const words = isDry ? PRUNING_PLANNED : PRUNED;
+      const text = vaults.map((pruned) => formatPruned(pruned, words)).join("\n");
       context.stdout(wrapProse(text, tableWidth(context)));
     }
     return 0;
@@ -67,25 +74,23 @@ function pointJson({
 }
 
 /** A vault of `prune`. */
-export function formatPruned(pruned: PrunedVault, isDry: boolean): string {
+export function formatPruned(pruned: PrunedVault, words: PruneWords): string {
   const { vault, points, held, graced, collection } = pruned;
-  const verb = isDry ? "would be removed" : "removed";
-  const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${verb}\n`;
+  const head = `${vault}: ${formatCounted(points.length, "expired recovery point")} ${words.would}removed\n`;
   const lines = points.map(
     ({ id, backupSet, database, type, bytesStored }) =>
       `  ${id.slice(0, 8)}  ${type} of ${database} (${backupSet}), stored ${formatBytes(bytesStored)}\n`,
   );
-  const stay = formatHeld(held) + formatGraced(graced, isDry);
-  return head + lines.join("") + stay + formatCollection(collection, isDry);
+  const stay = formatHeld(held) + formatGraced(graced, words);
+  return head + lines.join("") + stay + formatCollection(collection, words);
 }
 
 /** What applies gave up and is still there, by apply and by what holds it. */
-function formatGraced({ waiting, returned }: PrunedVault["graced"], isDry: boolean): string {
+function formatGraced({ waiting, returned }: PrunedVault["graced"], { would }: PruneWords): string {
   const groups = Map.groupBy(waiting, ({ purge, heldBy }) => `${purge.apply} ${heldBy}`);
   const lines = [...groups.values()].map(formatWaiting);
   if (returned.length === 0) return lines.join("");
-  const verb = isDry ? "would be listed again" : "listed again";
-  return `${lines.join("")}  ${formatCounted(returned.length, "recovery point")} that an apply gave up ${verb}: the retention keeps what it gave up\n`;
+  return `${lines.join("")}  ${formatCounted(returned.length, "recovery point")} that an apply gave up ${would}listed again: the retention keeps what it gave up\n`;
 }
 
 type Waiting = PrunedVault["graced"]["waiting"][number];

@@ -4,9 +4,13 @@ import { moveState, planStateMove } from "../../core/operations/move-state.ts";
 import { listState, readObject } from "../../core/operations/show-state.ts";
 import { formatApplies, formatApply } from "../views/applies-text.ts";
 import {
+  FORGETTING_PLANNED,
+  FORGOTTEN,
   forgettingToJson,
   formatForgetting,
   formatMove,
+  MOVE_PLANNED,
+  MOVED,
   moveToJson,
 } from "../views/state-changes-text.ts";
 import {
@@ -136,7 +140,7 @@ async function move(flags: Flags, context: CommandContext): Promise<void> {
   const ports = await context.ports(diagnosticsHost(isJson, context));
   const moved = await (isDry ? planStateMove : moveState)({ from, to }, ports);
   if (isJson) printJson({ ...summary, ...moveToJson(moved) }, context);
-  else context.stdout(formatMove(moved, isDry));
+  else context.stdout(formatMove(moved, isDry ? MOVE_PLANNED : MOVED));
 }
 
 async function remove(flags: Flags, context: CommandContext): Promise<void> {
@@ -145,7 +149,7 @@ async function remove(flags: Flags, context: CommandContext): Promise<void> {
   const ports = await context.ports(diagnosticsHost(isJson, context));
   const forgetting = await (isDry ? planForgetting : forgetObjects)(texts, ports);
   if (isJson) printJson({ ...summary, ...forgettingToJson(forgetting) }, context);
-  else context.stdout(formatForgetting(forgetting, isDry));
+  else context.stdout(formatForgetting(forgetting, isDry ? FORGETTING_PLANNED : FORGOTTEN));
 }
 
 function changeFlags(flags: Flags) {

@@ -7,7 +7,12 @@ import {
   type NamedStream,
   putStream,
 } from "../../core/operations/vault-streams.ts";
-import { collectionToJson, formatCollection } from "../views/collection-text.ts";
+import {
+  collectionToJson,
+  formatCollection,
+  PRUNED,
+  PRUNING_PLANNED,
+} from "../views/collection-text.ts";
 import { formatTable } from "../views/table.ts";
 import { wrapProse } from "../views/text-layout.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -188,9 +193,9 @@ async function pruneVault(flags: Flags, context: CommandContext): Promise<number
     );
     return 0;
   }
-  const verb = isDry ? "would be removed" : "removed";
-  const lines = streams.map(({ name }) => `${name} ${verb}\n`);
-  const text = lines.join("") + formatCollection(collection, isDry);
+  const words = isDry ? PRUNING_PLANNED : PRUNED;
+  const lines = streams.map(({ name }) => `${name} ${words.would}removed\n`);
+  const text = lines.join("") + formatCollection(collection, words);
   context.stdout(wrapProse(text, tableWidth(context)));
   return 0;
 }

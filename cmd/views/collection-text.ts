@@ -26,16 +26,32 @@ export function collectionToJson(row: CollectionReport) {
   };
 }
 
-/** Two lines at least; `isPlan` where nothing was done yet. */
-export function formatCollection(row: CollectionReport, isPlan: boolean): string {
-  const would = isPlan ? "would be " : "";
+/** The words in which pruning is told. */
+export interface PruneWords {
+  /** Before `removed`. */
+  readonly would: string;
+  /** Before `written anew`. */
+  readonly was: string;
+  /** Behind what is still there. */
+  readonly left: string;
+}
+
+export const PRUNED: PruneWords = { would: "", was: "was", left: "left" };
+export const PRUNING_PLANNED: PruneWords = {
+  would: "would be ",
+  was: "would be",
+  left: "would stay",
+};
+
+/** Two lines at least. */
+export function formatCollection(row: CollectionReport, { would, was, left }: PruneWords): string {
   const freed =
     row.freedBytes >= 0
       ? `${formatBytes(row.freedBytes)} ${would}freed`
       : `${formatBytes(-row.freedBytes)} more ${would}used for now`;
   const anew =
     row.rewrittenPacks > 0
-      ? ` What was needed of ${row.rewrittenPacks} of them ${isPlan ? "would be" : "was"} written anew.`
+      ? ` What was needed of ${row.rewrittenPacks} of them ${was} written anew.`
       : "";
   const packs = `${formatCounted(row.removedPacks, "pack")} ${would}removed.${anew}`;
   const lines = [`  ${freed}: ${packs}\n`];
@@ -55,9 +71,7 @@ export function formatCollection(row: CollectionReport, isPlan: boolean): string
       `  ${formatCounted(row.fencedWriters, "backup")} ${would}ended that gave no sign of life for an hour.\n`,
     );
   }
-  lines.push(
-    `  ${formatCounted(row.points, "recovery point")} ${isPlan ? "would stay" : "left"}.\n`,
-  );
+  lines.push(`  ${formatCounted(row.points, "recovery point")} ${left}.\n`);
   return lines.join("");
 }
 

@@ -25,20 +25,41 @@ interface ForgetFacts {
   readonly unreachable: readonly { readonly vault: string; readonly points: number }[];
 }
 
+/** The words in which `state mv` is told. */
+export interface MoveWords {
+  readonly moved: string;
+  readonly followed: string;
+  readonly belong: string;
+  /** The last lines. */
+  readonly hint: string;
+}
+
+const NOTHING_CHANGED = "\nNothing was changed.\n";
+
+export const MOVED: MoveWords = {
+  moved: "Moved",
+  followed: "followed",
+  belong: "now belong",
+  hint: "\nLet the configuration say the same, or the next plan makes the old object anew and destroys\nthe one that was moved:\n\n    holdfast plan\n",
+};
+export const MOVE_PLANNED: MoveWords = {
+  moved: "Would move",
+  followed: "would follow",
+  belong: "would belong",
+  hint: NOTHING_CHANGED,
+};
+
 /** What `state mv` did, or with `-dry-run` would do. */
-export function formatMove({ moved, points, joined }: MoveFacts, isDry: boolean): string {
+export function formatMove({ moved, points, joined }: MoveFacts, words: MoveWords): string {
   const lines = moved.map(
-    ({ from, to }) => `${isDry ? "Would move" : "Moved"} ${printable(from)} to ${printable(to)}\n`,
+    ({ from, to }) => `${words.moved} ${printable(from)} to ${printable(to)}\n`,
   );
-  const follow = `${formatCounted(points, "recovery point")} ${isDry ? "would follow" : "followed"}.\n`;
+  const follow = `${formatCounted(points, "recovery point")} ${words.followed}.\n`;
   const join =
     joined === 0
       ? ""
-      : `${formatCounted(joined, "recovery point")} of an object that was forgotten ${joined === 1 ? "lies" : "lie"} under the new address already, and ${isDry ? "would belong" : "now belong"} to this one.\n`;
-  const hint = isDry
-    ? "\nNothing was changed.\n"
-    : "\nLet the configuration say the same, or the next plan makes the old object anew and destroys\nthe one that was moved:\n\n    holdfast plan\n";
-  return lines.join("") + follow + join + hint;
+      : `${formatCounted(joined, "recovery point")} of an object that was forgotten ${joined === 1 ? "lies" : "lie"} under the new address already, and ${words.belong} to this one.\n`;
+  return lines.join("") + follow + join + words.hint;
 }
 
 export function moveToJson({ moved, points, joined }: MoveFacts): JsonObject {
@@ -49,19 +70,36 @@ export function moveToJson({ moved, points, joined }: MoveFacts): JsonObject {
   };
 }
 
+/** The words in which `state rm` is told. */
+export interface ForgetWords {
+  readonly forgot: string;
+  readonly stay: string;
+  /** The last lines. */
+  readonly hint: string;
+}
+
+export const FORGOTTEN: ForgetWords = {
+  forgot: "Forgot",
+  stay: "stay",
+  hint: "\nOnly the catalog was changed. While their blocks stand in the configuration, the next apply\nrecords them again.\n",
+};
+export const FORGETTING_PLANNED: ForgetWords = {
+  forgot: "Would forget",
+  stay: "would stay",
+  hint: NOTHING_CHANGED,
+};
+
 /** What `state rm` did, or with `-dry-run` would do. */
-export function formatForgetting(facts: ForgetFacts, isDry: boolean): string {
+export function formatForgetting(facts: ForgetFacts, words: ForgetWords): string {
   const { forgotten, orphans, unreachable } = facts;
-  const lines = forgotten.map(
-    (address) => `${isDry ? "Would forget" : "Forgot"} ${printable(address)}\n`,
-  );
+  const lines = forgotten.map((address) => `${words.forgot} ${printable(address)}\n`);
   const rows = orphans.map(({ id, database, type, createdAt, backupSet }) => ({
     cells: [`  ${id}`, backupSet, database, type, iso(createdAt) ?? ""],
   }));
   const table =
     orphans.length === 0
       ? ""
-      : `\n${formatCounted(orphans.length, "recovery point")} ${isDry ? "would stay" : "stay"} in the vault as ${orphans.length === 1 ? "an orphan" : "orphans"}, without a retention:\n\n${formatTable(
+      : `\n${formatCounted(orphans.length, "recovery point")} ${words.stay} in the vault as ${orphans.length === 1 ? "an orphan" : "orphans"}, without a retention:\n\n${formatTable(
           rows,
           ["  POINT", "BACKUP SET", "DATABASE", "TYPE", "CREATED (UTC)"].map((title, at) => ({
             title,
@@ -72,12 +110,7 @@ export function formatForgetting(facts: ForgetFacts, isDry: boolean): string {
     ({ vault, points }) =>
       `\nUntil ${printable(vault)} is recorded again, ${formatCounted(points, "recovery point")} in it cannot be restored.\n`,
   );
-  return lines.join("") + table + lost.join("") + afterForgetting(isDry);
-}
-
-function afterForgetting(isDry: boolean): string {
-  if (isDry) return "\nNothing was changed.\n";
-  return "\nOnly the catalog was changed. While their blocks stand in the configuration, the next apply\nrecords them again.\n";
+  return lines.join("") + table + lost.join("") + words.hint;
 }
 
 export function forgettingToJson({ forgotten, orphans, unreachable }: ForgetFacts): JsonObject {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatCollection } from "../../../cmd/views/collection-text.ts";
+import { formatCollection, PRUNED, PRUNING_PLANNED } from "../../../cmd/views/collection-text.ts";
 import type { CollectionReport } from "../../../schemas/vault-reports.ts";
 
 const ROW: CollectionReport = {
@@ -27,7 +27,7 @@ const ROW: CollectionReport = {
 
 test("a collection tells what it freed, what it wrote anew, what must wait and whom it ended", () => {
   assert.equal(
-    formatCollection(ROW, false),
+    formatCollection(ROW, PRUNED),
     "  3.8 MiB freed: 3 packs removed. What was needed of 2 of them was written anew.\n" +
       "  5 packs of older data keys written anew with the newest one.\n" +
       "  4 packs must wait for backups, or another prune, that began before; a later prune removes them.\n" +
@@ -37,7 +37,7 @@ test("a collection tells what it freed, what it wrote anew, what must wait and w
 });
 
 test("marks that nobody can read are told of, gone or not", () => {
-  const text = formatCollection({ ...ROW, clearedMarks: 1, unreadableMarks: 2 }, false);
+  const text = formatCollection({ ...ROW, clearedMarks: 1, unreadableMarks: 2 }, PRUNED);
   assert.match(text, / 1 mark that nobody can read taken away, and what nothing needs looked for/);
   assert.match(text, / 2 marks that nobody can read must wait for another prune that is at work/);
 });
@@ -52,7 +52,7 @@ test("a plan tells the same as what would be, and a store that grows is told of"
     freedBytes: -2048,
   };
   assert.equal(
-    formatCollection(row, true),
+    formatCollection(row, PRUNING_PLANNED),
     "  2.0 KiB more would be used for now: 3 packs would be removed.\n  1 recovery point would stay.\n",
   );
 });
@@ -67,7 +67,7 @@ test("what may not be removed yet, and what was moved or waits for that, is told
     movedBytes: 3_145_728,
     waitingMoves: 1,
   };
-  const text = formatCollection(row, true);
+  const text = formatCollection(row, PRUNING_PLANNED);
   assert.match(
     text,
     /1 removed recovery point and 2 packs \(2\.0 MiB\) that nothing needs may not/,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatPruned } from "../../../cmd/commands/prune.ts";
+import { PRUNING_PLANNED } from "../../../cmd/views/collection-text.ts";
 import { toPlanJson } from "../../../cmd/views/plan-json.ts";
 import { formatPlan } from "../../../cmd/views/plan-text.ts";
 import type { Catalog } from "../../../core/catalog/catalog.ts";
@@ -273,7 +274,7 @@ test("a hidden point of a set without a rule stays while nothing that is listed 
     const waiting = each?.graced.waiting ?? [];
     assert.deepEqual([each?.points, idsOf(waiting)], [[], hidden]);
     assert.deepEqual(new Set(waiting.map(({ heldBy }) => heldBy)), new Set(["newest"]));
-    const text = formatPruned(each ?? assert.fail(), true);
+    const text = formatPruned(each ?? assert.fail(), PRUNING_PLANNED);
     assert.match(text, /held: \d+ recovery points .* because nothing newer of the database/);
     assert.doesNotMatch(text, /waiting:/);
   }
