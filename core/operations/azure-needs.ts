@@ -117,7 +117,7 @@ class NeedSearch {
     if (kind === "sql_server") return;
     const isCopied = kind === "azure_sql" && this.#isCopied(address);
     const managed = kind === "azure_vm" ? [] : this.#managedBy(address);
-    const asker = this.#asker(server, isCopied || managed.length > 0);
+    const asker = isCopied || managed.length > 0 ? this.#asker(server) : this.#namedAsker(server);
     if (asker === undefined) return;
     const place = azurePlaceOf(server);
     if (place === undefined) {
@@ -131,12 +131,18 @@ class NeedSearch {
     for (const database of managed) this.#allow({ kind: "set_retention", ...allowed, database });
   }
 
-  /** Who asks Azure about a server; whoever the machine signs in as only where somebody must. */
-  #asker({ azure, credential }: ResourceAttributes<"server">, mustAsk: boolean) {
+  /** Who asks Azure about a server, where somebody must. */
+  #asker(server: ResourceAttributes<"server">): Address | undefined {
+    const named = this.#namedAsker(server);
+    const hasOwn = (server.azure?.credential ?? null) !== null;
+    return hasOwn ? named : (named ?? this.#unnamedPrincipal());
+  }
+
+  /** Undefined where only whoever the machine signs in as could. */
+  #namedAsker({ azure, credential }: ResourceAttributes<"server">): Address | undefined {
     const principal = this.#principal(credential);
     const own = azure?.credential ?? null;
-    if (own !== null) return this.#principal(own);
-    return principal ?? (mustAsk ? this.#unnamedPrincipal() : undefined);
+    return own === null ? principal : this.#principal(own);
   }
 
   /** Databases whose retention in Azure a block sets. */
