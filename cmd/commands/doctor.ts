@@ -10,7 +10,7 @@ export const command: Command = {
   summary: "Try whether the stores of vaults keep their promises, and see what is left over",
   usage: "[VAULT|DIR] [-json] [flags]",
   description:
-    "Tries on each vault of the configuration, on one, or on a place (a folder's path with a slash, or azblob://ACCOUNT/CONTAINER), what every store must do: that a blob is written whole and once, that one of many writers wins, that parts are read, that listings see everything, that the store's time goes forward, that a blob can be removed. It writes some small blobs under doctor/ and removes them. Without an argument it then lists what backups left in Azure and on servers: copies of databases that no job works on any more, and change data capture of backup sets that are gone, each with what removes it. Exits with 1 when a promise is broken; the text says what to do.",
+    "Tries on each vault of the configuration, on one, or on a place (a folder's path with a slash, or azblob://ACCOUNT/CONTAINER), what every store must do: that a blob is written whole and once, that one of many writers wins, that parts are read, that listings see everything, that the store's time goes forward, that a blob can be removed. It writes some small blobs under doctor/ and removes them. Without an argument it then lists what backups left in Azure and on servers: copies of databases that no job works on any more, change data capture of backup sets that are gone, and databases and schemas that restores left half made, each with what removes it. Exits with 1 when a promise is broken; the text says what to do.",
   flags: [...VARIABLE_FLAGS, JSON_FLAG],
   most: 1,
   examples: [

@@ -10,12 +10,25 @@ interface LeftRow {
   readonly removal: string;
 }
 
+interface LeftRestore {
+  readonly server: string;
+  readonly database: string;
+  readonly what: string;
+  readonly since: string;
+  readonly job: string | null;
+  readonly point: string | null;
+  readonly standing: "over" | "running" | "unknown";
+  /** Ready to run where the restore is over. */
+  readonly removal: string;
+}
+
 interface Leftovers {
   readonly copies: readonly (LeftRow & {
     readonly createdAt: number | null;
     readonly cost: string;
   })[];
   readonly captures: readonly (LeftRow & { readonly isCertain: boolean })[];
+  readonly restores: readonly LeftRestore[];
   readonly unknown: readonly {
     readonly code: string;
     readonly address?: string | undefined;
@@ -23,13 +36,26 @@ interface Leftovers {
   }[];
 }
 
-/** Only what was looked for: what a killed restore left is found by the next one to the same place. */
+/** Only what was looked for. */
 const NOTHING =
-  "No copy of a backup is left over in Azure, and no capture without its backup set on servers.\n";
+  "No copy of a backup is left over in Azure, and on servers no capture without its backup set and nothing half made by a restore.";
 
-/** What backups left in Azure and on servers, with what removes it; one line where there is nothing. */
+/** What is of a restore that may run is told without what removes it. */
+function restoreBlock({ server, what, since, job, point, standing, removal }: LeftRestore) {
+  const name = job === null ? "a restore" : `the restore ${job}`;
+  const from = point === null ? "" : ` of the point ${point}`;
+  const there = `On ${server} there is ${what}, which is not whole.`;
+  if (standing === "over") {
+    const text = `${there} It was left by ${name}${from} that began at ${since}. The same restore again removes it first and begins anew; to remove it without (on Azure SQL Database without USE):`;
+    return { text, removal };
+  }
+  const text = `${there} It is of ${name} that began at ${since} and is not one of this catalog, so it may be at work still. Where its catalog is, holdfast doctor says whether it is over.`;
+  return { text, removal: null };
+}
+
+/** What backups and restores left in Azure and on servers, with what removes it; one line where there is nothing. */
 export function formatLeftovers(
-  { copies, captures, unknown }: Leftovers,
+  { copies, captures, restores, unknown }: Leftovers,
   { now, width }: { readonly now: number; readonly width: number },
 ): string {
   const blocks = [
@@ -45,21 +71,29 @@ export function formatLeftovers(
       const text = `Change data capture of ${database} on ${server} ${still}; backups of ${backupSet} enabled it, and that set is not there any more. Unless something else reads the changes (on Azure SQL Database without USE):`;
       return { text, removal };
     }),
+    ...restores.map(restoreBlock),
     ...unknown.map(({ address, detail }) => ({
       text: `Not known of ${address ?? "a server"}: ${detail}`,
       removal: null,
     })),
   ];
-  if (blocks.length === 0) return NOTHING;
+  if (blocks.length === 0)
+    return wrapText(NOTHING, width)
+      .map((line) => `${line}\n`)
+      .join("");
   const lines = blocks.flatMap(({ text, removal }) => [
     "",
     ...text.split("\n").flatMap((line) => wrapText(`  ${line}`, width)),
-    ...(removal === null ? [] : ["", `      ${printable(removal)}`]),
+    ...(removal === null ? [] : ["", ...linesOf(removal)]),
   ]);
   return `Left over in Azure and on servers:\n${lines.map((line) => `${line.trimEnd()}\n`).join("")}`;
 }
 
-export function leftoversToJson({ copies, captures, unknown }: Leftovers): JsonObject {
+function linesOf(removal: string): readonly string[] {
+  return removal.split("\n").map((line) => `      ${printable(line)}`);
+}
+
+export function leftoversToJson({ copies, captures, restores, unknown }: Leftovers): JsonObject {
   return {
     copies: copies.map(({ server, database, backupSet, createdAt, cost, removal }) => ({
       server,
@@ -75,6 +109,16 @@ export function leftoversToJson({ copies, captures, unknown }: Leftovers): JsonO
       backup_set: backupSet,
       certain: isCertain,
       removal,
+    })),
+    restores: restores.map(({ server, database, what, since, job, point, standing, removal }) => ({
+      server,
+      database,
+      what,
+      began_at: since,
+      job,
+      point,
+      over: standing === "over",
+      removal: standing === "over" ? removal : null,
     })),
     unknown: unknown.map(({ code, address, detail }) => ({
       code,

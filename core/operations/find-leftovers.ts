@@ -14,7 +14,9 @@ import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
 import { knownCatalogPath } from "./project.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { maySleep, notOpened } from "./sleeping-databases.ts";
 import { serversWithCopies } from "./sweep-left-copies.ts";
+import { type UnfinishedRestore, unfinishedRestores } from "./unfinished-restores.ts";
 
 /** A copy of a database that no job works on any more. */
 interface LeftCopy {
@@ -39,17 +41,19 @@ interface LeftCapture {
   readonly removal: string;
 }
 
-/** What backups left behind outside of vaults. */
+/** What backups and restores left behind outside of vaults. */
 export interface Leftovers {
   readonly copies: readonly LeftCopy[];
   readonly captures: readonly LeftCapture[];
+  /** None that runs; those of other catalogs may. */
+  readonly restores: readonly UnfinishedRestore[];
   /** Why it is not known of some servers. */
   readonly unknown: readonly Diagnostic[];
 }
 
 /**
- * Looks for what the catalog says that backups made in Azure and on servers, and that is there still. Changes nothing. Undefined
- * before there is a catalog.
+ * Looks for what the catalog says that backups made in Azure and on servers, and that is there still, and on its servers for
+ * what restores left half made. Changes nothing. Undefined before there is a catalog.
  */
 export async function findLeftovers(
   prices: CopyPrices | null,
@@ -73,7 +77,18 @@ export async function findLeftovers(
     const work = () => seenCaptures(server, own, look);
     captures.push(...(await told(server, { work, otherwise }, look)));
   }
-  return { copies, captures, unknown };
+  const restores: UnfinishedRestore[] = [];
+  for (const server of resources.all("server")) {
+    const work = () => leftRestores(server, jobs, look);
+    restores.push(...(await told(server, { work, otherwise: [] }, look)));
+  }
+  return { copies, captures, restores, unknown: withoutDoubles(unknown) };
+}
+
+/** A server that does not answer says so once. */
+function withoutDoubles(unknown: readonly Diagnostic[]): readonly Diagnostic[] {
+  const keyOf = ({ address, detail }: Diagnostic) => JSON.stringify([address, detail]);
+  return [...new Map(unknown.map((each) => [keyOf(each), each])).values()];
 }
 
 interface Look {
@@ -173,4 +188,24 @@ async function seenCaptures(
   const databases = await opened.databases({ signal: ports.signal });
   const facts = new Map(databases.map((each) => [each.name, each]));
   return own.filter(({ database }) => facts.get(database)?.capturesChanges === true);
+}
+
+const RESTORES_ASKED = "whether restores left something in them";
+
+/** In databases that are online, but for those that this would wake. */
+async function leftRestores(
+  address: Address,
+  jobs: readonly JobRecord[],
+  { resources, unknown, ports }: Look,
+): Promise<readonly UnfinishedRestore[]> {
+  await using server = await openServerAt(address, resources, ports);
+  const databases = await server.databases({ signal: ports.signal });
+  const online = databases.filter(({ state, isSystem }) => state === "online" && !isSystem);
+  const { asleep = [], awake = [] } = Object.groupBy(online, (database) =>
+    maySleep(database, {}) ? "asleep" : "awake",
+  );
+  const namesOf = (all: typeof online) => all.map(({ name }) => name);
+  const looked = await unfinishedRestores(namesOf(awake), { address, server, jobs }, ports);
+  unknown.push(...notOpened(address, namesOf(asleep), RESTORES_ASKED), ...looked.unknown);
+  return looked.found.filter(({ standing }) => standing !== "running");
 }

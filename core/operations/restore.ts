@@ -34,6 +34,7 @@ import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
 import { requireReadable } from "./require-readable.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+import { restoreStanding } from "./restore-standing.ts";
 
 export interface RestoreCommand extends RestoreChoice {
   /** A server's address or bare name. */
@@ -119,10 +120,8 @@ function newestOf(points: readonly RecoveryPoint[], server: Address, database: s
 /** A restore of this catalog that has ended, or whose process is gone. */
 function overIn(catalog: CatalogReader, ports: Ports) {
   return async (id: string): Promise<boolean> => {
-    const job = await catalog.job(id);
-    if (job?.operation !== "restore") return false;
-    const isLive = job.status === "running" || job.status === "queued";
-    return !isLive || (job.worker !== null && !ports.isAlive(job.worker));
+    const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
+    return restoreStanding(await catalog.job(id), { isAlive }) === "over";
   };
 }
 

@@ -172,16 +172,18 @@ export interface RestoreObstacle {
   readonly remedy: string | null;
 }
 
-/** What an earlier restore to the same place left half made; never something that is in use as it is. */
+/** What a restore is making, or left half made; never something that is in use as it is. */
 export interface RestoreLeftover {
+  /** A whole database, which no restore can be made beside, or the schema in which tables of one in use are made. */
+  readonly kind: "database" | "schema";
   /** `the database "Orders_check"` */
   readonly what: string;
-  /** When that restore began (UTC), as the server wrote it. */
+  /** When that restore began, by the server: `2026-01-05T12:00:00Z`. */
   readonly since: string;
   /** The id of its job; null where an older version made it. */
   readonly job: string | null;
-  /** The restore cannot be made beside it. */
-  readonly isInTheWay: boolean;
+  /** T-SQL that removes it, ready to run, whoever made it. */
+  readonly removal: string;
   /** Removes it, if it still is what it was. RESTORE_LEFTOVER where it cannot. */
   remove(options?: Abortable): Promise<void>;
 }
@@ -271,8 +273,8 @@ export interface DatabaseServer extends AsyncDisposable {
   openCapture(database: string, options?: CaptureOptions): Promise<DatabaseCapture>;
   /** Everything that would keep `openRestore` from succeeding, as far as the server tells. Changes nothing. */
   restoreObstacles(request: RestoreRequest): Promise<readonly RestoreObstacle[]>;
-  /** What earlier restores to the same place left behind. Changes nothing. */
-  restoreLeftovers(request: RestoreRequest): Promise<readonly RestoreLeftover[]>;
+  /** What restores are making or left behind in a database that is online, the database itself too. Changes nothing. */
+  restoreLeftovers(database: string, options?: Abortable): Promise<readonly RestoreLeftover[]>;
   /** Change data capture of a database that is online. DATABASE_NOT_FOUND, DATABASE_NOT_READY. Changes nothing on the server. */
   openChangeCapture(database: string, options?: Abortable): Promise<ChangeCapture>;
   /** Of its encrypted databases; absent where the service keeps them itself. */

@@ -11,7 +11,7 @@ import { formatTableName } from "../kit/table-name.ts";
 import type { InventoryCount } from "../resource/database-capture.ts";
 import type { DatabaseServer, RestoreRequest, Shortfall } from "../resource/database-server.ts";
 import { chooseTables } from "./choose-tables.ts";
-import { clearLeftovers } from "./clear-leftovers.ts";
+import { clearLeftovers, leftoversAt } from "./clear-leftovers.ts";
 import { type FuzzyPoint, tellFuzzy } from "./fuzzy-conflict.ts";
 import { loadTables } from "./load-tables.ts";
 import { requirePossible } from "./require-possible.ts";
@@ -104,7 +104,7 @@ class RestoreRun {
     const request = await this.#request(sequence, sources);
     await this.#bringCertificates(server, sequence);
     const note = (text: string) => this.#note(text);
-    await clearLeftovers(await server.restoreLeftovers(request), { isOver, note, signal });
+    await clearLeftovers(await leftoversAt(server, request), { isOver, note, signal });
     await requirePossible(server, this.#target.server, request);
     this.#phase(this.#target.into === undefined ? "create" : "stage");
     await using restore = await server.openRestore(request);

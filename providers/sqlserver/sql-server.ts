@@ -141,11 +141,11 @@ class SqlServer implements DatabaseServer {
     return findObstacles(server, request, facts !== undefined);
   }
 
-  async restoreLeftovers(request: RestoreRequest): Promise<readonly RestoreLeftover[]> {
-    const { signal, database } = request;
-    const facts = (await this.databases({ signal })).find(({ name }) => name === database);
-    if (facts?.state !== "online" || facts.isSystem) return [];
-    return findLeftovers(await this.#restoreServer(signal), request);
+  async restoreLeftovers(
+    database: string,
+    { signal }: Abortable = {},
+  ): Promise<readonly RestoreLeftover[]> {
+    return findLeftovers(await this.#restoreServer(signal), database, { signal });
   }
 
   async #restoreServer(signal: AbortSignal | undefined): Promise<RestoreServer> {

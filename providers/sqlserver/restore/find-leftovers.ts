@@ -1,57 +1,70 @@
 import type { Abortable } from "../../../core/kit/abortable.ts";
-import type { RestoreLeftover, RestoreRequest } from "../../../core/resource/database-server.ts";
+import type { RestoreLeftover } from "../../../core/resource/database-server.ts";
 import { isPassing } from "../connection/failures.ts";
 import { openConnection } from "../connection/open-connection.ts";
+import type { TdsConnection } from "../connection/tds-connection.ts";
+import { quoteName } from "../names.ts";
 import { dropDatabase } from "./drop-database.ts";
-import { readMarkedSchemas, readMarkOf } from "./mark.ts";
+import { type Mark, readMark, readMarkedSchemas, readMarkOf } from "./mark.ts";
 import type { RestoreServer } from "./open-restore.ts";
-import { isOfTables, removeStage } from "./open-tables-restore.ts";
+import { removeStage } from "./open-tables-restore.ts";
 import { untilItPasses } from "./restore-connection.ts";
-import { STAGE } from "./stage-schema.ts";
+import { endStage, STAGE } from "./stage-schema.ts";
 
-async function ofDatabase(
-  server: RestoreServer,
-  { database, signal }: RestoreRequest,
-): Promise<readonly RestoreLeftover[]> {
-  const found = await readMarkOf(server.target, database, { signal });
-  if (found === undefined || (found.madeAs ?? database) !== database) return [];
+interface Place {
+  readonly server: RestoreServer;
+  readonly database: string;
+}
+
+/** Who gave a database another name may be using it. */
+function ofDatabase({ server, database }: Place, mark: Mark): readonly RestoreLeftover[] {
+  const { madeAs, ...found } = mark;
+  if ((madeAs ?? database) !== database) return [];
   const remove = async (options: Abortable = {}): Promise<void> => {
     const now = await readMarkOf(server.target, database, options);
     if (now === undefined || now.job !== found.job || now.since !== found.since) return;
     await dropDatabase(server, database);
   };
-  return [{ ...found, what: `the database "${database}"`, isInTheWay: true, remove }];
+  const what = `the database "${database}"`;
+  const removal = `DROP DATABASE ${quoteName(database)};`;
+  return [{ ...found, kind: "database", what, removal, remove }];
 }
 
 async function ofStages(
-  server: RestoreServer,
-  { database, signal }: RestoreRequest,
+  { server, database }: Place,
+  connection: TdsConnection,
+  options: Abortable,
 ): Promise<readonly RestoreLeftover[]> {
-  const look = async () => {
-    await using connection = await openConnection(server.target, { database, signal });
-    return await readMarkedSchemas(connection, { signal });
-  };
-  const stages = await untilItPasses(look, { signal, passes: isPassing });
-  return stages
-    .filter(({ name }) => name.startsWith(STAGE))
-    .map(({ name, ...mark }) => ({
-      ...mark,
+  const stages = (await readMarkedSchemas(connection, options)).filter(({ name }) =>
+    name.startsWith(STAGE),
+  );
+  const found: RestoreLeftover[] = [];
+  for (const { name, job, since } of stages) {
+    const statements = await endStage(connection, name, options);
+    found.push({
+      kind: "schema",
+      job,
+      since,
       what: `the schema ${name} of "${database}"`,
-      isInTheWay: false,
+      removal: [`USE ${quoteName(database)};`, ...statements.map((sql) => `${sql};`)].join("\n"),
       remove: () => removeStage(server, database, name),
-    }));
+    });
+  }
+  return found;
 }
 
-/** What earlier restores to the same place left half made, by the marks in it: a name alone says nothing. Changes nothing. */
-export async function findLeftovers(
+/** What restores left half made, or are making, by the marks in it: a name alone says nothing. Changes nothing. */
+export function findLeftovers(
   server: RestoreServer,
-  request: RestoreRequest,
+  database: string,
+  { signal }: Abortable,
 ): Promise<readonly RestoreLeftover[]> {
-  try {
-    return await (isOfTables(request) ? ofStages(server, request) : ofDatabase(server, request));
-  } catch {
-    // A database that cannot be looked into tells nothing: the obstacles say what is wrong with it.
-    request.signal?.throwIfAborted();
-    return [];
-  }
+  const place = { server, database };
+  const look = async () => {
+    await using connection = await openConnection(server.target, { database, signal });
+    const mark = await readMark(connection, { signal });
+    const whole = mark === undefined ? [] : ofDatabase(place, mark);
+    return [...whole, ...(await ofStages(place, connection, { signal }))];
+  };
+  return untilItPasses(look, { signal, passes: isPassing });
 }

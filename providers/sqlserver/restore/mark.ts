@@ -11,6 +11,7 @@ const OF_SCHEMAS = `SELECT s.name, CONVERT(nvarchar(400), p.value) AS mark FROM 
 
 /** What is known of something half made. */
 export interface Mark {
+  /** By the server, to the second: `2026-01-05T12:00:00Z`. */
   readonly since: string;
   /** Null of what an older version made. */
   readonly job: string | null;
@@ -70,11 +71,15 @@ export async function unmark(connection: TdsConnection, options: Abortable): Pro
 
 function parseMark(row: Row): Mark {
   const [since = "", job = null, ...name] = (textOrNull(row, "mark") ?? "").split(" ");
-  return { since, job, madeAs: name.length === 0 ? null : name.join(" ") };
+  const second = since.replace(/\.\d+$/, "");
+  return { since: `${second}Z`, job, madeAs: name.length === 0 ? null : name.join(" ") };
 }
 
 /** Of the connection's database; undefined where it is whole. */
-async function readMark(connection: TdsConnection, options: Abortable): Promise<Mark | undefined> {
+export async function readMark(
+  connection: TdsConnection,
+  options: Abortable,
+): Promise<Mark | undefined> {
   const [found] = await connection.query(OF_DATABASE, options);
   return found && parseMark(found);
 }

@@ -41,7 +41,7 @@ export async function nameTaken(
   }
   return {
     code: "DATABASE_EXISTS",
-    text: `${there}. It is not whole: a restore${found.job === null ? "" : ` (${found.job})`} that began at ${found.since} (UTC) did not finish it, and it is not one of this catalog that is known to be over. Unless it still runs (holdfast jobs), drop it, or give another name with -as.`,
+    text: `${there}. It is not whole: a restore${found.job === null ? "" : ` (${found.job})`} that began at ${found.since} did not finish it, and it is not one of this catalog that is known to be over. Unless it still runs (holdfast jobs), drop it, or give another name with -as.`,
     remedy: `DROP DATABASE ${quoteName(database)};`,
   };
 }

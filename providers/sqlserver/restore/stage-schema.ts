@@ -74,18 +74,18 @@ function keysIn(stage: string): string {
 /** Of `sys.tables.temporal_type`. */
 const SYSTEM_VERSIONED = 2;
 
-/** Drops a stage with all that is in it, whatever it was left as; does nothing where there is none. */
-export async function dropStage(
+/** T-SQL that drops a stage with all that is in it, whatever it was left as; nothing where there is none. */
+export async function endStage(
   connection: TdsConnection,
   stage: string,
   options: Abortable = {},
-): Promise<void> {
+): Promise<readonly string[]> {
   const [found] = await connection.query(`SELECT SCHEMA_ID(${quoteText(stage)}) AS id`, options);
-  if (found === undefined || found["id"] === null) return;
+  if (found === undefined || found["id"] === null) return [];
   const tables = await connection.query(tablesIn(stage), options);
   const keys = await connection.query(keysIn(stage), options);
   const path = (name: string) => quotePath(stage, name);
-  const statements = [
+  return [
     ...keys.map(
       (row) =>
         `ALTER TABLE ${path(text(row, "parent"))} DROP CONSTRAINT ${quoteName(text(row, "name"))}`,
@@ -94,10 +94,11 @@ export async function dropStage(
       .filter((row) => number(row, "temporal_type") === SYSTEM_VERSIONED)
       .map((row) => `ALTER TABLE ${path(text(row, "name"))} SET (SYSTEM_VERSIONING = OFF)`),
     ...tables.map((row) => `DROP TABLE ${path(text(row, "name"))}`),
-  ];
-  for (const sql of statements) await connection.execute(sql, options);
-  await connection.execute(
     inTransaction(unmarkSchema(stage), `DROP SCHEMA ${quoteName(stage)}`),
-    options,
-  );
+  ];
+}
+
+/** Drops a stage with all that is in it; does nothing where there is none. */
+export async function dropStage(connection: TdsConnection, stage: string): Promise<void> {
+  for (const sql of await endStage(connection, stage)) await connection.execute(sql);
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { formatLeftovers, leftoversToJson } from "../../../cmd/views/leftovers-text.ts";
+import { findLeftovers } from "../../../core/operations/find-leftovers.ts";
 import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import {
@@ -226,4 +228,43 @@ test("a half-made database that somebody gave another name is not taken for what
   assert.deepEqual([job.status, job.databases[0]?.code], ["failed", "DATABASE_EXISTS"]);
   await server.sql("master", "ALTER DATABASE [Rescued it] MODIFY NAME = [Half]");
   assert.equal((await restorePoint(command, world.ports)).job.status, "successful");
+});
+
+test("what restores left half made is listed with what removes it, unless it may be at work", async () => {
+  const before = await standing("third");
+  const some = { point, to: "orders", as: "Shop", into: "third", tables: ["dbo.Item", "dbo.P*"] };
+  assert.ok(await killRestore({ server, world }, some, 70));
+  assert.ok(await killRestore({ server, world }, { point, to: "orders", as: "Half" }, 40));
+  const look = async () => (await findLeftovers(null, world.ports)) ?? assert.fail();
+  const told = (left: Awaited<ReturnType<typeof look>>) => {
+    const text = formatLeftovers(left, { now: world.ports.clock.now(), width: 80 });
+    return text.replaceAll(/\s+/g, " ");
+  };
+  const left = await look();
+  assert.deepEqual(left.unknown, []);
+  assert.deepEqual(
+    left.restores.map((each) => [each.kind, each.database, each.point, each.standing]),
+    [
+      ["database", "Half", point, "over"],
+      ["schema", "Shop", point, "over"],
+    ],
+  );
+  assert.match(
+    told(left),
+    /there is the database "Half", which is not whole\. It was left by the restore job-\S+ of the point \S+ that began at 2026-01-05T\d\d:\d\d:\d\dZ\. .*DROP DATABASE \[Half\]; On .* USE \[Shop\]; .*DROP TABLE /,
+  );
+  const mark = "[Half].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value";
+  for (const { removal } of left.restores) await server.sql("master", removal);
+  assert.equal(await standing("third"), before);
+  await server.sql(
+    "master",
+    `CREATE DATABASE Half; EXEC ${mark} = N'2026-01-05T12:00:00.5 job-x Half'`,
+  );
+  const others = await look();
+  assert.match(told(others), /job-x that began at 2026-01-05T12:00:00Z and is not one of this/);
+  assert.doesNotMatch(told(others), /DROP/);
+  const [{ removal, over } = {}] = leftoversToJson(others)["restores"] as Record<string, unknown>[];
+  assert.deepEqual([removal, over], [null, false]);
+  await server.sql("master", "DROP DATABASE Half");
+  assert.match(told(await look()), /^No copy .* and nothing half made by a restore\. $/);
 });
