@@ -2,10 +2,10 @@ import type { Abortable } from "../../storage/blob-store.ts";
 import { type BlobId, packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import { decodeDirectory, type SegmentEntry } from "../format/pack-directory.ts";
+import { decodeDirectory, decodeEntries, type SegmentEntry } from "../format/pack-directory.ts";
 import { inWindows, type ReadSpan, readPackEntry } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
-import { decodeEntries, type SegmentPlace } from "../index/pack-index.ts";
+import type { SegmentPlace } from "../index/pack-index.ts";
 import { fetchBlob } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 

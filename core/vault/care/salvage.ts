@@ -3,11 +3,16 @@ import { listIndexes, readIndexIfThere } from "../collect/index-walk.ts";
 import { type BlobId, packName } from "../format/blob-names.ts";
 import { areEqualIds } from "../format/chunk-id.ts";
 import { Damage } from "../format/damage.ts";
-import { decodeDirectory, type PackEntry, type SegmentEntry } from "../format/pack-directory.ts";
+import {
+  decodeDirectory,
+  decodeEntries,
+  type PackEntry,
+  type SegmentEntry,
+} from "../format/pack-directory.ts";
 import { packSpans } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
 import type { LoadedIndex } from "../index/index-loader.ts";
-import { decodeEntries, PackIndex } from "../index/pack-index.ts";
+import { PackIndex } from "../index/pack-index.ts";
 import type { PackSet } from "../index/stored-packs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkWriter } from "../write/chunk-writer.ts";

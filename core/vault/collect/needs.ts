@@ -6,13 +6,14 @@ import { type ListedKind, visitNode } from "../format/listing.ts";
 import { blamedOn, NotListing } from "../format/not-listing.ts";
 import {
   decodeDirectory,
+  decodeEntries,
   ENTRY_SIZE,
   encodeDirectory,
   type PackEntry,
   type SegmentEntry,
 } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
-import { decodeEntries, type PackIndex } from "../index/pack-index.ts";
+import type { PackIndex } from "../index/pack-index.ts";
 import { ChunkReader } from "../read/chunk-reader.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { IdTable } from "./id-table.ts";

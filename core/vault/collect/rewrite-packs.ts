@@ -6,13 +6,13 @@ import { compress } from "../format/compression.ts";
 import { Damage } from "../format/damage.ts";
 import {
   decodeDirectory,
+  decodeEntries,
   ENTRY_SIZE,
   type PackEntry,
   type SegmentEntry,
 } from "../format/pack-directory.ts";
 import { packSpans } from "../format/pack-file.ts";
 import { BlobCipher, openSegment } from "../format/sealed-blob.ts";
-import { decodeEntries } from "../index/pack-index.ts";
 import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { PACK_SIZE, PackBuilder } from "../write/pack-builder.ts";

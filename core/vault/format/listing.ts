@@ -1,4 +1,3 @@
-import { decodeEntries } from "../index/pack-index.ts";
 import { encodeEntry } from "../write/segment-gatherer.ts";
 import type { ChunkId } from "./chunk-id.ts";
 import {
@@ -14,7 +13,7 @@ import {
 } from "./extent-entry.ts";
 import { decodeGroupEntries, encodeGroupEntry, visitGroupIds } from "./group-entry.ts";
 import { NotListing } from "./not-listing.ts";
-import { ENTRY_SIZE } from "./pack-directory.ts";
+import { decodeEntries, ENTRY_SIZE } from "./pack-directory.ts";
 
 /**
  * What the lowest nodes of a listing hold: chunks of 36 bytes; chunks and extents, which take three times as much and more; or

@@ -1,5 +1,5 @@
 import type { BlobId } from "./blob-names.ts";
-import { CHUNK_ID_SIZE } from "./chunk-id.ts";
+import { CHUNK_ID_SIZE, type ChunkId } from "./chunk-id.ts";
 import { Damage } from "./damage.ts";
 
 /** One chunk in a directory: its id, then its length. */
@@ -93,5 +93,16 @@ export function* decodePackList(blob: string, bytes: Uint8Array): Generator<Pack
       directory: view.subarray(at + PACK_SIZE, end),
     };
     at = end;
+  }
+}
+
+/** The chunks of a segment or of a listing, in order. */
+export function* decodeEntries(
+  entries: Uint8Array,
+): Generator<{ readonly id: ChunkId; readonly length: number }> {
+  const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
+  for (let at = 0; at + ENTRY_SIZE <= entries.length; at += ENTRY_SIZE) {
+    const id = entries.subarray(at, at + ENTRY_SIZE - 4) as ChunkId;
+    yield { id, length: view.getUint32(at + ENTRY_SIZE - 4) };
   }
 }

@@ -2,10 +2,10 @@ import { type Abortable, type BlobStore } from "../../storage/blob-store.ts";
 import type { ChunkPlace, IndexedPack, SegmentPlace } from "../index/pack-index.ts";
 import { fetchBlob } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
-import { FOOTER_SIZE, tryParseFooter } from "../write/pack-builder.ts";
 import { type BlobId, packName } from "./blob-names.ts";
 import { Damage } from "./damage.ts";
 import { decodeDirectory, type PackEntry } from "./pack-directory.ts";
+import { FOOTER_SIZE, tryParseFooter } from "./pack-footer.ts";
 import { BlobCipher, HEADER_SIZE, openSegment, parseHead } from "./sealed-blob.ts";
 
 /** The bytes of a pack from `offset` on; rejects with Damage when the pack is not there. */

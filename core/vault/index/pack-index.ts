@@ -179,14 +179,3 @@ export class PackIndex implements CareIndex {
     };
   }
 }
-
-/** The chunks of a segment or of a listing, in order. */
-export function* decodeEntries(
-  entries: Uint8Array,
-): Generator<{ readonly id: ChunkId; readonly length: number }> {
-  const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
-  for (let at = 0; at + ENTRY_SIZE <= entries.length; at += ENTRY_SIZE) {
-    const id = entries.subarray(at, at + ENTRY_SIZE - 4) as ChunkId;
-    yield { id, length: view.getUint32(at + ENTRY_SIZE - 4) };
-  }
-}

@@ -7,46 +7,12 @@ import {
   type SegmentEntry,
   type SegmentKind,
 } from "../format/pack-directory.ts";
-import { BlobCipher, encodeHead, HEADER_SIZE, TAG_SIZE } from "../format/sealed-blob.ts";
+import { encodeFooter, FOOTER_SIZE, type PackFooter } from "../format/pack-footer.ts";
+import { BlobCipher, encodeHead, HEADER_SIZE } from "../format/sealed-blob.ts";
 import type { KeyRing } from "../keys/key-ring.ts";
-
-export const FOOTER_SIZE = 16;
-const END_MAGIC = "HFPE";
 
 /** A pack is closed once it is this long; it can grow over it by one segment of at most 8 MiB and its directory. */
 export const PACK_SIZE = 8 * 1024 * 1024;
-
-/** Where a pack keeps its directory, and how long it is before compression. */
-export interface PackFooter {
-  readonly offset: number;
-  readonly storedLength: number;
-  readonly rawLength: number;
-}
-
-function encodeFooter(footer: PackFooter): Uint8Array {
-  const bytes = Buffer.alloc(FOOTER_SIZE);
-  bytes.writeUInt32BE(footer.offset, 0);
-  bytes.writeUInt32BE(footer.storedLength, 4);
-  bytes.writeUInt32BE(footer.rawLength, 8);
-  bytes.write(END_MAGIC, 12, "latin1");
-  return bytes;
-}
-
-/** Undefined when `bytes` cannot be the end of a pack of `size` bytes. */
-export function tryParseFooter(bytes: Uint8Array, size: number): PackFooter | undefined {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.length !== FOOTER_SIZE || view.toString("latin1", 12) !== END_MAGIC) return undefined;
-  const footer = {
-    offset: view.readUInt32BE(0),
-    storedLength: view.readUInt32BE(4),
-    rawLength: view.readUInt32BE(8),
-  };
-  const fits =
-    footer.offset >= HEADER_SIZE &&
-    footer.storedLength > TAG_SIZE &&
-    footer.offset + footer.storedLength + FOOTER_SIZE === size;
-  return fits ? footer : undefined;
-}
 
 /** A pack in the making: header, segments, directory, footer. `write` gets its bytes from the first to the last. */
 export class PackBuilder {

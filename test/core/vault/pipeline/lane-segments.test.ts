@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { ChunkId } from "../../../../core/vault/format/chunk-id.ts";
-import { decodeEntries } from "../../../../core/vault/index/pack-index.ts";
+import { decodeEntries } from "../../../../core/vault/format/pack-directory.ts";
 import { LaneSegments } from "../../../../core/vault/pipeline/lane-segments.ts";
 import type { GatheredSegment } from "../../../../core/vault/write/segment-gatherer.ts";
 
