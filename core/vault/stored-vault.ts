@@ -28,6 +28,7 @@ import type {
   PointWriter,
 } from "./contract/point-streams.ts";
 import type { VaultPoints } from "./contract/stored-point.ts";
+import type { ArchivedPacks } from "./contract/tiering.ts";
 import type {
   CollectionOptions,
   RepairOptions,
@@ -44,9 +45,9 @@ import {
   tryParseBlobId,
 } from "./format/blob-names.ts";
 import { createChunkHasher, type KeyedHash } from "./format/chunk-id.ts";
-import { explainDamage } from "./format/damage.ts";
+import { explained } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
-import { createVaultConfig, parseVaultConfig, type VaultConfig } from "./format/vault-config.ts";
+import { createVaultConfig, type VaultConfig } from "./format/vault-config.ts";
 import type { ChunkIndex } from "./index/chunk-index.ts";
 import { IndexLoader } from "./index/index-loader.ts";
 import { listPackIds } from "./index/stored-packs.ts";
@@ -57,8 +58,8 @@ import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { EarlyLanes, LEAST_FOR_THREADS } from "./pipeline/early-lanes.ts";
 import { LaneReader } from "./pipeline/lane-reader.ts";
 import { StoredPointReader } from "./read/stored-point-reader.ts";
+import { readConfig } from "./stored-config.ts";
 import {
-  type ArchivedPacks,
   countArchived,
   findPacks,
   hasArchivedPacks,
@@ -311,38 +312,6 @@ class StoredVault implements Vault {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#access.store[Symbol.asyncDispose]();
   }
-}
-
-/** VAULT_MISSING */
-export async function readConfig(store: BlobStore): Promise<VaultConfig> {
-  try {
-    return parseVaultConfig(await store.get(CONFIG_NAME));
-  } catch (error) {
-    if (hasCode(error, "STORE_NOT_FOUND")) throw vaultMissing(error);
-    throw error;
-  }
-}
-
-/** Damage becomes VAULT_CORRUPTED. */
-export async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explainDamage(error, { point });
-  }
-}
-
-function vaultMissing(cause: unknown): DiagnosticError {
-  return failure(
-    {
-      code: "VAULT_MISSING",
-      summary: "Vault not found",
-      detail:
-        "There is no vault at that place: it has no config. Check the path or the address, and that the disk is mounted. " +
-        "A new vault is made with holdfast init, where a configuration names it, else with:\n\n    holdfast vault init DIR",
-    },
-    cause,
-  );
 }
 
 function vaultExists(cause?: unknown): DiagnosticError {

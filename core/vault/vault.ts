@@ -21,6 +21,14 @@ export type {
   VaultPoints,
 } from "./contract/stored-point.ts";
 export type {
+  ArchivedPacks,
+  ArchivedPacks,
+  ColdTier,
+  ColdTier,
+  Tiering,
+  Tiering,
+} from "./contract/tiering.ts";
+export type {
   CollectionOptions,
   LostPoint,
   RepairOptions,
@@ -38,5 +46,3 @@ export { type KeyRotation, rotateVaultKey } from "./keys/rotate-vault-key.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";
 export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";
-export type { ArchivedPacks } from "./tiers/archived-packs.ts";
-export type { ColdTier, Tiering } from "./tiers/move-packs.ts";

@@ -13,7 +13,7 @@ import {
 } from "../../core/vault/format/pack-directory.ts";
 import { writeIndexes } from "../../core/vault/index/index-loader.ts";
 import { loadKeyRing } from "../../core/vault/keys/open-key-ring.ts";
-import { readConfig } from "../../core/vault/stored-vault.ts";
+import { readConfig } from "../../core/vault/stored-config.ts";
 import { type ByteSource, createVault, openVault } from "../../core/vault/vault.ts";
 import type { VaultAccess } from "../../core/vault/vault-access.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";

@@ -7,10 +7,9 @@ import type {
 import type { Instant } from "../../kit/clock.ts";
 import type { Watch } from "../../kit/watch.ts";
 import type { Abortable, RehydratePriority } from "../../storage/blob-store.ts";
-import type { ArchivedPacks } from "../tiers/archived-packs.ts";
-import type { Tiering } from "../tiers/move-packs.ts";
 import type { BeginOptions, OpenOptions, PointReader, PointWriter } from "./point-streams.ts";
 import type { PointFacts, VaultPoints } from "./stored-point.ts";
+import type { ArchivedPacks, Tiering } from "./tiering.ts";
 
 /** What of a vault is looked at. */
 type CheckStep = "index" | "packs" | "points";

@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
-import { derive } from "../keys/key-ring.ts";
+import { deriveKey } from "../derive-key.ts";
 import { EXTENT_SIZE, PAGE_SIZE } from "./cut-sizes.ts";
 import { FINGERPRINT_MODULE } from "./fingerprint-module-bytes.ts";
 import { instantiate, type SharedMemory } from "./web-assembly.ts";
@@ -74,6 +74,6 @@ function sumOf(page: Uint8Array, key: Uint8Array): bigint {
 
 /** As long as what it hides, so that it is drawn from a key of 32 bytes. */
 export function fingerprintKey(idKey: KeyObject): Uint8Array {
-  const seed = derive(idKey, new Uint8Array(), INFO);
+  const seed = deriveKey(idKey, new Uint8Array(), INFO);
   return createHash("shake256", { outputLength: KEY_SIZE }).update(seed).digest();
 }

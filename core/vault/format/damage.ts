@@ -43,3 +43,12 @@ export function explainDamage(error: unknown, context: DamageContext = {}): unkn
     error,
   );
 }
+
+/** Damage becomes VAULT_CORRUPTED. */
+export async function explained<T>(work: () => Promise<T>, point?: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explainDamage(error, { point });
+  }
+}

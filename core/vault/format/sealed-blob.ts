@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import type { Abortable } from "../../storage/blob-store.ts";
-import { derive, type KeyRing } from "../keys/key-ring.ts";
+import { deriveKey } from "../derive-key.ts";
+import type { KeyRing } from "../keys/key-ring.ts";
 import type { BlobId } from "./blob-names.ts";
 import { compress, decompress, decompressNow } from "./compression.ts";
 import { Damage } from "./damage.ts";
@@ -74,7 +75,7 @@ export class BlobCipher {
     this.head = head;
     this.#header = encodeHead(head);
     const salt = Buffer.from(head.id, "hex");
-    this.#key = createSecretKey(derive(dataKey, salt, `holdfast/vault/1/${head.kind}`));
+    this.#key = createSecretKey(deriveKey(dataKey, salt, `holdfast/vault/1/${head.kind}`));
   }
 
   /** The ciphertext and its tag. */

@@ -1,11 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
 import type { DiagnosticError } from "../../diagnostics/diagnostic.ts";
+import { deriveKey } from "../derive-key.ts";
 import { type BlobId, parseBlobId } from "../format/blob-names.ts";
 import { encodeCheckedText } from "../format/checked-text.ts";
 import { Damage } from "../format/damage.ts";
@@ -124,14 +119,9 @@ function unwrap(
 }
 
 function wrappingKey(config: VaultConfig, key: VaultKey): Uint8Array {
-  return derive(key, Buffer.from(config.id, "hex"), "holdfast/vault/1/wrap");
+  return deriveKey(key, Buffer.from(config.id, "hex"), "holdfast/vault/1/wrap");
 }
 
 function wrapAad(config: VaultConfig, epoch: number): Uint8Array {
   return Buffer.concat([Buffer.from(`epoch ${epoch}\n`), config.bytes]);
-}
-
-/** HKDF-SHA-256 to 32 bytes. */
-export function derive(key: KeyObject, salt: Uint8Array, info: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", key, salt, info, 32));
 }

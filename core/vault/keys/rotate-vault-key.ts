@@ -1,9 +1,9 @@
 import { createSecretKey } from "node:crypto";
 import { hasCode } from "../../diagnostics/caught.ts";
 import type { Abortable, BlobName, BlobStore } from "../../storage/blob-store.ts";
-import { Damage } from "../format/damage.ts";
+import { Damage, explained } from "../format/damage.ts";
 import type { VaultConfig } from "../format/vault-config.ts";
-import { explained, readConfig } from "../stored-vault.ts";
+import { readConfig } from "../stored-config.ts";
 import { type KeyBlobs, listKeyBlobs } from "./key-blobs.ts";
 import { incompleteKey, lostKeys, unchangedKey, wrongKey } from "./key-failure.ts";
 import { findInForce, requireInForce } from "./key-in-force.ts";

@@ -1,22 +1,13 @@
 import { createLimiter } from "../../kit/limiter.ts";
 import type { Abortable, BlobName, RehydratePriority } from "../../storage/blob-store.ts";
 import { walkNeeds } from "../collect/needs.ts";
+import type { ArchivedPacks } from "../contract/tiering.ts";
 import { type BlobId, idOfName, PACK_PREFIX } from "../format/blob-names.ts";
 import type { ChunkId } from "../format/chunk-id.ts";
 import { ENTRY_SIZE } from "../format/pack-directory.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
 import type { ChunkPlace, PackState } from "../index/pack-index.ts";
 import type { VaultAccess } from "../vault-access.ts";
-
-/** What of a point lies in the archive, from which it must be brought back before the point can be read. */
-export interface ArchivedPacks {
-  /** Of which nobody asked yet that they be brought back. */
-  readonly packs: number;
-  readonly bytes: number;
-  /** On their way. */
-  readonly rehydratingPacks: number;
-  readonly rehydratingBytes: number;
-}
 
 export const NOTHING_ARCHIVED: ArchivedPacks = {
   packs: 0,

@@ -4,17 +4,9 @@ import { createLimiter } from "../../kit/limiter.ts";
 import type { Abortable, BlobInfo, BlobTier } from "../../storage/blob-store.ts";
 import type { StoredBlob } from "../collect/index-walk.ts";
 import { packsNeeded, type Survey } from "../collect/survey.ts";
+import type { ColdTier, Tiering } from "../contract/tiering.ts";
 import { type BlobId, packName } from "../format/blob-names.ts";
 import type { VaultAccess } from "../vault-access.ts";
-
-export type ColdTier = "cool" | "cold" | "archive";
-
-/** Which points are old, and where to what only they need is moved. */
-export interface Tiering {
-  readonly tier: ColdTier;
-  /** Ids of points; whatever another point needs stays where it is. */
-  readonly coldPoints: ReadonlySet<string>;
-}
 
 /** A pack that only cold points need. */
 export interface PackMove {
