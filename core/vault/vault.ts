@@ -20,14 +20,7 @@ export type {
   StoredPoint,
   VaultPoints,
 } from "./contract/stored-point.ts";
-export type {
-  ArchivedPacks,
-  ArchivedPacks,
-  ColdTier,
-  ColdTier,
-  Tiering,
-  Tiering,
-} from "./contract/tiering.ts";
+export type { ArchivedPacks, ColdTier, Tiering } from "./contract/tiering.ts";
 export type {
   CollectionOptions,
   LostPoint,
