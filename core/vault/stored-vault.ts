@@ -57,15 +57,15 @@ import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ri
 import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
 import { EarlyLanes, LEAST_FOR_THREADS } from "./pipeline/early-lanes.ts";
 import { LaneReader } from "./pipeline/lane-reader.ts";
-import { StoredPointReader } from "./read/stored-point-reader.ts";
-import { readConfig } from "./stored-config.ts";
 import {
   countArchived,
   findPacks,
   hasArchivedPacks,
   NOTHING_ARCHIVED,
   rehydratePacks,
-} from "./tiers/archived-packs.ts";
+} from "./read/archived-packs.ts";
+import { StoredPointReader } from "./read/stored-point-reader.ts";
+import { readConfig } from "./stored-config.ts";
 import type { VaultAccess } from "./vault-access.ts";
 import { ChunkWriter } from "./write/chunk-writer.ts";
 import { findLeftovers } from "./write/leftover-packs.ts";

@@ -4,7 +4,7 @@
  */
 export const TOGETHER = {
   vault: ["core/vault"],
-  collection: ["core/vault/care", "core/vault/collect", "core/vault/keys", "core/vault/tiers"],
+  collection: ["core/vault/care", "core/vault/collect", "core/vault/keys"],
   policy: ["core/policy"],
   operations: ["core/operations"],
   configuration: [

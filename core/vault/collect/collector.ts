@@ -11,7 +11,6 @@ import {
 } from "../format/blob-names.ts";
 import { packsOfOldEpochs } from "../keys/old-epochs.ts";
 import { removeUnlessProtected } from "../stored-blobs.ts";
-import { type MoveCounts, PackMoves } from "../tiers/pack-moves.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { requireNewestKey } from "./begin-writing.ts";
 import { buryPoints, keptByLeases } from "./burial.ts";
@@ -21,6 +20,7 @@ import { type Lease, takeLease } from "./lease.ts";
 import { type HeldLease, listLeases, settleLeases } from "./lease-list.ts";
 import { listMarks, type Mark, markedBy, packsOf, putMark } from "./marks.ts";
 import { mergeIndexes } from "./merge-indexes.ts";
+import { type MoveCounts, PackMoves } from "./pack-moves.ts";
 import { rewritePacks } from "./rewrite-packs.ts";
 import { LEASE_PREFIX, MARK_PREFIX, markName, NOTE_PREFIX } from "./signs.ts";
 import { highestTimeOf, requireClock } from "./store-time.ts";

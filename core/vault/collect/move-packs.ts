@@ -2,11 +2,11 @@ import { hasCode } from "../../diagnostics/caught.ts";
 import type { Instant } from "../../kit/clock.ts";
 import { createLimiter } from "../../kit/limiter.ts";
 import type { Abortable, BlobInfo, BlobTier } from "../../storage/blob-store.ts";
-import type { StoredBlob } from "../collect/index-walk.ts";
-import { packsNeeded, type Survey } from "../collect/survey.ts";
 import type { ColdTier, Tiering } from "../contract/tiering.ts";
 import { type BlobId, packName } from "../format/blob-names.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import type { StoredBlob } from "./index-walk.ts";
+import { packsNeeded, type Survey } from "./survey.ts";
 
 /** A pack that only cold points need. */
 export interface PackMove {

@@ -1,13 +1,13 @@
 import type { Instant } from "../../kit/clock.ts";
 import type { Abortable } from "../../storage/blob-store.ts";
-import type { HeldLease } from "../collect/lease-list.ts";
-import { putMark } from "../collect/marks.ts";
-import { markName } from "../collect/signs.ts";
-import type { Survey } from "../collect/survey.ts";
 import type { Tiering } from "../contract/tiering.ts";
 import type { BlobId } from "../format/blob-names.ts";
 import type { VaultAccess } from "../vault-access.ts";
+import type { HeldLease } from "./lease-list.ts";
+import { putMark } from "./marks.ts";
 import { findMoves, movePacks, type PackMove } from "./move-packs.ts";
+import { markName } from "./signs.ts";
+import type { Survey } from "./survey.ts";
 
 /** A first prune of a large vault would else ask the store for hours. */
 const MOST_MOVES = 10_000;
