@@ -78,6 +78,7 @@ const database = z.strictObject({
   snapshotIsolation: z.enum(["on", "off", "in_transition"]),
   protection: z.enum(["protected", "unprotected"]),
   newestPointAt: z.nullable(instant),
+  unfinished: z.optional(z.strictObject({ job: z.nullable(z.string()), isOver: z.boolean() })),
 });
 
 const coverage = z.strictObject({

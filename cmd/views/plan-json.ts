@@ -216,6 +216,14 @@ function toCoverage(coverage: SetCoverage): JsonObject {
       snapshot_isolation: database.snapshotIsolation,
       protection: database.protection,
       newest_point_at: toOptionalTime(database.newestPointAt),
+      ...(database.unfinished === undefined
+        ? {}
+        : {
+            unfinished_restore: {
+              job: database.unfinished.job,
+              over: database.unfinished.isOver,
+            },
+          }),
     })),
   };
 }

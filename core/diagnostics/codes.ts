@@ -164,6 +164,7 @@ export const CODES = {
   RESTORE_METHOD_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   DIFF_UNSUPPORTED: { severity: "error", retry: "never", exit: 1 },
   DIFF_TABLE_UNKNOWN: { severity: "error", retry: "never", exit: 1 },
+  RESTORE_UNFINISHED: { severity: "warning", retry: "never", exit: 1 },
   RESTORE_LEFTOVER: { severity: "error", retry: "never", exit: 1 },
   SCHEMA_UNREADABLE: { severity: "error", retry: "never", exit: 1 },
   TDS_LANE_UNUSABLE: { severity: "error", retry: "never", exit: 1 },

@@ -140,8 +140,18 @@ function subjectOf(pair: DatabasePair, { compared, after, points }: Around): Com
     login: after.login,
     seesAll: after.rights === null || after.rights.includes("VIEW ANY DATABASE"),
     isSameLogin: after.login === accepted.login,
-    capture: compared.further?.captures.get(name),
-    azure: azureOf(name, compared.further?.azure),
+    ...furtherOf(name, compared.further),
+  };
+}
+
+function furtherOf(
+  name: string,
+  further: FurtherFacts | undefined,
+): Pick<ComparedDatabase, "capture" | "unfinished" | "azure"> {
+  return {
+    capture: further?.captures.get(name),
+    unfinished: further?.unfinished?.get(name),
+    azure: azureOf(name, further?.azure),
   };
 }
 

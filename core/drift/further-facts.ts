@@ -23,6 +23,18 @@ export type AzureNow = Pick<KnownDatabase, "tier" | "retention" | "copy"> & {
   readonly status: string;
 };
 
+/** A database that a restore is making, or left half made. */
+export interface UnfinishedDatabase {
+  /** Null where an older version made it. */
+  readonly job: string | null;
+  /** `2026-01-05T12:00:00Z` */
+  readonly since: string;
+  /** The restore is one of this catalog, and is known to be over. */
+  readonly isOver: boolean;
+  /** T-SQL that drops it. */
+  readonly removal: string;
+}
+
 /** What is asked of a server only where backups make it matter. By the names of databases. */
 export interface FurtherFacts {
   readonly captures: ReadonlyMap<string, CaptureNow>;
@@ -30,6 +42,8 @@ export interface FurtherFacts {
   readonly azure:
     | { readonly place: AzureServerPlace; readonly databases: ReadonlyMap<string, AzureNow> }
     | undefined;
+  /** [none, or nobody asked] */
+  readonly unfinished?: ReadonlyMap<string, UnfinishedDatabase> | undefined;
 }
 
 const NOTHING_SAID = { createdAt: null, status: "" };

@@ -7,7 +7,7 @@ import type { Instant } from "../kit/clock.ts";
 import type { CdcProfile } from "../policy/chain/cdc-settings.ts";
 import type { DatabaseSelection } from "../policy/name-pattern.ts";
 import type { AzureServerPlace } from "../resource/azure-sql.ts";
-import type { CaptureNow, FurtherFacts } from "./further-facts.ts";
+import type { CaptureNow, FurtherFacts, UnfinishedDatabase } from "./further-facts.ts";
 import type { KnownDatabase } from "./observed-facts.ts";
 
 /** A backup set as far as drift needs it. */
@@ -75,6 +75,8 @@ export interface ComparedDatabase {
   readonly isSameLogin: boolean;
   /** Change data capture, where points rely on it and it was asked. */
   readonly capture?: CaptureNow | undefined;
+  /** What restores made of it so far, where it is not whole. */
+  readonly unfinished?: UnfinishedDatabase | undefined;
   /** Where it stands in Azure, where Azure answered. */
   readonly azure?:
     | { readonly place: AzureServerPlace; readonly createdAt: string | null }

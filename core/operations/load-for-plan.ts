@@ -127,7 +127,8 @@ async function readRecorded(path: string, ports: ReadingPorts): Promise<Recorded
 /** So many are enough to know how fast restores are, and which was the last. */
 const MOST_JOBS = 1000;
 
-async function readJobs(path: string, ports: ReadingPorts): Promise<readonly JobRecord[]> {
+/** The newest of the catalog. */
+export async function readJobs(path: string, ports: ReadingPorts): Promise<readonly JobRecord[]> {
   await using catalog = await ports.catalogs.openReader(path);
   return await catalog.jobs({ limit: MOST_JOBS });
 }

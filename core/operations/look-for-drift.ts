@@ -14,10 +14,14 @@ import { withoutHidden } from "./hide-system-databases.ts";
 import { observeFurther } from "./observe-further.ts";
 import { observeRetentions } from "./observe-retentions.ts";
 import { observeServers } from "./observe-server.ts";
+import { observeUnfinished } from "./observe-unfinished.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectReader } from "./project.ts";
 import { readAccepted } from "./read-accepted.ts";
 import { ResourceLookup } from "./resource-lookup.ts";
+
+/** The newest, among which restores are that may have left something. */
+const MOST_JOBS = 1000;
 
 interface AskedServer {
   readonly server: Address;
@@ -50,8 +54,12 @@ export async function lookForDrift(
   const asked = serversToAsk(server, { resources, sets });
   const plain = await observeServers(asked, resources, ports);
   const wanted = { resources, rules: sets, points: () => points };
-  const { observed: said, warnings } = await observeFurther(plain, wanted, ports);
-  for (const diagnostic of warnings) ports.host.emit({ type: "diagnostic", diagnostic });
+  const { observed: asFar, warnings } = await observeFurther(plain, wanted, ports);
+  const readJobs = () => catalog.jobs({ limit: MOST_JOBS });
+  const unfinished = await observeUnfinished(asFar, { ...wanted, readJobs }, ports);
+  const { observed: said } = unfinished;
+  for (const diagnostic of [...warnings, ...unfinished.warnings])
+    ports.host.emit({ type: "diagnostic", diagnostic });
   const accepted = await readAccepted([...observations.values()]);
   const observed = withoutHidden(said, { resources, accepted });
   for (const [address, said] of observed) {

@@ -22,9 +22,10 @@ import type { CopyPrices } from "./copy-outlook.ts";
 import { enablingJobs } from "./enabling-jobs.ts";
 import { hiddenWarnings, withoutHidden } from "./hide-system-databases.ts";
 import { leftOutDatabases, leftOutWarnings, setsOfChanges } from "./left-out-databases.ts";
-import { type LoadedForPlan, loadForPlan } from "./load-for-plan.ts";
-import { observeFurther } from "./observe-further.ts";
+import { type LoadedForPlan, loadForPlan, readJobs } from "./load-for-plan.ts";
+import { type FurtherObserved, observeFurther } from "./observe-further.ts";
 import { observeServers } from "./observe-server.ts";
+import { observeUnfinished } from "./observe-unfinished.ts";
 import { basisOf, type PlanBasis } from "./plan-basis.ts";
 import type { ReadingPorts } from "./ports.ts";
 import { withRelisted } from "./relisted-points.ts";
@@ -70,10 +71,10 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
     resources: hiding.resources,
     rules: setRulesOf(sides.all.desired.values()),
     points: () => recorded.points.map((point) => renamePoint(point, sides.renames)),
+    readJobs: () => readJobs(catalogPath, ports),
   };
-  const further = await observeFurther(plain, wanted, ports);
-  const mapped = await checkMapped(further.observed, hiding.resources, ports);
-  const observed = withoutHidden(mapped.observed, hiding);
+  const further = await lookFurther(plain, wanted, ports);
+  const observed = withoutHidden(further.observed, hiding);
   const at = ports.clock.now();
   const retentions = await findRetentions({ sides, options }, ports);
   const jobs = await enablingJobs(sides.selected, { path: catalogPath, options }, ports);
@@ -83,7 +84,6 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   const warnings = [
     ...loaded.diagnostics.filter(({ severity }) => severity === "warning"),
     ...further.warnings,
-    ...mapped.warnings,
     ...hiddenWarnings(observed, hiding),
     ...(await tellCopies({ sides, options }, configuration.settings.prices, ports)),
     ...(await tellInterrupted(catalogPath, ports)),
@@ -105,6 +105,19 @@ export async function makePlan(request: PlanRequest, ports: ReadingPorts): Promi
   throw last === undefined
     ? new Error("buildPlan gave neither a plan nor a diagnostic. This is a bug.")
     : new DiagnosticError(last);
+}
+
+/** What is asked only where it matters. */
+async function lookFurther(
+  plain: Observations,
+  wanted: Parameters<typeof observeUnfinished>[1],
+  ports: ReadingPorts,
+): Promise<FurtherObserved> {
+  const further = await observeFurther(plain, wanted, ports);
+  const mapped = await checkMapped(further.observed, wanted.resources, ports);
+  const unfinished = await observeUnfinished(mapped.observed, wanted, ports);
+  const warnings = [...further.warnings, ...mapped.warnings, ...unfinished.warnings];
+  return { observed: unfinished.observed, warnings };
 }
 
 /** What Azure keeps by itself of the databases that blocks manage; a plan that only looks accepts nothing of it. */

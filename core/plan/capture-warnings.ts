@@ -58,6 +58,7 @@ export function captureWarnings(facts: CaptureFacts): readonly Warning[] {
   if (policy.method !== "cdc" || server?.status !== "observed") return [];
   const covered = selectDatabases(server.databases, set.databases)
     .filter(({ isSystem, state }) => !isSystem && state === "online")
+    .filter(({ name }) => server.further?.unfinished?.has(name) !== true)
     .filter(({ name }) => !CAPTURE_CODES.some((code) => isTold(code, name)));
   const without = covered.filter(({ capturesChanges }) => capturesChanges === false);
   const { low = [], able = [] } = Object.groupBy(without, (database) =>

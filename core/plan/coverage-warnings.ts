@@ -4,9 +4,10 @@ import type { DesiredResource } from "../config/configuration.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { type Diagnostic, warningDiagnostic } from "../diagnostics/diagnostic.ts";
 import { warningKey } from "../drift/find-drift.ts";
+import type { UnfinishedDatabase } from "../drift/further-facts.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import { captureWarnings } from "./capture-warnings.ts";
-import type { Observations } from "./observed.ts";
+import type { Observations, ObservedServer } from "./observed.ts";
 import type { CoveredDatabase, SetCoverage } from "./plan.ts";
 
 interface SetFacts {
@@ -39,7 +40,9 @@ export function coverageWarnings(
     const isTold = (code: Code, database: string) =>
       told.has(warningKey(code, entry.server, database));
     const perDatabase = entry.databases.flatMap((database) =>
-      databaseWarnings(database, facts).filter(({ code }) => !isTold(code, database.name)),
+      databaseWarnings(database, facts, observed.get(set.server)).filter(
+        ({ code }) => !isTold(code, database.name),
+      ),
     );
     const capture = captureWarnings({ set, policy, server: observed.get(set.server), isTold });
     return [
@@ -57,7 +60,14 @@ function warn(
   return warningDiagnostic({ ...facts, address: resource.address, subject: resource.range });
 }
 
-function databaseWarnings(database: CoveredDatabase, facts: SetFacts): readonly Diagnostic[] {
+function databaseWarnings(
+  database: CoveredDatabase,
+  facts: SetFacts,
+  server: ObservedServer | undefined,
+): readonly Diagnostic[] {
+  const further = server?.status === "observed" ? server.further : undefined;
+  const unfinished = further?.unfinished?.get(database.name);
+  if (unfinished !== undefined) return [notWhole(database, unfinished, facts)];
   if (database.state !== "online") return [notOnline(database, facts)];
   const warnings: Diagnostic[] = [];
   if (facts.policy.method === "snapshot" && database.snapshotIsolation !== "on") {
@@ -78,6 +88,22 @@ function notOnline({ name, state }: CoveredDatabase, facts: SetFacts): Diagnosti
     code: "DATABASE_NOT_READY",
     summary: "Database is not online",
     detail: `Database ${quoteName(name)} of ${facts.set.server} is ${state}. A backup skips it and completes with errors until it is online again; recovery points made before stay restorable.`,
+  });
+}
+
+function notWhole(
+  { name }: CoveredDatabase,
+  { job, since, isOver, removal }: UnfinishedDatabase,
+  facts: SetFacts,
+): Diagnostic {
+  const restore = `a restore${job === null ? "" : ` (${job})`} that began at ${since}`;
+  const what = isOver
+    ? `${restore} did not finish it. Run the same restore again, which drops it first, or drop it:\n\n    ${removal}`
+    : `${restore} makes it, or did not finish it: it is not known here to be over. Running jobs:\n\n    holdfast jobs`;
+  return warn(facts, {
+    code: "RESTORE_UNFINISHED",
+    summary: "Database is not whole",
+    detail: `${facts.resource.address} covers ${quoteName(name)} of ${facts.set.server}, and a backup would take it as it is now. It is not whole: ${what}`,
   });
 }
 

@@ -109,6 +109,8 @@ export interface CoveredDatabase {
   readonly protection: "protected" | "unprotected";
   /** The success of its newest listed point in this set. */
   readonly newestPointAt: Instant | null;
+  /** It is not whole, and whose work it is [whole, as far as is known]. */
+  readonly unfinished?: { readonly job: string | null; readonly isOver: boolean } | undefined;
 }
 
 /** The databases that a backup set covers now. */

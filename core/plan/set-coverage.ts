@@ -2,6 +2,7 @@ import { attributesOf, type ResourceAttributes } from "../../schemas/blocks/reso
 import type { Address } from "../address/address.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import type { DesiredResource } from "../config/configuration.ts";
+import type { FurtherFacts } from "../drift/further-facts.ts";
 import { type Instant, toInstant } from "../kit/clock.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
@@ -58,8 +59,9 @@ export function coverageOf(
     const protection = hasPoint ? "unknown" : "unprotected";
     return [{ ...common, observed: false, protection, databases: [] }];
   }
+  const { further } = server;
   const databases = selectDatabases(server.databases, set.databases)
-    .map((database) => coveredDatabase(database, { resource, set, newest }))
+    .map((database) => coveredDatabase(database, { resource, set, newest, further }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   return [{ ...common, observed: true, protection: protectionOf(databases), databases }];
 }
@@ -70,10 +72,12 @@ function coveredDatabase(
     readonly resource: DesiredResource;
     readonly set: BackupSet;
     readonly newest: NewestPoints;
+    readonly further: FurtherFacts | undefined;
   },
 ): CoveredDatabase {
   const place = { backupSet: of.resource.address, server: of.set.server, database: facts.name };
   const newestPointAt = of.newest.get(keyOf(place)) ?? null;
+  const unfinished = of.further?.unfinished?.get(facts.name);
   return {
     name: facts.name,
     state: facts.state,
@@ -81,10 +85,15 @@ function coveredDatabase(
     snapshotIsolation: facts.snapshotIsolation,
     protection: newestPointAt === null ? "unprotected" : "protected",
     newestPointAt,
+    ...(unfinished === undefined
+      ? {}
+      : { unfinished: { job: unfinished.job, isOver: unfinished.isOver } }),
   };
 }
 
-function protectionOf(databases: readonly CoveredDatabase[]): Protection {
+/** What is not whole yet needs no protection. */
+function protectionOf(all: readonly CoveredDatabase[]): Protection {
+  const databases = all.filter(({ unfinished }) => unfinished === undefined);
   const count = databases.filter(({ protection }) => protection === "protected").length;
   if (count === 0) return "unprotected";
   return count === databases.length ? "protected" : "partly";

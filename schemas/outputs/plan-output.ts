@@ -63,6 +63,10 @@ const coverage = z.object({
       snapshot_isolation: z.enum(["on", "off", "in_transition"]),
       protection: z.enum(["protected", "unprotected"]),
       newest_point_at: time.nullable(),
+      unfinished_restore: z
+        .object({ job: z.string().nullable(), over: z.boolean() })
+        .optional()
+        .describe("The database is not whole: a restore is making it, or left it so."),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../../core/diagnostics/diagnostic.ts";
 import type { Drift } from "../../../core/drift/drift.ts";
+import type { Instant } from "../../../core/kit/clock.ts";
 import type { CheckOutcome, OutputChange, Plan, SetCoverage } from "../../../core/plan/plan.ts";
 import { formatCount, formatCounted } from "../count-text.ts";
 import type { FindSource } from "../diagnostic-source.ts";
@@ -147,15 +148,19 @@ function coverageRows({ backupSet, observed, databases }: SetCoverage): readonly
   if (!observed) return [{ cells: [set, "the server was not asked", "", ""], isOpen: false }];
   if (databases.length === 0)
     return [{ cells: [set, "no database matches", "", ""], isOpen: false }];
-  return databases.map(({ name, state, newestPointAt }) => ({
+  return databases.map(({ name, state, newestPointAt, unfinished }) => ({
     cells: [
       set,
       inlineCode(name),
       state,
-      newestPointAt === null ? "**unprotected**" : formatTime(newestPointAt),
+      unfinished === undefined ? newestOf(newestPointAt) : "not whole: of a restore",
     ],
-    isOpen: newestPointAt === null,
+    isOpen: newestPointAt === null && unfinished === undefined,
   }));
+}
+
+function newestOf(newestPointAt: Instant | null): string {
+  return newestPointAt === null ? "**unprotected**" : formatTime(newestPointAt);
 }
 
 function outputPart(outputs: readonly OutputChange[]): readonly Part[] {

@@ -37,13 +37,21 @@ function formatSet(set: SetCoverage, layout: PointLayout): readonly string[] {
     ...head,
     ...set.databases.map((each) => {
       const columns = `    ${name(each).padEnd(widths.name)}  ${each.state.padEnd(widths.state)}`;
-      const protection =
-        each.newestPointAt === null
-          ? paint.changed("unprotected")
-          : `newest point ${formatInstant(each.newestPointAt)}`;
-      return `${columns}  ${protection}`;
+      return `${columns}  ${protectionOf(each, layout)}`;
     }),
   ];
+}
+
+function protectionOf(
+  { newestPointAt, unfinished }: CoveredDatabase,
+  { paint }: PointLayout,
+): string {
+  if (unfinished !== undefined)
+    return paint.changed(
+      unfinished.isOver ? "not whole, left by a restore" : "not whole, a restore makes it",
+    );
+  if (newestPointAt === null) return paint.changed("unprotected");
+  return `newest point ${formatInstant(newestPointAt)}`;
 }
 
 /** Where a terminal is too narrow for both, the protection stands below the set. */

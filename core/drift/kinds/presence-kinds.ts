@@ -1,4 +1,4 @@
-import { ACCEPT, type DriftKind, type RepairCommand, shell, sql } from "../drift.ts";
+import { ACCEPT, type Drift, type DriftKind, type RepairCommand, shell, sql } from "../drift.ts";
 import { grants, missingRights } from "../needed-rights.ts";
 import {
   type ComparedDatabase,
@@ -32,6 +32,25 @@ function pointsLeft({ points }: ComparedDatabase): string {
   return `${many} until the retention ends, and the newest, of ${formatTime(newest.createdAt)}, also after that.`;
 }
 
+function repairNew(subject: ComparedDatabase): Drift["repair"] {
+  const { sets, unfinished, name } = subject;
+  if (unfinished?.isOver === true) {
+    const advice = "Run the same restore again, which drops it first; or drop it:";
+    return { advice, commands: sql(unfinished.removal) };
+  }
+  if (unfinished !== undefined)
+    return { advice: "Let the restore end. Running jobs:", commands: shell("holdfast jobs") };
+  if (sets.length === 0) {
+    const advice =
+      "Add it to databases.include of a backup set and apply that; or, if it is not to be backed up, accept it:";
+    return { advice, commands: shell(ACCEPT) };
+  }
+  return {
+    advice: "Back it up now, or wait for the schedule:",
+    commands: [...sql(...grants(subject, missingRights(subject))), ...fullBackups(name, sets)],
+  };
+}
+
 /** Which databases are there. */
 export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
   {
@@ -39,7 +58,9 @@ export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
     differs: ({ before, after }) => before === undefined && after?.copy === undefined,
     what: (subject) => `${nameDatabase(subject)} is new.`,
     consequence: (subject) => {
-      const { sets, points } = subject;
+      const { sets, points, unfinished } = subject;
+      if (unfinished !== undefined)
+        return `It is not whole: ${unfinished.isOver ? "a restore did not finish it" : "a restore makes it, or did not finish it"}. Until it is, a backup of it holds what is there so far.`;
       if (sets.length === 0) return "No backup set covers it: nothing of it is backed up.";
       const missing = missingRights(subject);
       const fails =
@@ -50,20 +71,7 @@ export const PRESENCE_KINDS: readonly DriftKind<ComparedDatabase>[] = [
         return `${listSets(sets)} covers it, and has recovery points of an earlier database of this name. Nothing of this one can be restored before its first backup.${fails}`;
       return `${listSets(sets)} covers it. It is unprotected until its first backup, which is a full.${fails}`;
     },
-    repair: (subject) =>
-      subject.sets.length === 0
-        ? {
-            advice:
-              "Add it to databases.include of a backup set and apply that; or, if it is not to be backed up, accept it:",
-            commands: shell(ACCEPT),
-          }
-        : {
-            advice: "Back it up now, or wait for the schedule:",
-            commands: [
-              ...sql(...grants(subject, missingRights(subject))),
-              ...fullBackups(subject.name, subject.sets),
-            ],
-          },
+    repair: repairNew,
   },
   {
     kind: "database_gone",
