@@ -1,7 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { loadBlake3 } from "../../cmd/wiring/blake3.ts";
 import { startLane } from "../../cmd/wiring/start-lane.ts";
 import { keepYoungSpaceSmall } from "../../cmd/wiring/young-memory.ts";
 import { packName, parseBlobId } from "../../core/vault/format/blob-names.ts";
@@ -17,6 +15,7 @@ import { readConfig } from "../../core/vault/stored-config.ts";
 import { type ByteSource, createVault, openVault } from "../../core/vault/vault.ts";
 import type { VaultAccess } from "../../core/vault/vault-access.ts";
 import { createFolderStore } from "../../providers/local/folder-store.ts";
+import { NATIVE_BLAKE3 } from "./native-blake3.ts";
 import { randomChoices } from "./random-choices.ts";
 import { pointFacts, TEST_KEY, vaultOptions } from "./vault.ts";
 
@@ -30,7 +29,7 @@ const STREAM_BYTES = 96 * 1024 * 1024;
 const [action, directory = "", count = ""] = process.argv.slice(2);
 // As every command does.
 keepYoungSpaceSmall();
-const blake3 = loadBlake3(createRequire(import.meta.url));
+const blake3 = NATIVE_BLAKE3;
 const store = createFolderStore(directory);
 if (action === "fill") await fill(Number(count));
 else if (action === "backup") await backUp(count === "" ? undefined : Number(count));

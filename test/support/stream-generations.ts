@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { createMemoryStore } from "../../core/storage/memory-store.ts";
 import {
   createVault,
+  type KeyedHash,
   type StoredPoint,
   type Vault,
   type VaultOptions,
@@ -11,7 +12,7 @@ import { sourceOf } from "./byte-source.ts";
 import { databasePages } from "./database-pages.ts";
 import { editPages, type PageEdit } from "./page-edits.ts";
 import { turnedClock } from "./turned-clock.ts";
-import { pointFacts, seededBytes, TEST_KEY } from "./vault.ts";
+import { pointFacts, seededBytes, TEST_KEY, vaultOptions } from "./vault.ts";
 
 const PAGE = 8192;
 
@@ -73,13 +74,22 @@ const generation = fc.record({
   seen: fc.nat(2),
 });
 
-export type Generation = typeof generation extends fc.Arbitrary<infer One> ? One : never;
+type Generation = typeof generation extends fc.Arbitrary<infer One> ? One : never;
 
 /** What may happen to a vault of one stream. */
-export const generations = fc.array(generation, { minLength: 1, maxLength: 5 });
+const generations = fc.array(generation, { minLength: 1, maxLength: 5 });
 
-/** Lives through the generations and asserts that every point that is left is what was put. */
-export async function assertGenerations(
+/** Lives through so many random lives of vaults, with this hash or without one, and asserts that every point that is left is what was put. */
+export async function assertAnyGenerations(blake3: KeyedHash, numRuns: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(generations, fc.boolean(), (lived, isBlake3) =>
+      assertGenerations(lived, { ...vaultOptions(), ...(isBlake3 ? { blake3 } : {}) }),
+    ),
+    { numRuns },
+  );
+}
+
+async function assertGenerations(
   lived: readonly Generation[],
   options: VaultOptions,
 ): Promise<void> {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { loadBlake3 } from "../../../cmd/wiring/blake3.ts";
 import { parseBlobName } from "../../../core/storage/blob-store.ts";
 import { createVault, openVault } from "../../../core/vault/vault.ts";
 import { createFolderStore } from "../../../providers/local/folder-store.ts";
 import { GOLDEN_VAULT, goldenPoints } from "../../support/golden-vault.ts";
+import { NATIVE_BLAKE3 } from "../../support/native-blake3.ts";
 import {
   addPoint,
   blobsOf,
@@ -19,7 +18,7 @@ import {
   vaultOptions,
 } from "../../support/vault.ts";
 
-const blake3 = loadBlake3(createRequire(import.meta.url));
+const blake3 = NATIVE_BLAKE3;
 const skip = blake3 === undefined && "not run: the native package is not installed";
 const OBJECTS = { rows: [seededBytes("ids")(5000), seededBytes("ids")(70_000)] };
 

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
 import { startLane } from "../../../../cmd/wiring/start-lane.ts";
 import type { BlobStore } from "../../../../core/storage/blob-store.ts";
 import { createVault, openVault, type Vault } from "../../../../core/vault/vault.ts";
 import { sourceOf } from "../../../support/byte-source.ts";
 import { databasePages } from "../../../support/database-pages.ts";
+import { NATIVE_BLAKE3 } from "../../../support/native-blake3.ts";
 import {
   addPoint,
   memoryStore,
@@ -17,7 +16,7 @@ import {
   vaultOptions,
 } from "../../../support/vault.ts";
 
-const blake3 = loadBlake3(createRequire(import.meta.url));
+const blake3 = NATIVE_BLAKE3;
 
 async function packBytes(store: BlobStore): Promise<number> {
   const packs = await Array.fromAsync(store.list("packs/"));

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import fc from "fast-check";
-import { loadBlake3 } from "../../../../cmd/wiring/blake3.ts";
+import { NATIVE_BLAKE3 } from "../../../support/native-blake3.ts";
 import { assertRowGenerations, rowGenerations } from "../../../support/row-generations.ts";
 import { vaultOptions } from "../../../support/vault.ts";
 
-const blake3 = loadBlake3(createRequire(import.meta.url));
+const blake3 = NATIVE_BLAKE3;
 
 test("through many row edits, removals and collections, every point is what was put", async () => {
   let patched = 0;
