@@ -6,13 +6,7 @@ import { faulty } from "../../../../core/storage/faulty.ts";
 import { blobImmutable } from "../../../../core/storage/store-failure.ts";
 import type { BlobId } from "../../../../core/vault/format/blob-names.ts";
 import { packsOfOldEpochs } from "../../../../core/vault/keys/old-epochs.ts";
-import {
-  createVault,
-  openVault,
-  parseVaultKey,
-  rotateVaultKey,
-  type VaultKey,
-} from "../../../../core/vault/vault.ts";
+import { openVault, parseVaultKey } from "../../../../core/vault/vault.ts";
 import {
   addPoint,
   blobsOf,
@@ -24,33 +18,21 @@ import {
   vaultOptions,
 } from "../../../support/vault.ts";
 import { assertHolds } from "../../../support/vault-content.ts";
+import { NEW_KEY, rotate, vaultUnder } from "../../../support/vault-rotation.ts";
 import { withCode } from "../../../support/with-code.ts";
 
-const NEW_KEY = parseVaultKey("0ff1ce".padEnd(64, "0"));
 const THIRD_KEY = parseVaultKey("ab1e".repeat(16));
 const FOURTH_KEY = parseVaultKey("f0e1".repeat(16));
 const random = seededBytes("rotate");
 const OLD: ObjectBytes = { rows: [random(3000), random(200)] };
 const LATER: ObjectBytes = { rows: [random(3000), ...(OLD["rows"] ?? [])] };
 
-type Keys = readonly [from: VaultKey, to: VaultKey];
-
-function rotate(store: BlobStore, [from, to]: Keys, seed = "rotation") {
-  return rotateVaultKey(store, { from, to, randomBytes: seededBytes(seed) });
-}
-
-async function vaultWithPoint() {
-  const store = memoryStore();
-  const { id } = await addPoint(await createVault(store, TEST_KEY, vaultOptions()), OLD);
-  return { store, points: new Map([[id, OLD]]) };
-}
-
 async function keysOf(store: BlobStore): Promise<number> {
   return (await Array.fromAsync(store.list("keys/"))).length;
 }
 
 test("after a rotation only the new key opens the vault, old data is read and found again, and new data has a new key", async () => {
-  const { store, points } = await vaultWithPoint();
+  const { store, points } = await vaultUnder(TEST_KEY, OLD);
   const report = await rotate(store, [TEST_KEY, NEW_KEY]);
   assert.deepEqual(report, { epoch: 2, outcome: "rotated", removedWraps: 2, otherWraps: 0 });
   await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_WRONG_KEY"));
@@ -74,7 +56,7 @@ test("after a rotation only the new key opens the vault, old data is read and fo
 
 test("two rotations at once lose nothing: each new key that was told to work opens everything", async () => {
   for (let pause = 0; pause < 14; pause += 1) {
-    const { store, points } = await vaultWithPoint();
+    const { store, points } = await vaultUnder(TEST_KEY, OLD);
     let calls = 0;
     let second: Promise<unknown> | undefined;
     const watched = faulty(store, () => {
@@ -101,7 +83,7 @@ test("two rotations at once lose nothing: each new key that was told to work ope
 });
 
 test("a rotation that another one overtook writes nothing under its new key", async () => {
-  const { store, points } = await vaultWithPoint();
+  const { store, points } = await vaultUnder(TEST_KEY, OLD);
   let isOvertaken = false;
   const slow: BlobStore = {
     ...immutable(store),
@@ -124,7 +106,7 @@ test("a rotation that another one overtook writes nothing under its new key", as
 });
 
 test("a wrong key, the same key and a lost key blob are told apart, and nothing is changed", async () => {
-  const { store } = await vaultWithPoint();
+  const { store } = await vaultUnder(TEST_KEY, OLD);
   const before = await blobsOf(store);
   await assert.rejects(rotate(store, [NEW_KEY, THIRD_KEY]), withCode("VAULT_WRONG_KEY"));
   await assert.rejects(rotate(store, [TEST_KEY, TEST_KEY]), withCode("VAULT_KEY_UNCHANGED"));
@@ -158,7 +140,7 @@ test("packs of older epochs are chosen from the oldest on, within a budget", () 
 });
 
 test("a vault without any key blob says so, and not that the key is wrong", async () => {
-  const { store } = await vaultWithPoint();
+  const { store } = await vaultUnder(TEST_KEY, OLD);
   for await (const { name } of store.list("keys/")) await store.remove(name);
   await assert.rejects(openVault(store, TEST_KEY, vaultOptions()), withCode("VAULT_KEY_LOST"));
   await assert.rejects(rotate(store, [TEST_KEY, NEW_KEY]), withCode("VAULT_KEY_LOST"));
@@ -181,7 +163,7 @@ function immutable(store: BlobStore): BlobStore {
 }
 
 test("where a policy keeps the blobs of the key before, the next rotation has a new data key all the same", async () => {
-  const { store, points } = await vaultWithPoint();
+  const { store, points } = await vaultUnder(TEST_KEY, OLD);
   const kept = immutable(store);
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY], "again"), withCode("STORE_IMMUTABLE"));
@@ -192,7 +174,7 @@ test("where a policy keeps the blobs of the key before, the next rotation has a 
 });
 
 test("a key that was replaced and that a policy keeps reads, writes nothing and gives the vault no other key, but what is left of it goes once it may", async () => {
-  const { store, points } = await vaultWithPoint();
+  const { store, points } = await vaultUnder(TEST_KEY, OLD);
   const kept = immutable(store);
   await assert.rejects(rotate(kept, [TEST_KEY, NEW_KEY]), withCode("STORE_IMMUTABLE"));
   await assert.rejects(rotate(kept, [NEW_KEY, THIRD_KEY], "next"), withCode("STORE_IMMUTABLE"));

@@ -11,12 +11,10 @@ import {
   type KeyWrapper,
   openVault,
   parseVaultKey,
-  rotateVaultKey,
   type VaultKeySource,
 } from "../../../../core/vault/vault.ts";
 import { RsaKeyWrapper } from "../../../support/rsa-key-wrapper.ts";
 import {
-  addPoint,
   blobsOf,
   memoryStore,
   type ObjectBytes,
@@ -26,24 +24,12 @@ import {
   vaultOptions,
 } from "../../../support/vault.ts";
 import { assertHolds, countBlobs } from "../../../support/vault-content.ts";
+import { NEW_KEY, rotate, vaultUnder } from "../../../support/vault-rotation.ts";
 import { withCode } from "../../../support/with-code.ts";
 
-const NEW_KEY = parseVaultKey("0ff1ce".padEnd(64, "0"));
 const KEY = "https://contoso.vault.azure.net/keys/holdfast";
 const random = seededBytes("wrapped");
 const ROWS: ObjectBytes = { rows: [random(3000), random(200)] };
-
-type Keys = readonly [from: VaultKeySource, to: VaultKeySource];
-
-function rotate(store: BlobStore, [from, to]: Keys, seed = "rotation") {
-  return rotateVaultKey(store, { from, to, randomBytes: seededBytes(seed) });
-}
-
-async function vaultUnder(source: VaultKeySource) {
-  const store = memoryStore();
-  const { id } = await addPoint(await createVault(store, source, vaultOptions()), ROWS);
-  return { store, points: new Map([[id, ROWS]]) };
-}
 
 function open(store: BlobStore, source: VaultKeySource, seed = "open") {
   return openVault(store, source, vaultOptions(seed));
@@ -51,7 +37,7 @@ function open(store: BlobStore, source: VaultKeySource, seed = "open") {
 
 test("a vault under a key elsewhere opens with that key, and its own key stands nowhere", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
-  const { store, points } = await vaultUnder(wrapper);
+  const { store, points } = await vaultUnder(wrapper, ROWS);
   await assertHolds(await open(store, wrapper), points);
   assert.equal((await countBlobs(store))["keys"], 2);
   const [secret = new Uint8Array()] = wrapper.secrets;
@@ -65,7 +51,7 @@ test("a vault under a key elsewhere opens with that key, and its own key stands 
 
 test("what an older version of the key wrapped opens, until the vault has a new key and the version may go", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
-  const { store, points } = await vaultUnder(wrapper);
+  const { store, points } = await vaultUnder(wrapper, ROWS);
   wrapper.addVersion();
   await assertHolds(await open(store, wrapper), points);
   const report = await rotate(store, [wrapper, wrapper]);
@@ -78,7 +64,7 @@ test("what an older version of the key wrapped opens, until the vault has a new 
 
 test("a vault goes from a key of the environment to one elsewhere and back, and only the last one opens it", async () => {
   const [one, other] = [new RsaKeyWrapper(KEY), new RsaKeyWrapper(`${KEY}-2`)];
-  const { store, points } = await vaultUnder(TEST_KEY);
+  const { store, points } = await vaultUnder(TEST_KEY, ROWS);
   const way: readonly VaultKeySource[] = [TEST_KEY, one, other, NEW_KEY];
   for (const [at, to] of way.entries()) {
     const from = way[at - 1];
@@ -95,7 +81,7 @@ test("a vault goes from a key of the environment to one elsewhere and back, and 
 test("a wrong key tells which one would open the vault", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
   const other = new RsaKeyWrapper(`${KEY}-2`);
-  const { store } = await vaultUnder(wrapper);
+  const { store } = await vaultUnder(wrapper, ROWS);
   const before = await blobsOf(store);
   await assert.rejects(
     open(store, TEST_KEY),
@@ -105,13 +91,13 @@ test("a wrong key tells which one would open the vault", async () => {
   await assert.rejects(rotate(store, [other, NEW_KEY]), withCode("VAULT_WRONG_KEY"));
   await assert.rejects(rotate(store, [NEW_KEY, other]), withCode("VAULT_WRONG_KEY"));
   assert.deepEqual(await blobsOf(store), before);
-  const { store: plain } = await vaultUnder(TEST_KEY);
+  const { store: plain } = await vaultUnder(TEST_KEY, ROWS);
   await assert.rejects(open(plain, wrapper), withCode("VAULT_WRONG_KEY", "key_env or key_file"));
 });
 
 test("a blob of a wrapped key that is changed or belongs to another vault opens nothing", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
-  const { store } = await vaultUnder(wrapper);
+  const { store } = await vaultUnder(wrapper, ROWS);
   const isWrapped = (bytes: Uint8Array): boolean => Buffer.from(bytes).includes("wrapped_by");
   const blobs = await blobsOf(store);
   const [name, bytes] = [...blobs].find(([, each]) => isWrapped(each)) ?? [];
@@ -146,7 +132,7 @@ test("no vault is made under a key that does not give back what it wrapped", asy
 });
 
 test("two rotations at once to the same key elsewhere draw one new key", async () => {
-  const { store: start, points } = await vaultUnder(TEST_KEY);
+  const { store: start, points } = await vaultUnder(TEST_KEY, ROWS);
   const blobs = await blobsOf(start);
   for (let pause = 0; pause < 16; pause += 1) {
     const store = await storeOf(blobs);
@@ -172,7 +158,7 @@ test("two rotations at once to the same key elsewhere draw one new key", async (
 test("a key elsewhere that gives no answer stops a rotation before anything is lost", async () => {
   const [one, other] = [new RsaKeyWrapper(KEY), new RsaKeyWrapper(`${KEY}-2`)];
   for (const broken of [1, 2, 3]) {
-    const { store, points } = await vaultUnder(one);
+    const { store, points } = await vaultUnder(one, ROWS);
     let calls = 0;
     const isBroken = (): boolean => {
       calls += 1;
@@ -189,7 +175,7 @@ test("a key elsewhere that gives no answer stops a rotation before anything is l
 
 test("a second key that somebody else had wrapped for the vault is refused", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
-  const { store } = await vaultUnder(wrapper);
+  const { store } = await vaultUnder(wrapper, ROWS);
   const config = [...(await blobsOf(store))].filter(([name]) => name === "config");
   const planted = await storeOf(new Map(config));
   // What an attacker can do who knows the vault's config and the public half of the key, and no secret.
@@ -211,7 +197,7 @@ test("a second key that somebody else had wrapped for the vault is refused", asy
 
 test("whoever waits for a key elsewhere can be stopped", async () => {
   const wrapper = new RsaKeyWrapper(KEY);
-  const { store } = await vaultUnder(wrapper);
+  const { store } = await vaultUnder(wrapper, ROWS);
   const stopped = AbortSignal.abort();
   const slow: KeyWrapper = {
     keyName: KEY,
