@@ -1,13 +1,7 @@
-import {
-  constants,
-  generateKeyPairSync,
-  type KeyObject,
-  privateDecrypt,
-  publicEncrypt,
-} from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { makeRsaPair, type RsaPair, unwrapByOaep, wrapByOaep } from "./rsa-oaep.ts";
 
 /*
  * A FAKE of Azure Key Vault on this machine, over http: real RSA, and the documented shapes of
@@ -18,10 +12,8 @@ import { text } from "node:stream/consumers";
  * What it cannot show: Entra, roles, firewalls, HSMs, and every word in which the service differs from its documents.
  */
 
-interface Version {
+interface Version extends RsaPair {
   readonly id: string;
-  readonly publicKey: KeyObject;
-  readonly privateKey: KeyObject;
   enabled: boolean;
   expired: boolean;
 }
@@ -69,7 +61,7 @@ export async function startFakeKeyVault(): Promise<FakeKeyVault> {
     url,
     keyOf: (name) => `${url}/keys/${name}`,
     addVersion(name) {
-      const pair = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const pair = makeRsaPair(2048);
       const versions = keys.get(name) ?? [];
       const id = `${versions.length + 1}`.padStart(32, "0");
       keys.set(name, [...versions, { id, ...pair, enabled: true, expired: false }]);
@@ -161,11 +153,8 @@ function resultOf({ operation }: Call, version: Version | undefined, body: strin
 }
 
 function tryCompute(operation: string, version: Version, bytes: Buffer): Buffer | undefined {
-  const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
   try {
-    return operation === "wrapkey"
-      ? publicEncrypt({ key: version.publicKey, ...oaep }, bytes)
-      : privateDecrypt({ key: version.privateKey, ...oaep }, bytes);
+    return operation === "wrapkey" ? wrapByOaep(version, bytes) : unwrapByOaep(version, bytes);
   } catch {
     return undefined;
   }

@@ -1,14 +1,6 @@
-import {
-  constants,
-  generateKeyPairSync,
-  type KeyObject,
-  privateDecrypt,
-  publicEncrypt,
-} from "node:crypto";
 import { failure } from "../../core/diagnostics/diagnostic.ts";
 import type { KeyWrapper, WrappedKey } from "../../core/vault/vault.ts";
-
-const OAEP = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
+import { makeRsaPair, type RsaPair, unwrapByOaep, wrapByOaep } from "./rsa-oaep.ts";
 
 /** A key with versions that wraps in memory. Its RSA is real, and too short for anything but tests. */
 export class RsaKeyWrapper implements KeyWrapper {
@@ -18,7 +10,7 @@ export class RsaKeyWrapper implements KeyWrapper {
   readonly secrets: Uint8Array[] = [];
   /** Makes a call fail; gets `wrap` and `unwrap`. */
   isBroken: (call: "wrap" | "unwrap") => boolean = () => false;
-  readonly #versions = new Map<string, { publicKey: KeyObject; privateKey: KeyObject }>();
+  readonly #versions = new Map<string, RsaPair>();
 
   constructor(keyName: string) {
     this.keyName = keyName;
@@ -26,7 +18,7 @@ export class RsaKeyWrapper implements KeyWrapper {
   }
 
   addVersion(): void {
-    const pair = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const pair = makeRsaPair(1024);
     this.#versions.set(`${this.keyName}/${this.#versions.size + 1}`, pair);
   }
 
@@ -35,7 +27,7 @@ export class RsaKeyWrapper implements KeyWrapper {
     const [keyId = "", pair] = [...this.#versions].at(-1) ?? [];
     if (pair === undefined) throw new RangeError("no version");
     this.secrets.push(Uint8Array.from(secret));
-    const bytes = publicEncrypt({ key: pair.publicKey, ...OAEP }, secret);
+    const bytes = wrapByOaep(pair, secret);
     return { keyId, algorithm: "RSA-OAEP-256", bytes };
   }
 
@@ -49,7 +41,7 @@ export class RsaKeyWrapper implements KeyWrapper {
         detail: `${keyId} is disabled.`,
       });
     }
-    return privateDecrypt({ key: pair.privateKey, ...OAEP }, bytes);
+    return unwrapByOaep(pair, bytes);
   }
 }
 
