@@ -58,6 +58,8 @@ interface JobDatabaseRow {
   readonly code: string | null;
   readonly message: string | null;
   readonly point: string | null;
+  /** Why the point is a full although changes were asked for; of one job that is shown, where the catalog has the point. */
+  readonly conversion_reason?: string | undefined;
   /** What there was to say of the point when it was made. */
   readonly notes?: readonly string[] | undefined;
   readonly scans: readonly {

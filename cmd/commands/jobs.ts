@@ -1,9 +1,9 @@
-import { cancelJob, listJobs, showJob } from "../../core/operations/jobs.ts";
+import { cancelJob, listJobs, showJob, statusOfJob } from "../../core/operations/jobs.ts";
 import type { Ports } from "../../core/operations/ports.ts";
 import { formatJob, formatJobs } from "../views/jobs-text.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
-import { diagnosticsHost, JSON_FLAG } from "./tell.ts";
+import { diagnosticsHost, JSON_FLAG, tableWidth } from "./tell.ts";
 
 export const command: Command = {
   name: "jobs",
@@ -33,7 +33,7 @@ export const command: Command = {
       context.stdout(
         verb === "cancel"
           ? `Asked ${job.id} to stop. See when it has:\n\n    holdfast jobs show ${job.id}\n`
-          : formatJob(job),
+          : formatJob(job, tableWidth(context)),
       );
     return 0;
   },
@@ -53,7 +53,7 @@ const LOOK_EVERY_MS = 500;
 async function untilEnded(id: string, ports: Ports): Promise<void> {
   const { setTimeout } = await import("node:timers/promises");
   for (;;) {
-    const { status } = await showJob(id, ports);
+    const status = await statusOfJob(id, ports);
     if (status !== "running" && status !== "queued") return;
     await setTimeout(LOOK_EVERY_MS, undefined, { signal: ports.signal });
   }

@@ -4,7 +4,7 @@ import type { JobListing, JobRow } from "../../schemas/job-listing.ts";
 import { formatCount } from "./count-text.ts";
 import { shortTime } from "./points-text.ts";
 import { type Column, formatTable } from "./table.ts";
-import { printable } from "./text-layout.ts";
+import { printable, wrapLine, wrapText } from "./text-layout.ts";
 
 const COLUMNS: readonly Column<JobRow>[] = [
   { title: "JOB", cell: ({ id }) => id },
@@ -35,8 +35,8 @@ export function formatJobs({ jobs }: JobListing): string {
   return `${formatTable(jobs, COLUMNS)}\nMore about one:\n\n    holdfast jobs show ${newest.id}\n`;
 }
 
-/** One job with its databases and scans. */
-export function formatJob(job: JobRow): string {
+/** One job with its databases and scans; prose is broken where it is longer than `width` [it is not]. */
+export function formatJob(job: JobRow, width?: number): string {
   const facts = [
     ["Job", job.id],
     [
@@ -61,8 +61,12 @@ export function formatJob(job: JobRow): string {
       : [["Left out", `${job.left_out.map(leftOutText).join(", ")} until a full has them`]]),
     ...(job.classes.length === 0 ? [] : [["Ratio", job.classes.map(formatClass).join(", ")]]),
   ] as const;
-  const head = facts.map(([name, value]) => `${name.padEnd(10)} ${value}`.trimEnd()).join("\n");
-  return `${head}\n${formatCopies(job.copies)}${job.databases.map(formatDatabase).join("")}`;
+  const most = width ?? Number.POSITIVE_INFINITY;
+  const head = facts
+    .map(([name, value]) => wrapLine(`${name.padEnd(10)} ${value}`.trimEnd(), most, " ".repeat(11)))
+    .join("\n");
+  const databases = job.databases.map((each) => formatDatabase(each, job.type, most));
+  return `${head}\n${formatCopies(job.copies)}${databases.join("")}`;
 }
 
 function leftOutText({ database, standing }: JobRow["left_out"][number]): string {
@@ -86,16 +90,30 @@ function formatCopies(copies: JobRow["copies"]): string {
   return copies.length === 0 ? "" : `\n${formatTable(copies, COPY_COLUMNS)}`;
 }
 
-function formatDatabase(database: JobRow["databases"][number]): string {
+/** Two columns in; what stands four in is a command to copy, and stays whole. */
+function formatSaid(text: string, width: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => (line.startsWith("    ") ? [line] : wrapText(line, width - 2)))
+    .map((line) => `  ${line}`.trimEnd())
+    .join("\n");
+}
+
+function formatDatabase(
+  database: JobRow["databases"][number],
+  asked: string | null,
+  width: number,
+): string {
   const title = `\n${printable(database.database)}: ${database.result.replaceAll("_", " ")}${database.point === null ? "" : ` as ${database.point}`}\n`;
-  const message =
-    database.message === null
-      ? ""
-      : `  ${database.code ?? ""} ${database.message.replaceAll("\n", "\n  ")}\n`;
-  const notes = (database.notes ?? []).map(
-    (note) => `  ${printable(note).replaceAll("\n", "\n  ")}\n`,
-  );
-  const said = `${message}${notes.join("")}`;
+  const { conversion_reason: reason, message } = database;
+  const all = [
+    ...(reason === undefined
+      ? []
+      : [`A full, and not ${asked ?? "what was asked for"}: ${reason}.`]),
+    ...(message === null ? [] : [`${database.code ?? ""} ${message}`.trimStart()]),
+    ...(database.notes ?? []).map(printable),
+  ];
+  const said = all.map((text) => `${formatSaid(text, width)}\n`).join("");
   const scans = database.scans.map((scan) => ({ ...scan }));
   if (scans.length === 0) return `${title}${said}`;
   const table = formatTable(scans, [

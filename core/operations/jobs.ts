@@ -1,5 +1,6 @@
 import type { JobClassRow, JobCopyRow, JobListing, JobRow } from "../../schemas/job-listing.ts";
 import type { JobCopy, JobDatabase, JobRecord } from "../catalog/job.ts";
+import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { failure } from "../diagnostics/diagnostic.ts";
 import type { Ports } from "./ports.ts";
 import { openProjectCatalog, openProjectReader } from "./project.ts";
@@ -14,7 +15,30 @@ export async function listJobs(limit: number, ports: Ports): Promise<JobListing>
 /** JOB_NOT_FOUND. */
 export async function showJob(id: string, ports: Ports): Promise<JobRow> {
   await using catalog = await openProjectReader(ports);
-  return toRow(pick(id, await catalog.jobs()), ports);
+  const job = pick(id, await catalog.jobs());
+  const row = toRow(job, ports);
+  const mayConvert = job.operation === "backup" && job.type !== "full";
+  return mayConvert ? withReasons(row, await catalog.points()) : row;
+}
+
+/** JOB_NOT_FOUND. */
+export async function statusOfJob(id: string, ports: Ports): Promise<JobRow["status"]> {
+  await using catalog = await openProjectReader(ports);
+  return toRow(pick(id, await catalog.jobs()), ports).status;
+}
+
+/** Why points are not what the job was asked for. */
+function withReasons(row: JobRow, points: readonly RecoveryPoint[]): JobRow {
+  const reasons = new Map(
+    points
+      .filter(({ job }) => job === row.id)
+      .map(({ id, conversionReason }) => [id, conversionReason]),
+  );
+  const databases = row.databases.map((each) => {
+    const reason = each.point === null ? null : (reasons.get(each.point) ?? null);
+    return reason === null ? each : { ...each, conversion_reason: reason };
+  });
+  return { ...row, databases };
 }
 
 /** Asks a running job to stop; its worker does so within a second or so. JOB_NOT_FOUND, JOB_NOT_RUNNING. */

@@ -17,6 +17,10 @@ const database = z.object({
   code: z.string().nullable(),
   message: z.string().nullable(),
   point: z.string().nullable(),
+  conversion_reason: z
+    .string()
+    .optional()
+    .describe("Why the point is a full although something else was asked for; in `jobs show`."),
   notes: z
     .array(z.string())
     .optional()

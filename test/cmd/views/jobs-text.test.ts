@@ -122,3 +122,24 @@ test("the ratio of user databases and that of system databases are told apart", 
     /^Ratio +4 to 1 \(user databases\), nothing new \(system databases\)$/m,
   );
 });
+
+test("a point that is a full instead says why, and what is said fits the terminal but for what is to be copied", () => {
+  const [shop, crm] = JOB.databases;
+  const command = `    holdfast restore ${"1234567890".repeat(9)}`;
+  const databases = [
+    {
+      ...(shop ?? assert.fail()),
+      conversion_reason: "first_backup",
+      notes: ["a note ".repeat(40)],
+    },
+    { ...(crm ?? assert.fail()), message: `${"It is not there. ".repeat(20)}\n\n${command}` },
+  ];
+  const text = formatJob({ ...JOB, type: "cdc", databases }, 60);
+  assert.match(
+    text,
+    /^Shop: backed up as abcdef0123456789\n {2}A full, and not cdc: first_backup\.$/m,
+  );
+  assert.ok(text.includes(`\n\n  ${command}\n`));
+  const [, ...said] = text.slice(text.indexOf("Shop:")).split("\n");
+  for (const line of said) assert.ok(line.length <= 60 || line.includes(command), line);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { backUp } from "../../../core/operations/backup.ts";
+import { showJob } from "../../../core/operations/jobs.ts";
 import { previewRestore } from "../../../core/operations/restore.ts";
 import {
   changesOf,
@@ -29,7 +30,10 @@ beforeEach(() => {
 
 test("A-10 A-06 A-34 A-07 [end to end] capture that is off is enabled before the scan of a fuzzy full, and the next backup has all changes since, as the schema stays as it was", async () => {
   const { name, world } = await openShop(server);
-  assert.deepEqual(outcomeOf(await world.run()), DONE);
+  const first = await world.run();
+  assert.deepEqual(outcomeOf(first), DONE);
+  const [shown] = (await showJob(first.id, world.ports)).databases;
+  assert.equal(shown?.conversion_reason, "first_backup");
   assert.deepEqual(stepsOf(server).slice(0, 4), [
     "enable_db",
     "enable_table",
