@@ -147,9 +147,10 @@ async function leftCopies(
 }
 
 function removalOf({ place }: AzureDatabase): string {
-  const { resourceGroup, server, database } = place;
-  const [group, on, name] = [resourceGroup, server, database].map(quoteWord);
-  return `az sql db delete --resource-group ${group} --server ${on} --name ${name} --yes`;
+  const { subscriptionId, resourceGroup, server, database } = place;
+  const words = [subscriptionId, resourceGroup, server, database].map(quoteWord);
+  const [subscription, group, on, name] = words;
+  return `az sql db delete --subscription ${subscription} --resource-group ${group} --server ${on} --name ${name} --yes`;
 }
 
 /** By server, of the newest point of each database whose capture backups of a set enabled that is gone, and that no set goes on with. */

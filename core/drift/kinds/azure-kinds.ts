@@ -61,20 +61,19 @@ function tierConsequences(subject: ComparedDatabase): readonly string[] {
   return said.length > 0 ? said : ["Its recovery points and backups are as good as before."];
 }
 
-/** `az sql db update --resource-group g --server s --name shop …` of what Azure calls by these words. */
+/** `az sql db update --subscription i --resource-group g --server s --name shop …` of what Azure calls by these words. */
 function az(
   { azure, name }: ComparedDatabase,
   verb: string,
   more: string,
 ): readonly RepairCommand[] {
   if (azure === undefined) return [];
-  const { kind, resourceGroup, server } = azure.place;
+  const { kind, subscriptionId, resourceGroup, server } = azure.place;
   const isInstance = kind === "managed_instance";
   const [group, holder] = isInstance ? ["sql midb", "--managed-instance"] : ["sql db", "--server"];
   const tail = more === "" ? "" : ` ${more}`;
-  return shell(
-    `az ${group} ${verb} --resource-group ${quoteWord(resourceGroup)} ${holder} ${quoteWord(server)} --name ${quoteWord(name)}${tail}`,
-  );
+  const place = `--subscription ${quoteWord(subscriptionId)} --resource-group ${quoteWord(resourceGroup)} ${holder} ${quoteWord(server)}`;
+  return shell(`az ${group} ${verb} ${place} --name ${quoteWord(name)}${tail}`);
 }
 
 function formerTier(subject: ComparedDatabase): readonly RepairCommand[] {

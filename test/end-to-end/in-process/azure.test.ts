@@ -195,7 +195,8 @@ test("what Azure says of tiers, its own retention and copies left over is drift,
     body: { properties: { weeklyRetention: "P4W" } },
   });
   const { drift } = await lookForDrift({}, ports);
-  const place = `--resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
+  const { subscriptionId } = home.azure.tenant;
+  const place = `--subscription ${subscriptionId} --resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
   assert.deepEqual(
     drift.map(({ kind, database, repair }) => [kind, database, repair.commands.at(-1)?.text]),
     [
@@ -254,7 +255,8 @@ test("doctor lists copies that no job works on and capture of sets that are gone
   await home.azure.call("PUT", `/databases/${copy}`, { body });
   const left =
     (await examineLeftovers({ vault: undefined, variables: [] }, ports)) ?? assert.fail();
-  const place = `--resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
+  const { subscriptionId } = home.azure.tenant;
+  const place = `--subscription ${subscriptionId} --resource-group ${RESOURCE_GROUP} --server ${SERVER_NAME}`;
   assert.deepEqual(
     left.copies.map(({ database, backupSet, removal }) => [database, backupSet, removal]),
     [[copy, "backup_set.data", `az sql db delete ${place} --name ${copy} --yes`]],
