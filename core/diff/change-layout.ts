@@ -1,16 +1,8 @@
 import { failure } from "../diagnostics/diagnostic.ts";
+import { CHANGE_HEAD } from "../resource/change-head.ts";
 import type { RowFormat } from "../resource/row-format.ts";
 import { cutContent, keyText, type RowKey } from "./diff-row.ts";
 import { type Image, type ImageCell, imageOf, wholeImage } from "./image.ts";
-
-/** What comes before the captured columns in a row of changes (docs/format/vault.md, "Changes"). */
-const HEAD = [
-  "__$start_lsn",
-  "__$seqval",
-  "__$command_id",
-  "__$operation",
-  "__$update_mask",
-] as const;
 
 export const DELETED = 1;
 export const INSERTED = 2;
@@ -51,10 +43,10 @@ export class ChangeLayout {
     }: { readonly table: string; readonly rows: RowFormat; readonly key: RowKey },
   ) {
     const names = format.columns.map(({ name }) => name);
-    const fits = HEAD.every((name, at) => names[at] === name);
+    const fits = CHANGE_HEAD.every((name, at) => names[at] === name);
     this.#format = format;
     this.#columns = rows.columns.map(({ name, form }) => {
-      const at = names.indexOf(name, HEAD.length);
+      const at = names.indexOf(name, CHANGE_HEAD.length);
       if (!fits || at < 0 || format.columns[at]?.form !== form) throw otherForm(table, name);
       return at;
     });
@@ -91,11 +83,11 @@ export class ChangeLayout {
     const columns = this.#columns;
     if (!this.#hasLarge) return wholeImage(bytes, { format: this.#format, columns });
     const contents = this.#format.contents(bytes, 0);
-    const mask = contents[HEAD.length - 1] ?? null;
+    const mask = contents[CHANGE_HEAD.length - 1] ?? null;
     return imageOf(
       columns.map((column, at): ImageCell => {
         const content = contents[column] ?? null;
-        const isTouched = isBitSet(mask, column - HEAD.length + 1);
+        const isTouched = isBitSet(mask, column - CHANGE_HEAD.length + 1);
         const isTold = content !== null || tellsNull(this.#large[at], operation, isTouched);
         return isTold ? cutContent(content) : undefined;
       }),

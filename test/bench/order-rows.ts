@@ -1,3 +1,4 @@
+import { CHANGE_HEAD } from "../support/change-head.ts";
 import { encodedTable } from "../support/encoded-table.ts";
 
 /** A table of orders: 8 columns, 204 bytes a row on the wire, made from its key alone. */
@@ -17,14 +18,6 @@ const ORDER_RESULT = [
 ] as const;
 export const ORDER_METADATA: Buffer = encodedTable(ORDER_RESULT, []).metadata;
 
-/** What stands before the columns of a table in its change table. */
-const CHANGE_HEAD = [
-  { name: "__$start_lsn", type: { name: "binary", length: 10 }, nullable: false },
-  { name: "__$seqval", type: { name: "binary", length: 10 }, nullable: false },
-  { name: "__$command_id", type: { name: "int" }, nullable: true },
-  { name: "__$operation", type: { name: "int" }, nullable: false },
-  { name: "__$update_mask", type: { name: "varbinary", length: 128 }, nullable: true },
-] as const;
 export const ORDER_CHANGES: Buffer = encodedTable([...CHANGE_HEAD, ...ORDER_RESULT], []).metadata;
 
 const HEAD_ROW = encodedTable(CHANGE_HEAD, [

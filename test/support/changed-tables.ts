@@ -8,6 +8,7 @@ import { countRows } from "../../core/diff/state-rows.ts";
 import { createVault, type Vault } from "../../core/vault/vault.ts";
 import { finishHash, hashBytes } from "../../providers/sqlserver/lane/key-hash.ts";
 import { openRowFormat } from "../../providers/sqlserver/rows/row-format.ts";
+import { CHANGE_HEAD } from "./change-head.ts";
 import { encodedTable } from "./encoded-table.ts";
 import { addRows, tableSchema } from "./stored-rows.ts";
 import { memoryStore, TEST_KEY, vaultOptions } from "./vault.ts";
@@ -17,13 +18,6 @@ const COLUMNS = [
   { name: "Id", type: { name: "int" }, nullable: false },
   { name: "Name", type: { name: "nvarchar", length: 20, collation: LATIN }, nullable: true },
   { name: "Body", type: { name: "varbinary", length: -1 }, nullable: true },
-] as const;
-const HEAD = [
-  { name: "__$start_lsn", type: { name: "binary", length: 10 }, nullable: false },
-  { name: "__$seqval", type: { name: "binary", length: 10 }, nullable: false },
-  { name: "__$command_id", type: { name: "int" }, nullable: true },
-  { name: "__$operation", type: { name: "int" }, nullable: false },
-  { name: "__$update_mask", type: { name: "varbinary", length: 128 }, nullable: true },
 ] as const;
 
 interface Row {
@@ -162,7 +156,7 @@ async function changesOf(
       return [...head, id, row.name, body];
     }),
   );
-  const { metadata, bytes } = encodedTable([...HEAD, ...COLUMNS], cells);
+  const { metadata, bytes } = encodedTable([...CHANGE_HEAD, ...COLUMNS], cells);
   const point = await addRows(vault, inTurn(bytes.length === 0 ? [] : [bytes]));
   const reader = await vault.openPoint(point.id);
   const [object] = reader.point.objects;

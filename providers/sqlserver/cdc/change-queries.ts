@@ -1,15 +1,8 @@
 import type { ChangeRange } from "../../../core/resource/change-capture.ts";
+import { CHANGE_HEAD } from "../../../core/resource/change-head.ts";
 import { quoteName, quotePath } from "../names.ts";
 import type { CaptureInstance } from "./capture-instances.ts";
 
-/** What each row of a change table begins with, in the order in which it is stored (docs/format/vault.md). */
-const HEAD = [
-  "__$start_lsn",
-  "__$seqval",
-  "__$command_id",
-  "__$operation",
-  "__$update_mask",
-] as const;
 /** Transactions in the order of their commits, in each the commands, then the operations of a command. */
 const ORDER = ["__$start_lsn", "__$command_id", "__$seqval", "__$operation"] as const;
 const TABLES_A_BATCH = 50;
@@ -28,7 +21,9 @@ function inRange({ after, upTo }: ChangeRange): string {
  * error (313) that says something else.
  */
 export function selectChanges(instance: CaptureInstance, range: ChangeRange): string {
-  const columns = [...HEAD, ...instance.columns.map(({ name }) => name)].map(quoteName).join(", ");
+  const columns = [...CHANGE_HEAD, ...instance.columns.map(({ name }) => name)]
+    .map(quoteName)
+    .join(", ");
   return `SELECT ${columns} FROM ${changeTable(instance)} WHERE ${inRange(range)} ORDER BY ${ORDER.map(quoteName).join(", ")} OPTION (MAXDOP 1)`;
 }
 
