@@ -1,11 +1,10 @@
-import { type Run, run } from "./measured-run.ts";
+import { measureWords } from "./measured-words.ts";
 import { storeChain } from "./stored-chain.ts";
 import { makeOrdersProject } from "./stored-orders.ts";
 
 // Measures `diff` of points of changes as whole processes: node test/bench/diff-changes.ts [ROWS] [CHANGED]
 const rows = Number(process.argv[2] ?? 1_000_000);
 const changed = Number(process.argv[3] ?? 100);
-const ROUNDS = 5;
 
 /** So many rows, far from each other, other ones in each turn. */
 const step = Math.floor(rows / changed);
@@ -21,14 +20,4 @@ const words = [
   { name: "two points of one chain, -json", args: ["diff", first, second, "-json"] },
   { name: "a full and its last point", args: ["diff", full, second] },
 ];
-for (const { name, args } of words) {
-  const runs: Run[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    runs.push(await run(args, project.directory, project.environment));
-  }
-  const least = (pick: (of: Run) => number) => Math.min(...runs.map(pick));
-  const most = Math.max(...runs.map(({ megabytes }) => megabytes));
-  process.stdout.write(
-    `${name}: ${Math.round(least((each) => each.milliseconds))} ms at least, ${least((each) => each.processorMilliseconds)} ms of CPU, peak ${Math.round(most)} MB\n`,
-  );
-}
+await measureWords(words, project);

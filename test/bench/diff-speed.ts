@@ -1,10 +1,9 @@
-import { type Run, run } from "./measured-run.ts";
+import { measureWords } from "./measured-words.ts";
 import { makeOrdersProject, storeOrders } from "./stored-orders.ts";
 
 // Measures `diff` of two points as whole processes: node test/bench/diff-speed.ts [ROWS] [CHANGED]
 const rows = Number(process.argv[2] ?? 1_000_000);
 const changed = Number(process.argv[3] ?? 100);
-const ROUNDS = 5;
 
 /** So many rows, far from each other. */
 const step = Math.floor(rows / changed);
@@ -23,14 +22,4 @@ const words = [
   { name: "diff -json", args: ["diff", before ?? "", after ?? "", "-json"] },
   { name: "diff of a point with itself", args: ["diff", after ?? "", after ?? ""] },
 ];
-for (const { name, args } of words) {
-  const runs: Run[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    runs.push(await run(args, project.directory, project.environment));
-  }
-  const least = (pick: (of: Run) => number) => Math.min(...runs.map(pick));
-  const most = Math.max(...runs.map(({ megabytes }) => megabytes));
-  process.stdout.write(
-    `${name}: ${Math.round(least((each) => each.milliseconds))} ms at least, ${least((each) => each.processorMilliseconds)} ms of CPU, peak ${Math.round(most)} MB\n`,
-  );
-}
+await measureWords(words, project);
