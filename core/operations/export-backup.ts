@@ -46,7 +46,7 @@ export async function exportBackup(
   for (const file of files) {
     await using target = await open(file, files.length);
     const stretches = reader.readStretches(`stripe/${file.stripe}`, { signal });
-    await writeStretches(stretches, async (stretch) => {
+    await writeStretches({ stretches, lent: reader.lentStretches }, async (stretch) => {
       await target.write(stretch);
       progress.add(stretch.length);
     });

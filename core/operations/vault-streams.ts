@@ -99,7 +99,9 @@ export async function getStream(
   await using reader = await vault.openPoint(id, { signal, expectedBytes: bytesRead });
   const progress = new TaskProgress({ task: "get", subject: name }, ports);
   progress.begin("read", { unit: "bytes", total: reader.point.bytesRead });
-  await writeStretches(reader.readStretches(OBJECT, { signal }), async (bytes) => {
+  const { lentStretches: lent } = reader;
+  const stretches = reader.readStretches(OBJECT, { signal });
+  await writeStretches({ stretches, lent }, async (bytes) => {
     await write(bytes);
     progress.add(bytes.length);
   });

@@ -1,20 +1,22 @@
 /**
- * Writes stretches in order, each while the next one is made. Bytes must stay as they are until the one after the next is asked
- * for. Nothing is being written any more when it resolves or rejects.
+ * Writes stretches while the next ones are made, `lent` at a time, the most that may be in use when one more is asked for: a disk
+ * then has its next write before this thread hears of the end of the last. `write` is called in their order. Nothing is being
+ * written any more when it resolves or rejects.
  */
 export async function writeStretches(
-  stretches: AsyncIterable<Uint8Array>,
+  { stretches, lent }: { readonly stretches: AsyncIterable<Uint8Array>; readonly lent: number },
   write: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  let writing = Promise.resolve();
+  const writing: Promise<void>[] = [];
   try {
     for await (const bytes of stretches) {
-      await writing;
-      writing = write(bytes);
-      writing.catch(() => undefined);
+      if (writing.length === lent) await writing.shift();
+      const one = write(bytes);
+      one.catch(() => undefined);
+      writing.push(one);
     }
   } finally {
-    await writing.catch(() => undefined);
+    await Promise.allSettled(writing);
   }
-  await writing;
+  await Promise.all(writing);
 }

@@ -12,7 +12,7 @@ const WRITE_SIZE = 1024 * 1024;
 
 /** A file that appears under its name when it is whole. */
 export interface FileTarget extends AsyncDisposable {
-  /** Copies what it keeps. Rejects with FILE_NOT_WRITABLE. */
+  /** Copies what it keeps. Calls may overlap: the bytes are in the file in the order of the calls. Rejects with FILE_NOT_WRITABLE. */
   write(bytes: Uint8Array): Promise<void>;
   /** Flushes the file and gives it its name; one that has it is replaced. Rejects with FILE_NOT_WRITABLE. */
   finish(): Promise<void>;
@@ -33,9 +33,12 @@ class GatheringTarget implements FileTarget {
   readonly #path: string;
   #slots: readonly [Buffer, Buffer] | undefined;
   #used = 0;
-  /** Of the file: where the next bytes go. */
-  #written = 0;
+  /** Of the file: where the bytes of the next write go. */
+  #end = 0;
   #writing: Promise<void> = Promise.resolve();
+  /** The last call that gathers. */
+  #gathering: Promise<void> = Promise.resolve();
+  #gatherings = 0;
 
   constructor(file: TwoWayFile, path: string) {
     this.#file = file;
@@ -43,20 +46,15 @@ class GatheringTarget implements FileTarget {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#used === 0 && bytes.length >= WRITE_SIZE && bytes.length % BLOCK === 0) {
-      await this.#writing;
-      await this.#attempt(() => this.#writeAll(bytes));
-      return;
+    const isGathering = this.#used > 0 || this.#gatherings > 0;
+    if (!isGathering && bytes.length >= WRITE_SIZE && bytes.length % BLOCK === 0) {
+      return this.#writeNext(bytes, this.#writing);
     }
-    for (let at = 0; at < bytes.length; ) {
-      this.#slots ??= createSlots(WRITE_SIZE);
-      const [slot] = this.#slots;
-      const some = bytes.subarray(at, at + WRITE_SIZE - this.#used);
-      slot.set(some, this.#used);
-      this.#used += some.length;
-      at += some.length;
-      if (this.#used === WRITE_SIZE) await this.#flush(this.#slots);
-    }
+    this.#gatherings += 1;
+    this.#gathering = this.#gathering.then(() => this.#gather(bytes));
+    await this.#gathering.finally(() => {
+      this.#gatherings -= 1;
+    });
   }
 
   async finish(): Promise<void> {
@@ -76,20 +74,34 @@ class GatheringTarget implements FileTarget {
     await removeIfThere(this.#file.path);
   }
 
-  /** Begins to write what was gathered, once what was gathered before it is written. */
-  async #flush([full, other]: readonly [Buffer, Buffer]): Promise<void> {
-    await this.#writing;
-    const bytes = full.subarray(0, this.#used);
-    this.#slots = [other, full];
-    this.#used = 0;
-    this.#writing = this.#attempt(() => this.#writeAll(bytes));
-    this.#writing.catch(() => undefined);
+  async #gather(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      this.#slots ??= createSlots(WRITE_SIZE);
+      const [slot] = this.#slots;
+      const some = bytes.subarray(at, at + WRITE_SIZE - this.#used);
+      slot.set(some, this.#used);
+      this.#used += some.length;
+      at += some.length;
+      if (this.#used === WRITE_SIZE) await this.#flush(this.#slots);
+    }
   }
 
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    const begin = this.#written;
-    this.#written += bytes.length;
-    await this.#file.write(bytes, begin);
+  /** Begins to write what was gathered, once what was gathered before it is written. */
+  async #flush([full, other]: readonly [Buffer, Buffer]): Promise<void> {
+    const before = this.#writing;
+    this.#writing = this.#writeNext(full.subarray(0, this.#used), before);
+    this.#writing.catch(() => undefined);
+    this.#slots = [other, full];
+    this.#used = 0;
+    await before;
+  }
+
+  /** Takes its place in the file at once, and begins once `before` is over. */
+  async #writeNext(bytes: Uint8Array, before: Promise<void>): Promise<void> {
+    const begin = this.#end;
+    this.#end += bytes.length;
+    await before;
+    await this.#attempt(() => this.#file.write(bytes, begin));
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {

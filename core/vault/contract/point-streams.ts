@@ -58,11 +58,13 @@ export type ObjectChunk = ListedEntry;
 
 export interface PointReader extends AsyncDisposable {
   readonly point: StoredPoint;
+  /** How many stretches may be in use by whoever reads them when the next one is asked for. */
+  readonly lentStretches: number;
   /** The object's chunks in order, each verified (AEAD and chunk id). VAULT_CORRUPTED names point, object, chunk and pack. */
   read(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
   /**
-   * The same bytes, as verified, in stretches of up to 8 MiB and faster, by threads. A stretch lies in shared memory and is
-   * overwritten once the one after the next is asked for, so that it can be written while the next one is verified.
+   * The same bytes, as verified, in stretches of up to 8 MiB and faster, by threads. A stretch lies in shared memory and stays
+   * as it is while `lentStretches` more are given, so that it can be written while those are verified.
    */
   readStretches(path: string, options?: Abortable): AsyncIterable<Uint8Array>;
   /** Stands for the object's bytes and cuts: where it is equal in one vault, so are they. Null of an object without bytes. Reads nothing. */

@@ -50,7 +50,7 @@ export async function decompress(frame: Uint8Array, rawLength: number): Promise<
 }
 
 /** The same on the thread of the caller. Throws instead of rejecting. */
-export function decompressNow(frame: Uint8Array, rawLength: number): Uint8Array {
+export function decompressNow(frame: Uint8Array, rawLength: number): Buffer {
   const raw = zstdDecompressSync(frame, { chunkSize: Math.max(64, rawLength + 64) });
   if (raw.length !== rawLength) throw new RangeError("a frame of another length");
   return raw;

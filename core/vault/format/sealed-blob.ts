@@ -151,7 +151,7 @@ export function openSegmentNow(
   cipher: BlobCipher,
   span: SealedSpan & { readonly blob: string },
   sealed: Uint8Array,
-): Uint8Array {
+): Buffer {
   try {
     const plain = cipher.open(span, sealed);
     const raw = decompressNow(plain, span.rawLength);

@@ -17,12 +17,14 @@ import {
 import { MOST_KEPT_SEGMENT } from "./read-lane.ts";
 import { type ChunkRun, MOST_SEALED, runsOf } from "./read-order.ts";
 
+/** Stretches that may be in use when the next one is asked for. */
+export const LENT_STRETCHES = 2;
 /** A thread takes 50 ms to start: smaller objects are read without. */
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 /** This thread is a lane, too: with two processors, a second thread only takes time to start, and memory. */
 const FEW_PROCESSORS = 2;
 /** Besides one for each lane: what is being written, what follows it, and what is being read. */
-const SPARE_SLOTS = 4;
+const SPARE_SLOTS = LENT_STRETCHES + 3;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const SLOT = MOST_BYTES + MOST_SEALED;
@@ -30,7 +32,7 @@ const MOST_KEPT = 8 * 1024 * 1024;
 
 /** Verified bytes of some chunks in order. */
 export interface ReadStretch {
-  /** May be overwritten once the one after the next was asked for. Begins at a page of the memory, which direct writes want. */
+  /** Stays as it is while `LENT_STRETCHES` more are given. Begins at a page of the memory, which direct writes want. */
   readonly bytes: Uint8Array;
   readonly chunks: number;
 }
@@ -57,13 +59,13 @@ export interface LaneSource extends Abortable {
   readonly owner: BlobName;
 }
 
-/** Reads chunks by lanes. Memory: 30 MiB of stretches, and of each lane a segment and 8 MiB of others. */
+/** Reads chunks by lanes. Memory: 36 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #memory: SharedArrayBuffer;
   readonly #free: number[];
-  /** The slot of the stretch that was given last: its reader may still be at it. */
-  #lent: number | undefined;
+  /** The slots of the stretches that were given last, the newest at the end: their reader may still be at them. */
+  readonly #lent: number[] = [];
   readonly #lanes: readonly OpenLane[];
   readonly #answers = new Map<number, PromiseWithResolvers<boolean>>();
   #failure: { readonly error: unknown } | undefined;
@@ -114,8 +116,8 @@ export class LaneReader implements AsyncDisposable {
     } else {
       yield* this.#readPlainly(run, source);
     }
-    if (this.#lent !== undefined) this.#free.push(this.#lent);
-    this.#lent = slot;
+    this.#lent.push(slot);
+    this.#free.push(...this.#lent.splice(0, this.#lent.length - LENT_STRETCHES));
   }
 
   /** One after the other, to find out which chunk of the run is damaged and how. */

@@ -12,7 +12,7 @@ import { type ListingRoot, readListingInBatches } from "../format/listing.ts";
 import type { Manifest, ManifestObject } from "../format/manifest.ts";
 import { blamedOn } from "../format/not-listing.ts";
 import type { ChunkIndex } from "../index/chunk-index.ts";
-import { LaneReader, type ReadStretch } from "../pipeline/lane-reader.ts";
+import { LaneReader, LENT_STRETCHES, type ReadStretch } from "../pipeline/lane-reader.ts";
 import { isMissing } from "../stored-blobs.ts";
 import type { VaultAccess } from "../vault-access.ts";
 import { ChunkReader } from "./chunk-reader.ts";
@@ -41,6 +41,7 @@ const MAX_RELOADS = 5;
 /** A committed point, open for reading. */
 export class StoredPointReader implements PointReader {
   readonly point: StoredPoint;
+  readonly lentStretches = LENT_STRETCHES;
   readonly #access: VaultAccess;
   readonly #index: ReaderIndex;
   readonly #manifest: Manifest;

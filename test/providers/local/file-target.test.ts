@@ -46,6 +46,23 @@ describe("a file that is written piece by piece", () => {
     await fc.assert(property, { numRuns: 40 });
   });
 
+  it("has them in the order of the calls where several are under way", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "out");
+    const lengths = fc.array(length, { maxLength: 6 });
+    const property = fc.asyncProperty(lengths, async (drawn) => {
+      const pieces = drawn.map((size, number) => {
+        const [piece] = createSlots(4 * MEBIBYTE);
+        return piece.subarray(0, size).fill(`piece ${number} of ${size};`);
+      });
+      await using target = await createFileTarget(path);
+      await Promise.all(pieces.map((piece) => target.write(piece)));
+      await target.finish();
+      assert.ok(Buffer.concat(pieces).equals(await readFile(path)));
+    });
+    await fc.assert(property, { numRuns: 20 });
+  });
+
   it("is flushed under its temporary name, and then the folder that it gets its name in", {
     skip: process.platform !== "linux" && "not run: the paths of open files are read from /proc",
   }, async () => {
