@@ -1,3 +1,5 @@
+import { wordOf } from "../format/id-word.ts";
+
 const KEY_WORDS = 4;
 const SLOT_WORDS = KEY_WORDS + 1;
 const FIRST_CAPACITY = 4096;
@@ -88,16 +90,6 @@ const KEY = new Uint32Array(KEY_WORDS);
 function readKey(bytes: Uint8Array, offset: number): Uint32Array {
   for (let word = 0; word < KEY_WORDS; word += 1) KEY[word] = wordOf(bytes, offset + word * 4);
   return KEY;
-}
-
-function wordOf(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] ?? 0) << 24) |
-      ((bytes[at + 1] ?? 0) << 16) |
-      ((bytes[at + 2] ?? 0) << 8) |
-      (bytes[at + 3] ?? 0)) >>>
-    0
-  );
 }
 
 /** Which of `count` parts of all ids the id at `offset` belongs to. */

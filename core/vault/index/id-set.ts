@@ -1,3 +1,4 @@
+import { wordOf } from "../format/id-word.ts";
 import { releaseBytes } from "../format/release-bytes.ts";
 
 const PARTS = 64;
@@ -59,14 +60,4 @@ function slotOf(slots: Uint32Array, first: number, second: number): number {
     if (slots[at] === 0 || (slots[at] === first && slots[at + 1] === second)) return at;
     slot = (slot + 1) & mask;
   }
-}
-
-function wordOf(bytes: Uint8Array, at: number): number {
-  return (
-    (((bytes[at] ?? 0) << 24) |
-      ((bytes[at + 1] ?? 0) << 16) |
-      ((bytes[at + 2] ?? 0) << 8) |
-      (bytes[at + 3] ?? 0)) >>>
-    0
-  );
 }
