@@ -6,6 +6,7 @@ import { formatTask } from "./task-text.ts";
 
 export const PHASE_TEXT: Readonly<Record<Phase, string>> = {
   check: "checking permissions",
+  capture: "waiting for change data capture to catch up",
   schema: "schema captured",
   rows: "reading tables",
   pack: "writing packs",

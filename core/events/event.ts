@@ -12,9 +12,13 @@ export type JobStatus =
   | "skipped";
 export type DatabaseResult = "backed_up" | "restored" | "skipped" | "down" | "failed";
 
-/** `check` and `schema` come before the first row; `pack`, `index` and `manifest` after the last. */
+/**
+ * `check` and `schema` come before the first row; `capture`, where the server has to capture changes first, before the first or
+ * after whole tables were read; `pack`, `index` and `manifest` after the last.
+ */
 export type Phase =
   | "check"
+  | "capture"
   | "schema"
   | "rows"
   | "pack"

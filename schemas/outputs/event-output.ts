@@ -57,6 +57,7 @@ export const eventOutput = z.union([
     ...ofDatabase,
     phase: z.enum([
       "check",
+      "capture",
       "schema",
       "rows",
       "pack",

@@ -37,6 +37,7 @@ async function wait(work: DatabaseWork, capture: ChangeCapture, goal: Goal): Pro
   let still = 0;
   for (let waited = 0; waited < LONGEST_MS && still < patience; waited += LOOK_EVERY_MS) {
     if (isReached(progress)) break;
+    if (waited === 0) tellWait(work);
     await sleep(LOOK_EVERY_MS, { signal });
     await work.journal.throwIfCancelled();
     const next = await capture.progress({ signal });
@@ -44,6 +45,11 @@ async function wait(work: DatabaseWork, capture: ChangeCapture, goal: Goal): Pro
     progress = next;
   }
   return { progress, isReached: isReached(progress) };
+}
+
+function tellWait({ ports, journal, database }: DatabaseWork): void {
+  const facts = { job: journal.id, at: ports.clock.now(), database };
+  ports.host.emit({ type: "phase_started", ...facts, phase: "capture" });
 }
 
 /**

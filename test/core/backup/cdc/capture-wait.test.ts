@@ -6,6 +6,7 @@ import {
   tellBehind,
 } from "../../../../core/backup/cdc/capture-wait.ts";
 import type { DatabaseWork } from "../../../../core/backup/snapshot-backup.ts";
+import type { HoldfastEvent } from "../../../../core/events/event.ts";
 import { toInstant } from "../../../../core/kit/clock.ts";
 import type {
   CaptureProgress,
@@ -34,12 +35,20 @@ async function wait(
     time += milliseconds;
     return Promise.resolve();
   };
-  const journal = { throwIfCancelled: () => Promise.resolve() };
-  const work = { ports: { sleep }, journal } as unknown as DatabaseWork;
+  const journal = { id: "job-1", throwIfCancelled: () => Promise.resolve() };
+  const told: HoldfastEvent[] = [];
+  const ports = {
+    sleep,
+    clock: { now: () => toInstant(time) },
+    host: { emit: (event: HoldfastEvent) => told.push(event) },
+  };
+  const work = { ports, journal, database: "Shop" } as unknown as DatabaseWork;
   const isReached =
     scans === undefined
       ? (await awaitCapture(work, capture)).isReached
       : (await awaitPassing(work, capture)).isPassed;
+  const phases = told.map((event) => ("phase" in event ? event.phase : event.type));
+  assert.deepEqual(phases, time === START ? [] : ["capture"], "told once, where there is a wait");
   return { waited: time - START, isReached };
 }
 
