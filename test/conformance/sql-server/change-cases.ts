@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ChangeCapture, ChangeReading } from "../../../core/resource/change-capture.ts";
 import type { DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { DatabaseRestore } from "../../../core/resource/database-server.ts";
+import { bytesOf } from "../../support/copied-rows.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
-import { bytesOf, type ConformanceServer } from "./conformance-server.ts";
+import type { ConformanceServer } from "./conformance-server.ts";
 
 const THREE_DAYS_MS = 3 * 24 * 3_600_000;
 const WITHIN_MS = 90_000;

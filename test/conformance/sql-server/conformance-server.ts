@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import mssql from "mssql";
-import type {
-  CapturedTable,
-  DatabaseCapture,
-  RowSlice,
-} from "../../../core/resource/database-capture.ts";
+import type { CapturedTable, DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import type { Row } from "../../../providers/sqlserver/connection/tds-connection.ts";
 import { quoteName } from "../../../providers/sqlserver/names.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { type SqlServerSchema, sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { copyAll } from "../../support/copied-rows.ts";
 import {
   openProviderServer,
   type ProviderServer,
@@ -102,10 +99,6 @@ export async function openConformanceServer(wish: SandboxWish): Promise<Conforma
   }
 }
 
-export async function* bytesOf(slices: AsyncIterable<RowSlice>): AsyncGenerator<Uint8Array> {
-  for await (const slice of slices) yield slice.bytes;
-}
-
 /** Backs a database up and restores it, without a vault in between; gives the name of the copy. */
 export async function copyDatabase(
   { home, server }: ConformanceServer,
@@ -113,13 +106,7 @@ export async function copyDatabase(
 ): Promise<string> {
   const copy = home.name(`${source}_copy`);
   await using capture = await server.openCapture(source);
-  await using restore = await server.openRestore({ database: copy, schema: capture.schema });
-  for (const table of capture.tables) {
-    const { metadata, slices } = await capture.rows(table);
-    await restore.load({ ...table, metadata, bytes: bytesOf(slices) });
-  }
-  await capture.complete();
-  assert.deepEqual(await restore.complete(), capture.inventory);
+  await copyAll(server, capture, copy);
   return copy;
 }
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { ConnectionPool } from "mssql";
 import type { CapturedTable, DatabaseCapture } from "../../../core/resource/database-capture.ts";
+import { bytesOf } from "../../support/copied-rows.ts";
 import { EVERY_TYPE, type TypeCase, VARIANTS } from "../../support/every-type.ts";
 import { readTable } from "../../support/stock-rows.ts";
 import { inOneLine } from "./capabilities.ts";
 import type { ConformanceCase } from "./conformance-case.ts";
-import { bytesOf, type ConformanceServer, wireOf } from "./conformance-server.ts";
+import { type ConformanceServer, wireOf } from "./conformance-server.ts";
 
 /** A table with one column of a type, and what a stock client must read of it; undefined: what it reads of the source. */
 interface TypeTable {

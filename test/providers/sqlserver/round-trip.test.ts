@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type {
-  CapturedTable,
-  DatabaseCapture,
-  RowSlice,
-} from "../../../core/resource/database-capture.ts";
+import type { CapturedTable, DatabaseCapture } from "../../../core/resource/database-capture.ts";
 import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { serverErrorsOf } from "../../../providers/sqlserver/connection/server-error.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { sqlServerSchema } from "../../../schemas/sql-server-schema.ts";
+import { copyAll } from "../../support/copied-rows.ts";
 import { EVERY_FEATURE, RARE_FEATURES } from "../../support/every-feature.ts";
 import { openProviderServer, type ProviderServer } from "../../support/sql-server-target.ts";
 
@@ -24,22 +21,6 @@ after(async () => {
   await server[Symbol.asyncDispose]();
   await home[Symbol.asyncDispose]();
 });
-
-async function* bytesOf(slices: AsyncIterable<RowSlice>): AsyncGenerator<Uint8Array> {
-  for await (const slice of slices) yield slice.bytes;
-}
-
-async function copyAll(capture: DatabaseCapture, copy: string): Promise<number> {
-  await using restore = await server.openRestore({ database: copy, schema: capture.schema });
-  let rows = 0;
-  for (const table of capture.tables) {
-    const { metadata, slices } = await capture.rows(table);
-    rows += await restore.load({ ...table, metadata, bytes: bytesOf(slices) });
-  }
-  await capture.complete();
-  assert.deepEqual(await restore.complete(), capture.inventory);
-  return rows;
-}
 
 async function rowsOf(
   capture: DatabaseCapture,
@@ -97,7 +78,7 @@ test("every type and kind of object comes back: the schema by name, the rows byt
   await home.run(source, ...EVERY_FEATURE);
   const copy = home.name("Copy ]'");
   await using capture = await server.openCapture(source);
-  assert.equal(await copyAll(capture, copy), 11);
+  assert.equal(await copyAll(server, capture, copy), 11);
   assert.deepEqual(capture.notes, [
     "Not part of the backup: values of rowversion columns (the server makes new ones): dbo.Everything.",
   ]);
@@ -121,7 +102,7 @@ test("identities and sequences of the copy go on where the source stood", async 
   );
   const copy = home.name("PositionsCopy");
   await using capture = await server.openCapture(source);
-  await copyAll(capture, copy);
+  await copyAll(server, capture, copy);
   await home.run(
     copy,
     "INSERT dbo.Emptied (v) VALUES (9)",
@@ -141,7 +122,7 @@ test("rarer features come back too, as far as this server knows them", async (co
   for (const sql of unknown) context.diagnostic(`not run, unknown to this server: ${sql}`);
   const copy = home.name("RareCopy");
   await using capture = await server.openCapture(source);
-  await copyAll(capture, copy);
+  await copyAll(server, capture, copy);
   await assertEqualDatabases(source, copy);
 });
 

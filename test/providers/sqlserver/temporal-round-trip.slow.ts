@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { RowSlice } from "../../../core/resource/database-capture.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
+import { copyAll } from "../../support/copied-rows.ts";
 import { openProviderServer } from "../../support/sql-server-target.ts";
 
 interface Shape {
@@ -53,10 +53,6 @@ function create({ scale, hidden, key, columns, history, retention, isOn }: Shape
     PERIOD FOR SYSTEM_TIME (f, t), CONSTRAINT PK_T PRIMARY KEY ${key} ${columns})${isOn ? ` WITH (${versions})` : ""}`;
 }
 
-async function* bytesOf(slices: AsyncIterable<RowSlice>): AsyncGenerator<Uint8Array> {
-  for await (const slice of slices) yield slice.bytes;
-}
-
 test("whatever the table looks like and whatever was done to it, the copy has its schema and its past", async () => {
   await using home = await openProviderServer();
   const server = await openSqlServer(home.target);
@@ -74,12 +70,7 @@ test("whatever the table looks like and whatever was done to it, the copy has it
       await home.run(source, "CREATE SCHEMA old", create(table), ...statements);
       {
         await using capture = await server.openCapture(source);
-        await using restore = await server.openRestore({ database: copy, schema: capture.schema });
-        for (const item of capture.tables) {
-          const { metadata, slices } = await capture.rows(item);
-          await restore.load({ ...item, metadata, bytes: bytesOf(slices) });
-        }
-        assert.deepEqual(await restore.complete(), capture.inventory);
+        await copyAll(server, capture, copy);
         await using again = await server.openCapture(copy);
         assert.ok(Buffer.from(again.schema).equals(Buffer.from(capture.schema)));
       }

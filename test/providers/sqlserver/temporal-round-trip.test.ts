@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { DatabaseCapture, RowSlice } from "../../../core/resource/database-capture.ts";
 import type { DatabaseServer } from "../../../core/resource/database-server.ts";
 import { openConnection } from "../../../providers/sqlserver/connection/open-connection.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
 import { captureChanges } from "../../support/change-rows.ts";
+import { bytesOf, copyAll } from "../../support/copied-rows.ts";
 import {
   EVERY_VERSION,
   momentQuestions,
@@ -31,20 +31,6 @@ after(async () => {
   await home[Symbol.asyncDispose]();
 });
 
-async function* bytesOf(slices: AsyncIterable<RowSlice>): AsyncGenerator<Uint8Array> {
-  for await (const slice of slices) yield slice.bytes;
-}
-
-async function copyAll(capture: DatabaseCapture, copy: string): Promise<void> {
-  await using restore = await server.openRestore({ database: copy, schema: capture.schema });
-  for (const table of capture.tables) {
-    const { metadata, slices } = await capture.rows(table);
-    await restore.load({ ...table, metadata, bytes: bytesOf(slices) });
-  }
-  await capture.complete();
-  assert.deepEqual(await restore.complete(), capture.inventory);
-}
-
 async function ask(database: string, questions: readonly string[]): Promise<unknown[]> {
   await using connection = await openConnection(home.target, { database });
   const answers = [];
@@ -64,7 +50,7 @@ test("a copy answers every question about the past as its source does, and goes 
   const copy = home.name("VersionsCopy");
   await using capture = await server.openCapture(source);
   assert.deepEqual(capture.notes, []);
-  await copyAll(capture, copy);
+  await copyAll(server, capture, copy);
   const moments = await momentsOf(source);
   assert.ok(moments.length > 1);
   const questions = [...VERSION_QUESTIONS, ...moments.flatMap(momentQuestions)];
@@ -152,7 +138,7 @@ test("versions that overlap come back as they were, because the source was told 
   );
   const copy = home.name("OverlapCopy");
   await using capture = await server.openCapture(odd);
-  await copyAll(capture, copy);
+  await copyAll(server, capture, copy);
   const question = ["SELECT id, f FROM dbo.T FOR SYSTEM_TIME AS OF '2020-01-02' ORDER BY f"];
   const answers = await ask(copy, question);
   assert.deepEqual(answers, await ask(odd, question));
