@@ -3,9 +3,7 @@ import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
 import mssql from "mssql";
-import { Connection } from "tedious";
-import { formatAddress } from "../../core/address/address.ts";
-import { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
+import type { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
 import {
   BULK_END,
   bulkStatement,
@@ -16,6 +14,7 @@ import { expandRows } from "../../providers/sqlserver/lane/expand-rows.ts";
 import { readRows } from "../../providers/sqlserver/lane/read-rows.ts";
 import { startTestServer } from "../support/test-server.ts";
 import { ORDER_COLUMNS, ORDER_METADATA, ORDER_ROW_BYTES, orderRows } from "./order-rows.ts";
+import { openReplay } from "./replay-connection.ts";
 
 // Measures export and bulk load of rows by the lane and by the stock client, in turn, against a server that only sends and
 // swallows, and where told so many rows against the sandbox: node test/bench/row-lane-speed.ts [ROWS] [ROUNDS] [SANDBOX_ROWS]
@@ -45,29 +44,8 @@ interface Figure {
   readonly processor: number;
 }
 
-async function openLane({
-  port,
-  options,
-  user,
-  password,
-  database,
-}: Place): Promise<TdsConnection> {
-  const connection = new Connection({
-    server: "127.0.0.1",
-    authentication: { type: "default", options: { userName: user, password } },
-    options: { port, database, packetSize: 32_767, requestTimeout: 0, ...options },
-  });
-  await new Promise<void>((resolve, reject) => {
-    connection.connect((error) => (error ? reject(error) : resolve()));
-  });
-  const target = {
-    address: formatAddress("server", "replay"),
-    host: "127.0.0.1",
-    port,
-    username: user,
-    tls: { trustServerCertificate: true },
-  };
-  return new TdsConnection(connection, { target });
+function openLane({ options, database, ...place }: Place): Promise<TdsConnection> {
+  return openReplay({ ...place, options: { database, ...options } });
 }
 
 function openStock({ port, options, user, password, database }: Place) {

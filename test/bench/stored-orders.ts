@@ -6,6 +6,7 @@ import { layOutRow } from "../../providers/sqlserver/lane/row-layout.ts";
 import { RowSplitter } from "../../providers/sqlserver/lane/row-splitter.ts";
 import type { SqlServerSchema } from "../../schemas/sql-server-schema.ts";
 import { MemoryServer } from "../support/memory-server.ts";
+import { empty } from "../support/schema-parts.ts";
 import { tableSchema } from "../support/stored-rows.ts";
 import { makeProject, type TestProject } from "../support/test-project.ts";
 import { ORDER_METADATA, orderRows } from "./order-rows.ts";
@@ -41,21 +42,9 @@ const TABLE = tableSchema(
 const COLUMNS = TABLE.columns.map((column) => ({ ...column, isNullable: column.name !== "Id" }));
 
 export const SCHEMA: SqlServerSchema = {
-  format: 1,
+  ...empty,
   database: { collation: null, compatibilityLevel: 160, options: {} },
-  schemas: [],
-  types: [],
-  tableTypes: [],
-  sequences: [],
-  synonyms: [],
   tables: [{ ...TABLE, columns: COLUMNS }],
-  modules: [],
-  bindings: [],
-  viewIndexes: [],
-  principals: [],
-  members: [],
-  permissions: [],
-  properties: [],
 };
 
 function captureOf(rows: number, versionOf: VersionOf): DatabaseCapture {

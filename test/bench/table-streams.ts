@@ -1,8 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Connection } from "tedious";
-import { formatAddress } from "../../core/address/address.ts";
 import { backUp } from "../../core/operations/backup.ts";
 import type {
   CapturedTable,
@@ -11,10 +9,11 @@ import type {
   TableRows,
 } from "../../core/resource/database-capture.ts";
 import type { DatabaseServer } from "../../core/resource/database-server.ts";
-import { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
+import type { TdsConnection } from "../../providers/sqlserver/connection/tds-connection.ts";
 import { readRows } from "../../providers/sqlserver/lane/read-rows.ts";
 import { MemoryServer } from "../support/memory-server.ts";
 import { ORDER_ROW_BYTES } from "./order-rows.ts";
+import { openReplay } from "./replay-connection.ts";
 import { makeOrdersProject } from "./stored-orders.ts";
 
 // Measures a whole backup of many tables into a local vault from a server that only sends, with one to so many tables read
@@ -32,26 +31,6 @@ interface Figure {
   readonly stored: number;
 }
 
-async function connect(port: number): Promise<TdsConnection> {
-  const connection = new Connection({
-    server: "127.0.0.1",
-    authentication: { type: "default", options: { userName: "a", password: "b" } },
-    options: { port, packetSize: 32_767, requestTimeout: 0, encrypt: false },
-  });
-  await new Promise<void>((resolve, reject) => {
-    connection.connect((error) => (error ? reject(error) : resolve()));
-  });
-  const target = {
-    address: formatAddress("server", "replay"),
-    host: "127.0.0.1",
-    port,
-    username: "a",
-    password: () => Promise.resolve("b"),
-    tls: { trustServerCertificate: true },
-  };
-  return new TdsConnection(connection, { target });
-}
-
 /** Makes other rows of those that all tables get, so that no table is like another one. */
 function marked({ bytes, rowEnds, keyHashes }: RowSlice, table: number): RowSlice {
   const own = Buffer.from(bytes);
@@ -64,7 +43,9 @@ function captureOf(port: number, atOnce: number): DatabaseCapture {
   const idle: TdsConnection[] = [];
   const read = async ({ name }: CapturedTable): Promise<TableRows> => {
     const number = Number(name.slice("Orders".length));
-    const connection = idle.pop() ?? (await connect(port));
+    const connection =
+      idle.pop() ??
+      (await openReplay({ port, user: "a", password: "b", options: { encrypt: false } }));
     const { metadata, slices } = await readRows(connection, { sql: "REPLAY", key: ["Id"] });
     async function* until() {
       for await (const slice of slices) yield marked(slice, number);
