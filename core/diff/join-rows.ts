@@ -39,26 +39,38 @@ export async function* joinInPasses({ before, after }: RowSources, limit = MOST_
   const passes = Math.max(1, Math.ceil(before.bytes / (limit / 2)));
   for (let pass = 0; pass < passes; pass += 1) {
     const isWanted = (row: DiffRow) => passes === 1 || hashOf(row.key) % passes === pass;
-    const held = new Map<string, DiffRow[]>();
+    const held = new Map<string, Held>();
     for await (const rows of before.rows()) {
       for (const row of rows.filter(isWanted)) hold(held, row.detached());
     }
     for await (const rows of after.rows()) {
       const pairs = rows
         .filter(isWanted)
-        .map((row) => ({ before: held.get(row.key)?.shift(), after: row }));
+        .map((row) => ({ before: take(held.get(row.key)), after: row }));
       if (pairs.length > 0) yield pairs;
     }
-    for (const rows of held.values()) {
-      if (rows.length > 0) yield rows.map((row) => ({ before: row }));
+    for (const { rows, taken } of held.values()) {
+      if (rows.length > taken) yield rows.slice(taken).map((row) => ({ before: row }));
     }
   }
 }
 
-function hold(held: Map<string, DiffRow[]>, row: DiffRow): void {
+/** Rows of one key, of which the first have their partners: a heap may have some 100,000 equal ones. */
+interface Held {
+  readonly rows: DiffRow[];
+  taken: number;
+}
+
+function hold(held: Map<string, Held>, row: DiffRow): void {
   const equal = held.get(row.key);
-  if (equal === undefined) held.set(row.key, [row]);
-  else equal.push(row);
+  if (equal === undefined) held.set(row.key, { rows: [row], taken: 0 });
+  else equal.rows.push(row);
+}
+
+function take(equal: Held | undefined): DiffRow | undefined {
+  const row = equal?.rows[equal.taken];
+  if (equal !== undefined && row !== undefined) equal.taken += 1;
+  return row;
 }
 
 /** Without so many rows at its beginning. */

@@ -108,3 +108,17 @@ test("rows in any order find their partners in passes, equal rows one for one", 
     }),
   );
 });
+
+test("many equal rows take as long as as many others", async () => {
+  const count = 150_000;
+  const row = rowOf(1, 0);
+  const source = sourceOf(Array<Row>(count).fill(row), 1000);
+  const begin = process.cpuUsage();
+  let both = 0;
+  for await (const pairs of joinInPasses({ before: source, after: source })) {
+    both += pairs.filter((pair) => pair.before !== undefined && pair.after !== undefined).length;
+  }
+  const { user, system } = process.cpuUsage(begin);
+  assert.equal(both, count);
+  assert.ok((user + system) / 1e6 < 2, `${(user + system) / 1e6} s`);
+});
