@@ -30,12 +30,21 @@ export interface Command {
 }
 
 /** A started sandbox, as the `sandbox` command needs it. */
+/** Where the server of a sandbox stands in its Azure. */
+export interface SandboxPlaceInAzure {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
 export interface RunningSandbox extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly caFile: string;
   /** What clients of Azure find in their environment, secrets of this run among it; undefined where the sandbox stands for no service of Azure. */
   readonly azure?: Readonly<Record<string, string>> | undefined;
+  /** As above. */
+  readonly place?: SandboxPlaceInAzure | undefined;
   /** Runs a script over the sandbox's own port, in a database that is made if it is missing, or in master. */
   load(script: { readonly database: string | undefined; readonly file: string }): Promise<void>;
 }

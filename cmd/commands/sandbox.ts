@@ -1,5 +1,11 @@
 import { formatDuration } from "../../core/kit/duration.ts";
-import { type Command, SANDBOX_KINDS, type SandboxKind } from "./command.ts";
+import { formatReady } from "../views/sandbox-text.ts";
+import {
+  type Command,
+  SANDBOX_KINDS,
+  type SandboxKind,
+  type SandboxPlaceInAzure,
+} from "./command.ts";
 import { type Flags, usageError } from "./flags.ts";
 import { JSON_FLAG, printJson } from "./tell.ts";
 
@@ -53,7 +59,7 @@ export const command: Command = {
       await sandbox.load(script);
       context.stderr(`${script.file}: loaded in ${formatDuration(performance.now() - started)}\n`);
     }
-    const shown = given === undefined ? { password } : {};
+    const shown: { readonly password?: string } = given === undefined ? { password } : {};
     if (isJson)
       printJson(
         {
@@ -65,52 +71,23 @@ export const command: Command = {
           ca_file: caFile,
           ...shown,
           ...(sandbox.azure === undefined ? {} : { environment: sandbox.azure }),
+          ...(sandbox.place === undefined ? {} : { azure: placeJson(sandbox.place) }),
         },
         context,
       );
-    else
-      context.stdout(
-        readyText({
-          host,
-          port: sandbox.port,
-          caFile,
-          password: given === undefined ? password : undefined,
-          azure: sandbox.azure,
-        }),
-      );
+    else {
+      const { port: taken, azure, place } = sandbox;
+      const facts = { kind, host, port: taken, caFile, azure, place };
+      context.stdout(formatReady({ ...facts, password: shown.password }));
+    }
     await untilAborted(context.signal);
     if (!isJson) context.stderr("Sandbox stopped.\n");
     return 0;
   },
 };
 
-interface Ready {
-  readonly host: string;
-  readonly port: number;
-  readonly caFile: string;
-  readonly password: string | undefined;
-  readonly azure: Readonly<Record<string, string>> | undefined;
-}
-
-function readyText({ host, port, caFile, password, azure }: Ready): string {
-  const secret = password ?? "(from HOLDFAST_SANDBOX_PASSWORD)";
-  return `Sandbox ready: SQL Server's protocol on ${host}:${port}
-
-  username  sa
-  password  ${secret}
-  ca_file   ${caFile}
-${azure === undefined ? "" : azureText(azure)}
-Stop it with Ctrl-C.
-`;
-}
-
-function azureText(environment: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(environment).map(([name, value]) => `  ${name}=${value}\n`);
-  return `
-Azure Resource Manager and Microsoft Entra, of this sandbox alone. Its clients need in
-their environment (the secrets are good for this run only):
-
-${lines.join("")}`;
+function placeJson({ subscriptionId, resourceGroup, name }: SandboxPlaceInAzure) {
+  return { subscription_id: subscriptionId, resource_group: resourceGroup, name };
 }
 
 function kindOf(flags: Flags): SandboxKind {

@@ -8,7 +8,7 @@ import {
 } from "../../providers/sandbox/arm/tenant-directory.ts";
 import type { ControlledEngine } from "../../providers/sandbox/engine/create-engine.ts";
 import type { ServerIdentity } from "../../providers/sandbox/tls/certificate.ts";
-import type { SandboxKind } from "../commands/command.ts";
+import type { SandboxKind, SandboxPlaceInAzure } from "../commands/command.ts";
 
 /** A directory that the engine can ask before the control plane listens. */
 export interface PreparedTenant {
@@ -53,6 +53,7 @@ interface AzureStart {
 
 interface RunningAzure {
   readonly environment: Readonly<Record<string, string>>;
+  readonly place: SandboxPlaceInAzure;
   close(): Promise<void>;
 }
 
@@ -94,5 +95,7 @@ export async function startAzure(start: AzureStart): Promise<RunningAzure> {
     IDENTITY_HEADER: running.identityHeader,
     NODE_EXTRA_CA_CERTS: caFile,
   };
-  return { environment, close: () => running.close() };
+  const { subscriptionId } = running;
+  const place = { subscriptionId, resourceGroup: NAME, name: NAME };
+  return { environment, place, close: () => running.close() };
 }

@@ -63,6 +63,7 @@ export async function startEmbeddedServer(
     port: sandbox.port,
     caFile,
     azure: azure?.environment,
+    place: azure?.place,
     async load({ database, file }) {
       const batches = splitScript(decodeScript(await readScript(resolve(directory, file))));
       await runScript(target, { file, batches, database, signal });
