@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Ports } from "../../core/operations/ports.ts";
 import type { TransientNumber } from "../../providers/sandbox/session/faults.ts";
 import { BREAKAGES, breakingStore } from "../support/breaking-store.ts";
-import { type CaptureServer, startCaptureServer } from "../support/capture-world.ts";
+import { serveTests } from "../support/capture-tests.ts";
+import type { CaptureServer } from "../support/capture-world.ts";
 import { openStage, type Stage } from "../support/differential/run-differential.ts";
 import {
   backUpInTrouble,
@@ -19,10 +20,9 @@ const PLENTY = 1_000_000;
 
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
+serveTests((started) => {
+  server = started;
 });
-after(() => server[Symbol.asyncDispose]());
 
 async function stageOf(name: string, seed: number): Promise<Stage> {
   const stage = await openStage(server, name, randomChoices(seed));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { prune } from "../../core/operations/prune.ts";
 import {
   changesOf,
@@ -14,16 +14,13 @@ import {
   stepsOf,
   WRITES,
 } from "../support/capture-story.ts";
+import { serveTests } from "../support/capture-tests.ts";
 import { type CaptureServer, startCaptureServer } from "../support/capture-world.ts";
 
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
-});
-after(() => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.wire.before = () => Promise.resolve();
+serveTests((started) => {
+  server = started;
 });
 
 test("each backup takes the changes since the one before, and clean-up takes from the tables no more than what is stored", async () => {

@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { restorePoint } from "../../core/operations/restore.ts";
 import { DONE, newestOf, objectsOf, outcomeOf } from "../support/capture-story.ts";
-import {
-  type CaptureServer,
-  type CaptureWorld,
-  startCaptureServer,
-} from "../support/capture-world.ts";
+import { serveTests } from "../support/capture-tests.ts";
+import type { CaptureServer, CaptureWorld } from "../support/capture-world.ts";
 
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
+serveTests((started) => {
+  server = started;
 });
-after(() => server[Symbol.asyncDispose]());
 
 /** A table that is read at its turn, and small ones that are read before theirs. */
 async function makeShop(name: string, first: string): Promise<CaptureWorld> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { backUp } from "../../../core/operations/backup.ts";
 import { showJob } from "../../../core/operations/jobs.ts";
 import { previewRestore } from "../../../core/operations/restore.ts";
@@ -16,16 +16,13 @@ import {
   stepsOf,
   WRITES,
 } from "../../support/capture-story.ts";
-import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
+import { serveTests } from "../../support/capture-tests.ts";
+import type { CaptureServer } from "../../support/capture-world.ts";
 
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
-});
-after(() => server[Symbol.asyncDispose]());
-beforeEach(() => {
-  server.wire.before = () => Promise.resolve();
+serveTests((started) => {
+  server = started;
 });
 
 test("A-10 A-06 A-34 A-07 [end to end] capture that is off is enabled before the scan of a fuzzy full, and the next backup has all changes since, as the schema stays as it was", async () => {

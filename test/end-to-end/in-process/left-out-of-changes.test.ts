@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { formatExplanation } from "../../../cmd/views/explanation-text.ts";
 import { formatJob } from "../../../cmd/views/jobs-text.ts";
 import { formatPoints } from "../../../cmd/views/points-text.ts";
@@ -12,14 +12,14 @@ import { previewRestore } from "../../../core/operations/restore.ts";
 import { DEFAULT_PLAN_OPTIONS } from "../../../core/plan/build-plan.ts";
 import { pointsOutput } from "../../../schemas/outputs/point-output.ts";
 import { DONE, newestOf, objectsOf, openShop, outcomeOf } from "../../support/capture-story.ts";
-import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
+import { serveTests } from "../../support/capture-tests.ts";
+import type { CaptureServer } from "../../support/capture-world.ts";
 
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
+serveTests((started) => {
+  server = started;
 });
-after(() => server[Symbol.asyncDispose]());
 
 test("A-53 A-48 A-49 A-50 [end to end] a database that is down is told of by the full and the next backup of changes, and left out until a full has it", async () => {
   for (const name of ["up", "down"]) await server.database(name);

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { CellValue, DiffEvent } from "../../../core/diff/diff-event.ts";
 import { diffPoints } from "../../../core/operations/diff.ts";
 import { runBank } from "../../support/bank-run.ts";
 import { bankOnServer } from "../../support/bank-stages.ts";
-import { type CaptureServer, startCaptureServer } from "../../support/capture-world.ts";
+import { serveTests } from "../../support/capture-tests.ts";
+import type { CaptureServer } from "../../support/capture-world.ts";
 import { openStage, runDifferential } from "../../support/differential/run-differential.ts";
 import { backUpInTrouble, REMOVE_CHANGES, survive } from "../../support/differential/survive.ts";
 import { randomChoices } from "../../support/random-choices.ts";
@@ -12,10 +13,9 @@ import { randomChoices } from "../../support/random-choices.ts";
 // bank.slow.ts, random-changes.slow.ts, random-diffs.slow.ts and capture-faults.slow.ts have the same with many seeds.
 let server: CaptureServer;
 
-before(async () => {
-  server = await startCaptureServer();
+serveTests((started) => {
+  server = started;
 });
-after(() => server[Symbol.asyncDispose]());
 
 test("A-08 [end to end] a full and its changes of a bank at work keep the sum of all tables", async () => {
   const stage = await bankOnServer(server, "cdc", "Bank");
