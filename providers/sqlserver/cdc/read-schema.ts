@@ -8,8 +8,8 @@ import type { TdsConnection } from "../connection/tds-connection.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
 import { historiesFirst, historiesOf } from "../schema/histories-first.ts";
 import { countInventory, listInventory } from "../schema/inventory.ts";
+import { findLosses } from "../schema/losses.ts";
 import { readCatalog, readPositions, readSizes } from "../schema/read-catalog.ts";
-import { findLosses } from "../schema/unsupported.ts";
 
 /** The schema of a database as it is now, outside of a transaction. */
 export interface ReadSchema {
@@ -56,17 +56,29 @@ export async function readSchema(
   };
 }
 
-/** What moves while applications write makes no other schema. */
-function withoutPositions(bytes: Uint8Array): Uint8Array {
+function parse(bytes: Uint8Array): SqlServerSchema {
   // Only `encodeSchema` writes what is compared here; of what a later version wrote, the rest still has to be equal.
-  const document = JSON.parse(Buffer.from(bytes).toString("utf8")) as SqlServerSchema;
+  return JSON.parse(Buffer.from(bytes).toString("utf8")) as SqlServerSchema;
+}
+
+type Schemas = SqlServerSchema["schemas"];
+
+/** Without positions, which move while applications write, and with the schemas that the other one has, too. */
+function comparable(document: SqlServerSchema, other: Schemas): Uint8Array {
+  const names = new Set(other.map(({ name }) => name));
   return encodeSchema({
     ...document,
+    schemas: document.schemas.filter(({ name }) => names.has(name)),
     sequences: document.sequences.map((sequence) => ({ ...sequence, value: null })),
     tables: document.tables.map((table) => ({ ...table, identityValue: null })),
   });
 }
 
+/**
+ * Whether changes can go on. A schema that one of the two lacks counts by what it holds and who may do what in it, which
+ * stands elsewhere in the document: an empty one is made or left out by the restore of the point that has the document.
+ */
 export function isSameSchema(before: Uint8Array, after: Uint8Array): boolean {
-  return Buffer.from(withoutPositions(before)).equals(withoutPositions(after));
+  const [one, other] = [parse(before), parse(after)];
+  return Buffer.from(comparable(one, other.schemas)).equals(comparable(other, one.schemas));
 }

@@ -89,6 +89,7 @@ before(async () => {
     "UPDATE dbo.Note SET body = N'new' WHERE id = 3; INSERT dbo.Visit VALUES (7, 7)",
     "UPDATE dbo.Price SET amount = 12; INSERT dbo.Price (id, amount) VALUES (2, 20)",
   );
+  await server.sql("Bank", "CREATE SCHEMA later");
   newest = await backUp("cdc");
 });
 after(() => stack.disposeAsync());
@@ -110,6 +111,13 @@ test("every point of a chain of changes comes back as the database was then", as
     await restore(`Point${number}`, { point });
     assert.equal(await stateOf(`Point${number}`), state);
   }
+});
+
+test("a schema that holds nothing makes no full, and comes back with the points that have it", async () => {
+  const types = (await world.catalog.points()).map(({ type }) => type);
+  assert.deepEqual(types, ["full", "cdc", "cdc"]);
+  const has = (name: string) => server.rows(name, "SELECT COUNT(SCHEMA_ID('later'))");
+  assert.deepEqual([await has("Point0"), await has("Point1")], [[[0]], [[1]]]);
 });
 
 test("every moment between comes back as the database was then, but for tables without a key", async () => {
