@@ -1,7 +1,5 @@
 import type { Worker } from "node:worker_threads";
 import type { CollectionReport, VaultStats, VerifyReport } from "../../schemas/vault-reports.ts";
-import { hasCode } from "../diagnostics/caught.ts";
-import { type DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import type { Clock, Instant } from "../kit/clock.ts";
 import type { Abortable, BlobStore, RehydratePriority } from "../storage/blob-store.ts";
 import { keptReading } from "./care/kept-reading.ts";
@@ -37,24 +35,17 @@ import type {
   VaultContents,
   Watched,
 } from "./contract/vault-contract.ts";
-import {
-  type BlobId,
-  CONFIG_NAME,
-  keyName,
-  parseBlobId,
-  tryParseBlobId,
-} from "./format/blob-names.ts";
+import { type BlobId, parseBlobId, tryParseBlobId } from "./format/blob-names.ts";
 import { createChunkHasher, type KeyedHash } from "./format/chunk-id.ts";
 import { explained } from "./format/damage.ts";
 import { readManifest } from "./format/manifest.ts";
-import { createVaultConfig, type VaultConfig } from "./format/vault-config.ts";
+import type { VaultConfig } from "./format/vault-config.ts";
 import type { ChunkIndex } from "./index/chunk-index.ts";
 import { IndexLoader } from "./index/index-loader.ts";
 import { listPackIds } from "./index/stored-packs.ts";
 import { VaultIndex } from "./index/vault-index.ts";
-import { createKeyBlob, type RandomBytes } from "./keys/key-ring.ts";
-import { isVaultKey, loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
-import { drawVaultKey, wrapVaultKey } from "./keys/wrapped-vault-key.ts";
+import type { RandomBytes } from "./keys/key-ring.ts";
+import { loadKeyRing, type VaultKeySource } from "./keys/open-key-ring.ts";
 import { EarlyLanes, LEAST_FOR_THREADS } from "./pipeline/early-lanes.ts";
 import { LaneReader } from "./pipeline/lane-reader.ts";
 import {
@@ -87,34 +78,6 @@ export interface VaultOptions {
   readonly processors?: number | undefined;
   /** Bytes of index blobs that are kept in memory, which takes up to twice as much; a repair keeps all of them [36 MiB] */
   readonly indexLid?: number | undefined;
-}
-
-/** Makes a vault in an empty place. VAULT_EXISTS when there is one: it stays as it was; KEY_VAULT_*. The config is written last, so a crash leaves no half vault. */
-export async function createVault(
-  store: BlobStore,
-  source: VaultKeySource,
-  options: VaultOptions,
-): Promise<Vault> {
-  if ((await store.head(CONFIG_NAME)) !== undefined) throw vaultExists();
-  const id = parseBlobId(options.randomBytes(16));
-  const chunkId = options.blake3 === undefined ? "hmac-sha-256" : "blake3";
-  const config = createVaultConfig(id, { chunkId, createdAt: options.clock.now() });
-  const key = isVaultKey(source) ? source : drawVaultKey(options.randomBytes);
-  const blobs = [createKeyBlob(config, key, options.randomBytes)];
-  if (!isVaultKey(source)) {
-    const { signal } = options;
-    const bytes = await wrapVaultKey(key, { config, wrapper: source, replaces: "" }, { signal });
-    blobs.push({ id: parseBlobId(options.randomBytes(16)), bytes });
-  }
-  for (const blob of blobs) await store.put(keyName(blob.id), [blob.bytes]);
-  try {
-    await store.put(CONFIG_NAME, [config.bytes]);
-  } catch (error) {
-    if (!hasCode(error, "STORE_EXISTS")) throw error;
-    for (const blob of blobs) await store.remove(keyName(blob.id));
-    throw vaultExists(error);
-  }
-  return openVault(store, key, options);
 }
 
 /** Opens a vault. VAULT_MISSING, VAULT_WRONG_KEY, VAULT_KEY_INCOMPLETE, VAULT_KEY_LOST, VAULT_NEWER_FORMAT, VAULT_CORRUPTED, KEY_VAULT_*. To read only, wrap the store with `readOnly`. */
@@ -312,15 +275,4 @@ class StoredVault implements Vault {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#access.store[Symbol.asyncDispose]();
   }
-}
-
-function vaultExists(cause?: unknown): DiagnosticError {
-  return failure(
-    {
-      code: "VAULT_EXISTS",
-      summary: "Vault exists already",
-      detail: "There is a vault at this place already. It was left as it is: open it with its key.",
-    },
-    cause,
-  );
 }

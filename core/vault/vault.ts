@@ -28,6 +28,7 @@ export type {
   RepairReport,
   Vault,
 } from "./contract/vault-contract.ts";
+export { createVault } from "./create-vault.ts";
 export type { KeyedHash } from "./format/chunk-id.ts";
 export type {
   KeyVaultPlace,
@@ -38,4 +39,4 @@ export type { VaultKeySource } from "./keys/open-key-ring.ts";
 export { type KeyRotation, rotateVaultKey } from "./keys/rotate-vault-key.ts";
 export { parseVaultKey, type VaultKey } from "./keys/vault-key.ts";
 export type { ByteSource } from "./pipeline/batch-ring.ts";
-export { createVault, openVault, type VaultOptions } from "./stored-vault.ts";
+export { openVault, type VaultOptions } from "./stored-vault.ts";
