@@ -6,7 +6,7 @@ import type {
 } from "../../../core/resource/database-server.ts";
 import { describeServerError, serverErrorsOf } from "../connection/server-error.ts";
 import { quoteName } from "../names.ts";
-import type { Finding } from "../schema/unsupported.ts";
+import type { Finding } from "../schema/finding.ts";
 
 const MANY = 5;
 

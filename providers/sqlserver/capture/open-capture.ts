@@ -7,8 +7,9 @@ import type { TdsConnection } from "../connection/tds-connection.ts";
 import { quotePath } from "../names.ts";
 import type { Catalog } from "../schema/catalog.ts";
 import { describeSchema, encodeSchema, NO_POSITIONS } from "../schema/describe-schema.ts";
+import { findLosses } from "../schema/losses.ts";
+import { findObstacles } from "../schema/obstacles.ts";
 import { readCatalog, readPositions, readSizes, type TableSize } from "../schema/read-catalog.ts";
-import { findLosses, findObstacles } from "../schema/unsupported.ts";
 import { missingRights } from "../server/missing-permissions.ts";
 import { readRights } from "../server/rights.ts";
 import {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Catalog } from "../../../../providers/sqlserver/schema/catalog.ts";
-import { findLosses, findObstacles } from "../../../../providers/sqlserver/schema/unsupported.ts";
+import { findLosses } from "../../../../providers/sqlserver/schema/losses.ts";
+import { findObstacles } from "../../../../providers/sqlserver/schema/obstacles.ts";
 import { COLUMN, catalogRows, INT, TABLE } from "../../../support/catalog-rows.ts";
 
 type Change = Parameters<typeof catalogRows>[0];

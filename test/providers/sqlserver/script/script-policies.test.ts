@@ -5,7 +5,7 @@ import {
   describeSchema,
   NO_POSITIONS,
 } from "../../../../providers/sqlserver/schema/describe-schema.ts";
-import { findObstacles } from "../../../../providers/sqlserver/schema/unsupported.ts";
+import { findObstacles } from "../../../../providers/sqlserver/schema/obstacles.ts";
 import { scriptPolicies } from "../../../../providers/sqlserver/script/script-policies.ts";
 import { catalogRows, TABLE } from "../../../support/catalog-rows.ts";
 
