@@ -5,7 +5,8 @@ import { raise } from "../../values/sql-exception.ts";
 import { refuseKeyChange } from "../capture/definition-capture.ts";
 import type { Task } from "../suspension.ts";
 import type { AlterWork } from "./alter-work.ts";
-import { forgetColumn, withoutIndex } from "./drop-objects.ts";
+import { withoutIndex } from "./drop-index.ts";
+import { forgetColumn } from "./forget-column.ts";
 import { removeObject } from "./remove-object.ts";
 import { replaceTable } from "./table-changes.ts";
 

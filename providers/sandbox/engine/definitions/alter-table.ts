@@ -30,7 +30,7 @@ import { dropItems } from "./alter-drop.ts";
 import { setConstraints, setTriggers } from "./alter-state.ts";
 import type { AlterWork } from "./alter-work.ts";
 import type { DraftWork } from "./draft-work.ts";
-import { withoutIndex } from "./drop-objects.ts";
+import { withoutIndex } from "./drop-index.ts";
 import { mirrorToHistory } from "./history-table.ts";
 import { checkPeriodRows, dropPeriod, guardTemporal } from "./period-changes.ts";
 import { rowExtender } from "./row-extender.ts";

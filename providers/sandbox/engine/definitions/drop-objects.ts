@@ -1,9 +1,9 @@
 import type { ObjectName } from "../../parser/ast-expressions.ts";
-import type { DropIndexStatement, DropObjectStatement } from "../../parser/ast-tables.ts";
-import type { Index, SchemaObject, Table } from "../../storage/schema-object.ts";
+import type { DropObjectStatement } from "../../parser/ast-tables.ts";
+import type { SchemaObject, Table } from "../../storage/schema-object.ts";
 import type { StoredDatabase } from "../../storage/stored-database.ts";
 import { raise } from "../../values/sql-exception.ts";
-import { dropCapture, refuseKeyChange, requireDefiner } from "../capture/definition-capture.ts";
+import { dropCapture, requireDefiner } from "../capture/definition-capture.ts";
 import { refuseDropOfSystemTable } from "../capture/system-tables.ts";
 import { longName } from "../changes/row-times.ts";
 import type { CompileEnvironment, FoundObject } from "../query/environment.ts";
@@ -15,9 +15,8 @@ import { databaseOf, findObject } from "../session/name-resolution.ts";
 import { requireTransaction } from "../session/readers.ts";
 import { hasPermission } from "../session/rights.ts";
 import type { Task } from "../suspension.ts";
-import { HEAP } from "./index-options.ts";
 import { removeObject } from "./remove-object.ts";
-import { lockDefinition, replaceTable, type TablePlace } from "./table-changes.ts";
+import { lockDefinition, type TablePlace } from "./table-changes.ts";
 
 const TYPES: Readonly<Record<DropObjectStatement["type"], readonly SchemaObject["type"][]>> = {
   table: ["U"],
@@ -243,24 +242,6 @@ function dropType(
   }
 }
 
-/** Forgets what was said about a column that goes. */
-export function forgetColumn(
-  objectId: number,
-  columnId: number,
-  { database, transaction }: Pick<TablePlace, "database" | "transaction">,
-): void {
-  const { permissions, extendedProperties } = database.catalog;
-  for (const [key, { securable, majorId, minorId }] of permissions.entries()) {
-    const isOfColumn = securable === "OBJECT" && majorId === objectId && minorId === columnId;
-    if (isOfColumn) permissions.delete(key, transaction.journal);
-  }
-  for (const [key, property] of extendedProperties.entries()) {
-    const { majorId, minorId } = property;
-    const isOfColumn = property.class === 1 && majorId === objectId && minorId === columnId;
-    if (isOfColumn) extendedProperties.delete(key, transaction.journal);
-  }
-}
-
 function typeUser({ catalog }: StoredDatabase, userTypeId: number): string | undefined {
   for (const object of catalog.objects.values()) {
     const columns = "columns" in object && object.type !== "F" ? object.columns : [];
@@ -269,69 +250,4 @@ function typeUser({ catalog }: StoredDatabase, userTypeId: number): string | und
       return object.name;
   }
   return undefined;
-}
-
-function findIndex(
-  table: ObjectName,
-  name: string,
-  activation: Activation,
-):
-  | { readonly index: Index; readonly object: Table; readonly database: StoredDatabase }
-  | undefined {
-  const found = findObject(table, baseOf(activation), activation);
-  if (found?.object.type !== "U") return undefined;
-  const { object, database } = found;
-  const index = object.indexes.find(
-    (item) => item.name !== "" && database.catalog.sameName(item.name, name),
-  );
-  return index && { index, object, database };
-}
-
-export function* executeDropIndex(
-  statement: DropIndexStatement,
-  activation: Activation,
-  environment: CompileEnvironment,
-): Task {
-  const { core } = activation;
-  for (const { index: name, table } of statement.items) {
-    const known = findIndex(table, name.value, activation);
-    if (known === undefined) {
-      if (statement.ifExists) continue;
-      raise(
-        3701,
-        `Cannot drop the index '${shownName(table)}.${name.value}', because it does not exist or you do not have permission.`,
-        { class: 11, state: 7 },
-      );
-    }
-    const { index, object, database } = known;
-    if (index.isPrimaryKey || index.isUniqueConstraint) {
-      const kind = index.isPrimaryKey ? "PRIMARY KEY" : "UNIQUE KEY";
-      raise(
-        3723,
-        `An explicit DROP INDEX is not allowed on index '${shownName(table)}.${name.value}'. It is being used for ${kind} constraint enforcement.`,
-        { state: 4 },
-      );
-    }
-    refuseKeyChange(object, index, { database, as: "index" });
-    const place: TablePlace = {
-      core,
-      database,
-      transaction: requireTransaction(core),
-      environment,
-    };
-    yield* lockDefinition(object, place);
-    yield* replaceTable(
-      { ...object, indexes: withoutIndex(object, index.indexId) },
-      place,
-      undefined,
-    );
-  }
-}
-
-/** A table without its clustered index is a heap. */
-export function withoutIndex(table: Table, indexId: number): Table["indexes"] {
-  const rest = table.indexes.filter((index) => index.indexId !== indexId);
-  return indexId === 1
-    ? [{ ...HEAP, partitioning: table.indexes[0]?.partitioning }, ...rest]
-    : rest;
 }

@@ -11,28 +11,27 @@ import { SqlException } from "../../values/sql-exception.ts";
 import type { SqlType, SqlValue } from "../../values/sql-type.ts";
 import { loadRows } from "../changes/bulk-load.ts";
 import { settleCopies } from "../database-copies.ts";
-import type { CompileEnvironment } from "../query/environment.ts";
 import { dropTables } from "../statements/call-function.ts";
 import { callProcedure } from "../statements/call-procedure.ts";
 import type { Interpreter } from "../statements/flow.ts";
 import type { CallArgument } from "../statements/procedure-call.ts";
-import { rollBack, saveTransaction } from "../statements/session-statements.ts";
 import type { Task } from "../suspension.ts";
 import { type Activation, createActivation } from "./activation.ts";
+import { changeTransaction } from "./change-transaction.ts";
+import { createCore } from "./create-core.ts";
 import { requireAccess } from "./database-access.ts";
 import { Attention, drive } from "./driver.ts";
 import { asMessage, BatchAborted, doomsTransaction, isSqlFailure, locate } from "./errors.ts";
-import { environmentOf } from "./services.ts";
 import {
   DEFAULT_OPTIONS,
   DEFAULT_SETTINGS,
   type EngineParts,
   type SessionCore,
 } from "./session-core.ts";
-import { authenticate, loginFailure, type SignedIn } from "./sign-in.ts";
+import { authenticate, loginFailure } from "./sign-in.ts";
 import { datetimeNow } from "./system-context.ts";
 import { dropTemporaries } from "./temporary-tables.ts";
-import { beginTransaction, commitTransaction, rollbackTransaction } from "./transactions.ts";
+import { rollbackTransaction } from "./transactions.ts";
 
 /** Signs in, or says why not: 18456, 18470, 4060, 40613. */
 export function openSession(
@@ -94,117 +93,6 @@ function cannotOpen(database: string): SqlError {
     { class: 11 },
   );
 }
-
-interface CoreBirth {
-  readonly signedIn: SignedIn;
-  readonly database: SessionCore["database"];
-}
-
-function createCore(
-  request: LoginRequest,
-  parts: EngineParts,
-  { signedIn, database }: CoreBirth,
-): SessionCore {
-  const { loginId, user, name, isExternal } = signedIn;
-  const { server } = parts;
-  let sessionId = 51;
-  while (server.sessions.has(sessionId)) sessionId += 1;
-  const now = datetimeNow(parts.now());
-  const core: SessionCore = {
-    parts,
-    server,
-    sessionId,
-    loginTime: now,
-    hostName: request.hostName,
-    programName: request.applicationName,
-    loginId,
-    originalLoginId: loginId,
-    database,
-    loginDatabase: database,
-    settings: DEFAULT_SETTINGS,
-    options: DEFAULT_OPTIONS,
-    isRunning: false,
-    blockedBy: 0,
-    lastRequestTime: now,
-    impersonated: user,
-    signedInUser: user,
-    signInName: name,
-    isExternal,
-    transaction: undefined,
-    transactionCount: 0,
-    statementDepth: 0,
-    savepoints: new Map(),
-    isDoomed: false,
-    rowCount: 0,
-    errorNumber: 0,
-    lastIdentity: undefined,
-    batchIdentity: undefined,
-    identityInsert: undefined,
-    temporaryTables: new Map(),
-    cursors: new Map(),
-    fetchStatus: 0,
-    prepared: new Map(),
-    nextHandle: 0,
-    bulk: undefined,
-    context: new Map(),
-    contextInfo: undefined,
-    language: "us_english",
-    sink: undefined,
-    isKilled: false,
-    get openTransactions() {
-      return core.transactionCount;
-    },
-    get isolation() {
-      return core.options.isolation;
-    },
-  };
-  return core;
-}
-
-/** A batch of the server itself, as sa, that tells nobody anything. */
-export function serverActivation(
-  parts: EngineParts,
-  database: SessionCore["database"],
-  text: string,
-): Activation {
-  const request = {
-    username: "sa",
-    password: "",
-    database: "",
-    hostName: "",
-    applicationName: "",
-    packetSize: 4096,
-  };
-  const signedIn = {
-    loginId: 1,
-    name: "sa",
-    user: undefined,
-    defaultDatabase: "master",
-    isExternal: false,
-  };
-  const core = createCore(request, parts, { signedIn, database });
-  return createActivation({ core, text, sink: NO_SINK });
-}
-
-/** Where definitions are compiled that belong to no session: when databases are read from a folder. */
-export function serverEnvironment(
-  parts: EngineParts,
-  database: SessionCore["database"],
-  interpreter: Interpreter,
-): CompileEnvironment {
-  return environmentOf(serverActivation(parts, database, ""), interpreter);
-}
-
-const NO_SINK: ResultSink = {
-  columns: () => undefined,
-  rows: () => Promise.resolve(),
-  message: () => undefined,
-  statementEnd: () => undefined,
-  environment: () => undefined,
-  outputParameter: () => undefined,
-  returnStatus: () => undefined,
-  flush: () => Promise.resolve(),
-};
 
 class EngineSession implements Session {
   readonly #core: SessionCore;
@@ -355,30 +243,4 @@ class EngineSession implements Session {
     activation.sink.message(asMessage(located));
     activation.sink.statementEnd({ rowCount: undefined, isError: true, command: 0 });
   }
-}
-
-function* changeTransaction(request: TransactionRequest, activation: Activation): Task {
-  const { core } = activation;
-  switch (request.action) {
-    case "begin":
-      if (request.isolation !== undefined)
-        core.options = { ...core.options, isolation: request.isolation };
-      beginTransaction(core, request.name === "" ? "user_transaction" : request.name);
-      break;
-    case "commit":
-      commitTransaction(core);
-      if (request.thenBegin) beginTransaction(core, "user_transaction");
-      break;
-    case "rollback":
-      rollBack(request.name === "" ? undefined : request.name, activation);
-      if (request.thenBegin) beginTransaction(core, "user_transaction");
-      break;
-    case "save":
-      saveTransaction(request.name, activation);
-      break;
-    default:
-      request satisfies never;
-  }
-  activation.sink.statementEnd({ rowCount: undefined, isError: false, command: 0 });
-  yield* [];
 }

@@ -11,7 +11,8 @@ import { executeUpdate } from "../changes/update.ts";
 import { executeAlterIndex } from "../definitions/alter-index.ts";
 import { executeAlterTable, executeCreateIndex } from "../definitions/alter-table.ts";
 import { executeCreateTable } from "../definitions/create-table.ts";
-import { executeDrop, executeDropIndex } from "../definitions/drop-objects.ts";
+import { executeDropIndex } from "../definitions/drop-index.ts";
+import { executeDrop } from "../definitions/drop-objects.ts";
 import { executeModule } from "../definitions/modules.ts";
 import {
   executeAlterSequence,
@@ -48,7 +49,9 @@ import { executeRaiserror } from "./raiserror.ts";
 import { executeSecurity } from "./security-statements.ts";
 import { executeSelect } from "./select-statement.ts";
 import * as session from "./session-statements.ts";
+import { executeIdentityInsert, executeIsolation, executeSet } from "./set-options.ts";
 import { runText } from "./text-run.ts";
+import { executeTransaction } from "./transaction-statements.ts";
 import { executeDeclare, executeSetVariable } from "./variable-statements.ts";
 
 type Kind = Statement["kind"];
@@ -181,13 +184,13 @@ const TABLE: Table = {
   raiserror: executeRaiserror,
   declare: executeDeclare,
   set_variable: executeSetVariable,
-  set_option: session.executeSet,
-  set_isolation: plain<Of<"set_isolation">>(session.executeIsolation),
-  set_identity_insert: plain<Of<"set_identity_insert">>(session.executeIdentityInsert),
-  begin_transaction: plain<Of<"begin_transaction">>(session.executeTransaction),
-  commit: plain<Of<"commit">>(session.executeTransaction),
-  rollback: plain<Of<"rollback">>(session.executeTransaction),
-  save_transaction: plain<Of<"save_transaction">>(session.executeTransaction),
+  set_option: executeSet,
+  set_isolation: plain<Of<"set_isolation">>(executeIsolation),
+  set_identity_insert: plain<Of<"set_identity_insert">>(executeIdentityInsert),
+  begin_transaction: plain<Of<"begin_transaction">>(executeTransaction),
+  commit: plain<Of<"commit">>(executeTransaction),
+  rollback: plain<Of<"rollback">>(executeTransaction),
+  save_transaction: plain<Of<"save_transaction">>(executeTransaction),
   use: plain<Of<"use">>(({ database }, activation) => {
     session.executeUse(database.value, activation);
   }),
