@@ -232,6 +232,8 @@ export interface DatabaseRestore extends AsyncDisposable {
   ): Promise<number>;
   /** Adds what comes after the rows (indexes, constraints, modules, permissions …) and checks the inventory: RESTORE_MISMATCH. */
   complete(options?: Abortable): Promise<readonly InventoryCount[]>;
+  /** What happened on the way that a person should know [nothing]. */
+  readonly notes?: readonly string[] | undefined;
   /** What is not as it was; once it is complete. */
   readonly shortfalls: readonly Shortfall[];
 }

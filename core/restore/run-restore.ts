@@ -113,6 +113,7 @@ class RestoreRun {
     const load = (source: TableSource, options: Abortable) =>
       this.#loader.load(restore, { ...sequence, ...options }, source);
     const tables = await loadTables(sources, { atOnce, load, signal });
+    for (const text of restore.notes ?? []) note(text);
     this.#phase("finish");
     const inventory = await restore.complete({ signal });
     await this.#finished();

@@ -55,6 +55,14 @@ export class ScriptedRestore implements DatabaseRestore {
     return this.#shortfalls;
   }
 
+  get notes(): readonly string[] {
+    const { refusal } = this.#lanes;
+    if (refusal === undefined) return [];
+    return [
+      `The server gave no second session, so the tables were loaded one after the other: ${refusal.detail}`,
+    ];
+  }
+
   async load(rows: LoadTable, options: Watched = {}): Promise<number> {
     const { database } = this.#parts;
     const { signal, onRows = () => undefined } = options;

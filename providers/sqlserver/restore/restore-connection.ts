@@ -55,6 +55,11 @@ export class RestoreConnection implements AsyncDisposable {
     return new RestoreConnection(this.#target, this.#database);
   }
 
+  /** Opens it now, where it is not open. */
+  async open(options: Abortable): Promise<void> {
+    await untilItPasses(() => this.#open(options), options);
+  }
+
   /** `work` is done again from its beginning after a lost connection; `attempt` is then above 0. */
   run<T>(
     work: (connection: TdsConnection, attempt: number) => Promise<T>,

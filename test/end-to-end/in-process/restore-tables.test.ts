@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { formatLeftovers, leftoversToJson } from "../../../cmd/views/leftovers-text.ts";
+import { failure } from "../../../core/diagnostics/diagnostic.ts";
 import { findLeftovers } from "../../../core/operations/find-leftovers.ts";
 import { previewRestore, restorePoint } from "../../../core/operations/restore.ts";
 import { openSqlServer } from "../../../providers/sqlserver/sql-server.ts";
@@ -234,7 +235,7 @@ test("what restores left half made is listed with what removes it, unless it may
   const before = await standing("third");
   const some = { point, to: "orders", as: "Shop", into: "third", tables: ["dbo.Item", "dbo.P*"] };
   assert.ok(await killRestore({ server, world }, some, 70));
-  assert.ok(await killRestore({ server, world }, { point, to: "orders", as: "Half" }, 40));
+  assert.ok(await killRestore({ server, world }, { point, to: "orders", as: "Left" }, 40));
   const look = async () => (await findLeftovers(null, world.ports)) ?? assert.fail();
   const told = (left: Awaited<ReturnType<typeof look>>) => {
     const text = formatLeftovers(left, { now: world.ports.clock.now(), width: 80 });
@@ -245,26 +246,57 @@ test("what restores left half made is listed with what removes it, unless it may
   assert.deepEqual(
     left.restores.map((each) => [each.kind, each.database, each.point, each.standing]),
     [
-      ["database", "Half", point, "over"],
+      ["database", "Left", point, "over"],
       ["schema", "Shop", point, "over"],
     ],
   );
   assert.match(
     told(left),
-    /there is the database "Half", which is not whole\. It was left by the restore job-\S+ of the point \S+ that began at 2026-01-05T\d\d:\d\d:\d\dZ\. .*DROP DATABASE \[Half\]; On .* USE \[Shop\]; .*DROP TABLE /,
+    /there is the database "Left", which is not whole\. It was left by the restore job-\S+ of the point \S+ that began at 2026-01-05T\d\d:\d\d:\d\dZ\. .*DROP DATABASE \[Left\]; On .* USE \[Shop\]; .*DROP TABLE /,
   );
-  const mark = "[Half].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value";
+  const mark = "[Left].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value";
   for (const { removal } of left.restores) await server.sql("master", removal);
   assert.equal(await standing("third"), before);
   await server.sql(
     "master",
-    `CREATE DATABASE Half; EXEC ${mark} = N'2026-01-05T12:00:00.5 job-x Half'`,
+    `CREATE DATABASE Left; EXEC ${mark} = N'2026-01-05T12:00:00.5 job-x Left'`,
   );
   const others = await look();
   assert.match(told(others), /job-x that began at 2026-01-05T12:00:00Z and is not one of this/);
   assert.doesNotMatch(told(others), /DROP/);
   const [{ removal, over } = {}] = leftoversToJson(others)["restores"] as Record<string, unknown>[];
   assert.deepEqual([removal, over], [null, false]);
-  await server.sql("master", "DROP DATABASE Half");
+  await server.sql("master", "DROP DATABASE Left");
   assert.match(told(await look()), /^No copy .* and nothing half made by a restore\. $/);
+});
+
+test("a server that refuses the second session gets the tables one after the other, and that is told", async () => {
+  // One of the whole server, one of the new database, and the second of that.
+  const refused = 3;
+  let signIns = 0;
+  const openServer: typeof world.ports.openServer = ({ address }) => {
+    const target = server.target(address);
+    const password = () => {
+      signIns += 1;
+      if (signIns !== refused) return target.password();
+      const detail = "Logon failed for login 'sa' due to trigger execution.";
+      throw failure({ code: "SERVER_SIGN_IN_FAILED", summary: "Sign-in refused", detail });
+    };
+    return openSqlServer({ ...target, password });
+  };
+  const since = world.events.length;
+  const ports = { ...world.ports, openServer };
+  const { job } = await restorePoint({ point, to: "orders", as: "Single" }, ports);
+  assert.equal(job.status, "successful", JSON.stringify(job.databases));
+  const notes = world.events
+    .slice(since)
+    .flatMap((event) => (event.type === "note" ? event.text : []));
+  assert.match(
+    notes.join("|"),
+    /^The server gave no second session, .* due to trigger execution\.$/,
+  );
+  // The last one looks at what there is now: no other lane was asked for.
+  assert.equal(signIns, refused + 1);
+  const [[items] = []] = await server.rows("Single", "SELECT COUNT(*) FROM dbo.Item");
+  assert.equal(items, 3);
 });
