@@ -235,7 +235,7 @@ test("what restores left half made is listed with what removes it, unless it may
   const before = await standing("third");
   const some = { point, to: "orders", as: "Shop", into: "third", tables: ["dbo.Item", "dbo.P*"] };
   assert.ok(await killRestore({ server, world }, some, 70));
-  assert.ok(await killRestore({ server, world }, { point, to: "orders", as: "Left" }, 40));
+  assert.ok(await killRestore({ server, world }, { point, to: "orders", as: "Broken" }, 40));
   const look = async () => (await findLeftovers(null, world.ports)) ?? assert.fail();
   const told = (left: Awaited<ReturnType<typeof look>>) => {
     const text = formatLeftovers(left, { now: world.ports.clock.now(), width: 80 });
@@ -246,27 +246,27 @@ test("what restores left half made is listed with what removes it, unless it may
   assert.deepEqual(
     left.restores.map((each) => [each.kind, each.database, each.point, each.standing]),
     [
-      ["database", "Left", point, "over"],
+      ["database", "Broken", point, "over"],
       ["schema", "Shop", point, "over"],
     ],
   );
   assert.match(
     told(left),
-    /there is the database "Left", which is not whole\. It was left by the restore job-\S+ of the point \S+ that began at 2026-01-05T\d\d:\d\d:\d\dZ\. .*DROP DATABASE \[Left\]; On .* USE \[Shop\]; .*DROP TABLE /,
+    /there is the database "Broken", which is not whole\. It was left by the restore job-\S+ of the point \S+ that began at 2026-01-05T\d\d:\d\d:\d\dZ\. .*DROP DATABASE \[Broken\]; On .* USE \[Shop\]; .*DROP TABLE /,
   );
-  const mark = "[Left].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value";
+  const mark = "[Broken].sys.sp_addextendedproperty @name = N'holdfast.unfinished_restore', @value";
   for (const { removal } of left.restores) await server.sql("master", removal);
   assert.equal(await standing("third"), before);
   await server.sql(
     "master",
-    `CREATE DATABASE Left; EXEC ${mark} = N'2026-01-05T12:00:00.5 job-x Left'`,
+    `CREATE DATABASE Broken; EXEC ${mark} = N'2026-01-05T12:00:00.5 job-x Broken'`,
   );
   const others = await look();
   assert.match(told(others), /job-x that began at 2026-01-05T12:00:00Z and is not one of this/);
   assert.doesNotMatch(told(others), /DROP/);
   const [{ removal, over } = {}] = leftoversToJson(others)["restores"] as Record<string, unknown>[];
   assert.deepEqual([removal, over], [null, false]);
-  await server.sql("master", "DROP DATABASE Left");
+  await server.sql("master", "DROP DATABASE Broken");
   assert.match(told(await look()), /^No copy .* and nothing half made by a restore\. $/);
 });
 
