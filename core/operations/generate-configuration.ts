@@ -4,10 +4,9 @@ import {
   formatAddress,
   nameOfAddress,
   partsOfAddress,
-  tryParseAddress,
   typeOfAddress,
 } from "../address/address.ts";
-import type { DesiredResource, ImportRequest } from "../config/configuration.ts";
+import type { ImportRequest } from "../config/configuration.ts";
 import {
   formatBlocks,
   type GeneratedBlock,
@@ -20,15 +19,15 @@ import {
 } from "../config/generate/generated-blocks.ts";
 import { DiagnosticError, failure } from "../diagnostics/diagnostic.ts";
 import { looksLikeCopy } from "../kit/copy-form.ts";
-import { type ImportId, parseImportId, tryParseHost } from "../plan/import-id.ts";
+import { type ImportId, parseImportId } from "../plan/import-id.ts";
 import { matchesPattern } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import { isNetworkAddress, parseBlobAddress } from "./blob-address.ts";
 import { findAzureServer } from "./find-azure-server.ts";
 import { generateRetention, isServer } from "./import-retention.ts";
+import { type KnownBlock, KnownBlocks, notGenerated } from "./known-blocks.ts";
 import { openServerAt } from "./open-server.ts";
 import type { Ports } from "./ports.ts";
-import { ResourceLookup } from "./resource-lookup.ts";
 
 type IdOf<Kind extends ImportId["kind"]> = Extract<ImportId, { kind: Kind }>;
 
@@ -53,22 +52,13 @@ export async function generateConfiguration(
   return formatBlocks(generator.blocks);
 }
 
-/** A block that is written, or was just proposed. */
-type KnownBlock = Pick<DesiredResource, "address" | "type" | "attributes">;
-
-interface KnownServer {
-  readonly address: Address;
-  readonly host: string;
-  readonly port: number;
-}
-
 class Generator {
   readonly blocks: GeneratedBlock[] = [];
-  readonly #resources: KnownBlock[];
+  readonly #known: KnownBlocks;
   readonly #ports: Ports;
 
   constructor(resources: readonly KnownBlock[], ports: Ports) {
-    this.#resources = [...resources];
+    this.#known = new KnownBlocks(resources);
     this.#ports = ports;
   }
 
@@ -105,13 +95,13 @@ class Generator {
   }
 
   async #server(to: Address, { host, port }: IdOf<"server">): Promise<void> {
-    const credential = this.#only(
+    const credential = this.#known.only(
       "credential",
       ({ attributes }) => attributes["type"] === "sql_password" && attributes["username"] !== null,
       `to sign in to ${host}. A password is sent to no server that nobody named for it, so write the server block by hand, or leave one credential of type sql_password`,
     );
-    this.#know(to, newServer({ host, port, credential }));
-    await using server = await openServerAt(to, this.#lookup(), this.#ports);
+    this.#known.know(to, newServer({ host, port, credential }));
+    await using server = await openServerAt(to, this.#known.lookup(), this.#ports);
     const { name, version, edition } = await server.facts({ signal: this.#ports.signal });
     const kind = edition === "SQL Azure" ? "azure_sql" : "sql_server";
     const about = `It calls itself ${name}: version ${version}, ${edition}.`;
@@ -120,8 +110,8 @@ class Generator {
 
   /** Azure says what to connect to, so an identity of Entra is sent to a server that Azure itself named. */
   async #azureServer(to: Address, { place }: IdOf<"azure_server">): Promise<void> {
-    const identities = this.#known("credential").filter(isIdentity);
-    const credential = this.#only(
+    const identities = this.#known.ofType("credential").filter(isIdentity);
+    const credential = this.#known.only(
       "credential",
       (each) =>
         isIdentity(each) || (identities.length === 0 && each.attributes["type"] === "sql_password"),
@@ -129,13 +119,13 @@ class Generator {
     );
     const { host } = await findAzureServer(
       place,
-      { credential, resources: this.#lookup() },
+      { credential, resources: this.#known.lookup() },
       this.#ports,
     );
     const { kind, subscriptionId: subscription_id, resourceGroup: resource_group } = place;
     const azure = { subscription_id, resource_group, name: place.server, credential: null };
-    this.#know(to, { ...newServer({ host, port: 1433, credential }), kind, azure });
-    await using server = await openServerAt(to, this.#lookup(), this.#ports);
+    this.#known.know(to, { ...newServer({ host, port: 1433, credential }), kind, azure });
+    await using server = await openServerAt(to, this.#known.lookup(), this.#ports);
     const { name, version, edition } = await server.facts({ signal: this.#ports.signal });
     const about = `It calls itself ${name}: version ${version}, ${edition}.`;
     const block = { name: nameOfAddress(to), kind, host, port: 1433, credential, about };
@@ -146,7 +136,7 @@ class Generator {
     const storage = isNetworkAddress(place)
       ? this.#container(place)
       : [`storage "local" { path = ${quoted(place)} }`];
-    this.#know(to, {});
+    this.#known.know(to, {});
     this.blocks.push(vaultBlock({ name: nameOfAddress(to), storage, keyEnv: VAULT_KEY }));
     return Promise.resolve();
   }
@@ -158,7 +148,7 @@ class Generator {
         `A vault block names a whole container, and the id names the part ${prefix} of one. Such a vault can be used with holdfast vault only.`,
       );
     }
-    const credential = this.#only(
+    const credential = this.#known.only(
       "credential",
       ({ attributes }) => attributes["type"] !== "sql_password",
       `to open the container ${container}. Write the vault block by hand, or leave one credential that opens storage`,
@@ -173,8 +163,8 @@ class Generator {
   }
 
   async #set(to: Address, { server: named, patterns }: IdOf<"databases">): Promise<void> {
-    const address = this.#serverNamed(named);
-    await using server = await openServerAt(address, this.#lookup(), this.#ports);
+    const address = this.#known.serverNamed(named);
+    await using server = await openServerAt(address, this.#known.lookup(), this.#ports);
     const all = await server.databases({ signal: this.#ports.signal });
     const isNamed = ({ name, isSystem }: DatabaseFacts) =>
       patterns.some(
@@ -184,8 +174,8 @@ class Generator {
       );
     const databases = all.filter(isNamed);
     const name = nameOfAddress(to);
-    const policy = this.#any("policy") ?? this.#proposePolicy(name, databases);
-    const vault = this.#any("vault");
+    const policy = this.#known.any("policy") ?? this.#proposePolicy(name, databases);
+    const vault = this.#known.any("vault");
     if (vault === undefined) {
       throw notGenerated(
         `${to} needs a vault, and the configuration has none. Write a vault block, or import one.`,
@@ -200,13 +190,13 @@ class Generator {
         patterns: [...new Set(patterns)],
         system: databases.some(({ isSystem }) => isSystem),
         databases,
-        choices: [...this.#others("policy", policy), ...this.#others("vault", vault)],
+        choices: [...this.#known.others("policy", policy), ...this.#known.others("vault", vault)],
       }),
     );
   }
 
   async #retention(to: Address, id: IdOf<"azure_retention">): Promise<void> {
-    const found = this.#known("server").find(({ address, attributes }) =>
+    const found = this.#known.ofType("server").find(({ address, attributes }) =>
       // Checked against the schema of the block.
       isServer(id.server, address, attributes as ResourceAttributes<"server">),
     );
@@ -216,11 +206,11 @@ class Generator {
       );
     }
     const wanted = { name: nameOfAddress(to), id, server: found.address };
-    this.blocks.push(await generateRetention(wanted, this.#lookup(), this.#ports));
+    this.blocks.push(await generateRetention(wanted, this.#known.lookup(), this.#ports));
   }
 
   #proposePolicy(wanted: string, databases: readonly DatabaseFacts[]): string {
-    const retention = this.#any("retention") ?? this.#proposeRetention(wanted);
+    const retention = this.#known.any("retention") ?? this.#proposeRetention(wanted);
     const withLog = databases
       .filter(({ recoveryModel }) => recoveryModel !== "simple")
       .map(({ name }) => name);
@@ -235,66 +225,8 @@ class Generator {
 
   #propose(type: string, name: string): Address {
     const address = formatAddress(type, name);
-    this.#know(address, {});
+    this.#known.know(address, {});
     return address;
-  }
-
-  /** Blocks of the root, by address. */
-  #known(type: string): readonly KnownBlock[] {
-    return this.#resources.filter(
-      (each) => each.type === type && partsOfAddress(each.address).module === "",
-    );
-  }
-
-  #any(type: string): Address | undefined {
-    return this.#known(type)[0]?.address;
-  }
-
-  #others(type: string, taken: string): readonly string[] {
-    const others = this.#known(type).filter(({ address }) => address !== taken);
-    if (others.length === 0) return [];
-    return [
-      `${taken} is a choice; there is also ${others.map(({ address }) => address).join(", ")}.`,
-    ];
-  }
-
-  #only(type: string, isFit: (resource: KnownBlock) => boolean, purpose: string): Address {
-    const fitting = this.#known(type).filter(isFit);
-    const [only, second] = fitting;
-    if (only !== undefined && second === undefined) return only.address;
-    const have =
-      fitting.length === 0
-        ? "the configuration has none that fits"
-        : `the configuration has ${fitting.map(({ address }) => address).join(", ")}`;
-    throw notGenerated(`A ${type} is needed ${purpose}: ${have}.`);
-  }
-
-  #serverNamed(named: string): Address {
-    const servers = this.#known("server").map(({ address, attributes }): KnownServer => {
-      // Checked against the schema of the block.
-      const { host, port } = attributes as ResourceAttributes<"server">;
-      return { address, host, port };
-    });
-    const written = tryParseAddress(named);
-    const place = tryParseHost(named);
-    const found = servers.find(
-      ({ address, host, port }) =>
-        address === written ||
-        (host.toLowerCase() === place?.host.toLowerCase() && port === place.port),
-    );
-    if (found !== undefined) return found.address;
-    throw notGenerated(
-      `The import names databases of ${named}, and no server block of the root has that address or host. Write the server block, or import the server too.`,
-    );
-  }
-
-  #lookup(): ResourceLookup {
-    return new ResourceLookup(this.#resources);
-  }
-
-  /** From now on it counts as written. */
-  #know(address: Address, attributes: KnownBlock["attributes"]): void {
-    this.#resources.push({ address, type: typeOfAddress(address), attributes });
   }
 }
 
@@ -322,7 +254,9 @@ function newServer({
   host,
   port,
   credential,
-}: Pick<KnownServer, "host" | "port"> & { readonly credential: string }): KnownBlock["attributes"] {
+}: Pick<ResourceAttributes<"server">, "host" | "port"> & {
+  readonly credential: string;
+}): KnownBlock["attributes"] {
   const tls = { ca_file: null, server_name: null, trust_server_certificate: false };
   return { kind: "sql_server", host, port, credential, tls };
 }
@@ -332,13 +266,5 @@ function invalidId(id: string, to: Address, fault: string): DiagnosticError {
     code: "IMPORT_ID_INVALID",
     summary: "Wrong form of an id",
     detail: `The id ${JSON.stringify(id)} cannot name ${to}. ${fault}`,
-  });
-}
-
-function notGenerated(detail: string): DiagnosticError {
-  return failure({
-    code: "IMPORT_NOT_GENERATED",
-    summary: "Configuration not generated",
-    detail: `${detail} Nothing was written.`,
   });
 }
