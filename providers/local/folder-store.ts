@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseByteCount } from "../../core/kit/bytes.ts";
 import { toInstant } from "../../core/kit/clock.ts";
@@ -8,6 +8,7 @@ import {
   type BlobInfo,
   type BlobName,
   type BlobStore,
+  type ByteSpan,
   type GetOptions,
   tryParseBlobName,
 } from "../../core/storage/blob-store.ts";
@@ -22,6 +23,7 @@ import {
   writeDurably,
 } from "./durable-file.ts";
 import { errnoOf, explainFileError, type FileAttempt } from "./file-failure.ts";
+import { OpenFiles } from "./open-files.ts";
 import { publishFile } from "./publish-file.ts";
 import { sweepTemporaries } from "./temporary-files.ts";
 
@@ -48,6 +50,7 @@ class FolderStore implements BlobStore {
   readonly #root: string;
   readonly #publish: typeof publishFile;
   readonly #direct = new DirectWriter();
+  readonly #files = new OpenFiles();
   /** Folders whose names are durable, with what tells them from those that are made in their place. */
   readonly #madeFolders = new Map<string, string>();
   #isSwept = false;
@@ -82,18 +85,16 @@ class FolderStore implements BlobStore {
 
   get(name: BlobName, options: GetOptions = {}): Promise<Uint8Array> {
     return this.#attempt("read", name, async () => {
-      options.signal?.throwIfAborted();
-      await using file = await open(this.#pathOf(name), "r");
-      const { offset, length } = options.span ?? { offset: 0, length: (await file.stat()).size };
-      const bytes = options.into ?? Buffer.allocUnsafeSlow(length);
-      let filled = 0;
-      while (filled < length) {
-        options.signal?.throwIfAborted();
-        const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
-        if (bytesRead === 0) throw spanPastEnd(name, (await file.stat()).size);
-        filled += bytesRead;
+      const { span, signal } = options;
+      signal?.throwIfAborted();
+      const path = this.#pathOf(name);
+      if (span !== undefined) {
+        const read = (file: FileHandle) => readSpan({ file, name }, span, options);
+        return this.#files.read(path, read);
       }
-      return bytes;
+      await using file = await open(path, "r");
+      const { size } = await file.stat();
+      return await readSpan({ file, name }, { offset: 0, length: size }, options);
     });
   }
 
@@ -117,6 +118,7 @@ class FolderStore implements BlobStore {
     await this.#attempt("write", name, async () => {
       options.signal?.throwIfAborted();
       const path = this.#pathOf(name);
+      await this.#files.forget(path);
       if (!(await removeIfThere(path))) return;
       await syncRemoval(dirname(path));
       const removed = await removeEmptyFolders(dirname(path), this.#root);
@@ -129,6 +131,7 @@ class FolderStore implements BlobStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#files[Symbol.asyncDispose]();
     const temporaries = join(this.#root, TEMPORARY_FOLDER);
     if (this.#made === undefined) return;
     const left = await readFolder(this.#root);
@@ -236,6 +239,22 @@ class FolderStore implements BlobStore {
     const isOfSystem = error instanceof Error && "syscall" in error;
     return isOfSystem ? explainFileError(error, attempt) : error;
   }
+}
+
+async function readSpan(
+  { file, name }: { readonly file: FileHandle; readonly name: BlobName },
+  { offset, length }: ByteSpan,
+  { into, signal }: GetOptions,
+): Promise<Uint8Array> {
+  const bytes = into ?? Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+    if (bytesRead === 0) throw spanPastEnd(name, (await file.stat()).size);
+    filled += bytesRead;
+  }
+  return bytes;
 }
 
 async function readFolder(

@@ -72,6 +72,7 @@ onDisk(
   "a disk that fills within a backup costs no point, and the next backup uses what was stored",
   async (disk) => {
     const { store, earlier } = await vaultOn(disk);
+    await using _files = store;
     await assert.rejects(addStream(await open(store)), withCode("STORE_FULL", "Make room"));
     assert.deepEqual(await readdir(join(disk.path, "vault", ".tmp")), []);
     await assertReads(store, earlier);
@@ -92,6 +93,7 @@ onDisk(
   "a disk without a free block gives back every point; a prune says that it needs some, and works with them",
   async (disk) => {
     const { store, earlier } = await vaultOn(disk);
+    await using _files = store;
     const gone = await addPoint(await open(store), { gone: [random(900_000)] });
     await (await open(store)).removePoint(gone.id);
     const filler = fill(disk.path);
@@ -108,6 +110,7 @@ onDisk(
   "a disk that is read-only gives back every point, and refuses all else without a change",
   async (disk) => {
     const { store, earlier } = await vaultOn(disk);
+    await using _files = store;
     const before = await blobsOf(store);
     disk.remount("ro");
     await assertReads(store, earlier);
