@@ -31,6 +31,8 @@ export async function hasArchivedPacks(
 ): Promise<boolean> {
   for await (const { tier } of store.list(PACK_PREFIX, { signal })) {
     if (tier === "archive") return true;
+    // A store that has no tiers tells none.
+    if (tier === undefined) return false;
   }
   return false;
 }
