@@ -12,6 +12,7 @@ interface LeftRow {
 
 interface LeftRestore {
   readonly server: string;
+  readonly kind: "database" | "schema";
   readonly database: string;
   readonly what: string;
   readonly since: string;
@@ -41,15 +42,15 @@ const NOTHING =
   "No copy of a backup is left over in Azure, and on servers no capture without its backup set and nothing half made by a restore.";
 
 /** What is of a restore that may run is told without what removes it. */
-function restoreBlock({ server, what, since, job, point, standing, removal }: LeftRestore) {
+function restoreBlock({ server, kind, what, since, job, point, standing, removal }: LeftRestore) {
   const name = job === null ? "a restore" : `the restore ${job}`;
-  const from = point === null ? "" : ` of the point ${point}`;
+  const from = point === null ? "" : `, of the point ${point}`;
   const there = `On ${server} there is ${what}, which is not whole.`;
   if (standing === "over") {
-    const text = `${there} It was left by ${name}${from} that began at ${since}. The same restore again removes it first and begins anew; to remove it without (on Azure SQL Database without USE):`;
+    const text = `${there} It was left by ${name}, which began at ${since}${from}. The same restore again removes it first and begins anew; to remove it without${kind === "schema" ? " (on Azure SQL Database without USE)" : ""}:`;
     return { text, removal };
   }
-  const text = `${there} It is of ${name} that began at ${since} and is not one of this catalog, so it may be at work still. Where its catalog is, holdfast doctor says whether it is over.`;
+  const text = `${there} It is of ${name}, which began at ${since} and is not one of this catalog, so it may be at work still. Where its catalog is, holdfast doctor says whether it is over.`;
   return { text, removal: null };
 }
 
@@ -83,7 +84,7 @@ export function formatLeftovers(
       .join("");
   const lines = blocks.flatMap(({ text, removal }) => [
     "",
-    ...text.split("\n").flatMap((line) => wrapText(`  ${line}`, width)),
+    ...text.split("\n").flatMap((line) => wrapText(line, width - 2).map((part) => `  ${part}`)),
     ...(removal === null ? [] : ["", ...linesOf(removal)]),
   ]);
   return `Left over in Azure and on servers:\n${lines.map((line) => `${line.trimEnd()}\n`).join("")}`;
