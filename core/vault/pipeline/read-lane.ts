@@ -144,6 +144,9 @@ function lay(work: Work, order: ReadOrder, segment: OpenedSegment): void {
   for (let at = 0; at < copies.length; at += 4) {
     if (copies[at] !== segment.number) continue;
     const [offset = 0, length = 0, place = 0] = copies.subarray(at + 1, at + 4);
+    if (offset + length > segment.raw.length) {
+      throw new Damage(String(segment.number), "is too short");
+    }
     segment.raw.copy(work.bytes, start + place, offset, offset + length);
   }
 }
