@@ -75,6 +75,8 @@ class FolderStore implements BlobStore {
         const isWritten = await this.#direct.tryWrite(temporary, parts, options.signal);
         if (!isWritten) await writeDurably(temporary, parts, options.signal);
         await this.#publishInFolder(temporary, final);
+        // Another process may have removed a file of that name which is still open here.
+        await this.#files.forget(final);
       } catch (error) {
         await removeIfThere(temporary);
         throw error;
@@ -119,7 +121,10 @@ class FolderStore implements BlobStore {
       options.signal?.throwIfAborted();
       const path = this.#pathOf(name);
       await this.#files.forget(path);
-      if (!(await removeIfThere(path))) return;
+      const wasThere = await removeIfThere(path);
+      // Whoever read it meanwhile has opened it anew.
+      await this.#files.forget(path);
+      if (!wasThere) return;
       await syncRemoval(dirname(path));
       const removed = await removeEmptyFolders(dirname(path), this.#root);
       for (const folder of removed) this.#madeFolders.delete(folder);

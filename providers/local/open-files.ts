@@ -20,8 +20,19 @@ export class OpenFiles implements AsyncDisposable {
   readonly #files = new Map<string, OpenFile>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** Rejects as `open` does. */
+  /** Rejects as `open` does. `work` is done again with the file opened anew where it failed with one that was open. */
   async read<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+    const wasOpen = this.#files.has(path);
+    try {
+      return await this.#read(path, work);
+    } catch (error) {
+      // Another process may have put another file there, or removed it, for which a network share answers ESTALE.
+      if (!wasOpen) throw error;
+      return this.#read(path, work);
+    }
+  }
+
+  async #read<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
     const file = this.#files.get(path) ?? { handle: open(path, "r"), readers: 0, wasUsed: true };
     this.#files.delete(path);
     this.#files.set(path, file);

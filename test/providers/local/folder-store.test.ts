@@ -31,6 +31,17 @@ testPlainStore("a folder store on a file system without hard links", async () =>
   return { store, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 });
 
+test("parts of a blob that another process removed, and this one wrote anew, are of the new one", async () => {
+  await using folder = await temporaryFolder();
+  await using store = createFolderStore(folder.path);
+  await store.put(NAME, [Buffer.from("old")]);
+  const span = { offset: 0, length: 3 };
+  assert.equal(Buffer.from(await store.get(NAME, { span })).toString(), "old");
+  await createFolderStore(folder.path).remove(NAME);
+  await store.put(NAME, [Buffer.from("new")]);
+  assert.equal(Buffer.from(await store.get(NAME, { span })).toString(), "new");
+});
+
 test("a folder store keeps a blob in the file of its name, for the owner only", async () => {
   await using folder = await temporaryFolder();
   const root = join(folder.path, "vault");

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readlink, realpath, rm, writeFile } from "node:fs/promises";
+import {
+  type FileHandle,
+  mkdtemp,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -65,5 +74,23 @@ describe("files that parts are read of", { skip }, () => {
     await assert.rejects(files.read(`${path}.absent`, fail), /ENOENT/);
     await writeFile(`${path}.absent`, "now");
     assert.equal(await files.read(`${path}.absent`, async (file) => (await file.stat()).size), 3);
+  });
+
+  it("are opened anew where a read fails that began with one that was open", async () => {
+    await using folder = await filesIn(1);
+    const [path = ""] = folder.paths;
+    await using files = new OpenFiles();
+    const sizeOf = async (file: FileHandle) => (await file.stat()).size;
+    await files.read(path, sizeOf);
+    await writeFile(`${path}.new`, "another");
+    await rename(`${path}.new`, path);
+    const read = async (file: FileHandle) => {
+      if ((await sizeOf(file)) !== 7) throw new Error("ESTALE");
+      return "another";
+    };
+    assert.equal(await files.read(path, read), "another");
+    await rm(path);
+    const fail = () => Promise.reject(new Error("ESTALE"));
+    await assert.rejects(files.read(path, fail), /ENOENT/);
   });
 });
