@@ -17,6 +17,8 @@ export const NOTHING_ARCHIVED: ArchivedPacks = {
 };
 const ID_SIZE = ENTRY_SIZE - 4;
 const CALLS_AT_ONCE = 8;
+/** A store that has no tiers tells none. One that has them may call some by names that are not known here. */
+const ENOUGH_UNTOLD = 100;
 
 interface ArchivedPack {
   readonly name: BlobName;
@@ -29,10 +31,11 @@ export async function hasArchivedPacks(
   { store }: VaultAccess,
   { signal }: Abortable,
 ): Promise<boolean> {
+  let untold = 0;
   for await (const { tier } of store.list(PACK_PREFIX, { signal })) {
     if (tier === "archive") return true;
-    // A store that has no tiers tells none.
-    if (tier === undefined) return false;
+    untold = tier === undefined ? untold + 1 : Number.NEGATIVE_INFINITY;
+    if (untold === ENOUGH_UNTOLD) return false;
   }
   return false;
 }
