@@ -29,7 +29,6 @@ export interface Command {
   readonly run: (flags: Flags, context: CommandContext) => Promise<number>;
 }
 
-/** A started sandbox, as the `sandbox` command needs it. */
 /** Where the server of a sandbox stands in its Azure. */
 export interface SandboxPlaceInAzure {
   readonly subscriptionId: string;
@@ -37,13 +36,14 @@ export interface SandboxPlaceInAzure {
   readonly name: string;
 }
 
+/** A started sandbox, as the `sandbox` command needs it. */
 export interface RunningSandbox extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly caFile: string;
   /** What clients of Azure find in their environment, secrets of this run among it; undefined where the sandbox stands for no service of Azure. */
   readonly azure?: Readonly<Record<string, string>> | undefined;
-  /** As above. */
+  /** Of what stands for a server of Azure. */
   readonly place?: SandboxPlaceInAzure | undefined;
   /** Runs a script over the sandbox's own port, in a database that is made if it is missing, or in master. */
   load(script: { readonly database: string | undefined; readonly file: string }): Promise<void>;
