@@ -94,6 +94,7 @@ function formatCopies(copies: JobRow["copies"]): string {
 function formatSaid(text: string, width: number): string {
   return text
     .split("\n")
+    .map(printable)
     .flatMap((line) => (line.startsWith("    ") ? [line] : wrapText(line, width - 2)))
     .map((line) => `  ${line}`.trimEnd())
     .join("\n");
@@ -111,7 +112,7 @@ function formatDatabase(
       ? []
       : [`A full, and not ${asked ?? "what was asked for"}: ${reason}.`]),
     ...(message === null ? [] : [`${database.code ?? ""} ${message}`.trimStart()]),
-    ...(database.notes ?? []).map(printable),
+    ...(database.notes ?? []),
   ];
   const said = all.map((text) => `${formatSaid(text, width)}\n`).join("");
   const scans = database.scans.map((scan) => ({ ...scan }));

@@ -84,7 +84,9 @@ export function formatLeftovers(
       .join("");
   const lines = blocks.flatMap(({ text, removal }) => [
     "",
-    ...text.split("\n").flatMap((line) => wrapText(line, width - 2).map((part) => `  ${part}`)),
+    ...text
+      .split("\n")
+      .flatMap((line) => wrapText(printable(line), width - 2).map((part) => `  ${part}`)),
     ...(removal === null ? [] : ["", ...linesOf(removal)]),
   ]);
   return `Left over in Azure and on servers:\n${lines.map((line) => `${line.trimEnd()}\n`).join("")}`;

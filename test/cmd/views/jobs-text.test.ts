@@ -143,3 +143,14 @@ test("a point that is a full instead says why, and what is said fits the termina
   const [, ...said] = text.slice(text.indexOf("Shop:")).split("\n");
   for (const line of said) assert.ok(line.length <= 60 || line.includes(command), line);
 });
+
+test("what a server said does not steer the terminal, and keeps its lines", () => {
+  const [shop, crm] = JOB.databases;
+  const databases = [
+    { ...(shop ?? assert.fail()), notes: ["One.\n\n    EXEC two"] },
+    { ...(crm ?? assert.fail()), message: "No \u001b[2J there." },
+  ];
+  const text = formatJob({ ...JOB, databases });
+  assert.match(text, /\n {2}One\.\n\n {6}EXEC two\n/);
+  assert.match(text, /^ {2}DATABASE_NOT_FOUND No \ufffd\[2J there\.$/m);
+});
