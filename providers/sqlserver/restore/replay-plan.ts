@@ -1,17 +1,9 @@
+import { CHANGE_HEAD } from "../../../core/resource/change-head.ts";
 import { replayKeyOf } from "../../../core/resource/replay-key.ts";
 import type { SchemaColumn, SchemaTable } from "../../../schemas/sql-server-schema.ts";
 import type { WireColumn } from "../lane/column-metadata.ts";
 import { CELL } from "../lane/wire-type.ts";
 import { quoteName, quotePath } from "../names.ts";
-
-/** What comes before the captured columns in a row of changes. */
-const HEAD = [
-  "__$start_lsn",
-  "__$seqval",
-  "__$command_id",
-  "__$operation",
-  "__$update_mask",
-] as const;
 
 /** A column whose value a change leaves out where it did not touch it. */
 export interface LateColumn {
@@ -65,10 +57,10 @@ function lateColumn(name: string, ordinal: number): LateColumn {
 
 function obstacleTo(table: SchemaTable, columns: readonly WireColumn[]): string | undefined {
   const names = columns.map(({ name }) => name);
-  if (HEAD.some((name, at) => names[at] !== name)) {
-    return `the columns before the captured ones are ${names.slice(0, HEAD.length).join(", ")}`;
+  if (CHANGE_HEAD.some((name, at) => names[at] !== name)) {
+    return `the columns before the captured ones are ${names.slice(0, CHANGE_HEAD.length).join(", ")}`;
   }
-  const captured = new Set(names.slice(HEAD.length));
+  const captured = new Set(names.slice(CHANGE_HEAD.length));
   const missing = table.columns.find(({ hasRows, name }) => hasRows && !captured.has(name));
   return missing === undefined ? undefined : `the changes lack the column ${missing.name}`;
 }
@@ -97,7 +89,7 @@ export function planReplay(
     key,
     stored,
     late: columns
-      .slice(HEAD.length)
+      .slice(CHANGE_HEAD.length)
       .flatMap((column, at) => (isLate(column) ? [lateColumn(column.name, at + 1)] : []))
       .filter(({ name }) => stored.includes(name)),
     hasIdentity: table.columns.some(({ identity }) => identity !== null),
