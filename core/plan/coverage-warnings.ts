@@ -99,7 +99,7 @@ function notWhole(
   const restore = `a restore${job === null ? "" : ` (${job})`} that began at ${since}`;
   const what = isOver
     ? `${restore} did not finish it. Run the same restore again, which drops it first, or drop it:\n\n    ${removal}`
-    : `${restore} makes it, or did not finish it: it is not known here to be over. Running jobs:\n\n    holdfast jobs`;
+    : `${restore} makes it, or did not finish it: it is not known here to be over. Running jobs of this catalog:\n\n    holdfast jobs`;
   return warn(facts, {
     code: "RESTORE_UNFINISHED",
     summary: "Database is not whole",

@@ -48,7 +48,7 @@ function protectionOf(
 ): string {
   if (unfinished !== undefined)
     return paint.changed(
-      unfinished.isOver ? "not whole, left by a restore" : "not whole, a restore makes it",
+      unfinished.isOver ? "not whole, left by a restore" : "not whole, of a restore that may run",
     );
   if (newestPointAt === null) return paint.changed("unprotected");
   return `newest point ${formatInstant(newestPointAt)}`;

@@ -39,7 +39,10 @@ function repairNew(subject: ComparedDatabase): Drift["repair"] {
     return { advice, commands: sql(unfinished.removal) };
   }
   if (unfinished !== undefined)
-    return { advice: "Let the restore end. Running jobs:", commands: shell("holdfast jobs") };
+    return {
+      advice: "Let the restore end. Running jobs of this catalog:",
+      commands: shell("holdfast jobs"),
+    };
   if (sets.length === 0) {
     const advice =
       "Add it to databases.include of a backup set and apply that; or, if it is not to be backed up, accept it:";

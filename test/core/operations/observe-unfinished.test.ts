@@ -79,7 +79,7 @@ test("a plan says of a database that a restore left half made what it is, and no
 
 test("what a restore may be making still is not to be dropped", async () => {
   const { plan } = await planned({ status: "running", began: MADE });
-  assert.match(formatPlan(plan), /db2 +online +not whole, a restore makes it\n/);
+  assert.match(formatPlan(plan), /db2 +online +not whole, of a restore that may run\n/);
   const found = plan.diagnostics.find(({ code }) => code === "RESTORE_UNFINISHED");
   assert.match(found?.detail ?? "", /not known here to be over\..*\n\n {4}holdfast jobs$/s);
 });
