@@ -4,7 +4,7 @@ import type { RestoreObstacle, RestoreRequest } from "../../../core/resource/dat
 import type { SqlServerSchema } from "../../../schemas/sql-server-schema.ts";
 import { serverErrorsOf } from "../connection/server-error.ts";
 import type { TdsConnection } from "../connection/tds-connection.ts";
-import { quoteName, quoteText } from "../names.ts";
+import { quoteText } from "../names.ts";
 import { number, text } from "../schema/fields.ts";
 import { certificateFor, MAKE_CERTIFICATE } from "./encrypt-database.ts";
 import { readMarkOf } from "./mark.ts";
@@ -27,7 +27,7 @@ function notPossible(sentence: string, remedy: string | null = null): RestoreObs
   return { code: "RESTORE_NOT_POSSIBLE", text: sentence, remedy };
 }
 
-/** A database of that name is there: it may be what an earlier restore left behind. */
+/** A database of that name is there: it may be what another restore makes, or has left behind. */
 export async function nameTaken(
   { target }: Pick<RestoreServer, "target">,
   database: string,
@@ -39,11 +39,13 @@ export async function nameTaken(
     const sentence = `${there}, and a restore never writes into one. Give another name with -as, drop that database first, or bring single tables back beside its own: -tables and -into-schema.`;
     return { code: "DATABASE_EXISTS", text: sentence, remedy: null };
   }
-  return {
-    code: "DATABASE_EXISTS",
-    text: `${there}. It is not whole: a restore${found.job === null ? "" : ` (${found.job})`} that began at ${found.since} did not finish it, and it is not one of this catalog that is known to be over. Unless it still runs (holdfast jobs), drop it, or give another name with -as.`,
-    remedy: `DROP DATABASE ${quoteName(database)};`,
-  };
+  const restore = `a restore${found.job === null ? "" : ` (${found.job})`} that began at ${found.since}`;
+  // No command: to drop it may take what somebody uses, or what another process is at.
+  const sentence =
+    found.madeAs !== null && found.madeAs !== database
+      ? `${there}. It was begun as "${found.madeAs}" by ${restore}, which did not finish it, and somebody gave it this name, who may be using it. Give another name with -as.`
+      : `${there}. It is not whole: ${restore} makes it, or did not finish it, and it is not one of this catalog that is known to be over. Wait until it is (holdfast jobs), or give another name with -as. Where its catalog is, holdfast doctor says whether it is over, and then what drops it.`;
+  return { code: "DATABASE_EXISTS", text: sentence, remedy: null };
 }
 
 /** `connection`: in any database of the server. */

@@ -226,7 +226,10 @@ test("a half-made database that somebody gave another name is not taken for what
   await server.sql("master", "ALTER DATABASE [Half] MODIFY NAME = [Rescued it]");
   const again = { ...command, as: "Rescued it" };
   const { job } = await restorePoint(again, world.ports);
-  assert.deepEqual([job.status, job.databases[0]?.code], ["failed", "DATABASE_EXISTS"]);
+  const [{ code, message } = {}] = job.databases;
+  assert.deepEqual([job.status, code], ["failed", "DATABASE_EXISTS"]);
+  assert.match(message ?? "", /was begun as "Half" by a restore \(job-\S+\) .* may be using it\./);
+  assert.doesNotMatch(message ?? "", /DROP/);
   await server.sql("master", "ALTER DATABASE [Rescued it] MODIFY NAME = [Half]");
   assert.equal((await restorePoint(command, world.ports)).job.status, "successful");
 });
