@@ -6,6 +6,7 @@ import { toInstant } from "../../../../core/kit/clock.ts";
 import type { ImmutableBlobs } from "../../../../core/storage/blob-container.ts";
 import type { BlobInfo } from "../../../../core/storage/blob-store.ts";
 import { cached } from "../../../../core/storage/cached.ts";
+import { prefixed } from "../../../../core/storage/prefixed.ts";
 import {
   type ColdTier,
   createVault,
@@ -127,6 +128,25 @@ test("what is archived holds no listing, and is brought back for a restore, for 
   assert.equal((await vault.collect(options)).movedPacks, 0, "it was not left for a week");
   world.pass(2 * DAY);
   assert.equal((await vault.collect(options)).movedPacks, 1);
+});
+
+test("what is archived is seen behind packs whose tier has a name that is not known here", async () => {
+  await using world = await openWorld();
+  const vault = await world.open();
+  const { id } = await addPoint(vault, OLD);
+  world.pass(DAY);
+  await vault.collect(tieringOf("archive", id));
+  const { store } = world;
+  const list: typeof store.list = async function* (...asked) {
+    const blobs = await Array.fromAsync(store.list(...asked));
+    yield* blobs
+      .filter(({ tier }) => tier !== "archive")
+      .map(({ name, size, writtenAt }) => ({ name, size, writtenAt }));
+    yield* blobs.filter(({ tier }) => tier === "archive");
+  };
+  const strange = { ...prefixed(store, ""), list };
+  const reader = await openVault(strange, TEST_KEY, vaultOptions("strange"));
+  assert.equal((await reader.archivedOf(id)).packs, 1);
 });
 
 test("a new point relies on nothing that is archived", async () => {
