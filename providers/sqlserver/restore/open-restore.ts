@@ -15,7 +15,7 @@ import { partOfSchema } from "../schema/part-of-schema.ts";
 import { type DatabaseTarget, scriptCreation } from "../script/script-database.ts";
 import { scriptBeforeRows } from "../script/script-schema.ts";
 import { ScriptedRestore } from "./database-restore.ts";
-import { dropDatabase } from "./drop-database.ts";
+import { dropDatabase, readMade } from "./drop-database.ts";
 import { certificateFor, encryptDatabase } from "./encrypt-database.ts";
 import { finishDatabase } from "./finish-database.ts";
 import { foretell } from "./foretell.ts";
@@ -149,8 +149,12 @@ export async function openScriptedRestore(
   const encrypt = await encryption(server, request);
   await create(server, schema, request);
   const target: DatabaseTarget = { name: database, isAzure: server.keepsKeys };
+  let made: string | undefined;
+  // A restore of a day may be taken for dead, and its database be dropped and made anew, by hand.
+  const drop = () => dropDatabase(server, database, made);
   await using stack = new AsyncDisposableStack();
-  stack.defer(() => dropDatabase(server, database));
+  stack.defer(drop);
+  made = await untilItPasses(() => readMade(server, database, { signal }), { signal });
   const connection = stack.use(new RestoreConnection(server.target, database));
   await connection.run((current) => mark(current, request), { signal });
   await runStages(connection, scriptBeforeRows(schema, target), { signal });
@@ -170,6 +174,6 @@ export async function openScriptedRestore(
     database,
     tables,
     finish,
-    drop: () => dropDatabase(server, database),
+    drop,
   });
 }

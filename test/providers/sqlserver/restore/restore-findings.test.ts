@@ -173,3 +173,24 @@ test("rows are read back and compared in any order, and one that differs is told
   );
   await assert.rejects(made.verify(table), withCode("RESTORE_MISMATCH", "dbo.A"));
 });
+
+test("a database that got the name of a restore meanwhile is not dropped when that restore ends badly", async () => {
+  const database = home.name("Replaced");
+  const name = `[${database}]`;
+  const own = await openSqlServer(home.target);
+  const begun = await own.openRestore({ database, schema });
+  await home.run(
+    "master",
+    `ALTER DATABASE ${name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE ${name}`,
+  );
+  await home.run("master", `CREATE DATABASE ${name}`);
+  await begun[Symbol.asyncDispose]();
+  const isThere = async (): Promise<boolean> =>
+    (await server.databases()).some((each) => each.name === database);
+  assert.equal(await isThere(), true);
+  await home.run("master", `DROP DATABASE ${name}`);
+  const again = await own.openRestore({ database, schema });
+  await again[Symbol.asyncDispose]();
+  assert.equal(await isThere(), false);
+  await own[Symbol.asyncDispose]();
+});
