@@ -23,8 +23,8 @@ export const LENT_STRETCHES = 2;
 const LEAST_FOR_THREADS = 16 * 1024 * 1024;
 /** This thread is a lane, too: with two processors, a second thread only takes time to start, and memory. */
 const FEW_PROCESSORS = 2;
-/** Besides one for each lane: what is being written, what follows it, and what is being read. */
-const SPARE_SLOTS = LENT_STRETCHES + 3;
+/** Besides one for each lane: what is being written, what is read ahead, and what is done before an order that takes long. */
+const SPARE_SLOTS = LENT_STRETCHES + 5;
 /** The largest chunk, and after it what is sealed. Memory is taken by what is used of it, which is 6 MiB for most. */
 const MOST_BYTES = 8 * 1024 * 1024;
 const SLOT = MOST_BYTES + MOST_SEALED;
@@ -59,7 +59,7 @@ export interface LaneSource extends Abortable {
   readonly owner: BlobName;
 }
 
-/** Reads chunks by lanes. Memory: 36 MiB of stretches, and of each lane a segment and 8 MiB of others. */
+/** Reads chunks by lanes. Memory: 48 MiB of stretches, and of each lane a segment and 8 MiB of others. */
 export class LaneReader implements AsyncDisposable {
   readonly #access: VaultAccess;
   readonly #memory: SharedArrayBuffer;
