@@ -7,10 +7,10 @@ export type RestoreStanding = "over" | "running" | "unknown";
 /** A process on another machine counts as running: nobody can see from here whether it does. */
 export function restoreStanding(
   job: JobRecord | undefined,
-  { isAlive }: { readonly isAlive: Ports["isAlive"] },
+  ports: Pick<Ports, "isAlive">,
 ): RestoreStanding {
   if (job?.operation !== "restore") return "unknown";
   const { status, worker } = job;
   const isLive = status === "running" || status === "queued";
-  return isLive && (worker === null || isAlive(worker)) ? "running" : "over";
+  return isLive && (worker === null || ports.isAlive(worker)) ? "running" : "over";
 }

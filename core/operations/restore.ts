@@ -119,10 +119,8 @@ function newestOf(points: readonly RecoveryPoint[], server: Address, database: s
 
 /** A restore of this catalog that has ended, or whose process is gone. */
 function overIn(catalog: CatalogReader, ports: Ports) {
-  return async (id: string): Promise<boolean> => {
-    const isAlive: Ports["isAlive"] = (worker) => ports.isAlive(worker);
-    return restoreStanding(await catalog.job(id), { isAlive }) === "over";
-  };
+  return async (id: string): Promise<boolean> =>
+    restoreStanding(await catalog.job(id), ports) === "over";
 }
 
 /** Restores a point, or a moment, as a new database, or tables of it into one that is there; gives the address of its server too, and whose point it was. */

@@ -43,7 +43,6 @@ export async function unfinishedRestores(
 ): Promise<Looked> {
   const { signal } = ports;
   const byId = new Map(jobs.map((job) => [job.id, job]));
-  const isAlive: ReadingPorts["isAlive"] = (worker) => ports.isAlive(worker);
   const limit = createLimiter(DATABASES_AT_ONCE);
   const closed: { readonly name: string; readonly error: DiagnosticError }[] = [];
   const look = async (name: string): Promise<readonly UnfinishedRestore[]> => {
@@ -51,7 +50,7 @@ export async function unfinishedRestores(
       const left = await server.restoreLeftovers(name, { signal });
       return left.map(({ kind, what, since, job, removal }) => {
         const known = job === null ? undefined : byId.get(job);
-        const standing = restoreStanding(known, { isAlive });
+        const standing = restoreStanding(known, ports);
         const point = standing === "unknown" ? null : (known?.subject ?? null);
         const facts = { kind, what, since, job, removal };
         return { ...facts, server: address, database: name, point, standing };
