@@ -31,11 +31,13 @@ export async function hasArchivedPacks(
   { store }: VaultAccess,
   { signal }: Abortable,
 ): Promise<boolean> {
-  let untold = 0;
+  let seen = 0;
+  let hasTiers = false;
   for await (const { tier } of store.list(PACK_PREFIX, { signal })) {
     if (tier === "archive") return true;
-    untold = tier === undefined ? untold + 1 : Number.NEGATIVE_INFINITY;
-    if (untold === ENOUGH_UNTOLD) return false;
+    hasTiers ||= tier !== undefined;
+    seen += 1;
+    if (!hasTiers && seen === ENOUGH_UNTOLD) return false;
   }
   return false;
 }
