@@ -36,9 +36,8 @@ class GatheringTarget implements FileTarget {
   /** Of the file: where the bytes of the next write go. */
   #end = 0;
   #writing: Promise<void> = Promise.resolve();
-  /** The last call that gathers. */
-  #gathering: Promise<void> = Promise.resolve();
-  #gatherings = 0;
+  /** The last call that gathers; undefined while none does. */
+  #gathering: Promise<void> | undefined;
 
   constructor(file: TwoWayFile, path: string) {
     this.#file = file;
@@ -46,15 +45,16 @@ class GatheringTarget implements FileTarget {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    const isGathering = this.#used > 0 || this.#gatherings > 0;
+    const isGathering = this.#used > 0 || this.#gathering !== undefined;
     if (!isGathering && bytes.length >= WRITE_SIZE && bytes.length % BLOCK === 0) {
       return this.#writeNext(bytes, this.#writing);
     }
-    this.#gatherings += 1;
-    this.#gathering = this.#gathering.then(() => this.#gather(bytes));
-    await this.#gathering.finally(() => {
-      this.#gatherings -= 1;
-    });
+    const before = this.#gathering;
+    const gathering =
+      before === undefined ? this.#gather(bytes) : before.then(() => this.#gather(bytes));
+    this.#gathering = gathering;
+    await gathering;
+    if (this.#gathering === gathering) this.#gathering = undefined;
   }
 
   async finish(): Promise<void> {
