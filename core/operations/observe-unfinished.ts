@@ -5,6 +5,7 @@ import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
 import type { UnfinishedDatabase } from "../drift/further-facts.ts";
 import type { SetRule } from "../drift/subject.ts";
 import type { Observations, ObservedServer } from "../plan/observed.ts";
+import { DatabaseTable } from "../plan/points/database-table.ts";
 import { selectDatabases } from "../policy/name-pattern.ts";
 import type { DatabaseFacts } from "../resource/database-server.ts";
 import type { FurtherObserved } from "./observe-further.ts";
@@ -73,12 +74,11 @@ function freshDatabases(
   const fresh = new Map<Address, Fresh>();
   for (const [address, said] of observed) {
     if (said.status !== "observed") continue;
-    const own = newest.get(address);
     const databases = said.databases.filter(
       (database) =>
         database.state === "online" &&
         !database.isSystem &&
-        (own?.get(database.name) ?? Number.NEGATIVE_INFINITY) < madeAt(database) - ZONES &&
+        newest.get({ server: address, database: database.name }).at < madeAt(database) - ZONES &&
         rules.some(
           ({ server, selection }) =>
             server === address && selectDatabases([database], selection).length > 0,
@@ -89,20 +89,13 @@ function freshDatabases(
   return fresh;
 }
 
-function newestPoints(
-  points: readonly RecoveryPoint[],
-): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const servers = new Map<string, Map<string, number>>();
-  for (const { server, database, createdAt } of points) {
-    if (createdAt === null) continue;
-    let own = servers.get(server);
-    if (own === undefined) {
-      own = new Map();
-      servers.set(server, own);
-    }
-    if ((own.get(database) ?? Number.NEGATIVE_INFINITY) < createdAt) own.set(database, createdAt);
+function newestPoints(points: readonly RecoveryPoint[]): DatabaseTable<{ at: number }> {
+  const newest = new DatabaseTable(() => ({ at: Number.NEGATIVE_INFINITY }));
+  for (const point of points) {
+    const own = newest.get(point);
+    if (point.createdAt !== null) own.at = Math.max(own.at, point.createdAt);
   }
-  return servers;
+  return newest;
 }
 
 /** As if its server stood in UTC. */
