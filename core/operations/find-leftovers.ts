@@ -4,10 +4,10 @@ import type { JobRecord } from "../catalog/job.ts";
 import type { RecoveryPoint } from "../catalog/recovery-point.ts";
 import { diagnosticOf } from "../diagnostics/caught.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostics/diagnostic.ts";
-import { quoteName, quoteWord } from "../drift/subject.ts";
+import { azCommand } from "../drift/az-command.ts";
+import { quoteName } from "../drift/subject.ts";
 import { leftCopiesAmong } from "../isolated-copy/left-copies.ts";
 import type { Instant } from "../kit/clock.ts";
-import type { AzureDatabase } from "../resource/azure-sql.ts";
 import { budgetOf, type CopyPrices, priceOf } from "./copy-outlook.ts";
 import { glanceAtAzureOf } from "./open-azure.ts";
 import { openServerAt } from "./open-server.ts";
@@ -142,15 +142,8 @@ async function leftCopies(
     backupSet: tags.set,
     createdAt: database.createdAt,
     cost: `${budgetOf(database)}${priceOf(database, prices)}`,
-    removal: removalOf(database),
+    removal: azCommand(database.place, "delete", "--yes"),
   }));
-}
-
-function removalOf({ place }: AzureDatabase): string {
-  const { subscriptionId, resourceGroup, server, database } = place;
-  const words = [subscriptionId, resourceGroup, server, database].map(quoteWord);
-  const [subscription, group, on, name] = words;
-  return `az sql db delete --subscription ${subscription} --resource-group ${group} --server ${on} --name ${name} --yes`;
 }
 
 /** By server, of the newest point of each database whose capture backups of a set enabled that is gone, and that no set goes on with. */

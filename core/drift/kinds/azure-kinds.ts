@@ -2,6 +2,7 @@ import { formatBytes } from "../../kit/bytes.ts";
 import { canonicalJson } from "../../kit/json.ts";
 import { hasChangeCapture } from "../../resource/azure-tier.ts";
 import { isSameLongTerm } from "../../resource/same-retention.ts";
+import { azCommand } from "../az-command.ts";
 import { ACCEPT, type DriftKind, type RepairCommand, shell } from "../drift.ts";
 import type { KnownDatabase } from "../observed-facts.ts";
 import { type ComparedDatabase, listSets, listWords, nameDatabase, quoteWord } from "../subject.ts";
@@ -61,19 +62,13 @@ function tierConsequences(subject: ComparedDatabase): readonly string[] {
   return said.length > 0 ? said : ["Its recovery points and backups are as good as before."];
 }
 
-/** `az sql db update --subscription i --resource-group g --server s --name shop …` of what Azure calls by these words. */
 function az(
   { azure, name }: ComparedDatabase,
   verb: string,
   more: string,
 ): readonly RepairCommand[] {
   if (azure === undefined) return [];
-  const { kind, subscriptionId, resourceGroup, server } = azure.place;
-  const isInstance = kind === "managed_instance";
-  const [group, holder] = isInstance ? ["sql midb", "--managed-instance"] : ["sql db", "--server"];
-  const tail = more === "" ? "" : ` ${more}`;
-  const place = `--subscription ${quoteWord(subscriptionId)} --resource-group ${quoteWord(resourceGroup)} ${holder} ${quoteWord(server)}`;
-  return shell(`az ${group} ${verb} ${place} --name ${quoteWord(name)}${tail}`);
+  return shell(azCommand({ ...azure.place, database: name }, verb, more));
 }
 
 function formerTier(subject: ComparedDatabase): readonly RepairCommand[] {
